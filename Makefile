@@ -1,0 +1,49 @@
+# Everything from a bare Python 3.11+: `make run` to use it, `make test` to change it. CONTRIBUTING.md says more.
+PYTHON ?= python3
+SCALE ?= 10000
+export PYTHONUNBUFFERED = 1
+
+bin := .venv/bin
+# What mypy --strict holds to account; a module joins when it is written, none leaves.
+typed := $(wildcard leadqual/*.py leadqual/management/commands/*.py) \
+         $(wildcard scoring/engine/*.py scoring/engine/**/*.py handoff/clock.py handoff/routing.py) \
+         $(wildcard */actions.py */actions/*.py */queries.py */queries/*.py */access.py */policies.py)
+templates := $(wildcard templates */templates)
+
+.PHONY: run setup services test test-deep chaos bench lint messages tools
+
+run: setup  ## the demo, in the foreground; PORT=8123 make run for another port
+	@exec $(bin)/python -m leadqual.supervisor
+
+setup:  ## environment, browser files, compiled messages
+	@$(PYTHON) -I leadqual/bootstrap.py demo
+
+services: setup  ## the embedded PostgreSQL and Valkey only, in the foreground
+	@exec $(bin)/python -m leadqual.supervisor --services-only
+
+tools:  # what tests and lint need on top
+	@$(PYTHON) -I leadqual/bootstrap.py dev
+
+test: tools  ## the whole suite, on servers of its own
+	@$(bin)/pytest -n 2 -q
+
+test-deep: tools  ## also what takes long, except breaking things and measuring
+	@$(bin)/pytest -n 2 -q -m "not chaos"
+
+chaos: tools  ## kill processes and servers in the middle of the work
+	@$(bin)/pytest tests/chaos -q -m chaos
+
+bench: setup  ## SCALE=100000 make bench; builds its own data, prints the table
+	@$(bin)/python -m leadqual.supervisor --throw-away bench --scale $(SCALE)
+
+lint: tools  ## style, templates, types, migrations, messages
+	@$(bin)/ruff check --quiet .
+	@$(bin)/ruff format --quiet --check .
+	@$(if $(templates),$(bin)/djlint --quiet --check --lint $(templates))
+	@$(bin)/mypy $(typed)
+	@LEADQUAL_DEMO=1 $(bin)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@LEADQUAL_DEMO=1 $(bin)/python manage.py messages --check
+
+messages: tools  ## extract new strings into every app's Japanese catalog
+	@LEADQUAL_DEMO=1 $(bin)/python manage.py messages
+	@LEADQUAL_DEMO=1 $(bin)/python manage.py messages --compile

@@ -1,0 +1,15 @@
+"""The project as an app: it owns commands and makes Celery known to every process."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class LeadqualConfig(AppConfig):
+    """Loads the Celery app, so that `@shared_task` finds our broker in the web process too."""
+
+    name = "leadqual"
+
+    def ready(self) -> None:
+        """Import for its effect: the app registers itself as the current one."""
+        import_module("leadqual.celery")

@@ -1,0 +1,59 @@
+"""Celery as doorbell and process pool: no message carries data, losing every message loses nothing."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+from leadqual import env
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadqual.settings")
+
+
+def tick(task: str, seconds: float) -> dict[str, object]:
+    """A beat entry; a tick nobody took before the next one is dropped."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "score": tick("scoring.score", 10),
+    "sweep-due-scores": tick("scoring.sweep_due", 60),
+    "open-handoffs": tick("handoff.open_handoffs", 15),
+    "sweep-deadlines": tick("handoff.sweep_deadlines", 30),
+    "deliver-notices": tick("notices.deliver", 15),
+    "run-imports": tick("leads.run_imports", 15),
+    "ensure-partitions": {"task": "leads.ensure_partitions", "schedule": crontab(minute="17", hour="3")},
+}
+
+app = Celery("leadqual")
+app.conf.update(
+    broker_url=env.broker_url(),
+    broker_connection_retry_on_startup=True,
+    # A process that publishes while the broker is away must give up at once: the sweeps find the work.
+    broker_transport_options={
+        "visibility_timeout": 120,
+        "socket_keepalive": True,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
+    },
+    task_publish_retry=False,
+    accept_content=["json"],
+    task_serializer="json",
+    task_default_queue="leadqual",
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_max_tasks_per_child=2000,
+    timezone="UTC",
+    enable_utc=True,
+    beat_schedule=BEAT_SCHEDULE,
+)
+app.autodiscover_tasks()

@@ -1,0 +1,184 @@
+"""Everything the environment may say, read in one place. A leaf: any module may import it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import stat
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Name -> (type, default). docs/operations.md explains each; docker-compose.yml may pass only these.
+VARIABLES: dict[str, tuple[Any, Any]] = {
+    "DATABASE_URL": (str, ""),
+    "REDIS_URL": (str, ""),
+    "LEADQUAL_VAR": (str, str(BASE_DIR / "var")),
+    "LEADQUAL_SECRET_KEY": (str, ""),
+    "LEADQUAL_DEBUG": (bool, False),
+    "LEADQUAL_DEMO": (bool, False),
+    "LEADQUAL_ALLOWED_HOSTS": (list, []),
+    "LEADQUAL_EMAIL_URL": (str, "consolemail://"),
+    "LEADQUAL_BASE_URL": (str, "http://localhost:8000"),
+    "LEADQUAL_FROM_EMAIL": (str, "leadqual <leadqual@localhost>"),
+    "LEADQUAL_ROLE": (str, "worker"),
+}
+env = environ.Env(**VARIABLES)
+
+# PostgreSQL gives up on a statement or a lock after this long, by role of the process (0: never).
+TIMEOUTS = {
+    "web": {"statement_timeout": "5s", "lock_timeout": "2s"},
+    "worker": {"statement_timeout": "30s", "lock_timeout": "10s"},
+    "command": {"statement_timeout": "0", "lock_timeout": "0"},
+}
+
+
+def var_directory() -> Path:
+    """The directory of everything this installation writes: data of the embedded servers, uploads, the demo's key."""
+    return Path(env("LEADQUAL_VAR")).resolve()
+
+
+def demo() -> bool:
+    """Whether this is the demo (`make run`), which alone may do without a secret key of its own."""
+    return bool(env("LEADQUAL_DEMO"))
+
+
+def debug() -> bool:
+    """Django's DEBUG, refused outside the demo."""
+    if env("LEADQUAL_DEBUG") and not demo():
+        raise ImproperlyConfigured("LEADQUAL_DEBUG shows secrets to visitors: it needs LEADQUAL_DEMO=1.")
+    return bool(env("LEADQUAL_DEBUG"))
+
+
+def role() -> str:
+    """`web`, `worker` or `command`: asgi.py, wsgi.py and manage.py say what they are, the rest are workers."""
+    name = str(env("LEADQUAL_ROLE"))
+    if name not in TIMEOUTS:
+        raise ImproperlyConfigured(f"LEADQUAL_ROLE is {name!r}; it is one of {', '.join(TIMEOUTS)}.")
+    return name
+
+
+def secret_key() -> str:
+    """The installation's key; the demo makes its own once and keeps it in var/."""
+    key = str(env("LEADQUAL_SECRET_KEY"))
+    if len(key) >= 50 and len(set(key)) >= 5 and not key.startswith("django-insecure-"):
+        return key
+    if key:
+        raise ImproperlyConfigured("LEADQUAL_SECRET_KEY is too weak: use 50 random characters or more.")
+    if demo():
+        return _demo_key(var_directory() / "secret_key")
+    raise ImproperlyConfigured("Set LEADQUAL_SECRET_KEY to 50 random characters or more (or LEADQUAL_DEMO=1 to try).")
+
+
+def _demo_key(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return path.read_text() or _written_anew(path)
+
+
+def _written_anew(path: Path) -> str:
+    path.unlink()  # an empty key: the process that made the file was killed before it wrote
+    return _demo_key(path)
+
+
+def allowed_hosts() -> list[str]:
+    """Host names the site answers to; the demo answers on this machine only."""
+    return list(env("LEADQUAL_ALLOWED_HOSTS")) or (["localhost", "127.0.0.1", "[::1]"] if demo() else [])
+
+
+def base_url() -> str:
+    """The address people use, for links in mails; without a slash at its end."""
+    return str(env("LEADQUAL_BASE_URL")).rstrip("/")
+
+
+def email() -> dict[str, Any]:
+    """Django's EMAIL_* settings."""
+    return dict(env.email_url_config(env("LEADQUAL_EMAIL_URL")))
+
+
+def from_email() -> str:
+    """The sender of the mails."""
+    return str(env("LEADQUAL_FROM_EMAIL"))
+
+
+def static_storage() -> str:
+    """Hashed and compressed file names, once `collectstatic` has made them; the demo serves the files as they are."""
+    if demo():
+        return "django.contrib.staticfiles.storage.StaticFilesStorage"
+    return "whitenoise.storage.CompressedManifestStaticFilesStorage"
+
+
+def database() -> dict[str, Any]:
+    """Django's `DATABASES["default"]`: pooled in the web process, persistent and checked elsewhere."""
+    found = dict(env.db_url_config(env("DATABASE_URL") or postgres_url(var_directory())))
+    options = found.setdefault("OPTIONS", {})
+    options["options"] = " ".join(f"-c {name}={value}" for name, value in TIMEOUTS[role()].items())
+    options["application_name"] = f"leadqual-{role()}"
+    if role() == "web":
+        options["pool"] = {"min_size": 2, "max_size": 12, "timeout": 10}
+    return found | {"CONN_MAX_AGE": 0 if role() == "web" else 300, "CONN_HEALTH_CHECKS": True}
+
+
+def redis_url() -> str:
+    """The cache and pub/sub server, in the form redis-py and Django read."""
+    return str(env("REDIS_URL")) or valkey_url(var_directory())
+
+
+def broker_url() -> str:
+    """The same server in the form Celery reads."""
+    url = redis_url()
+    if not url.startswith("unix://"):
+        return url
+    path, _, query = url.removeprefix("unix://").partition("?")
+    number = query.partition("db=")[2]
+    return f"redis+socket://{path}" + (f"?virtual_host={number}" if number else "")
+
+
+# Where the embedded servers of a var/ directory listen: by rule, so that nobody has to tell anybody.
+
+
+def postgres_home(var: Path) -> Path:
+    """The embedded PostgreSQL's directory. Run by root it drops to an account that cannot enter a private var/."""
+    home = var / "postgres"
+    if os.geteuid() == 0 and not all(_open_to_all(parent) for parent in home.parents):
+        return Path("/var/lib/leadqual") / _short(home)
+    return home
+
+
+def valkey_home(var: Path) -> Path:
+    """The embedded Valkey's directory."""
+    return var / "valkey"
+
+
+def socket_directory(home: Path) -> Path:
+    """A server's socket lies in its home, or in a short place where that path is too long for a socket (107 bytes)."""
+    return home if len(str(home)) <= 80 else Path(tempfile.gettempdir()) / f"lq-{_short(home)}"
+
+
+def postgres_url(var: Path, name: str = "leadqual") -> str:
+    """DATABASE_URL of the embedded PostgreSQL."""
+    return f"postgresql://leadqual@/{name}?host={quote(str(socket_directory(postgres_home(var))))}"
+
+
+def valkey_url(var: Path) -> str:
+    """REDIS_URL of the embedded Valkey."""
+    return f"unix://{socket_directory(valkey_home(var)) / 'valkey.sock'}"
+
+
+def _open_to_all(directory: Path) -> bool:
+    return not directory.exists() or bool(directory.stat().st_mode & stat.S_IXOTH)
+
+
+def _short(path: Path) -> str:
+    return hashlib.sha256(str(path).encode()).hexdigest()[:10]
