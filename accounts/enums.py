@@ -1,0 +1,26 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is here for. One role a person; `policies.py` of each app says what it may do."""
+
+    OUTSOURCED = "outsourced", _("Outsourced helper")
+    REP = "rep", _("Sales rep")
+    MANAGER = "manager", _("Sales manager")
+    MARKETER = "marketer", _("Marketer")
+    ADMIN = "admin", _("Administrator")
+
+
+class Theme(models.TextChoices):
+    AUTO = "auto", _("As the system")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Scope(models.TextChoices):
+    """What an API key opens."""
+
+    ACTIVITIES_WRITE = "activities:write", _("Send activities")
+    LEADS_WRITE = "leads:write", _("Create and update leads")
+    SCORES_READ = "scores:read", _("Read scores")

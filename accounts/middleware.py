@@ -1,0 +1,47 @@
+"""Default deny, and the reader's own language and clock on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone, translation
+
+from accounts.models import User
+
+# Views of libraries that guard themselves: sign-in pages. (The API's views are our own and carry the mark.)
+SELF_GUARDED = ("allauth.", "django.views.i18n", "django.contrib.staticfiles.", "whitenoise.")
+
+
+class PolicyMiddleware:
+    """Refuse a view that names no policy: forgetting one closes a page, it never opens one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        if not hasattr(view, "policy") and not view.__module__.startswith(SELF_GUARDED):
+            raise PermissionDenied("the view names no policy")
+
+
+class PreferenceMiddleware:
+    """Speak the person's stored language (else the browser's) and tell times in the person's zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        if not isinstance(user, User):
+            return self.get_response(request)
+        if user.language:
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = user.language
+        with timezone.override(ZoneInfo(user.timezone)):
+            return self.get_response(request)

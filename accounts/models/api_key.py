@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Scope
+
+PREFIX_LENGTH = 8
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def usable(self, secret: str, now: datetime) -> ApiKey | None:
+        """The key that this secret opens, unless it is revoked or has expired."""
+        live = models.Q(revoked_at=None) & (models.Q(expires_at=None) | models.Q(expires_at__gt=now))
+        return self.filter(live, digest=digest_of(secret)).first()
+
+
+def digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@pghistory.track(exclude=["digest", "last_used_at"])
+class ApiKey(models.Model):
+    """A machine's way in. Only the SHA-256 of the secret is kept; 256 random bits need no slow hash."""
+
+    name = models.CharField(_("name"), max_length=80)
+    prefix = models.CharField(_("begins with"), max_length=16, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices), verbose_name=_("may"), default=list)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="api_keys", editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    def new_secret(self) -> str:
+        """Give the key a fresh secret and return it: it can be read this once only. The caller saves."""
+        secret = "lq_" + secrets.token_urlsafe(32)
+        self.prefix, self.digest = secret[:PREFIX_LENGTH], digest_of(secret)
+        return secret

@@ -1,0 +1,53 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class HandoffState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    CLAIMED = "claimed", _("Claimed")
+    CONTACTED = "contacted", _("Contacted")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    CLOSED = "closed", _("Result recorded")
+
+
+OPEN_STATES = (HandoffState.QUEUED, HandoffState.CLAIMED, HandoffState.CONTACTED, HandoffState.ACCEPTED)
+
+
+class ContactChannel(models.TextChoices):
+    PHONE = "phone", _("Telephone")
+    EMAIL = "email", _("E-mail")
+    ONLINE = "online", _("Online meeting")
+    VISIT = "visit", _("Visit")
+    OTHER = "other", _("Other")
+
+
+class Result(models.TextChoices):
+    OPPORTUNITY = "opportunity", _("Became an opportunity")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+    RECYCLED = "recycled", _("Back to nurture")
+
+
+class OutcomeResult(models.TextChoices):
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Promise(models.TextChoices):
+    """The two promises of sales (S76, S77); the second starts when the first is kept."""
+
+    FIRST_CONTACT = "first_contact", _("First contact")
+    RESULT = "result", _("Result")
+
+
+class DueMode(models.TextChoices):
+    BUSINESS_DAYS = "business_days", _("business days (by close of business)")
+    BUSINESS_HOURS = "business_hours", _("business hours")
+    ELAPSED_HOURS = "elapsed_hours", _("hours")
+
+
+class RejectEffect(models.TextChoices):
+    NURTURE = "nurture", _("Back to nurture")
+    DISQUALIFY = "disqualified", _("Disqualified")

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.user import check_timezone
+
+OFFICE_DAY = [["09:00", "18:00"]]
+
+
+def office_week() -> list[list[list[str]]]:
+    """Monday to Friday 9 to 18; seven lists of [opens, closes] intervals, Monday first. Breaks are gaps between two."""
+    return [OFFICE_DAY] * 5 + [[], []]
+
+
+@pghistory.track()
+class Calendar(models.Model):
+    """When a team works. Public holidays come from the `holidays` library, the company's own days are `Closing` rows."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Tokyo", validators=[check_timezone])
+    week = models.JSONField(_("working week"), default=office_week)
+    holidays_country = models.CharField(
+        _("public holidays of"), max_length=2, blank=True, default="JP", help_text=_("Two-letter country code, or empty.")
+    )
+    is_default = models.BooleanField(_("for teams without one of their own"), default=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("calendar")
+        verbose_name_plural = _("calendars")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="one_default_calendar"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Closing(models.Model):
+    """A day on which the company is closed, or (with `intervals`) works other hours."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="closings")
+    day = models.DateField(_("day"))
+    name = models.CharField(_("name"), max_length=80)
+    intervals = models.JSONField(_("open hours"), default=list, blank=True)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["calendar", "day"], name="one_closing_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
+@pghistory.track()
+class TeamCalendar(models.Model):
+    team = models.OneToOneField("accounts.Team", on_delete=models.CASCADE, related_name="team_calendar")
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="teams")

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from handoff.enums import OPEN_STATES, ContactChannel, HandoffState, RejectEffect, Result
+
+
+@pghistory.track()
+class RejectReason(models.Model):
+    """A coded reason, so that marketing can learn which rule brought the wrong lead (S74, S83)."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    label_en = models.CharField(_("name in English"), max_length=80)
+    label_ja = models.CharField(_("name in Japanese"), max_length=80)
+    effect = models.CharField(
+        _("what happens to the lead"), max_length=12, choices=RejectEffect.choices, default=RejectEffect.NURTURE
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("reason for rejection")
+        verbose_name_plural = _("reasons for rejection")
+
+    def __str__(self) -> str:
+        return self.label_ja if get_language() == "ja" else self.label_en
+
+
+@pghistory.track()
+class Handoff(models.Model):
+    """An episode given to sales. Its state changes by compare-and-swap only."""
+
+    episode = models.OneToOneField("scoring.Episode", on_delete=models.CASCADE, related_name="handoff")
+    lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="handoffs")
+    model = models.ForeignKey("scoring.ScoringModel", on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="handoffs")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="handoffs", db_index=False
+    )
+    state = models.CharField(max_length=9, choices=HandoffState.choices, default=HandoffState.QUEUED)
+    routed_by = models.CharField(max_length=40, help_text="a code, shown in words: lead_team, default_team, by_hand")
+    score = models.IntegerField(help_text="total in hundredths when the lead became hot; orders the queue")
+    # The open promise that is due next; copied from its deadline so that the queue sorts on one index.
+    due_at = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    cooled_at = models.DateTimeField(null=True, help_text="the lead cooled before anybody contacted it; promises stay")
+    snoozed_until = models.DateTimeField(null=True)
+    reject_reason = models.ForeignKey(RejectReason, null=True, on_delete=models.PROTECT, related_name="+")
+    result = models.CharField(max_length=11, choices=Result.choices, blank=True)
+    wake_on = models.DateField(null=True, help_text="when a recycled lead is worth another look")
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["due_at", "-score", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lead", "model"],
+                condition=models.Q(state__in=OPEN_STATES),
+                name="one_open_handoff_per_lead_and_model",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=HandoffState.QUEUED) | models.Q(owner__isnull=False) | models.Q(closed_at__isnull=False),
+                name="worked_handoff_has_an_owner",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["team", "due_at", "-score", "id"],
+                condition=models.Q(state__in=OPEN_STATES),
+                name="queue_by_urgency",
+            ),
+            models.Index(
+                fields=["owner", "due_at", "-score", "id"],
+                condition=models.Q(state__in=OPEN_STATES),
+                name="own_queue_by_urgency",
+            ),
+            models.Index(fields=["team", "-closed_at", "-id"], name="handoff_closed"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("leads:detail", args=[self.lead_id])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+class Contact(models.Model):
+    """A recorded contact with the lead. `at` may lie before `recorded_at`: the result clock runs from `at`."""
+
+    handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="contacts")
+    at = models.DateTimeField(_("when"))
+    channel = models.CharField(_("how"), max_length=6, choices=ContactChannel.choices, default=ContactChannel.PHONE)
+    reached = models.BooleanField(_("spoke with the lead"), default=True)
+    note = models.TextField(_("note"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+
+class HandoffStep(models.Model):
+    """One step of a hand-off, for its history and for measuring response times."""
+
+    handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=20, help_text="queued, claimed, released, contacted, accepted ...")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-at", "-pk"]

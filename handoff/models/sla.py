@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pghistory
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from handoff.enums import DueMode, Promise
+
+
+@pghistory.track()
+class SlaPolicy(models.Model):
+    """One promise: "first contact within 3 business days". The rule is printed beside every due date."""
+
+    promise = models.CharField(_("promise"), max_length=13, choices=Promise.choices, unique=True)
+    amount = models.PositiveSmallIntegerField(
+        _("within"), validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
+    mode = models.CharField(_("counted in"), max_length=14, choices=DueMode.choices)
+    warn_percent = models.PositiveSmallIntegerField(
+        _("warn when this share of the time has passed (%)"),
+        default=80,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("SLA")
+        verbose_name_plural = _("SLAs")
+
+
+class Deadline(models.Model):
+    """A running or ended clock of one hand-off. `due_at` is stored, never counted down."""
+
+    handoff = models.ForeignKey("handoff.Handoff", on_delete=models.CASCADE, related_name="deadlines")
+    promise = models.CharField(max_length=13, choices=Promise.choices)
+    amount = models.PositiveSmallIntegerField(help_text="the policy as it was when the clock started")
+    mode = models.CharField(max_length=14, choices=DueMode.choices)
+    calendar = models.ForeignKey("handoff.Calendar", null=True, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    warn_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    warned_at = models.DateTimeField(null=True)
+    breached_at = models.DateTimeField(null=True, help_text="when a breach was written; it happened at due_at")
+    met_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_at"]
+        constraints = [models.UniqueConstraint(fields=["handoff", "promise"], name="one_deadline_per_promise")]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(met_at=None, breached_at=None, cancelled_at=None),
+                name="deadline_open_by_due",
+            ),
+            models.Index(
+                fields=["warn_at"],
+                condition=models.Q(met_at=None, warned_at=None, breached_at=None, cancelled_at=None),
+                name="deadline_open_by_warn",
+            ),
+        ]

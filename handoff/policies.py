@@ -1,0 +1,13 @@
+from accounts.enums import Role
+from accounts.policies import EVERYONE, allow
+
+QUEUE = allow("handoff.queue", *EVERYONE)
+WORK = allow("handoff.work", Role.OUTSOURCED, Role.REP, Role.MANAGER, Role.ADMIN)
+FIRST_RESPONSE = allow("handoff.first_response", *EVERYONE)
+ASSIGN = allow("handoff.assign", Role.MANAGER, Role.ADMIN)
+BOARD = allow("handoff.board", Role.MANAGER, Role.MARKETER, Role.ADMIN)
+SLA_VIEW = allow("handoff.sla.view", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
+SLA_EDIT = allow("handoff.sla.edit", Role.ADMIN)
+CALENDARS_VIEW = allow("handoff.calendars.view", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
+CALENDARS_EDIT = allow("handoff.calendars.edit", Role.MANAGER, Role.ADMIN)
+CONFIGURE = allow("handoff.configure", Role.ADMIN)

@@ -1,0 +1,4 @@
+from accounts.enums import Role
+from accounts.policies import allow
+
+REPORTS = allow("insights.reports", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)

@@ -1,0 +1,5 @@
+"""The HTTP API's addresses; each app brings its own views."""
+
+app_name = "api"
+
+urlpatterns = []

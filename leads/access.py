@@ -1,0 +1,52 @@
+"""The one door to leads: list, page, API, export and bulk all begin here. Unseen is 404, seen but read-only is 403."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.policies import is_allowed
+from leads import policies
+from leads.models import Company, Lead
+from leads.models.lead import LeadQuerySet
+
+SEES_ALL = (Role.MARKETER, Role.ADMIN)
+
+
+def visible_leads(user: User) -> LeadQuerySet:
+    """Marketers and admins see all; a manager the team's; a rep their own and the team's queue; a helper their own."""
+    leads = Lead.objects.present()
+    if user.role in SEES_ALL:
+        return leads
+    if user.role == Role.MANAGER and user.team_id:
+        return leads.filter(Q(team_id=user.team_id) | Q(owner__team_id=user.team_id) | Q(owner=user))
+    if user.role == Role.REP and user.team_id:
+        return leads.filter(Q(owner=user) | Q(owner=None, team_id=user.team_id))
+    return leads.filter(owner=user)
+
+
+def lead_for(user: User, pk: int, *, write: bool = False) -> Lead:
+    """The lead that `user` asked for. Raises Http404 when unseen, PermissionDenied when seen but not to be changed."""
+    lead = visible_leads(user).select_related("company", "source", "owner", "team").filter(pk=pk).first()
+    if lead is None:
+        raise Http404
+    if write and not may_edit(user, lead):
+        raise PermissionDenied
+    return lead
+
+
+def may_edit(user: User, lead: Lead) -> bool:
+    """A rep edits only what is their own; the others edit what they see."""
+    if user.role == Role.REP:
+        return lead.owner_id == user.pk
+    return is_allowed(user, policies.EDIT)
+
+
+def visible_companies(user: User) -> QuerySet[Company]:
+    """A company is seen by whoever sees one of its leads."""
+    if user.role in SEES_ALL:
+        return Company.objects.all()
+    return Company.objects.filter(pk__in=visible_leads(user).exclude(company=None).values("company"))

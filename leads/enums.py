@@ -1,0 +1,70 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TitleLevel(models.IntegerChoices):
+    """Ordered, so that rules can say "manager or above"."""
+
+    STAFF = 1, _("Staff")
+    LEAD = 2, _("Team lead")
+    MANAGER = 3, _("Manager")
+    DIRECTOR = 4, _("Director")
+    EXECUTIVE = 5, _("Executive")
+
+    @property
+    def code(self) -> str:
+        """The name the rule language and files use: staff < lead < manager < director < executive."""
+        return self.name.lower()
+
+
+class Origin(models.TextChoices):
+    MARKETING = "marketing", _("Marketing-born")
+    SALES = "sales", _("Sales-born")
+
+
+class Stage(models.TextChoices):
+    INQUIRY = "inquiry", _("Inquiry")
+    MQL = "mql", _("MQL")
+    SQL = "sql", _("SQL")
+    OPPORTUNITY = "opportunity", _("Opportunity")
+    CUSTOMER = "customer", _("Customer")
+    NURTURE = "nurture", _("Nurture")
+    DISQUALIFIED = "disqualified", _("Disqualified")
+
+
+class ChannelKind(models.TextChoices):
+    """Where a touch happened; online and offline need different processes (S110)."""
+
+    SEARCH = "search", _("Search")
+    ADS = "ads", _("Advertising")
+    SOCIAL = "social", _("Social media")
+    EMAIL = "email", _("E-mail")
+    WEB = "web", _("Web site")
+    WEBINAR = "webinar", _("Webinar")
+    EVENT = "event", _("Exhibition or seminar")
+    PHONE = "phone", _("Telephone")
+    REFERRAL = "referral", _("Referral")
+    OTHER = "other", _("Other")
+
+
+class AttributeType(models.TextChoices):
+    TEXT = "text", _("Text")
+    INTEGER = "integer", _("Whole number")
+    DECIMAL = "decimal", _("Decimal number")
+    BOOLEAN = "boolean", _("Yes or no")
+    DATE = "date", _("Date")
+    CHOICE = "choice", _("One of a list")
+
+
+class AttributeOwner(models.TextChoices):
+    LEAD = "lead", _("Lead")
+    COMPANY = "company", _("Company")
+
+
+class ImportState(models.TextChoices):
+    MAPPING = "mapping", _("Mapping")
+    CHECKED = "checked", _("Checked")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    UNDONE = "undone", _("Undone")

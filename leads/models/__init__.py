@@ -1,0 +1,23 @@
+from leads.models.activity import Activity, ActivityKey, ActivityType, DirtyMark
+from leads.models.attribute import AttributeDefinition
+from leads.models.company import Company
+from leads.models.imports import ImportRow, LeadImport
+from leads.models.lead import Lead, StageChange, Visitor
+from leads.models.saved_filter import SavedFilter
+from leads.models.source import Source
+
+__all__ = [
+    "Activity",
+    "ActivityKey",
+    "ActivityType",
+    "AttributeDefinition",
+    "Company",
+    "DirtyMark",
+    "ImportRow",
+    "Lead",
+    "LeadImport",
+    "SavedFilter",
+    "Source",
+    "StageChange",
+    "Visitor",
+]

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# What a rule can see of a company: a change of one of these can change scores.
+SCORED_FIELDS = ["name", "domain", "industry", "employees", "revenue", "country", "region", "custom"]
+
+
+@pghistory.track(
+    exclude=["updated_at"],
+    meta={"indexes": [models.Index(fields=["pgh_obj", "pgh_created_at"], name="company_as_of")]},
+)
+class Company(models.Model):
+    name = models.CharField(_("company name"), max_length=200)
+    domain = models.CharField(_("domain"), max_length=200, blank=True)
+    industry = models.CharField(_("industry"), max_length=80, blank=True)
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    revenue = models.PositiveBigIntegerField(
+        _("yearly revenue"), null=True, blank=True, help_text=_("In whole units of the currency.")
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="JPY")
+    country = models.CharField(_("country"), max_length=60, blank=True)
+    region = models.CharField(_("region"), max_length=80, blank=True)
+    custom = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        indexes = [
+            models.Index(fields=["name", "id"], name="company_by_name"),
+            models.Index(fields=["domain"], condition=~models.Q(domain=""), name="company_by_domain"),
+            GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="company_search"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="company_marks_leads_dirty",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*SCORED_FIELDS),
+                func="""
+                    INSERT INTO leads_dirtymark (lead_id, marked_at)
+                    SELECT id, clock_timestamp() FROM leads_lead WHERE company_id = NEW.id;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Concat, Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from leads.enums import Origin, Stage, TitleLevel
+
+# What a rule can see of a lead: a change of one of these can change its score.
+SCORED_FIELDS = [
+    "email", "external_id", "name", "title", "title_level", "department", "phone", "language", "country", "region",
+    "source", "campaign", "origin", "stage", "created_at", "planned_on", "consent", "custom", "company",
+]  # fmt: skip
+
+
+class LeadQuerySet(models.QuerySet["Lead"]):
+    def present(self) -> LeadQuerySet:
+        """Leads that stand for somebody: not merged away."""
+        return self.filter(merged_into=None)
+
+    def identified(self) -> LeadQuerySet:
+        return self.present().filter(is_anonymous=False)
+
+
+@pghistory.track(
+    exclude=["updated_at", "search"],
+    meta={"indexes": [models.Index(fields=["pgh_obj", "pgh_created_at"], name="lead_as_of")]},
+)
+class Lead(models.Model):
+    """A person who may buy. An anonymous lead is a browser that has not been identified yet."""
+
+    email = models.EmailField(_("e-mail"), blank=True, default="")
+    external_id = models.CharField(_("external id"), max_length=120, blank=True, default="")
+    name = models.CharField(_("name"), max_length=160, blank=True, default="")
+    title = models.CharField(_("job title"), max_length=120, blank=True, default="")
+    title_level = models.PositiveSmallIntegerField(_("title level"), choices=TitleLevel.choices, null=True, blank=True)
+    department = models.CharField(_("department"), max_length=120, blank=True, default="")
+    phone = models.CharField(_("telephone"), max_length=40, blank=True, default="")
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
+    country = models.CharField(_("country"), max_length=60, blank=True, default="")
+    region = models.CharField(_("region"), max_length=80, blank=True, default="")
+    source = models.ForeignKey(
+        "leads.Source", verbose_name=_("source"), null=True, blank=True, on_delete=models.PROTECT, related_name="leads"
+    )
+    campaign = models.CharField(_("campaign"), max_length=120, blank=True, default="")
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.MARKETING)
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices, default=Stage.INQUIRY)
+    planned_on = models.DateField(_("introduction planned on"), null=True, blank=True)
+    consent = models.BooleanField(_("agreed to be contacted"), null=True, blank=True)
+    custom = models.JSONField(default=dict, blank=True)
+    company = models.ForeignKey(
+        "leads.Company",
+        verbose_name=_("company"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="leads",
+    )
+    # The two that decide who sees the lead; the hand-off sets them.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("owner"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="leads",
+    )  # fmt: skip
+    team = models.ForeignKey(
+        "accounts.Team", verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="leads"
+    )
+    is_anonymous = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+    search = models.GeneratedField(
+        expression=Lower(
+            Concat(
+                "name", models.Value(" "), "email", models.Value(" "), "external_id", models.Value(" "), "phone",
+                output_field=models.TextField(),
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )  # fmt: skip
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("lead")
+        verbose_name_plural = _("leads")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"], condition=~models.Q(email="") & models.Q(merged_into=None), name="lead_email_once"
+            ),
+            models.UniqueConstraint(
+                fields=["external_id"],
+                condition=~models.Q(external_id="") & models.Q(merged_into=None),
+                name="lead_external_id_once",
+            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="lead_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="lead_is_not_merged_into_itself"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=models.Q(is_anonymous=False, merged_into=None),
+                name="lead_newest",
+            ),
+            models.Index(
+                fields=["source", "-created_at", "-id"],
+                condition=models.Q(is_anonymous=False, merged_into=None),
+                name="lead_by_source",
+            ),
+            models.Index(
+                fields=["stage", "-created_at", "-id"],
+                condition=models.Q(is_anonymous=False, merged_into=None),
+                name="lead_by_stage",
+            ),
+            models.Index(fields=["owner"], condition=~models.Q(owner=None), name="lead_by_owner"),
+            GinIndex(OpClass(models.F("search"), name="gin_trgm_ops"), name="lead_search"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="new_lead_is_dirty",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func="INSERT INTO leads_dirtymark (lead_id, marked_at) VALUES (NEW.id, clock_timestamp()); RETURN NEW;",
+            ),
+            pgtrigger.Trigger(
+                name="changed_lead_is_dirty",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*SCORED_FIELDS, "merged_into"),
+                func="INSERT INTO leads_dirtymark (lead_id, marked_at) VALUES (NEW.id, clock_timestamp()); RETURN NEW;",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.external_id or f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("leads:detail", args=[self.pk])
+
+
+class Visitor(models.Model):
+    """A browser's own id. Several can belong to one lead; identification moves them (leads.actions.identity)."""
+
+    key = models.CharField(max_length=80, unique=True)
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="visitors")
+    first_seen_at = models.DateTimeField(default=timezone.now)
+
+
+class StageChange(models.Model):
+    """A qualification decision: who or what moved the lead, when, and why (S1)."""
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="stage_changes")
+    before = models.CharField(max_length=12, choices=Stage.choices, blank=True)
+    after = models.CharField(max_length=12, choices=Stage.choices)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=60, help_text="a code, shown in words: became_hot, accepted, imported ...")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["lead", "-at"], name="stage_change_by_lead")]

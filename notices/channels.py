@@ -1,0 +1,61 @@
+"""The ways to reach a person. A channel sends one message or raises; it decides nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from notices.enums import Channel
+from notices.models import Notice, OutboxMessage
+from notices.wording import language_of, words_of
+
+
+def send_in_app(message: OutboxMessage, now: datetime) -> None:
+    """Put a line under the bell. The key makes a second delivery of the same message harmless."""
+    Notice.objects.get_or_create(
+        dedupe_key=message.dedupe_key,
+        defaults={
+            "user_id": message.user_id,
+            "kind": message.kind,
+            "params": message.params,
+            "url": message.url,
+            "created_at": now,
+        },
+    )
+
+
+def send_email(message: OutboxMessage, now: datetime) -> None:
+    """Write to the person in their language. The Message-ID comes from the key: a repeated mail is recognisably the same."""
+    mail_for(message).send()
+
+
+def mail_for(message: OutboxMessage) -> EmailMessage:
+    user = message.user
+    with translation.override(language_of(user)), timezone.override(ZoneInfo(user.timezone)):
+        words = words_of(message.kind, message.params)
+        context = {"words": words, "user": user, "link": absolute_url(message.url)}
+        text = render_to_string("notices/mail.txt", context)
+    key = hashlib.sha256(message.dedupe_key.encode()).hexdigest()[:32]
+    return EmailMessage(
+        subject=f"[leadqual] {words.line}",
+        body=text,
+        to=[user.email],
+        headers={"Message-ID": f"<{key}@leadqual>", "Auto-Submitted": "auto-generated"},
+    )
+
+
+def absolute_url(path: str) -> str:
+    return settings.BASE_URL.rstrip("/") + path if path else ""
+
+
+SENDERS: dict[str, Callable[[OutboxMessage, datetime], None]] = {
+    Channel.IN_APP: send_in_app,
+    Channel.EMAIL: send_email,
+}

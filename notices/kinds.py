@@ -1,0 +1,39 @@
+"""The kinds of notices. An app registers the words of what it announces; nobody stores prose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """The words of one kind, with %(name)s for params; a param called `..._at` is an ISO time, shown in the reader's zone."""
+
+    code: str
+    line: Text
+    body: Text = ""
+    action: Text = _("Open")
+    icon: str = "bell"
+    urgent: bool = False
+
+
+UNKNOWN = Kind(code="", line=_("Something changed."))
+_kinds: dict[str, Kind] = {}
+
+
+def register(*kinds: Kind) -> None:
+    """Make kinds known; called once by each app when it is ready."""
+    for kind in kinds:
+        if kind.code in _kinds:
+            raise ValueError(f"{kind.code} is registered twice")
+        _kinds[kind.code] = kind
+
+
+def kind_of(code: str) -> Kind:
+    """The kind with this code. A notice of a kind that no longer exists stays readable."""
+    return _kinds.get(code, UNKNOWN)

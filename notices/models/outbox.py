@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from notices.enums import Channel
+
+
+class OutboxMessage(models.Model):
+    """Something that must be told, written in the transaction that made it true.
+
+    There is no "running" state: a deliverer claims a row by pushing `next_at` ahead, so a killed deliverer loses nothing.
+    """
+
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    url = models.CharField(max_length=300, blank=True)
+    dedupe_key = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=timezone.now)
+    next_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "dedupe_key"], name="message_once_per_channel")]
+        indexes = [
+            models.Index(
+                fields=["next_at"], condition=models.Q(sent_at=None, given_up_at=None), name="outbox_open_by_next_at"
+            )
+        ]
+
+
+class Delivery(models.Model):
+    """One attempt to send a message, successful or not."""
+
+    message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="deliveries")
+    at = models.DateTimeField(default=timezone.now)
+    ok = models.BooleanField()
+    error = models.TextField(blank=True)

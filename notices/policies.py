@@ -1,0 +1,3 @@
+from accounts.policies import EVERYONE, allow
+
+READ = allow("notices.read", *EVERYONE)

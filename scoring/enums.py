@@ -1,0 +1,14 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Band(models.TextChoices):
+    HOT = "hot", _("hot")
+    WARM = "warm", _("warm")
+    COLD = "cold", _("cold")
+
+
+class Dimension(models.TextChoices):
+    FIT = "fit", _("Fit")
+    ENGAGEMENT = "engagement", _("Engagement")
+    QUALIFICATION = "qualification", _("Qualification")

@@ -1,0 +1,10 @@
+from accounts.enums import Role
+from accounts.policies import allow
+
+VIEW_RULES = allow("scoring.rules.view", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
+EDIT_RULES = allow("scoring.rules.edit", Role.MARKETER, Role.ADMIN)
+PUBLISH = allow("scoring.publish", Role.MARKETER, Role.ADMIN)
+EDIT_THRESHOLDS = allow("scoring.thresholds.edit", Role.ADMIN)
+ADJUST = allow("scoring.adjust", Role.MANAGER, Role.MARKETER, Role.ADMIN)
+ANSWER = allow("scoring.answer", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
+SEE_SCORES = allow("scoring.scores.view", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
