@@ -1,0 +1,60 @@
+"""From the calendars that people edit to the clocks that answer: rows in, plain values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import QuerySet
+
+from accounts.models import Team
+from handoff.clock import BusinessClock, Hours, clock_for
+from handoff.clock import Calendar as CalendarValue
+from handoff.models import Calendar, Closing
+
+
+def clock_of(calendar: Calendar | None) -> BusinessClock:
+    """The clock of a stored calendar (with its closings prefetched where many are asked); None is the shipped one."""
+    return clock_for(CalendarValue() if calendar is None else value_of(calendar))
+
+
+def value_of(calendar: Calendar) -> CalendarValue:
+    return CalendarValue(
+        zone=calendar.timezone,
+        week=tuple(hours_of(day) for day in calendar.week),
+        country=calendar.holidays_country,
+        exceptions=tuple((closing.day, hours_of(closing.intervals)) for closing in _closings(calendar)),
+    )
+
+
+def _closings(calendar: Calendar) -> list[Closing]:
+    return sorted(calendar.closings.all(), key=lambda closing: closing.day) if calendar.pk else []
+
+
+def hours_of(intervals: Iterable[Sequence[str]]) -> Hours:
+    """[["09:00", "12:00"], ...] as minutes since midnight; "24:00" is the end of the day."""
+    return tuple((minutes_of(opens), minutes_of(closes)) for opens, closes in intervals)
+
+
+def minutes_of(wall: str) -> int:
+    hours, minutes = wall.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def wall_of(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def intervals_of(hours: Hours) -> list[list[str]]:
+    """The stored form of a day's hours."""
+    return [[wall_of(opens), wall_of(closes)] for opens, closes in hours]
+
+
+def calendars() -> QuerySet[Calendar]:
+    """Calendars with all that a clock needs."""
+    return Calendar.objects.prefetch_related("closings")
+
+
+def calendar_of_team(team: Team | None) -> Calendar | None:
+    """The team's own calendar, else the default one, else None."""
+    own = calendars().filter(teams__team=team).first() if team is not None else None
+    return own or calendars().filter(is_default=True).first() or calendars().first()

@@ -1,0 +1,64 @@
+"""When a promise is due, when to warn, and the rule in words. Plain arithmetic on a business clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from handoff.clock import BusinessClock
+from handoff.enums import DueMode
+
+_DUE: dict[str, Callable[[BusinessClock, datetime, int], datetime]] = {
+    DueMode.BUSINESS_DAYS: lambda clock, start, days: clock.add_business_days(start, days),
+    DueMode.BUSINESS_HOURS: lambda clock, start, hours: clock.add_business_time(start, timedelta(hours=hours)),
+    DueMode.ELAPSED_HOURS: lambda _clock, start, hours: start + timedelta(hours=hours),
+}
+
+
+def due_at(*, clock: BusinessClock, mode: str, amount: int, start: datetime) -> datetime:
+    """When a promise of `amount` days or hours that starts at `start` must be kept."""
+    return _DUE[mode](clock, start, amount)
+
+
+def warn_at(*, clock: BusinessClock, mode: str, start: datetime, due: datetime, percent: int) -> datetime:
+    """When `percent` of the promised time has passed; business time for promises in business time."""
+    if mode == DueMode.ELAPSED_HOURS:
+        return start + (due - start) * percent / 100
+    return clock.add_business_time(start, clock.business_time(start, due) * percent / 100)
+
+
+def span_in_words(mode: str, amount: int) -> str:
+    """ "3 business days", "48 hours": the rule that stands beside every due date."""
+    if mode == DueMode.BUSINESS_DAYS:
+        return ngettext("%(n)d business day", "%(n)d business days", amount) % {"n": amount}
+    if mode == DueMode.BUSINESS_HOURS:
+        return ngettext("%(n)d business hour", "%(n)d business hours", amount) % {"n": amount}
+    return ngettext("%(n)d hour", "%(n)d hours", amount) % {"n": amount}
+
+
+def rule_in_words(mode: str, amount: int, calendar: str) -> str:
+    """The rule with the calendar it is counted in: "3 business days · Tokyo"."""
+    words = span_in_words(mode, amount)
+    if mode == DueMode.ELAPSED_HOURS or not calendar:
+        return words
+    return _("%(rule)s · %(calendar)s calendar") % {"rule": words, "calendar": calendar}
+
+
+def left_in_words(clock: BusinessClock, now: datetime, due: datetime) -> str:
+    """Business time until the due time: "2 h 10 m left", "3 business days left", "4 h 5 m overdue"."""
+    late = now > due
+    span = clock.business_time(due, now) if late else clock.business_time(now, due)
+    words = _span(clock.business_days(due, now) if late else clock.business_days(now, due), span)
+    return (_("%(time)s overdue") if late else _("%(time)s left")) % {"time": words}
+
+
+def _span(days: int, span: timedelta) -> str:
+    minutes = int(span.total_seconds()) // 60
+    if days > 1:
+        return span_in_words(DueMode.BUSINESS_DAYS, days)
+    if minutes < 60:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    return _("%(hours)d h %(minutes)d min") % {"hours": minutes // 60, "minutes": minutes % 60}
