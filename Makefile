@@ -34,13 +34,13 @@ chaos: tools  ## kill processes and servers in the middle of the work
 	@$(bin)/pytest tests/chaos -q -m chaos
 
 bench: setup  ## SCALE=100000 make bench; builds its own data, prints the table
-	@$(bin)/python -m leadqual.supervisor --throw-away bench --scale $(SCALE)
+	@$(bin)/python -m leadqual.scratch bench --scale $(SCALE)
 
 lint: tools  ## style, templates, types, migrations, messages
 	@$(bin)/ruff check --quiet .
 	@$(bin)/ruff format --quiet --check .
 	@$(if $(templates),$(bin)/djlint --quiet --check --lint $(templates))
-	@$(bin)/mypy $(typed)
+	@LEADQUAL_DEMO=1 $(bin)/mypy $(typed)
 	@LEADQUAL_DEMO=1 $(bin)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@LEADQUAL_DEMO=1 $(bin)/python manage.py messages --check
 

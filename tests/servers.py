@@ -1,6 +1,7 @@
 """The tests' own PostgreSQL and Valkey: new for every run, in a directory of their own, gone afterwards.
 
-Started by the first pytest process; the workers of pytest-xdist inherit its environment. Runs side by side share nothing.
+Started by the first pytest process; the workers of pytest-xdist inherit its environment. Runs side by side share
+nothing.
 """
 
 from __future__ import annotations

@@ -1,0 +1,286 @@
+"""`make run`: everything in one terminal, started and stopped in order. `make services`: the embedded servers only."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from types import FrameType
+
+import psycopg
+
+from leadqual.env import BASE_DIR, var_directory
+from leadqual.process import Lock, Refused, kill_group, spawn, stop
+from leadqual.services import Services
+
+DEMO_PASSWORD = "leadqual-demo"  # noqa: S105 - printed for everybody to read
+DEMO_PEOPLE = {
+    "marketer@demo.example": "marketing: rules, imports, reports",
+    "rep@demo.example": "sales: the queue, own leads",
+    "rep2@demo.example": "sales: a colleague in the same team",
+    "manager@demo.example": "sales manager: the team, assignments",
+    "helper@demo.example": "outsourced helper: assigned leads only",
+    "admin@demo.example": "administrator: people, keys, audit",
+}
+QUIET = ('"GET /static/', '"GET /healthz', '"GET /readyz')  # access lines that tell a person nothing
+COLOURS = {"web": 36, "worker": 33, "beat": 35, "setup": 32}
+
+
+class Stopping(Exception):
+    """Someone asked us to stop while we were still starting."""
+
+
+class Terminal:
+    """Lines with the name of who speaks, in colour where there is one."""
+
+    def __init__(self) -> None:
+        self._coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+    def say(self, line: str, name: str = "setup") -> None:
+        """Print one line; a terminal that has gone away is no reason to die half-way."""
+        label = f"{name:<6} |"
+        if self._coloured:
+            label = f"\033[{COLOURS.get(name, 0)}m{label}\033[0m"
+        with suppress(OSError):
+            print(f"{label} {line}", flush=True)
+
+    def relay(self, process: subprocess.Popen[bytes], name: str) -> None:
+        """Repeat what a process prints until it closes its output."""
+        for raw in process.stdout or ():
+            line = raw.decode("utf-8", "replace").rstrip()
+            if line and not any(noise in line for noise in QUIET):
+                self.say(line, name)
+
+
+class Part:
+    """A process that is started again when it ends by itself, each time a little later."""
+
+    def __init__(self, name: str, *words: str, patience: float) -> None:
+        self.name = name
+        self.words = words
+        self.patience = patience
+        self.failures = 0
+        self.started_at = self.next_start = 0.0
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, environment: dict[str, str], terminal: Terminal) -> None:
+        """Start it and relay its output."""
+        self.started_at = time.monotonic()
+        command = [sys.executable, "-m", *self.words]
+        self.process = spawn(command, output=subprocess.PIPE, env=environment, cwd=BASE_DIR)
+        threading.Thread(target=terminal.relay, args=(self.process, self.name), daemon=True).start()
+
+    def tend(self, environment: dict[str, str], terminal: Terminal) -> None:
+        """Start it again if it ended and its time has come."""
+        if self.process is None:
+            if time.monotonic() >= self.next_start:
+                self.start(environment, terminal)
+        elif self.process.poll() is not None:
+            kill_group(self.process)
+            lived = time.monotonic() - self.started_at
+            self.failures = 1 if lived > 60 else self.failures + 1
+            pause = min(30.0, 2**self.failures / 2)
+            terminal.say(f"ended with {self.process.returncode}; starts again in {pause:.0f} s", self.name)
+            self.process, self.next_start = None, time.monotonic() + pause
+
+    def stop(self) -> None:
+        """Ask it to finish what it does."""
+        if self.process is not None:
+            stop(self.process, patience=self.patience)
+
+
+class Supervisor:
+    """The order of things: servers, migrations, demo data, web, worker, beat; and backwards."""
+
+    def __init__(self, *, host: str, port: int) -> None:
+        self.host, self.port = host, port
+        self.var = var_directory()
+        self.terminal = Terminal()
+        self.stopping = threading.Event()
+        self.lock = Lock(self.var / "lock")
+        given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
+        self.services = Services(self.var, given=given)
+        self.environment = os.environ | self.services.environment | {"LEADQUAL_VAR": str(self.var)}
+        self.environment.setdefault("LEADQUAL_DEMO", "1")
+        self.environment.setdefault("LEADQUAL_BASE_URL", f"http://localhost:{port}")
+        self.parts: list[Part] = []
+
+    def serve(self) -> None:
+        """Run the site until someone stops it."""
+        self._take(f"http://localhost:{self.port}, process {os.getpid()}")
+        self._find_port_free()
+        try:
+            self._start_servers()
+            self._manage("migrate", "--verbosity=0", "--no-input", saying="Migrating the database")
+            self._seed()
+            self.parts = self._make_parts()
+            for part in self.parts:
+                part.start(self.environment, self.terminal)
+            self._greet()
+            self._watch()
+        except Stopping:
+            pass
+        finally:
+            self._stop_all()
+
+    def serve_services(self) -> None:
+        """Run the embedded servers until someone stops them."""
+        self._take(f"make services, process {os.getpid()}")
+        try:
+            self._start_servers()
+            for name, value in self.services.environment.items():
+                self.terminal.say(f"{name}={value}")
+            self.terminal.say("manage.py finds them by itself. Stop with Ctrl-C.")
+            self._watch()
+        except Stopping:
+            pass
+        finally:
+            self._stop_all()
+
+    def _take(self, note: str) -> None:
+        if holder := self.lock.acquire(note=note):
+            raise Refused(f"leadqual already runs on {self.var} ({holder}). Stop that one, or set LEADQUAL_VAR.")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self.stopping.is_set():  # asked twice: no more waiting
+            for part in self.parts:
+                if part.process is not None:
+                    kill_group(part.process)
+        self.stopping.set()
+
+    def _find_port_free(self) -> None:
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.host, self.port))
+            except OSError as error:
+                raise Refused(
+                    f"Port {self.port} is not free ({error.strerror}). Another one: PORT=8123 make run"
+                ) from None
+
+    def _start_servers(self) -> None:
+        if self.services.servers:
+            self.terminal.say(f"Starting {' and '.join(each.name for each in self.services.servers)} in {self.var}")
+        self.services.start()
+
+    def _manage(self, *words: str, saying: str) -> None:
+        """Run a management command, relaying what it prints; it stops when we are asked to."""
+        self.terminal.say(saying)
+        command = [sys.executable, "manage.py", *words]
+        process = spawn(command, output=subprocess.PIPE, env=self.environment, cwd=BASE_DIR)
+        relay = threading.Thread(target=self.terminal.relay, args=(process, "setup"), daemon=True)
+        relay.start()
+        while process.poll() is None:
+            if self.stopping.wait(0.05):
+                stop(process, patience=5)
+                raise Stopping
+        relay.join(2)
+        if process.returncode:
+            raise Refused(f"manage.py {words[0]} failed (see above).")
+
+    def _seed(self) -> None:
+        """Invent the demo's year in a database without a lead."""
+        if not any(BASE_DIR.glob("*/management/commands/seed_demo.py")):
+            return
+        if not self._asks("SELECT 1 FROM leads_lead LIMIT 1"):
+            self._manage("seed_demo", saying="Inventing a year of demo data (once; about a minute)")
+
+    def _make_parts(self) -> list[Part]:
+        address = ["--host", self.host, "--port", str(self.port)]
+        celery = ["celery", "-A", "leadqual"]
+        return [
+            # Event streams never end by themselves: the web process waits 3 s for them.
+            Part("web", "uvicorn", "leadqual.asgi:application", *address, "--lifespan", "off", "--log-level", "info",
+                 "--no-use-colors", "--timeout-graceful-shutdown", "3", patience=8),
+            Part("worker", *celery, "worker", "-c", "2", "-l", "WARNING", "--without-mingle", "--without-gossip",
+                 patience=15),
+            Part("beat", *celery, "beat", "-l", "WARNING", "--pidfile=", "-s", str(self.var / "beat"), patience=5),
+        ]  # fmt: skip
+
+    def _greet(self) -> None:
+        """Wait for the first page, then say where it is and who may come in."""
+        if not self._web_answers():
+            return
+        names = {email for (email,) in self._asks("SELECT email FROM accounts_user WHERE is_active")}
+        people = [f"  {email:<24} {what}" for email, what in DEMO_PEOPLE.items() if email in names]
+        lines = ["", f"leadqual is ready: http://localhost:{self.port}", ""]
+        lines += [f"Sign in with the password {DEMO_PASSWORD} as", *people, ""] if people else []
+        for line in [*lines, "Ctrl-C stops everything; the data stays.", ""]:
+            self.terminal.say(line)
+
+    def _web_answers(self, patience: float = 60) -> bool:
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            if self.stopping.wait(0.1):
+                raise Stopping
+            self._tend()
+            try:
+                connection = http.client.HTTPConnection("localhost", self.port, timeout=2)
+                connection.request("GET", "/healthz")
+                if connection.getresponse().status == 200:
+                    return True
+            except OSError:
+                continue
+            finally:
+                connection.close()
+        self.terminal.say("The web process does not answer yet; its messages are above.")
+        return False
+
+    def _asks(self, query: str) -> list[tuple[str, ...]]:
+        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    def _watch(self) -> None:
+        while not self.stopping.wait(0.2):
+            self._tend()
+
+    def _tend(self) -> None:
+        if dead := self.services.died():
+            raise Refused(f"{dead} ended by itself; its log is in {self.var}.")
+        for part in self.parts:
+            part.tend(self.environment, self.terminal)
+
+    def _stop_all(self) -> None:
+        """Backwards: nobody loses what it stands on."""
+        self.stopping.set()
+        if self.parts:
+            self.terminal.say("Stopping")
+        for part in reversed(self.parts):
+            part.stop()
+        self.services.stop()
+        self.lock.release()
+        self.terminal.say("Stopped.")
+
+
+def number_of_port(text: str) -> int:
+    """PORT as a number."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise Refused(f"PORT is {text!r}; it is a number from 1 to 65535.")
+    return int(text)
+
+
+def main() -> None:
+    """Run what was asked for; every refusal is one line."""
+    parser = argparse.ArgumentParser(prog="leadqual.supervisor", description=__doc__)
+    parser.add_argument("--services-only", action="store_true", help="the embedded PostgreSQL and Valkey only")
+    services_only = parser.parse_args().services_only
+    try:
+        port = number_of_port(os.environ.get("PORT") or "8000")
+        supervisor = Supervisor(host=os.environ.get("HOST") or "127.0.0.1", port=port)
+        supervisor.serve_services() if services_only else supervisor.serve()
+    except (Refused, OSError) as problem:
+        sys.exit(f"leadqual: {problem}")
+
+
+if __name__ == "__main__":
+    main()
