@@ -26,7 +26,7 @@ DECLARE
     first_day timestamp := date_trunc('month', month::timestamp);
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('leads_activity'));
-    IF to_regclass(name) IS NULL THEN
+    IF NOT EXISTS (SELECT FROM pg_class WHERE relname = name) THEN -- read after the wait; to_regclass may be cached
         EXECUTE format('CREATE TABLE %I (LIKE leads_activity INCLUDING DEFAULTS)', name);
         EXECUTE format('ALTER TABLE leads_activity ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name,
             first_day AT TIME ZONE 'UTC', (first_day + interval '1 month') AT TIME ZONE 'UTC');

@@ -1,0 +1,106 @@
+"""The one way in for activities: rows, their unique keys and the dirty marks, in one statement."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from leads.models import ActivityType, Lead
+from leads.signals import leads_changed
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewActivity:
+    """An activity that somebody tells us about. The same `key` from the same source is the same activity."""
+
+    lead_id: int
+    type_id: int
+    occurred_at: datetime
+    object: str = ""
+    properties: dict[str, Any] = field(default_factory=dict)
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+# Keys are inserted in order, so that two batches with common keys wait for each other instead of deadlocking.
+RECORD = """
+WITH given AS (
+    SELECT DISTINCT ON (key) place, lead_id, type_id, occurred_at, object, properties::jsonb, key
+    FROM unnest(%(leads)s::bigint[], %(types)s::smallint[], %(times)s::timestamptz[], %(objects)s::text[],
+                %(properties)s::text[], %(keys)s::text[])
+         WITH ORDINALITY AS row(lead_id, type_id, occurred_at, object, properties, key, place)
+    ORDER BY key, place
+), numbered AS MATERIALIZED (
+    SELECT *, nextval('leads_activity_id_seq') AS id FROM given
+), fresh AS (
+    INSERT INTO leads_activitykey (source, key, activity_id, occurred_at)
+    SELECT %(source)s, key, id, occurred_at FROM numbered ORDER BY key
+    ON CONFLICT DO NOTHING RETURNING activity_id
+), stored AS (
+    INSERT INTO leads_activity (id, lead_id, type_id, occurred_at, received_at, object, properties, source)
+    SELECT id, lead_id, type_id, occurred_at, %(now)s, object, properties, %(source)s
+    FROM numbered JOIN fresh ON fresh.activity_id = numbered.id
+    RETURNING id, lead_id
+), marked AS (
+    INSERT INTO leads_dirtymark (lead_id, marked_at) SELECT DISTINCT lead_id, %(now)s::timestamptz FROM stored
+)
+SELECT place - 1, numbered.id FROM numbered JOIN stored ON stored.id = numbered.id
+"""
+
+
+@transaction.atomic
+def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime) -> dict[int, int]:
+    """Store what is new of `rows` and mark its leads dirty. Rings the scorer after commit.
+
+    Returns the position of every stored row in `rows` with its activity id; the positions left out are duplicates
+    (of each other, or of what `source` sent before). Types and leads must exist.
+    """
+    if not rows:
+        return {}
+    ensure_months(row.occurred_at for row in rows)
+    parameters = {
+        "leads": [row.lead_id for row in rows],
+        "types": [row.type_id for row in rows],
+        "times": [row.occurred_at for row in rows],
+        "objects": [row.object for row in rows],
+        "properties": [json.dumps(row.properties, ensure_ascii=False) for row in rows],
+        "keys": [row.key for row in rows],
+        "source": source,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, parameters)
+        stored = dict(cursor.fetchall())
+    if stored:
+        transaction.on_commit(lambda: leads_changed.send(sender=None))
+    return stored
+
+
+def record_activity(
+    *, lead: Lead, type: ActivityType, occurred_at: datetime, source: str, now: datetime, **rest: Any
+) -> int | None:
+    """Store one activity; `rest` is object, properties, key. Returns its id, or None when it was known already."""
+    row = NewActivity(lead_id=lead.pk, type_id=type.pk, occurred_at=occurred_at, **rest)
+    return record_activities([row], source=source, now=now).get(0)
+
+
+def ensure_months(times: Iterable[datetime]) -> None:
+    """Make the partitions that hold `times`. Run it before a long transaction: a new partition locks the leads."""
+    months = sorted({_month(time) for time in times})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT month FROM unnest(%s::date[]) AS month"
+            " WHERE to_regclass('leads_activity_' || to_char(month, 'YYYYMM')) IS NULL",
+            [months],
+        )
+        for (month,) in cursor.fetchall():
+            cursor.execute("SELECT leads_ensure_activity_month(%s)", [month])
+
+
+def _month(time: datetime) -> date:
+    return time.astimezone(UTC).date().replace(day=1)

@@ -1,0 +1,86 @@
+"""The small named world of the tests: one marketer, two reps, a manager, an admin, a helper and an outsider."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+
+from accounts.enums import Role
+from accounts.models import Team, User
+from leads.models import ActivityType
+from tests import factories
+
+# Sunday 2026-11-22 10:00 in Tokyo.
+NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+
+SHIPPED = (
+    "leads.migrations.0003_fill_activity_types",
+    "scoring.migrations.0002_fill_frameworks",
+    "handoff.migrations.0002_fill_defaults",
+)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    return factories.TeamFactory(name="Tokyo", is_default=True)
+
+
+@pytest.fixture
+def other_team(db: None) -> Team:
+    return factories.TeamFactory(name="Osaka")
+
+
+@pytest.fixture
+def marketer(db: None) -> User:
+    return factories.UserFactory(name="Mika Marketer", email="mika@example.com", role=Role.MARKETER)
+
+
+@pytest.fixture
+def rep(team: Team) -> User:
+    return factories.UserFactory(name="Ren Rep", email="ren@example.com", role=Role.REP, team=team)
+
+
+@pytest.fixture
+def other_rep(team: Team) -> User:
+    return factories.UserFactory(name="Rika Rep", email="rika@example.com", role=Role.REP, team=team)
+
+
+@pytest.fixture
+def manager(team: Team) -> User:
+    return factories.UserFactory(name="Makoto Manager", email="makoto@example.com", role=Role.MANAGER, team=team)
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return factories.UserFactory(name="Aki Admin", email="aki@example.com", role=Role.ADMIN)
+
+
+@pytest.fixture
+def helper(team: Team) -> User:
+    return factories.UserFactory(name="Hana Helper", email="hana@example.com", role=Role.OUTSOURCED, team=team)
+
+
+@pytest.fixture
+def outsider(other_team: Team) -> User:
+    """A rep of another team."""
+    return factories.UserFactory(name="Osamu Outsider", email="osamu@example.com", role=Role.REP, team=other_team)
+
+
+@pytest.fixture(autouse=True)
+def shipped_rows(request: pytest.FixtureRequest) -> None:
+    """Tests that commit end by emptying every table; put back what the migrations ship."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not (marker.kwargs.get("transaction") or "live_server" in request.fixturenames):
+        return
+    request.getfixturevalue("transactional_db")
+    if not ActivityType.objects.exists():
+        for fill in SHIPPED:
+            import_module(fill).fill(apps, None)
