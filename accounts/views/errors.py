@@ -1,0 +1,50 @@
+"""Refusals in the reader's words: a page, or a toast where htmx asked for a part, so that the page stays as it is."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from accounts.policies import open_to_all
+from leadqual.web import wants_part
+
+TO_TOASTS = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
+
+
+def _refuse(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
+    """Drawn without context processors: they would ask the database, which may be what failed."""
+    part = wants_part(request)
+    template = "errors/_toast.html" if part else "errors/page.html"
+    body = render_to_string(template, {"title": title, "words": words, "status": status})
+    return HttpResponse(body, status=status, headers=TO_TOASTS if part else {})
+
+
+@open_to_all
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _refuse(
+        request, 403, _("This is not open to you"), _("Your role does not include this. Ask an administrator.")
+    )
+
+
+@open_to_all
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _refuse(request, 404, _("Nothing here"), _("It was moved or deleted, or it is not yours to see."))
+
+
+@open_to_all
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _refuse(request, 500, _("Something went wrong"), _("It has been noted. Please try again in a moment."))
+
+
+@open_to_all
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old, or cookies are off."""
+    return _refuse(
+        request, 403, _("The page was too old"), _("Please go back, load the page again and repeat. Nothing was saved.")
+    )

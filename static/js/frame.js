@@ -1,0 +1,10 @@
+// What every page has. Each module registers its own elements and listeners and is safe without the others.
+import "./composition.js";
+import "./copy.js";
+import "./dialog.js";
+import "./keys.js";
+import "./menu.js";
+import "./preferences.js";
+import "./progress.js";
+import "./selection.js";
+import "./toast.js";
