@@ -68,3 +68,35 @@ class ImportState(models.TextChoices):
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
     UNDONE = "undone", _("Undone")
+
+
+class DisqualifyReason(models.TextChoices):
+    """Why nobody will follow this lead up (S6). Stored with the stage change; every one of them can be taken back."""
+
+    NO_NEED = "no_need", _("No need for our product")
+    NO_BUDGET = "no_budget", _("No budget")
+    OUTSIDE_TARGET = "outside_target", _("Outside our target (industry, size, region)")
+    COMPETITOR = "competitor", _("Competitor or supplier")
+    WRONG_DATA = "wrong_data", _("Wrong or invented contact data")
+    NO_CONTACT_WISHED = "no_contact_wished", _("Does not want to be contacted")
+
+
+class NurtureReason(models.TextChoices):
+    TOO_EARLY = "too_early", _("Too early, plans are far ahead")
+    GATHERING = "gathering", _("Only gathering information")
+    NO_AUTHORITY = "no_authority", _("The person cannot decide yet")
+    NOT_REACHED = "not_reached", _("Could not be reached")
+    BUDGET_LATER = "budget_later", _("Budget only later")
+
+
+class ReactivateReason(models.TextChoices):
+    NEW_INTEREST = "new_interest", _("Shows new interest")
+    MISTAKE = "mistake", _("Was closed by mistake")
+    SITUATION_CHANGED = "situation_changed", _("The situation has changed")
+
+
+class NoteTopic(models.TextChoices):
+    """What a note is about; feedback on products goes to those who make them (S121)."""
+
+    GENERAL = "general", _("General")
+    PRODUCT = "product", _("Product feedback")

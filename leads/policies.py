@@ -9,3 +9,6 @@ EDIT = allow("leads.edit", *INSIDE)
 IMPORT = allow("leads.import", *OFFICE)
 EXPORT = allow("leads.export", *OFFICE)
 CONFIGURE = allow("leads.configure", Role.ADMIN)
+# A helper's calls and notes belong into the log; the rest of the lead stays as it is.
+LOG = allow("leads.log", *EVERYONE)
+ASSIGN = allow("leads.assign", Role.MANAGER, Role.ADMIN)

@@ -1,8 +1,10 @@
 from leads.models.activity import Activity, ActivityKey, ActivityType, DirtyMark
 from leads.models.attribute import AttributeDefinition
 from leads.models.company import Company
+from leads.models.export import LeadExport
 from leads.models.imports import ImportRow, LeadImport
 from leads.models.lead import Lead, StageChange, Visitor
+from leads.models.note import Note
 from leads.models.saved_filter import SavedFilter
 from leads.models.source import Source
 
@@ -15,7 +17,9 @@ __all__ = [
     "DirtyMark",
     "ImportRow",
     "Lead",
+    "LeadExport",
     "LeadImport",
+    "Note",
     "SavedFilter",
     "Source",
     "StageChange",

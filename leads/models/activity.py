@@ -15,7 +15,9 @@ class ActivityType(models.Model):
         _("code"),
         max_length=40,
         unique=True,
-        validators=[RegexValidator(r"^[a-z][a-z0-9_]*$", _("Use small letters, digits and _, beginning with a letter."))],
+        validators=[
+            RegexValidator(r"^[a-z][a-z0-9_]*$", _("Use small letters, digits and _, beginning with a letter."))
+        ],
     )
     label_en = models.CharField(_("name in English"), max_length=80)
     label_ja = models.CharField(_("name in Japanese"), max_length=80)

@@ -17,7 +17,9 @@ class AttributeDefinition(models.Model):
     code = models.CharField(
         _("code"),
         max_length=40,
-        validators=[RegexValidator(r"^[a-z][a-z0-9_]*$", _("Use small letters, digits and _, beginning with a letter."))],
+        validators=[
+            RegexValidator(r"^[a-z][a-z0-9_]*$", _("Use small letters, digits and _, beginning with a letter."))
+        ],
     )
     type = models.CharField(_("type"), max_length=8, choices=AttributeType.choices)
     label_en = models.CharField(_("name in English"), max_length=80)

@@ -37,6 +37,7 @@ class Company(models.Model):
         verbose_name_plural = _("companies")
         indexes = [
             models.Index(fields=["name", "id"], name="company_by_name"),
+            models.Index(fields=["industry", "name", "id"], name="company_by_industry"),
             models.Index(fields=["domain"], condition=~models.Q(domain=""), name="company_by_domain"),
             GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="company_search"),
         ]

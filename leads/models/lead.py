@@ -122,6 +122,23 @@ class Lead(models.Model):
                 name="lead_by_stage",
             ),
             models.Index(fields=["owner"], condition=~models.Q(owner=None), name="lead_by_owner"),
+            models.Index(
+                fields=["-created_at", "-id"], condition=models.Q(merged_into=None), name="lead_newest_with_anonymous"
+            ),
+            models.Index(
+                fields=["team", "-created_at", "-id"],
+                condition=models.Q(is_anonymous=False, merged_into=None),
+                name="lead_by_team",
+            ),
+            models.Index(
+                fields=["title_level", "-created_at", "-id"],
+                condition=models.Q(is_anonymous=False, merged_into=None),
+                name="lead_by_title_level",
+            ),
+            models.Index(
+                fields=["name", "id"], condition=models.Q(is_anonymous=False, merged_into=None), name="lead_by_name"
+            ),
+            GinIndex(OpClass(models.F("custom"), name="jsonb_path_ops"), name="lead_custom"),
             GinIndex(OpClass(models.F("search"), name="gin_trgm_ops"), name="lead_search"),
         ]
         triggers = [
