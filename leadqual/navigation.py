@@ -47,7 +47,7 @@ SECTIONS = (
         label="",
         entries=(
             Entry(label=_("Queue"), icon="flame", url="handoff:queue", key="q", bar=True),
-            Entry(label=_("Leads"), icon="users", url="leads:list", key="l", bar=True),
+            Entry(label=_("Leads"), icon="users", url="scoring:lead_list", key="l", bar=True),
             Entry(label=_("Companies"), icon="building-2", url="leads:companies", key="c"),
             Entry(label=_("Imports"), icon="file-up", url="leads:imports", key="i"),
         ),
