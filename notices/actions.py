@@ -28,7 +28,7 @@ def tell(
     url: str = "",
     channels: Iterable[Channel] = BOTH,
 ) -> None:
-    """Write outbox rows in the caller's transaction. The same `key` reaches a person once per channel, however often told."""
+    """Write outbox rows in the caller's transaction. A `key` reaches a person once per channel."""
     chosen = list(channels)
     OutboxMessage.objects.bulk_create(
         [
@@ -66,7 +66,7 @@ def deliver(*, message: OutboxMessage, now: datetime) -> bool:
     """Send one claimed message and record the attempt. A failure waits and is tried again."""
     try:
         SENDERS[message.channel](message, now)
-    except Exception as error:  # noqa: BLE001 - whatever a mail server or a template does, the next message must go out
+    except Exception as error:
         _record_failure(message, error, now)
         return False
     _record_success(message, now)

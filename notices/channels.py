@@ -32,7 +32,7 @@ def send_in_app(message: OutboxMessage, now: datetime) -> None:
 
 
 def send_email(message: OutboxMessage, now: datetime) -> None:
-    """Write to the person in their language. The Message-ID comes from the key: a repeated mail is recognisably the same."""
+    """Write to the person in their language. The Message-ID comes from the key: a repeated mail is the same mail."""
     mail_for(message).send()
 
 

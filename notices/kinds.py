@@ -8,16 +8,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+OPEN = _("Open")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """The words of one kind, with %(name)s for params; a param called `..._at` is an ISO time, shown in the reader's zone."""
+    """The words of one kind, with %(name)s for params.
+
+    A param `..._at` is an ISO time, shown in the reader's zone; `..._ja` and `..._en` are one text in two languages.
+    """
 
     code: str
     line: Text
     body: Text = ""
-    action: Text = _("Open")
+    action: Text = OPEN
     icon: str = "bell"
     urgent: bool = False
 

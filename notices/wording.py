@@ -66,7 +66,7 @@ class _Shown(dict[str, str]):
         super().__init__({name: _as_text(name, value) for name, value in params.items()})
 
     def __missing__(self, name: str) -> str:
-        return "–"
+        return self.get(f"{name}_{(translation.get_language() or 'en')[:2]}", "–")
 
 
 def _as_text(name: str, value: Any) -> str:

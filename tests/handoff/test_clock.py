@@ -218,14 +218,48 @@ def test_equal_calendars_share_one_built_clock():
 
 # Against the oracle
 
-ZONES = """
-    Asia/Tokyo Asia/Seoul Asia/Shanghai Asia/Singapore Asia/Kolkata Asia/Kathmandu Asia/Dubai Asia/Tehran Asia/Jerusalem
-    Asia/Beirut Asia/Karachi Asia/Yangon Europe/London Europe/Berlin Europe/Paris Europe/Madrid Europe/Athens Europe/Kyiv
-    Europe/Istanbul Europe/Moscow Europe/Dublin Africa/Cairo Africa/Casablanca Africa/Lagos Africa/Johannesburg
-    America/New_York America/Chicago America/Denver America/Los_Angeles America/Phoenix America/Sao_Paulo America/Santiago
-    America/Havana America/St_Johns America/Asuncion Australia/Sydney Australia/Lord_Howe Pacific/Auckland Pacific/Chatham
-    Pacific/Apia
-""".split()
+ZONES = [
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Asia/Shanghai",
+    "Asia/Singapore",
+    "Asia/Kolkata",
+    "Asia/Kathmandu",
+    "Asia/Dubai",
+    "Asia/Tehran",
+    "Asia/Jerusalem",
+    "Asia/Beirut",
+    "Asia/Karachi",
+    "Asia/Yangon",
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Paris",
+    "Europe/Madrid",
+    "Europe/Athens",
+    "Europe/Kyiv",
+    "Europe/Istanbul",
+    "Europe/Moscow",
+    "Europe/Dublin",
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "Africa/Lagos",
+    "Africa/Johannesburg",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Phoenix",
+    "America/Sao_Paulo",
+    "America/Santiago",
+    "America/Havana",
+    "America/St_Johns",
+    "America/Asuncion",
+    "Australia/Sydney",
+    "Australia/Lord_Howe",
+    "Pacific/Auckland",
+    "Pacific/Chatham",
+    "Pacific/Apia",
+]
 CHANGES = [(3, 1), (3, 20), (3, 28), (4, 1), (9, 1), (9, 20), (10, 1), (10, 18), (10, 25), (11, 1), (12, 28)]
 STRETCH = 16  # days
 

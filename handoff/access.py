@@ -1,0 +1,66 @@
+"""The one door to hand-offs: queue, panel, board and every action begin here. Unseen: 404; read-only: 403."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from accounts.enums import Role
+from accounts.models import User
+from handoff.enums import HandoffState
+from handoff.models import Handoff
+
+SEES_ALL = (Role.MARKETER, Role.ADMIN)
+ACTS_FOR_OTHERS = (Role.MANAGER, Role.ADMIN)
+FIRST_RESPONSE_STATES = (HandoffState.QUEUED, HandoffState.CLAIMED, HandoffState.CONTACTED)
+
+
+def visible_handoffs(user: User) -> QuerySet[Handoff]:
+    """Marketers and admins see all, managers the team's, reps their own and the team's waiting ones, helpers their own."""
+    handoffs = Handoff.objects.all()
+    if user.role in SEES_ALL:
+        return handoffs
+    own = Q(owner=user)
+    if user.role == Role.MANAGER and user.team_id:
+        return handoffs.filter(own | Q(team_id=user.team_id))
+    if user.role == Role.REP and user.team_id:
+        return handoffs.filter(own | Q(team_id=user.team_id) & (Q(owner=None) | _answered_by_marketing()))
+    return handoffs.filter(own)
+
+
+def handoff_for(user: User, pk: int, *, write: bool = False) -> Handoff:
+    """The hand-off that `user` asked for. Raises Http404 when unseen, PermissionDenied when not to be worked on."""
+    related = ("lead__company", "lead__source", "team", "owner", "model", "episode", "reject_reason")
+    handoff = visible_handoffs(user).select_related(*related).filter(pk=pk).first()
+    if handoff is None:
+        raise Http404
+    if write and not may_work_on(user, handoff):
+        raise PermissionDenied
+    return handoff
+
+
+def may_work_on(user: User, handoff: Handoff) -> bool:
+    """Own ones, free ones of the team; managers and admins act for others; marketers only up to the first response."""
+    if user.role in ACTS_FOR_OTHERS:
+        return True
+    if user.role == Role.MARKETER and handoff.state not in FIRST_RESPONSE_STATES:
+        return False
+    return handoff.owner_id in (None, user.pk) or may_take_over(user, handoff)
+
+
+def may_take_over(user: User, handoff: Handoff) -> bool:
+    """Sales goes on where a marketer has given the first response."""
+    answered = handoff.state == HandoffState.CONTACTED and handoff.owner is not None
+    return answered and handoff.owner.role == Role.MARKETER and user.role != Role.MARKETER  # type: ignore[union-attr]
+
+
+def sees_contact_data(user: User, handoff: Handoff) -> bool:
+    """A helper from outside sees telephone and e-mail only of what they have claimed."""
+    if user.role != Role.OUTSOURCED:
+        return True
+    return handoff.owner_id == user.pk and handoff.state != HandoffState.QUEUED
+
+
+def _answered_by_marketing() -> Q:
+    return Q(state=HandoffState.CONTACTED, owner__role=Role.MARKETER)

@@ -1,0 +1,61 @@
+"""A manager's hand: who shall answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.models import Team, User
+from handoff.actions import steps
+from handoff.actions.steps import RefusedError
+from handoff.enums import OPEN_STATES, HandoffState
+from handoff.models import Handoff
+from notices.actions import tell
+
+
+@transaction.atomic
+def assign_handoff(*, handoff: Handoff, to: User, by: User, now: datetime) -> None:
+    """Give an open hand-off to one person. A waiting one then waits for them only; another changes hands."""
+    if not to.is_active:
+        raise RefusedError(_("%(name)s is not active.") % {"name": to})
+    lead = steps.lock(handoff)
+    before = steps.image_of(handoff, lead)
+    steps.swap_or_refuse(handoff, states=OPEN_STATES, owner=to, routed_by="by_hand", snoozed_until=None)
+    steps.update_lead(lead, now=now, owner=_owner_of_lead(handoff, to))
+    event = steps.record(handoff, "assigned", by=by, at=now, undo=before, to=str(to))
+    if to.pk != by.pk:
+        tell(
+            people=[to],
+            kind="handoff.assigned",
+            key=f"assigned:{handoff.pk}:{event.pk}",
+            now=now,
+            params={"lead": str(lead), "by": str(by)},
+            url=steps.address_of(handoff),
+        )
+
+
+def _owner_of_lead(handoff: Handoff, to: User) -> User | None:
+    """A helper from outside sees the lead itself, with its contact data, only after claiming it."""
+    waiting_outside = to.role == Role.OUTSOURCED and handoff.state == HandoffState.QUEUED
+    return None if waiting_outside else to
+
+
+@transaction.atomic
+def requeue_handoff(*, handoff: Handoff, team: Team, by: User, now: datetime) -> None:
+    """Put a hand-off that nobody has contacted yet into the queue of a team."""
+    lead = steps.lock(handoff)
+    before = steps.image_of(handoff, lead)
+    steps.swap_or_refuse(
+        handoff,
+        states=[HandoffState.QUEUED, HandoffState.CLAIMED],
+        state=HandoffState.QUEUED,
+        owner=None,
+        team=team,
+        claimed_at=None,
+        routed_by="by_hand",
+    )
+    steps.update_lead(lead, now=now, owner=None, team=team)
+    steps.record(handoff, "requeued", by=by, at=now, undo=before, team=str(team))

@@ -1,0 +1,79 @@
+"""Taking a lead, giving it back, putting it aside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.models import User
+from handoff.actions import steps
+from handoff.actions.steps import ClaimLostError, RefusedError
+from handoff.enums import OPEN_STATES, HandoffState
+from handoff.models import Handoff
+
+
+@transaction.atomic
+def claim_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
+    """Make the hand-off `by`'s own. One wins; the others get a ClaimLostError that names the winner."""
+    lead = steps.lock(handoff)
+    before = steps.image_of(handoff, lead)
+    if not (_claim_waiting(handoff, by, now) or _take_over_first_response(handoff, by)):
+        raise ClaimLostError(_lost(handoff, by))
+    steps.update_lead(lead, now=now, owner=by)
+    steps.record(handoff, "claimed", by=by, at=now, undo=before)
+
+
+def _claim_waiting(handoff: Handoff, by: User, now: datetime) -> bool:
+    free = Q(owner=None) | Q(owner=by)
+    return steps.swap(
+        handoff, states=[HandoffState.QUEUED], when=free, owner=by, state=HandoffState.CLAIMED, claimed_at=now
+    )
+
+
+def _take_over_first_response(handoff: Handoff, by: User) -> bool:
+    """A marketer may answer first; sales goes on from there."""
+    if by.role == Role.MARKETER:
+        return False
+    after_marketing = Q(owner__role=Role.MARKETER)
+    return steps.swap(handoff, states=[HandoffState.CONTACTED], when=after_marketing, owner=by)
+
+
+def _lost(handoff: Handoff, by: User) -> str:
+    if handoff.owner_id == by.pk:
+        return _("You have claimed this lead already.")
+    if handoff.owner is not None and handoff.is_open:
+        return _("%(name)s was faster and has claimed this lead.") % {"name": handoff.owner}
+    return steps.moved_on(handoff)
+
+
+@transaction.atomic
+def release_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
+    """Give a claimed lead back to the team's queue. The promises keep running."""
+    lead = steps.lock(handoff)
+    before = steps.image_of(handoff, lead)
+    steps.swap_or_refuse(handoff, states=[HandoffState.CLAIMED], owner=None, state=HandoffState.QUEUED, claimed_at=None)
+    steps.update_lead(lead, now=now, owner=None)
+    steps.record(handoff, "released", by=by, at=now, undo=before)
+
+
+@transaction.atomic
+def snooze_handoff(*, handoff: Handoff, by: User, until: datetime, now: datetime) -> None:
+    """Put a lead aside until an instant. That stops no clock: the promises were made to somebody else."""
+    if until <= now:
+        raise RefusedError(_("Choose a time in the future."))
+    lead = steps.lock(handoff)
+    before = steps.image_of(handoff, lead)
+    steps.swap_or_refuse(handoff, states=OPEN_STATES, snoozed_until=until)
+    steps.record(handoff, "snoozed", by=by, at=now, undo=before, until_at=until.isoformat())
+
+
+@transaction.atomic
+def wake_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
+    """Bring a snoozed lead back at once."""
+    steps.lock(handoff)
+    steps.swap_or_refuse(handoff, states=OPEN_STATES, snoozed_until=None)
+    steps.record(handoff, "woken", by=by, at=now)

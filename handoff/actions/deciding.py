@@ -1,0 +1,157 @@
+"""What sales says about a lead: accepted, rejected with a reason, and how it ended."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.models import User
+from handoff.actions import steps
+from handoff.actions.deadlines import cancel_open, keep, refresh_due
+from handoff.actions.steps import RefusedError
+from handoff.enums import HandoffState, OutcomeResult, Promise, RejectEffect, Result
+from handoff.models import Handoff, Outcome, RejectReason
+from leads.actions import move_stage
+from leads.enums import Stage
+from leads.models import Lead
+from notices.actions import tell
+from notices.enums import Channel
+
+REJECTABLE = (HandoffState.CLAIMED, HandoffState.CONTACTED)
+CONCLUDABLE = (HandoffState.CONTACTED, HandoffState.ACCEPTED, HandoffState.CLOSED)
+STAGE_AFTER = {
+    Result.OPPORTUNITY: Stage.OPPORTUNITY,
+    Result.WON: Stage.CUSTOMER,
+    Result.LOST: Stage.NURTURE,
+    Result.RECYCLED: Stage.NURTURE,
+}
+FINAL = {Result.WON: OutcomeResult.WON, Result.LOST: OutcomeResult.LOST}
+
+
+@transaction.atomic
+def accept_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
+    """Sales takes the lead as its own: the stage becomes SQL. The result is still owed."""
+    lead = steps.lock(handoff)
+    before = steps.image_of(handoff, lead)
+    steps.swap_or_refuse(handoff, states=[HandoffState.CONTACTED], state=HandoffState.ACCEPTED, decided_at=now)
+    if lead.stage in (*steps.UNQUALIFIED, Stage.MQL):
+        move_stage(lead=lead, to=Stage.SQL, by=by, reason="accepted", now=now)
+    steps.record(handoff, "accepted", by=by, at=now, undo=before)
+
+
+@transaction.atomic
+def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: datetime, comment: str = "") -> None:
+    """Give the lead back to marketing with a coded reason, which says whether it is nurtured or disqualified."""
+    lead = steps.lock(handoff)
+    before = steps.image_of(handoff, lead)
+    steps.swap_or_refuse(
+        handoff,
+        states=REJECTABLE,
+        state=HandoffState.REJECTED,
+        reject_reason=reason,
+        comment=comment,
+        decided_at=now,
+        closed_at=now,
+    )
+    _settle_promises(handoff, now)
+    stage = Stage.DISQUALIFIED if reason.effect == RejectEffect.DISQUALIFY else Stage.NURTURE
+    move_stage(lead=lead, to=stage, by=by, reason="rejected", now=now, note=comment)
+    steps.update_lead(lead, now=now, owner=None)
+    event = steps.record(handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment)
+    _tell_marketing(handoff, lead, by, reason, key=f"rejected:{handoff.pk}:{event.pk}", now=now)
+
+
+@transaction.atomic
+def record_result(
+    *,
+    handoff: Handoff,
+    by: User,
+    result: str,
+    now: datetime,
+    revenue: int | None = None,
+    currency: str = "JPY",
+    wake_on: date | None = None,
+    comment: str = "",
+) -> None:
+    """How it ended. `revenue` is in minor units of `currency`; `wake_on` is when a recycled lead is worth another look.
+
+    An opportunity can be recorded as won, lost or recycled later; the other results are final.
+    """
+    lead = steps.lock(handoff)
+    _check_result(result, revenue, wake_on, now)
+    before = steps.image_of(handoff, lead)
+    _conclude(handoff, result=result, wake_on=wake_on, comment=comment, now=now)
+    _settle_promises(handoff, now)
+    move_stage(lead=lead, to=STAGE_AFTER[Result(result)], by=by, reason=f"result_{result}", now=now, note=comment)
+    if result in (Result.LOST, Result.RECYCLED):
+        steps.update_lead(lead, now=now, owner=None)
+    made = _write_outcome(handoff, by, result, revenue, currency, now)
+    undo = before | ({"outcome": made.pk} if made else {})
+    steps.record(handoff, "result", by=by, at=now, undo=undo, result=result, comment=comment)
+
+
+def _check_result(result: str, revenue: int | None, wake_on: date | None, now: datetime) -> None:
+    if revenue is not None and (result != Result.WON or revenue < 0):
+        raise RefusedError(_("Only a won deal has a revenue, and it is not negative."))
+    if wake_on is not None and result != Result.RECYCLED:
+        raise RefusedError(_("Only a lead that goes back to nurture has a wake-up date."))
+    if wake_on is not None and wake_on <= now.date():
+        raise RefusedError(_("The wake-up date lies in the future."))
+
+
+def _conclude(handoff: Handoff, *, result: str, wake_on: date | None, comment: str, now: datetime) -> None:
+    undecided = ~Q(state=HandoffState.CLOSED)
+    grown = Q(state=HandoffState.CLOSED, result=Result.OPPORTUNITY) & ~Q(result=result)
+    steps.swap_or_refuse(
+        handoff,
+        states=CONCLUDABLE,
+        when=undecided | grown,
+        state=HandoffState.CLOSED,
+        result=result,
+        wake_on=wake_on,
+        comment=comment,
+        decided_at=handoff.decided_at or now,
+        closed_at=now,
+    )
+
+
+def _settle_promises(handoff: Handoff, now: datetime) -> None:
+    """The result is recorded, whichever it is; a contact that is no longer needed is no longer owed."""
+    keep(handoff, Promise.RESULT, now)
+    cancel_open(handoff, now)
+    refresh_due(handoff)
+
+
+def _write_outcome(
+    handoff: Handoff, by: User, result: str, revenue: int | None, currency: str, now: datetime
+) -> Outcome | None:
+    if result not in FINAL:
+        return None
+    return Outcome.objects.create(
+        lead_id=handoff.lead_id,
+        handoff=handoff,
+        result=FINAL[Result(result)],
+        decided_at=now,
+        revenue=revenue,
+        currency=currency,
+        source="person",
+        by=by,
+        recorded_at=now,
+    )
+
+
+def _tell_marketing(handoff: Handoff, lead: Lead, by: User, reason: RejectReason, *, key: str, now: datetime) -> None:
+    """Marketing learns what sales rejected, under the bell and without a mail each."""
+    tell(
+        people=User.objects.filter(role=Role.MARKETER, is_active=True),
+        kind="handoff.rejected",
+        key=key,
+        now=now,
+        params={"lead": str(lead), "by": str(by), "reason_en": reason.label_en, "reason_ja": reason.label_ja},
+        url=steps.address_of(handoff),
+        channels=[Channel.IN_APP],
+    )

@@ -1,0 +1,96 @@
+"""What every step of a hand-off has in common: lock, compare-and-swap, record with a before-image."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from handoff.models import Deadline, Handoff, HandoffStep
+from leads.enums import Stage
+from leads.models import Lead
+
+HANDOFF_IMAGE = (
+    "owner_id", "team_id", "state", "routed_by", "due_at", "claimed_at", "contacted_at", "decided_at", "closed_at",
+    "snoozed_until", "reject_reason_id", "result", "wake_on", "comment",
+)  # fmt: skip
+LEAD_IMAGE = ("owner_id", "team_id", "stage")
+DEADLINE_IMAGE = ("id", "started_at", "warn_at", "due_at", "warned_at", "breached_at", "met_at", "cancelled_at")
+
+
+class RefusedError(Exception):
+    """The state of things does not allow a step. Its text is a translated sentence for the person who tried."""
+
+
+class ClaimLostError(RefusedError):
+    """Somebody else was faster."""
+
+
+def lock(handoff: Handoff) -> Lead:
+    """Take the lead's row first, as everybody does, then look at the hand-off as it is now. Within a transaction."""
+    lead = Lead.objects.select_for_update(no_key=True).get(pk=handoff.lead_id)
+    handoff.refresh_from_db()
+    return lead
+
+
+def swap(handoff: Handoff, *, states: Collection[str], when: Q | None = None, **changes: Any) -> bool:
+    """Change the hand-off if it is still in one of `states`; whether it was. The object follows the row."""
+    found = Handoff.objects.filter(when or Q(), pk=handoff.pk, state__in=states)
+    if not found.update(**changes):
+        return False
+    for name, value in changes.items():
+        setattr(handoff, name, value)
+    return True
+
+
+def swap_or_refuse(handoff: Handoff, *, states: Collection[str], when: Q | None = None, **changes: Any) -> None:
+    if not swap(handoff, states=states, when=when, **changes):
+        raise RefusedError(moved_on(handoff))
+
+
+def moved_on(handoff: Handoff) -> str:
+    """Why a step is too late, with what the hand-off is now."""
+    return _("This is no longer possible: the hand-off is “%(state)s” now.") % {"state": handoff.get_state_display()}
+
+
+def image_of(handoff: Handoff, lead: Lead) -> dict[str, Any]:
+    """Everything a step can change, as it was before the step; undo writes it back."""
+    deadlines = Deadline.objects.filter(handoff=handoff).values(*DEADLINE_IMAGE)
+    return {
+        "handoff": _plain({name: getattr(handoff, name) for name in HANDOFF_IMAGE}),
+        "lead": {name: getattr(lead, name) for name in LEAD_IMAGE},
+        "deadlines": [_plain(row) for row in deadlines],
+    }
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+
+
+def record(
+    handoff: Handoff, kind: str, *, by: User | None, at: datetime, undo: dict[str, Any] | None = None, **params: Any
+) -> HandoffStep:
+    """Add a step to the history; with a before-image in `undo` the step can be taken back."""
+    shown = {name: value for name, value in params.items() if value not in ("", None)}
+    return HandoffStep.objects.create(
+        handoff=handoff, kind=kind, by=by, at=at, params=shown | ({"undo": undo} if undo else {})
+    )
+
+
+def update_lead(lead: Lead, *, now: datetime, **changes: Any) -> None:
+    Lead.objects.filter(pk=lead.pk).update(updated_at=now, **changes)
+    for name, value in changes.items():
+        setattr(lead, name, value)
+
+
+def address_of(handoff: Handoff) -> str:
+    """Where a notice leads: the hand-off's own page, which outlives a merge of its lead."""
+    return reverse("handoff:detail", args=[handoff.pk])
+
+
+UNQUALIFIED = (Stage.INQUIRY, Stage.NURTURE)

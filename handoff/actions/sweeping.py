@@ -1,0 +1,86 @@
+"""The deadlines, polled: a breach or a warning and its notice are one transaction, so none is lost and none doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from handoff.actions import steps
+from handoff.audience import owner_or_team, owner_team_and_managers
+from handoff.enums import OPEN_STATES
+from handoff.models import Deadline
+from notices.actions import tell
+
+OPEN = Q(met_at=None, breached_at=None, cancelled_at=None)
+BATCH = 200
+
+
+def sweep_deadlines(*, now: datetime) -> tuple[int, int]:
+    """Write every breach and every warning that has come due. Returns how many of each."""
+    return _all_batches(_breach_batch, now), _all_batches(_warn_batch, now)
+
+
+def _all_batches(batch: Callable[[datetime], int], now: datetime) -> int:
+    total = 0
+    while found := batch(now):
+        total += found
+    return total
+
+
+@transaction.atomic
+def _breach_batch(now: datetime) -> int:
+    due = _locked(OPEN & Q(due_at__lte=now), order="due_at")
+    for deadline in due:
+        _breach(deadline, now)
+    return len(due)
+
+
+@transaction.atomic
+def _warn_batch(now: datetime) -> int:
+    due = _locked(OPEN & Q(warned_at=None, warn_at__lte=now, due_at__gt=now), order="warn_at")
+    for deadline in due:
+        _warn(deadline, now)
+    return len(due)
+
+
+def _locked(condition: Q, *, order: str) -> list[Deadline]:
+    """Open clocks of open hand-offs; those that another sweep holds are left to it."""
+    deadlines = Deadline.objects.filter(condition, handoff__state__in=OPEN_STATES).order_by(order, "pk")
+    related = deadlines.select_related("handoff__lead", "handoff__owner", "handoff__team")
+    return list(related.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+
+
+def _breach(deadline: Deadline, now: datetime) -> None:
+    """Each breach once, at the stored due time, whenever it is noticed."""
+    if not Deadline.objects.filter(OPEN, pk=deadline.pk).update(breached_at=now):
+        return
+    steps.record(deadline.handoff, "breached", by=None, at=deadline.due_at, promise=deadline.promise)
+    tell(
+        people=owner_team_and_managers(deadline.handoff),
+        kind=f"handoff.breached.{deadline.promise}",
+        key=f"breach:{deadline.pk}",
+        now=now,
+        params=_params(deadline),
+        url=steps.address_of(deadline.handoff),
+    )
+
+
+def _warn(deadline: Deadline, now: datetime) -> None:
+    if not Deadline.objects.filter(OPEN, pk=deadline.pk, warned_at=None).update(warned_at=now):
+        return
+    tell(
+        people=owner_or_team(deadline.handoff),
+        kind=f"handoff.due_soon.{deadline.promise}",
+        key=f"warn:{deadline.pk}:{deadline.due_at.isoformat()}",
+        now=now,
+        params=_params(deadline),
+        url=steps.address_of(deadline.handoff),
+    )
+
+
+def _params(deadline: Deadline) -> dict[str, str]:
+    handoff = deadline.handoff
+    return {"lead": str(handoff.lead), "due_at": deadline.due_at.isoformat(), "owner": str(handoff.owner or "–")}

@@ -1,0 +1,63 @@
+"""Undo instead of confirm: the last step is taken back as a whole, while it is fresh."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from handoff.actions import steps
+from handoff.actions.steps import RefusedError
+from handoff.models import Contact, Deadline, Handoff, HandoffStep, Outcome
+from leads.actions import move_stage
+from leads.enums import Stage
+from leads.models import Lead
+
+WITHIN = timedelta(minutes=1)
+
+
+def undoable_step(handoff: Handoff, by: User, now: datetime) -> HandoffStep | None:
+    """The latest step, if `by` made it within the last minute and it can be taken back."""
+    last = handoff.steps.order_by("-pk").first()
+    fresh = last is not None and last.by_id == by.pk and now - last.at <= WITHIN
+    return last if fresh and last is not None and "undo" in last.params else None
+
+
+@transaction.atomic
+def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
+    """Write back what the last step changed: hand-off, stage, owner, clocks; and remove the records it made."""
+    lead = steps.lock(handoff)
+    step = undoable_step(handoff, by, now)
+    if step is None:
+        raise RefusedError(_("There is nothing left to undo: a step can be taken back for one minute."))
+    before = step.params["undo"]
+    _remove_made(before)
+    _restore_deadlines(handoff, before["deadlines"])
+    _restore_lead(lead, before["lead"], by=by, now=now)
+    Handoff.objects.filter(pk=handoff.pk).update(**before["handoff"])
+    handoff.refresh_from_db()
+    steps.record(handoff, "undone", by=by, at=now, step=step.kind)
+
+
+def _remove_made(before: dict[str, Any]) -> None:
+    Contact.objects.filter(pk__in=_made(before, "contact")).delete()
+    Outcome.objects.filter(pk__in=_made(before, "outcome")).delete()
+
+
+def _made(before: dict[str, Any], name: str) -> list[int]:
+    return [before[name]] if name in before else []
+
+
+def _restore_deadlines(handoff: Handoff, rows: list[dict[str, Any]]) -> None:
+    Deadline.objects.filter(handoff=handoff).exclude(pk__in=[row["id"] for row in rows]).delete()
+    for row in rows:
+        Deadline.objects.filter(pk=row["id"]).update(**row)
+
+
+def _restore_lead(lead: Lead, before: dict[str, Any], *, by: User, now: datetime) -> None:
+    """Back to the old owner, team and stage; the stage's history keeps both moves."""
+    move_stage(lead=lead, to=Stage(before["stage"]), by=by, reason="undone", now=now)
+    steps.update_lead(lead, now=now, owner_id=before["owner_id"], team_id=before["team_id"])

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from handoff import actions
+
+
+@shared_task(name="handoff.open_handoffs")
+def open_handoffs() -> None:
+    """Give new episodes their hand-offs and flag those whose lead has cooled."""
+    now = timezone.now()
+    actions.open_handoffs(now=now)
+    actions.mark_cooled(now=now)
+
+
+@shared_task(name="handoff.sweep_deadlines")
+def sweep_deadlines() -> None:
+    """Write breaches and warnings that have come due."""
+    actions.sweep_deadlines(now=timezone.now())
