@@ -1,12 +1,27 @@
-"""What we ask of django-allauth: nobody signs up by themselves, and nobody is sent anywhere else after signing in."""
+"""What we ask of django-allauth: nobody signs up by themselves, and a mail server that is down breaks no page."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+
+log = structlog.get_logger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are invited by an administrator (Settings, People)."""
         return False
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"[leadqual] {subject}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """The answer is the same whether or not the mail could be sent: it must not tell who has an account."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # refused, unreachable, and every SMTPException
+            log.error("sign_in_mail_not_sent", template=template_prefix, error=str(error))

@@ -9,7 +9,7 @@ urlpatterns = [
     path("", include("insights.urls")),
     path("", include("notices.urls")),
     path("", include("accounts.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("accounts.sign_in")),
     path("api/v1/", include(api)),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

@@ -125,7 +125,8 @@ def _quoted(value: object) -> SafeString:
 
 
 CONTROL_CLASSES: tuple[tuple[type[widgets.Widget] | tuple[type[widgets.Widget], ...], str], ...] = (
-    ((widgets.CheckboxInput, widgets.RadioSelect, widgets.CheckboxSelectMultiple), "form-check-input"),
+    ((widgets.RadioSelect, widgets.CheckboxSelectMultiple), ""),  # Django would put it on the box around them too
+    (widgets.CheckboxInput, "form-check-input"),
     (widgets.Select, "form-select"),
     (widgets.Widget, "form-control"),
 )
@@ -141,7 +142,7 @@ def control(field: BoundField, **attrs: Any) -> SafeString:
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
     described += [f"{field.auto_id}_error"] if field.errors else []
     extra = {key.replace("_", "-"): value for key, value in attrs.items() if value not in ("", None, False)}
-    extra["class"] = f"{_control_class(field.field.widget)} {field.field.widget.attrs.get('class', '')}".strip()
+    extra["class"] = f"{_control_class(field.field.widget)} {field.field.widget.attrs.get('class', '')}".strip() or None
     if described and not field.field.widget.use_fieldset:
         extra["aria-describedby"] = " ".join(described)
     return SafeString(field.as_widget(attrs=extra))
