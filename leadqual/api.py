@@ -1,5 +1,11 @@
 """The HTTP API's addresses; each app brings its own views."""
 
+from django.urls import path
+
+from leads import api as leads
+
 app_name = "api"
 
-urlpatterns = []
+urlpatterns = [
+    path("activities", leads.activities, name="activities"),
+]
