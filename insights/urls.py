@@ -1,3 +1,7 @@
+from django.urls import path
+
+from insights import views
+
 app_name = "insights"
 
-urlpatterns = []
+urlpatterns = [path("insights/", views.home, name="home")]

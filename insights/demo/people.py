@@ -1,0 +1,100 @@
+"""Invented companies and the people in them. Everything hangs on one `Random`: the same seed tells the same story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from insights.demo import words
+from leads.enums import TitleLevel
+from leads.models import Company, Lead, Source
+
+DAYS = 365
+# Where invented leads come from: (source code, share, how much better than average they are).
+SOURCES = (
+    ("organic_search", 26, 0.05), ("paid_search", 18, 0.0), ("webinar", 12, 0.1), ("exhibition", 14, 0.08),
+    ("seminar", 8, 0.12), ("social", 10, -0.1), ("email", 5, -0.05), ("direct_traffic", 5, 0.02), ("referral", 2, 0.25),
+)  # fmt: skip
+
+
+@dataclass
+class Person:
+    """A lead with what nobody in the product can see: how likely it is to buy, and when it makes up its mind."""
+
+    lead: Lead
+    propensity: float
+    decides_at: datetime
+
+
+def invent_companies(random: Random, count: int) -> list[Company]:
+    return [_company(random, number) for number in range(count)]
+
+
+def _company(random: Random, number: int) -> Company:
+    japanese = random.random() < 0.7
+    employees = int(10 ** random.gauss(2.1, 0.55)) + 3
+    if japanese:
+        (first, roman), (kind, roman_kind) = random.choice(words.COMPANIES_JA), random.choice(words.KINDS_JA)
+        name = f"株式会社{first}{kind}" if random.random() < 0.6 else f"{first}{kind}株式会社"
+        domain, country, region = f"{roman}-{roman_kind}-{number}.example", "日本", random.choice(words.REGIONS_JA)
+    else:
+        first, kind = random.choice(words.COMPANIES_EN), random.choice(words.KINDS_EN)
+        name, domain = f"{first} {kind}", f"{first}-{kind}-{number}.example".lower().replace(" ", "-")
+        country, region = random.choice(words.COUNTRIES_EN), ""
+    return Company(
+        name=name,
+        domain=domain,
+        industry=random.choice(words.INDUSTRIES),
+        employees=employees if random.random() < 0.93 else None,
+        revenue=employees * random.randint(8, 30) * 1_000_000 if japanese else employees * random.randint(80, 300) * 1000,
+        currency="JPY" if japanese else "EUR",
+        country=country,
+        region=region,
+    )
+
+
+def invent_people(random: Random, count: int, companies: list[Company], now: datetime) -> list[Person]:
+    sources = {source.code: source for source in Source.objects.all()}
+    return [_person(random, number, random.choice(companies), sources, now) for number in range(count)]
+
+
+def _person(random: Random, number: int, company: Company, sources: dict[str, Source], now: datetime) -> Person:
+    japanese = company.country == "日本"
+    level = random.choices(list(TitleLevel), weights=(34, 24, 24, 13, 5))[0]
+    code, _share, lift = random.choices(SOURCES, weights=[share for _code, share, _lift in SOURCES])[0]
+    born = now - timedelta(seconds=random.randint(3600, DAYS * 86_400))
+    propensity = _propensity(random, company, level, lift)
+    lead = Lead(
+        **_identity(random, number, company, japanese),
+        title=random.choice(words.TITLES[level])[0 if japanese else 1],
+        title_level=level if random.random() < 0.9 else None,
+        department=random.choice(words.DEPARTMENTS)[0 if japanese else 1],
+        language="ja" if japanese else "en",
+        country=company.country,
+        region=company.region,
+        source=sources[code],
+        campaign=f"{born:%Y}-{code}",
+        consent=random.random() < 0.85 or None,
+        planned_on=(now + timedelta(days=random.randint(10, 240))).date() if random.random() < propensity * 0.6 else None,
+        company=company,
+        created_at=born,
+    )
+    return Person(lead=lead, propensity=propensity, decides_at=born + timedelta(days=random.expovariate(1 / 60)))
+
+
+def _identity(random: Random, number: int, company: Company, japanese: bool) -> dict[str, str]:
+    if japanese:
+        (family, roman), (given, roman_given) = random.choice(words.FAMILY_JA), random.choice(words.GIVEN_JA)
+        name, local, phone = f"{family} {given}", f"{roman_given}.{roman}", f"03-5550-{number % 10_000:04}"
+    else:
+        family, given = random.choice(words.FAMILY_EN), random.choice(words.GIVEN_EN)
+        name, local, phone = f"{given} {family}", f"{given}.{family}".lower(), f"+44 20 5550 {number % 10_000:04}"
+    return {"name": name, "email": f"{local}.{number}@{company.domain}", "external_id": f"D{number:05}", "phone": phone}
+
+
+def _propensity(random: Random, company: Company, level: int, lift: float) -> float:
+    """The hidden truth that outcomes depend on: size, say, source, and something nobody measures."""
+    size = 0.18 if (company.employees or 0) >= 100 else 0.0
+    trade = 0.1 if company.industry in ("manufacturing", "logistics", "it") else 0.0
+    return min(0.95, max(0.02, random.betavariate(1.6, 5) + size + trade + 0.05 * (level - 2) + lift))

@@ -1,0 +1,100 @@
+"""Invented sales people work the queue with the product's own actions, some fast, some late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from accounts.models import User
+from handoff.actions import RefusedError, accept_handoff, claim_handoff, log_contact, record_result, reject_handoff
+from handoff.enums import ContactChannel, HandoffState, Result
+from handoff.models import Handoff, RejectReason
+
+NOTES_JA = ("課題をヒアリング。来週再度連絡。", "担当者不在、折り返し待ち。", "予算感を確認。前向き。", "資料の不明点に回答。")
+NOTES_EN = ("Talked about the need; call again next week.", "Left a message.", "Checked the budget, positive.", "Answered questions.")
+
+
+@dataclass
+class Plan:
+    """When somebody will do what with one hand-off."""
+
+    rep: User
+    claim_at: datetime
+    contact_at: datetime
+    decide_at: datetime
+    result_at: datetime
+
+
+class SalesFloor:
+    """The reps of the demo and what they intend to do."""
+
+    def __init__(self, random: Random, reps: list[User], propensity: dict[int, float]) -> None:
+        self.random = random
+        self.reps = reps
+        self.propensity = propensity
+        self.plans: dict[int, Plan] = {}
+        self.reasons = list(RejectReason.objects.filter(is_active=True))
+
+    def work(self, until: datetime) -> None:
+        """Do everything that was planned up to `until`, hand-off by hand-off."""
+        waiting = Handoff.objects.exclude(state__in=[HandoffState.REJECTED, HandoffState.CLOSED])
+        for handoff in waiting.select_related("lead", "episode", "owner", "team").order_by("pk"):
+            plan = self.plans.setdefault(handoff.pk, self._plan(handoff))
+            for at, step in self._steps(handoff, plan):
+                if at > until or not _done(step, at):
+                    break
+
+    def _plan(self, handoff: Handoff) -> Plan:
+        hours = self.random.expovariate
+        members = [rep for rep in self.reps if rep.team_id == handoff.team_id]
+        claim = handoff.queued_at + timedelta(hours=min(hours(1 / 20), 24 * 12))
+        contact = claim + timedelta(hours=hours(1 / 16))
+        decide = contact + timedelta(hours=hours(1 / 20))
+        return Plan(self.random.choice(members), claim, contact, decide, decide + timedelta(hours=hours(1 / 30)))
+
+    def _steps(self, handoff: Handoff, plan: Plan) -> Iterable[tuple[datetime, Callable[[datetime], None]]]:
+        if handoff.state == HandoffState.QUEUED:
+            yield plan.claim_at, lambda at: claim_handoff(handoff=handoff, by=plan.rep, now=at)
+        if handoff.state == HandoffState.CLAIMED:
+            yield plan.contact_at, lambda at: self._contact(handoff, plan.rep, at)
+        if handoff.state == HandoffState.CONTACTED:
+            yield plan.decide_at, lambda at: self._decide(handoff, plan.rep, at)
+        if handoff.state == HandoffState.ACCEPTED:
+            yield plan.result_at, lambda at: self._conclude(handoff, plan.rep, at)
+
+    def _contact(self, handoff: Handoff, rep: User, at: datetime) -> None:
+        notes = NOTES_JA if handoff.lead.language == "ja" else NOTES_EN
+        channel = self.random.choices(list(ContactChannel), weights=(60, 20, 12, 6, 2))[0]
+        log_contact(handoff=handoff, by=rep, at=at, channel=channel, now=at, note=self.random.choice(notes))
+
+    def _decide(self, handoff: Handoff, rep: User, at: datetime) -> None:
+        if self.random.random() < 0.35 + self._chance(handoff) * 0.8:
+            accept_handoff(handoff=handoff, by=rep, now=at)
+        else:
+            reject_handoff(handoff=handoff, by=rep, reason=self.random.choice(self.reasons), now=at)
+
+    def _conclude(self, handoff: Handoff, rep: User, at: datetime) -> None:
+        chance = self._chance(handoff)
+        weights = (0.3, chance * 0.9, (1 - chance) * 0.45, (1 - chance) * 0.2)
+        result = self.random.choices((Result.OPPORTUNITY, Result.WON, Result.LOST, Result.RECYCLED), weights=weights)[0]
+        deal: dict[str, object] = {}
+        if result == Result.WON:
+            company = handoff.lead.company
+            deal = {"revenue": self.random.randint(3, 60) * 50_000, "currency": company.currency if company else "JPY"}
+        if result == Result.RECYCLED:
+            deal = {"wake_on": (at + timedelta(days=self.random.randint(30, 180))).date()}
+        record_result(handoff=handoff, by=rep, result=result, now=at, **deal)  # type: ignore[arg-type]
+
+    def _chance(self, handoff: Handoff) -> float:
+        return self.propensity.get(handoff.lead_id, 0.2)
+
+
+def _done(step: Callable[[datetime], None], at: datetime) -> bool:
+    """Whether the step could be taken: a lead may have moved on, as in life."""
+    try:
+        step(at)
+    except RefusedError:
+        return False
+    return True

@@ -1,0 +1,162 @@
+"""Questions about how leads turn out, each answered by one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Avg, Case, Count, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from handoff.enums import OutcomeResult
+from handoff.enums import Promise as SalesPromise
+from handoff.models import Deadline, Outcome
+from insights.statistics import Interval, wilson
+from leads.access import visible_leads
+from leads.enums import TitleLevel
+from leads.models import Lead, Source
+from scoring.models import Episode
+
+SIZES = (
+    ("1-49", _("under 50"), Q(company__employees__lt=50)),
+    ("50-99", _("50 to 99"), Q(company__employees__lt=100)),
+    ("100-499", _("100 to 499"), Q(company__employees__lt=500)),
+    ("500-", _("500 and more"), Q(company__employees__gte=500)),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dimension:
+    """Something leads can be compared by. `value` groups them; `words` names a group; `narrow` lists its leads."""
+
+    label: str | Promise
+    value: Any
+    words: Callable[[Any], str]
+    narrow: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One group: all its leads, those that were ever hot, those that bought."""
+
+    value: Any
+    label: str
+    leads: int
+    hot: int
+    won: int
+    query: str
+
+    @property
+    def rate(self) -> float | None:
+        """Per cent of the leads that bought, or None for too few leads."""
+        return None if self.interval is None else 100 * self.won / self.leads
+
+    @property
+    def interval(self) -> Interval | None:
+        return wilson(self.won, self.leads)
+
+    @property
+    def low(self) -> float:
+        return 100 * self.interval.low if self.interval else 0.0
+
+    @property
+    def high(self) -> float:
+        return 100 * self.interval.high if self.interval else 0.0
+
+
+def _source_words(code: str | None) -> str:
+    found = Source.objects.filter(code=code).first()
+    return str(found or _("unknown"))
+
+
+def _level_words(level: int | None) -> str:
+    return str(TitleLevel(level).label if level else _("unknown"))
+
+
+def _size_words(code: str | None) -> str:
+    return next((str(label) for key, label, _condition in SIZES if key == code), str(_("unknown")))
+
+
+def _plain(value: str | None) -> str:
+    return value or str(_("unknown"))
+
+
+_SIZE = Case(*(When(condition, then=Value(code)) for code, _label, condition in SIZES), default=None)
+
+DIMENSIONS = {
+    "source": Dimension(label=_("Source"), value=F("source__code"), words=_source_words, narrow="source"),
+    "industry": Dimension(label=_("Industry"), value=F("company__industry"), words=_plain, narrow="industry"),
+    "size": Dimension(label=_("Company size"), value=_SIZE, words=_size_words),
+    "title": Dimension(label=_("Title level"), value=F("title_level"), words=_level_words, narrow="title_level"),
+    "channel": Dimension(label=_("Channel"), value=F("source__channel"), words=_plain, narrow="channel"),
+}
+
+
+def conversion_by(user: User, dimension: Dimension) -> list[Row]:
+    """How many leads of each group became hot and bought, most leads first; only what `user` may see."""
+    leads: QuerySet[Lead, Any] = visible_leads(user).identified()
+    groups = (
+        leads.annotate(group=dimension.value, was_hot=_any(Episode), bought=_any(Outcome, result=OutcomeResult.WON))
+        .values("group")
+        .annotate(leads=Count("pk"), hot=Count("pk", filter=Q(was_hot=True)), won=Count("pk", filter=Q(bought=True)))
+        .order_by("-leads", "group")
+    )
+    return [
+        Row(
+            value=row["group"],
+            label=dimension.words(row["group"]),
+            leads=row["leads"],
+            hot=row["hot"],
+            won=row["won"],
+            query=f"{dimension.narrow}={row['group']}" if dimension.narrow and row["group"] else "",
+        )
+        for row in groups
+    ]
+
+
+def _any(model: type[Model], **conditions: Any) -> Exists:
+    """Whether the lead has such a row; counts leads, however many rows each has."""
+    return Exists(model._default_manager.filter(lead=OuterRef("pk"), **conditions))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headline:
+    leads: int
+    hot_now: int
+    won: int
+    answered: int
+    in_time: int
+    answer_time: timedelta | None
+
+
+def headline(user: User) -> Headline:
+    """The figures above the table: leads, hot now, bought, and how sales answered."""
+    leads = visible_leads(user).identified()
+    won = leads.filter(_any(Outcome, result=OutcomeResult.WON))
+    return Headline(
+        leads=leads.count(),
+        hot_now=Episode.objects.filter(lead__in=leads, ended_at=None).count(),
+        won=won.count(),
+        **_answers(leads),
+    )
+
+
+def _answers(leads: QuerySet[Lead, Any]) -> dict[str, Any]:
+    first = Deadline.objects.filter(promise=SalesPromise.FIRST_CONTACT, handoff__lead__in=leads).exclude(met_at=None)
+    return first.aggregate(
+        answered=Count("pk"),
+        in_time=Count("pk", filter=Q(met_at__lte=F("due_at"))),
+        answer_time=Avg(F("met_at") - F("started_at")),
+    )
+
+
+def strongest(rows: list[Row]) -> Iterator[Row]:
+    """The groups that surely buy more often than the whole: their interval lies above the common rate."""
+    total, won = sum(row.leads for row in rows), sum(row.won for row in rows)
+    for row in rows:
+        if total and row.interval and row.interval.low > won / total:
+            yield row
