@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import http.client
 import os
 import signal
@@ -11,12 +12,13 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
 from types import FrameType
+from typing import Any
 
 import psycopg
 
 from leadqual.env import BASE_DIR, var_directory
+from leadqual.parts import Part, Terminal
 from leadqual.process import Lock, Refused, kill_group, spawn, stop
 from leadqual.services import Services
 
@@ -29,71 +31,11 @@ DEMO_PEOPLE = {
     "helper@demo.example": "outsourced helper: assigned leads only",
     "admin@demo.example": "administrator: people, keys, audit",
 }
-QUIET = ('"GET /static/', '"GET /healthz', '"GET /readyz')  # access lines that tell a person nothing
-COLOURS = {"web": 36, "worker": 33, "beat": 35, "setup": 32}
+REMEMBERED = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
 
 
 class Stopping(Exception):
     """Someone asked us to stop while we were still starting."""
-
-
-class Terminal:
-    """Lines with the name of who speaks, in colour where there is one."""
-
-    def __init__(self) -> None:
-        self._coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-
-    def say(self, line: str, name: str = "setup") -> None:
-        """Print one line; a terminal that has gone away is no reason to die half-way."""
-        label = f"{name:<6} |"
-        if self._coloured:
-            label = f"\033[{COLOURS.get(name, 0)}m{label}\033[0m"
-        with suppress(OSError):
-            print(f"{label} {line}", flush=True)
-
-    def relay(self, process: subprocess.Popen[bytes], name: str) -> None:
-        """Repeat what a process prints until it closes its output."""
-        for raw in process.stdout or ():
-            line = raw.decode("utf-8", "replace").rstrip()
-            if line and not any(noise in line for noise in QUIET):
-                self.say(line, name)
-
-
-class Part:
-    """A process that is started again when it ends by itself, each time a little later."""
-
-    def __init__(self, name: str, *words: str, patience: float) -> None:
-        self.name = name
-        self.words = words
-        self.patience = patience
-        self.failures = 0
-        self.started_at = self.next_start = 0.0
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self, environment: dict[str, str], terminal: Terminal) -> None:
-        """Start it and relay its output."""
-        self.started_at = time.monotonic()
-        command = [sys.executable, "-m", *self.words]
-        self.process = spawn(command, output=subprocess.PIPE, env=environment, cwd=BASE_DIR)
-        threading.Thread(target=terminal.relay, args=(self.process, self.name), daemon=True).start()
-
-    def tend(self, environment: dict[str, str], terminal: Terminal) -> None:
-        """Start it again if it ended and its time has come."""
-        if self.process is None:
-            if time.monotonic() >= self.next_start:
-                self.start(environment, terminal)
-        elif self.process.poll() is not None:
-            kill_group(self.process)
-            lived = time.monotonic() - self.started_at
-            self.failures = 1 if lived > 60 else self.failures + 1
-            pause = min(30.0, 2**self.failures / 2)
-            terminal.say(f"ended with {self.process.returncode}; starts again in {pause:.0f} s", self.name)
-            self.process, self.next_start = None, time.monotonic() + pause
-
-    def stop(self) -> None:
-        """Ask it to finish what it does."""
-        if self.process is not None:
-            stop(self.process, patience=self.patience)
 
 
 class Supervisor:
@@ -119,12 +61,13 @@ class Supervisor:
         (self.var / "static").mkdir(exist_ok=True)  # whitenoise looks here first and warns where nothing is
         try:
             self._start_servers()
-            self._manage("migrate", "--verbosity=0", "--no-input", saying="Migrating the database")
+            self._migrate()
             self._seed()
-            self.parts = self._make_parts()
-            for part in self.parts:
-                part.start(self.environment, self.terminal)
+            web, *others = self._make_parts()
+            self.parts = [web]
+            self._tend()
             self._greet()
+            self.parts += others  # after the first page: they would only make it wait
             self._watch()
         except Stopping:
             pass
@@ -189,6 +132,27 @@ class Supervisor:
         if process.returncode:
             raise Refused(f"manage.py {words[0]} failed (see above).")
 
+    def _migrate(self) -> None:
+        """Bring the schema up to the code. An embedded database remembers what it was last brought up to."""
+        remembers = "DATABASE_URL" in self.services.environment
+        if remembers and self._asks(REMEMBERED) == [(self._schema_mark(),)]:
+            return
+        self._manage("migrate", "--verbosity=0", "--no-input", saying="Migrating the database")
+        if remembers:
+            self._asks(f"COMMENT ON DATABASE leadqual IS '{self._schema_mark()}'")
+
+    def _schema_mark(self) -> str:
+        """A digest of what could be applied and what was."""
+        known = hashlib.sha256((BASE_DIR / "requirements" / "base.txt").read_bytes())
+        for path in sorted(BASE_DIR.glob("*/migrations/*.py")):
+            known.update(path.name.encode() + path.read_bytes())
+        exists = self._asks("SELECT to_regclass('django_migrations') IS NOT NULL")
+        applied = (
+            self._asks("SELECT app, name FROM django_migrations ORDER BY app, name") if exists == [(True,)] else []
+        )
+        known.update(repr(applied).encode())
+        return f"migrated {known.hexdigest()}"
+
     def _seed(self) -> None:
         """Invent the demo's year in a database without a lead."""
         if not any(BASE_DIR.glob("*/management/commands/seed_demo.py")):
@@ -237,9 +201,10 @@ class Supervisor:
         self.terminal.say("The web process does not answer yet; its messages are above.")
         return False
 
-    def _asks(self, query: str) -> list[tuple[str, ...]]:
+    def _asks(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
-            return connection.execute(query.encode()).fetchall()
+            cursor = connection.execute(query.encode())
+            return cursor.fetchall() if cursor.description else []
 
     def _watch(self) -> None:
         while not self.stopping.wait(0.2):

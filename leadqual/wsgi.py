@@ -5,6 +5,6 @@ import os
 os.environ["LEADQUAL_ROLE"] = "web"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadqual.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - the role must be known before the settings are read
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
