@@ -5,6 +5,8 @@ from django.db.models import QuerySet
 from accounts.enums import Role
 from accounts.models import User
 
+MANAGED_ROLES = (Role.REP, Role.OUTSOURCED)
+
 
 def visible_people(user: User) -> QuerySet[User]:
     """Admins see everybody, managers their own team, everyone else only themselves."""
@@ -14,3 +16,10 @@ def visible_people(user: User) -> QuerySet[User]:
     if user.role == Role.MANAGER and user.team_id:
         return people.filter(team_id=user.team_id)
     return people.filter(pk=user.pk)
+
+
+def may_change_person(user: User, person: User) -> bool:
+    """Admins change everybody; managers the reps and helpers of their own team, never each other."""
+    if user.role == Role.ADMIN:
+        return True
+    return user.role == Role.MANAGER and person.team_id == user.team_id is not None and person.role in MANAGED_ROLES

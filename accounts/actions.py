@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from accounts.models import User
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.models import ApiKey, Team, User
 
 
 def keep_preference(*, by: User, language: str | None = None, theme: str | None = None) -> None:
@@ -13,3 +21,70 @@ def keep_preference(*, by: User, language: str | None = None, theme: str | None 
         setattr(by, name, chosen[name])
     if changed:
         by.save(update_fields=changed)
+
+
+@transaction.atomic
+def invite_person(*, by: User, email: str, name: str, **fields: Any) -> User:
+    """A new account without a password; the person chooses one by the link that `password_link` makes."""
+    return User.objects.create_user(email, None, name=name, **fields)
+
+
+@transaction.atomic
+def change_person(*, by: User, person: User, **fields: Any) -> User:
+    """Change role, team, name and the rest. Refuses to leave nobody in charge."""
+    keep_one_administrator(
+        person, role=fields.get("role", person.role), is_active=fields.get("is_active", person.is_active)
+    )
+    for name, value in fields.items():
+        setattr(person, name, value)
+    person.save(update_fields=list(fields))
+    return person
+
+
+@transaction.atomic
+def switch_person(*, by: User, person: User, on: bool) -> None:
+    """Let a person in or shut them out; what they did stays under their name."""
+    if person.pk == by.pk and not on:
+        raise ValidationError(_("You cannot deactivate yourself. Ask another administrator."))
+    change_person(by=by, person=person, is_active=on)
+
+
+def keep_one_administrator(person: User, *, role: str, is_active: bool) -> None:
+    """Raise unless an active administrator remains once `person` has this role and state.
+
+    Locks the administrators in the order of their ids: two who demote each other at one time wait for each other.
+    """
+    in_charge = list(User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).order_by("pk"))
+    if role == Role.ADMIN and is_active:
+        return
+    if [admin.pk for admin in in_charge] == [person.pk]:
+        raise ValidationError(_("This is the last administrator. Make somebody else administrator first."))
+
+
+@transaction.atomic
+def make_key(*, by: User, name: str, scopes: list[str], expires_at: datetime | None) -> tuple[ApiKey, str]:
+    """A new API key and its secret, which can be read this once only."""
+    key = ApiKey(name=name, scopes=scopes, expires_at=expires_at, created_by=by)
+    secret = key.new_secret()
+    key.save()
+    return key, secret
+
+
+@transaction.atomic
+def revoke_key(*, by: User, key: ApiKey, now: datetime) -> None:
+    """Close an API key for good; the first revocation counts."""
+    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)
+
+
+@transaction.atomic
+def save_team(*, by: User, team: Team, name: str, is_default: bool) -> Team:
+    """Make or change a team. Only one takes the leads of no other team: a new one takes that from the old one."""
+    if is_default:
+        Team.objects.filter(is_default=True).exclude(pk=team.pk).update(is_default=False)
+    elif team.pk and Team.objects.filter(pk=team.pk, is_default=True).exists():
+        raise ValidationError(
+            _("Choose another team for the leads of no other team instead of taking it from this one.")
+        )
+    team.name, team.is_default = name, is_default
+    team.save()
+    return team

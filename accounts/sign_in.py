@@ -1,4 +1,4 @@
-"""The pages of django-allauth that we use. Left out: signing up, and changing one's own address without an administrator."""
+"""The pages of django-allauth that we use. Nobody signs up or changes the address they sign in with by themselves."""
 
 from allauth.account import views
 from django.urls import path, re_path

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from accounts.views import gallery, profile
+from accounts.settings import urls_of
+from accounts.settings.ours import API_KEYS, PEOPLE, TEAMS
+from accounts.views import gallery, invitation, profile, settings
 
 app_name = "accounts"
 
@@ -9,5 +11,10 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/language/", profile.language, name="language"),
     path("profile/theme/", profile.theme, name="theme"),
+    path("settings/", settings.overview, name="settings"),
+    *urls_of(PEOPLE),
+    path("settings/people/<int:pk>/link/", invitation.link, name="people_link"),
+    *urls_of(TEAMS),
+    *urls_of(API_KEYS),
     path("ui/", gallery.gallery, name="gallery"),
 ]

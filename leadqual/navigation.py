@@ -78,6 +78,41 @@ SECTIONS = (
     Section(label="", entries=(Entry(label=_("Settings"), icon="settings", url="accounts:settings", key="s"),)),
 )
 
+SETTINGS = (
+    Section(
+        label=_("People"),
+        entries=(
+            Entry(label=_("People"), icon="users", url="accounts:people"),
+            Entry(label=_("Teams"), icon="users-round", url="accounts:teams"),
+        ),
+    ),
+    Section(
+        label=_("Leads"),
+        entries=(
+            Entry(label=_("Sources"), icon="radio-tower", url="leads:sources"),
+            Entry(label=_("Activity types"), icon="activity", url="leads:activity_types"),
+            Entry(label=_("Custom attributes"), icon="tags", url="leads:attributes"),
+            Entry(label=_("Vocabularies"), icon="book-a", url="leads:vocabularies"),
+        ),
+    ),
+    Section(
+        label=_("Hand-off"),
+        entries=(
+            Entry(label=_("Calendars"), icon="calendar-days", url="handoff:calendars"),
+            Entry(label=_("SLA policies"), icon="timer", url="handoff:sla_policies"),
+            Entry(label=_("Reject reasons"), icon="message-square-x", url="handoff:reject_reasons"),
+            Entry(label=_("Channels"), icon="send", url="notices:channels"),
+        ),
+    ),
+    Section(
+        label=_("System"),
+        entries=(
+            Entry(label=_("API keys"), icon="key-round", url="accounts:api_keys"),
+            Entry(label=_("Audit trail"), icon="scroll-text", url="accounts:audit"),
+        ),
+    ),
+)
+
 
 @cache
 def address_of(url: str) -> str:
@@ -105,10 +140,10 @@ def _current(links: list[tuple[Entry, str]], path: str) -> str:
     return max(under, key=len, default="")
 
 
-def rail_for(request: HttpRequest) -> list[tuple[Words, list[Link]]]:
+def links_for(request: HttpRequest, sections: tuple[Section, ...]) -> list[tuple[Words, list[Link]]]:
     """Sections with the links this person may follow; empty sections are left out."""
     user = request.user
-    seen = [(s, [(e, address_of(e.url)) for e in s.entries if may_open(user, address_of(e.url))]) for s in SECTIONS]
+    seen = [(s, [(e, address_of(e.url)) for e in s.entries if may_open(user, address_of(e.url))]) for s in sections]
     here = _current([link for _section, links in seen for link in links], request.path)
     return [
         (section.label, [Link(entry=entry, href=href, current=href == here) for entry, href in links])
@@ -130,7 +165,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "frame": {
             "theme": theme_of(request),
             "width": "narrow" if narrow else "wide",
-            "rail": lambda: rail_for(request),
+            "rail": lambda: links_for(request, SECTIONS),
+            "settings": lambda: links_for(request, SETTINGS),
             "single_keys": getattr(request.user, "single_keys", True),
         }
     }

@@ -1,0 +1,38 @@
+"""The link by which a person chooses a password: shown to whoever invites, works once."""
+
+from __future__ import annotations
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.access import may_change_person, visible_people
+from accounts.models import User
+from accounts.policies import may
+from leadqual.web import UserRequest, render_page
+
+
+def password_link(request: UserRequest, person: User) -> str:
+    """Works until a password is chosen by it, for three days at most."""
+    key = default_token_generator.make_token(person)
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
+    return str(request.build_absolute_uri(path))
+
+
+def show_link(request: UserRequest, person: User) -> HttpResponse:
+    context = {"person": person, "link": password_link(request, person)}
+    return render_page(request, "accounts/settings/link.html", context, part="accounts/settings/_link.html")
+
+
+@may("accounts.people.edit")
+@require_POST
+def link(request: UserRequest, pk: int) -> HttpResponse:
+    """A fresh link for somebody who lost the first one."""
+    person = get_object_or_404(visible_people(request.user).filter(is_active=True), pk=pk)
+    if not may_change_person(request.user, person):
+        raise PermissionDenied
+    return show_link(request, person)
