@@ -61,7 +61,7 @@ def install(environment: Path, root: Path, name: str) -> None:
         mark.unlink(missing_ok=True)
     requirements = f"requirements/{name}.txt"
     say(f"Installing {requirements} (a minute or two the first time)")
-    pip = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--root-user-action=ignore"]
+    pip = ["-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check", "--root-user-action=ignore"]
     run(environment / "bin" / "python", *pip, "--only-binary=:all:", "--require-hashes", "-r", requirements, root=root)
     (environment / f"leadqual-{name}").write_text(digest(root, name))
 
