@@ -11,6 +11,16 @@ from django.utils.translation import gettext_lazy as _
 # What a rule can see of a company: a change of one of these can change scores.
 SCORED_FIELDS = ["name", "domain", "industry", "employees", "revenue", "country", "region", "custom"]
 
+# What makes two names the same company (files, forms): full-width forms, capitals and space make no difference.
+NAME_KEY = "lower(regexp_replace(btrim(normalize(%s, NFKC)), '\\s+', ' ', 'g'))"
+
+
+class NameKey(models.Func):
+    """`NAME_KEY` of a column, for the index."""
+
+    template = NAME_KEY % "%(expressions)s"
+    output_field = models.TextField()
+
 
 @pghistory.track(
     exclude=["updated_at"],
@@ -39,6 +49,7 @@ class Company(models.Model):
             models.Index(fields=["name", "id"], name="company_by_name"),
             models.Index(fields=["industry", "name", "id"], name="company_by_industry"),
             models.Index(fields=["domain"], condition=~models.Q(domain=""), name="company_by_domain"),
+            models.Index(NameKey("name"), name="company_by_name_key"),
             GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="company_search"),
         ]
         triggers = [

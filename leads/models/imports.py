@@ -17,6 +17,7 @@ class LeadImport(models.Model):
     encoding = models.CharField(max_length=12, blank=True)
     columns = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict, help_text="sample rows, what the rehearsal found, what else the run did")
     state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.MAPPING)
     job = models.ForeignKey("notices.JobRun", null=True, on_delete=models.SET_NULL, related_name="+")
     rows = models.PositiveIntegerField(default=0)
@@ -41,9 +42,12 @@ class ImportRow(models.Model):
     outcome = models.CharField(max_length=9, help_text="created, updated, unchanged or rejected")
     lead_id = models.BigIntegerField(null=True)
     activity_id = models.BigIntegerField(null=True)
-    before = models.JSONField(null=True, help_text="the values that an update replaced")
+    activity_key = models.CharField(max_length=200, blank=True, default="")
+    before = models.JSONField(null=True, help_text="the values that an update replaced, with those it wrote")
     problems = models.JSONField(default=list)
+    cells = models.JSONField(null=True, help_text="a rejected row as it was, to be corrected and sent again")
 
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["lead_import", "number"], name="import_row_once")]
+        indexes = [models.Index(fields=["lead_import", "outcome", "number"], name="import_row_by_outcome")]
