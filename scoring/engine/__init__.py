@@ -19,8 +19,22 @@ from scoring.engine.dump import dump, dump_condition
 from scoring.engine.nodes import Document
 from scoring.engine.parse import Parsed, parse, parse_condition
 from scoring.engine.problems import Problem
+from scoring.engine.sql.sources import EVERYONE, Relation, Scope, Sources, among, between, only
+from scoring.engine.sql.statement import COLUMNS, Columns, Compiled, Row, compile_document
 
 __all__ = [
+    "COLUMNS",
+    "EVERYONE",
+    "Columns",
+    "Compiled",
+    "Relation",
+    "Row",
+    "Scope",
+    "Sources",
+    "among",
+    "between",
+    "compile_document",
+    "only",
     "ActivityType",
     "Catalog",
     "Choice",

@@ -1,0 +1,129 @@
+"""A condition as a boolean over a lead's facts, and the instants at which time alone could change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import cast
+
+from psycopg.sql import SQL, Composable
+
+from scoring.engine.catalog import Catalog, FieldType
+from scoring.engine.nodes import (
+    SPANS,
+    ActivityLeaf,
+    AllOf,
+    AnswerLeaf,
+    AnyOf,
+    Condition,
+    Duration,
+    FieldLeaf,
+    Leaf,
+    Not,
+    Op,
+    Repeat,
+    ScoreLeaf,
+    SegmentLeaf,
+    hundredths,
+    leaves,
+)
+from scoring.engine.sql.activities import Activities
+from scoring.engine.sql.attributes import Attributes
+from scoring.engine.sql.comparisons import Comparisons
+from scoring.engine.sql.fragments import Parameters, say
+from scoring.engine.sql.measures import COUNT, FIRST, Instants
+from scoring.engine.sql.moment import TICK, Moment
+
+
+def span(parameters: Parameters, length: timedelta) -> Composable:
+    """An interval of elapsed time: seconds, never calendar days, so that no time zone can stretch it."""
+    microseconds = length // timedelta(microseconds=1)
+    return parameters(f"{microseconds} microseconds", "interval")
+
+
+class Conditions:
+    """Compiles conditions; collects the facts that they ask for on the way."""
+
+    def __init__(
+        self, *, catalog: Catalog, activities: Activities, attributes: Attributes, parameters: Parameters, moment: Moment
+    ) -> None:
+        self.catalog, self.activities, self.attributes = catalog, activities, attributes
+        self.parameters, self.moment = parameters, moment
+        self.comparisons = Comparisons(parameters, moment)
+
+    def test(self, node: Condition) -> Composable:
+        """A boolean over the facts; NULL counts as false."""
+        match node:
+            case AllOf(parts=parts):
+                return say("({})", SQL(" AND ").join([self.test(part) for part in parts]))
+            case AnyOf(parts=parts):
+                return say("({})", SQL(" OR ").join([self.test(part) for part in parts]))
+            case Not(part=part):
+                return say("(NOT {})", self.test(part))
+            case SegmentLeaf(segment=name):
+                return self.test(self.catalog.segments[name])
+            case FieldLeaf(field=code, op=op, value=value):
+                field = self.catalog.fields[code]
+                return self.comparisons.compare(self.attributes.field(field), field.type, op, value, field.choices)
+            case AnswerLeaf(answer=code, op=op, value=value):
+                criterion = self.catalog.criteria[code]
+                answer = self.attributes.answer(criterion)
+                return self.comparisons.compare(answer, FieldType.CHOICE, op, value, criterion.options)
+            case ActivityLeaf(count=count):
+                found = self._instants(node).ask(COUNT, since=self._since(node))
+                return self.comparisons.sign(found, count.op, count.value, "bigint")
+            case ScoreLeaf(score=score, op=op, value=points):
+                return self.comparisons.sign(SCORE_COLUMNS[score], op, hundredths(points), "bigint")
+
+    def written_out(self, node: Condition | None) -> Iterator[Leaf]:
+        """All leaves, those of segments in the segment's place."""
+        for leaf in leaves(node):
+            if isinstance(leaf, SegmentLeaf):
+                yield from self.written_out(self.catalog.segments[leaf.segment])
+            else:
+                yield leaf
+
+    # --- time
+
+    def changes(self, leaf: Leaf) -> Composable | None:
+        """The first instant after t at which the leaf could turn if nothing but time happens; None if it cannot."""
+        match leaf:
+            case ActivityLeaf(within=Duration() as within):
+                first = self._instants(leaf).ask(FIRST, since=self._since(leaf))
+                return say("({} + {})", first, span(self.parameters, within.delta + TICK))
+            case FieldLeaf(field=code, op=op, value=Duration() as length) if op in SPANS and code in self.catalog.fields:
+                field = self.catalog.fields[code]
+                ahead, back = (length.delta, timedelta()) if op is Op.WITHIN_NEXT else (timedelta(), length.delta)
+                if field.type is FieldType.DATE:
+                    return self._day_borders(self.attributes.field(field), ahead, back)
+                return self._first_ahead(self.attributes.field(field), self.attributes.field(field), ahead, back + TICK)
+            case _:
+                return None
+
+    def _instants(self, leaf: ActivityLeaf) -> Instants:
+        repeat = Repeat.ONCE_PER_OBJECT if leaf.distinct else Repeat.EVERY_TIME
+        return self.activities.kept(leaf.activity, leaf.where, repeat)
+
+    def _since(self, leaf: ActivityLeaf) -> Composable | None:
+        within = leaf.within
+        return None if within is None else self.parameters(self.moment.t - within.delta, "timestamptz")
+
+    def _day_borders(self, day: Composable, ahead: timedelta, back: timedelta) -> Composable:
+        """A day belongs to the span from its first instant (less `ahead`) until its last (plus `back`)."""
+        return self._first_ahead(self._beginning(day), self._beginning(say("({} + 1)", day)), ahead, back)
+
+    def _beginning(self, day: Composable) -> Composable:
+        """One hour after 23:00 of the day before: right also where clocks jump over midnight or repeat it."""
+        zone = self.parameters(self.moment.zone, "text")
+        return say("((({}::timestamp - interval '1 hour') AT TIME ZONE {}) + interval '1 hour')", day, zone)
+
+    def _first_ahead(self, start: Composable, end: Composable, ahead: timedelta, back: timedelta) -> Composable:
+        return say(
+            "CASE WHEN {enter} > {t} THEN {enter} WHEN {leave} > {t} THEN {leave} END",
+            enter=say("({} - {})", start, span(self.parameters, ahead)),
+            leave=say("({} + {})", end, span(self.parameters, back)),
+            t=self.parameters(self.moment.t, "timestamptz"),
+        )
+
+
+SCORE_COLUMNS = {name: cast("Composable", SQL(name)) for name in ("total", "fit", "engagement", "qualification")}

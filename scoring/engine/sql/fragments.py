@@ -1,0 +1,68 @@
+"""Pieces of SQL. Text is ours (`LiteralString`, so mypy refuses anything else); values are parameters, always."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, LiteralString
+
+from psycopg import sql
+from psycopg.sql import Composable
+
+TRUE, FALSE = sql.SQL("true"), sql.SQL("false")
+
+
+def say(template: LiteralString, *parts: Composable, **named: Composable) -> Composable:
+    """The template with its braces filled."""
+    return sql.SQL(template).format(*parts, **named)
+
+
+def ours(text: str) -> Composable:
+    """A name or number made by this package: `a0`, `f3`. Never for anything a user wrote."""
+    return sql.SQL(text)
+
+
+def commas(parts: Iterable[Composable]) -> Composable:
+    return sql.SQL(", ").join(parts)
+
+
+def conjunction(parts: Iterable[Composable | None]) -> Composable:
+    present = [part for part in parts if part is not None]
+    return sql.SQL(" AND ").join(present) if present else TRUE
+
+
+def total(parts: Iterable[Composable], zero: LiteralString = "0::bigint") -> Composable:
+    present = list(parts)
+    return sql.SQL(" + ").join(present) if present else sql.SQL(zero)
+
+
+def array(parts: Iterable[Composable], element: LiteralString) -> Composable:
+    return say("ARRAY[{}]::{}[]", commas(parts), sql.SQL(element))
+
+
+def extreme(function: LiteralString, parts: Iterable[Composable]) -> Composable | None:
+    """`least` or `greatest` of the parts, or None of none; both skip NULL."""
+    present = list(parts)
+    if len(present) < 2:
+        return present[0] if present else None
+    return say("{}({})", sql.SQL(function), commas(present))
+
+
+class Parameters:
+    """Hands out placeholders; equal values share one, so equal pieces have equal text and can be found again."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self._names: dict[tuple[str, str, str], str] = {}
+
+    def __call__(self, value: Any, kind: LiteralString) -> Composable:
+        """A placeholder cast to the PostgreSQL type `kind`."""
+        key = (kind, type(value).__name__, repr(value))
+        name = self._names.setdefault(key, f"p{len(self._names)}")
+        self.values[name] = value
+        return say("{}::{}", sql.Placeholder(name), sql.SQL(kind))
+
+    def adopt(self, values: Mapping[str, Any]) -> None:
+        """Take over the named parameters of a piece that somebody else wrote."""
+        if clash := self.values.keys() & values.keys():
+            raise ValueError(f"parameter names used twice: {sorted(clash)}")
+        self.values.update(values)

@@ -1,0 +1,142 @@
+"""What can be asked of a set of instants, and sets of instants to ask: the shape of every fact about activities.
+
+A rule or leaf keeps some activities of a lead (all, the newest, the newest per object or day, the n newest of those) and
+asks for measures of what it kept: how many, how many points, the first, the last, the soonest flip. Where the kept
+instants live decides only how the question is put to PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import LiteralString, Protocol
+
+from psycopg.sql import SQL, Composable
+
+from scoring.engine.sql.fragments import array, conjunction, ours, say
+
+Of = Callable[[Composable], Composable]
+CHUNK = 400
+"""Aggregates in one pass. PostgreSQL carries at most 1,664 columns, and rules may ask for 30,000."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An aggregate, the type of its result, and what it is when there is nothing to aggregate."""
+
+    name: LiteralString
+    function: LiteralString
+    kind: LiteralString
+    absent: LiteralString
+
+
+COUNT = Measure("count", "count", "bigint", "0::bigint")
+TOTAL = Measure("total", "sum", "bigint", "0::bigint")
+FIRST = Measure("first", "min", "timestamptz", "'infinity'::timestamptz")
+LAST = Measure("last", "max", "timestamptz", "'-infinity'::timestamptz")
+SOONEST = Measure("soonest", "min", "float8", "'infinity'::float8")
+MEASURES = (COUNT, TOTAL, FIRST, LAST, SOONEST)
+
+
+def itself(instant: Composable) -> Composable:
+    return instant
+
+
+class Instants(Protocol):
+    """The kept activities of a lead, as a set of instants."""
+
+    def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
+        """A measure of `of(instant)` over the instants from `since` on, as an expression over the lead's facts."""
+
+
+def aggregate(measure: Measure, argument: Composable, test: Composable) -> Composable:
+    """The aggregate of one column, never NULL."""
+    if measure is COUNT:
+        return say("count(*) FILTER (WHERE {})", test)
+    return say("coalesce({}({}) FILTER (WHERE {}), {})", SQL(measure.function), argument, test, SQL(measure.absent))
+
+
+class Packed:
+    """The aggregates of one grouped SELECT, packed by measure into arrays; equal ones are kept once."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.slots: dict[Measure, dict[str, tuple[int, Composable]]] = {measure: {} for measure in MEASURES}
+
+    def __len__(self) -> int:
+        return sum(len(slots) for slots in self.slots.values())
+
+    def add(self, measure: Measure, column: Composable) -> Composable:
+        """Where the column will be found among the lead's facts: `a0_count[3]`."""
+        slots = self.slots[measure]
+        index, _ = slots.setdefault(column.as_string(None), (len(slots) + 1, column))
+        return ours(f"{self.name}_{measure.name}[{index}]")
+
+    @property
+    def used(self) -> list[Measure]:
+        return [measure for measure in MEASURES if self.slots[measure]]
+
+    def arrays(self) -> list[Composable]:
+        """The select list of the pass."""
+        columns = [[column for _, column in self.slots[measure].values()] for measure in self.used]
+        return [
+            say("{} AS {}", array(members, measure.kind), SQL(measure.name))
+            for measure, members in zip(self.used, columns, strict=True)
+        ]
+
+    def facts(self) -> list[Composable]:
+        """The arrays as a lead has them, whether or not the pass has a row for it."""
+        return [
+            say(
+                "coalesce({table}.{column}, array_fill({absent}, ARRAY[{size}])) AS {fact}",
+                table=ours(self.name),
+                column=SQL(measure.name),
+                absent=SQL(measure.absent),
+                size=ours(str(len(self.slots[measure]))),
+                fact=ours(f"{self.name}_{measure.name}"),
+            )
+            for measure in self.used
+        ]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Instants that are rows of a pass: one aggregate column answers."""
+
+    packed: Packed
+    instant: Composable
+    test: Composable
+
+    def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
+        recent = None if since is None else say("{} >= {}", self.instant, since)
+        return self.packed.add(measure, aggregate(measure, of(self.instant), conjunction([self.test, recent])))
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The one newest instant, itself a fact (`-infinity` if there is none): a CASE answers."""
+
+    instant: Composable
+
+    def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
+        since = since or SQL("'-infinity'::timestamptz")
+        value = SQL("1::bigint") if measure is COUNT else of(self.instant)
+        return say(
+            "CASE WHEN {at} > '-infinity' AND {at} >= {since} THEN {value} ELSE {absent} END",
+            at=self.instant,
+            since=since,
+            value=value,
+            absent=SQL(measure.absent),
+        )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A short list of instants in an array fact: a subquery over its members answers."""
+
+    members: Composable
+
+    def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
+        instant = SQL("kept.at")
+        test = say("kept.at >= {}", since) if since is not None else SQL("true")
+        return say("(SELECT {} FROM unnest({}) AS kept(at))", aggregate(measure, of(instant), test), self.members)
