@@ -1,0 +1,90 @@
+"""The scorer: claim what is dirty, lock the leads, read in the next statement, write everything, commit together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from leads.transactions import retrying
+from scoring.actions.writing import Written, forget_merged, write_scores
+from scoring.barriers import barrier
+from scoring.models import ScoringModel
+from scoring.queries.sources import locked
+from scoring.signals import episodes_changed
+
+SMALLEST_CLAIM, LARGEST_CLAIM = 500, 20_000
+# Clocks of two workers may differ by this much; a lead's score does not go back in time because of it.
+CLOCK_SKEW = timedelta(minutes=1)
+
+CLAIM = """
+WITH taken AS MATERIALIZED (
+    SELECT id FROM leads_dirtymark ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+), cleared AS (
+    DELETE FROM leads_dirtymark USING taken WHERE leads_dirtymark.id = taken.id RETURNING lead_id
+)
+SELECT count(*), array_agg(DISTINCT lead_id ORDER BY lead_id) FROM cleared"""
+LOCK = "SELECT id FROM leads_lead WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE"
+LATEST = "SELECT max(scored_at) FROM scoring_leadscore WHERE lead_id = ANY(%s::bigint[])"
+
+
+@retrying
+@transaction.atomic
+def score_dirty(*, now: datetime, limit: int = SMALLEST_CLAIM) -> int:
+    """Score the leads of at most `limit` dirty marks, in one transaction. Returns how many marks were cleared.
+
+    A worker that dies anywhere in here leaves everything as it was, the marks included.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [limit])
+        cleared, ids = cursor.fetchone()
+    barrier("claimed")
+    if ids:
+        score_leads(ids=ids, now=now, refresh=True)
+    barrier("scored")
+    return int(cleared)
+
+
+def score_all_dirty(*, now: datetime) -> int:
+    """Score until nothing is dirty, in batches that grow with the backlog. Returns how many marks were cleared."""
+    cleared, limit = 0, SMALLEST_CLAIM
+    while done := score_dirty(now=now, limit=limit):
+        cleared += done
+        limit = next_limit(limit, done)
+    return cleared
+
+
+def next_limit(limit: int, done: int) -> int:
+    """Twice as many where the last claim came back full, as few as possible where it did not."""
+    return min(2 * limit, LARGEST_CLAIM) if done >= limit else SMALLEST_CLAIM
+
+
+@transaction.atomic
+def score_leads(*, ids: Sequence[int], now: datetime, refresh: bool) -> Written:
+    """Score these leads under every model in use, holding their rows meanwhile.
+
+    The current versions are read after the lock: whoever publishes meanwhile re-scores after us, so that the last word
+    is the newest version's.
+    """
+    t = _lock(ids, now)
+    barrier("locked")
+    done = Written()
+    for model in ScoringModel.objects.exclude(current_version=None).select_related("current_version"):
+        assert model.current_version is not None
+        sources = locked(ids, model=model)
+        done += write_scores(version=model.current_version, model=model, sources=sources, t=t, refresh=refresh)
+    done += forget_merged(ids=ids, t=t)
+    barrier("written")
+    if done.opened or done.closed:
+        transaction.on_commit(lambda: episodes_changed.send(sender=None))
+    return done
+
+
+def _lock(ids: Sequence[int], now: datetime) -> datetime:
+    """Lock the leads in the order of their ids; returns the instant to score them at."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [list(ids)])
+        cursor.execute(LATEST, [list(ids)])
+        (latest,) = cursor.fetchone()
+    return latest if latest and now < latest <= now + CLOCK_SKEW else now

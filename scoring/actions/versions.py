@@ -1,0 +1,201 @@
+"""Drafts and versions: a draft is edited by one person at a time, a published version never changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.policies import is_allowed
+from scoring import engine, policies
+from scoring.actions.rescoring import start_rescore
+from scoring.engine import Document, Problem
+from scoring.models import ScoringModel, Version
+from scoring.queries.documents import DEFAULT_NAME, blank_document, check_document, document_of, thresholds
+
+
+class ConflictError(Exception):
+    """Somebody else saved the draft meanwhile; `model` is how it is now."""
+
+    def __init__(self, model: ScoringModel) -> None:
+        super().__init__(_("%(name)s saved this draft meanwhile.") % {"name": model.draft_by or "?"})
+        self.model = model
+
+
+class UnpublishableError(Exception):
+    """The document cannot be published; `problems` are all the reasons."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(f"{problem.path}: {problem.text()}" for problem in problems))
+        self.problems = problems
+
+
+class NothingToPublishError(Exception):
+    """The model has no draft, or the draft says what the current version says already."""
+
+
+class ThresholdsRefusedError(PermissionDenied):
+    """Bands, grades and hot definitions decide what sales gets: only an administrator publishes a change of them."""
+
+
+# --- models ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def start_model(*, name: str, by: User | None, now: datetime, document: dict[str, Any] | None = None) -> ScoringModel:
+    """A new model with a draft. The first one is the primary."""
+    model = ScoringModel.objects.create(
+        name=name,
+        is_primary=not ScoringModel.objects.filter(is_primary=True).exists(),
+        draft=(document or blank_document(name)) | {"model": name},
+        draft_revision=1,
+        draft_by=by,
+        draft_at=now,
+        created_at=now,
+    )
+    return model
+
+
+def primary_model(*, by: User | None, now: datetime) -> ScoringModel:
+    """The model that lists and queues go by; made on first use."""
+    found = ScoringModel.objects.filter(is_primary=True).first() or ScoringModel.objects.first()
+    return found or start_model(name=DEFAULT_NAME, by=by, now=now)
+
+
+@transaction.atomic
+def set_primary(*, model: ScoringModel) -> None:
+    """Make `model` the one that lists and queues go by."""
+    list(ScoringModel.objects.select_for_update().order_by("pk").values_list("pk"))
+    ScoringModel.objects.filter(is_primary=True).exclude(pk=model.pk).update(is_primary=False)
+    ScoringModel.objects.filter(pk=model.pk).update(is_primary=True)
+    model.is_primary = True
+
+
+# --- drafts ----------------------------------------------------------------------------------------------------------
+
+
+def save_draft(
+    *, model: ScoringModel, document: dict[str, Any], revision: int, by: User | None, now: datetime
+) -> ScoringModel:
+    """Keep `document` as the draft; it may still have problems. `revision` is the one the editor began with.
+
+    Raises ConflictError when the draft was saved by somebody else since.
+    """
+    saved = ScoringModel.objects.filter(pk=model.pk, draft_revision=revision).update(
+        draft=document | {"model": model.name},
+        draft_revision=F("draft_revision") + 1,
+        draft_by=by,
+        draft_at=now,
+    )
+    fresh = ScoringModel.objects.select_related("draft_by", "current_version").get(pk=model.pk)
+    if not saved:
+        raise ConflictError(fresh)
+    return fresh
+
+
+def begin_draft(*, model: ScoringModel, by: User | None, now: datetime) -> ScoringModel:
+    """A draft that says what the current version says, unless there is one already."""
+    if model.draft is not None:
+        return model
+    document = model.current_version.document if model.current_version else blank_document(model.name)
+    return save_draft(model=model, document=document, revision=model.draft_revision, by=by, now=now)
+
+
+def discard_draft(*, model: ScoringModel, revision: int, by: User | None, now: datetime) -> None:
+    """Forget the draft. Raises ConflictError when somebody saved it meanwhile."""
+    dropped = ScoringModel.objects.filter(pk=model.pk, draft_revision=revision).update(
+        draft=None, draft_revision=F("draft_revision") + 1, draft_by=by, draft_at=now
+    )
+    if not dropped:
+        raise ConflictError(ScoringModel.objects.select_related("draft_by").get(pk=model.pk))
+
+
+# --- versions --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def publish_version(
+    *, model: ScoringModel, by: User | None, note: str, now: datetime, revision: int | None = None
+) -> Version:
+    """Make the draft the current version and have everybody re-scored.
+
+    `revision` is the draft that the publisher saw. Raises ConflictError, UnpublishableError with every problem,
+    ThresholdsRefusedError, or NothingToPublishError.
+    """
+    locked = _locked(model)
+    if revision is not None and locked.draft_revision != revision:
+        raise ConflictError(locked)
+    if locked.draft is None:
+        raise NothingToPublishError(_("There is no draft to publish."))
+    version = _publish(locked, locked.draft, by=by, note=note, now=now)
+    ScoringModel.objects.filter(pk=locked.pk).update(
+        draft=None, draft_revision=F("draft_revision") + 1, draft_by=by, draft_at=now
+    )
+    return version
+
+
+@transaction.atomic
+def rollback_to(*, version: Version, by: User | None, now: datetime, note: str = "") -> Version:
+    """Publish again what `version` said, under a new number: history keeps every step. A draft stays as it is."""
+    locked = _locked(version.model)
+    words = note or _("Back to version %(number)d.") % {"number": version.number}
+    return _publish(locked, version.document, by=by, note=words, now=now)
+
+
+def _locked(model: ScoringModel) -> ScoringModel:
+    # Not FOR UPDATE: scorers refer to the model by foreign key and must not wait for a publisher who waits for them.
+    return (
+        ScoringModel.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("current_version")
+        .get(pk=model.pk)
+    )
+
+
+def _publish(model: ScoringModel, raw: Any, *, by: User | None, note: str, now: datetime) -> Version:
+    document, problems = check_document(raw)
+    if document is None:
+        raise UnpublishableError(problems)
+    refuse_thresholds(model, document, by)
+    if model.current_version and document_of(model.current_version) == document:
+        raise NothingToPublishError(_("The draft says what the current version says already."))
+    newest = Version.objects.filter(model=model).aggregate(newest=Max("number"))["newest"] or 0
+    version = Version.objects.create(
+        model=model,
+        number=newest + 1,
+        document=engine.dump(document),
+        note=note,
+        published_by=by,
+        published_at=now,
+        job=start_rescore(by=by, now=now, subject=subject_of(model)),
+    )
+    # The switch comes first: batches that score from now on use the new version, the job brings the others after.
+    ScoringModel.objects.filter(pk=model.pk).update(current_version=version)
+    model.current_version = version
+    return version
+
+
+def subject_of(model: ScoringModel) -> str:
+    """The model as the subject of its jobs."""
+    return f"scoring.model:{model.pk}"
+
+
+def refuse_thresholds(model: ScoringModel, document: Document, by: User | None) -> None:
+    """Raise ThresholdsRefusedError where `by` would change what only administrators may change."""
+    if by is None or is_allowed(by, policies.EDIT_THRESHOLDS):
+        return
+    before = document_of(model.current_version) if model.current_version else _blank(model)
+    if thresholds(before) != thresholds(document):
+        raise ThresholdsRefusedError(
+            _("Bands, grades and hot definitions can be changed by an administrator only. Ask one to publish this.")
+        )
+
+
+def _blank(model: ScoringModel) -> Document:
+    document = engine.parse(blank_document(model.name)).document
+    assert document is not None
+    return document

@@ -1,0 +1,172 @@
+"""Scores, their changes and episodes, written in one statement that sees the old state and the new one together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from psycopg.sql import SQL
+
+from scoring.engine import Document
+from scoring.engine.sql.sources import Sources
+from scoring.engine.sql.statement import compile_document
+from scoring.models import ScoringModel, Version
+from scoring.queries.catalog import catalog
+from scoring.queries.documents import document_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What one batch did."""
+
+    scored: int = 0
+    written: int = 0
+    changes: int = 0
+    opened: int = 0
+    closed: int = 0
+
+    def __add__(self, other: Written) -> Written:
+        return Written(**{name: getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__})
+
+
+# An episode stays while any definition is met, or while the one that opened it still holds (hysteresis). When neither
+# is so it ends: at once, or when the definition's grace time has passed since. A lead without an open episode that meets
+# a definition has crossed upward by that alone: an open episode ends only where no definition is met.
+_STATE = """
+computed AS MATERIALIZED ({computed}),
+joined AS MATERIALIZED (
+    SELECT computed.*,
+        score.id AS score_id, score.version_id AS version_before, score.total AS total_before,
+        score.band AS band_before, score.grade AS grade_before, score.hot AS hot_before,
+        (score.fit, score.engagement, score.qualification, score.adjustments, score.total, score.band, score.grade,
+         score.contributions, score.hot) IS DISTINCT FROM
+        (computed.fit, computed.engagement, computed.qualification, computed.adjustments, computed.total,
+         computed.band::varchar, computed.grade::varchar, computed.points, computed.hot) AS differs,
+        score.is_hot AS was_hot, score.next_change_at AS change_before,
+        episode.id AS episode_id, episode.cooling_since AS was_cooling,
+        true = ANY (computed.hot) AS meets,
+        coalesce(computed.holds[array_position(%(w_names)s::text[], episode.definition::text)], false) AS still_holds,
+        (%(w_graces)s::interval[])[array_position(%(w_names)s::text[], episode.definition::text)] AS grace
+    FROM computed
+    LEFT JOIN scoring_leadscore AS score ON score.lead_id = computed.lead_id AND score.model_id = %(w_model)s
+    LEFT JOIN scoring_episode AS episode
+        ON episode.lead_id = computed.lead_id AND episode.model_id = %(w_model)s AND episode.ended_at IS NULL
+),
+cooled AS (
+    SELECT joined.*,
+        CASE WHEN episode_id IS NOT NULL AND NOT meets AND NOT still_holds
+             THEN coalesce(was_cooling, %(w_t)s::timestamptz) END AS cooling
+    FROM joined
+),
+ending AS (
+    SELECT cooled.*, cooling IS NOT NULL AND (grace IS NULL OR cooling + grace <= %(w_t)s::timestamptz) AS ends FROM cooled
+),
+decided AS MATERIALIZED (
+    SELECT ending.*,
+        CASE WHEN episode_id IS NULL THEN meets ELSE NOT ends END AS is_hot,
+        least(next_change_at, CASE WHEN NOT ends THEN cooling + grace END) AS change_at
+    FROM ending
+)"""
+
+_WRITES = """
+written AS (
+    INSERT INTO scoring_leadscore (lead_id, model_id, version_id, fit, engagement, qualification, adjustments, total,
+        band, grade, contributions, hot, is_hot, scored_at, next_change_at)
+    SELECT lead_id, %(w_model)s, %(w_version)s, fit, engagement, qualification, adjustments, total,
+        band, grade, points, hot, is_hot, %(w_t)s, change_at
+    FROM decided
+    WHERE %(w_refresh)s OR score_id IS NULL OR differs OR version_before <> %(w_version)s OR was_hot <> is_hot
+        OR change_before IS DISTINCT FROM change_at
+    ON CONFLICT (lead_id, model_id) DO UPDATE SET
+        version_id = excluded.version_id, fit = excluded.fit, engagement = excluded.engagement,
+        qualification = excluded.qualification, adjustments = excluded.adjustments, total = excluded.total,
+        band = excluded.band, grade = excluded.grade, contributions = excluded.contributions, hot = excluded.hot,
+        is_hot = excluded.is_hot, scored_at = excluded.scored_at, next_change_at = excluded.next_change_at
+    RETURNING lead_id
+),
+-- Which definitions were met, by name: a version may have others, in another order.
+names AS MATERIALIZED (
+    SELECT id, ARRAY(SELECT one.value ->> 'name' FROM jsonb_array_elements(document -> 'hot') WITH ORDINALITY AS one
+                     ORDER BY one.ordinality) AS hot_names
+    FROM scoring_version WHERE id IN (SELECT version_before FROM decided WHERE version_before <> %(w_version)s)
+),
+changed AS (
+    INSERT INTO scoring_scorechange (lead_id, model_id, version_id, fit, engagement, qualification, adjustments, total,
+        band, grade, contributions, hot, at, band_before, grade_before, total_before, hot_before)
+    SELECT lead_id, %(w_model)s, %(w_version)s, fit, engagement, qualification, adjustments, total,
+        band, grade, points, hot, %(w_t)s, coalesce(band_before, ''), coalesce(grade_before, ''), total_before, hot_before
+    FROM decided LEFT JOIN names ON names.id = decided.version_before
+    WHERE CASE
+        WHEN score_id IS NULL THEN band <> 'cold' OR grade <> 'C3' OR meets
+        WHEN band <> band_before OR grade <> grade_before THEN true
+        WHEN version_before = %(w_version)s THEN hot <> hot_before
+        ELSE ARRAY(SELECT name FROM unnest(hot_names, hot_before) AS one(name, met) WHERE met ORDER BY name)
+          <> ARRAY(SELECT name FROM unnest(%(w_names)s::text[], hot) AS one(name, met) WHERE met ORDER BY name)
+        END
+    RETURNING 1
+),
+opened AS (
+    INSERT INTO scoring_episode (lead_id, model_id, version_id, number, definition, score, started_at)
+    SELECT lead_id, %(w_model)s, %(w_version)s,
+        1 + coalesce((SELECT max(number) FROM scoring_episode AS earlier
+                      WHERE earlier.lead_id = decided.lead_id AND earlier.model_id = %(w_model)s), 0),
+        (%(w_names)s::text[])[array_position(hot, true)], total, %(w_t)s
+    FROM decided WHERE episode_id IS NULL AND meets
+    RETURNING 1
+),
+moved AS (
+    UPDATE scoring_episode SET cooling_since = cooling, ended_at = CASE WHEN ends THEN %(w_t)s::timestamptz END
+    FROM decided WHERE scoring_episode.id = decided.episode_id AND (ends OR was_cooling IS DISTINCT FROM cooling)
+    RETURNING ends
+)
+SELECT (SELECT count(*) FROM decided), (SELECT count(*) FROM written), (SELECT count(*) FROM changed),
+    (SELECT count(*) FROM opened), (SELECT count(*) FROM moved WHERE ends)"""
+
+WRITE = "WITH" + _STATE + "," + _WRITES
+
+# Leads that were merged away stand for nobody: no score, and an open episode ends.
+FORGET = """
+WITH gone AS (
+    SELECT id FROM leads_lead WHERE id = ANY(%(ids)s::bigint[]) AND merged_into_id IS NOT NULL
+), forgotten AS (
+    DELETE FROM scoring_leadscore USING gone WHERE lead_id = gone.id RETURNING 1
+), closed AS (
+    UPDATE scoring_episode SET ended_at = greatest(%(t)s, started_at)
+    FROM gone WHERE lead_id = gone.id AND ended_at IS NULL RETURNING 1
+)
+SELECT count(*) FROM closed"""
+
+
+def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: datetime, refresh: bool) -> Written:
+    """Score the leads of `sources` at `t` and write what became of them. Their rows must be locked.
+
+    `refresh` also writes the new instant of scores that came out the same: what is known of those leads has changed,
+    so that the old instant no longer stands for the old score.
+    """
+    document = document_of(version)
+    compiled = compile_document(document, catalog(), sources=sources, t=t)
+    parameters = compiled.parameters | _parameters(document, version, model, t) | {"w_refresh": refresh}
+    with connection.cursor() as cursor:
+        cursor.execute(SQL(WRITE).format(computed=compiled.query).as_string(None), parameters)
+        return Written(**dict(zip(Written.__dataclass_fields__, cursor.fetchone(), strict=True)))
+
+
+def _parameters(document: Document, version: Version, model: ScoringModel, t: datetime) -> dict[str, Any]:
+    graces: list[timedelta | None] = [None if hot.grace is None else hot.grace.delta for hot in document.hot]
+    return {
+        "w_t": t,
+        "w_model": model.pk,
+        "w_version": version.pk,
+        "w_names": [hot.name for hot in document.hot],
+        "w_graces": graces,
+    }
+
+
+def forget_merged(*, ids: Sequence[int], t: datetime) -> Written:
+    """Take the scores of leads that were merged away, and end their episodes."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, {"ids": list(ids), "t": t})
+        return Written(closed=cursor.fetchone()[0])

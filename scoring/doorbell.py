@@ -1,0 +1,44 @@
+"""Ringing a task: once however many knock, and never an error for the one who knocks. Beats find what a lost ring left."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from celery import current_app
+from django.core.cache import cache
+
+log = logging.getLogger(__name__)
+
+PENDING_AT_MOST = 5  # seconds after which a ring that nobody answered counts as lost
+SULK = 5.0  # seconds without ringing after the broker did not answer: intake must not wait for it each time
+
+_silent_until = 0.0
+
+
+def ring(task: str) -> bool:
+    """Ask for `task` soon, unless it has been asked for and not begun. Returns whether a message went out."""
+    global _silent_until  # noqa: PLW0603 - one broker a process
+    if time.monotonic() < _silent_until:
+        return False
+    try:
+        if not cache.add(_key(task), 1, timeout=PENDING_AT_MOST):
+            return False
+        current_app.send_task(task, retry=False, ignore_result=True, expires=60)
+    except Exception:  # whatever the broker's client raises: the beat will ring
+        _silent_until = time.monotonic() + SULK
+        log.warning("doorbell_silent", extra={"task": task})
+        return False
+    return True
+
+
+def answered(task: str) -> None:
+    """The task begins: whoever knocks from now on may have brought something it does not see, and rings again."""
+    try:
+        cache.delete(_key(task))
+    except Exception:
+        log.warning("doorbell_silent", extra={"task": task})
+
+
+def _key(task: str) -> str:
+    return f"ring:{task}"

@@ -1,0 +1,91 @@
+"""What the rules of this installation may speak about, read from the database."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import connection
+
+from leads.models import ActivityType, AttributeDefinition, Source
+from scoring import engine
+from scoring.engine import Catalog, Choice, FieldType, Label
+from scoring.models import Criterion
+
+# An insert, update or delete of any of these adds an event, so that the newest event ids name a state of the catalog.
+_TOLD_BY = (
+    ("leads", "ActivityTypeEvent"),
+    ("leads", "AttributeDefinitionEvent"),
+    ("leads", "SourceEvent"),
+    ("scoring", "FrameworkEvent"),
+    ("scoring", "CriterionEvent"),
+    ("scoring", "OptionEvent"),
+)
+
+State = tuple[int | None, ...]
+_cached: tuple[State, Catalog] | None = None
+
+
+def catalog() -> Catalog:
+    """The catalog as it is now. Built once a process and again when an admin changed something: asking costs one look
+    at six indexes."""
+    global _cached  # noqa: PLW0603 - one catalog a process
+    state = _state()
+    if _cached is None or _cached[0] != state:
+        _cached = state, _built()
+    return _cached[1]
+
+
+def _state() -> State:
+    newest = ", ".join(f"(SELECT max(pgh_id) FROM {apps.get_model(*name)._meta.db_table})" for name in _TOLD_BY)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {newest}")  # noqa: S608 - our own table names
+        return tuple(cursor.fetchone())
+
+
+def _built() -> Catalog:
+    return engine.base_catalog(
+        activities=[
+            engine.ActivityType(code=kind.code, pk=kind.pk, label=Label(kind.label_en, kind.label_ja))
+            for kind in ActivityType.objects.all()
+        ],
+        criteria=_criteria(),
+        sources=[_choice(source.code, source.label_en, source.label_ja) for source in Source.objects.all()],
+        custom=[_custom(definition) for definition in AttributeDefinition.objects.filter(is_active=True)],
+    )
+
+
+def _criteria() -> list[engine.Criterion]:
+    known = Criterion.objects.select_related("framework").prefetch_related("options")
+    return [
+        engine.Criterion(
+            code=criterion.field,
+            pk=criterion.pk,
+            label=Label(
+                f"{criterion.framework.label_en}: {criterion.label_en}",
+                f"{criterion.framework.label_ja}・{criterion.label_ja}",
+            ),
+            options=tuple(_choice(option.code, option.label_en, option.label_ja) for option in criterion.options.all()),
+        )
+        for criterion in known
+    ]
+
+
+def _choice(code: str, english: str, japanese: str) -> Choice:
+    return Choice(code=code, label=Label(english, japanese))
+
+
+def _custom(definition: AttributeDefinition) -> engine.Field:
+    return engine.custom_field(
+        name=definition.code,
+        type=FieldType(definition.type),
+        label=Label(definition.label_en, definition.label_ja),
+        choices=[_choice(*_words(choice)) for choice in definition.choices],
+        owner=definition.owner,
+    )
+
+
+def _words(choice: object) -> tuple[str, str, str]:
+    """A choice is a code, or a code with its names."""
+    if isinstance(choice, dict):
+        code = str(choice.get("code", ""))
+        return code, str(choice.get("label_en") or code), str(choice.get("label_ja") or code)
+    return str(choice), str(choice), str(choice)

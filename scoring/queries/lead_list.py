@@ -1,0 +1,144 @@
+"""The list of leads with their scores. Each page costs the same few queries, whatever is asked and wherever it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from leads.models import Activity, Lead
+from leads.models.lead import LeadQuerySet
+from leads.queries.paging import PAGE_SIZE, Cursor, Order, Page, page_of
+from scoring.enums import Band
+from scoring.models import LeadScore, ScoreChange, ScoringModel
+
+NEWEST = Order(name="-created", fields=("created_at", "pk"), descending=True)
+SORTS = {
+    order.name: order
+    for order in (
+        NEWEST,
+        Order(name="created", fields=("created_at", "pk")),
+        Order(name="name", fields=("name", "pk")),
+        Order(name="-name", fields=("name", "pk"), descending=True),
+        Order(name="-score", fields=("total", "lead_id"), descending=True),
+        Order(name="score", fields=("total", "lead_id")),
+    )
+}
+TREND_OVER = timedelta(days=7)
+
+
+@dataclass(kw_only=True)
+class LeadRow:
+    """A line of the list. A lead that the scorer has not seen yet has no score; it is in the list all the same."""
+
+    lead: Lead
+    score: LeadScore | None = None
+    trend: int | str = ""
+
+
+@dataclass(kw_only=True)
+class LeadPage:
+    rows: list[LeadRow]
+    before: str
+    after: str
+    has_more_unscored: bool = False
+
+
+def primary_model() -> ScoringModel | None:
+    return ScoringModel.objects.filter(is_primary=True, current_version__isnull=False).first()
+
+
+def of_bands(leads: LeadQuerySet, bands: Collection[str], model: ScoringModel | None) -> LeadQuerySet:
+    """Leads in one of `bands`; what has no score yet is cold, as 0 is."""
+    if not bands or len(bands) == len(Band):
+        return leads
+    scores = LeadScore.objects.filter(model=model, lead=OuterRef("pk"))
+    if Band.COLD in bands:
+        return leads.filter(~Exists(scores.exclude(band__in=bands)))
+    return leads.filter(Exists(scores.filter(band__in=bands)))
+
+
+def page_of_leads(
+    leads: LeadQuerySet, *, sort: str, model: ScoringModel | None, now: datetime, after: str = "", before: str = ""
+) -> LeadPage:
+    """The page with everything its rows show."""
+    order = SORTS.get(sort, NEWEST)
+    by_score = "total" in order.fields
+    if by_score and model is None:
+        order, by_score = NEWEST, False
+    cursor = Cursor.read(order, after=after, before=before)
+    if not by_score:
+        page = page_of(leads.values(*order.fields), order, cursor)
+        return _dressed([row["pk"] for row in page.rows], page, model, now)
+    ranking = LeadScore.objects.filter(model=model, lead__in=leads.order_by().values("pk"))
+    page = page_of(ranking.values(*order.fields), order, cursor)
+    scored = [row["lead_id"] for row in page.rows]
+    at_zero = not page.after if order.descending else not page.before
+    unscored = _unscored(leads, model) if at_zero else []
+    pks = scored + unscored[:PAGE_SIZE] if order.descending else unscored[:PAGE_SIZE] + scored
+    return _dressed(pks, page, model, now, has_more_unscored=len(unscored) > PAGE_SIZE)
+
+
+def _unscored(leads: LeadQuerySet, model: ScoringModel | None) -> list[int]:
+    """Leads that the scorer has not reached stand at the zero end of the ranking: its last page, or first upwards."""
+    scores = LeadScore.objects.filter(model=model, lead=OuterRef("pk"))
+    missing = leads.filter(~Exists(scores)).order_by("-created_at", "-pk")
+    return list(missing.values_list("pk", flat=True)[: PAGE_SIZE + 1])
+
+
+def _dressed(
+    pks: Sequence[int], page: Page, model: ScoringModel | None, now: datetime, *, has_more_unscored: bool = False
+) -> LeadPage:
+    found = leads_in_full(pks)
+    scores = scores_of(pks, model)
+    trends = _trends(scores, model, now)
+    rows = [LeadRow(lead=found[pk], score=scores.get(pk), trend=trends.get(pk, "")) for pk in pks if pk in found]
+    return LeadPage(rows=rows, before=page.before, after=page.after, has_more_unscored=has_more_unscored)
+
+
+def leads_in_full(pks: Collection[int]) -> dict[int, Lead]:
+    """The leads with what a list shows of them, and when each was last active."""
+    newest = Activity.objects.filter(lead=OuterRef("pk")).order_by("-occurred_at").values("occurred_at")[:1]
+    related = Lead.objects.select_related("company", "source", "owner", "team")
+    return related.annotate(active_at=Subquery(newest)).in_bulk(list(pks))
+
+
+def scores_of(pks: Collection[int], model: ScoringModel | None) -> dict[int, LeadScore]:
+    if model is None:
+        return {}
+    return {score.lead_id: score for score in LeadScore.objects.filter(model=model, lead__in=pks)}
+
+
+def _trends(scores: dict[int, LeadScore], model: ScoringModel | None, now: datetime) -> dict[int, int]:
+    """How far each total moved in a week, where a change was recorded."""
+    if not scores:
+        return {}
+    changes = ScoreChange.objects.filter(
+        lead__in=list(scores), model=model, at__gte=now - TREND_OVER, total_before__isnull=False
+    )
+    oldest = changes.order_by("lead", "at").distinct("lead").values_list("lead", "total_before")
+    return {pk: scores[pk].total - before for pk, before in oldest}
+
+
+def neighbours_of(
+    leads: LeadQuerySet, lead: Lead, *, sort: str, model: ScoringModel | None
+) -> tuple[int | None, int | None]:
+    """The leads before and after `lead` in the list one came from; None at its ends, or where it is not in it."""
+    order = SORTS.get(sort, NEWEST)
+    rows: QuerySet[Any] = leads
+    if "total" in order.fields:
+        rows = LeadScore.objects.filter(model=model, lead__in=leads.order_by().values("pk"))
+    last = order.fields[-1]
+    here = rows.filter(**{last: lead.pk}).values(*order.fields).first()
+    if here is None:
+        return None, None
+    return _next(rows, order, here, backwards=True), _next(rows, order, here, backwards=False)
+
+
+def _next(rows: QuerySet[Any], order: Order, here: dict[str, Any], *, backwards: bool) -> int | None:
+    beyond = rows.filter(order.beyond(order.key(here), backwards=backwards))
+    found: int | None = beyond.order_by(*order.by(backwards=backwards)).values_list(order.fields[-1], flat=True).first()
+    return found

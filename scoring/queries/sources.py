@@ -1,0 +1,80 @@
+"""Where the engine reads: the leads that stand for somebody, as they are now or as they were at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import LiteralString, cast
+
+from django.apps import apps
+from django.db import models
+from django.db.models import QuerySet
+
+from leads.models import Lead
+from scoring.engine.sql.sources import EVERYONE, Relation, Scope, Sources, among, between, only
+from scoring.models import ScoringModel
+
+PRESENT = Relation(text="(SELECT * FROM leads_lead WHERE merged_into_id IS NULL)")
+
+# The row that was valid then: the newest up to that instant, else the first there ever was (what was recorded first
+# holds for the time before it). A lead that was deleted or merged away by then is nobody.
+_VALID_THEN = (
+    "(SELECT DISTINCT ON (pgh_obj_id) pgh_obj_id AS id, pgh_label, {columns} FROM {table}"
+    " ORDER BY pgh_obj_id, (pgh_created_at <= %({at})s::timestamptz) DESC,"
+    " CASE WHEN pgh_created_at <= %({at})s::timestamptz THEN pgh_id END DESC, pgh_id)"
+)
+
+
+def now_sources(*, scope: Scope = EVERYONE, model: ScoringModel | None = None) -> Sources:
+    """The data as it is."""
+    return Sources(scope=scope, model=None if model is None else model.pk, lead=PRESENT)
+
+
+def sources_at(
+    t: datetime, *, scope: Scope = EVERYONE, model: ScoringModel | None = None, as_known: bool = False
+) -> Sources:
+    """The data as of `t`. `as_known` hides what was only received or recorded later (a back-test must not see the future)."""
+    return Sources(
+        scope=scope,
+        model=None if model is None else model.pk,
+        known_at=t if as_known else None,
+        lead=Relation(
+            text=cast(
+                "LiteralString",
+                f"(SELECT * FROM {_history('leads', 'LeadEvent')} AS then"  # noqa: S608 - our own names
+                " WHERE then.merged_into_id IS NULL AND then.pgh_label <> 'delete')",
+            ),
+            parameters={"history_at": t},
+        ),
+        company=Relation(text=_history("leads", "CompanyEvent"), parameters={"history_at": t}),
+    )
+
+
+@cache
+def _history(app: str, event: str) -> LiteralString:
+    """The rows of a tracked table that were valid at `%(history_at)s`, with the table's own columns."""
+    meta = apps.get_model(app, event)._meta
+    columns = [field.column for field in meta.concrete_fields if not _is_bookkeeping(field)]
+    named = ", ".join(f'"{column}"' for column in columns)
+    return cast("LiteralString", _VALID_THEN.format(columns=named, table=meta.db_table, at="history_at"))
+
+
+def _is_bookkeeping(field: models.Field[object, object]) -> bool:
+    return field.column.startswith("pgh_") or field.column == "id"
+
+
+def locked(ids: Sequence[int], *, model: ScoringModel) -> Sources:
+    """Exactly these leads (a batch whose rows are locked), read over the range of their ids where they lie close together."""
+    if len(ids) < 1000 or max(ids) - min(ids) > 4 * len(ids):
+        return now_sources(scope=only(ids), model=model)
+    batch = Relation(
+        text="(SELECT * FROM leads_lead WHERE merged_into_id IS NULL AND id = ANY(%(batch_ids)s::bigint[]))",
+        parameters={"batch_ids": list(ids)},
+    )
+    return Sources(scope=between(min(ids), max(ids)), model=model.pk, lead=batch)
+
+
+def of_leads(leads: QuerySet[Lead]) -> Scope:
+    """The leads of a queryset."""
+    return among(leads)

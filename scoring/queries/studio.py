@@ -1,0 +1,161 @@
+"""What the studio shows: the document as panels of sentences, and for how many leads each rule counts now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+
+from scoring import engine
+from scoring.drafting import Entry, Place, groups_of, rules_of
+from scoring.engine.nodes import Dimension, Rule, hundredths
+from scoring.models import LeadScore, ScoringModel, Version
+from scoring.queries.documents import blank_document, document_of
+from scoring.queries.words import bounds_in_words, details_in_words, rule_in_words
+
+Key = tuple[str, str]
+
+
+def language() -> str:
+    """The reader's language, as the engine names it."""
+    return "ja" if (get_language() or "").startswith("ja") else "en"
+
+
+def working_document(model: ScoringModel) -> dict[str, Any]:
+    """What an editor begins with: the draft, else what is in force, else a blank document."""
+    if isinstance(model.draft, dict):
+        return model.draft
+    return dict(model.current_version.document) if model.current_version else blank_document(model.name)
+
+
+def models_with_numbers() -> QuerySet[ScoringModel]:
+    """All models, the primary first, with how many leads the version in force has scored."""
+    scores = LeadScore.objects.filter(model=OuterRef("pk"), version=OuterRef("current_version")).order_by()
+    counted = scores.values("model").annotate(number=Count("pk")).values("number")
+    related = ScoringModel.objects.select_related("current_version__published_by", "current_version__job", "draft_by")
+    return related.annotate(scored=Coalesce(Subquery(counted), 0)).order_by("-is_primary", "name")
+
+
+def rule_counts(version: Version | None) -> dict[Key, int]:
+    """For how many leads each rule of a version counts now, by group and rule name: one pass over the scores."""
+    keys = [(group.name, rule.name) for group in document_of(version).groups for rule in group.rules] if version else []
+    if not keys:
+        return {}
+    counts = {f"rule_{index}": Count("pk", filter=_counts(index)) for index in range(len(keys))}
+    found = LeadScore.objects.filter(version=version).aggregate(**counts)
+    return {key: found[f"rule_{index}"] for index, key in enumerate(keys)}
+
+
+def _counts(index: int) -> Q:
+    return Q(**{f"contributions__{index}__gt": 0}) | Q(**{f"contributions__{index}__lt": 0})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleLine:
+    """A rule as the studio shows it. A rule that does not parse shows its name and what was written."""
+
+    place: Place
+    name: str
+    points: int | None
+    sentence: str = ""
+    details: str = ""
+    disabled: bool = False
+    fires: int | None = None
+    state: str = ""
+    problems: tuple[str, ...] = ()
+    hypothesis: str = ""
+    owner: str = ""
+    review_on: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupPanel:
+    index: int
+    name: str
+    dimension: str
+    bounds: str
+    rules: list[RuleLine] = field(default_factory=list)
+    is_first: bool = False
+    is_last: bool = False
+
+
+def panels(
+    document: dict[str, Any],
+    *,
+    published: Version | None,
+    counts: dict[Key, int],
+    problems: tuple[engine.Problem, ...] = (),
+) -> dict[str, list[GroupPanel]]:
+    """The groups of a document by dimension, every rule with its sentence, its count and what is new about it."""
+    before = _written(published.document) if published else {}
+    columns: dict[str, list[GroupPanel]] = {str(dimension): [] for dimension in Dimension}
+    groups = groups_of(document)
+    for g, group in enumerate(groups):
+        name = str(group.get("name", ""))
+        lines = [
+            _line(
+                rule,
+                Place(group=g, rule=r),
+                counts.get((name, str(rule.get("name", "")))),
+                _state(before, name, rule),
+                problems,
+            )
+            for r, rule in enumerate(rules_of(group))
+        ]
+        dimension = str(group.get("dimension", ""))
+        panel = GroupPanel(
+            index=g, name=name, dimension=dimension, bounds=bounds_in_words(group), rules=lines,
+            is_first=g == 0, is_last=g == len(groups) - 1,
+        )  # fmt: skip
+        columns.setdefault(dimension if dimension in columns else str(Dimension.ENGAGEMENT), []).append(panel)
+    return columns
+
+
+def _written(document: dict[str, Any]) -> dict[Key, Entry]:
+    return {
+        (str(group.get("name", "")), str(rule.get("name", ""))): rule
+        for group in groups_of(document)
+        for rule in rules_of(group)
+    }
+
+
+def _state(before: dict[Key, Entry], group: str, rule: Entry) -> str:
+    """What is new about a rule, against the version in force: nothing, `changed` or `new`."""
+    old = before.get((group, str(rule.get("name", ""))))
+    if not before or old == rule:
+        return ""
+    return "new" if old is None else "changed"
+
+
+def _line(rule: Entry, place: Place, fires: int | None, state: str, problems: tuple[engine.Problem, ...]) -> RuleLine:
+    node = node_of(rule)
+    own = tuple(problem.text(language()) for problem in problems if problem.path.startswith(place.path))
+    if node is None:
+        return RuleLine(place=place, name=str(rule.get("name", "")), points=None, problems=own, state=state)
+    return RuleLine(
+        place=place,
+        name=node.name,
+        points=hundredths(node.points),
+        sentence=rule_in_words(node),
+        details=details_in_words(node),
+        disabled=node.disabled,
+        fires=fires,
+        state=state,
+        problems=own,
+        hypothesis=node.hypothesis,
+        owner=node.owner,
+        review_on=node.review_on,
+    )
+
+
+def node_of(rule: Entry) -> Rule | None:
+    """The rule by itself, when it can be read."""
+    document = engine.parse({"model": "-", "groups": [{"name": "-", "dimension": "fit", "rules": [rule]}]}).document
+    return document.rules[0] if document else None
+
+
+def newest_versions(model: ScoringModel) -> QuerySet[Version]:
+    return model.versions.select_related("published_by", "job").order_by("-number")

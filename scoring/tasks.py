@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import time
+
+from celery import shared_task
+from django.utils import timezone
+
+from scoring import actions
+from scoring.actions.score import SMALLEST_CLAIM, next_limit
+from scoring.doorbell import answered, ring
+
+BUDGET = 20.0  # seconds; then another worker (or we) may take a new ring
+
+
+@shared_task(name="scoring.score")
+def score() -> None:
+    """Score what is dirty until nothing is left or the time is up."""
+    answered("scoring.score")
+    end, limit, done = time.monotonic() + BUDGET, SMALLEST_CLAIM, 1
+    while done and time.monotonic() < end:
+        done = actions.score_dirty(now=timezone.now(), limit=limit)
+        limit = next_limit(limit, done)
+    if done:
+        ring("scoring.score")
+
+
+@shared_task(name="scoring.sweep_due")
+def sweep_due() -> None:
+    """Mark the leads whose score changes by time alone."""
+    actions.sweep_due(now=timezone.now())
+
+
+@shared_task(name="scoring.rescore")
+def rescore() -> None:
+    """Work on the open re-scoring jobs until they are done or the time is up."""
+    answered("scoring.rescore")
+    end, more = time.monotonic() + BUDGET, True
+    while more and time.monotonic() < end:
+        more = actions.run_rescore_step(now=timezone.now())
+    if more:
+        ring("scoring.rescore")
