@@ -1,4 +1,4 @@
-"""Named points in the scorer where a test can stop, look or kill. In production a barrier is a look at an empty dict."""
+"""Named points in the scorer where a test can stop, look or kill. In production they are a look at an empty dict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ringing a task: once however many knock, and never an error for the one who knocks. Beats find what a lost ring left."""
+"""Ringing a task: once however many knock, never an error for the one who knocks. Beats find what a lost ring left."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _silent_until = 0.0
 
 def ring(task: str) -> bool:
     """Ask for `task` soon, unless it has been asked for and not begun. Returns whether a message went out."""
-    global _silent_until  # noqa: PLW0603 - one broker a process
+    global _silent_until
     if time.monotonic() < _silent_until:
         return False
     try:

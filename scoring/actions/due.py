@@ -9,7 +9,6 @@ from django.db import connection
 from leads.signals import leads_changed
 from leads.transactions import retrying
 
-
 BATCH = 10_000
 
 # The mark goes the same way as every other one. Until the scorer has moved `next_change_at` ahead, the row holds NULL:

@@ -49,7 +49,7 @@ class ThresholdsRefusedError(PermissionDenied):
 @transaction.atomic
 def start_model(*, name: str, by: User | None, now: datetime, document: dict[str, Any] | None = None) -> ScoringModel:
     """A new model with a draft. The first one is the primary."""
-    model = ScoringModel.objects.create(
+    return ScoringModel.objects.create(
         name=name,
         is_primary=not ScoringModel.objects.filter(is_primary=True).exists(),
         draft=(document or blank_document(name)) | {"model": name},
@@ -58,7 +58,6 @@ def start_model(*, name: str, by: User | None, now: datetime, document: dict[str
         draft_at=now,
         created_at=now,
     )
-    return model
 
 
 def primary_model(*, by: User | None, now: datetime) -> ScoringModel:

@@ -33,8 +33,8 @@ class Written:
 
 
 # An episode stays while any definition is met, or while the one that opened it still holds (hysteresis). When neither
-# is so it ends: at once, or when the definition's grace time has passed since. A lead without an open episode that meets
-# a definition has crossed upward by that alone: an open episode ends only where no definition is met.
+# is so it ends: at once, or when the definition's grace time has passed since. A lead without an open episode that
+# meets a definition has crossed upward by that alone: an open episode ends only where no definition is met.
 _STATE = """
 computed AS MATERIALIZED ({computed}),
 joined AS MATERIALIZED (
@@ -62,7 +62,8 @@ cooled AS (
     FROM joined
 ),
 ending AS (
-    SELECT cooled.*, cooling IS NOT NULL AND (grace IS NULL OR cooling + grace <= %(w_t)s::timestamptz) AS ends FROM cooled
+    SELECT cooled.*, cooling IS NOT NULL AND (grace IS NULL OR cooling + grace <= %(w_t)s::timestamptz) AS ends
+    FROM cooled
 ),
 decided AS MATERIALIZED (
     SELECT ending.*,
@@ -97,7 +98,8 @@ changed AS (
     INSERT INTO scoring_scorechange (lead_id, model_id, version_id, fit, engagement, qualification, adjustments, total,
         band, grade, contributions, hot, at, band_before, grade_before, total_before, hot_before)
     SELECT lead_id, %(w_model)s, %(w_version)s, fit, engagement, qualification, adjustments, total,
-        band, grade, points, hot, %(w_t)s, coalesce(band_before, ''), coalesce(grade_before, ''), total_before, hot_before
+        band, grade, points, hot, %(w_t)s,
+        coalesce(band_before, ''), coalesce(grade_before, ''), total_before, hot_before
     FROM decided LEFT JOIN names ON names.id = decided.version_before
     WHERE CASE
         WHEN score_id IS NULL THEN band <> 'cold' OR grade <> 'C3' OR meets

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.db import connection
+from psycopg.sql import SQL, Identifier
 
 from leads.models import ActivityType, AttributeDefinition, Source
 from scoring import engine
@@ -27,7 +28,7 @@ _cached: tuple[State, Catalog] | None = None
 def catalog() -> Catalog:
     """The catalog as it is now. Built once a process and again when an admin changed something: asking costs one look
     at six indexes."""
-    global _cached  # noqa: PLW0603 - one catalog a process
+    global _cached
     state = _state()
     if _cached is None or _cached[0] != state:
         _cached = state, _built()
@@ -35,10 +36,14 @@ def catalog() -> Catalog:
 
 
 def _state() -> State:
-    newest = ", ".join(f"(SELECT max(pgh_id) FROM {apps.get_model(*name)._meta.db_table})" for name in _TOLD_BY)
+    tables = [SQL("(SELECT max(pgh_id) FROM {})").format(Identifier(_table(*name))) for name in _TOLD_BY]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {newest}")  # noqa: S608 - our own table names
+        cursor.execute(SQL("SELECT {}").format(SQL(", ").join(tables)).as_string(None))
         return tuple(cursor.fetchone())
+
+
+def _table(app: str, model: str) -> str:
+    return apps.get_model(app, model)._meta.db_table
 
 
 def _built() -> Catalog:

@@ -1,4 +1,4 @@
-"""Documents in the rule language: what is wrong with one, what a new model begins with, and which parts belong to whom."""
+"""Documents in the rule language: what is wrong with one, what a new model begins with, which parts belong to whom."""
 
 from __future__ import annotations
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import LiteralString, cast
+from typing import LiteralString
 
 from django.apps import apps
-from django.db import models
 from django.db.models import QuerySet
 
 from leads.models import Lead
@@ -34,17 +33,14 @@ def now_sources(*, scope: Scope = EVERYONE, model: ScoringModel | None = None) -
 def sources_at(
     t: datetime, *, scope: Scope = EVERYONE, model: ScoringModel | None = None, as_known: bool = False
 ) -> Sources:
-    """The data as of `t`. `as_known` hides what was only received or recorded later (a back-test must not see the future)."""
+    """The data as of `t`. `as_known` hides what was received or recorded later: a back-test must not see the future."""
     return Sources(
         scope=scope,
         model=None if model is None else model.pk,
         known_at=t if as_known else None,
         lead=Relation(
-            text=cast(
-                "LiteralString",
-                f"(SELECT * FROM {_history('leads', 'LeadEvent')} AS then"  # noqa: S608 - our own names
-                " WHERE then.merged_into_id IS NULL AND then.pgh_label <> 'delete')",
-            ),
+            text=f"(SELECT * FROM {_history('leads', 'LeadEvent')} AS then"  # noqa: S608 - our own names
+            " WHERE then.merged_into_id IS NULL AND then.pgh_label <> 'delete')",
             parameters={"history_at": t},
         ),
         company=Relation(text=_history("leads", "CompanyEvent"), parameters={"history_at": t}),
@@ -55,17 +51,17 @@ def sources_at(
 def _history(app: str, event: str) -> LiteralString:
     """The rows of a tracked table that were valid at `%(history_at)s`, with the table's own columns."""
     meta = apps.get_model(app, event)._meta
-    columns = [field.column for field in meta.concrete_fields if not _is_bookkeeping(field)]
-    named = ", ".join(f'"{column}"' for column in columns)
-    return cast("LiteralString", _VALID_THEN.format(columns=named, table=meta.db_table, at="history_at"))
+    columns = [str(field.column) for field in meta.concrete_fields]
+    named = ", ".join(f'"{column}"' for column in columns if not _is_bookkeeping(column))
+    return _VALID_THEN.format(columns=named, table=meta.db_table, at="history_at")
 
 
-def _is_bookkeeping(field: models.Field[object, object]) -> bool:
-    return field.column.startswith("pgh_") or field.column == "id"
+def _is_bookkeeping(column: str) -> bool:
+    return column.startswith("pgh_") or column == "id"
 
 
 def locked(ids: Sequence[int], *, model: ScoringModel) -> Sources:
-    """Exactly these leads (a batch whose rows are locked), read over the range of their ids where they lie close together."""
+    """Exactly these leads (a batch whose rows are locked), read over the range of their ids where they lie close."""
     if len(ids) < 1000 or max(ids) - min(ids) > 4 * len(ids):
         return now_sources(scope=only(ids), model=model)
     batch = Relation(

@@ -33,7 +33,7 @@ def test_a_lead_no_rule_matches_scores_0_and_not_nothing(publish, now):
 
 
 def test_69_to_70_starts_one_episode_and_so_on(publish, now):
-    """Example 2: 69 to 70 starts one episode; 70 to 95 none; 95 to 71 none; 71 to 60 ends it; 60 to 72 starts a second."""
+    """Example 2: 70 to 95 none; 95 to 71 none; 71 to 60 ends it; 60 to 72 starts a second."""
     lead = LeadFactory()
     model = publish(document(mail_rule()))
     times = [now + DAY * number for number in range(6)]
