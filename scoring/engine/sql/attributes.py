@@ -83,8 +83,8 @@ class Attributes:
             for name, criterion in self.criteria.values()
         ]
         newest = say(
-            "SELECT DISTINCT ON (answer.lead_id, criterion_id) answer.lead_id, criterion_id, option.code FROM {}"
-            " ORDER BY answer.lead_id, criterion_id, answered_at DESC, answer.id DESC",
+            "SELECT DISTINCT ON (answer.lead_id, answer.criterion_id) answer.lead_id, answer.criterion_id, option.code FROM {}"
+            " ORDER BY answer.lead_id, answer.criterion_id, answered_at DESC, answer.id DESC",
             self._answers(past=True),
         )
         return say("SELECT lead_id, {} FROM ({}) AS newest GROUP BY lead_id", commas(columns), newest)
@@ -95,7 +95,7 @@ class Attributes:
         asked = sorted(criterion.pk for _, criterion in self.criteria.values())
         tests = [
             self.sources.scope.of("answer.lead_id"),
-            say("criterion_id = ANY({})", self.parameters(asked, "bigint[]")),
+            say("answer.criterion_id = ANY({})", self.parameters(asked, "bigint[]")),
             None if known is None else say("recorded_at <= {}", self.parameters(known, "timestamptz")),
             say("answered_at <= {}" if past else "answered_at > {}", self.parameters(self.moment.t, "timestamptz")),
         ]
