@@ -93,8 +93,8 @@ def _written_anew(path: Path) -> str:
 
 
 def allowed_hosts() -> list[str]:
-    """Host names the site answers to; the demo answers on this machine only."""
-    return list(env("LEADQUAL_ALLOWED_HOSTS")) or (["localhost", "127.0.0.1", "[::1]"] if demo() else [])
+    """Host names the site answers to; always this machine's own, where health checks come from."""
+    return [*env("LEADQUAL_ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 
 
 def base_url() -> str:

@@ -166,7 +166,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = env.var_directory() / "static"
+STATIC_ROOT = BASE_DIR / "staticfiles"  # part of the installed program, not of its data
 WHITENOISE_USE_FINDERS = DEMO  # without collectstatic
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

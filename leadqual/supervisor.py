@@ -58,7 +58,7 @@ class Supervisor:
         """Run the site until someone stops it."""
         self._take(f"http://localhost:{self.port}, process {os.getpid()}")
         self._find_port_free()
-        (self.var / "static").mkdir(exist_ok=True)  # whitenoise looks here first and warns where nothing is
+        (BASE_DIR / "staticfiles").mkdir(exist_ok=True)  # whitenoise looks here first and warns where nothing is
         try:
             self._start_servers()
             self._migrate()
