@@ -17,7 +17,7 @@ FIRST_RESPONSE_STATES = (HandoffState.QUEUED, HandoffState.CLAIMED, HandoffState
 
 
 def visible_handoffs(user: User) -> QuerySet[Handoff]:
-    """Marketers and admins see all, managers the team's, reps their own and the team's waiting ones, helpers their own."""
+    """Marketers and admins see all, managers the team's, reps own and waiting ones, helpers own."""
     handoffs = Handoff.objects.all()
     if user.role in SEES_ALL:
         return handoffs

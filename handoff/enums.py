@@ -51,3 +51,11 @@ class DueMode(models.TextChoices):
 class RejectEffect(models.TextChoices):
     NURTURE = "nurture", _("Back to nurture")
     DISQUALIFY = "disqualified", _("Disqualified")
+
+
+class QueueTab(models.TextChoices):
+    TEAM = "team", _("Team")
+    MINE = "mine", _("Mine")
+    WAITING = "waiting", _("Waiting for result")
+    SNOOZED = "snoozed", _("Snoozed")
+    DONE = "done", _("Done")

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from notices.channels import SENDERS
 from notices.enums import Channel
-from notices.models import Delivery, Notice, OutboxMessage
+from notices.models import Delivery, MailOptOut, Notice, OutboxMessage
 
 LEASE = timedelta(minutes=5)
 BACK_OFF = (1, 2, 5, 15, 60, 180, 720)  # minutes after the 1st, 2nd ... failure; after the last we give up
@@ -29,7 +29,8 @@ def tell(
     channels: Iterable[Channel] = BOTH,
 ) -> None:
     """Write outbox rows in the caller's transaction. A `key` reaches a person once per channel."""
-    chosen = list(channels)
+    chosen, people = list(channels), list(people)
+    without_mail = set(MailOptOut.objects.filter(user__in=people).values_list("user_id", flat=True))
     OutboxMessage.objects.bulk_create(
         [
             OutboxMessage(
@@ -38,6 +39,7 @@ def tell(
             )
             for person in people
             for channel in chosen
+            if channel != Channel.EMAIL or person.pk not in without_mail
         ],
         ignore_conflicts=True,
     )  # fmt: skip
@@ -101,3 +103,11 @@ def mark_unread(*, notice: Notice) -> None:
 def mark_all_read(*, by: User, now: datetime) -> int:
     """Returns how many notices were unread."""
     return Notice.objects.filter(user=by, read_at=None, created_at__lte=now).update(read_at=now)
+
+
+def keep_mail_choice(*, by: User, mails: bool) -> None:
+    """Whether this person's notices come by mail as well as under the bell."""
+    if mails:
+        MailOptOut.objects.filter(user=by).delete()
+    else:
+        MailOptOut.objects.get_or_create(user=by)

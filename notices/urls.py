@@ -1,3 +1,14 @@
+from django.urls import path
+
+from notices import views
+
 app_name = "notices"
 
-urlpatterns = []
+urlpatterns = [
+    path("notices/", views.notices, name="list"),
+    path("notices/unread/", views.unread, name="unread"),
+    path("notices/read/", views.read_all, name="read_all"),
+    path("notices/<int:pk>/", views.follow, name="follow"),
+    path("notices/<int:pk>/read/", views.read, name="read"),
+    path("notices/mails/", views.mails, name="mails"),
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,19 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from handoff.actions import steps
 from handoff.actions.steps import RefusedError
-from handoff.models import Contact, Deadline, Handoff, HandoffStep, Outcome
+from handoff.models import Contact, Deadline, Handoff, Outcome
+from handoff.queries.steps import undoable_step
 from leads.actions import move_stage
 from leads.enums import Stage
 from leads.models import Lead
-
-WITHIN = timedelta(minutes=1)
-
-
-def undoable_step(handoff: Handoff, by: User, now: datetime) -> HandoffStep | None:
-    """The latest step, if `by` made it within the last minute and it can be taken back."""
-    last = handoff.steps.order_by("-pk").first()
-    fresh = last is not None and last.by_id == by.pk and now - last.at <= WITHIN
-    return last if fresh and last is not None and "undo" in last.params else None
 
 
 @transaction.atomic

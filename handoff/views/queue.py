@@ -1,6 +1,198 @@
+"""The queue: a rep's home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
 from accounts.policies import may
 from handoff import policies
+from handoff.access import handoff_for, visible_handoffs
+from handoff.enums import HandoffState, QueueTab
+from handoff.forms import QueueFilterForm
+from handoff.queries.peek import recent_activities
+from handoff.queries.queue import (
+    PAGE,
+    Place,
+    QueueFilter,
+    TabCounts,
+    after,
+    counts,
+    languages_in_use,
+    next_handoff,
+    place_of,
+    sources_in_use,
+)
+from handoff.queries.queue import (
+    queue as queued,
+)
+from handoff.queries.rows import RELATED, row_of, rows_of
+from leadqual.web import UserRequest, render_page, render_part
+from leads.models import Source
+
+SALT = "handoff.queue"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    label: str | Promise
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """One filter above the list: set to something, or offering its options."""
+
+    name: str
+    label: str | Promise
+    chosen: str | Promise
+    clear: str
+    options: list[Option]
 
 
 @may(policies.QUEUE)
-def queue(request, pk=0): ...
+def queue(request: UserRequest) -> HttpResponse:
+    now, wanted = timezone.now(), _wanted(request)
+    found = queued(request.user, wanted, now)
+    place = _place(request)
+    page = list((after(found, wanted.tab, place) if place else found).select_related(*RELATED)[: PAGE + 1])
+    totals = counts(request.user, now)
+    context = {
+        "rows": rows_of(page[:PAGE], request.user, now),
+        "wanted": wanted,
+        "counts": totals,
+        "tabs": _tabs(request, wanted, totals),
+        "chips": _chips(request, wanted),
+        "more": _more(request, page, wanted) if len(page) > PAGE else "",
+        "newest": visible_handoffs(request.user).order_by("-pk").values_list("pk", flat=True).first() or 0,
+        "is_filtered": any((wanted.q, wanted.source, wanted.language, wanted.due, wanted.state)),
+        "view": "queue",
+    }
+    return render_page(request, "handoff/queue.html", context, part="handoff/_rows.html" if place else "")
+
+
+@may(policies.QUEUE)
+def news(request: UserRequest) -> HttpResponse:
+    """What has come into the present tab and what has left it since the page was drawn."""
+    now, wanted = timezone.now(), _wanted(request)
+    since, shown = _number(request, "newest"), _number(request, "shown")
+    found = queued(request.user, wanted, now)
+    new = found.filter(pk__gt=since).count()
+    left = max(0, shown - (found.count() - new))
+    return render_part(request, "handoff/_news.html", {"new": new, "left": left})
+
+
+@may(policies.QUEUE)
+def next_lead(request: UserRequest) -> HttpResponse:
+    """Straight to the most urgent lead: one's own first, then the team's."""
+    found = next_handoff(request.user, timezone.now())
+    return redirect("handoff:detail", found.pk) if found else redirect("handoff:queue")
+
+
+@may(policies.QUEUE)
+def peek(request: UserRequest, pk: int) -> HttpResponse:
+    """The dossier beside the queue, without leaving it."""
+    handoff, now = handoff_for(request.user, pk), timezone.now()
+    context = {
+        "row": row_of(handoff, request.user, now),
+        "activities": recent_activities(handoff.lead_id),
+        "view": request.GET.get("view", "queue"),
+    }
+    return render_part(request, "handoff/_peek.html", context)
+
+
+def _wanted(request: UserRequest) -> QueueFilter:
+    wanted = QueueFilterForm(request.GET).wanted()
+    if "tab" not in request.GET and request.user.role == Role.OUTSOURCED:
+        return QueueFilterForm(request.GET | {"tab": QueueTab.MINE}).wanted()
+    return wanted
+
+
+def _number(request: UserRequest, name: str) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def _place(request: UserRequest) -> Place | None:
+    """The signed cursor of "show more"; one that was tampered with shows the first page."""
+    try:
+        moment, score, pk = signing.loads(request.GET.get("after", ""), salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return (datetime.fromisoformat(moment) if moment else None), score, pk
+
+
+def _more(request: UserRequest, page: list, wanted: QueueFilter) -> str:  # type: ignore[type-arg]
+    moment, score, pk = place_of(page[PAGE - 1], wanted.tab)
+    cursor = signing.dumps([moment.isoformat() if moment else "", score, pk], salt=SALT)
+    return _address(request.GET, after=cursor)
+
+
+def _tabs(request: UserRequest, wanted: QueueFilter, found: TabCounts) -> list[dict[str, object]]:
+    outside = request.user.role == Role.OUTSOURCED
+    return [
+        {
+            "label": tab.label,
+            "count": found.by_tab.get(tab.value),
+            "href": _address(request.GET, tab=tab.value, after=None, state=None),
+            "current": wanted.tab == tab,
+        }
+        for tab in QueueTab
+        if not (outside and tab == QueueTab.TEAM)
+    ]
+
+
+def _chips(request: UserRequest, wanted: QueueFilter) -> list[Chip]:
+    return [
+        _chip(request, "source", _("Source"), str(wanted.source or ""), _sources(request)),
+        _chip(request, "language", _("Language"), wanted.language, [(c, c) for c in languages_in_use(request.user)]),
+        _chip(request, "due", _("Due"), wanted.due, _dues()),
+        _chip(request, "state", _("State"), wanted.state, _states(wanted.tab)),
+    ]
+
+
+def _sources(request: UserRequest) -> list[tuple[str, str]]:
+    return [(str(each.pk), str(each)) for each in Source.objects.filter(pk__in=sources_in_use(request.user))]
+
+
+def _dues() -> list[tuple[str, str]]:
+    return [("overdue", _("overdue")), ("today", _("by today")), ("week", _("within 7 days"))]
+
+
+def _states(tab: str) -> list[tuple[str, str]]:
+    inside = {
+        QueueTab.MINE: [HandoffState.QUEUED, HandoffState.CLAIMED],
+        QueueTab.WAITING: [HandoffState.CONTACTED, HandoffState.ACCEPTED],
+        QueueTab.DONE: [HandoffState.REJECTED, HandoffState.CLOSED],
+    }.get(QueueTab(tab), [])
+    cooled = [] if tab == QueueTab.DONE else [("cooled", _("Cooled"))]
+    return [*((state.value, str(state.label)) for state in inside), *cooled]
+
+
+def _chip(request: UserRequest, name: str, label: str, value: str, options: list[tuple[str, str]]) -> Chip:
+    return Chip(
+        name=name,
+        label=label,
+        chosen=dict(options).get(value, value) if value else "",
+        clear=_address(request.GET, **{name: None, "after": None}),
+        options=[
+            Option(label=words, href=_address(request.GET, **{name: code, "after": None})) for code, words in options
+        ],
+    )
+
+
+def _address(query: QueryDict, **changes: str | None) -> str:
+    changed = query.copy()
+    for name, value in changes.items():
+        changed.pop(name, None)
+        if value:
+            changed[name] = value
+    return f"?{changed.urlencode()}"

@@ -68,7 +68,7 @@ def test_claiming_makes_the_lead_ones_own(rep):
 def test_the_loser_of_a_claim_learns_who_won_and_nothing_changes(rep, other_rep):
     handoff = claimed_by(rep)
     before = image(handoff)
-    with pytest.raises(ClaimLostError, match="Ren Rep was faster and has claimed this lead."):
+    with pytest.raises(ClaimLostError, match=r"Ren Rep was faster and has claimed this lead\."):
         claim_handoff(handoff=handoff, by=other_rep, now=TUESDAY)
     assert image(handoff) == before
 
@@ -84,7 +84,7 @@ def test_a_stale_object_cannot_claim(rep, other_rep):
 
 def test_claiming_twice_is_told_in_its_own_words(rep):
     handoff = claimed_by(rep)
-    with pytest.raises(ClaimLostError, match="You have claimed this lead already."):
+    with pytest.raises(ClaimLostError, match=r"You have claimed this lead already\."):
         claim_handoff(handoff=handoff, by=rep, now=TUESDAY)
 
 
@@ -138,7 +138,7 @@ def test_a_later_contact_moves_nothing(rep):
 def test_a_contact_in_the_future_is_refused(rep):
     handoff = claimed_by(rep)
     before = image(handoff)
-    with pytest.raises(RefusedError, match="A contact cannot lie in the future."):
+    with pytest.raises(RefusedError, match=r"A contact cannot lie in the future\."):
         log_contact(handoff=handoff, by=rep, at=TUESDAY + MINUTE, channel="phone", now=TUESDAY)
     assert image(handoff) == before
 
@@ -282,7 +282,7 @@ def test_a_helper_from_outside_gets_the_lead_itself_only_by_claiming(manager, he
 def test_nobody_who_left_is_given_a_lead(manager, rep):
     handoff = handoff_of()
     rep.is_active = False
-    with pytest.raises(RefusedError, match="Ren Rep is not active."):
+    with pytest.raises(RefusedError, match=r"Ren Rep is not active\."):
         assign_handoff(handoff=handoff, to=rep, by=manager, now=TUESDAY)
 
 
@@ -303,7 +303,7 @@ def test_snoozing_stops_no_clock(rep):
 
 def test_snoozing_into_the_past_is_refused(rep):
     handoff = claimed_by(rep)
-    with pytest.raises(RefusedError, match="Choose a time in the future."):
+    with pytest.raises(RefusedError, match=r"Choose a time in the future\."):
         snooze_handoff(handoff=handoff, by=rep, until=TUESDAY, now=TUESDAY)
 
 

@@ -36,6 +36,7 @@ def jst(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
 
 FRIDAY = jst(7, 17, 17)  # Monday the 20th is Marine Day: first contact is due Thursday the 23rd, 18:00
 THURSDAY = jst(7, 23, 18)
+CONTACT = jst(7, 21, 16)
 
 
 def model() -> ScoringModel:
@@ -80,7 +81,7 @@ def claimed_by(user: User, **rest: Any) -> Handoff:
     return handoff
 
 
-def contacted_by(user: User, *, at: datetime = jst(7, 21, 16), **rest: Any) -> Handoff:
+def contacted_by(user: User, *, at: datetime = CONTACT, **rest: Any) -> Handoff:
     handoff = claimed_by(user, **rest)
     log_contact(handoff=handoff, by=user, at=at, channel="phone", now=at)
     return handoff

@@ -1,0 +1,17 @@
+from handoff.forms.calendar import CalendarForm, ClosingForm
+from handoff.forms.queue import QueueFilterForm
+from handoff.forms.settings import RejectReasonForm, SlaPolicyForm
+from handoff.forms.steps import AssignForm, ContactForm, RejectForm, ResultForm, SnoozeForm
+
+__all__ = [
+    "AssignForm",
+    "CalendarForm",
+    "ClosingForm",
+    "ContactForm",
+    "QueueFilterForm",
+    "RejectForm",
+    "RejectReasonForm",
+    "ResultForm",
+    "SlaPolicyForm",
+    "SnoozeForm",
+]

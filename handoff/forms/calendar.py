@@ -1,0 +1,150 @@
+"""A calendar as one form: a line of hours for each weekday, as people write them: "9:00-12:00, 13:00-18:00"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import holidays
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from handoff.calendars import hours_of, value_of
+from handoff.clock import Calendar as CalendarValue
+from handoff.clock import Problem, check
+from handoff.models import Calendar, Closing
+
+Intervals = list[list[str]]
+
+PIECE = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*[-–—~〜～]\s*(\d{1,2}):(\d{2})\s*$")
+PROBLEMS = {
+    "zone_unknown": gettext_lazy("This time zone is not known."),
+    "country_unknown": gettext_lazy("There is no public holiday calendar for this country."),
+    "subdivision_unknown": gettext_lazy("This region of the country is not known."),
+    "week_incomplete": gettext_lazy("A week has seven days."),
+    "hours_backwards": gettext_lazy("Each period must end after it begins, within one day."),
+    "hours_overlap": gettext_lazy("The periods overlap, or are not in order."),
+    "never_open": gettext_lazy(
+        "This calendar has no open time in the coming year, so no promise could ever be kept. Open at least one day."
+    ),
+}
+
+
+def parse_hours(text: str) -> Intervals:
+    """ "9:00-12:00, 13:00-18:00" as intervals; nothing is a closed day. Raises ValidationError."""
+    text = text.replace("：", ":").replace("、", ",").replace("，", ",").strip()
+    if not text:
+        return []
+    return [_parse_piece(piece) for piece in text.split(",")]
+
+
+def _parse_piece(piece: str) -> list[str]:
+    found = PIECE.match(piece)
+    if found is None:
+        raise ValidationError(_("“%(text)s” is not a period like 9:00-18:00.") % {"text": piece.strip()})
+    opens_hour, opens_minute, closes_hour, closes_minute = (int(each) for each in found.groups())
+    if max(opens_minute, closes_minute) > 59 or opens_hour > 24 or closes_hour > 24:
+        raise ValidationError(_("“%(text)s” is not a time of day.") % {"text": piece.strip()})
+    return [f"{opens_hour:02d}:{opens_minute:02d}", f"{closes_hour:02d}:{closes_minute:02d}"]
+
+
+def hours_text(intervals: Intervals) -> str:
+    return ", ".join(f"{opens}-{closes}" for opens, closes in intervals)
+
+
+def country_choices() -> list[tuple[str, str]]:
+    codes = sorted(code for code in holidays.list_supported_countries(include_aliases=False) if len(code) == 2)
+    return [("", _("none")), *((code, code) for code in codes)]
+
+
+class HoursField(forms.CharField):
+    """The open periods of one day."""
+
+    def clean(self, value: Any) -> Any:
+        return parse_hours(super().clean(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        return hours_text(value) if isinstance(value, list) else value
+
+
+class CalendarForm(forms.ModelForm):
+    holidays_country = forms.ChoiceField(label=gettext_lazy("Public holidays of"), required=False)
+
+    class Meta:
+        model = Calendar
+        fields = ["name", "timezone", "holidays_country"]
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+        self.fields["holidays_country"].choices = country_choices()  # type: ignore[attr-defined]
+        for number, name in WEEKDAYS.items():
+            self.fields[f"day_{number}"] = HoursField(label=name, required=False, max_length=120)
+            self.initial.setdefault(f"day_{number}", self.instance.week[number])
+        self.fields["day_0"].help_text = _("Like 9:00-12:00, 13:00-18:00. Leave a day empty when it is closed.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            cleaned["week"] = [cleaned[f"day_{number}"] for number in range(7)]
+            for problem in check(self.value(cleaned), today=self.today):
+                self.add_error(*_placed(problem))
+        return cleaned
+
+    def value(self, cleaned: dict[str, Any]) -> CalendarValue:
+        """The calendar as it would be, closings included."""
+        present = value_of(self.instance)
+        return CalendarValue(
+            zone=cleaned["timezone"],
+            week=tuple(hours_of(day) for day in cleaned["week"]),
+            country=cleaned["holidays_country"],
+            exceptions=present.exceptions,
+        )
+
+
+def _placed(problem: Problem) -> tuple[str | None, ValidationError]:
+    """The field of a problem, and its words."""
+    day = re.match(r"week\[(\d)\]", problem.where)
+    field = f"day_{day.group(1)}" if day else {"zone": "timezone", "country": "holidays_country"}.get(problem.where)
+    return field, ValidationError(PROBLEMS[problem.code], code=problem.code)
+
+
+class ClosingForm(forms.ModelForm):
+    intervals = HoursField(
+        label=gettext_lazy("Open hours on that day"), required=False, max_length=120,
+        help_text=gettext_lazy("Empty: closed all day. For a half day: 9:00-12:00."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Closing
+        fields = ["day", "name", "intervals"]
+        widgets = {"day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, calendar: Calendar, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.calendar, self.today = calendar, today
+        self.instance.calendar = calendar
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            for problem in check(self._with_closing(cleaned), today=self.today):
+                self.add_error(None if problem.code == "never_open" else "intervals", PROBLEMS[problem.code])
+        return cleaned
+
+    def _with_closing(self, cleaned: dict[str, Any]) -> CalendarValue:
+        present = value_of(self.calendar)
+        others = tuple(each for each in present.exceptions if each[0] != cleaned["day"])
+        return CalendarValue(
+            zone=present.zone,
+            week=present.week,
+            country=present.country,
+            exceptions=(*others, (cleaned["day"], hours_of(cleaned["intervals"]))),
+        )
+
+    def validate_unique(self) -> None:
+        """A second closing on the same day replaces the first; the action does that."""

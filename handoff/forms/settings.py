@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from handoff.models import RejectReason, SlaPolicy
+
+
+class SlaPolicyForm(forms.ModelForm):
+    class Meta:
+        model = SlaPolicy
+        fields = ["amount", "mode", "warn_percent", "is_active"]
+        labels = {"is_active": gettext_lazy("This promise is made")}
+
+
+class RejectReasonForm(forms.ModelForm):
+    class Meta:
+        model = RejectReason
+        fields = ["code", "label_ja", "label_en", "effect", "is_active"]

@@ -1,0 +1,130 @@
+"""The dialogs of a hand-off. They clean what was typed; the actions decide."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Role
+from accounts.models import User
+from handoff.enums import ContactChannel, Result
+from handoff.models import Handoff, RejectReason
+from handoff.money import CURRENCIES, to_minor
+
+TYPED = "%Y-%m-%dT%H:%M"
+LONGEST_COMMENT = 4000
+
+
+def moment_field(**options: Any) -> forms.DateTimeField:
+    """A date and time in the reader's zone, to the minute."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TYPED)
+    return forms.DateTimeField(widget=widget, input_formats=[TYPED, f"{TYPED}:%S", "%Y-%m-%d %H:%M"], **options)
+
+
+def note_field(label: Any, **options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 3}), **options
+    )
+
+
+class ContactForm(forms.Form):
+    at = moment_field(
+        label=gettext_lazy("When"),
+        help_text=gettext_lazy("The real time, even if you record it later. The clock of the result runs from it."),
+    )
+    channel = forms.ChoiceField(label=gettext_lazy("How"), choices=ContactChannel.choices)
+    reached = forms.BooleanField(
+        label=gettext_lazy("I spoke with the lead, or they answered"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Without a tick it is noted as a try, and the first contact is still owed."),
+    )
+    note = note_field(gettext_lazy("Note"))
+
+    def __init__(self, *args: Any, handoff: Handoff, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial = {"at": now, "reached": True, "channel": ContactChannel.PHONE}
+        self.handoff, self.now = handoff, now
+
+    def clean_at(self) -> datetime:
+        """People type minutes: the minute in which the lead became hot does not lie before it."""
+        at: datetime = self.cleaned_data["at"]
+        trigger = self.handoff.episode.started_at
+        if trigger - timedelta(minutes=1) < at < trigger:
+            return trigger
+        return at
+
+
+class RejectForm(forms.Form):
+    reason = forms.ModelChoiceField(
+        label=gettext_lazy("Reason"), queryset=RejectReason.objects.filter(is_active=True), empty_label=None,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    comment = note_field(
+        gettext_lazy("Comment"), help_text=gettext_lazy("What should marketing know? Rules are improved from this.")
+    )
+
+
+class ResultForm(forms.Form):
+    result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Result.choices, widget=forms.RadioSelect)
+    revenue = forms.DecimalField(
+        label=gettext_lazy("Revenue"), required=False, min_value=0, max_digits=15, decimal_places=2,
+        help_text=gettext_lazy("Only for a won deal."),
+    )  # fmt: skip
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=[(each, each) for each in CURRENCIES])
+    wake_on = forms.DateField(
+        label=gettext_lazy("Look again on"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Only for a lead that goes back to nurture."),
+    )  # fmt: skip
+    comment = note_field(gettext_lazy("Comment"))
+
+    def __init__(self, *args: Any, handoff: Handoff, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial = {"currency": "JPY", "result": Result.OPPORTUNITY}
+        if handoff.result == Result.OPPORTUNITY:
+            self.fields["result"].choices = [  # type: ignore[attr-defined]
+                each for each in Result.choices if each[0] != Result.OPPORTUNITY
+            ]
+            self.initial["result"] = Result.WON
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("revenue") is not None and cleaned.get("currency"):
+            cleaned["revenue"] = self._minor(cleaned["revenue"], cleaned["currency"])
+        return cleaned
+
+    def _minor(self, revenue: Decimal, currency: str) -> int | None:
+        try:
+            return to_minor(revenue, currency)
+        except ValueError:
+            self.add_error("revenue", _("%(currency)s has no decimals.") % {"currency": currency})
+            return None
+
+
+class SnoozeForm(forms.Form):
+    until = moment_field(
+        label=gettext_lazy("Until"), help_text=gettext_lazy("The promises keep running: snoozing only hides the lead.")
+    )
+
+    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+        tomorrow = (timezone.localtime(now) + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+        super().__init__(*args, **options)
+        self.initial = {"until": tomorrow}
+
+
+class AssignForm(forms.Form):
+    to = forms.ModelChoiceField(label=gettext_lazy("Who shall answer"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, by: User, handoff: Handoff, **options: Any) -> None:
+        super().__init__(*args, **options)
+        workers = User.objects.filter(is_active=True, role__in=[Role.REP, Role.MANAGER, Role.OUTSOURCED])
+        team = by.team_id if by.role == Role.MANAGER else None
+        people = workers.filter(team_id=team) if team else workers
+        self.fields["to"].queryset = people.exclude(pk=handoff.owner_id or 0)  # type: ignore[attr-defined]

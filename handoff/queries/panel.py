@@ -1,0 +1,47 @@
+"""One hand-off in full: its promises, contacts and history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from handoff.access import visible_handoffs
+from handoff.models import Contact, Handoff, HandoffStep, Outcome
+from handoff.queries.rows import RELATED, Row, row_of
+from handoff.queries.steps import undoable_step
+from handoff.routing import SKIPPED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    row: Row
+    contacts: list[Contact]
+    steps: list[HandoffStep]
+    outcome: Outcome | None
+    can_undo: bool
+    earlier: list[Handoff]
+
+
+def panel_of(handoff: Handoff, user: User, now: datetime) -> Panel:
+    """Everything the panel of a hand-off shows this person."""
+    return Panel(
+        row=row_of(handoff, user, now),
+        contacts=list(handoff.contacts.select_related("by")),
+        steps=list(handoff.steps.select_related("by")),
+        outcome=Outcome.objects.filter(handoff=handoff).first(),
+        can_undo=undoable_step(handoff, user, now) is not None,
+        earlier=list(worked_handoffs(user, handoff.lead_id).exclude(pk=handoff.pk)[:5]),
+    )
+
+
+def worked_handoffs(user: User, lead_id: int) -> QuerySet[Handoff]:
+    """The hand-offs of a lead that this person sees, the latest first, without those that nobody had to work on."""
+    found = visible_handoffs(user).filter(lead_id=lead_id).exclude(routed_by__in=SKIPPED)
+    return found.select_related(*RELATED).order_by("-queued_at", "-pk")
+
+
+def latest_handoff(user: User, lead_id: int) -> Handoff | None:
+    return worked_handoffs(user, lead_id).first()

@@ -1,0 +1,146 @@
+"""The queue: which hand-offs a person should look at, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import User
+from handoff.access import visible_handoffs
+from handoff.enums import OPEN_STATES, HandoffState, QueueTab
+from handoff.models import Handoff
+from handoff.routing import SKIPPED
+
+IN_HAND = (HandoffState.QUEUED, HandoffState.CLAIMED)
+IN_RESULT = (HandoffState.CONTACTED, HandoffState.ACCEPTED)
+ENDED = (HandoffState.REJECTED, HandoffState.CLOSED)
+PAGE = 50
+Place = tuple[datetime | None, int, int]  # due_at, score, pk of the last row of a page
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueFilter:
+    """What the person narrowed the queue to; empty means everything."""
+
+    tab: str = QueueTab.TEAM
+    q: str = ""
+    source: int | None = None
+    language: str = ""
+    due: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TabCounts:
+    """How many wait where, and how urgent it is. "Done" is history and not counted."""
+
+    team: int = 0
+    mine: int = 0
+    waiting: int = 0
+    snoozed: int = 0
+    due_today: int = 0
+    breached: int = 0
+    by_tab: Mapping[str, int] = field(default_factory=dict)
+
+
+def tab_condition(user: User, tab: str, now: datetime) -> Q:
+    """What belongs into a tab. Those who look after others see their work under "waiting" and "done", too."""
+    awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now)
+    own = Q(owner=user)
+    mine_or_all = Q() if user.role in (Role.MANAGER, Role.MARKETER, Role.ADMIN) else own
+    return {
+        QueueTab.TEAM: Q(state=HandoffState.QUEUED, owner=None) & awake,
+        QueueTab.MINE: own & Q(state__in=IN_HAND) & awake,
+        QueueTab.WAITING: mine_or_all & Q(state__in=IN_RESULT) & awake,
+        QueueTab.SNOOZED: mine_or_all & Q(state__in=OPEN_STATES, snoozed_until__gt=now),
+        QueueTab.DONE: mine_or_all & Q(state__in=ENDED) & ~Q(routed_by__in=SKIPPED),
+    }[QueueTab(tab)]
+
+
+def queue(user: User, wanted: QueueFilter, now: datetime) -> QuerySet[Handoff]:
+    """The hand-offs of a tab in order: due soonest first (what is overdue comes before), then the higher score."""
+    handoffs = visible_handoffs(user).filter(tab_condition(user, wanted.tab, now), *_narrowed(wanted, now))
+    if wanted.tab == QueueTab.DONE:
+        return handoffs.order_by("-closed_at", "-pk")
+    return handoffs.filter(state__in=OPEN_STATES).order_by("due_at", "-score", "pk")
+
+
+def _narrowed(wanted: QueueFilter, now: datetime) -> list[Q]:
+    conditions = []
+    if wanted.source:
+        conditions.append(Q(lead__source_id=wanted.source))
+    if wanted.language:
+        conditions.append(Q(lead__language=wanted.language))
+    if wanted.state:
+        conditions.append(Q(cooled_at__isnull=False) if wanted.state == "cooled" else Q(state=wanted.state))
+    if wanted.due:
+        conditions.append(due_condition(wanted.due, now))
+    if wanted.q:
+        words = wanted.q.lower()
+        conditions.append(Q(lead__search__contains=words) | Q(lead__company__name__icontains=wanted.q))
+    return conditions
+
+
+def due_condition(due: str, now: datetime) -> Q:
+    """Days end at the reader's midnight."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return {
+        "overdue": Q(due_at__lt=now),
+        "today": Q(due_at__lt=midnight + timedelta(days=1)),
+        "week": Q(due_at__lt=midnight + timedelta(days=7)),
+    }.get(due, Q())
+
+
+def counts(user: User, now: datetime) -> TabCounts:
+    """One statement over the open hand-offs that this person sees."""
+    tabs = [QueueTab.TEAM, QueueTab.MINE, QueueTab.WAITING, QueueTab.SNOOZED]
+    awake_work = tab_condition(user, QueueTab.TEAM, now) | tab_condition(user, QueueTab.MINE, now)
+    urgent = awake_work | tab_condition(user, QueueTab.WAITING, now)
+    found = visible_handoffs(user).filter(state__in=OPEN_STATES).aggregate(
+        **{str(tab.value): Count("pk", filter=tab_condition(user, tab, now)) for tab in tabs},
+        due_today=Count("pk", filter=urgent & due_condition("today", now) & Q(due_at__gte=now)),
+        breached=Count("pk", filter=urgent & due_condition("overdue", now)),
+    )  # fmt: skip
+    return TabCounts(**found, by_tab=found)
+
+
+def after(handoffs: QuerySet[Handoff], tab: str, place: Place) -> QuerySet[Handoff]:
+    """The rows behind the last one of a page (keyset: no row is shown twice or lost while the queue moves)."""
+    moment, score, pk = place
+    if tab == QueueTab.DONE:
+        return handoffs.filter(Q(closed_at__lt=moment) | Q(closed_at=moment, pk__lt=pk))
+    if moment is None:
+        return handoffs.filter(Q(due_at=None) & (Q(score__lt=score) | Q(score=score, pk__gt=pk)))
+    same = Q(due_at=moment) & (Q(score__lt=score) | Q(score=score, pk__gt=pk))
+    return handoffs.filter(Q(due_at__gt=moment) | Q(due_at=None) | same)
+
+
+def place_of(handoff: Handoff, tab: str) -> Place:
+    moment = handoff.closed_at if tab == QueueTab.DONE else handoff.due_at
+    return moment, handoff.score, handoff.pk
+
+
+def next_handoff(user: User, now: datetime) -> Handoff | None:
+    """What to do next: one's own most urgent lead, else the team's."""
+    for tab in (QueueTab.MINE, QueueTab.TEAM):
+        found = queue(user, QueueFilter(tab=tab), now).first()
+        if found is not None:
+            return found
+    return None
+
+
+def languages_in_use(user: User) -> list[str]:
+    """The languages of the leads in this person's open hand-offs, for the filter."""
+    found = visible_handoffs(user).filter(state__in=OPEN_STATES).exclude(lead__language="")
+    return list(found.order_by(Lower("lead__language")).values_list("lead__language", flat=True).distinct())
+
+
+def sources_in_use(user: User) -> list[int]:
+    found = visible_handoffs(user).filter(state__in=OPEN_STATES).exclude(lead__source=None)
+    return list(found.order_by("lead__source").values_list("lead__source", flat=True).distinct())

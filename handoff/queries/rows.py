@@ -1,0 +1,110 @@
+"""Hand-offs with everything a row shows, in a number of statements that does not depend on theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from accounts.policies import is_allowed
+from handoff import policies
+from handoff.access import may_take_over, may_work_on, sees_contact_data
+from handoff.enums import HandoffState, Result
+from handoff.models import Handoff
+from handoff.queries.promises import ShownPromise, open_promise, promises_of
+from handoff.queries.reasons import Reason, reasons_of, scores_of
+from scoring.models import LeadScore
+
+RELATED = ("lead__company", "lead__source", "team", "owner", "reject_reason", "episode")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowed:
+    """What this person can do with this hand-off now: exactly the buttons there are."""
+
+    claim: bool = False
+    release: bool = False
+    contact: bool = False
+    accept: bool = False
+    reject: bool = False
+    result: bool = False
+    snooze: bool = False
+    wake: bool = False
+    assign: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    handoff: Handoff
+    score: LeadScore | None
+    reasons: list[Reason]
+    promises: list[ShownPromise]
+    allowed: Allowed
+    mine: bool
+    sees_contact_data: bool
+
+    @property
+    def due(self) -> ShownPromise | None:
+        return open_promise(self.promises)
+
+    @property
+    def trend(self) -> int:
+        """Change since the lead became hot, in hundredths."""
+        return self.score.total - self.handoff.score if self.score else 0
+
+
+def rows_of(found: Sequence[Handoff], user: User, now: datetime) -> list[Row]:
+    """The rows of hand-offs that were read with what `RELATED` names."""
+    scores = scores_of((each.lead_id, each.model_id) for each in found)
+    reasons = reasons_of(scores.values())
+    promises = promises_of(found, now)
+    return [
+        _row(each, scores.get((each.lead_id, each.model_id)), reasons, promises.get(each.pk, []), user, now)
+        for each in found
+    ]
+
+
+def row_of(handoff: Handoff, user: User, now: datetime) -> Row:
+    return rows_of([handoff], user, now)[0]
+
+
+def _row(
+    handoff: Handoff,
+    score: LeadScore | None,
+    reasons: dict[int, list[Reason]],
+    promises: list[ShownPromise],
+    user: User,
+    now: datetime,
+) -> Row:
+    return Row(
+        handoff=handoff,
+        score=score,
+        reasons=reasons.get(score.pk, []) if score else [],
+        promises=promises,
+        allowed=allowed_for(user, handoff, now),
+        mine=handoff.owner_id == user.pk,
+        sees_contact_data=sees_contact_data(user, handoff),
+    )
+
+
+def allowed_for(user: User, handoff: Handoff, now: datetime) -> Allowed:
+    """The state says what is possible, the role and the owner say for whom."""
+    if not may_work_on(user, handoff):
+        return Allowed()
+    state, works = handoff.state, is_allowed(user, policies.WORK)
+    held = handoff.owner_id is not None
+    in_work = state in (HandoffState.CLAIMED, HandoffState.CONTACTED, HandoffState.ACCEPTED)
+    grown = state == HandoffState.CLOSED and handoff.result == Result.OPPORTUNITY
+    asleep = handoff.snoozed_until is not None and handoff.snoozed_until > now
+    return Allowed(
+        claim=(state == HandoffState.QUEUED and handoff.owner_id in (None, user.pk)) or may_take_over(user, handoff),
+        release=state == HandoffState.CLAIMED,
+        contact=in_work and held,
+        accept=works and state == HandoffState.CONTACTED,
+        reject=works and state in (HandoffState.CLAIMED, HandoffState.CONTACTED),
+        result=works and (state in (HandoffState.CONTACTED, HandoffState.ACCEPTED) or grown),
+        snooze=in_work and not asleep,
+        wake=in_work and asleep,
+        assign=is_allowed(user, policies.ASSIGN) and handoff.is_open,
+    )

@@ -1,0 +1,45 @@
+"""The words of hand-offs in templates."""
+
+from __future__ import annotations
+
+from django import template
+
+from handoff import money, wording
+from handoff.calendars import intervals_of
+from handoff.clock import Hours
+from handoff.forms.calendar import hours_text
+from handoff.models import Outcome
+from handoff.queries.promises import ShownPromise
+
+register = template.Library()
+
+register.filter("step_in_words", wording.step_in_words)
+register.filter("step_details", wording.step_details)
+register.filter("route_in_words", wording.route_in_words)
+
+
+@register.filter
+def promise_state(promise: ShownPromise) -> str:
+    return str(wording.PROMISE_STATES[promise.state])
+
+
+@register.filter
+def promise_kind(promise: ShownPromise) -> str:
+    """The badge colour of a promise's state."""
+    return wording.PROMISE_KINDS.get(promise.state, "plain")
+
+
+@register.filter
+def revenue(outcome: Outcome) -> str:
+    return "" if outcome.revenue is None else money.in_words(outcome.revenue, outcome.currency)
+
+
+@register.filter
+def hours(intervals: list[list[str]]) -> str:
+    """Stored open hours: 09:00-12:00, 13:00-18:00."""
+    return hours_text(intervals)
+
+
+@register.filter
+def clock_hours(periods: Hours) -> str:
+    return hours_text(intervals_of(periods))

@@ -1,0 +1,42 @@
+"""A hand-off by itself, and the panel that the lead page hosts."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from accounts.policies import may
+from handoff import policies
+from handoff.access import handoff_for
+from handoff.queries.panel import latest_handoff, panel_of
+from leadqual.web import UserRequest, redirect_to, render_page, render_part
+from leads.access import visible_leads
+
+
+@may(policies.QUEUE)
+def detail(request: UserRequest, pk: int) -> HttpResponse:
+    """Where notices lead: the lead's page where this person sees the lead, else the hand-off alone."""
+    handoff = handoff_for(request.user, pk)
+    address = _lead_page(handoff.lead_id)
+    if address and visible_leads(request.user).filter(pk=handoff.lead_id).exists():
+        return redirect_to(request, address)
+    context = {"panel": panel_of(handoff, request.user, timezone.now()), "view": "panel"}
+    return render_page(request, "handoff/detail.html", context)
+
+
+@may(policies.QUEUE)
+def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
+    """The lead's current or last hand-off, as a part; `pk` is the lead's."""
+    lead = get_object_or_404(visible_leads(request.user), pk=pk)
+    handoff = latest_handoff(request.user, lead.pk)
+    panel = panel_of(handoff, request.user, timezone.now()) if handoff else None
+    return render_part(request, "handoff/_panel.html", {"panel": panel, "view": "panel"})
+
+
+def _lead_page(lead_id: int) -> str:
+    try:
+        return reverse("leads:detail", args=[lead_id])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,156 @@
+"""The steps of a hand-off: a button or a dialog each. Every answer redraws the row or the panel it was pressed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.policies import may
+from handoff import actions, policies
+from handoff.access import handoff_for
+from handoff.actions import RefusedError
+from handoff.forms import AssignForm, ContactForm, RejectForm, ResultForm, SnoozeForm
+from handoff.models import Handoff
+from handoff.queries.panel import panel_of
+from handoff.queries.rows import row_of
+from leadqual.web import UserRequest, render_part, wants_part
+
+dialog = require_http_methods(["GET", "POST"])
+
+
+@may(policies.FIRST_RESPONSE)
+@require_POST
+def claim(request: UserRequest, pk: int) -> HttpResponse:
+    handoff = handoff_for(request.user, pk, write=True)
+    return _button(request, handoff, actions.claim_handoff, _("Claimed: the lead is yours."))
+
+
+@may(policies.FIRST_RESPONSE)
+@require_POST
+def release(request: UserRequest, pk: int) -> HttpResponse:
+    handoff = handoff_for(request.user, pk, write=True)
+    return _button(request, handoff, actions.release_handoff, _("Given back to the team's queue."))
+
+
+@may(policies.WORK)
+@require_POST
+def accept(request: UserRequest, pk: int) -> HttpResponse:
+    handoff = handoff_for(request.user, pk, write=True)
+    return _button(request, handoff, actions.accept_handoff, _("Accepted: the lead is an SQL now."))
+
+
+@may(policies.FIRST_RESPONSE)
+@require_POST
+def wake(request: UserRequest, pk: int) -> HttpResponse:
+    handoff = handoff_for(request.user, pk, write=True)
+    return _button(request, handoff, actions.wake_handoff, _("Back in the queue."))
+
+
+@may(policies.FIRST_RESPONSE)
+@require_POST
+def undo(request: UserRequest, pk: int) -> HttpResponse:
+    handoff = handoff_for(request.user, pk)  # the last step may have taken the right to work on it
+    return _button(request, handoff, actions.undo_last_step, _("Taken back."))
+
+
+@may(policies.FIRST_RESPONSE)
+@dialog
+def contact(request: UserRequest, pk: int) -> HttpResponse:
+    handoff, now = handoff_for(request.user, pk, write=True), timezone.now()
+    form = ContactForm(request.POST or None, handoff=handoff, now=now)
+    return _form(request, handoff, form, actions.log_contact, _("Log a contact"), _("The contact is recorded."))
+
+
+@may(policies.WORK)
+@dialog
+def reject(request: UserRequest, pk: int) -> HttpResponse:
+    handoff = handoff_for(request.user, pk, write=True)
+    form = RejectForm(request.POST or None)
+    return _form(request, handoff, form, actions.reject_handoff, _("Reject the lead"), _("Given back to marketing."))
+
+
+@may(policies.WORK)
+@dialog
+def result(request: UserRequest, pk: int) -> HttpResponse:
+    handoff = handoff_for(request.user, pk, write=True)
+    form = ResultForm(request.POST or None, handoff=handoff)
+    return _form(request, handoff, form, actions.record_result, _("Record the result"), _("The result is recorded."))
+
+
+@may(policies.FIRST_RESPONSE)
+@dialog
+def snooze(request: UserRequest, pk: int) -> HttpResponse:
+    handoff = handoff_for(request.user, pk, write=True)
+    form = SnoozeForm(request.POST or None, now=timezone.now())
+    return _form(request, handoff, form, actions.snooze_handoff, _("Snooze"), _("Snoozed. The promises keep running."))
+
+
+@may(policies.ASSIGN)
+@dialog
+def assign(request: UserRequest, pk: int) -> HttpResponse:
+    handoff = handoff_for(request.user, pk, write=True)
+    form = AssignForm(request.POST or None, by=request.user, handoff=handoff)
+    return _form(request, handoff, form, actions.assign_handoff, _("Assign"), _("Assigned."))
+
+
+def _button(request: UserRequest, handoff: Handoff, action: Callable[..., Any], done: str) -> HttpResponse:
+    try:
+        action(handoff=handoff, by=request.user, now=timezone.now())
+    except RefusedError as refusal:
+        return _answer(request, handoff, str(refusal), kind="warning", status=409)
+    return _answer(request, handoff, done)
+
+
+def _form(
+    request: UserRequest, handoff: Handoff, form: forms.Form, action: Callable[..., Any], title: str, done: str
+) -> HttpResponse:
+    """Show the dialog, or do what it asks for; what was refused stands above the fields, with all that was typed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            action(handoff=handoff, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except RefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _answer(request, handoff, done)
+    context = {
+        "form": form,
+        "title": title,
+        "handoff": handoff,
+        "action": request.path,
+        "view": _view(request),
+    }
+    template = "handoff/_dialog.html" if wants_part(request) else "handoff/dialog.html"
+    return render_part(request, template, context, status=422 if form.errors else 200)
+
+
+def _answer(
+    request: UserRequest, handoff: Handoff, words: str, *, kind: str = "success", status: int = 200
+) -> HttpResponse:
+    """Redraw where the step was taken, say what happened, and offer to undo it."""
+    if not wants_part(request):
+        getattr(messages, kind)(request, words)
+        return HttpResponse(status=303, headers={"Location": reverse("handoff:detail", args=[handoff.pk])})
+    now, view = timezone.now(), _view(request)
+    handoff = Handoff.objects.select_related(
+        "lead__company", "lead__source", "team", "owner", "model", "episode", "reject_reason"
+    ).get(pk=handoff.pk)
+    context: dict[str, Any] = {"handoff": handoff, "words": words, "kind": kind, "view": view}
+    panel = panel_of(handoff, request.user, now)
+    context |= {"panel": panel, "row": panel.row if view == "panel" else row_of(handoff, request.user, now)}
+    response = render_part(request, "handoff/_answer.html", context, status=status)
+    response["HX-Trigger"] = "lq:close"
+    return response
+
+
+def _view(request: UserRequest) -> str:
+    """Where the step was taken: in a row of the queue, or in the panel."""
+    chosen = request.POST.get("view") or request.GET.get("view", "panel")
+    return chosen if chosen in ("queue", "panel") else "panel"

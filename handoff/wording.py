@@ -1,0 +1,93 @@
+"""Codes that the hand-off keeps, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from handoff.enums import ContactChannel, Promise, Result
+from handoff.models import HandoffStep, RejectReason
+from leadqual import moments
+
+Text = str | LazyText
+
+STEPS: dict[str, Text] = {
+    "queued": gettext_lazy("Became hot and was queued"),
+    "claimed": gettext_lazy("Claimed"),
+    "released": gettext_lazy("Given back to the team"),
+    "assigned": gettext_lazy("Assigned"),
+    "requeued": gettext_lazy("Moved to another team"),
+    "snoozed": gettext_lazy("Snoozed"),
+    "woken": gettext_lazy("Brought back"),
+    "tried": gettext_lazy("Tried, nobody reached"),
+    "contacted": gettext_lazy("Contacted"),
+    "accepted": gettext_lazy("Accepted by sales"),
+    "rejected": gettext_lazy("Rejected"),
+    "result": gettext_lazy("Result recorded"),
+    "breached": gettext_lazy("Promise missed"),
+    "undone": gettext_lazy("Taken back"),
+}
+ROUTES: dict[str, Text] = {
+    "lead_owner": gettext_lazy("belongs to this person"),
+    "lead_team": gettext_lazy("the lead's team"),
+    "default_team": gettext_lazy("the team that takes leads of no other team"),
+    "only_team": gettext_lazy("the first team there is"),
+    "by_hand": gettext_lazy("assigned by hand"),
+    "joined_open": gettext_lazy("joined the hand-off that was open"),
+    "disqualified": gettext_lazy("the lead is disqualified"),
+}
+PROMISE_STATES: dict[str, Text] = {
+    "kept": gettext_lazy("Kept"),
+    "late": gettext_lazy("Kept too late"),
+    "open": gettext_lazy("Running"),
+    "soon": gettext_lazy("Due soon"),
+    "breached": gettext_lazy("Overdue"),
+    "cancelled": gettext_lazy("No longer owed"),
+}
+PROMISE_KINDS = {"kept": "good", "late": "warning", "open": "plain", "soon": "warm", "breached": "bad"}
+
+
+def step_in_words(step: HandoffStep) -> str:
+    return str(STEPS.get(step.kind, step.kind))
+
+
+def step_details(step: HandoffStep) -> str:
+    """What else is known of a step: when the contact really was, which reason, for whom."""
+    details = [_DETAILS[name](value) for name, value in step.params.items() if name in _DETAILS]
+    return " · ".join(detail for detail in details if detail)
+
+
+def route_in_words(code: str) -> str:
+    return str(ROUTES.get(code, code))
+
+
+def _moment(value: str) -> str:
+    return moments.stamp(datetime.fromisoformat(value))
+
+
+def _reason(code: str) -> str:
+    return str(RejectReason.objects.filter(code=code).first() or code)
+
+
+def _label(labels: Mapping[str, Any]) -> Any:
+    return lambda code: str(labels.get(code, code))
+
+
+_DETAILS: dict[str, Any] = {
+    "route": route_in_words,
+    "contact_at": _moment,
+    "until_at": lambda value: _("until %(time)s") % {"time": _moment(value)},
+    "channel": _label(dict(ContactChannel.choices)),
+    "reason": _reason,
+    "result": _label(dict(Result.choices)),
+    "promise": _label(dict(Promise.choices)),
+    "step": _label(STEPS),
+    "to": str,
+    "team": str,
+    "comment": str,
+}

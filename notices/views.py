@@ -1,0 +1,108 @@
+"""The bell and the page behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.policies import may
+from leadqual.web import UserRequest, redirect_to, render_page, render_part, wants_part
+from notices import policies
+from notices.access import notice_for
+from notices.actions import keep_mail_choice, mark_all_read, mark_read, mark_unread
+from notices.models import Notice
+from notices.queries import MANY, PAGE, Place, notices_of, unread_count, wants_mails
+from notices.wording import words_of
+
+SALT = "notices"
+
+
+@may(policies.READ)
+def notices(request: UserRequest) -> HttpResponse:
+    """All or only the unread, thirty a page."""
+    only_unread = request.GET.get("show") == "unread"
+    found = list(notices_of(request.user, unread=only_unread, after=_place(request))[: PAGE + 1])
+    context = {
+        "lines": [_line(notice) for notice in found[:PAGE]],
+        "only_unread": only_unread,
+        "unread": unread_count(request.user),
+        "after": _cursor(found[PAGE - 1]) if len(found) > PAGE else "",
+        "mails": wants_mails(request.user),
+    }
+    return render_page(request, "notices/list.html", context)
+
+
+@may(policies.READ)
+def unread(request: UserRequest) -> HttpResponse:
+    """The number on the bell; nothing when there is none."""
+    count = unread_count(request.user)
+    return render_part(request, "notices/_unread.html", {"count": count, "many": MANY})
+
+
+@may(policies.READ)
+def follow(request: UserRequest, pk: int) -> HttpResponse:
+    """Read a notice and go where it leads, which is always a page of ours."""
+    notice = notice_for(request.user, pk)
+    mark_read(notice=notice, now=timezone.now())
+    inside = notice.url and url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None)
+    return redirect(notice.url if inside else "notices:list")
+
+
+@may(policies.READ)
+@require_POST
+def read(request: UserRequest, pk: int) -> HttpResponse:
+    """Mark one notice read, or unread with ?as=unread."""
+    notice = notice_for(request.user, pk)
+    if request.GET.get("as") == "unread":
+        mark_unread(notice=notice)
+    else:
+        mark_read(notice=notice, now=timezone.now())
+    if not wants_part(request):
+        return redirect("notices:list")
+    return render_part(request, "notices/_line.html", {"line": _line(notice_for(request.user, pk))})
+
+
+@may(policies.READ)
+@require_POST
+def read_all(request: UserRequest) -> HttpResponse:
+    count = mark_all_read(by=request.user, now=timezone.now())
+    done = ngettext("%(n)d notice marked as read.", "%(n)d notices marked as read.", count) % {"n": count}
+    messages.success(request, done)
+    return redirect_to(request, request.path.replace("read/", ""))
+
+
+@may(policies.READ)
+@require_POST
+def mails(request: UserRequest) -> HttpResponse:
+    """Whether notices come by mail as well."""
+    wanted = request.POST.get("mails") == "on"
+    keep_mail_choice(by=request.user, mails=wanted)
+    messages.success(request, _("Notices come by mail as well.") if wanted else _("Notices stay in leadqual."))
+    return redirect("notices:list")
+
+
+def _line(notice: Notice) -> dict[str, Any]:
+    return {"notice": notice, "words": words_of(notice.kind, notice.params)}
+
+
+def _cursor(notice: Notice) -> str:
+    return signing.dumps([notice.created_at.isoformat(), notice.pk], salt=SALT)
+
+
+def _place(request: UserRequest) -> Place | None:
+    """A cursor that was tampered with shows the first page."""
+    try:
+        at, pk = signing.loads(request.GET.get("after", ""), salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return datetime.fromisoformat(at), pk
