@@ -2,7 +2,7 @@ from django.urls import path
 
 from accounts.settings import urls_of
 from accounts.settings.ours import API_KEYS, PEOPLE, TEAMS
-from accounts.views import gallery, invitation, profile, settings
+from accounts.views import audit, gallery, invitation, profile, settings
 
 app_name = "accounts"
 
@@ -16,5 +16,6 @@ urlpatterns = [
     path("settings/people/<int:pk>/link/", invitation.link, name="people_link"),
     *urls_of(TEAMS),
     *urls_of(API_KEYS),
+    path("settings/audit/", audit.audit, name="audit"),
     path("ui/", gallery.gallery, name="gallery"),
 ]
