@@ -42,3 +42,9 @@ def answered(task: str) -> None:
 
 def _key(task: str) -> str:
     return f"ring:{task}"
+
+
+def silence() -> None:
+    """Never ring in this process: it does the work itself."""
+    global _silent_until
+    _silent_until = float("inf")

@@ -10,9 +10,7 @@ from typing import Any
 from django.db import connection
 from psycopg.sql import SQL
 
-from scoring.engine import Document
-from scoring.engine.sql.sources import Sources
-from scoring.engine.sql.statement import compile_document
+from scoring.engine import Document, Sources, compile_document
 from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of

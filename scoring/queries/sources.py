@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import QuerySet
 
 from leads.models import Lead
-from scoring.engine.sql.sources import EVERYONE, Relation, Scope, Sources, among, between, only
+from scoring.engine import EVERYONE, Relation, Scope, Sources, among, between, only
 from scoring.models import ScoringModel
 
 PRESENT = Relation(text="(SELECT * FROM leads_lead WHERE merged_into_id IS NULL)")

@@ -1,0 +1,67 @@
+"""`manage.py pump [--once]`: the whole pipeline in this process, with no broker: what beat and workers do, in turn."""
+
+from __future__ import annotations
+
+import logging
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from celery import current_app
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils.module_loading import autodiscover_modules
+
+from scoring.doorbell import silence
+
+log = logging.getLogger(__name__)
+
+OFTEN = 1.0  # seconds between looks at what has an interval; scoring itself is looked at each time
+EVERY_TIME = "scoring.score"
+
+
+class Command(BaseCommand):
+    help = "Run every periodic task (scores, sweeps, hand-offs, deadlines, notices, imports) here, without a broker."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="each task once, then end")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        silence()  # whoever rings in here would ring for us
+        autodiscover_modules("tasks")
+        due = dict.fromkeys(self._intervals(), 0.0)
+        if once:
+            # What one task finds may be another's work: scores open hand-offs, hand-offs write notices.
+            for _round in range(2):
+                for name in due:
+                    self._run(name)
+            return
+        while True:
+            close_old_connections()
+            self._run_due(due)
+            time.sleep(OFTEN)
+
+    def _intervals(self) -> dict[str, float]:
+        """The periodic tasks of all apps with their seconds; scoring first, since the others follow from it."""
+        entries = current_app.conf.beat_schedule.values()
+        found = {str(entry["task"]): _seconds(entry["schedule"]) for entry in entries}
+        known = {name: seconds for name, seconds in found.items() if name in current_app.tasks}
+        return dict(sorted(known.items(), key=lambda item: item[0] != EVERY_TIME))
+
+    def _run_due(self, due: dict[str, float]) -> None:
+        for name, seconds in self._intervals().items():
+            if name == EVERY_TIME or time.monotonic() >= due[name]:
+                due[name] = time.monotonic() + seconds
+                self._run(name)
+
+    def _run(self, name: str) -> None:
+        """One task; its failure is told and does not keep the others from running."""
+        try:
+            current_app.tasks[name]()
+        except Exception:
+            log.exception("tick_failed", extra={"task": name})
+
+
+def _seconds(schedule: Any) -> float:
+    """An interval as it is; a time of the day is looked at once an hour, which its task must bear."""
+    return float(schedule) if isinstance(schedule, int | float) else 3600.0

@@ -1,0 +1,44 @@
+"""`manage.py rescore [--all] [--lead ID]`: score again now; without an option, whatever is dirty."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from leads.models import DirtyMark
+from notices.models import JobRun
+from scoring.actions import run_rescore_step, score_all_dirty, start_rescore, sweep_due
+from scoring.queries.naming import UnknownLeadError, lead_named
+
+
+class Command(BaseCommand):
+    help = "Score what is dirty or due. --all scores every lead again, --lead one lead."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--all", action="store_true", help="every lead, in batches")
+        parser.add_argument("--lead", help="id, e-mail or external id")
+
+    def handle(self, *args: Any, lead: str | None, **options: Any) -> None:
+        now = timezone.now()
+        if lead:
+            self._mark(lead)
+        if options["all"]:
+            self._rescore_all()
+        sweep_due(now=now)
+        cleared = score_all_dirty(now=timezone.now())
+        self.stdout.write(f"{cleared} dirty marks cleared")
+
+    def _mark(self, name: str) -> None:
+        try:
+            DirtyMark.objects.create(lead_id=lead_named(name).pk, marked_at=timezone.now())
+        except UnknownLeadError as error:
+            raise CommandError(str(error)) from error
+
+    def _rescore_all(self) -> None:
+        job = start_rescore(by=None, now=timezone.now())
+        while run_rescore_step(now=timezone.now()):
+            job = JobRun.objects.get(pk=job.pk)
+            self.stdout.write(f"{job.done:,} of {job.total or 0:,}")
