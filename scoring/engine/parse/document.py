@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
@@ -137,7 +138,13 @@ def _document(reader: Reader, raw: Any) -> Document | None:
 
 def _timezone(reader: Reader, raw: Any) -> str | None:
     name = reader.text(raw)
-    return name if name is None or name in available_timezones() else reader.refuse("unknown_timezone")
+    return name if name is None or name in _zones() else reader.refuse("unknown_timezone")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Reading the zone database walks a directory tree; once is enough."""
+    return frozenset(available_timezones())
 
 
 def _group(reader: Reader, raw: Any) -> Group | None:

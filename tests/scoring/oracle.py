@@ -1,0 +1,332 @@
+"""A second opinion on every score: slow, obvious Python over plain lists. Shares nothing with the engine but `parse`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scoring.engine import nodes
+
+RANKS = {"staff": 1, "lead": 2, "manager": 3, "director": 4, "executive": 5}
+
+
+@dataclass(frozen=True)
+class Act:
+    type: str
+    occurred_at: datetime
+    object: str = ""
+    properties: dict[str, Any] = field(default_factory=dict)
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    criterion: str
+    option: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True)
+class Manual:
+    points: int
+    starts_at: datetime
+    until: datetime | None
+
+
+@dataclass
+class Person:
+    """A lead as the oracle sees it: field code -> value (None when unknown)."""
+
+    attributes: dict[str, Any] = field(default_factory=dict)
+    activities: list[Act] = field(default_factory=list)
+    answers: list[Given] = field(default_factory=list)
+    adjustments: list[Manual] = field(default_factory=list)
+
+
+@dataclass
+class Opinion:
+    uncapped: list[int]
+    points: list[int]
+    group_points: list[int]
+    fit: int
+    engagement: int
+    qualification: int
+    adjustments: int
+    total: int
+    band: str
+    grade: str
+    hot: list[bool]
+    holds: list[bool]
+
+    @property
+    def visible(self) -> tuple[Any, ...]:
+        """What a person could notice: whole points, band, grade, verdicts."""
+        whole = tuple(value // 100 for value in (self.fit, self.engagement, self.qualification, self.total))
+        return (*whole, self.band, self.grade, tuple(self.hot), tuple(self.holds))
+
+
+def round_half_away(value: Decimal) -> int:
+    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def half_life_factor(age: timedelta, half_life: timedelta) -> Decimal:
+    ratio = Decimal(age // timedelta(microseconds=1)) / Decimal(half_life // timedelta(microseconds=1))
+    return Decimal("0.5") ** ratio
+
+
+def clamp(value: int, low: int | None, high: int | None) -> int:
+    if high is not None and value > high:
+        value = high
+    if low is not None and value < low:
+        value = low
+    return value
+
+
+class Oracle:
+    """Evaluates one document at one instant."""
+
+    def __init__(self, document: nodes.Document, t: datetime, segments: dict[str, Any] | None = None) -> None:
+        self.document, self.t, self.segments = document, t, segments or {}
+        self.zone = ZoneInfo(document.timezone)
+
+    def at(self, t: datetime) -> Oracle:
+        return Oracle(self.document, t, self.segments)
+
+    def opinion(self, person: Person) -> Opinion:
+        with localcontext() as context:
+            context.prec = 40
+            return self._opinion(person)
+
+    def _opinion(self, person: Person) -> Opinion:
+        document = self.document
+        inside = document.audience is None or self.true(document.audience, person, {})
+        uncapped, points, group_points = [], [], []
+        sums = {"fit": 0, "engagement": 0, "qualification": 0}
+        for group in document.groups:
+            group_sum = 0
+            for rule in group.rules:
+                value = self.rule_points(rule, person) if inside else 0
+                limit = 10**9 if rule.cap is None else min(10**9, round_half_away(rule.cap * 100))
+                uncapped.append(value)
+                points.append(clamp(value, -limit, limit))
+                group_sum += points[-1]
+            value = self.group_points(group, group_sum, person) if inside else 0
+            group_points.append(value)
+            sums[group.dimension] += value
+        adjustments = sum(a.points for a in person.adjustments if self.valid(a)) if inside else 0
+        scores = {name: clamp(value, 0, 10_000) for name, value in sums.items()}
+        scores["total"] = clamp(sum(sums.values()) + adjustments, 0, 10_000)
+        hot = [inside and self.true(definition.when, person, scores) for definition in document.hot]
+        holds = [
+            was or (inside and self.above_exit(definition, scores["total"]))
+            for was, definition in zip(hot, document.hot, strict=True)
+        ]
+        return Opinion(
+            uncapped=uncapped,
+            points=points,
+            group_points=group_points,
+            fit=scores["fit"],
+            engagement=scores["engagement"],
+            qualification=scores["qualification"],
+            adjustments=adjustments,
+            total=scores["total"],
+            band=self.band(scores["total"]),
+            grade=self.grade(scores),
+            hot=hot,
+            holds=holds,
+        )
+
+    # --- bands
+
+    def band(self, total: int) -> str:
+        if total >= self.document.bands.hot * 100:
+            return "hot"
+        return "warm" if total >= self.document.bands.warm * 100 else "cold"
+
+    def grade(self, scores: dict[str, int]) -> str:
+        grades = self.document.grades
+        fit, engagement = Decimal(scores["fit"]) / 100, Decimal(scores["engagement"]) / 100
+        letter = "A" if fit >= grades.a else "B" if fit >= grades.b else "C"
+        return letter + ("1" if engagement >= grades.one else "2" if engagement >= grades.two else "3")
+
+    def above_exit(self, definition: nodes.HotDefinition, total: int) -> bool:
+        threshold = definition.exit
+        if threshold is None:
+            parts = definition.when.parts if isinstance(definition.when, nodes.AnyOf) else [definition.when]
+            entries = [p.value for p in parts if isinstance(p, nodes.ScoreLeaf) and p.score == "total" and p.op == ">="]
+            if not entries:
+                return False
+            threshold = min(entries) - 10
+        return Decimal(total) / 100 > threshold
+
+    def valid(self, adjustment: Manual) -> bool:
+        return adjustment.starts_at <= self.t and (adjustment.until is None or self.t < adjustment.until)
+
+    # --- points
+
+    def group_points(self, group: nodes.Group, group_sum: int, person: Person) -> int:
+        low = None if group.min is None else round_half_away(group.min * 100)
+        high = None if group.max is None else round_half_away(group.max * 100)
+        value = clamp(group_sum, low, high)
+        seen = [a.occurred_at for a in person.activities if a.occurred_at <= self.t]
+        if group.inactivity is None or not seen:
+            return value
+        over = self.t - max(seen) - group.inactivity.after.delta
+        if over <= timedelta():
+            return value
+        return round_half_away(value * half_life_factor(over, group.inactivity.half_life.delta))
+
+    def rule_points(self, rule: nodes.Rule, person: Person) -> int:
+        if rule.disabled:
+            return 0
+        if rule.when is not None:
+            return round_half_away(rule.points * 100) if self.true(rule.when, person, {}) else 0
+        return sum(self.activity_points(rule, act) for act in self.kept(rule, person))
+
+    def kept(self, rule: nodes.Rule, person: Person) -> list[Act]:
+        assert rule.each is not None
+        matching = [a for a in person.activities if self.matches(rule.each.activity, rule.each.where, a)]
+        matching.sort(key=lambda act: act.occurred_at, reverse=True)
+        kept, kinds = [], set()
+        for act in matching:
+            kind = {
+                "every_time": object(),
+                "once": None,
+                "once_per_object": act.object,
+                "once_per_day": self.day(act.occurred_at),
+            }[rule.repeat]
+            if kind not in kinds:
+                kinds.add(kind)
+                kept.append(act)
+        return kept if rule.at_most is None else kept[: rule.at_most]
+
+    def activity_points(self, rule: nodes.Rule, act: Act) -> int:
+        age, factor = self.t - act.occurred_at, Decimal(1)
+        if rule.decay is not None:
+            if rule.decay.window is not None and age > rule.decay.window.delta:
+                return 0
+            if rule.decay.half_life is not None:
+                factor = half_life_factor(age, rule.decay.half_life.delta)
+            if rule.decay.linear is not None:
+                microsecond = timedelta(microseconds=1)
+                over = Decimal(age // microsecond) / Decimal(rule.decay.linear.delta // microsecond)
+                factor = max(Decimal(0), 1 - over)
+        return round_half_away(rule.points * 100 * factor)
+
+    # --- conditions: `negated` travels down to the leaves, and a leaf that cannot know says no either way
+
+    def true(self, node: Any, person: Person, scores: dict[str, int], negated: bool = False) -> bool:
+        if isinstance(node, nodes.Not):
+            return self.true(node.part, person, scores, not negated)
+        if isinstance(node, nodes.AllOf | nodes.AnyOf):
+            every = isinstance(node, nodes.AllOf) != negated
+            answers = [self.true(part, person, scores, negated) for part in node.parts]
+            return all(answers) if every else any(answers)
+        if isinstance(node, nodes.SegmentLeaf):
+            return self.true(self.segments[node.segment], person, scores, negated)
+        if isinstance(node, nodes.ActivityLeaf):
+            return self.compare(self.count(node, person), node.count.op, node.count.value) != negated
+        if isinstance(node, nodes.ScoreLeaf):
+            return self.compare(Decimal(scores[node.score]) / 100, node.op, node.value) != negated
+        if isinstance(node, nodes.AnswerLeaf):
+            return self.known_compare(self.answer(node.answer, person), node, negated)
+        return self.known_compare(person.attributes.get(node.field), node, negated)
+
+    def known_compare(self, value: Any, leaf: Any, negated: bool) -> bool:
+        if value == "":
+            value = None
+        if leaf.op == "known":
+            return (value is not None) != negated
+        if leaf.op == "unknown":
+            return (value is None) != negated
+        if value is None:
+            return False
+        return self.compare(value, leaf.op, leaf.value) != negated
+
+    def compare(self, value: Any, op: str, wanted: Any) -> bool:
+        if op in ("in", "not_in"):
+            return any(self.compare(value, "=", one) for one in wanted) == (op == "in")
+        if op in ("within_next", "within_last"):
+            return self.within(value, op, wanted.delta)
+        if op == "contains":
+            return wanted in value
+        if op == "starts_with":
+            return value.startswith(wanted)
+        if isinstance(value, datetime):
+            return self.compare_instant(value, op, wanted)
+        if isinstance(value, date):
+            wanted = date.fromisoformat(wanted)
+        if isinstance(wanted, str) and isinstance(value, int) and not isinstance(value, bool):
+            wanted = RANKS[wanted]
+        return {
+            "=": value == wanted,
+            "!=": value != wanted,
+            ">": op == ">" and value > wanted,
+            ">=": op == ">=" and value >= wanted,
+            "<": op == "<" and value < wanted,
+            "<=": op == "<=" and value <= wanted,
+            "before": op == "before" and value < wanted,
+            "after": op == "after" and value > wanted,
+        }[op]
+
+    def compare_instant(self, value: datetime, op: str, wanted: str) -> bool:
+        if len(wanted) == 10:
+            day, border = self.day(value), date.fromisoformat(wanted)
+            return day < border if op == "before" else day > border
+        instant = datetime.fromisoformat(wanted)
+        return value < instant if op == "before" else value > instant
+
+    def within(self, value: Any, op: str, length: timedelta) -> bool:
+        start, end = (self.t, self.t + length) if op == "within_next" else (self.t - length, self.t)
+        if isinstance(value, datetime):
+            return start <= value <= end
+        return self.day(start) <= value <= self.day(end)
+
+    def day(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
+
+    # --- facts
+
+    def answer(self, code: str, person: Person) -> str | None:
+        given = [a for a in person.answers if a.criterion == code and a.answered_at <= self.t]
+        newest = None
+        for one in given:
+            if newest is None or one.answered_at >= newest.answered_at:
+                newest = one
+        return None if newest is None else newest.option
+
+    def count(self, leaf: nodes.ActivityLeaf, person: Person) -> int:
+        acts = [a for a in person.activities if self.matches(leaf.activity, leaf.where, a)]
+        if leaf.within is not None:
+            acts = [a for a in acts if self.t - a.occurred_at <= leaf.within.delta]
+        return len({a.object for a in acts}) if leaf.distinct else len(acts)
+
+    def matches(self, activity: str, where: Any, act: Act) -> bool:
+        if act.occurred_at > self.t or activity not in ("any", act.type):
+            return False
+        return where is None or self.where(where, act, negated=False)
+
+    def where(self, node: Any, act: Act, negated: bool) -> bool:
+        if isinstance(node, nodes.Not):
+            return self.where(node.part, act, not negated)
+        if isinstance(node, nodes.AllOf | nodes.AnyOf):
+            every = isinstance(node, nodes.AllOf) != negated
+            answers = [self.where(part, act, negated) for part in node.parts]
+            return all(answers) if every else any(answers)
+        if node.field == "object":
+            return self.known_compare(act.object or None, node, negated)
+        value = act.properties.get(node.field.removeprefix("properties."))
+        if node.op not in ("known", "unknown") and not self.same_kind(value, node.value):
+            value = None
+        return self.known_compare(value, node, negated)
+
+    def same_kind(self, value: Any, wanted: Any) -> bool:
+        sample = wanted[0] if isinstance(wanted, tuple) else wanted
+        if isinstance(sample, bool):
+            return isinstance(value, bool)
+        if isinstance(sample, int | Decimal):
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        return isinstance(value, str)
