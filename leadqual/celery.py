@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 
 from celery import Celery
 from celery.schedules import crontab
@@ -10,6 +11,8 @@ from celery.schedules import crontab
 from leadqual import env
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadqual.settings")
+# Root is dangerous where messages are pickled; we take JSON only, and the demo may run as root.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
 
 def tick(task: str, seconds: float) -> dict[str, object]:

@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 
 from leadqual.env import BASE_DIR
-from leadqual.process import kill_group, spawn, stop
+from leadqual.process import kill_group, spawn
 
 QUIET = ('"GET /static/', '"GET /healthz', '"GET /readyz')  # access lines that tell a person nothing
 COLOURS = {"web": 36, "worker": 33, "beat": 35, "setup": 32}
@@ -69,7 +69,15 @@ class Part:
             terminal.say(f"ended with {self.process.returncode}; starts again in {pause:.0f} s", self.name)
             self.process, self.next_start = None, time.monotonic() + pause
 
+    def ask_to_stop(self) -> None:
+        """Tell it to finish what it does, without waiting."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
     def stop(self) -> None:
-        """Ask it to finish what it does."""
+        """Wait until it has finished; what then still runs is killed."""
         if self.process is not None:
-            stop(self.process, patience=self.patience)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(self.patience)
+            kill_group(self.process)
+            self.process.wait()

@@ -162,7 +162,7 @@ class Supervisor:
 
     def _make_parts(self) -> list[Part]:
         address = ["--host", self.host, "--port", str(self.port)]
-        celery = ["celery", "-A", "leadqual"]
+        celery = ["celery", "-A", "leadqual", "--quiet"]
         return [
             # Event streams never end by themselves: the web process waits 3 s for them.
             Part("web", "uvicorn", "leadqual.asgi:application", *address, "--lifespan", "off", "--log-level", "info",
@@ -221,6 +221,8 @@ class Supervisor:
         self.stopping.set()
         if self.parts:
             self.terminal.say("Stopping")
+        for part in reversed(self.parts):
+            part.ask_to_stop()
         for part in reversed(self.parts):
             part.stop()
         self.services.stop()
