@@ -45,6 +45,19 @@ def may_edit(user: User, lead: Lead) -> bool:
     return is_allowed(user, policies.EDIT)
 
 
+def may_log(user: User, lead: Lead) -> bool:
+    """Who may write into the log of a lead they see: all who may edit it, and a helper for what was given to them."""
+    return user.role == Role.OUTSOURCED or may_edit(user, lead)
+
+
+def company_for(user: User, pk: int) -> Company:
+    """The company that `user` asked for. Raises Http404 when unseen."""
+    company = visible_companies(user).filter(pk=pk).first()
+    if company is None:
+        raise Http404
+    return company
+
+
 def visible_companies(user: User) -> QuerySet[Company]:
     """A company is seen by whoever sees one of its leads."""
     if user.role in SEES_ALL:

@@ -1,3 +1,30 @@
+from django.urls import path
+
+from leads.views import companies, deciding, editing, filters, lead
+
 app_name = "leads"
 
-urlpatterns = []
+urlpatterns = [
+    # The list itself is scoring:lead_list, since it shows scores.
+    path("leads/new/", editing.new, name="new"),
+    path("leads/bulk/<slug:what>/", deciding.bulk, name="bulk"),
+    path("leads/views/", filters.save_filter, name="save_filter"),
+    path("leads/views/<int:pk>/delete/", filters.remove_filter, name="delete_filter"),
+    path("leads/<int:pk>/", lead.detail, name="detail"),
+    path("leads/<int:pk>/edit/", editing.edit, name="edit"),
+    path("leads/<int:pk>/timeline/", lead.timeline, name="timeline"),
+    path("leads/<int:pk>/history/", lead.history, name="history"),
+    path("leads/<int:pk>/fact/<slug:field>/", lead.fact, name="fact"),
+    path("leads/<int:pk>/field/<slug:field>/", editing.field, name="field"),
+    path("leads/<int:pk>/record/", deciding.record, name="record"),
+    path("leads/<int:pk>/note/", deciding.note, name="note"),
+    path("leads/<int:pk>/assign/", deciding.assign, name="assign"),
+    path("leads/<int:pk>/decide/<slug:what>/", deciding.decide, name="decide"),
+    path("companies/", companies.companies, name="companies"),
+    path("companies/names/", editing.company_names, name="company_names"),
+    path("companies/filter/<slug:field>/", companies.company_filter, name="company_filter"),
+    path("companies/<int:pk>/", companies.company, name="company"),
+    path("companies/<int:pk>/edit/", companies.edit, name="company_edit"),
+    path("companies/<int:pk>/timeline/", companies.timeline, name="company_timeline"),
+    path("companies/<int:pk>/history/", companies.history, name="company_history"),
+]

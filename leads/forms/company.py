@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.enums import AttributeOwner
+from leads.forms.lead import CUSTOM, custom_field, jsonable, plain
+from leads.forms.several import SeveralField
+from leads.models import AttributeDefinition, Company
+from leads.queries.companies import SIZES, CompanyFilter, countries, industries
+
+
+def size_words(least: int, most: int | None) -> str:
+    return f"{least:,}–{most:,}" if most else f"{least:,}–"
+
+
+class CompanyFilterForm(forms.Form):
+    q = forms.CharField(label=gettext_lazy("Search"), max_length=200, required=False)
+    industry = SeveralField(forms.CharField(max_length=80), label=gettext_lazy("Industry"))
+    size = SeveralField(
+        forms.TypedChoiceField(choices=[(least, size_words(least, most)) for least, most in SIZES], coerce=int),
+        label=gettext_lazy("Employees"),
+    )
+    country = SeveralField(forms.CharField(max_length=60), label=gettext_lazy("Country"))
+
+    def __init__(self, data: QueryDict, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+
+    def company_filter(self) -> CompanyFilter:
+        self.is_valid()
+        return CompanyFilter(**{name: value for name, value in self.cleaned_data.items() if value})
+
+    def offer_choices(self, name: str) -> None:
+        """Load what a field whose values live in the database can be narrowed to."""
+        loaders = {"industry": industries, "country": countries}
+        if name in loaders:
+            self.fields[name].offer([(one, one) for one in loaders[name]()])  # type: ignore[attr-defined]
+
+
+class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
+    employees = forms.IntegerField(label=gettext_lazy("Employees"), required=False, min_value=0, max_value=10_000_000)
+    revenue = forms.IntegerField(
+        label=gettext_lazy("Yearly revenue"),
+        required=False,
+        min_value=0,
+        max_value=10**17,
+        help_text=gettext_lazy("In whole units of the currency."),
+    )
+
+    class Meta:
+        model = Company
+        fields = ("name", "domain", "industry", "employees", "revenue", "currency", "country", "region")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["industry"].widget.attrs["list"] = "industries"
+        for definition in AttributeDefinition.objects.filter(owner=AttributeOwner.COMPANY, is_active=True):
+            self.fields[CUSTOM + definition.code] = custom_field(definition)
+            self.initial.setdefault(CUSTOM + definition.code, self.instance.custom.get(definition.code))
+
+    def clean_domain(self) -> str:
+        """`https://www.Acme.example/about` is `acme.example`."""
+        domain = re.sub(r"^[a-z]+://", "", plain(self.cleaned_data["domain"]).lower()).split("/")[0]
+        domain = domain.removeprefix("www.")
+        if domain and not re.fullmatch(r"[^\s@]+\.[^\s@]+", domain):
+            raise ValidationError(_("Enter a domain, such as acme.co.jp."))
+        return domain
+
+    def clean_currency(self) -> str:
+        currency: str = self.cleaned_data["currency"].upper()
+        if not re.fullmatch(r"[A-Z]{3}", currency):
+            raise ValidationError(_("Enter a currency code of three letters, such as JPY."))
+        return currency
+
+    def _post_clean(self) -> None:
+        """The action writes; the instance stays as the database has it."""
+
+    def values(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        values = {name: value for name, value in cleaned.items() if not name.startswith(CUSTOM)}
+        custom = {
+            **self.instance.custom,
+            **{name.removeprefix(CUSTOM): jsonable(cleaned[name]) for name in cleaned if name.startswith(CUSTOM)},
+        }
+        return {**values, "custom": {code: value for code, value in custom.items() if value not in (None, "")}}

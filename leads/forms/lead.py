@@ -1,0 +1,240 @@
+"""What a person may type about a lead. Forms clean; actions decide and write."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Role
+from accounts.models import User
+from leads.access import visible_leads
+from leads.enums import AttributeOwner, AttributeType
+from leads.models import ActivityType, AttributeDefinition, Lead, Source
+from leads.queries.companies import companies_called
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+CUSTOM = "custom_"
+
+
+def plain(text: str) -> str:
+    """Full-width letters and digits made plain, spaces around taken off."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+class PlainEmailField(forms.EmailField):
+    """An address as mail servers compare it: plain width, small letters."""
+
+    def to_python(self, value: Any) -> str:
+        return plain(super().to_python(value)).lower()
+
+
+class PhoneField(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"[‐‑–—―−ー]", "-", plain(super().to_python(value)))
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and (sum(sign.isdigit() for sign in value) < 6 or not re.fullmatch(r"[0-9+()#*x.\- /]+", value)):
+            raise ValidationError(_("Enter a telephone number, such as 03-1234-5678."))
+
+
+class DayField(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value and not EARLIEST <= value <= LATEST:
+            raise ValidationError(_("Enter a date between 2000 and 2100."))
+
+
+class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A lead's own fields, company by name, and the attributes that admins added.
+
+    `only` keeps some fields: the page edits one at a time.
+    """
+
+    email = PlainEmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
+    phone = PhoneField(label=gettext_lazy("Telephone"), required=False, max_length=40)
+    company_name = forms.CharField(
+        label=gettext_lazy("Company"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Choose one of the list, or type a new name to enter the company."),
+        widget=forms.TextInput(
+            attrs={
+                "list": "company-names",
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("leads:company_names"),
+                "hx-trigger": "input changed delay:200ms",
+                "hx-target": "#company-names",
+            }
+        ),
+    )
+    company = forms.ModelChoiceField(
+        queryset=companies_called("").none(), label=gettext_lazy("Which of these?"), required=False
+    )
+    planned_on = DayField(label=gettext_lazy("Introduction planned on"), required=False)
+
+    class Meta:
+        model = Lead
+        fields = (
+            "name", "email", "phone", "company_name", "company", "title", "title_level", "department", "source",
+            "campaign", "planned_on", "consent", "language", "country", "region", "external_id",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, user: User, only: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["source"].queryset = self._sources()  # type: ignore[attr-defined]
+        if self.instance.company_id and "company_name" not in self.initial:
+            self.initial["company_name"] = self.instance.company.name
+        self._add_custom_fields()
+        for name in [name for name in self.fields if only and name not in only]:
+            del self.fields[name]
+        if "company" in self.fields:
+            self._offer_companies()
+
+    def _sources(self) -> Any:
+        return Source.objects.filter(is_active=True) | Source.objects.filter(pk=self.instance.source_id or 0)
+
+    def _add_custom_fields(self) -> None:
+        for definition in AttributeDefinition.objects.filter(owner=AttributeOwner.LEAD, is_active=True):
+            name = CUSTOM + definition.code
+            self.fields[name] = custom_field(definition)
+            self.initial.setdefault(name, self.instance.custom.get(definition.code))
+
+    def _offer_companies(self) -> None:
+        """Two companies of one name: the person chooses, we do not guess. Asked only where there is a doubt."""
+        typed = str(self.data.get(self.add_prefix("company_name"), "")).replace("\0", "")[:200].strip()
+        same = companies_called(typed).order_by("pk") if typed else companies_called("").none()
+        doubtful = self.is_bound and same.count() > 1
+        field = self.fields["company"]
+        field.queryset = same if doubtful else same.none()  # type: ignore[attr-defined]
+        field.label_from_instance = _company_in_words  # type: ignore[attr-defined]
+        if not doubtful:
+            field.widget = forms.HiddenInput()
+
+    def clean_company_name(self) -> str:
+        return re.sub(r"\s+", " ", self.cleaned_data["company_name"]).strip()
+
+    def clean_external_id(self) -> str:
+        return self._unless_known("external_id", plain(self.cleaned_data["external_id"]))
+
+    def clean_email(self) -> str:
+        return self._unless_known("email", self.cleaned_data["email"])
+
+    def _unless_known(self, field: str, value: str) -> str:
+        """The value, unless another lead has it: then a message that names that lead where the reader may see it."""
+        others = Lead.objects.present().filter(**{field: value}).exclude(pk=self.instance.pk)
+        if not value or not (other := others.first()):
+            return value
+        if not visible_leads(self.user).filter(pk=other.pk).exists():
+            raise ValidationError(_("A lead with this value exists already and belongs to others. Ask a manager."))
+        raise ValidationError(
+            format_html(
+                '{} <a href="{}">{}</a>', _("A lead with this value exists already:"), other.get_absolute_url(),
+                other.name or f"#{other.pk}",
+            )
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "company" in self.fields and self.fields["company"].queryset.exists() and not cleaned.get("company"):  # type: ignore[attr-defined]
+            self.add_error("company", _("Several companies have this name. Choose one."))
+        asked_who = {"name", "email", "external_id"} <= self.fields.keys() and not self.errors
+        if asked_who and not (cleaned["name"] or cleaned["email"] or cleaned["external_id"]):
+            raise ValidationError(_("Enter at least a name, an e-mail or an external id."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The action writes; the instance stays as the database has it, so that a refused form shows old and new."""
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes, except the company, which may have to be entered first."""
+        cleaned = self.cleaned_data
+        values = {name: cleaned[name] for name in cleaned if not name.startswith((CUSTOM, "company"))}
+        custom = {name.removeprefix(CUSTOM): cleaned[name] for name in cleaned if name.startswith(CUSTOM)}
+        if custom:
+            kept = {**self.instance.custom, **{code: jsonable(value) for code, value in custom.items()}}
+            values["custom"] = {code: value for code, value in kept.items() if value not in (None, "")}
+        return {name: values[name] for name in values if name in SAVED}
+
+
+SAVED = {*LeadForm.Meta.fields, "custom"} - {"company", "company_name"}
+
+
+class NewLeadForm(LeadForm):
+    """A new lead; an enquiry that sales quotes makes it an SQL at once (S97)."""
+
+    owner = forms.ModelChoiceField(queryset=User.objects.none(), label=gettext_lazy("Owner"), required=False)
+    enquiry = forms.CharField(
+        label=gettext_lazy("What the customer asked"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Quote it word for word. The lead then is sales-born and starts as SQL."),
+    )
+    enquiry_type = forms.ModelChoiceField(
+        label=gettext_lazy("Asked by"),
+        required=False,
+        queryset=ActivityType.objects.none(),
+        to_field_name="code",
+        empty_label=None,
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        types = ActivityType.objects.filter(code__in=ENQUIRY_TYPES, is_active=True)
+        self.fields["enquiry_type"].queryset = types  # type: ignore[attr-defined]
+        if user.role == Role.REP:
+            del self.fields["owner"]
+        else:
+            self.fields["owner"].queryset = assignable(user)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("enquiry") and not cleaned.get("enquiry_type"):
+            self.add_error("enquiry_type", _("Say how the customer asked."))
+        return cleaned
+
+
+ENQUIRY_TYPES = ("chat_question", "form_submit", "phone_call", "quote_request")
+
+
+def assignable(user: User) -> Any:
+    """To whom `user` may give leads: managers to their team, admins to all who sell."""
+    people = User.objects.filter(is_active=True, role__in=(Role.REP, Role.MANAGER, Role.OUTSOURCED))
+    return people.filter(team=user.team_id) if user.role == Role.MANAGER else people
+
+
+def _company_in_words(company: Any) -> str:
+    return " · ".join(filter(None, [company.name, company.domain, company.industry, company.region, f"#{company.pk}"]))
+
+
+def jsonable(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def custom_field(definition: AttributeDefinition) -> forms.Field:
+    """The form field of an attribute that an admin added."""
+    none = [("", "---------")]
+    kinds: dict[str, forms.Field] = {
+        AttributeType.INTEGER: forms.IntegerField(min_value=-(2**53), max_value=2**53),
+        AttributeType.DECIMAL: forms.FloatField(),
+        AttributeType.BOOLEAN: forms.NullBooleanField(widget=forms.NullBooleanSelect),
+        AttributeType.DATE: DayField(),
+        AttributeType.CHOICE: forms.ChoiceField(choices=[*none, *((one, one) for one in definition.choices)]),
+    }
+    field = kinds.get(definition.type) or forms.CharField(max_length=500)
+    field.label, field.required = str(definition), False
+    return field

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Lower
+
+from accounts.models import User
+from leads.access import visible_leads
+from leads.models import Company
+from leads.queries.paging import Order
+
+# Lower bounds of the sizes one can filter by.
+SIZES = ((1, 9), (10, 49), (50, 99), (100, 299), (300, 999), (1000, None))
+
+BY_NAME = Order(name="name", fields=("name", "pk"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyFilter:
+    q: str = ""
+    industry: Sequence[str] = ()
+    size: Sequence[int] = ()
+    country: Sequence[str] = ()
+
+
+def narrowed_companies(companies: QuerySet[Company], by: CompanyFilter) -> QuerySet[Company]:
+    if by.industry:
+        companies = companies.filter(industry__in=by.industry)
+    if by.country:
+        companies = companies.filter(country__in=by.country)
+    if by.size:
+        companies = companies.filter(_of_sizes(by.size))
+    return companies_by_words(companies, by.q) if by.q else companies
+
+
+def _of_sizes(sizes: Sequence[int]) -> Q:
+    condition = Q()
+    for least, most in SIZES:
+        if least in sizes:
+            condition |= Q(employees__gte=least) & (Q() if most is None else Q(employees__lte=most))
+    return condition
+
+
+def forms_of(words: str) -> list[str]:
+    """As typed and with full-width letters and digits made plain; both in small letters."""
+    plain = unicodedata.normalize("NFKC", words).lower().strip()
+    return list(dict.fromkeys([words.lower().strip(), plain]))
+
+
+def companies_by_words(companies: QuerySet[Company], words: str) -> QuerySet[Company]:
+    """Companies whose name contains `words`, or whose domain is just that."""
+    condition = Q()
+    for form in forms_of(words):
+        condition |= Q(lower_name__contains=form) | Q(domain=form)
+    return companies.alias(lower_name=Lower("name")).filter(condition)
+
+
+def companies_called(name: str) -> QuerySet[Company]:
+    """Companies of exactly this name, whatever its case and width."""
+    return Company.objects.alias(lower_name=Lower("name")).filter(lower_name__in=forms_of(name))
+
+
+def lead_counts(user: User, companies: Sequence[Company]) -> dict[int, int]:
+    """How many leads of each company `user` sees."""
+    seen = visible_leads(user).filter(company__in=companies, is_anonymous=False)
+    return dict(seen.order_by().values_list("company").annotate(Count("pk")))
+
+
+def industries(limit: int = 200) -> list[str]:
+    """The industries in use; companies without one are left out."""
+    used = Company.objects.exclude(industry="").order_by("industry").values_list("industry", flat=True)
+    return list(used.distinct()[:limit])
+
+
+def countries(limit: int = 200) -> list[str]:
+    used = Company.objects.exclude(country="").order_by("country").values_list("country", flat=True)
+    return list(used.distinct()[:limit])

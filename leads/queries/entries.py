@@ -1,0 +1,59 @@
+"""What this app contributes to the timeline: activities, stage changes, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from leads.enums import NoteTopic
+from leads.models import Activity, Note, StageChange
+from leads.queries.timeline import Entry, Kind, Scope, register
+from leads.wording import reason, source
+
+
+def register_kinds() -> None:
+    register(Kind(code="activity", label=gettext_lazy("Activities"), load=activities))
+    register(Kind(code="stage", label=gettext_lazy("Stages"), load=stage_changes))
+    register(Kind(code="note", label=gettext_lazy("Notes"), load=notes))
+
+
+def activities(scope: Scope) -> Iterable[Entry]:
+    rows = scope.newest(Activity.objects.filter(lead__in=scope.leads).select_related("type"), "occurred_at")
+    people = _people(row.source for row in rows)
+    for row in rows:
+        shown = row.properties if row.lead_id in scope.opened and isinstance(row.properties, dict) else {}
+        yield Entry(
+            kind="activity", at=row.occurred_at, pk=row.pk, lead_id=row.lead_id, title=str(row.type),
+            icon=row.type.icon,
+            object=row.object, text=str(shown.get("text", "")), by=people.get(row.source) or source(row.source),
+            details=tuple((str(key), str(value)) for key, value in shown.items() if key != "text"),
+            recorded_at=row.received_at,
+        )  # fmt: skip
+
+
+def _people(sources: Iterable[str]) -> dict[str, str]:
+    ids = {code: code.removeprefix("person:") for code in sources if code.startswith("person:")}
+    numbers = [number for number in ids.values() if number.isdigit() and len(number) < 10]
+    names = {str(person.pk): str(person) for person in User.objects.filter(pk__in=numbers)} if numbers else {}
+    return {code: names[number] for code, number in ids.items() if number in names}
+
+
+def stage_changes(scope: Scope) -> Iterable[Entry]:
+    for row in scope.newest(StageChange.objects.filter(lead__in=scope.leads).select_related("by"), "at"):
+        before = f"{row.get_before_display()} → " if row.before else ""
+        yield Entry(
+            kind="stage", at=row.at, pk=row.pk, lead_id=row.lead_id, title=f"{before}{row.get_after_display()}",
+            icon="milestone", object=reason(row.reason), text=row.note, by=str(row.by or ""),
+        )  # fmt: skip
+
+
+def notes(scope: Scope) -> Iterable[Entry]:
+    for row in scope.newest(Note.objects.filter(lead__in=scope.leads).select_related("by"), "at"):
+        topic = "" if row.topic == NoteTopic.GENERAL else row.get_topic_display()
+        yield Entry(
+            kind="note", at=row.at, pk=row.pk, lead_id=row.lead_id, title=_("Note"),
+            icon="sticky-note", object=topic, text=row.text, by=str(row.by or ""),
+        )  # fmt: skip

@@ -1,0 +1,124 @@
+"""What the page of a lead says about it, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from leads.access import visible_leads
+from leads.enums import AttributeOwner
+from leads.models import AttributeDefinition, Company, Lead
+from leads.queries.masking import MASKED_FIELDS, contact
+
+FIELDS = (
+    "email", "phone", "company", "title", "title_level", "department", "source", "campaign", "planned_on", "consent",
+    "language", "country", "region", "external_id",
+)  # fmt: skip
+CUSTOM = "custom_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One field: its words, the value as text (for "did it change meanwhile?") and where it leads."""
+
+    name: str
+    label: str | Promise
+    words: str
+    raw: str
+    href: str = ""
+
+
+def facts_of(lead: Lead) -> list[Fact]:
+    """All fields in the order of the page, then what admins added."""
+    custom = AttributeDefinition.objects.filter(owner=AttributeOwner.LEAD, is_active=True)
+    return [fact_of(lead, name) for name in FIELDS] + [custom_fact(lead, one) for one in custom]
+
+
+def fact_of(lead: Lead, name: str) -> Fact:
+    """One field by name. Raises LookupError for a name that is no fact."""
+    if name.startswith(CUSTOM):
+        code = name.removeprefix(CUSTOM)
+        found = AttributeDefinition.objects.filter(owner=AttributeOwner.LEAD, is_active=True, code=code).first()
+        if found is None:
+            raise LookupError(name)
+        return custom_fact(lead, found)
+    if name not in (*FIELDS, "name"):
+        raise LookupError(name)
+    field = Lead._meta.get_field(name)
+    words = _words(lead, name)
+    raw = getattr(lead, field.attname)  # type: ignore[union-attr]
+    return Fact(name=name, label=field.verbose_name, words=words, raw=text_of(raw), href=_href(lead, name, words))  # type: ignore[union-attr]
+
+
+def custom_fact(lead: Lead, definition: AttributeDefinition) -> Fact:
+    value = lead.custom.get(definition.code)
+    return Fact(name=CUSTOM + definition.code, label=str(definition), words=say(value), raw=text_of(value))
+
+
+def text_of(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def say(value: Any) -> str:
+    """A value in words: yes, no, a day, a text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return date_format(value, "Y-m-d") if hasattr(value, "year") else str(value)
+
+
+def _words(lead: Lead, name: str) -> str:
+    if name in MASKED_FIELDS:
+        return contact(lead, name)
+    if name == "title_level":
+        return lead.get_title_level_display() or ""
+    return say(getattr(lead, name))
+
+
+def _href(lead: Lead, name: str, words: str) -> str:
+    if words and words == getattr(lead, name):
+        return {"email": f"mailto:{words}", "phone": f"tel:{words}"}.get(name, "")
+    return ""
+
+
+def colleagues_of(lead: Lead, user: User, most: int = 8) -> list[Lead]:
+    """Other leads of the same company that `user` sees, the newest first."""
+    if not lead.company_id:
+        return []
+    others = visible_leads(user).filter(company=lead.company_id, is_anonymous=False).exclude(pk=lead.pk)
+    return list(others.order_by("-created_at", "-pk")[:most])
+
+
+def survivor_of(pk: int) -> int | None:
+    """Where a merged lead lives on; None for one that was not merged."""
+    seen = {pk}
+    here = Lead.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
+    while here and here not in seen:
+        seen.add(here)
+        further = Lead.objects.filter(pk=here).values_list("merged_into", flat=True).first()
+        if not further:
+            return here
+        here = further
+    return None
+
+
+def company_facts(company: Company) -> list[Fact]:
+    names = ("domain", "industry", "employees", "revenue", "country", "region")
+    shown = []
+    for name in names:
+        field = Company._meta.get_field(name)
+        value = getattr(company, name)
+        words = f"{value:,}" if isinstance(value, int) else say(value)
+        if name == "revenue" and words:
+            words = f"{words} {company.currency}"
+        shown.append(Fact(name=name, label=field.verbose_name, words=words, raw=text_of(value)))  # type: ignore[union-attr]
+    custom = AttributeDefinition.objects.filter(owner=AttributeOwner.COMPANY, is_active=True)
+    return shown + [
+        Fact(name=one.code, label=str(one), words=say(company.custom.get(one.code)), raw="") for one in custom
+    ]

@@ -1,0 +1,131 @@
+"""Who changed what of a lead or company, when: read from the rows that database triggers keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Field, ForeignKey, Model
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from leads.models import AttributeDefinition, Company, Lead
+from leads.queries.masking import MASKED_FIELDS, mask
+from leads.queries.paging import signed, unsigned
+
+PAGE = 40
+UNTOLD = ("id", "created_at", "is_anonymous")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """What one person (or the product itself) changed at one instant."""
+
+    at: datetime
+    by: str
+    changes: list[Change]
+    is_first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    moments: list[Moment]
+    older: str = ""
+
+
+def history_of(obj: Lead | Company, *, masked: bool, older: str = "") -> History:
+    """The newest changes; with `older` those before. Each row is told by what differs from the row before it."""
+    rows = obj.history.order_by("-pgh_id")  # type: ignore[union-attr]
+    place = unsigned(older)
+    if len(place) == 2 and place[0] == "history":
+        rows = rows.filter(pgh_id__lt=place[1])
+    events = list(rows[: PAGE + 1])
+    words = _Words(obj, events, masked)
+    told = [words.moment(after, before) for after, before in pairwise([*events, *_end(events)])]
+    more = signed(["history", events[PAGE - 1].pgh_id]) if len(events) > PAGE else ""
+    return History(moments=[moment for moment in told if moment.changes or moment.is_first], older=more)
+
+
+def _end(events: Sequence[Any]) -> list[None]:
+    return [None] if len(events) <= PAGE else []
+
+
+class _Words:
+    """The values of history rows in words; names of other rows are loaded once."""
+
+    def __init__(self, obj: Model, events: Sequence[Any], masked: bool) -> None:
+        self.model = type(obj)
+        self.masked = masked
+        self.fields = [field for field in self.model._meta.concrete_fields if self._told(field, events)]
+        self.names = {field.name: _names(field, events) for field in self.fields if isinstance(field, ForeignKey)}
+        self.people = _actors(events)
+        self.custom = {one.code: str(one) for one in AttributeDefinition.objects.all()}
+
+    @staticmethod
+    def _told(field: Field[Any, Any], events: Sequence[Any]) -> bool:
+        return field.name not in UNTOLD and bool(events) and hasattr(events[0], field.attname)
+
+    def moment(self, after: Any, before: Any | None) -> Moment:
+        changes = [] if before is None else [*self._changes(after, before)]
+        by = self.people.get(_actor(after), "")
+        return Moment(at=after.pgh_created_at, by=by, changes=changes, is_first=before is None)
+
+    def _changes(self, after: Any, before: Any) -> Iterable[Change]:
+        for field in self.fields:
+            old, new = getattr(before, field.attname), getattr(after, field.attname)
+            if old != new and field.name == "custom":
+                yield from self._custom_changes(old or {}, new or {})
+            elif old != new:
+                label = str(field.verbose_name)
+                yield Change(label=label, before=self._say(field, old), after=self._say(field, new))
+
+    def _custom_changes(self, old: dict[str, Any], new: dict[str, Any]) -> Iterable[Change]:
+        for code in sorted({*old, *new}):
+            if old.get(code) != new.get(code):
+                label = self.custom.get(code, code)
+                yield Change(label=label, before=_plain(old.get(code)), after=_plain(new.get(code)))
+
+    def _say(self, field: Field[Any, Any], value: Any) -> str:
+        if self.masked and field.name in MASKED_FIELDS:
+            return mask(str(value or ""))
+        if field.name in self.names:
+            return self.names[field.name].get(value, "" if value is None else f"#{value}")
+        return str(dict(field.flatchoices).get(value) or _plain(value))
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return date_format(value, "Y-m-d") if hasattr(value, "year") else str(value)
+
+
+def _names(field: ForeignKey[Any, Any], events: Sequence[Any]) -> dict[Any, str]:
+    ids = {getattr(event, field.attname) for event in events} - {None}
+    related: Any = field.related_model
+    if related is Lead or not ids:  # a lead is called by its number: its name may be hidden from the reader
+        return {}
+    return {row.pk: str(row) for row in related._default_manager.filter(pk__in=ids)}
+
+
+def _actor(event: Any) -> int | None:
+    context = event.pgh_context
+    user = context.get("user") if isinstance(context, dict) else None
+    return int(user) if str(user).isdigit() else None
+
+
+def _actors(events: Sequence[Any]) -> dict[int | None, str]:
+    ids = {_actor(event) for event in events} - {None}
+    return {person.pk: str(person) for person in User.objects.filter(pk__in=ids)} if ids else {}

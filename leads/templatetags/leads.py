@@ -1,0 +1,70 @@
+"""The words that pages about leads use. Load with {% load leads %}."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.safestring import SafeString
+from lucide import IconDoesNotExist
+
+from accounts.policies import is_allowed
+from leadqual.templatetags.lq import icon
+from leads import wording
+from leads.models import Lead
+from leads.queries import masking
+
+register = template.Library()
+
+
+@register.filter
+def contact(lead: Lead, field: str) -> str:
+    """`{{ lead|contact:"email" }}`: the value, or dots where the reader may not see it."""
+    return masking.contact(lead, field)
+
+
+@register.filter
+def called(lead: Lead) -> str:
+    """The lead's name, else what else is known and may be seen."""
+    return masking.name_of(lead)
+
+
+@register.filter
+def reason(code: str) -> str:
+    """The words of a stage change's reason."""
+    return wording.reason(code)
+
+
+@register.filter
+def told_by(source: str) -> str:
+    """Who told us of an activity: `import:7` is "Import 7"."""
+    return wording.source(source)
+
+
+@register.filter
+def item(mapping: Any, key: Any) -> Any:
+    """`{{ scores|item:lead.pk }}`: nothing where the key is not there."""
+    return mapping.get(key) if mapping else None
+
+
+@register.simple_tag
+def safe_icon(name: str) -> SafeString:
+    """An icon that an admin named; a plain dot where no such icon exists."""
+    try:
+        return icon(name, 15)
+    except IconDoesNotExist:
+        return icon("circle-dot", 15)
+
+
+@register.simple_tag(takes_context=True)
+def panel_of(context: Context, url: str, *args: Any) -> str:
+    """The address of a higher app's panel, or "" while nobody serves it or this person may not see it."""
+    try:
+        href = reverse(url, args=args)
+    except NoReverseMatch:
+        return ""
+    policy = getattr(resolve(href).func, "policy", None)
+    request = context.get("request")
+    return href if policy and request is not None and is_allowed(request.user, policy) else ""

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.enums import Role
+from accounts.policies import may
+from leadqual.web import UserRequest, render_page, render_part
+from leads.access import company_for, visible_companies, visible_leads
+from leads.actions.leads import update_company
+from leads.forms.chips import canonical, chips
+from leads.forms.company import CompanyFilterForm, CompanyForm
+from leads.models import Company
+from leads.queries import timeline as timelines
+from leads.queries.companies import BY_NAME, industries, lead_counts, narrowed_companies
+from leads.queries.facts import company_facts
+from leads.queries.history import history_of
+from leads.queries.masking import open_leads, reveal
+from leads.queries.paging import Cursor, count_of, page_of
+
+OFFERED = ("industry", "size", "country")
+
+
+@may("leads.view")
+@require_safe
+def companies(request: UserRequest) -> HttpResponse:
+    form = CompanyFilterForm(request.GET)
+    found = narrowed_companies(visible_companies(request.user), form.company_filter())
+    cursor = Cursor.read(BY_NAME, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    page = page_of(found, BY_NAME, cursor)
+    set_chips = chips(form, hidden=())
+    is_set = {chip.field for chip in set_chips}
+    context = {
+        "form": form,
+        "page": page,
+        "count": count_of(found),
+        "leads": lead_counts(request.user, page.rows),
+        "query": canonical(request.GET),
+        "chips": set_chips,
+        "offers": [(name, form.fields[name].label) for name in OFFERED if name not in is_set],
+    }
+    return render_page(request, "leads/companies.html", context)
+
+
+@may("leads.view")
+@require_safe
+def company_filter(request: UserRequest, field: str) -> HttpResponse:
+    """The sheet in which one filter of the company list is set."""
+    if field not in OFFERED:
+        raise Http404
+    form = CompanyFilterForm(request.GET)
+    form.is_valid()
+    form.offer_choices(field)
+    rest = [pair for pair in QueryDict(canonical(request.GET)).lists() if pair[0] != field]
+    return render_part(request, "leads/_company_filter.html", {"fields": [form[field]], "rest": rest})
+
+
+@may("leads.view")
+@require_safe
+def company(request: UserRequest, pk: int) -> HttpResponse:
+    found = company_for(request.user, pk)
+    people = list(
+        visible_leads(request.user).filter(company=found, is_anonymous=False).order_by("-created_at", "-pk")[:50]
+    )
+    reveal(request.user, people)
+    context = {
+        "company": found,
+        "facts": company_facts(found),
+        "people": people,
+        "more_people": len(people) == 50,
+        "may_edit": may_edit_company(request, found),
+    }
+    return render_page(request, "leads/company.html", context | story(request, found))
+
+
+def may_edit_company(request: UserRequest, company: Company) -> bool:
+    """A rep corrects a company through a lead of their own, the others what they see; a helper nothing."""
+    user = request.user
+    if user.role == Role.REP:
+        return visible_leads(user).filter(company=company, owner=user).exists()
+    return user.role != Role.OUTSOURCED
+
+
+def story(request: UserRequest, company: Company) -> dict[str, Any]:
+    """One timeline over all leads of the company that the reader sees (S28)."""
+    seen = visible_leads(request.user).filter(company=company).order_by("-created_at", "-pk")
+    people = {lead.pk: lead for lead in seen[: timelines.MOST_LEADS]}
+    reveal(request.user, people.values())
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in {each.code for each in timelines.kinds()} else ""
+    page = timelines.timeline(
+        leads=list(people), reader=request.user, opened=open_leads(request.user, list(people)), kind=kind,
+        older=request.GET.get("older", ""),
+    )  # fmt: skip
+    return {"timeline": page, "kinds": timelines.kinds(), "kind": kind, "named": people}
+
+
+@may("leads.view")
+@require_safe
+def timeline(request: UserRequest, pk: int) -> HttpResponse:
+    found = company_for(request.user, pk)
+    template = "leads/_entries.html" if request.GET.get("older") else "leads/_timeline.html"
+    return render_part(request, template, {"company": found} | story(request, found))
+
+
+@may("leads.view")
+@require_safe
+def history(request: UserRequest, pk: int) -> HttpResponse:
+    found = company_for(request.user, pk)
+    told = history_of(found, masked=False, older=request.GET.get("older", ""))
+    template = "leads/_moments.html" if request.GET.get("older") else "leads/_history.html"
+    return render_part(request, template, {"company": found, "history": told})
+
+
+@may("leads.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: UserRequest, pk: int) -> HttpResponse:
+    found = company_for(request.user, pk)
+    if not may_edit_company(request, found):
+        raise PermissionDenied
+    form = CompanyForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        update_company(company=found, values=form.values(), by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("leads:company", found.pk)
+    context = {"form": form, "company": found, "industries": industries()}
+    return render_page(request, "leads/company_form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,162 @@
+"""What people write into the log of a lead, and what they decide about one or many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.policies import may, require
+from leadqual.web import UserRequest, redirect_to, render_part
+from leads import policies
+from leads.access import lead_for, may_edit, may_log, visible_leads
+from leads.actions.activities import record_activity
+from leads.actions.decisions import DECISIONS, add_note, assign_leads, decide_for_many
+from leads.actions.leads import told_by
+from leads.forms.bulk import chosen_leads
+from leads.forms.chips import canonical
+from leads.forms.record import ActivityForm, AssignForm, DecisionForm, NoteForm
+from leads.models import Lead
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+
+
+def loggable(request: UserRequest, pk: int) -> Lead:
+    lead = lead_for(request.user, pk)
+    if not may_log(request.user, lead):
+        raise PermissionDenied
+    return lead
+
+
+def sheet(request: UserRequest, form: Form, **words: Any) -> HttpResponse:
+    return render_part(request, "leads/_sheet.html", {"form": form} | words, status=422 if form.errors else 200)
+
+
+def _posted(request: UserRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+@may("leads.log")
+@require_http_methods(READ_AND_WRITE)
+def record(request: UserRequest, pk: int) -> HttpResponse:
+    lead, now = loggable(request, pk), timezone.now()
+    form = ActivityForm(_posted(request), now=now)
+    if form.is_valid():
+        data = form.cleaned_data
+        record_activity(
+            lead=lead, type=data["type"], occurred_at=data["occurred_at"], source=told_by(request.user), now=now,
+            object=data["object"], properties={"text": data["text"]} if data["text"] else {},
+        )  # fmt: skip
+        messages.success(request, _("Recorded. The score follows in a moment."))
+        return redirect_to(request, lead.get_absolute_url())
+    return sheet(request, form, title=_("Record an activity"), submit=_("Record"), action=request.path)
+
+
+@may("leads.log")
+@require_http_methods(READ_AND_WRITE)
+def note(request: UserRequest, pk: int) -> HttpResponse:
+    lead = loggable(request, pk)
+    form = NoteForm(_posted(request))
+    if form.is_valid():
+        data = form.cleaned_data
+        add_note(lead=lead, by=request.user, text=data["text"], topic=data["topic"], now=timezone.now())
+        messages.success(request, _("The note is kept."))
+        return redirect_to(request, lead.get_absolute_url())
+    return sheet(request, form, title=_("Add a note"), submit=_("Save"), action=request.path)
+
+
+@may("leads.edit")
+@require_http_methods(READ_AND_WRITE)
+def decide(request: UserRequest, pk: int, what: str) -> HttpResponse:
+    """Put the lead aside, or take that back."""
+    lead = lead_for(request.user, pk, write=True)
+    if what not in DECISIONS:
+        raise Http404
+    form = DecisionForm(_posted(request), what=what)
+    if form.is_valid():
+        moved = decide_for_many(leads=[lead], what=what, by=request.user, now=timezone.now(), **form.cleaned_data)
+        _tell_decided(request, what, moved, 1)
+        return redirect_to(request, lead.get_absolute_url())
+    return sheet(request, form, title=TITLES[what](), submit=_("Decide"), action=request.path)
+
+
+@may("leads.assign")
+@require_http_methods(READ_AND_WRITE)
+def assign(request: UserRequest, pk: int) -> HttpResponse:
+    lead = lead_for(request.user, pk, write=True)
+    form = AssignForm(_posted(request), user=request.user, initial={"owner": lead.owner})
+    if form.is_valid():
+        assign_leads(leads=[lead], owner=form.cleaned_data["owner"], by=request.user, now=timezone.now())
+        messages.success(request, _("The lead has a new owner."))
+        return redirect_to(request, _page_or_list(request, lead))
+    return sheet(request, form, title=_("Assign"), submit=_("Assign"), action=request.path)
+
+
+def _page_or_list(request: UserRequest, lead: Lead) -> str:
+    """A manager who gave a lead away to another team does not see it any longer."""
+    seen = visible_leads(request.user).filter(pk=lead.pk).exists()
+    return lead.get_absolute_url() if seen else reverse("scoring:lead_list")
+
+
+@may("leads.edit")
+@require_http_methods(READ_AND_WRITE)
+def bulk(request: UserRequest, what: str) -> HttpResponse:
+    """The same for all ticked rows; rows that this person may not change are left as they are and counted."""
+    if what == "assign":
+        require(request.user, policies.ASSIGN)
+    elif what not in ("nurture", "disqualify", "reactivate"):
+        raise Http404
+    given = request.POST if request.method == "POST" else request.GET
+    chosen = chosen_leads(given)
+    form: Form = (
+        AssignForm(_posted(request), user=request.user)
+        if what == "assign"
+        else DecisionForm(_posted(request), what=what)
+    )
+    if form.is_valid():
+        _do_for_many(request, what, chosen, form.cleaned_data)
+        query = canonical(QueryDict(given.get("from", "")[:2000]))
+        return redirect_to(request, reverse("scoring:lead_list") + (f"?{query}" if query else ""))
+    count = ngettext("%(number)d lead", "%(number)d leads", len(chosen)) % {"number": len(chosen)}
+    words = {"title": f"{TITLES[what]()}: {count}", "submit": _("Do it"), "action": request.path}
+    return sheet(request, form, leads=chosen, walk_from=given.get("from", ""), **words)
+
+
+def _do_for_many(request: UserRequest, what: str, chosen: list[int], data: dict[str, Any]) -> None:
+    seen = visible_leads(request.user).filter(pk__in=chosen)
+    leads = [lead for lead in seen if may_edit(request.user, lead)]
+    if what == "assign":
+        done = assign_leads(leads=leads, owner=data["owner"], by=request.user, now=timezone.now())
+    else:
+        done = decide_for_many(leads=leads, what=what, by=request.user, now=timezone.now(), **data)
+    _tell_decided(request, what, done, len(chosen))
+
+
+def _tell_decided(request: UserRequest, what: str, done: int, asked: int) -> None:
+    words = ngettext("%(number)d lead changed.", "%(number)d leads changed.", done) % {"number": done}
+    if done == asked:
+        messages.success(request, words)
+    else:
+        left = asked - done
+        more = ngettext(
+            "%(number)d stays as it was: already so, a customer, or not yours to change.",
+            "%(number)d stay as they were: already so, customers, or not yours to change.",
+            left,
+        )
+        messages.warning(request, f"{words} {more % {'number': left}}")
+
+
+TITLES = {
+    "assign": lambda: _("Assign"),
+    "nurture": lambda: _("Give back to nurture"),
+    "disqualify": lambda: _("Disqualify"),
+    "reactivate": lambda: _("Take back into the process"),
+}

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.policies import may
+from leadqual.web import UserRequest, render_page, render_part
+from leads.access import lead_for, visible_companies, visible_leads
+from leads.actions.leads import (
+    AlreadyKnown,
+    ChangedMeanwhile,
+    Enquiry,
+    company_called,
+    create_lead,
+    update_lead,
+)
+from leads.forms.lead import LeadForm, NewLeadForm
+from leads.models import Lead
+from leads.queries.companies import companies_by_words
+from leads.queries.facts import fact_of
+from leads.queries.masking import reveal
+from leads.views.lead import fact_part
+
+
+@may("leads.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: UserRequest) -> HttpResponse:
+    form = NewLeadForm(request.POST or None, user=request.user, initial=_starting_values(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            lead = _create(form, request.user)
+        except AlreadyKnown:  # somebody was faster between the check and the writing
+            form.add_error(None, _("Somebody has just entered this lead. Look for it in the list."))
+        else:
+            return _to_new(request, lead)
+    return render_page(request, "leads/form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _starting_values(request: UserRequest) -> dict[str, Any]:
+    company = visible_companies(request.user).filter(pk=_number(request.GET.get("company", ""))).first()
+    return {"company_name": company.name} if company else {}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+@transaction.atomic
+def _create(form: NewLeadForm, user: User) -> Lead:
+    data = form.cleaned_data
+    company = data["company"] or company_called(name=data["company_name"], by=user)
+    enquiry = Enquiry(text=data["enquiry"], type=data["enquiry_type"]) if data["enquiry"] else None
+    owner = user if user.role == Role.REP else data["owner"]
+    values = form.values() | {"company": company}
+    return create_lead(by=user, values=values, owner=owner, enquiry=enquiry, now=timezone.now())
+
+
+def _to_new(request: UserRequest, lead: Lead) -> HttpResponse:
+    messages.success(request, _("The lead is entered."))
+    if visible_leads(request.user).filter(pk=lead.pk).exists():
+        return redirect(lead)
+    return redirect("scoring:lead_list")
+
+
+@may("leads.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: UserRequest, pk: int) -> HttpResponse:
+    lead = lead_for(request.user, pk, write=True)
+    form = LeadForm(request.POST or None, instance=lead, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _update(form, lead, request.user)
+        except AlreadyKnown:
+            form.add_error(None, _("Another lead has this e-mail or external id already."))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(lead)
+    return render_page(request, "leads/form.html", {"form": form, "lead": lead}, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _update(form: LeadForm, lead: Lead, user: User, was: dict[str, Any] | None = None) -> None:
+    values = form.values()
+    if "company_name" in form.cleaned_data:
+        chosen = form.cleaned_data.get("company")
+        values["company"] = chosen or _same_or_called(lead, form.cleaned_data["company_name"], user)
+    update_lead(lead=lead, values=values, by=user, was=was)
+
+
+def _same_or_called(lead: Lead, name: str, user: User) -> Any:
+    """The company the lead has, when the name was not touched: another one may bear the same name."""
+    same = lead.company is not None and lead.company.name == name
+    return lead.company if same else company_called(name=name, by=user)
+
+
+@may("leads.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def field(request: UserRequest, pk: int, field: str) -> HttpResponse:
+    """One field in place: its form, or the field again when it is saved."""
+    lead = lead_for(request.user, pk, write=True)
+    reveal(request.user, [lead])
+    try:
+        fact = fact_of(lead, field)
+    except LookupError as error:
+        raise Http404 from error
+    names = ("company_name", "company") if field == "company" else (field,)
+    form = LeadForm(request.POST or None, instance=lead, user=request.user, only=names, auto_id=f"edit-{field}-%s")
+    # An empty text is a value here, and an unticked box sends nothing: what was posted counts, not whether it is true.
+    form.is_bound = request.method == "POST"
+    if form.is_bound and form.is_valid() and _save_field(form, lead, field, request):
+        return fact_part(request, lead, field, saved=True) if field != "name" else redirect(lead)
+    context = {"lead": lead, "fact": fact, "form": form, "names": [form[name] for name in names]}
+    return render_part(request, "leads/_fact_form.html", context, status=422 if form.errors else 200)
+
+
+def _save_field(form: LeadForm, lead: Lead, field: str, request: UserRequest) -> bool:
+    """Save unless the field changed under the person's eyes, or the value belongs to another lead."""
+    stored = "custom" if field.startswith("custom_") else field
+    try:
+        if request.POST.get("was", "") != fact_of(lead, field).raw:
+            raise ChangedMeanwhile(fact_of(lead, field).words)
+        _update(form, lead, request.user, was={stored: getattr(lead, stored)})
+    except ChangedMeanwhile as conflict:
+        form.add_error(None, _("Somebody changed this meanwhile to: %(value)s") % {"value": conflict.now_is or "–"})
+    except AlreadyKnown:
+        form.add_error(None, _("Another lead has this value already."))
+    return not form.errors
+
+
+@may("leads.edit")
+@require_safe
+def company_names(request: UserRequest) -> HttpResponse:
+    """The options of the company field while somebody types."""
+    typed = request.GET.get("company_name", "").replace("\0", "")[:200].strip()
+    found = companies_by_words(visible_companies(request.user), typed).order_by("name", "pk")[:12] if typed else []
+    return render_part(request, "leads/_company_names.html", {"companies": found})

@@ -1,0 +1,94 @@
+"""The page of one lead: who it is and everything that happened. Scores and promises come as panels of higher apps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from accounts.policies import is_allowed, may
+from leadqual.web import UserRequest, render_page, render_part
+from leads import policies
+from leads.access import lead_for, may_edit, may_log
+from leads.models import Lead
+from leads.queries import timeline as timelines
+from leads.queries.facts import colleagues_of, facts_of, survivor_of
+from leads.queries.history import history_of
+from leads.queries.masking import open_leads, reveal
+
+
+@may("leads.view")
+@require_safe
+def detail(request: UserRequest, pk: int) -> HttpResponse:
+    if survivor := survivor_of(pk):
+        return redirect(lead_for(request.user, survivor))
+    lead = lead_for(request.user, pk)
+    colleagues = colleagues_of(lead, request.user)
+    reveal(request.user, [lead, *colleagues])
+    context = {
+        "lead": lead,
+        "facts": facts_of(lead),
+        "colleagues": colleagues,
+        "walk_from": request.GET.get("from", ""),
+    }
+    return render_page(request, "leads/detail.html", context | rights(request, lead) | story(request, lead))
+
+
+def rights(request: UserRequest, lead: Lead) -> dict[str, Any]:
+    user = request.user
+    return {
+        "may_edit": may_edit(user, lead),
+        "may_log": may_log(user, lead),
+        "may_assign": is_allowed(user, policies.ASSIGN),
+        "is_aside": lead.stage in ("nurture", "disqualified"),
+    }
+
+
+def story(request: UserRequest, lead: Lead) -> dict[str, Any]:
+    """A page of the timeline, as the address asks for it."""
+    opened = open_leads(request.user, [lead.pk])
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in {each.code for each in timelines.kinds()} else ""
+    page = timelines.timeline(
+        leads=[lead.pk], reader=request.user, opened=opened, kind=kind, older=request.GET.get("older", "")
+    )
+    return {"timeline": page, "kinds": timelines.kinds(), "kind": kind}
+
+
+@may("leads.view")
+@require_safe
+def timeline(request: UserRequest, pk: int) -> HttpResponse:
+    """The timeline alone: another kind, or what lies further back."""
+    lead = lead_for(request.user, pk)
+    template = "leads/_entries.html" if request.GET.get("older") else "leads/_timeline.html"
+    return render_part(request, template, {"lead": lead} | story(request, lead))
+
+
+@may("leads.view")
+@require_safe
+def history(request: UserRequest, pk: int) -> HttpResponse:
+    """Who changed what of the lead."""
+    lead = lead_for(request.user, pk)
+    masked = lead.pk not in open_leads(request.user, [lead.pk])
+    told = history_of(lead, masked=masked, older=request.GET.get("older", ""))
+    template = "leads/_moments.html" if request.GET.get("older") else "leads/_history.html"
+    return render_part(request, template, {"lead": lead, "history": told})
+
+
+@may("leads.view")
+@require_safe
+def fact(request: UserRequest, pk: int, field: str) -> HttpResponse:
+    """One field as it reads: what a cancelled edit goes back to."""
+    lead = lead_for(request.user, pk)
+    reveal(request.user, [lead])
+    return fact_part(request, lead, field)
+
+
+def fact_part(request: UserRequest, lead: Lead, field: str, *, saved: bool = False) -> HttpResponse:
+    found = [one for one in facts_of(lead) if one.name == field]
+    if not found:
+        raise Http404
+    context = {"lead": lead, "fact": found[0], "saved": saved} | rights(request, lead)
+    return render_part(request, "leads/_fact.html", context)

@@ -1,0 +1,50 @@
+"""Codes that the database keeps, in the reader's words."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.enums import DisqualifyReason, NurtureReason, ReactivateReason
+
+# Codes of stage changes that nobody chose from a list. Higher apps add theirs with `words_for`.
+_reasons: dict[str, str | Promise] = {
+    **dict(DisqualifyReason.choices),
+    **dict(NurtureReason.choices),
+    **dict(ReactivateReason.choices),
+    "created": gettext_lazy("Entered by hand"),
+    "quoted_enquiry": gettext_lazy("Sales quoted an enquiry"),
+    "imported": gettext_lazy("Imported"),
+    "became_hot": gettext_lazy("Became hot"),
+    "accepted": gettext_lazy("Accepted by sales"),
+    "rejected": gettext_lazy("Rejected by sales"),
+    "recycled": gettext_lazy("Given back to nurture"),
+    "result_opportunity": gettext_lazy("Became an opportunity"),
+    "result_won": gettext_lazy("Won"),
+    "result_lost": gettext_lazy("Lost"),
+    "result_recycled": gettext_lazy("Given back to nurture"),
+    "undone": gettext_lazy("Taken back"),
+}
+
+
+def words_for(reasons: dict[str, str | Promise]) -> None:
+    """Let a higher app name the reasons it gives for a stage change."""
+    _reasons.update(reasons)
+
+
+def reason(code: str) -> str:
+    """The words of a stage change's reason; an unknown code is shown as it is, without underscores."""
+    return str(_reasons.get(code) or code.replace("_", " "))
+
+
+def source(code: str) -> str:
+    """Who told us of an activity: api:KEY, import:ID, form, person:ID."""
+    kind, _colon, rest = code.partition(":")
+    words = {
+        "api": _("API key %(name)s") % {"name": rest},
+        "import": _("Import %(number)s") % {"number": rest},
+        "form": _("Form"),
+        "person": _("Entered by hand"),
+    }
+    return words.get(kind, code)
