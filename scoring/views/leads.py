@@ -1,0 +1,144 @@
+"""The list of leads. It shows scores, so it lives here and not below: `scoring:lead_list`, at /leads/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.policies import is_allowed, may
+from leadqual.web import UserRequest, render_page, render_part
+from leads import policies as lead_policies
+from leads.access import lead_for, visible_leads
+from leads.forms.chips import canonical, chips
+from leads.forms.record import SavedFilterForm
+from leads.models.lead import LeadQuerySet
+from leads.queries.lead_filters import narrowed
+from leads.queries.masking import reveal
+from leads.queries.paging import count_of
+from leads.queries.saved import saved_filters
+from scoring import columns
+from scoring.forms.lead_list import FIRST, OFFERED, LeadListForm
+from scoring.queries.lead_list import neighbours_of, of_bands, page_of_leads, primary_model, scores_of
+
+A_YEAR = 365 * 24 * 3600
+COLUMN_COOKIE = "lead_columns"
+
+
+def asked_for(request: UserRequest, data: QueryDict) -> tuple[LeadListForm, LeadQuerySet]:
+    """The list that a query string asks for, as this person may see it."""
+    form = LeadListForm(data, request.user)
+    leads = narrowed(visible_leads(request.user), form.lead_filter(), request.user)
+    return form, of_bands(leads, form.bands, primary_model() if form.bands else None)
+
+
+@may("leads.view")
+@require_safe
+def lead_list(request: UserRequest) -> HttpResponse:
+    form, leads = asked_for(request, request.GET)
+    page = page_of_leads(
+        leads,
+        sort=form.sort_name,
+        model=primary_model() if form.sees_scores else None,
+        now=timezone.now(),
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    reveal(request.user, [row.lead for row in page.rows])
+    return render_page(request, "scoring/leads/list.html", _context(request, form, leads) | {"page": page})
+
+
+def _context(request: UserRequest, form: LeadListForm, leads: LeadQuerySet) -> dict[str, Any]:
+    query = canonical(form.data)
+    set_chips = chips(form, hidden=("sort",))
+    is_set = {chip.field for chip in set_chips}
+    return {
+        "form": form,
+        "query": query,
+        "walk": urlencode({"from": query}),
+        "chips": set_chips,
+        "offers": [(name, form.fields[name].label) for name in FIRST if name in form.fields and name not in is_set],
+        "count": count_of(leads),
+        "sort": form.sort_name,
+        **_tabs(request, query),
+        "columns": columns.chosen(request.COOKIES.get(COLUMN_COOKIE, ""), sees_scores=form.sees_scores),
+        "may_assign": is_allowed(request.user, lead_policies.ASSIGN),
+        "may_edit": is_allowed(request.user, lead_policies.EDIT),
+        "may_export": is_allowed(request.user, lead_policies.EXPORT),
+    }
+
+
+def _tabs(request: UserRequest, query: str) -> dict[str, Any]:
+    """Saved views; the one that shows just this list is current, and one's own can be deleted."""
+    tabs = list(saved_filters(request.user))
+    current = next((tab for tab in tabs if tab.query == query), None)
+    return {
+        "tabs": tabs,
+        "current_tab": current,
+        "own_tab": current if current and current.user_id == request.user.pk else None,
+        "save_form": SavedFilterForm(initial={"query": query}, auto_id="save-%s"),
+    }
+
+
+@may("leads.view")
+@require_safe
+def lead_filter(request: UserRequest, field: str) -> HttpResponse:
+    """The sheet in which one filter is set, or all of them; the others of the list ride along."""
+    form = LeadListForm(request.GET, request.user)
+    form.is_valid()
+    if field == "all":
+        form.add_custom_fields()
+        names = [name for name in (*OFFERED, "created_to", "anonymous") if name in form.fields]
+        names += [name for name in form.fields if name.startswith("custom.")]
+    elif field == "created_from":
+        names = ["created_from", "created_to"]
+    elif field in OFFERED and field in form.fields:
+        names = [field]
+    else:
+        raise Http404
+    for name in names:
+        form.offer_choices(name)
+    rest = [pair for pair in QueryDict(canonical(form.data)).lists() if pair[0] not in names]
+    fields = [form[name] for name in names]
+    return render_part(request, "scoring/leads/_filter.html", {"form": form, "fields": fields, "rest": rest})
+
+
+@may("leads.view")
+@require_safe
+def neighbours(request: UserRequest, pk: int) -> HttpResponse:
+    """Previous and next in the list one came from; the buttons that "[" and "]" press."""
+    lead = lead_for(request.user, pk)
+    data = QueryDict(request.GET.get("from", "")[:2000])
+    form, leads = asked_for(request, data)
+    before, after = neighbours_of(leads, lead, sort=form.sort_name, model=primary_model())
+    query = canonical(data)
+    context = {"before": before, "after": after, "query": query, "walk": urlencode({"from": query})}
+    return render_part(request, "scoring/leads/_neighbours.html", context)
+
+
+@may("leads.view")
+@require_safe
+def lead_heat(request: UserRequest, pk: int) -> HttpResponse:
+    """Hot, warm or cold, and since when hot: for the head of a lead's page."""
+    lead = lead_for(request.user, pk)
+    model = primary_model() if LeadListForm(QueryDict(), request.user).sees_scores else None
+    score = scores_of([lead.pk], model).get(lead.pk)
+    episode = lead.episodes.filter(model=model, ended_at=None).first() if model else None
+    return render_part(request, "scoring/leads/_heat.html", {"score": score, "episode": episode})
+
+
+@may("leads.view")
+@require_POST
+def choose_columns(request: UserRequest) -> HttpResponse:
+    """Remember in a cookie which columns this browser shows, and go back to the list as it was."""
+    query = canonical(QueryDict(request.POST.get("query", "")[:2000]))
+    response = redirect("scoring:lead_list")
+    response["Location"] += f"?{query}" if query else ""
+    response.set_cookie(
+        COLUMN_COOKIE, columns.write(request.POST.getlist("column")), max_age=A_YEAR, samesite="Lax", httponly=True
+    )
+    return response
