@@ -45,13 +45,15 @@ def invent_activities(random: Random, person: Person, types: dict[str, int], now
     yield _activity(person, types[code], lead.created_at, random.choice(objects), {})
     for _ in range(int(random.expovariate(1 / 4))):
         yield from _move(random, person, types, _between(random, lead.created_at, now), serious=False)
-    for _ in range(int(person.propensity * random.uniform(4, 22))):
-        at = person.decides_at + timedelta(days=random.gauss(-2, 6))
+    for _ in range(int(person.propensity * random.uniform(8, 48))):
+        at = person.decides_at + timedelta(days=random.gauss(-1, 4))
         if lead.created_at < at < now:
             yield from _move(random, person, types, at, serious=True)
 
 
-def _move(random: Random, person: Person, types: dict[str, int], at: datetime, *, serious: bool) -> Iterator[NewActivity]:
+def _move(
+    random: Random, person: Person, types: dict[str, int], at: datetime, *, serious: bool
+) -> Iterator[NewActivity]:
     code, objects, *_weights = random.choices(MOVES, weights=[move[3 if serious else 2] for move in MOVES])[0]
     properties = {}
     if code == "chat_question":

@@ -11,6 +11,8 @@ from leads.enums import TitleLevel
 from leads.models import Company, Lead, Source
 
 DAYS = 365
+# The share of leads that make up their minds in the days before now, so that the queue is never empty.
+THIS_WEEK = 0.05
 # Where invented leads come from: (source code, share, how much better than average they are).
 SOURCES = (
     ("organic_search", 26, 0.05), ("paid_search", 18, 0.0), ("webinar", 12, 0.1), ("exhibition", 14, 0.08),
@@ -47,7 +49,9 @@ def _company(random: Random, number: int) -> Company:
         domain=domain,
         industry=random.choice(words.INDUSTRIES),
         employees=employees if random.random() < 0.93 else None,
-        revenue=employees * random.randint(8, 30) * 1_000_000 if japanese else employees * random.randint(80, 300) * 1000,
+        revenue=employees * random.randint(8, 30) * 1_000_000
+        if japanese
+        else employees * random.randint(80, 300) * 1000,
         currency="JPY" if japanese else "EUR",
         country=country,
         region=region,
@@ -76,10 +80,16 @@ def _person(random: Random, number: int, company: Company, sources: dict[str, So
         source=sources[code],
         campaign=f"{born:%Y}-{code}",
         consent=random.random() < 0.85 or None,
-        planned_on=(now + timedelta(days=random.randint(10, 240))).date() if random.random() < propensity * 0.6 else None,
+        planned_on=(now + timedelta(days=random.randint(10, 240))).date()
+        if random.random() < propensity * 0.6
+        else None,
         company=company,
         created_at=born,
     )
+    if random.random() < THIS_WEEK:
+        return Person(
+            lead=lead, propensity=min(0.95, propensity + 0.3), decides_at=now - timedelta(days=random.uniform(0, 5))
+        )
     return Person(lead=lead, propensity=propensity, decides_at=born + timedelta(days=random.expovariate(1 / 60)))
 
 

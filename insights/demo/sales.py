@@ -12,8 +12,18 @@ from handoff.actions import RefusedError, accept_handoff, claim_handoff, log_con
 from handoff.enums import ContactChannel, HandoffState, Result
 from handoff.models import Handoff, RejectReason
 
-NOTES_JA = ("課題をヒアリング。来週再度連絡。", "担当者不在、折り返し待ち。", "予算感を確認。前向き。", "資料の不明点に回答。")
-NOTES_EN = ("Talked about the need; call again next week.", "Left a message.", "Checked the budget, positive.", "Answered questions.")
+NOTES_JA = (
+    "課題をヒアリング。来週再度連絡。",
+    "担当者不在、折り返し待ち。",
+    "予算感を確認。前向き。",
+    "資料の不明点に回答。",
+)
+NOTES_EN = (
+    "Talked about the need; call again next week.",
+    "Left a message.",
+    "Checked the budget, positive.",
+    "Answered questions.",
+)
 
 
 @dataclass
@@ -49,10 +59,10 @@ class SalesFloor:
     def _plan(self, handoff: Handoff) -> Plan:
         hours = self.random.expovariate
         members = [rep for rep in self.reps if rep.team_id == handoff.team_id]
-        claim = handoff.queued_at + timedelta(hours=min(hours(1 / 20), 24 * 12))
-        contact = claim + timedelta(hours=hours(1 / 16))
-        decide = contact + timedelta(hours=hours(1 / 20))
-        return Plan(self.random.choice(members), claim, contact, decide, decide + timedelta(hours=hours(1 / 30)))
+        claim = handoff.queued_at + timedelta(hours=min(hours(1 / 30), 24 * 12))
+        contact = claim + timedelta(hours=hours(1 / 20))
+        decide = contact + timedelta(hours=hours(1 / 30))
+        return Plan(self.random.choice(members), claim, contact, decide, decide + timedelta(hours=hours(1 / 40)))
 
     def _steps(self, handoff: Handoff, plan: Plan) -> Iterable[tuple[datetime, Callable[[datetime], None]]]:
         if handoff.state == HandoffState.QUEUED:
@@ -77,7 +87,7 @@ class SalesFloor:
 
     def _conclude(self, handoff: Handoff, rep: User, at: datetime) -> None:
         chance = self._chance(handoff)
-        weights = (0.3, chance * 0.9, (1 - chance) * 0.45, (1 - chance) * 0.2)
+        weights = (0.3, chance * 0.5, (1 - chance) * 0.45, (1 - chance) * 0.2)
         result = self.random.choices((Result.OPPORTUNITY, Result.WON, Result.LOST, Result.RECYCLED), weights=weights)[0]
         deal: dict[str, object] = {}
         if result == Result.WON:

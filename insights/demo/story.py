@@ -32,13 +32,13 @@ EARLIER = timedelta(days=3)
 RECENT_DAYS = 21
 
 PEOPLE = (
-    ("admin@demo.example", "Aoki Akira", Role.ADMIN, None, "ja"),
-    ("marketer@demo.example", "Mori Mika", Role.MARKETER, None, "ja"),
-    ("manager@demo.example", "Noda Makoto", Role.MANAGER, "東京営業部", "ja"),
-    ("rep@demo.example", "Kondo Ren", Role.REP, "東京営業部", "ja"),
-    ("rep2@demo.example", "Ueda Rika", Role.REP, "東京営業部", "ja"),
-    ("rep3@demo.example", "Emma Clarke", Role.REP, "International", "en"),
-    ("helper@demo.example", "Hara Hana", Role.OUTSOURCED, "東京営業部", "ja"),
+    ("admin@demo.example", "Aoki Akira", Role.ADMIN, None),
+    ("marketer@demo.example", "Mori Mika", Role.MARKETER, None),
+    ("manager@demo.example", "Noda Makoto", Role.MANAGER, "東京営業部"),
+    ("rep@demo.example", "Kondo Ren", Role.REP, "東京営業部"),
+    ("rep2@demo.example", "Ueda Rika", Role.REP, "東京営業部"),
+    ("rep3@demo.example", "Emma Clarke", Role.REP, "International"),
+    ("helper@demo.example", "Hara Hana", Role.OUTSOURCED, "東京営業部"),
 )
 
 Report = Callable[[str], None]
@@ -68,7 +68,7 @@ def hire() -> dict[str, User]:
         email: User.objects.create_user(
             email, PASSWORD, name=name, role=role, team=teams.get(team or ""), language="", timezone="Asia/Tokyo"
         )
-        for email, name, role, team, _language in PEOPLE
+        for email, name, role, team in PEOPLE
     }
 
 
@@ -90,7 +90,12 @@ def remember(random: Random, persons: list[Person], now: datetime) -> list[NewAc
 
 
 def live(
-    random: Random, staff: dict[str, User], persons: list[Person], history: list[NewActivity], now: datetime, report: Report
+    random: Random,
+    staff: dict[str, User],
+    persons: list[Person],
+    history: list[NewActivity],
+    now: datetime,
+    report: Report,
 ) -> None:
     """Walk through the year: what the pipeline does every few seconds happens here once a step."""
     start = now - timedelta(days=DAYS)
@@ -129,7 +134,9 @@ def _tell(history: list[NewActivity], position: int, until: datetime) -> int:
 
 def found_model(staff: dict[str, User], at: datetime) -> ScoringModel:
     """The marketer drafts a model from a starter, the admin agrees to its thresholds, and it goes live."""
-    model = start_model(name="Default", document=starter("software"), by=staff["admin@demo.example"], now=at)
+    model = start_model(
+        name="Default", document=starter("software", "ja").document, by=staff["admin@demo.example"], now=at
+    )
     publish_version(model=model, by=staff["admin@demo.example"], note="Agreed with sales: the first rules.", now=at)
     return model
 

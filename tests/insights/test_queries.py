@@ -29,7 +29,9 @@ def test_a_rep_counts_only_the_leads_they_see(rep, now):
     assert [row.leads for row in conversion_by(rep, DIMENSIONS["source"])] == [1]
 
 
-@pytest.mark.parametrize(("employees", "group"), [(49, "1-49"), (50, "50-99"), (100, "100-499"), (500, "500-"), (None, None)])
+@pytest.mark.parametrize(
+    ("employees", "group"), [(49, "1-49"), (50, "50-99"), (100, "100-499"), (500, "500-"), (None, None)]
+)
 def test_company_sizes_are_groups_without_gaps(marketer, employees, group):
     LeadFactory(company=CompanyFactory(employees=employees))
     assert [row.value for row in conversion_by(marketer, DIMENSIONS["size"])] == [group]
