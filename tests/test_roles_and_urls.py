@@ -1,0 +1,156 @@
+"""Who gets what at every address (RELIABILITY, "Who may what"): an address that no table names fails here.
+
+Each app keeps its table in `tests/<app>/roles.py`, one line per address and method:
+
+    leads:edit     POST lead   login 403 303 303 303 303
+    ^ URL name     ^    ^      ^ anonymous, outsourced, rep, manager, marketer, admin
+                   |    the function in OBJECTS that makes the keywords of the address ("-" for none)
+                   GET or POST
+
+`login` is a redirect to the sign-in page. OBJECTS maps a word to `function(world) -> dict`; FORMS maps
+"leads:edit POST" to `function(world) -> dict`, what is posted. A refused POST must not have written anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Team, User
+
+APPS = ("accounts", "notices", "leads", "scoring", "handoff", "insights", "api")
+ROLES = ("anonymous", "outsourced", "rep", "manager", "marketer", "admin")
+REFUSED = {"login", "401", "403", "404", "405"}
+
+# Pages of django-allauth that guard themselves; what we rely on is tested in tests/accounts/test_sign_in.py.
+THEIRS = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "account_reset_password_from_key",
+}
+HEALTH = "healthz GET - 200 200 200 200 200 200\nreadyz GET - 200 200 200 200 200 200"
+
+Builder = Callable[[SimpleNamespace], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    method: str
+    object: str
+    statuses: tuple[str, ...]
+    app: str
+
+
+def table_of(app: str) -> SimpleNamespace:
+    """An app's table; an app that has none yet has no rows."""
+    try:
+        return SimpleNamespace(**vars(import_module(f"tests.{app}.roles")))
+    except ModuleNotFoundError as error:
+        if error.name not in (f"tests.{app}", f"tests.{app}.roles"):
+            raise
+        return SimpleNamespace(TABLE="")
+
+
+def rows_in(text: str, app: str) -> Iterator[Row]:
+    for line in filter(None, (line.split("#")[0].strip() for line in text.splitlines())):
+        name, method, made, *statuses = line.split()
+        assert len(statuses) == len(ROLES), f"{app}: {line}"
+        yield Row(name, method, made, tuple(statuses), app)
+
+
+def all_rows() -> list[Row]:
+    return [*rows_in(HEALTH, "leadqual"), *(row for app in APPS for row in rows_in(table_of(app).TABLE, app))]
+
+
+def names_in(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    """The name of every pattern with its namespaces; the route where a pattern has no name."""
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from names_in(each, f"{space}{each.namespace}:" if each.namespace else space)
+        elif isinstance(each, URLPattern):
+            yield f"{space}{each.name or each.pattern}"
+
+
+def test_every_address_is_in_a_table_and_every_line_has_an_address() -> None:
+    served = set(names_in(get_resolver()))
+    listed = {row.name for row in all_rows()} | THEIRS
+    assert {"not listed": sorted(served - listed), "not served": sorted(listed - served)} == {
+        "not listed": [],
+        "not served": [],
+    }
+
+
+@pytest.fixture
+def world(
+    helper: User, rep: User, manager: User, marketer: User, admin: User, outsider: User, team: Team, other_team: Team
+) -> SimpleNamespace:
+    """Everybody, by role; builders of objects may add to it."""
+    people = {"outsourced": helper, "rep": rep, "manager": manager, "marketer": marketer, "admin": admin}
+    return SimpleNamespace(people=people, outsider=outsider, team=team, other_team=other_team, **people)
+
+
+def written() -> int:
+    """How many rows this transaction has written so far, in all tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint FROM pg_stat_xact_user_tables"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def answer(client: Client, row: Row, url: str, data: dict[str, Any]) -> str:
+    """The status in words; marks a refused POST that wrote something all the same."""
+    before = written()
+    response = client.get(url, data) if row.method == "GET" else client.post(url, data)
+    to_login = response.status_code == 302 and response.headers["Location"].startswith(reverse(settings.LOGIN_URL))
+    status = "login" if to_login else str(response.status_code)
+    if row.method == "POST" and status in REFUSED and written() != before:
+        return f"{status}, but wrote"
+    return status
+
+
+def what_happens(row: Row, world: SimpleNamespace, clients: dict[str, Client]) -> tuple[str, ...]:
+    """Each role asks in a world of its own: what one did is undone before the next."""
+    table = table_of(row.app)
+    statuses = []
+    for role in ROLES:
+        point = transaction.savepoint()
+        made = table.OBJECTS[row.object](world) if row.object != "-" else {}
+        form = getattr(table, "FORMS", {}).get(f"{row.name} {row.method}")
+        url = reverse(row.name, kwargs=made) if ":" in row.name else f"/{row.name}"
+        statuses.append(answer(clients[role], row, url, form(world) if form else {}))
+        transaction.savepoint_rollback(point)
+    return tuple(statuses)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("app", ["leadqual", *APPS])
+def test_each_role_gets_what_the_table_says(app: str, world: SimpleNamespace) -> None:
+    clients = {"anonymous": Client(raise_request_exception=False)}
+    for role, person in world.people.items():
+        clients[role] = Client(raise_request_exception=False)
+        clients[role].force_login(person)
+    wrong = {}
+    for row in (row for row in all_rows() if row.app == app):
+        found = what_happens(row, world, clients)
+        if found != row.statuses:
+            wrong[f"{row.name} {row.method} {row.object}"] = " ".join(found)
+    assert wrong == {}
