@@ -7,9 +7,9 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import Team, User
 from handoff.enums import HandoffState
-from handoff.models import Handoff
+from handoff.models import Calendar, Handoff
 
 SEES_ALL = (Role.MARKETER, Role.ADMIN)
 ACTS_FOR_OTHERS = (Role.MANAGER, Role.ADMIN)
@@ -64,3 +64,20 @@ def sees_contact_data(user: User, handoff: Handoff) -> bool:
 
 def _answered_by_marketing() -> Q:
     return Q(state=HandoffState.CONTACTED, owner__role=Role.MARKETER)
+
+
+def teams_to_set(user: User) -> QuerySet[Team]:
+    """The teams whose calendar this person may choose."""
+    teams = Team.objects.filter(is_active=True)
+    if user.role == Role.ADMIN:
+        return teams
+    return teams.filter(pk=user.team_id) if user.role == Role.MANAGER and user.team_id else teams.none()
+
+
+def may_change_calendar(user: User, calendar: Calendar) -> bool:
+    """Admins change every calendar; a manager the one that only their own team works by."""
+    if user.role == Role.ADMIN:
+        return True
+    if user.role != Role.MANAGER or not user.team_id or calendar.is_default:
+        return False
+    return {each.team_id for each in calendar.teams.all()} == {user.team_id}

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from handoff.views import panel, queue, steps
+from accounts.settings import urls_of
+from handoff.views import board, calendars, panel, queue, sla, steps
+from handoff.views.reasons import REJECT_REASONS
 
 app_name = "handoff"
 
@@ -21,4 +23,16 @@ urlpatterns = [
     path("handoff/<int:pk>/snooze/", steps.snooze, name="snooze"),
     path("handoff/<int:pk>/assign/", steps.assign, name="assign"),
     path("handoff/lead/<int:pk>/panel/", panel.lead_panel, name="lead_panel"),
+    path("handoff/board/", board.board, name="board"),
+    path("handoff/sla/", sla.sla, name="sla"),
+    path("handoff/sla/<int:pk>/", sla.edit, name="sla_edit"),
+    path("handoff/sla/<int:pk>/rehearsal/", sla.rehearsal, name="sla_rehearsal"),
+    path("settings/calendars/", calendars.calendars, name="calendars"),
+    path("settings/calendars/new/", calendars.new, name="calendar_new"),
+    path("settings/calendars/preview/", calendars.preview, name="calendar_preview"),
+    path("settings/calendars/<int:pk>/", calendars.edit, name="calendar_edit"),
+    path("settings/calendars/<int:pk>/use/", calendars.use, name="calendar_use"),
+    path("settings/calendars/<int:pk>/closings/", calendars.add_closing, name="closing_add"),
+    path("settings/calendars/<int:pk>/closings/<int:closing_pk>/remove/", calendars.drop_closing, name="closing_drop"),
+    *urls_of(REJECT_REASONS),
 ]

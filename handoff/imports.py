@@ -1,0 +1,151 @@
+"""Files of outcomes: what became of leads in another system, so that rules can be measured against it (S9, S103)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from handoff.enums import OutcomeResult
+from handoff.models import Handoff, Outcome
+from handoff.money import CURRENCIES, to_minor
+from leads.actions import move_stage
+from leads.enums import Stage
+from leads.imports.cleaning import clean_amount, folded, one_of, shown
+from leads.imports.fields import IDENTITY_FIELDS, field, timed
+from leads.imports.kinds import Kind
+from leads.imports.lookup import find_leads
+from leads.imports.problems import Bad, problem
+from leads.imports.rows import CREATED, UNCHANGED, Plan, Row
+from leads.imports.running import File
+from leads.imports.sources import Sources
+from leads.models import Lead
+
+WORDS = {
+    OutcomeResult.WON: "won 受注 成約 契約 closed_won 勝ち",
+    OutcomeResult.LOST: "lost 失注 closed_lost 負け",
+    OutcomeResult.WITHDRAWN: "withdrawn 辞退 取り下げ キャンセル 中止",
+}
+RESULTS = {folded(word): str(result) for result, words in WORDS.items() for word in words.split()}
+SOURCE = "import"
+
+
+def clean_currency(text: str) -> str:
+    """A code of three letters, one of those we know the minor unit of."""
+    code = text.strip().upper()
+    if code not in CURRENCIES:
+        raise Bad("currency", value=shown(text))
+    return code
+
+
+OUTCOMES = Kind(
+    code="outcomes",
+    load_fields=lambda: [
+        *IDENTITY_FIELDS,
+        field(
+            "outcome.result",
+            _("Result"),
+            one_of(RESULTS, ", ".join(OutcomeResult.values)),
+            choices=OutcomeResult.values,
+        ),
+        timed("outcome.decided_at", _("Decided on")),
+        field("outcome.revenue", _("Revenue"), clean_amount),
+        field("outcome.currency", _("Currency"), clean_currency, choices=CURRENCIES),
+    ],
+    required=("outcome.result", "outcome.decided_at"),
+)
+
+
+@contextmanager
+def opened(file: File, *, rehearse: bool) -> Iterator[tuple[Plan, Results, Sources]]:
+    """The plan and the writer of a file of outcomes."""
+    plan = Plan(file.mapping, OUTCOMES, file.columns, file.setting(), {})
+    yield plan, Results(identity=file.mapping.identity, by=file.by, rehearse=rehearse), Sources()
+
+
+class Results:
+    """Writes batches of rows as outcomes; a won lead becomes a customer (S108)."""
+
+    def __init__(self, *, identity: str, by: User | None, rehearse: bool) -> None:
+        self.identity, self.by, self.is_rehearsal = identity, by, rehearse
+        self.pretended: set[tuple[int, datetime, str]] = set()
+
+    def prepare(self, rows: Sequence[Row]) -> None:
+        """Nothing must happen before the batch."""
+
+    def write(self, rows: Sequence[Row], *, now: datetime) -> Counter[str]:
+        """Store what is new, inside a transaction. Fills in what became of each row."""
+        good = find_leads([row for row in rows if _is_payable(row)], identity=self.identity, by=self.by)
+        known = _known(good) | self.pretended
+        new: list[Row] = []
+        for row in good:
+            name = _name(row)
+            row.outcome = UNCHANGED if name in known else CREATED
+            if name in known:
+                row.notes.append(problem("known_already"))
+            else:
+                known.add(name)
+                new.append(row)
+        if self.is_rehearsal:
+            self.pretended |= {_name(row) for row in new}
+        else:
+            self._store(new, now)
+        return Counter(outcomes=len(new))
+
+    def _store(self, rows: Sequence[Row], now: datetime) -> None:
+        Outcome.objects.bulk_create([self._outcome(row, now) for row in rows], ignore_conflicts=True)
+        won = {row.lead_id for row in rows if row.lead_id and row.values["outcome.result"] == OutcomeResult.WON}
+        for lead in Lead.objects.filter(pk__in=won).exclude(stage=Stage.CUSTOMER).order_by("pk"):
+            move_stage(lead=lead, to=Stage.CUSTOMER, by=self.by, reason="imported", now=now)
+
+    def _outcome(self, row: Row, now: datetime) -> Outcome:
+        return Outcome(
+            lead_id=row.lead_id or 0,
+            result=row.values["outcome.result"],
+            decided_at=row.values["outcome.decided_at"],
+            revenue=_revenue(row),
+            currency=_currency(row),
+            source=SOURCE,
+            by=self.by,
+            recorded_at=now,
+        )
+
+
+def _currency(row: Row) -> str:
+    return str(row.values.get("outcome.currency", "JPY"))
+
+
+def _revenue(row: Row) -> int | None:
+    amount: Decimal | None = row.values.get("outcome.revenue")
+    return None if amount is None else to_minor(amount, _currency(row))
+
+
+def _is_payable(row: Row) -> bool:
+    """Half a yen is a mistake of the file; its row is rejected."""
+    try:
+        _revenue(row)
+    except ValueError:
+        row.reject("too_exact", value=str(row.values["outcome.revenue"]), currency=_currency(row))
+        return False
+    return True
+
+
+def _name(row: Row) -> tuple[int, datetime, str]:
+    """What makes two rows the same outcome."""
+    return (row.lead_id or 0, row.values["outcome.decided_at"], row.values["outcome.result"])
+
+
+def _known(rows: Collection[Row]) -> set[tuple[int, datetime, str]]:
+    outcomes = Outcome.objects.filter(lead__in=[row.lead_id for row in rows])
+    return set(outcomes.values_list("lead_id", "decided_at", "result"))
+
+
+def worked_on(ids: Collection[int]) -> set[int]:
+    """Leads that sales has begun to work on, or knows the end of: taking an import back leaves them."""
+    claimed = Handoff.objects.filter(lead__in=ids, claimed_at__isnull=False).values_list("lead_id", flat=True)
+    return set(claimed) | set(Outcome.objects.filter(lead__in=ids).values_list("lead_id", flat=True))

@@ -1,0 +1,18 @@
+"""`manage.py import_outcomes FILE --mapping M.yaml`: won, lost and withdrawn, with date, revenue and currency."""
+
+from contextlib import AbstractContextManager
+
+from handoff.imports import OUTCOMES, opened
+from leads.imports.commands import ImportCommand
+from leads.imports.rows import Plan
+from leads.imports.running import File, Writer
+from leads.imports.sources import Sources
+
+
+class Command(ImportCommand):
+    help = "Import outcomes of known leads from CSV or XLSX: won makes the lead a customer."
+    kind = OUTCOMES
+
+    def opened(self, file: File, *, rehearse: bool) -> AbstractContextManager[tuple[Plan, Writer, Sources]]:
+        """Rows become outcomes."""
+        return opened(file, rehearse=rehearse)

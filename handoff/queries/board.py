@@ -1,0 +1,90 @@
+"""The manager's view: what lies where, since when, and on whose desk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.enums import Role
+from accounts.models import User
+from handoff.access import visible_handoffs
+from handoff.enums import OPEN_STATES, HandoffState
+from handoff.models import Handoff
+from handoff.queries.rows import RELATED, Row, rows_of
+
+CARDS = 20
+AT_RISK = 8
+NEAR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    row: Row
+    age: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    state: HandoffState
+    count: int
+    cards: list[Card]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """Open hand-offs of one person against what they can carry."""
+
+    person: User
+    open: int
+
+    @property
+    def percent(self) -> float:
+        return min(100.0, 100 * self.open / self.person.capacity) if self.person.capacity else 100.0
+
+    @property
+    def is_full(self) -> bool:
+        return self.open >= self.person.capacity
+
+
+def board(user: User, now: datetime) -> list[Column]:
+    """The open states from left to right, the most urgent on top."""
+    visible = visible_handoffs(user).filter(state__in=OPEN_STATES)
+    counts = dict(visible.order_by().values_list("state").annotate(n=Count("pk")))
+    found = [each for state in OPEN_STATES for each in _first(visible.filter(state=state), CARDS)]
+    by_state: dict[str, list[Card]] = defaultdict(list)
+    for row in rows_of(found, user, now):
+        by_state[row.handoff.state].append(Card(row=row, age=now - since(row.handoff)))
+    return [Column(state=state, count=counts.get(state, 0), cards=by_state[state]) for state in OPEN_STATES]
+
+
+def at_risk(user: User, now: datetime) -> list[Row]:
+    """What is overdue or will be within a day, soonest first."""
+    near = visible_handoffs(user).filter(state__in=OPEN_STATES, due_at__lt=now + NEAR)
+    return rows_of(_first(near, AT_RISK), user, now)
+
+
+def _first(handoffs: QuerySet[Handoff], limit: int) -> list[Handoff]:
+    return list(handoffs.select_related(*RELATED).order_by("due_at", "-score", "pk")[:limit])
+
+
+def since(handoff: Handoff) -> datetime:
+    """When the hand-off came into its present state."""
+    reached = {
+        HandoffState.CLAIMED: handoff.claimed_at,
+        HandoffState.CONTACTED: handoff.contacted_at,
+        HandoffState.ACCEPTED: handoff.decided_at,
+    }
+    return reached.get(HandoffState(handoff.state)) or handoff.queued_at
+
+
+def loads(user: User) -> list[Load]:
+    """Who works on hand-offs (a manager sees the own team only), the fullest first."""
+    workers = User.objects.filter(is_active=True, role__in=[Role.REP, Role.OUTSOURCED, Role.MANAGER])
+    if user.role == Role.MANAGER:
+        workers = workers.filter(team_id=user.team_id or 0)
+    counted = workers.annotate(open_handoffs=Count("handoffs", filter=Q(handoffs__state__in=OPEN_STATES)))
+    shown = [Load(person=person, open=person.open_handoffs) for person in counted]
+    return sorted((each for each in shown if each.open or each.person.role == Role.REP), key=lambda each: -each.percent)

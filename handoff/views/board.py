@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from accounts.policies import may
+from handoff import policies
+from handoff.queries import board as boards
+from leadqual.web import UserRequest, render_page
+
+
+@may(policies.BOARD)
+def board(request: UserRequest) -> HttpResponse:
+    """Columns by state, what is at risk on top, and the load of each person."""
+    now = timezone.now()
+    context = {
+        "columns": boards.board(request.user, now),
+        "at_risk": boards.at_risk(request.user, now),
+        "loads": boards.loads(request.user),
+    }
+    return render_page(request, "handoff/board.html", context)

@@ -1,0 +1,141 @@
+"""When the teams work."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from accounts.policies import is_allowed, may
+from handoff import policies
+from handoff.access import may_change_calendar, teams_to_set
+from handoff.actions.settings import remove_closing, save_calendar, save_closing, use_calendar
+from handoff.calendars import calendars as all_calendars
+from handoff.calendars import clock_of, value_of
+from handoff.clock import BusinessClock, OpenDay
+from handoff.clock import Calendar as CalendarValue
+from handoff.forms import CalendarForm, ClosingForm
+from handoff.models import Calendar, Closing
+from leadqual import moments
+from leadqual.web import UserRequest, redirect_to, render_page, render_part
+
+PREVIEW_DAYS = 14
+
+
+@may(policies.CALENDARS_VIEW)
+def calendars(request: UserRequest) -> HttpResponse:
+    now = timezone.now()
+    shown = [_shown(each, request.user, now) for each in all_calendars().prefetch_related("teams__team")]
+    can_add = is_allowed(request.user, policies.CALENDARS_EDIT)
+    return render_page(request, "handoff/calendars.html", {"calendars": shown, "can_add": can_add})
+
+
+@may(policies.CALENDARS_EDIT)
+def new(request: UserRequest) -> HttpResponse:
+    return _form_page(request, Calendar())
+
+
+@may(policies.CALENDARS_EDIT)
+def edit(request: UserRequest, pk: int) -> HttpResponse:
+    return _form_page(request, _calendar_for(request, pk))
+
+
+@may(policies.CALENDARS_EDIT)
+@require_POST
+def preview(request: UserRequest) -> HttpResponse:
+    """The coming two weeks under the hours typed so far; nothing is stored."""
+    stored = request.POST.get("calendar", "")
+    instance = all_calendars().filter(pk=stored).first() if stored.isascii() and stored.isdecimal() else None
+    form = CalendarForm(request.POST, instance=instance or Calendar(), today=timezone.localdate())
+    form.fields["name"].required = False
+    days = _days(form.value(form.cleaned_data), timezone.now()) if form.is_valid() else []
+    return render_part(request, "handoff/_days.html", {"days": days, "problems": form.errors})
+
+
+@may(policies.CALENDARS_EDIT)
+@require_POST
+def add_closing(request: UserRequest, pk: int) -> HttpResponse:
+    calendar = _calendar_for(request, pk)
+    form = ClosingForm(request.POST, calendar=calendar, today=timezone.localdate())
+    if form.is_valid():
+        save_closing(calendar=calendar, changes=form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("handoff:calendar_edit", pk)
+    return _form_page(request, calendar, closing_form=form)
+
+
+@may(policies.CALENDARS_EDIT)
+@require_POST
+def drop_closing(request: UserRequest, pk: int, closing_pk: int) -> HttpResponse:
+    calendar = _calendar_for(request, pk)
+    remove_closing(closing=get_object_or_404(Closing, pk=closing_pk, calendar=calendar))
+    messages.success(request, _("Removed: that day is worked like any other."))
+    return redirect("handoff:calendar_edit", pk)
+
+
+@may(policies.CALENDARS_EDIT)
+@require_POST
+def use(request: UserRequest, pk: int) -> HttpResponse:
+    """Count the promises of a team in this calendar from now on."""
+    calendar = get_object_or_404(Calendar, pk=pk)
+    given = request.POST.get("team", "")
+    team = get_object_or_404(teams_to_set(request.user), pk=int(given) if given.isdecimal() else 0)
+    use_calendar(team=team, calendar=calendar)
+    messages.success(request, _("%(team)s works by this calendar now.") % {"team": team})
+    return redirect("handoff:calendars")
+
+
+def _calendar_for(request: UserRequest, pk: int) -> Calendar:
+    calendar = get_object_or_404(all_calendars(), pk=pk)
+    if not may_change_calendar(request.user, calendar):
+        raise PermissionDenied
+    return calendar
+
+
+def _form_page(request: UserRequest, calendar: Calendar, closing_form: ClosingForm | None = None) -> HttpResponse:
+    now, today = timezone.now(), timezone.localdate()
+    posted = request.POST if request.method == "POST" and closing_form is None else None
+    form = CalendarForm(posted, instance=calendar, today=today)
+    if posted and form.is_valid():
+        target = Calendar.objects.get(pk=calendar.pk) if calendar.pk else Calendar()
+        save_calendar(calendar=target, changes=form.cleaned_data)
+        messages.success(request, _("Saved. Clocks that already run keep their due time."))
+        return redirect_to(request, reverse("handoff:calendar_edit", args=[target.pk]))
+    context: dict[str, Any] = {
+        "form": form,
+        "calendar": calendar,
+        "days": [] if form.errors else _days(value_of(calendar), now),
+        "problems": form.errors,
+        "closing_form": closing_form or (ClosingForm(calendar=calendar, today=today) if calendar.pk else None),
+        "closings": calendar.closings.filter(day__gte=today) if calendar.pk else [],
+    }
+    failed = form.errors or (closing_form and closing_form.errors)
+    return render_page(request, "handoff/calendar_edit.html", context, status=422 if failed else 200)
+
+
+def _shown(calendar: Calendar, user: User, now: datetime) -> dict[str, Any]:
+    clock = clock_of(calendar)
+    return {
+        "calendar": calendar,
+        "days": _days(value_of(calendar), now),
+        "is_open": clock.is_open(now),
+        "teams": [each.team for each in calendar.teams.all()],
+        "can_edit": may_change_calendar(user, calendar),
+        "may_use": teams_to_set(user).exclude(team_calendar__calendar=calendar),
+    }
+
+
+def _days(calendar: CalendarValue, now: datetime) -> list[OpenDay]:
+    language = "ja" if moments.in_japanese() else "en_US"
+    today: date = now.astimezone(ZoneInfo(calendar.zone)).date()
+    return BusinessClock(calendar).open_days(today, PREVIEW_DAYS, language=language)

@@ -1,0 +1,28 @@
+"""The reasons for which sales may reject a lead."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.settings import Column, SettingsPage
+from handoff import policies
+from handoff.forms import RejectReasonForm
+from handoff.models import RejectReason
+
+REJECT_REASONS = SettingsPage(
+    name="handoff:reject_reasons",
+    path="reject-reasons",
+    icon="message-square-x",
+    model=RejectReason,
+    form=RejectReasonForm,
+    view=policies.SLA_VIEW,
+    edit=policies.CONFIGURE,
+    title=_("Reject reasons"),
+    about=_("Coded reasons, so that marketing learns which rule brought the wrong lead."),
+    add=_("New reason"),
+    order="code",
+    search=("code", "label_en", "label_ja"),
+    columns=(
+        Column(_("Reason"), "__str__", small="code"),
+        Column(_("What happens to the lead"), "get_effect_display"),
+    ),
+    off_warning=_("Sales can no longer choose this reason. Hand-offs that carry it keep it."),
+)

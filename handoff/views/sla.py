@@ -1,0 +1,53 @@
+"""What sales promises, in sentences."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.policies import is_allowed, may
+from handoff import policies
+from handoff.actions.settings import save_policy
+from handoff.calendars import calendars
+from handoff.forms import SlaPolicyForm
+from handoff.models import SlaPolicy
+from handoff.queries.sla import rehearse, shown_policies
+from leadqual.web import UserRequest, redirect_to, render_page, render_part
+
+
+@may(policies.SLA_VIEW)
+def sla(request: UserRequest) -> HttpResponse:
+    context = {
+        "policies": shown_policies(request.user, timezone.now()),
+        "can_edit": is_allowed(request.user, policies.SLA_EDIT),
+    }
+    return render_page(request, "handoff/sla.html", context)
+
+
+@may(policies.SLA_EDIT)
+def edit(request: UserRequest, pk: int) -> HttpResponse:
+    policy = get_object_or_404(SlaPolicy, pk=pk)
+    form = SlaPolicyForm(request.POST or None, instance=policy)
+    if request.method == "POST" and form.is_valid():
+        save_policy(policy=SlaPolicy.objects.get(pk=pk), changes=form.cleaned_data)
+        messages.success(request, _("Saved. Clocks that already run keep the rule they started under."))
+        return redirect_to(request, reverse("handoff:sla"))
+    context = {"form": form, "policy": policy}
+    return render_page(
+        request, "handoff/sla_edit.html", context, part="handoff/_sla_edit.html", status=422 if form.errors else 200
+    )
+
+
+@may(policies.SLA_EDIT)
+def rehearsal(request: UserRequest, pk: int) -> HttpResponse:
+    """What the values typed so far would mean if a lead became hot now."""
+    policy = get_object_or_404(SlaPolicy, pk=pk)
+    form = SlaPolicyForm(request.GET, instance=policy)
+    found = []
+    if form.is_valid():
+        found = rehearse(form.cleaned_data["mode"], form.cleaned_data["amount"], list(calendars()), timezone.now())
+    return render_part(request, "handoff/_rehearsal.html", {"rehearsals": found})
