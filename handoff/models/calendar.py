@@ -10,7 +10,7 @@ OFFICE_DAY = [["09:00", "18:00"]]
 
 
 def office_week() -> list[list[list[str]]]:
-    """Monday to Friday 9 to 18; seven lists of [opens, closes] intervals, Monday first. Breaks are gaps between two."""
+    """Monday to Friday 9 to 18: seven lists of [opens, closes] intervals, Monday first; a break is a gap between two."""
     return [OFFICE_DAY] * 5 + [[], []]
 
 
@@ -22,7 +22,11 @@ class Calendar(models.Model):
     timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Tokyo", validators=[check_timezone])
     week = models.JSONField(_("working week"), default=office_week)
     holidays_country = models.CharField(
-        _("public holidays of"), max_length=2, blank=True, default="JP", help_text=_("Two-letter country code, or empty.")
+        _("public holidays of"),
+        max_length=2,
+        blank=True,
+        default="JP",
+        help_text=_("Two-letter country code, or empty."),
     )
     is_default = models.BooleanField(_("for teams without one of their own"), default=False)
 

@@ -69,7 +69,9 @@ class Handoff(models.Model):
                 name="one_open_handoff_per_lead_and_model",
             ),
             models.CheckConstraint(
-                condition=models.Q(state=HandoffState.QUEUED) | models.Q(owner__isnull=False) | models.Q(closed_at__isnull=False),
+                condition=models.Q(state=HandoffState.QUEUED)
+                | models.Q(owner__isnull=False)
+                | models.Q(closed_at__isnull=False),
                 name="worked_handoff_has_an_owner",
             ),
         ]

@@ -13,9 +13,7 @@ class SlaPolicy(models.Model):
     """One promise: "first contact within 3 business days". The rule is printed beside every due date."""
 
     promise = models.CharField(_("promise"), max_length=13, choices=Promise.choices, unique=True)
-    amount = models.PositiveSmallIntegerField(
-        _("within"), validators=[MinValueValidator(1), MaxValueValidator(1000)]
-    )
+    amount = models.PositiveSmallIntegerField(_("within"), validators=[MinValueValidator(1), MaxValueValidator(1000)])
     mode = models.CharField(_("counted in"), max_length=14, choices=DueMode.choices)
     warn_percent = models.PositiveSmallIntegerField(
         _("warn when this share of the time has passed (%)"),

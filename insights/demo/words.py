@@ -68,7 +68,8 @@ WEBINARS = ("factory-data", "first-steps", "security-day")
 EVENTS = ("Tokyo IT Week", "Factory Expo", "Logistics Fair")
 MAILS = ("newsletter-spring", "newsletter-summer", "newsletter-autumn", "case-mail", "price-mail", "seminar-mail")
 ENQUIRIES_JA = (
-    "30名での導入を検討中です。", "他社製品と比較しています。", "見積をお願いします。", "在庫はありますか。", "資料を拝見したいです。",
+    "30名での導入を検討中です。", "他社製品と比較しています。", "見積をお願いします。", "在庫はありますか。",
+    "資料を拝見したいです。",
 )  # fmt: skip
 ENQUIRIES_EN = (
     "We plan a rollout for 40 people.", "We compare you with two other products.", "Please send a quote.",

@@ -8,7 +8,7 @@ from notices.enums import JobState
 
 
 class JobRun(models.Model):
-    """Long work that a person may leave and come back to: an import, a full re-score. Progress lives here, not in the broker."""
+    """Long work that a person may leave and come back to. Its progress lives here, not in the broker."""
 
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=80, blank=True, help_text="what it works on, as 'app.model:pk'")

@@ -10,7 +10,7 @@ from notices.enums import Channel
 class OutboxMessage(models.Model):
     """Something that must be told, written in the transaction that made it true.
 
-    There is no "running" state: a deliverer claims a row by pushing `next_at` ahead, so a killed deliverer loses nothing.
+    There is no "running" state: a deliverer claims a row by pushing `next_at` ahead, so a killed one loses nothing.
     """
 
     channel = models.CharField(max_length=10, choices=Channel.choices)

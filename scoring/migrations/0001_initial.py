@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('hot', django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(), default=list, help_text="one verdict a hot definition, in the version's order", size=None)),
                 ('is_hot', models.BooleanField(default=False, help_text='an episode is open')),
                 ('scored_at', models.DateTimeField(help_text='the instant t of the function')),
-                ('next_change_at', models.DateTimeField(help_text='the earliest instant at which anything visible can change', null=True)),
+                ('next_change_at', models.DateTimeField(help_text='the earliest instant at which anything visible changes', null=True)),
             ],
         ),
         migrations.CreateModel(

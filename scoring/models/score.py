@@ -34,7 +34,7 @@ class LeadScore(ScoreFacts):
 
     is_hot = models.BooleanField(default=False, help_text="an episode is open")
     scored_at = models.DateTimeField(help_text="the instant t of the function")
-    next_change_at = models.DateTimeField(null=True, help_text="the earliest instant at which anything visible can change")
+    next_change_at = models.DateTimeField(null=True, help_text="the earliest instant at which anything visible changes")
 
     class Meta:
         constraints = [

@@ -12,7 +12,7 @@ from leads.models import Lead
 
 
 class Command(BaseCommand):
-    help = "Invent a year of a company: leads, activities, published rules, hand-offs and outcomes. Needs an empty database."
+    help = "Invent a year of a company, from its leads to its outcomes. Needs an empty database."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help="the same number tells the same story (default 1)")
