@@ -7,6 +7,7 @@ bin := .venv/bin
 # What mypy --strict holds to account; a module joins when it is written, none leaves.
 typed := $(wildcard leadqual/*.py leadqual/management/commands/*.py) \
          $(wildcard scoring/engine/*.py scoring/engine/**/*.py handoff/clock.py handoff/routing.py) \
+         $(wildcard leads/imports/*.py handoff/imports.py */management/commands/import_*.py) \
          $(wildcard */actions.py */actions/*.py */queries.py */queries/*.py */access.py */policies.py)
 templates := $(wildcard templates */templates)
 

@@ -7,5 +7,6 @@ class HandoffConfig(AppConfig):
     name = "handoff"
 
     def ready(self) -> None:
-        """Import for its effect: the kinds of notices that this app sends become known."""
+        """Make this app's kinds of notices known, and what keeps a lead when an import is taken back."""
         import_module("handoff.kinds")
+        import_module("leads.imports.undo").register_keeper(import_module("handoff.imports").worked_on)

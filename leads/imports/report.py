@@ -1,0 +1,83 @@
+"""What became of each row, as it is stored and as it is taken away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from leads.imports.problems import told
+from leads.imports.rows import REJECTED, Row
+from leads.models import ImportRow, LeadImport
+
+CELL_KEPT = 2_000  # characters of a rejected row's cell
+COLUMNS = (
+    "lead_import_id", "number", "outcome", "lead_id", "activity_id", "activity_key", "before", "problems", "cells",
+)  # fmt: skip
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def save_rows(lead_import: LeadImport, rows: Sequence[Row]) -> None:
+    """Store the report of a batch, inside its transaction."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY leads_importrow ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(
+                (
+                    lead_import.pk, row.number, row.outcome, row.lead_id, row.activity_id,
+                    row.activity_key if row.activity_id else "", _json(row.before), _json(row.all_problems),
+                    _json(_kept(row.cells)) if row.outcome == REJECTED else None,
+                )
+            )  # fmt: skip
+
+
+def _kept(cells: Sequence[str]) -> list[str]:
+    return [cell[:CELL_KEPT].replace("\0", "\ufffd") for cell in cells[:600]]
+
+
+def _json(value: Any) -> str | None:
+    if value is None:
+        return None
+    return json.dumps(value, ensure_ascii=False, default=lambda one: one.isoformat())
+
+
+def outcome_words() -> dict[str, str]:
+    return {
+        "created": _("Created"),
+        "updated": _("Updated"),
+        "unchanged": _("Unchanged"),
+        "rejected": _("Rejected"),
+        "undone": _("Taken back"),
+        "kept": _("Kept"),
+    }
+
+
+def csv_lines(lead_import: LeadImport, outcome: str = "") -> Iterator[bytes]:
+    """The report as CSV that Excel opens: with a BOM, and with a guard before what it would run as a formula.
+
+    Rejected rows carry their cells, so that they can be corrected and sent again.
+    """
+    rows = ImportRow.objects.filter(lead_import=lead_import).order_by("number")
+    if outcome:
+        rows = rows.filter(outcome=outcome)
+    words = outcome_words()
+    header = [_("Row"), _("Outcome"), _("Lead"), _("Reason"), *lead_import.columns]
+    yield b"\xef\xbb\xbf" + _line(header)
+    for row in rows.iterator(chunk_size=2_000):
+        reasons = " / ".join(told(one) for one in row.problems)
+        yield _line([row.number, words.get(row.outcome, row.outcome), row.lead_id or "", reasons, *(row.cells or [])])
+
+
+def _line(cells: Sequence[Any]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow([guarded(str(cell)) for cell in cells])
+    return text.getvalue().encode()
+
+
+def guarded(cell: str) -> str:
+    """A text that a spreadsheet will not run: formulas are stored as they came and quoted on their way out."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -1,0 +1,20 @@
+"""What this app announces, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notices.kinds import Kind, register
+
+register(
+    Kind(
+        code="leads.import_done",
+        line=_("%(file)s is imported: %(created)s new, %(updated)s updated, %(rejected)s rejected"),
+        action=_("Open the report"),
+        icon="file-check-2",
+    ),
+    Kind(
+        code="leads.import_undone",
+        line=_("The import of %(file)s is taken back"),
+        action=_("Open the report"),
+        icon="undo-2",
+    ),
+)

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from leads.actions.activities import ensure_months
+from leads.imports.jobs import work_next
+
+MONTHS_AHEAD = 3
+
+
+@shared_task(name="leads.run_imports")
+def run_imports() -> None:
+    """Check, run and take back what people asked for; the beat rings every few seconds, and so does who asks."""
+    while work_next(clock=timezone.now):
+        pass
+
+
+@shared_task(name="leads.ensure_partitions")
+def ensure_partitions() -> None:
+    """Make the months of activities that come next, so that nobody waits for one at midnight."""
+    today = timezone.now()
+    ensure_months(today + timedelta(days=28 * ahead) for ahead in range(MONTHS_AHEAD + 2))
