@@ -10,13 +10,13 @@ OFFICE_DAY = [["09:00", "18:00"]]
 
 
 def office_week() -> list[list[list[str]]]:
-    """Monday to Friday 9 to 18: seven lists of [opens, closes] intervals, Monday first; a break is a gap between two."""
+    """Monday to Friday, 9 to 18: seven lists of [opens, closes], Monday first; a break is a gap between two."""
     return [OFFICE_DAY] * 5 + [[], []]
 
 
 @pghistory.track()
 class Calendar(models.Model):
-    """When a team works. Public holidays come from the `holidays` library, the company's own days are `Closing` rows."""
+    """When a team works. Public holidays come from the `holidays` library; `Closing` rows are the company's own."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Tokyo", validators=[check_timezone])
