@@ -48,7 +48,7 @@ def undo_edit(*, model: ScoringModel, revision: int, by: User, now: datetime) ->
     """
     require(by, policies.EDIT_RULES)
     before = model.history.filter(draft_revision=revision - 1).order_by("-pgh_id").first()
-    if before is None or model.draft is None and before.draft is None:
+    if before is None or (model.draft is None and before.draft is None):
         raise NothingToUndoError
     if before.draft is not None:
         return edit_draft(model=model, document=before.draft, revision=revision, by=by, now=now)

@@ -7,21 +7,16 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
 
 from scoring import engine
 from scoring.drafting import Entry, Place, groups_of, rules_of
-from scoring.engine.nodes import Dimension, Rule, hundredths
+from scoring.engine.nodes import Dimension, hundredths
 from scoring.models import LeadScore, ScoringModel, Version
 from scoring.queries.documents import blank_document, document_of
+from scoring.queries.judging import language, read_rule
 from scoring.queries.words import bounds_in_words, details_in_words, rule_in_words
 
 Key = tuple[str, str]
-
-
-def language() -> str:
-    """The reader's language, as the engine names it."""
-    return "ja" if (get_language() or "").startswith("ja") else "en"
 
 
 def working_document(model: ScoringModel) -> dict[str, Any]:
@@ -131,7 +126,7 @@ def _state(before: dict[Key, Entry], group: str, rule: Entry) -> str:
 
 
 def _line(rule: Entry, place: Place, fires: int | None, state: str, problems: tuple[engine.Problem, ...]) -> RuleLine:
-    node = node_of(rule)
+    node = read_rule(rule)
     own = tuple(problem.text(language()) for problem in problems if problem.path.startswith(place.path))
     if node is None:
         return RuleLine(place=place, name=str(rule.get("name", "")), points=None, problems=own, state=state)
@@ -149,12 +144,6 @@ def _line(rule: Entry, place: Place, fires: int | None, state: str, problems: tu
         owner=node.owner,
         review_on=node.review_on,
     )
-
-
-def node_of(rule: Entry) -> Rule | None:
-    """The rule by itself, when it can be read."""
-    document = engine.parse({"model": "-", "groups": [{"name": "-", "dimension": "fit", "rules": [rule]}]}).document
-    return document.rules[0] if document else None
 
 
 def newest_versions(model: ScoringModel) -> QuerySet[Version]:

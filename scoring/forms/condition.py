@@ -1,0 +1,269 @@
+"""One row a condition, a list of rows under all / any: as much of the language as a table of controls can say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.formsets import BaseFormSet
+from django.utils.translation import gettext_lazy as _
+
+from scoring.engine import limits
+from scoring.engine.catalog import Catalog, FieldType
+from scoring.engine.nodes import (
+    BARE,
+    LISTS,
+    SPANS,
+    ActivityLeaf,
+    AllOf,
+    AnswerLeaf,
+    AnyOf,
+    Condition,
+    Duration,
+    FieldLeaf,
+    Not,
+    ScoreLeaf,
+    SegmentLeaf,
+)
+from scoring.engine.parse import parse_condition
+from scoring.forms import choices, values
+
+TYPED = {"max_length": 40, "required": False}
+KINDS = ("field", "activity", "answer", "score", "segment")
+COMPARED = {"field", "answer", "score"}
+
+
+class DoesNotFit(Exception):
+    """The condition says more than a row of controls can: it is edited as text."""
+
+
+class StreamFields(forms.Form):
+    """The filter on what an activity was about: its object, or one of its properties."""
+
+    where_field = forms.ChoiceField(
+        label=_("Only where"),
+        required=False,
+        choices=[("", _("any object")), ("object", _("the object")), ("property", _("the property"))],
+    )
+    where_property = forms.CharField(label=_("Name of the property"), **TYPED)
+    where_op = forms.ChoiceField(label=_("Comparison"), choices=choices.OBJECT_OPERATORS, required=False)
+    where_value = forms.CharField(label=_("Value"), max_length=2_000, required=False)
+
+    def where(self) -> dict[str, Any] | None:
+        """The filter as the language writes it."""
+        typed = self.cleaned_data
+        kind, op = typed.get("where_field"), typed.get("where_op") or "="
+        if not kind:
+            return None
+        name = "object" if kind == "object" else f"properties.{values.narrow(typed['where_property'])}"
+        read = str.strip if kind == "object" else values.property_value
+        return {"field": name, "op": op, **_operand(op, typed["where_value"], "d", read)}
+
+
+def _operand(op: str, text: str, unit: str, read: Any) -> dict[str, Any]:
+    """The value in the shape of its operator: none, a duration, a list, or one."""
+    if op in BARE:
+        return {}
+    if op in SPANS:
+        return {"value": values.length(text, unit)}
+    return {"value": [read(word) for word in values.words(text)] if op in LISTS else read(text)}
+
+
+class ConditionForm(StreamFields):
+    """`subject` says what is looked at, as `field:CODE`, `activity:CODE`, `answer:CODE`, `score:NAME`, `segment:NAME`."""
+
+    negate = forms.BooleanField(label=_("not"), required=False)
+    subject = forms.CharField(label=_("What"), max_length=260, required=False)
+    op = forms.CharField(label=_("Comparison"), **TYPED)
+    value = forms.CharField(label=_("Value"), max_length=20_000, required=False)
+    unit = forms.CharField(label=_("Unit"), widget=forms.Select(choices=choices.UNITS), **TYPED)
+    count_op = forms.CharField(label=_("How often"), widget=forms.Select(choices=choices.COUNT_OPERATORS), **TYPED)
+    count = forms.CharField(label=_("Number"), initial="1", **TYPED)
+    distinct = forms.CharField(
+        label=_("Counted as"),
+        widget=forms.Select(choices=[("", _("times")), ("object", _("different objects"))]),
+        **TYPED,
+    )
+    within = forms.CharField(label=_("Within the last"), **TYPED)
+
+    def __init__(self, *args: Any, catalog: Catalog, scores: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.catalog = catalog
+        self.fields["subject"].widget = forms.Select(choices=choices.subjects(catalog, scores=scores))
+        self.fields["op"].widget = forms.Select(choices=list(choices.OPERATOR_WORDS.items()))
+
+    @property
+    def raw(self) -> dict[str, Any] | None:
+        """The row as the language writes it; None for a row left empty."""
+        typed = self.cleaned_data
+        kind, _colon, code = typed.get("subject", "").partition(":")
+        if not code:
+            return None
+        leaf = {kind: code} | (self._comparison(kind, code) if kind in COMPARED else {})
+        leaf |= self._count() if kind == "activity" else {}
+        return {"not": leaf} if typed["negate"] else leaf
+
+    def _comparison(self, kind: str, code: str) -> dict[str, Any]:
+        typed = self.cleaned_data
+        sort = self._type(kind, code)
+        return {
+            "op": typed["op"],
+            **_operand(typed["op"], typed["value"], typed["unit"], lambda text: values.value(text, sort)),
+        }
+
+    def _type(self, kind: str, code: str) -> FieldType | None:
+        if kind == "field":
+            return self.catalog.fields[code].type if code in self.catalog.fields else None
+        return FieldType.DECIMAL if kind == "score" else FieldType.CHOICE
+
+    def _count(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        leaf: dict[str, Any] = {"where": self.where()} if typed.get("where_field") else {}
+        if typed["within"].strip():
+            leaf["within"] = values.length(typed["within"], typed["unit"])
+        if typed["distinct"]:
+            leaf["distinct"] = typed["distinct"]
+        return leaf | {"count": {"op": typed["count_op"] or ">=", "value": values.number(typed["count"] or "1")}}
+
+    def mark(self, place: str, words: str) -> None:
+        """Show a problem at the control it speaks of; `place` is the path below this condition."""
+        self.add_error(_control(place), words)
+
+
+def _control(place: str) -> str:
+    """The control for `not.count.value`, `where.op`, `value[2]` and so on."""
+    plain = re.sub(r"\[\d+\]", "", place.removeprefix("not.").removeprefix("not"))
+    if plain.startswith("where"):
+        return {"where.op": "where_op", "where.field": "where_property"}.get(plain, "where_value")
+    known = {"op": "op", "value": "value", "within": "within", "distinct": "distinct", "count.op": "count_op"}
+    return known.get(plain, "count" if plain.startswith("count") else "subject")
+
+
+def initial_row(node: Condition) -> dict[str, Any]:
+    """What the controls show for one condition. Raises DoesNotFit."""
+    match node:
+        case Not(part=Not() | AllOf() | AnyOf()) | AllOf() | AnyOf():
+            raise DoesNotFit
+        case Not(part=part):
+            return initial_row(part) | {"negate": True}
+        case FieldLeaf(field=code) | AnswerLeaf(answer=code):
+            kind = "field" if isinstance(node, FieldLeaf) else "answer"
+            return {"subject": f"{kind}:{code}", "op": str(node.op), **_shown(node.value)}
+        case ScoreLeaf(score=name, op=op, value=value):
+            return {"subject": f"score:{name}", "op": str(op), **_shown(value)}
+        case SegmentLeaf(segment=name):
+            return {"subject": f"segment:{name}"}
+        case ActivityLeaf():
+            return _initial_count(node)
+
+
+def _initial_count(node: ActivityLeaf) -> dict[str, Any]:
+    row = {
+        "subject": f"activity:{node.activity}",
+        "count_op": str(node.count.op),
+        "count": str(node.count.value),
+        "distinct": "object" if node.distinct else "",
+        **initial_where(node.where),
+    }
+    return row | ({"within": str(node.within.amount), "unit": node.within.unit} if node.within else {})
+
+
+def initial_where(node: Condition | None) -> dict[str, Any]:
+    """The controls of a filter on the object. Raises DoesNotFit when it is more than one comparison."""
+    if node is None:
+        return {}
+    if not isinstance(node, FieldLeaf):
+        raise DoesNotFit
+    kind = "object" if node.field == "object" else "property"
+    row = {"where_field": kind, "where_op": str(node.op), "where_value": _shown(node.value)["value"]}
+    row["where_property"] = "" if kind == "object" else node.field.removeprefix("properties.")
+    form = StreamFields(row)
+    if not form.is_valid() or parse_condition(form.where())[0] != node:
+        raise DoesNotFit
+    return row
+
+
+def _shown(value: Any) -> dict[str, str]:
+    if isinstance(value, Duration):
+        return {"value": str(value.amount), "unit": value.unit}
+    if isinstance(value, tuple):
+        return {"value": ", ".join(values.shown(member) for member in value)}
+    return {"value": values.shown(value)}
+
+
+class ConditionRows(BaseFormSet):  # type: ignore[type-arg]
+    """The rows of one list. Rows without a subject are left out, as are those marked for removal."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "missing_management_form": _("The form arrived incomplete. Please try again."),
+        "too_many_forms": _("At most %(num)d conditions."),
+    }
+
+    def kept(self) -> list[ConditionForm]:
+        return [row for row in self.forms if not row.cleaned_data.get("DELETE") and row.raw is not None]
+
+    def add_fields(self, form: ConditionForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Remove")
+
+    def raw(self, joined: str) -> dict[str, Any] | None:
+        """The whole condition: `all` or `any` of the rows, or the only row by itself."""
+        rows = [row.raw for row in self.kept()]
+        if len(rows) < 2:
+            return rows[0] if rows else None
+        return {joined if joined in ("all", "any") else "all": rows}
+
+    def mark(self, place: str, words: str) -> bool:
+        """Put a problem on the row it speaks of; whether there was such a row. `place` begins under the condition."""
+        kept = self.kept()
+        found = re.match(r"(?:all|any)\[(\d+)\]\.?(.*)", place) if len(kept) > 1 else re.match(r"(0?)(.*)", place)
+        index = int(found[1] or 0) if found else len(kept)
+        if found is None or index >= len(kept):
+            return False
+        kept[index].mark(found[2], words)
+        return True
+
+
+Rows = forms.formset_factory(
+    ConditionForm,
+    formset=ConditionRows,
+    extra=0,
+    can_delete=True,
+    max_num=limits.MAX_LEAVES,
+    absolute_max=limits.MAX_LEAVES + 10,
+)
+
+
+def rows_for(
+    data: Mapping[str, Any] | None,
+    *,
+    prefix: str,
+    catalog: Catalog,
+    scores: bool = False,
+    when: Condition | None = None,
+) -> ConditionRows:
+    """The rows as posted, or as they stand for `when` (one empty row for none). Raises DoesNotFit."""
+    first = [] if data is not None else list(_initial(when, catalog, scores=scores))
+    options = {"catalog": catalog, "scores": scores}
+    return Rows(data, prefix=prefix, initial=first or [{"count": "1"}], form_kwargs=options)  # type: ignore[return-value]
+
+
+def _initial(when: Condition | None, catalog: Catalog, *, scores: bool) -> Iterator[dict[str, Any]]:
+    parts = when.parts if isinstance(when, AllOf | AnyOf) else (when,) if when else ()
+    for part in parts:
+        row = initial_row(part)
+        if not _returns(part, row, catalog, scores=scores):
+            raise DoesNotFit
+        yield row
+
+
+def _returns(node: Condition, row: dict[str, Any], catalog: Catalog, *, scores: bool) -> bool:
+    """Whether the controls, sent back untouched, say the same condition."""
+    form = ConditionForm({key: value for key, value in row.items() if value}, catalog=catalog, scores=scores)
+    return form.is_valid() and parse_condition(form.raw)[0] == node
+
+
+def joined_by(when: Condition | None) -> str:
+    return "any" if isinstance(when, AnyOf) else "all"

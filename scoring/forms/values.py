@@ -1,0 +1,70 @@
+"""What people type, turned into what the rule language writes. Nothing is refused here: what cannot be read stays text,
+and the engine says what is wrong with it, in its own words and at its own place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from scoring.engine.catalog import FieldType
+
+SEPARATORS = re.compile(r"[,、，\n]")
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+MINUS = str.maketrans({"−": "-", "‐": "-", "–": "-"})
+LARGEST = Decimal(10) ** 15
+TRUTH = {"true": True, "false": False}
+
+
+def narrow(text: str) -> str:
+    """Full-width digits and signs as a Japanese keyboard writes them, in their plain form; no spaces around."""
+    return unicodedata.normalize("NFKC", text).translate(MINUS).strip()
+
+
+def number(text: str) -> int | float | str:
+    """A number, an infinite one included; else the text itself."""
+    plain = narrow(text)
+    plain = plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        return text
+    if value.is_finite() and abs(value) <= LARGEST and value == value.to_integral_value():
+        return int(value)
+    return float(value) if not value.is_snan() else float("nan")
+
+
+def length(amount: str, unit: str) -> str:
+    """`14` and `d` is `14d`; whatever else was typed stays to be refused."""
+    plain = narrow(amount)
+    return plain if plain.endswith(("d", "h")) else f"{plain}{unit or 'd'}"
+
+
+def words(text: str) -> list[str]:
+    """A list as people write one: separated by commas of either width, or one a line."""
+    return [word for part in SEPARATORS.split(text) if (word := part.strip())]
+
+
+def value(text: str, kind: FieldType | None) -> Any:
+    """One value of a field of this type; of a field nobody knows it stays text."""
+    if kind in (FieldType.INTEGER, FieldType.DECIMAL):
+        return number(text)
+    if kind is FieldType.BOOLEAN:
+        return TRUTH.get(text.strip().lower(), text)
+    return narrow(text) if kind in (FieldType.DATE, FieldType.DATETIME) else text.strip()
+
+
+def property_value(text: str) -> Any:
+    """Properties have no declared type: what looks like a number or a truth is one."""
+    plain = text.strip()
+    return TRUTH.get(plain.lower(), number(plain))
+
+
+def shown(raw: Any) -> str:
+    """The inverse, for a form that opens on a value."""
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, float | Decimal) and raw == int(raw):
+        return str(int(raw))
+    return "" if raw is None else str(raw)

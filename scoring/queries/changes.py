@@ -1,0 +1,90 @@
+"""What one document says differently from another, rule by rule, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from scoring.engine.nodes import Document, Group, HotDefinition
+from scoring.queries.words import band_words, condition_in_words, grade_words, group_words, hot_words, rule_words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One line of a difference. `kind` is added, removed or changed; `before` or `after` is empty accordingly."""
+
+    kind: str
+    where: str
+    name: str
+    before: str = ""
+    after: str = ""
+
+
+def changes(before: Document | None, after: Document) -> list[Change]:
+    """Everything that `after` says differently: rules, groups, thresholds, hot definitions, in that order."""
+    old = before or Document(model=after.model)
+    found = [*_rules(old, after), *_groups(old, after), *_whole(old, after), *_hot(old, after)]
+    return found or list(_order(old, after))
+
+
+def _compare(where: str, old: dict[str, str], new: dict[str, str]) -> Iterator[Change]:
+    """Names with their words, before and after."""
+    for name, words in new.items():
+        if name not in old:
+            yield Change(kind="added", where=where, name=name, after=words)
+        elif old[name] != words:
+            yield Change(kind="changed", where=where, name=name, before=old[name], after=words)
+    for name, words in old.items():
+        if name not in new:
+            yield Change(kind="removed", where=where, name=name, before=words)
+
+
+def _rules(old: Document, new: Document) -> Iterator[Change]:
+    """A rule that went to another group under its name is removed there and added here."""
+    names = dict.fromkeys([*(group.name for group in new.groups), *(group.name for group in old.groups)])
+    for name in names:
+        yield from _compare(name, _by_name(old, name), _by_name(new, name))
+
+
+def _by_name(document: Document, group: str) -> dict[str, str]:
+    return {rule.name: rule_words(rule) for each in document.groups if each.name == group for rule in each.rules}
+
+
+def _groups(old: Document, new: Document) -> Iterator[Change]:
+    yield from _compare(_("Groups"), _bounds(old.groups), _bounds(new.groups))
+
+
+def _bounds(groups: tuple[Group, ...]) -> dict[str, str]:
+    return {group.name: group_words(group) for group in groups}
+
+
+def _whole(old: Document, new: Document) -> Iterator[Change]:
+    yield from _compare(_("Thresholds"), _thresholds(old), _thresholds(new))
+
+
+def _thresholds(document: Document) -> dict[str, str]:
+    said = {
+        _("Bands"): band_words(document.bands),
+        _("Grades"): grade_words(document.grades),
+        _("Time zone"): document.timezone,
+    }
+    return said | ({_("Audience"): condition_in_words(document.audience)} if document.audience else {})
+
+
+def _hot(old: Document, new: Document) -> Iterator[Change]:
+    yield from _compare(_("Hot definitions"), _definitions(old.hot), _definitions(new.hot))
+
+
+def _definitions(definitions: tuple[HotDefinition, ...]) -> dict[str, str]:
+    return {definition.name: hot_words(definition) for definition in definitions}
+
+
+def _order(old: Document, new: Document) -> Iterator[Change]:
+    """Where nothing but the order differs."""
+    before, after = ([group.name for group in each.groups] for each in (old, new))
+    if old != new:
+        yield Change(
+            kind="changed", where=_("Order"), name=_("Order"), before=", ".join(before), after=", ".join(after)
+        )

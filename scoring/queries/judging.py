@@ -1,0 +1,49 @@
+"""What the engine says of a document that is being edited, and of one rule or hot definition by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+from scoring import engine
+from scoring.drafting import Document, Entry
+from scoring.engine import Catalog, Problem
+from scoring.engine.nodes import HotDefinition, Rule
+
+
+def language() -> str:
+    """The reader's language, as the engine names it."""
+    return "ja" if (get_language() or "").startswith("ja") else "en"
+
+
+def problems_of(raw: Any, catalog: Catalog) -> tuple[Problem, ...]:
+    """Everything that keeps a document from being published."""
+    parsed = engine.parse(raw)
+    return parsed.problems if parsed.document is None else engine.check(parsed.document, catalog)
+
+
+def alone(rule: Any) -> Document:
+    """The smallest document that holds a rule: its problems begin with `groups[0].rules[0]`."""
+    return {"model": "-", "groups": [{"name": "-", "dimension": "engagement", "rules": [rule]}]}
+
+
+def read_rule(rule: Any) -> Rule | None:
+    """The rule by itself, when it can be read."""
+    document = engine.parse(alone(rule)).document
+    return document.rules[0] if document else None
+
+
+def canonical(rule: Entry) -> Entry:
+    """A sound rule as the language itself would write it. Raises ValueError for another one."""
+    document = engine.parse(alone(rule)).document
+    if document is None:
+        raise ValueError("the rule has problems")
+    entry: Entry = engine.dump(document)["groups"][0]["rules"][0]
+    return entry
+
+
+def read_hot(definition: Any) -> HotDefinition | None:
+    """The hot definition by itself, when it can be read."""
+    document = engine.parse({"model": "-", "hot": [definition]}).document
+    return document.hot[0] if document else None

@@ -1,0 +1,112 @@
+"""Rules as text: YAML in, with the line of every path so that a problem can be shown where it was written; YAML out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext as _
+
+MAX_CHARACTERS = 500_000
+MAX_DEPTH = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What was written, and on which line (from 1) each path begins; or why it cannot be read."""
+
+    raw: Any = None
+    lines: dict[str, int] = field(default_factory=dict)
+    problem: str = ""
+    line: int = 0
+
+    def line_of(self, path: str) -> int:
+        """The line of a path, else of the nearest part of it that was written."""
+        while path and path not in self.lines:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return self.lines.get(path, 1)
+
+
+class Unreadable(Exception):
+    """YAML that we do not take, in words for the person who wrote it."""
+
+    def __init__(self, words: str, line: int = 1) -> None:
+        super().__init__(words)
+        self.words, self.line = words, line
+
+
+def load(text: str) -> Loaded:
+    """Read one YAML document. Never raises; aliases, tags of other languages, twin keys and deep nesting are refused."""
+    try:
+        if len(text) > MAX_CHARACTERS:
+            raise Unreadable(_("This text is too long."))
+        node = _compose(text)
+        lines: dict[str, int] = {}
+        return Loaded(raw=None if node is None else _value(node, "", lines), lines=lines)
+    except Unreadable as problem:
+        return Loaded(problem=problem.words, line=problem.line)
+
+
+def write(raw: Any) -> str:
+    """The text people read and edit: keys in their order, no line folded, nothing escaped that need not be."""
+    return str(yaml.safe_dump(raw, sort_keys=False, allow_unicode=True, width=1_000, default_flow_style=False))
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses aliases: a few lines of them can stand for billions of values. Counts depth before Python does."""
+
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise Unreadable(_("References (*) are not taken: write it out."), self.peek_event().start_mark.line + 1)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise Unreadable(_("This is nested too deep."), self.peek_event().start_mark.line + 1)
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+
+def _compose(text: str) -> yaml.Node | None:
+    try:
+        return _Loader(text).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        words = _("This is not YAML: %(reason)s.") % {"reason": error.problem or ""}
+        raise Unreadable(words, mark.line + 1 if mark else 1) from error
+    except (yaml.YAMLError, ValueError) as error:  # characters that YAML does not know
+        raise Unreadable(_("This text has a character that cannot be stored.")) from error
+
+
+def _value(node: yaml.Node, path: str, lines: dict[str, int]) -> Any:
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, lines)
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(member, f"{path}[{index}]", lines) for index, member in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _mapping(node: yaml.MappingNode, path: str, lines: dict[str, int]) -> dict[Any, Any]:
+    found: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = _scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
+        line = key_node.start_mark.line + 1
+        if not isinstance(key, str | int):
+            raise Unreadable(_("A name is missing before the colon."), line)
+        if key in found:
+            raise Unreadable(_("“%(key)s” is written twice.") % {"key": str(key)[:80]}, line)
+        inner = f"{path}.{key}" if path else str(key)
+        lines[inner] = line
+        found[key] = _value(value_node, inner, lines)
+    return found
+
+
+def _scalar(node: yaml.Node) -> Any:
+    try:
+        return yaml.SafeLoader("").construct_object(node)
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        raise Unreadable(_("This value cannot be read."), node.start_mark.line + 1) from error

@@ -1,0 +1,93 @@
+"""A group of the draft: its name and bounds, and moving or deleting it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.policies import may
+from leadqual.web import UserRequest, redirect_to, render_page
+from scoring import drafting
+from scoring.actions.versions import ConflictError
+from scoring.enums import Dimension
+from scoring.forms.document import DocumentTextForm
+from scoring.forms.group import GroupForm
+from scoring.models import ScoringModel
+from scoring.queries.catalog import catalog
+from scoring.queries.studio import working_document
+from scoring.views.models import model_for, say_conflict, seen
+from scoring.views.rules import save
+
+
+def keep(request: UserRequest, model: ScoringModel, form: Any, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Show a form over the draft and keep what it says; a conflict shows the form again with what was typed."""
+    conflict = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            save(request, model, form.result)
+        except ConflictError as error:
+            model = conflict = error.model
+        else:
+            messages.success(request, _("The draft is saved."))
+            return redirect_to(request, model.get_absolute_url())
+    shown = {"model": model, "form": form, "seen": seen(model), "conflict": conflict, "now": timezone.now(), **context}
+    return render_page(request, template, shown, status=409 if conflict else 422 if form.errors else 200)
+
+
+@may("scoring.rules.edit")
+def new_group(request: UserRequest, pk: int) -> HttpResponse:
+    model = model_for(pk)
+    asked = request.GET.get("dimension", "")
+    dimension = asked if asked in Dimension.values else Dimension.ENGAGEMENT
+    form = GroupForm(request.POST or None, document=working_document(model), dimension=dimension)
+    return keep(request, model, form, "scoring/group.html", {"is_new": True})
+
+
+@may("scoring.rules.edit")
+def group(request: UserRequest, pk: int, group: int) -> HttpResponse:
+    model = model_for(pk)
+    document = working_document(model)
+    groups = drafting.groups_of(document)
+    if group >= len(groups):
+        raise Http404
+    form = GroupForm(request.POST or None, document=document, at=group)
+    return keep(
+        request, model, form, "scoring/group.html", {"group": group, "rules": len(drafting.rules_of(groups[group]))}
+    )
+
+
+@may("scoring.rules.edit")
+def document_text(request: UserRequest, pk: int) -> HttpResponse:
+    """The whole draft as text."""
+    model = model_for(pk)
+    form = DocumentTextForm(request.POST or None, catalog=catalog(), written=working_document(model))
+    return keep(request, model, form, "scoring/text.html", {})
+
+
+PRESSES = {
+    "delete": drafting.without_group,
+    "up": lambda document, at: drafting.with_group_moved(document, at, -1),
+    "down": lambda document, at: drafting.with_group_moved(document, at, 1),
+}
+
+
+@require_POST
+@may("scoring.rules.edit")
+def press_group(request: UserRequest, pk: int, group: int, do: str) -> HttpResponse:
+    """Delete a group with its rules, or move it."""
+    model = model_for(pk)
+    document = working_document(model)
+    if do not in PRESSES or group >= len(drafting.groups_of(document)):
+        raise Http404
+    try:
+        save(request, model, PRESSES[do](document, group))
+        if do == "delete":
+            messages.success(request, _("The group is deleted with its rules. Undo brings it back."))
+    except ConflictError as conflict:
+        say_conflict(request, conflict)
+    return redirect_to(request, model.get_absolute_url())

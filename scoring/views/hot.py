@@ -1,0 +1,100 @@
+"""What makes a lead hot, and the thresholds of bands and grades: everybody sees them, administrators edit them in the draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
+
+from accounts.policies import is_allowed, may
+from leadqual.web import UserRequest, redirect_to, render_page
+from scoring import drafting, engine, policies
+from scoring.actions.versions import ConflictError
+from scoring.engine.nodes import Document
+from scoring.forms.choices import guide
+from scoring.forms.condition import DoesNotFit
+from scoring.forms.hot import HotForm, ThresholdsForm
+from scoring.models import ScoringModel
+from scoring.queries.catalog import catalog
+from scoring.queries.studio import working_document
+from scoring.queries.words import band_words, grade_words, hot_parts
+from scoring.starters import five_conditions
+from scoring.views.groups import keep
+from scoring.views.models import model_for, say_conflict, seen
+from scoring.views.rules import save
+
+
+@may("scoring.rules.view")
+def hot_definitions(request: UserRequest) -> HttpResponse:
+    """Those of the model that lists and queues go by."""
+    model = ScoringModel.objects.order_by("-is_primary", "pk").first()
+    return redirect("scoring:thresholds", model.pk) if model else redirect("scoring:models")
+
+
+def _context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
+    document = engine.parse(working_document(model)).document or Document(model=model.name)
+    return {
+        "model": model,
+        "seen": seen(model),
+        "bands": band_words(document.bands),
+        "grades": grade_words(document.grades),
+        "definitions": [(definition, hot_parts(definition)) for definition in document.hot],
+        "may_edit": is_allowed(request.user, policies.EDIT_THRESHOLDS),
+    }
+
+
+@may("scoring.rules.view")
+def thresholds(request: UserRequest, pk: int) -> HttpResponse:
+    return render_page(request, "scoring/thresholds.html", _context(request, model_for(pk)))
+
+
+@may("scoring.thresholds.edit")
+def edit_thresholds(request: UserRequest, pk: int) -> HttpResponse:
+    model = model_for(pk)
+    form = ThresholdsForm(request.POST or None, document=working_document(model))
+    return keep(request, model, form, "scoring/edit_thresholds.html", {})
+
+
+def _definitions(document: dict[str, Any]) -> list[Any]:
+    found = document.get("hot")
+    return found if isinstance(found, list) else []
+
+
+@may("scoring.thresholds.edit")
+def new_hot(request: UserRequest, pk: int) -> HttpResponse:
+    """A definition from nothing, or from the five conditions."""
+    model = model_for(pk)
+    template = five_conditions(get_language() or "en") if request.GET.get("template") == "five" else None
+    form = HotForm(request.POST or None, catalog=catalog(), document=working_document(model), definition=template)
+    return keep(request, model, form, "scoring/hot.html", {"guide": guide(catalog()), "is_new": True})
+
+
+@may("scoring.thresholds.edit")
+def hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
+    model = model_for(pk)
+    document = working_document(model)
+    definitions = _definitions(document)
+    if at >= len(definitions):
+        raise Http404
+    try:
+        form = HotForm(request.POST or None, catalog=catalog(), document=document, at=at, definition=definitions[at])
+    except DoesNotFit:
+        return redirect("scoring:document_text", pk)
+    return keep(request, model, form, "scoring/hot.html", {"guide": guide(catalog()), "at": at})
+
+
+@require_POST
+@may("scoring.thresholds.edit")
+def delete_hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
+    model = model_for(pk)
+    document = working_document(model)
+    left = [definition for index, definition in enumerate(_definitions(document)) if index != at]
+    try:
+        save(request, model, drafting.with_entries(document, hot=left or None))
+    except ConflictError as conflict:
+        say_conflict(request, conflict)
+    return redirect_to(request, reverse("scoring:thresholds", args=[pk]))

@@ -1,0 +1,141 @@
+"""The list of models, one model with its rules, and making a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.policies import is_allowed, may
+from leadqual.web import UserRequest, redirect_to, render_page, render_part
+from scoring import policies
+from scoring.actions.editing import NothingToUndoError, undo_edit
+from scoring.actions.versions import ConflictError, discard_draft, set_primary, start_model
+from scoring.enums import Dimension
+from scoring.forms.publishing import NewModelForm
+from scoring.models import ScoringModel
+from scoring.queries.catalog import catalog
+from scoring.queries.judging import problems_of
+from scoring.queries.studio import models_with_numbers, panels, rule_counts, working_document
+from scoring.starters import starter, starters
+
+
+def model_for(pk: int) -> ScoringModel:
+    """The model asked for, with what every page of it shows."""
+    related = ScoringModel.objects.select_related("current_version__published_by", "current_version__job", "draft_by")
+    return get_object_or_404(related, pk=pk)
+
+
+def seen(model: ScoringModel) -> str:
+    """What an editor began with: the state of the draft, and the version under it."""
+    return f"{model.draft_revision}.{model.current_version_id or 0}"
+
+
+def revision_of(request: UserRequest, model: ScoringModel) -> int:
+    """The draft's number when the sender saw this very state, else one that never was: saving will meet a conflict."""
+    return model.draft_revision if request.POST.get("seen") == seen(model) else -1
+
+
+def say_conflict(request: UserRequest, conflict: ConflictError) -> None:
+    """Tell that somebody was quicker, and that nothing was done."""
+    who = conflict.model.draft_by or _("Somebody")
+    messages.warning(
+        request, _("%(name)s changed this draft meanwhile. Nothing was done; this is how it is now.") % {"name": who}
+    )
+
+
+@may("scoring.rules.view")
+def models(request: UserRequest) -> HttpResponse:
+    return render_page(request, "scoring/models.html", {"models": models_with_numbers(), **_rights(request)})
+
+
+def _rights(request: UserRequest) -> dict[str, bool]:
+    return {
+        "may_edit": is_allowed(request.user, policies.EDIT_RULES),
+        "may_publish": is_allowed(request.user, policies.PUBLISH),
+        "may_thresholds": is_allowed(request.user, policies.EDIT_THRESHOLDS),
+    }
+
+
+@may("scoring.rules.edit")
+def new_model(request: UserRequest) -> HttpResponse:
+    form = NewModelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen, language = form.cleaned_data["starter"], get_language() or "en"
+        document = None if chosen == "blank" else starter(chosen, language).document
+        model = start_model(name=form.cleaned_data["name"], by=request.user, now=timezone.now(), document=document)
+        messages.success(request, _("The model is ready. Nothing is scored by it until you publish."))
+        return redirect_to(request, model.get_absolute_url())
+    context = {"form": form, "starters": starters(get_language() or "en")}
+    return render_page(request, "scoring/new_model.html", context, status=422 if form.errors else 200)
+
+
+@may("scoring.rules.view")
+def model(request: UserRequest, pk: int) -> HttpResponse:
+    return render_page(request, "scoring/model.html", studio_context(request, model_for(pk)))
+
+
+def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
+    """Everything the page of a model shows."""
+    document = working_document(model)
+    problems = problems_of(document, catalog())
+    columns = panels(
+        document, published=model.current_version, counts=rule_counts(model.current_version), problems=problems
+    )
+    return {
+        "model": model,
+        "seen": seen(model),
+        "version": model.current_version,
+        "problems": problems,
+        "columns": [(code, label, columns[code]) for code, label in Dimension.choices],
+        "is_empty": not any(columns.values()),
+        **_rights(request),
+    }
+
+
+@require_POST
+@may("scoring.rules.edit")
+def discard(request: UserRequest, pk: int) -> HttpResponse:
+    model = model_for(pk)
+    try:
+        discard_draft(model=model, revision=revision_of(request, model), by=request.user, now=timezone.now())
+        messages.success(request, _("The draft is discarded. You can still undo this."))
+    except ConflictError as conflict:
+        say_conflict(request, conflict)
+    return redirect_to(request, model.get_absolute_url())
+
+
+@require_POST
+@may("scoring.rules.edit")
+def undo(request: UserRequest, pk: int) -> HttpResponse:
+    model = model_for(pk)
+    try:
+        undo_edit(model=model, revision=revision_of(request, model), by=request.user, now=timezone.now())
+        messages.success(request, _("The last change of the draft is undone."))
+    except ConflictError as conflict:
+        say_conflict(request, conflict)
+    except NothingToUndoError:
+        messages.info(request, _("There is nothing to undo."))
+    return redirect_to(request, model.get_absolute_url())
+
+
+@require_POST
+@may("scoring.publish")
+def make_primary(request: UserRequest, pk: int) -> HttpResponse:
+    model = model_for(pk)
+    set_primary(model=model)
+    messages.success(request, _("Lists and the queue go by “%(name)s” now.") % {"name": model.name})
+    return redirect_to(request, reverse("scoring:models"))
+
+
+@may("scoring.rules.view")
+def progress(request: UserRequest, pk: int) -> HttpResponse:
+    """The state of the re-score that the current version started; asks again while it runs."""
+    return render_part(request, "scoring/_progress.html", {"model": model_for(pk)})
