@@ -8,4 +8,5 @@ app_name = "api"
 
 urlpatterns = [
     path("activities", leads.activities, name="activities"),
+    path("leads", leads.leads, name="leads"),
 ]

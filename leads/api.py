@@ -10,7 +10,8 @@ from rest_framework.response import Response
 from accounts.api import Refusal, endpoint
 from accounts.enums import Scope
 from leads.actions.intake import take_in_activities
-from leads.payloads import clean_activities, listed
+from leads.actions.upsert import IdentityTakenError, upsert_lead
+from leads.payloads import clean_activities, clean_lead, listed
 
 
 @endpoint("POST", Scope.ACTIVITIES_WRITE)
@@ -27,3 +28,16 @@ def activities(request: Request) -> Response:
     rejected = [{"index": place, "problems": [wrong.as_dict() for wrong in wrongs]} for place, wrongs in bad.items()]
     answer = {"accepted": len(stored), "duplicates": len(good) - len(stored), "rejected": rejected}
     return Response(answer, status=202)
+
+
+@endpoint("PUT", Scope.LEADS_WRITE)
+def leads(request: Request) -> Response:
+    """Add the lead with this e-mail or external id, or bring it up to date: 201 or 200. What is not sent stays."""
+    now = timezone.now()
+    identity, values = clean_lead(request.data, now=now)
+    try:
+        done = upsert_lead(identity=identity, values=values, now=now)
+    except IdentityTakenError as error:
+        raise Refusal(_("The e-mail or external id belongs to another lead."), code=409) from error
+    answer = {"id": str(done.lead.pk), "created": done.created, "changed": done.changed}
+    return Response(answer, status=201 if done.created else 200)

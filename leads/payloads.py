@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,6 +15,9 @@ from django.utils.translation import gettext as _
 
 from accounts.api import Refusal, Wrong
 from leads.actions.intake import Identity, ToldActivity
+from leads.actions.upsert import LeadValues
+from leads.imports.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Setting, custom_fields
+from leads.imports.problems import ROW, Bad
 from leads.models import ActivityType
 
 log = logging.getLogger(__name__)
@@ -187,3 +191,71 @@ def _refuse_strangers(row: Mapping[str, Any], known: frozenset[str], notes: Note
             log.warning("ignored_field", extra={"field": name})
         else:
             notes.add(name[:60], "unknown_field", _("There is no such field."))
+
+
+# --- leads -----------------------------------------------------------------------------------------------------------
+
+IDENTITY_FIELDS = ("email", "external_id")
+
+
+def clean_lead(row: Any, *, now: datetime) -> tuple[Identity, LeadValues]:
+    """Who it is and what is said of them. Raises Refusal with everything that is wrong."""
+    notes = Notes("", [])
+    identity, values = None, LeadValues()
+    if not isinstance(row, dict):
+        notes.add("", "shape", _("Expected an object."))
+    else:
+        identity = clean_identity({name: row[name] for name in IDENTITY_FIELDS if name in row}, notes, where="")
+        values = _lead_values({name: value for name, value in row.items() if name not in IDENTITY_FIELDS}, now, notes)
+    if notes.problems or identity is None:
+        raise Refusal(_("The lead cannot be stored."), notes.problems)
+    return identity, values
+
+
+def _lead_values(row: Mapping[str, Any], now: datetime, notes: Notes) -> LeadValues:
+    """`company` and `custom` are objects; a null empties a field."""
+    setting = Setting(zone=ZoneInfo("UTC"), now=now)
+    known = {each.name.removeprefix("lead."): each for each in (*LEAD_FIELDS, *COMPANY_FIELDS, *custom_fields())}
+    found: dict[str, dict[str, Any]] = {"": {}, "custom.": {}, "company.": {}, "company.custom.": {}}
+    for path, value in _flat(row):
+        home = max((prefix for prefix in found if path.startswith(prefix)), key=len)
+        if path in IGNORED:
+            log.warning("ignored_field", extra={"field": path})
+        elif path not in known:
+            notes.add(path[:80], "unknown_field", _("There is no such field."))
+        else:
+            found[home][path.removeprefix(home)] = _value(known[path], value, path, setting, notes)
+    return LeadValues(
+        lead=found[""], custom=found["custom."], company=found["company."], company_custom=found["company.custom."]
+    )
+
+
+def _flat(row: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in row.items():
+        if isinstance(value, dict) and f"{prefix}{name}" in {"company", "custom", "company.custom"}:
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _value(known: Field, given: Any, path: str, setting: Setting, notes: Notes) -> Any:
+    """The same cleaners as files have: what may stand in a cell may stand here, as text or as a number."""
+    if given is None or given == "":
+        return EMPTY.get(path, None if path.count("custom.") else "")
+    if isinstance(given, dict | list):
+        notes.add(path, "text", _("Expected a text."))
+        return None
+    try:
+        return known.cleaner(setting)("yes" if given is True else "no" if given is False else str(given).strip())
+    except Bad as bad:
+        notes.add(path, bad.code, str(ROW[bad.code]) % bad.params)
+        return None
+
+
+EMPTY: dict[str, Any] = {
+    "title_level": None,
+    "planned_on": None,
+    "consent": None,
+    "company.employees": None,
+    "company.revenue": None,
+}
