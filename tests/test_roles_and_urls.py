@@ -13,6 +13,7 @@ Each app keeps its table in `tests/<app>/roles.py`, one line per address and met
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -99,6 +100,14 @@ def test_every_address_is_in_a_table_and_every_line_has_an_address() -> None:
 
 
 @pytest.fixture
+def quiet() -> Iterator[None]:
+    """Hundreds of refusals are expected here; writing a traceback for each takes longer than asking."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
 def world(
     helper: User, rep: User, manager: User, marketer: User, admin: User, outsider: User, team: Team, other_team: Team
 ) -> SimpleNamespace:
@@ -143,7 +152,7 @@ def what_happens(row: Row, world: SimpleNamespace, clients: dict[str, Client]) -
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("app", ["leadqual", *APPS])
-def test_each_role_gets_what_the_table_says(app: str, world: SimpleNamespace) -> None:
+def test_each_role_gets_what_the_table_says(app: str, world: SimpleNamespace, quiet: None) -> None:
     clients = {"anonymous": Client(raise_request_exception=False)}
     for role, person in world.people.items():
         clients[role] = Client(raise_request_exception=False)

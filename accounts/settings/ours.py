@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
@@ -40,7 +40,7 @@ def _people_done(request: UserRequest, person: User, created: bool) -> HttpRespo
 
 
 def _last_login(person: User) -> str:
-    return moments.moment(person.last_login, timezone.now()) if person.last_login else _now("never")
+    return moments.moment(person.last_login, timezone.now()) if person.last_login else gettext("never")
 
 
 def _people_teams(user: User) -> list[tuple[int, str]]:
@@ -89,9 +89,9 @@ def _teams(user: User) -> QuerySet[Team]:
 
 def _switch_team(team: Team, on: bool, user: User) -> None:
     if not on and team.members.filter(is_active=True).exists():
-        raise ValidationError(_now("Somebody still works in this team. Move its people to another team first."))
+        raise ValidationError(gettext("Somebody still works in this team. Move its people to another team first."))
     if not on and team.is_default:
-        raise ValidationError(_now("This team takes the leads of no other team. Give that to another team first."))
+        raise ValidationError(gettext("This team takes the leads of no other team. Give that to another team first."))
     team.is_active = on
     team.save(update_fields=["is_active"])
 
@@ -140,12 +140,12 @@ def _scopes(key: ApiKey) -> str:
     return ", ".join(str(Scope(scope).label) for scope in key.scopes)
 
 
-def _when(field: str, missing: str) -> Any:
-    def words(key: ApiKey) -> str:
-        at = getattr(key, field)
-        return moments.moment(at, timezone.now()) if at else _now(missing)
+def _works_until(key: ApiKey) -> str:
+    return moments.moment(key.expires_at, timezone.now()) if key.expires_at else gettext("until revoked")
 
-    return words
+
+def _last_used(key: ApiKey) -> str:
+    return moments.moment(key.last_used_at, timezone.now()) if key.last_used_at else gettext("never")
 
 
 API_KEYS = SettingsPage(
@@ -161,9 +161,9 @@ API_KEYS = SettingsPage(
     add=_("New key"),
     columns=(
         Column(_("Name"), "name", small=lambda key: f"{key.prefix}…"),
-        Column(_("May"), _scopes),
-        Column(_("Works until"), _when("expires_at", "revoked")),
-        Column(_("Last used"), _when("last_used_at", "never")),
+        Column(_("Allowed to"), _scopes),
+        Column(_("Works until"), _works_until),
+        Column(_("Last used"), _last_used),
         Column(_("Made by"), "created_by"),
     ),
     search=("name", "prefix"),

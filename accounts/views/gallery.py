@@ -35,7 +35,7 @@ class SampleForm(forms.Form):
     size = forms.ChoiceField(label=_("Size"), choices=[("", "–"), ("s", "1–49"), ("m", "50–299"), ("l", "300+")])
     due = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     scopes = forms.MultipleChoiceField(
-        label=_("May"),
+        label=_("Allowed to"),
         choices=[("a", _("Read")), ("b", _("Write"))],
         widget=forms.CheckboxSelectMultiple,
         required=False,

@@ -11,7 +11,7 @@ from tests import factories
 TABLE = """
 accounts:home             GET  -        login 302 302 302 302 302
 accounts:profile          GET  -        login 200 200 200 200 200
-accounts:profile          POST -        login 303 303 303 303 303
+accounts:profile          POST -        login 302 302 302 302 302
 accounts:language         POST -        303   303 303 303 303 303
 accounts:language         GET  -        405   405 405 405 405 405
 accounts:theme            POST -        303   303 303 303 303 303
