@@ -56,6 +56,11 @@ class Row:
         return None if self.interval is None else 100 * self.won / self.leads
 
     @property
+    def share(self) -> float:
+        """The rate as the length of a bar: 50 % of buyers fill it, more hardly ever buy."""
+        return min(100.0, 2 * (self.rate or 0))
+
+    @property
     def interval(self) -> Interval | None:
         return wilson(self.won, self.leads)
 

@@ -17,8 +17,7 @@ def home(request: UserRequest) -> HttpResponse:
     key = chosen if chosen in DIMENSIONS else "source"
     rows = conversion_by(request.user, DIMENSIONS[key])
     context = {
-        "dimensions": DIMENSIONS.items(),
-        "chosen": key,
+        "tabs": [(each, one.label, each == key) for each, one in DIMENSIONS.items()],
         "dimension": DIMENSIONS[key],
         "rows": rows,
         "strongest": list(strongest(rows)),

@@ -20,7 +20,7 @@ from leads.models import ActivityType, Company, Lead, StageChange
 from notices.actions import deliver_due
 from notices.enums import Channel
 from notices.models import Notice, OutboxMessage
-from scoring.actions import publish_version, score_all_dirty, start_model, sweep_due
+from scoring.actions import publish_version, run_rescores, score_all_dirty, start_model, sweep_due
 from scoring.models import Answer, Criterion, ScoringModel
 from scoring.starters import starter
 
@@ -138,6 +138,7 @@ def found_model(staff: dict[str, User], at: datetime) -> ScoringModel:
         name="Default", document=starter("software", "ja").document, by=staff["admin@demo.example"], now=at
     )
     publish_version(model=model, by=staff["admin@demo.example"], note="Agreed with sales: the first rules.", now=at)
+    run_rescores(now=at)
     return model
 
 
@@ -166,5 +167,5 @@ def settle(random: Random, persons: list[Person], now: datetime, staff: dict[str
         for criterion in criteria
         if random.random() < 0.6
     )
-    Notice.objects.filter(created_at__lt=now - timedelta(days=3)).update(read_at=now)
+    Notice.objects.filter(created_at__lt=now - DAILY).update(read_at=now)
     score_all_dirty(now=now)
