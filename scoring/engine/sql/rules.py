@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import LiteralString
 
 from psycopg.sql import SQL, Composable
 
 from scoring.engine.limits import RULE_CEILING
-from scoring.engine.nodes import Decay, Each, Rule, hundredths
+from scoring.engine.nodes import Decay, Duration, Each, Rule, hundredths
 from scoring.engine.sql.activities import Activities
 from scoring.engine.sql.conditions import Conditions, span
 from scoring.engine.sql.fragments import Parameters, say
@@ -21,8 +23,8 @@ from scoring.engine.sql.measures import COUNT, FIRST, SOONEST, TOTAL, Instants
 from scoring.engine.sql.moment import TICK, Moment
 
 LN2 = math.log(2)
-HALF = "0.500000001"
-"""Doubles miss exact ties by a hair: what is within a billionth of half a hundredth counts as half."""
+HALF: LiteralString = "0.500000001"
+"""What is within a billionth of a tie may flip at once: doubles cannot say."""
 
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 
@@ -48,7 +50,7 @@ class RuleParts:
 
 def rounded(value: Composable) -> Composable:
     """A magnitude of hundredths, rounded half up: half away from zero once the sign is back."""
-    return say("floor({} + {})", value, SQL(HALF))
+    return say("floor({} + 0.5)", value)
 
 
 def seconds_since(moment: Composable, instant: Composable) -> Composable:
@@ -59,48 +61,68 @@ def seconds_since(moment: Composable, instant: Composable) -> Composable:
 class Fading:
     """The points of one activity as they fade with its age."""
 
-    def __init__(self, decay: Decay, magnitude: float, parameters: Parameters, moment: Moment) -> None:
-        self.decay, self.magnitude, self.parameters, self.moment = decay, magnitude, parameters, moment
+    def __init__(self, decay: Decay, points: Decimal, parameters: Parameters, moment: Moment) -> None:
+        self.decay, self.exact, self.parameters, self.moment = decay, abs(points) * 100, parameters, moment
+        self.magnitude = parameters(float(self.exact), "float8")
         self.t = parameters(moment.t, "timestamptz")
+
+    @property
+    def length(self) -> Duration:
+        """The half-life, or the length of the straight line to zero."""
+        length = self.decay.half_life or self.decay.linear
+        assert length is not None  # asked of fading rules only
+        return length
 
     def since(self) -> datetime | None:
         """Activities before this give nothing: outside the window, faded to zero, or rounded to zero for good."""
-        lengths = [self.decay.window.delta] if self.decay.window else []
-        if self.decay.linear:
-            lengths.append(self.decay.linear.delta)
+        lengths = [each.delta for each in (self.decay.window, self.decay.linear) if each]
         if self.decay.half_life:
-            halvings = max(math.log2(2 * self.magnitude), 0) if self.magnitude else 0
+            halvings = max(math.log2(2 * self.exact), 0)
             lengths.append(self.decay.half_life.delta * (halvings + 0.001))
         return max(self.moment.t - min(lengths), BEGINNING) if lengths else None
 
     def points(self, instant: Composable) -> Composable:
-        """Hundredths, not yet rounded."""
+        """Hundredths as a double. `power` is exact at whole half-lives, where alone a tie can be."""
         age = seconds_since(self.t, instant)
-        if self.decay.half_life:
-            exponent = self.parameters(-LN2 / self.decay.half_life.seconds, "float8")
-            return say("{} * exp({} * {})", self.parameters(self.magnitude, "float8"), age, exponent)
-        length = self.parameters(float(self.decay.linear.seconds if self.decay.linear else 1), "float8")
-        return say("{} * (1 - {} / {})", self.parameters(self.magnitude, "float8"), age, length)
+        length = self.parameters(float(self.length.seconds), "float8")
+        template: LiteralString = "{} * power(0.5::float8, {} / {})" if self.decay.half_life else "{} * (1 - {} / {})"
+        return say(template, self.magnitude, age, length)
 
     def rounded_points(self, instant: Composable) -> Composable:
-        return say("{}::integer", rounded(self.points(instant)))
+        return say("({})::integer", rounded(self.points(instant)) if self.decay.half_life else self._straight(instant))
+
+    def _straight(self, instant: Composable) -> Composable:
+        """magnitude x (length - age) / length, rounded, in whole microseconds: a double cannot tell the ties."""
+        length = self.length.seconds * 1_000_000
+        points, scale = self.exact.as_integer_ratio()
+        fits = 4 * points * length * scale < 2**63
+        kind: LiteralString = "bigint" if fits else "numeric"
+        template: LiteralString = "({} * ({} - {}) + {}) / {}" if fits else "div({} * ({} - {}) + {}, {})"
+        return say(
+            template,
+            self.parameters(2 * points, kind),
+            self.parameters(length, kind),
+            say("(1000000 * {})::bigint", seconds_since(self.t, instant)),
+            self.parameters(length * scale, kind),
+            self.parameters(2 * length * scale, kind),
+        )
 
     def flip(self, instant: Composable) -> Composable:
         """Seconds before which the activity cannot be rounded to another hundredth (its slope never grows)."""
         points = self.points(instant)
-        slope = points if self.decay.half_life else self.parameters(self.magnitude, "float8")
-        return say("greatest({p} - {r} + 0.5, 0) / ({s} * {k})", p=points, r=rounded(points), s=slope, k=self._per_second())
+        nearest = say("floor({} + {})", points, SQL(HALF))
+        slope = points if self.decay.half_life else self.magnitude
+        return say("greatest({} - {} + 0.5, 0) / ({} * {})", points, nearest, slope, self._per_second())
 
     def rate(self, magnitude: Composable, activities: Composable) -> Composable:
         """Hundredths a second that the sum loses at most, now and ever after."""
         if self.decay.half_life:
             return say("({} + 0.5 * {}) * {}", magnitude, activities, self._per_second())
-        return say("{} * {} * {}", activities, self.parameters(self.magnitude, "float8"), self._per_second())
+        return say("{} * {} * {}", activities, self.magnitude, self._per_second())
 
     def _per_second(self) -> Composable:
-        if self.decay.half_life:
-            return self.parameters(LN2 / self.decay.half_life.seconds, "float8")
-        return self.parameters(1 / (self.decay.linear.seconds if self.decay.linear else 1), "float8")
+        """The share of itself, or of its beginning, that an activity loses in a second."""
+        return self.parameters((LN2 if self.decay.half_life else 1) / self.length.seconds, "float8")
 
 
 class Rules:
@@ -124,7 +146,7 @@ class Rules:
         return self._each(rule, kept, rule.decay or Decay(), cap, uncapped)
 
     def _each(self, rule: Rule, kept: Instants, decay: Decay, cap: int, uncapped: Composable) -> RuleParts:
-        fading = Fading(decay, float(abs(rule.points) * 100), self.parameters, self.moment)
+        fading = Fading(decay, rule.points, self.parameters, self.moment)
         start = fading.since()
         since = None if start is None else self.parameters(start, "timestamptz")
         sign = 1 if rule.points > 0 else -1
@@ -149,7 +171,7 @@ class Rules:
 
     def evidence(self, each: Each, rule: Rule) -> Composable:
         """Hundredths that one activity row gives now, unrounded ones rounded, with its sign; window and age included."""
-        fading = Fading(rule.decay or Decay(), float(abs(rule.points) * 100), self.parameters, self.moment)
+        fading = Fading(rule.decay or Decay(), rule.points, self.parameters, self.moment)
         start = fading.since()
         decay = fading.decay
         whole = self.parameters(hundredths(abs(rule.points)), "bigint")

@@ -10,7 +10,7 @@ from psycopg.sql import SQL, Composable
 
 from scoring.engine.nodes import Dimension, Document, Group, hundredths
 from scoring.engine.sql.fragments import array, ours, say, total
-from scoring.engine.sql.rules import LN2, RuleParts, rounded, seconds_since
+from scoring.engine.sql.rules import RuleParts, rounded, seconds_since
 
 HUNDRED_POINTS = 10_000
 
@@ -75,12 +75,10 @@ def fades(groups: Sequence[GroupPlace], newest: Composable, t: Composable) -> Co
         if place.group.inactivity is None:
             factors.append(SQL("1::float8"))
             continue
-        age = seconds_since(t, newest)
         after, half_life = place.group.inactivity.after.seconds, place.group.inactivity.half_life.seconds
-        quiet = say("greatest({} * ({} - {}), -700)", ours(repr(-LN2 / half_life)), age, ours(str(after)))
-        factors.append(
-            say("CASE WHEN {n} > '-infinity' THEN exp(least({q}, 0)) ELSE 1 END", n=newest, q=quiet)
-        )
+        halvings = say("({} - {}) / {}::float8", seconds_since(t, newest), ours(str(after)), ours(str(half_life)))
+        left = say("power(0.5::float8, greatest(least({}, 1000), 0))", halvings)
+        factors.append(say("CASE WHEN {} > '-infinity' THEN {} ELSE 1 END", newest, left))
     return array(factors, "float8")
 
 
