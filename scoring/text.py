@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 MAX_CHARACTERS = 500_000
 MAX_DEPTH = 60
+BLOCKS = {"name", "model", "groups", "rules", "all", "any", "when", "each"}
+ONE_LINE = 160
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +51,29 @@ def load(text: str) -> Loaded:
 
 
 def write(raw: Any) -> str:
-    """The text people read and edit: keys in their order, no line folded, nothing escaped that need not be."""
-    return str(yaml.safe_dump(raw, sort_keys=False, allow_unicode=True, width=1_000, default_flow_style=False))
+    """The text people read and edit: keys in their order, a short condition on one line, nothing escaped that need not be."""
+    return str(yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Blocks for what has a name or a list of its own, one line for a leaf such as `{field: email, op: known}`."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def _mapping_node(dumper: _Dumper, mapping: dict[Any, Any]) -> yaml.Node:
+    leaf = not BLOCKS & mapping.keys() and len(str(mapping)) <= ONE_LINE
+    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping.items(), flow_style=leaf and bool(mapping))
+
+
+def _list_node(dumper: _Dumper, members: list[Any]) -> yaml.Node:
+    plain = not any(isinstance(member, dict | list) for member in members)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", members, flow_style=plain)
+
+
+_Dumper.add_representer(dict, _mapping_node)
+_Dumper.add_representer(list, _list_node)
 
 
 class _Loader(yaml.SafeLoader):

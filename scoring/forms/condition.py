@@ -29,6 +29,7 @@ from scoring.engine.nodes import (
 )
 from scoring.engine.parse import parse_condition
 from scoring.forms import choices, values
+from scoring.forms.fields import Chosen
 
 TYPED = {"max_length": 40, "required": False}
 KINDS = ("field", "activity", "answer", "score", "segment")
@@ -42,13 +43,12 @@ class DoesNotFit(Exception):
 class StreamFields(forms.Form):
     """The filter on what an activity was about: its object, or one of its properties."""
 
-    where_field = forms.ChoiceField(
+    where_field = Chosen(
         label=_("Only where"),
-        required=False,
         choices=[("", _("any object")), ("object", _("the object")), ("property", _("the property"))],
     )
     where_property = forms.CharField(label=_("Name of the property"), **TYPED)
-    where_op = forms.ChoiceField(label=_("Comparison"), choices=choices.OBJECT_OPERATORS, required=False)
+    where_op = Chosen(label=_("Comparison"), choices=choices.OBJECT_OPERATORS)
     where_value = forms.CharField(label=_("Value"), max_length=2_000, required=False)
 
     def where(self) -> dict[str, Any] | None:
@@ -203,6 +203,12 @@ class ConditionRows(BaseFormSet):  # type: ignore[type-arg]
 
     def kept(self) -> list[ConditionForm]:
         return [row for row in self.forms if not row.cleaned_data.get("DELETE") and row.raw is not None]
+
+    def complaints(self) -> list[str]:
+        """What is wrong with the list; where it is only with rows, a word that sends the reader there."""
+        whole = [str(words) for words in self.non_form_errors()]
+        marked = any(row.errors for row in self.forms)
+        return whole or ([str(_("Please look at the marked conditions. Nothing was saved yet."))] if marked else [])
 
     def add_fields(self, form: ConditionForm, index: int | None) -> None:
         super().add_fields(form, index)

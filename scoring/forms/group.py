@@ -13,6 +13,7 @@ from scoring.engine import limits
 from scoring.engine.parse import parse
 from scoring.enums import Dimension
 from scoring.forms import choices, values
+from scoring.forms.fields import Chosen
 from scoring.queries.judging import language
 
 TYPED = {"max_length": 40, "required": False}
@@ -28,9 +29,9 @@ class GroupForm(forms.Form):
     min = forms.CharField(label=_("At least"), help_text=_("The sum of the group never falls below."), **TYPED)
     max = forms.CharField(label=_("At most"), help_text=_("The sum of the group never rises above."), **TYPED)
     after = forms.CharField(label=_("Fades after so long without activity"), **TYPED)
-    after_unit = forms.ChoiceField(label=_("Unit"), choices=choices.UNITS, required=False)
+    after_unit = Chosen(label=_("Unit"), choices=choices.UNITS)
     half_life = forms.CharField(label=_("and halves every"), **TYPED)
-    half_life_unit = forms.ChoiceField(label=_("Unit"), choices=choices.UNITS, required=False)
+    half_life_unit = Chosen(label=_("Unit"), choices=choices.UNITS)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, document: Document, at: int | None = None, dimension: str = ""

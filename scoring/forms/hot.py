@@ -108,7 +108,7 @@ class HotForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         if self.rows.is_valid() and not self.errors:
             self._judge()
-        for words in self.rows.non_form_errors() if not self.rows.is_valid() else ():
+        for words in self.rows.complaints():
             self.add_error(None, words)
         return self.cleaned_data
 

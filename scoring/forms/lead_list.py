@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import is_allowed
@@ -15,10 +16,14 @@ OFFERED = ("band", "stage", "source", "owner", "created_from", "industry", "titl
 FIRST = OFFERED[:5]
 
 
+def _bands() -> list[tuple[str, str]]:
+    return [(value, capfirst(label)) for value, label in Band.choices]
+
+
 class LeadListForm(LeadFilterForm):
     """The filters of leads, plus those that ask for the score."""
 
-    band = SeveralField(forms.ChoiceField(choices=Band.choices), label=_("Temperature"))
+    band = SeveralField(forms.ChoiceField(choices=_bands), label=_("Temperature"))
     sort = forms.ChoiceField(choices=[(name, name) for name in SORTS], required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -15,10 +15,10 @@ from scoring.engine.nodes import Repeat, Rule
 from scoring.engine.problems import Problem
 from scoring.forms import choices, values
 from scoring.forms.condition import DoesNotFit, StreamFields, initial_where, joined_by, rows_for
+from scoring.forms.fields import Chosen
 from scoring.queries.judging import alone, canonical, language, problems_of, read_rule
 
 TYPED = {"max_length": 40, "required": False}
-UNIT = {"choices": choices.UNITS, "required": False}
 FADING = [
     ("", _("do not fade")),
     ("half_life", _("halve every …")),
@@ -27,7 +27,7 @@ FADING = [
 ]
 REPEATS = [
     (Repeat.EVERY_TIME, _("every time")),
-    (Repeat.ONCE_PER_OBJECT, _("once per object (page, document, mail, event)")),
+    (Repeat.ONCE_PER_OBJECT, _("once per object")),
     (Repeat.ONCE_PER_DAY, _("once a day")),
     (Repeat.ONCE, _("once ever")),
 ]
@@ -53,19 +53,19 @@ class RuleForm(StreamFields):
         widget=forms.RadioSelect,
         initial="each",
     )
-    activity = forms.CharField(label=_("Activity"), max_length=limits.MAX_NAME, required=False)
-    repeat = forms.CharField(label=_("Counts"), widget=forms.Select(choices=REPEATS), **TYPED)
+    activity = Chosen(label=_("Activity"))
+    repeat = Chosen(
+        label=_("Counts"), choices=REPEATS, help_text=_("An object is a page, a document, a mail, an event.")
+    )
     at_most = forms.CharField(label=_("At most"), help_text=_("The most recent ones count."), **TYPED)
     cap = forms.CharField(label=_("Together at most"), help_text=_("Points that this rule can reach."), **TYPED)
-    decay = forms.ChoiceField(label=_("The points"), choices=FADING, required=False)
+    decay = Chosen(label=_("The points"), choices=FADING)
     decay_length = forms.CharField(label=_("Length"), **TYPED)
-    decay_unit = forms.ChoiceField(label=_("Unit"), **UNIT)
+    decay_unit = Chosen(label=_("Unit"), choices=choices.UNITS)
     window = forms.CharField(label=_("Nothing after"), **TYPED)
-    window_unit = forms.ChoiceField(label=_("Unit"), **UNIT)
-    joined = forms.ChoiceField(
-        label=_("Holds when"),
-        choices=[("all", _("all of these are true")), ("any", _("any of these is true"))],
-        required=False,
+    window_unit = Chosen(label=_("Unit"), choices=choices.UNITS)
+    joined = Chosen(
+        label=_("Holds when"), choices=[("all", _("all of these are true")), ("any", _("any of these is true"))]
     )
     disabled = forms.BooleanField(label=_("Switched off"), required=False)
     hypothesis = forms.CharField(
@@ -95,7 +95,7 @@ class RuleForm(StreamFields):
         super().__init__(data, initial={"group": at.group if at else group, **initial})
         self.catalog, self.document, self.at = catalog, document, at
         self.rows = rows_for(data, prefix="when", catalog=catalog, when=node.when if node else None)
-        self.fields["activity"].widget = forms.Select(choices=choices.activities(catalog))
+        self.fields["activity"].widget.choices = choices.activities(catalog)
         self.fields["group"].choices = [
             (index, group.get("name", "")) for index, group in enumerate(groups_of(document))
         ]
@@ -105,15 +105,9 @@ class RuleForm(StreamFields):
     def clean(self) -> dict[str, Any]:
         if self.rows.is_valid() and not self.errors:
             self._judge()
-        elif not self.rows.is_valid():
-            self._show_row_errors()
-        return self.cleaned_data
-
-    def _show_row_errors(self) -> None:
-        for words in self.rows.non_form_errors():
+        for words in self.rows.complaints():
             self.add_error(None, words)
-        if not self.rows.non_form_errors():
-            self.add_error(None, _("Please look at the marked conditions."))
+        return self.cleaned_data
 
     def _judge(self) -> None:
         """Put the rule into the document and ask the engine; keep the document if the rule is sound."""

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from scoring import engine
 from scoring.drafting import Document, Entry
 from scoring.engine import Catalog, Problem
-from scoring.engine.nodes import HotDefinition, Rule
+from scoring.engine.nodes import Group, HotDefinition, Rule
 
 
 def language() -> str:
@@ -41,6 +41,19 @@ def canonical(rule: Entry) -> Entry:
         raise ValueError("the rule has problems")
     entry: Entry = engine.dump(document)["groups"][0]["rules"][0]
     return entry
+
+
+def read_group(group: Any) -> Group | None:
+    """The group's own name and bounds, without its rules, when they can be read."""
+    own = {key: value for key, value in group.items() if key != "rules"}
+    document = engine.parse({"model": "-", "groups": [own]}).document
+    return document.groups[0] if document else None
+
+
+def tidy(document: Document) -> Document:
+    """The document with its keys in the order people read them, if it can be read; else as it is."""
+    parsed = engine.parse(document).document
+    return engine.dump(parsed) if parsed else document
 
 
 def read_hot(definition: Any) -> HotDefinition | None:

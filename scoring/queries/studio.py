@@ -120,7 +120,7 @@ def _written(document: dict[str, Any]) -> dict[Key, Entry]:
 def _state(before: dict[Key, Entry], group: str, rule: Entry) -> str:
     """What is new about a rule, against the version in force: nothing, `changed` or `new`."""
     old = before.get((group, str(rule.get("name", ""))))
-    if not before or old == rule:
+    if not before or old == rule or (old and read_rule(old) == read_rule(rule)):
         return ""
     return "new" if old is None else "changed"
 

@@ -1,53 +1,115 @@
-"""The engine's words for nodes, in the reader's language and with this installation's names."""
+"""The engine's words for nodes, in the reader's language and with this installation's names for things."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from scoring.engine.nodes import AllOf, AnyOf, Bands, Condition, Grades, Group, HotDefinition, Rule
+from scoring.engine.words import describe, speaker
+from scoring.engine.words.phrases import Language, number
+from scoring.queries.catalog import catalog
+from scoring.queries.judging import language, read_group
+
+
+def _words() -> Language:
+    return speaker(catalog(), language())
+
+
+def rule_words(rule: Rule) -> str:
+    """A whole rule: its points, for what, how often, how long."""
+    return _words().rule(rule)
+
+
+def rule_in_words(rule: Rule) -> str:
+    """For what a rule gives its points, without saying how many: they stand beside it."""
+    if rule.when:
+        return condition_in_words(rule.when)
+    words = _words()
+    said = words.each("", words.stream(rule.each), []).strip().removesuffix("点") if rule.each else ""
+    return said[:1].upper() + said[1:]
+
+
+def details_in_words(rule: Rule) -> str:
+    """How often and how long the points count."""
+    return " · ".join(_words().policies(rule))
+
+
+def condition_in_words(condition: Condition) -> str:
+    return describe(condition, catalog(), language())
+
+
+def group_words(group: Group) -> str:
+    return describe(group, catalog(), language())
+
+
+def bounds_in_words(group: dict[str, Any]) -> str:
+    """What stands beside the name of a group: its bounds and how it fades."""
+    node = read_group(group)
+    return " · ".join(_bounds(node)) if node else ""
+
+
+def _bounds(group: Group) -> Iterator[str]:
+    bounds = {"low": number(group.min or Decimal(0)), "high": number(group.max or Decimal(0))}
+    if group.min is not None and group.max is not None:
+        yield _("%(low)s to %(high)s") % bounds
+    elif group.max is not None:
+        yield _("up to %(high)s") % bounds
+    elif group.min is not None:
+        yield _("from %(low)s") % bounds
+    if group.inactivity:
+        yield _("fades after %(time)s of quiet") % {"time": _words().duration(group.inactivity.after)}
+
+
+def band_words(bands: Bands) -> str:
+    return _("hot from %(hot)s, warm from %(warm)s, else cold") % {"hot": _plain(bands.hot), "warm": _plain(bands.warm)}
+
+
+def grade_words(grades: Grades) -> str:
+    limits = {key: _plain(getattr(grades, key)) for key in ("a", "b", "one", "two")}
+    return _("fit: A from %(a)s, B from %(b)s, else C; engagement: 1 from %(one)s, 2 from %(two)s, else 3") % limits
+
+
+def _plain(value: Any) -> str:
+    return number_format(value, 0 if value == value.to_integral_value() else 2)
 
 
 @dataclass(frozen=True, kw_only=True)
 class HotParts:
+    """A hot definition to read line by line: how its parts are joined, the parts, and how long it lasts."""
+
     head: str
     conditions: tuple[str, ...] = ()
     exit: str = ""
 
 
-def rule_in_words(rule: Any) -> str:
-    return str(rule.when or rule.each)
+def hot_words(definition: HotDefinition) -> str:
+    return describe(definition, catalog(), language())
 
 
-def details_in_words(rule: Any) -> str:
-    return ""
+def hot_parts(definition: HotDefinition) -> HotParts:
+    match definition.when:
+        case AllOf(parts=parts):
+            return HotParts(head=_("All of these must hold:"), conditions=_said(parts), exit=_lasting(definition))
+        case AnyOf(parts=parts):
+            return HotParts(head=_("One of these is enough:"), conditions=_said(parts), exit=_lasting(definition))
+    return HotParts(head=condition_in_words(definition.when), exit=_lasting(definition))
 
 
-def rule_words(rule: Any) -> str:
-    return f"{rule.points} {rule_in_words(rule)} {details_in_words(rule)}"
+def _said(parts: tuple[Condition, ...]) -> tuple[str, ...]:
+    return tuple(condition_in_words(part) for part in parts)
 
 
-def bounds_in_words(group: Any) -> str:
-    return f"{group.get('min', '')} – {group.get('max', '')}"
-
-
-def group_words(group: Any) -> str:
-    return f"{group.dimension} {group.min} {group.max}"
-
-
-def condition_in_words(condition: Any) -> str:
-    return str(condition)
-
-
-def band_words(bands: Any) -> str:
-    return str(bands)
-
-
-def grade_words(grades: Any) -> str:
-    return str(grades)
-
-
-def hot_words(definition: Any) -> str:
-    return str(definition.when)
-
-
-def hot_parts(definition: Any) -> HotParts:
-    return HotParts(head=str(definition.when))
+def _lasting(definition: HotDefinition) -> str:
+    said = []
+    if definition.exit_total is not None:
+        said.append(_("Stays hot while the total is above %(total)s.") % {"total": number(definition.exit_total)})
+    if definition.grace:
+        grace = {"time": _words().duration(definition.grace)}
+        said.append(_("Stays hot for %(time)s after it has become false.") % grace)
+    return " ".join(said)

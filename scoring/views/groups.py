@@ -19,6 +19,7 @@ from scoring.forms.document import DocumentTextForm
 from scoring.forms.group import GroupForm
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
+from scoring.queries.judging import tidy
 from scoring.queries.studio import working_document
 from scoring.views.models import model_for, say_conflict, seen
 from scoring.views.rules import save
@@ -52,20 +53,20 @@ def new_group(request: UserRequest, pk: int) -> HttpResponse:
 def group(request: UserRequest, pk: int, group: int) -> HttpResponse:
     model = model_for(pk)
     document = working_document(model)
-    groups = drafting.groups_of(document)
-    if group >= len(groups):
+    names = [str(each.get("name", "")) for each in drafting.groups_of(document)]
+    was = request.POST.get("was", names[group] if group < len(names) else "")
+    if was not in names:
         raise Http404
-    form = GroupForm(request.POST or None, document=document, at=group)
-    return keep(
-        request, model, form, "scoring/group.html", {"group": group, "rules": len(drafting.rules_of(groups[group]))}
-    )
+    at = names.index(was)
+    form = GroupForm(request.POST or None, document=document, at=at)
+    return keep(request, model, form, "scoring/group.html", {"was": was})
 
 
 @may("scoring.rules.edit")
 def document_text(request: UserRequest, pk: int) -> HttpResponse:
     """The whole draft as text."""
     model = model_for(pk)
-    form = DocumentTextForm(request.POST or None, catalog=catalog(), written=working_document(model))
+    form = DocumentTextForm(request.POST or None, catalog=catalog(), written=tidy(working_document(model)))
     return keep(request, model, form, "scoring/text.html", {})
 
 

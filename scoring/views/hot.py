@@ -32,7 +32,9 @@ from scoring.views.rules import save
 def hot_definitions(request: UserRequest) -> HttpResponse:
     """Those of the model that lists and queues go by."""
     model = ScoringModel.objects.order_by("-is_primary", "pk").first()
-    return redirect("scoring:thresholds", model.pk) if model else redirect("scoring:models")
+    if model is None:
+        return redirect("scoring:models")
+    return render_page(request, "scoring/thresholds.html", _context(request, model_for(model.pk)))
 
 
 def _context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:

@@ -165,9 +165,11 @@ def rule_text(request: UserRequest, pk: int, group: int, rule: int) -> HttpRespo
 @may("scoring.rules.edit")
 def preview(request: UserRequest, pk: int, group: int) -> HttpResponse:
     """The rule in words, while it is being typed; nothing where it cannot be read yet."""
-    form = RuleForm(request.POST, catalog=catalog(), document=working_document(model_for(pk)), group=group)
-    readable = form.is_valid() or {"name", "points"} <= form.cleaned_data.keys()
-    node = read_rule(form.raw) if readable else None
+    typed = request.POST.copy()
+    typed["name"] = typed.get("name") or "-"
+    groups = [{**each, "rules": []} for each in drafting.groups_of(working_document(model_for(pk)))]
+    form = RuleForm(typed, catalog=catalog(), document={"model": "-", "groups": groups}, group=group)
+    node = read_rule(form.raw) if form.is_valid() else None
     if node is None:
         return render_part(request, "scoring/_preview.html")
     context = {"sentence": rule_in_words(node), "details": details_in_words(node), "points": hundredths(node.points)}
