@@ -31,8 +31,9 @@ SINGLE_NOTICES = 5  # more new leads of a team at once are told in one sentence
 
 def open_handoffs(*, now: datetime) -> int:
     """Give every episode without a hand-off one. Returns how many were made."""
-    total = 0
-    while made := _open_batch(now):
+    total = made = _open_batch(now)
+    while made >= BATCH:
+        made = _open_batch(now)
         total += made
     return total
 

@@ -1,0 +1,153 @@
+"""Who gets what at the addresses of the hand-off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handoff.actions import assign_handoff, requeue_handoff
+from handoff.models import Calendar, Closing, RejectReason, SlaPolicy
+from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of
+
+TABLE = """
+handoff:queue                 GET  -             login 200 200 200 200 200
+handoff:news                  GET  -             login 200 200 200 200 200
+handoff:next                  GET  -             login 302 302 302 302 302
+handoff:lead_panel            GET  lead          login 404 200 200 200 200
+handoff:detail                GET  free          login 404 303 303 303 303
+handoff:detail                GET  own           login 404 303 303 303 303
+handoff:detail                GET  helped        login 200 404 303 303 303
+handoff:detail                GET  foreign       login 404 404 404 303 303
+handoff:peek                  GET  free          login 404 200 200 200 200
+handoff:peek                  GET  helped        login 200 404 200 200 200
+handoff:peek                  GET  foreign       login 404 404 404 200 200
+handoff:claim                 POST free          login 404 303 303 303 303
+handoff:claim                 POST own           login 404 303 303 403 303
+handoff:claim                 POST helped        login 303 404 303 403 303
+handoff:claim                 POST foreign       login 404 404 404 303 303
+handoff:claim                 GET  free          login 405 405 405 405 405
+handoff:release               POST own           login 404 303 303 403 303
+handoff:accept                POST contacted     login 404 303 303 403 303
+handoff:wake                  POST contacted     login 404 303 303 403 303
+handoff:undo                  POST own           login 404 303 303 303 303
+handoff:contact               GET  own           login 404 200 200 403 200
+handoff:contact               POST contacted     login 404 303 303 403 303
+handoff:reject                GET  own           login 404 200 200 403 200
+handoff:reject                POST contacted     login 404 303 303 403 303
+handoff:result                GET  own           login 404 200 200 403 200
+handoff:result                POST contacted     login 404 303 303 403 303
+handoff:snooze                GET  own           login 404 200 200 403 200
+handoff:snooze                POST contacted     login 404 303 303 403 303
+handoff:assign                GET  own           login 403 403 200 403 200
+handoff:assign                POST contacted     login 403 403 303 403 303
+handoff:contact               POST free          login 404 422 422 422 422
+handoff:assign                POST foreign       login 403 403 404 403 303
+handoff:board                 GET  -             login 403 403 200 200 200
+handoff:sla                   GET  -             login 403 200 200 200 200
+handoff:sla_edit              GET  policy        login 403 403 403 403 200
+handoff:sla_edit              POST policy        login 403 403 403 403 303
+handoff:sla_rehearsal         GET  policy        login 403 403 403 403 200
+handoff:calendars             GET  -             login 403 200 200 200 200
+handoff:calendar_new          GET  -             login 403 403 200 403 200
+handoff:calendar_new          POST -             login 403 403 303 403 303
+handoff:calendar_preview      POST -             login 403 403 200 403 200
+handoff:calendar_edit         GET  calendar      login 403 403 403 403 200
+handoff:calendar_edit         POST calendar      login 403 403 403 403 303
+handoff:closing_add           POST calendar      login 403 403 403 403 302
+handoff:calendar_use          POST calendar      login 403 403 302 403 302
+handoff:calendar_edit         GET  team_calendar login 403 403 200 403 200
+handoff:calendar_edit         POST team_calendar login 403 403 303 403 303
+handoff:closing_add           POST team_calendar login 403 403 302 403 302
+handoff:calendar_use          POST team_calendar login 403 403 302 403 302
+handoff:closing_drop          POST closing       login 403 403 403 403 302
+handoff:reject_reasons        GET  -             login 403 200 200 200 200
+handoff:reject_reasons_new    GET  -             login 403 403 403 403 200
+handoff:reject_reasons_new    POST -             login 403 403 403 403 303
+handoff:reject_reasons_edit   GET  reason        login 403 403 403 403 200
+handoff:reject_reasons_edit   POST reason        login 403 403 403 403 303
+handoff:reject_reasons_switch GET  reason        login 403 403 403 403 200
+handoff:reject_reasons_switch POST reason        login 403 403 403 403 303
+"""
+
+
+def free(world: Any) -> dict[str, Any]:
+    """Waiting in the team's queue."""
+    return {"pk": handoff_of().pk}
+
+
+def own(world: Any) -> dict[str, Any]:
+    """Claimed by the rep."""
+    return {"pk": claimed_by(world.rep).pk}
+
+
+def contacted(world: Any) -> dict[str, Any]:
+    """Contacted by the rep."""
+    return {"pk": contacted_by(world.rep).pk}
+
+
+def helped(world: Any) -> dict[str, Any]:
+    """Given to the helper, who has not claimed it yet."""
+    handoff = handoff_of()
+    assign_handoff(handoff=handoff, to=world.outsourced, by=world.manager, now=CONTACT)
+    return {"pk": handoff.pk}
+
+
+def foreign(world: Any) -> dict[str, Any]:
+    """Waiting in another team's queue."""
+    handoff = handoff_of()
+    requeue_handoff(handoff=handoff, team=world.other_team, by=world.admin, now=CONTACT)
+    return {"pk": handoff.pk}
+
+
+def lead(world: Any) -> dict[str, Any]:
+    return {"pk": handoff_of().lead_id}
+
+
+def policy(world: Any) -> dict[str, Any]:
+    return {"pk": SlaPolicy.objects.get(promise="first_contact").pk}
+
+
+def calendar(world: Any) -> dict[str, Any]:
+    """The default calendar, which every team works by."""
+    return {"pk": Calendar.objects.get(is_default=True).pk}
+
+
+def team_calendar(world: Any) -> dict[str, Any]:
+    """A calendar that only the manager's team works by."""
+    made = Calendar.objects.create(name="Ours")
+    made.teams.create(team=world.team)
+    return {"pk": made.pk}
+
+
+def closing(world: Any) -> dict[str, Any]:
+    made = Calendar.objects.get(is_default=True)
+    return {"pk": made.pk, "closing_pk": Closing.objects.create(calendar=made, day="2030-01-02", name="New Year").pk}
+
+
+def reason(world: Any) -> dict[str, Any]:
+    return {"pk": RejectReason.objects.get(code="too_early").pk}
+
+
+OBJECTS = {
+    each.__name__: each
+    for each in (free, own, contacted, helped, foreign, lead, policy, calendar, team_calendar, closing, reason)
+}
+HOURS = {f"day_{number}": "9:00-12:00, 13:00-18:00" for number in range(5)}
+FORMS = {
+    "handoff:contact POST": lambda world: {"at": "2026-07-21T17:00", "channel": "phone", "reached": "on"},
+    "handoff:reject POST": lambda world: {"reason": RejectReason.objects.get(code="too_early").pk},
+    "handoff:result POST": lambda world: {"result": "opportunity", "currency": "JPY"},
+    "handoff:snooze POST": lambda world: {"until": "2035-01-01T09:00"},
+    "handoff:assign POST": lambda world: {"to": world.manager.pk},
+    "handoff:sla_edit POST": lambda world: {"amount": 2, "mode": "business_days", "warn_percent": 80},
+    "handoff:calendar_new POST": lambda world: {"name": "New", "timezone": "Asia/Tokyo", **HOURS},
+    "handoff:calendar_edit POST": lambda world: {"name": "Changed", "timezone": "Asia/Tokyo", **HOURS},
+    "handoff:calendar_preview POST": lambda world: {"timezone": "Asia/Tokyo", **HOURS},
+    "handoff:closing_add POST": lambda world: {"day": "2030-01-03", "name": "New Year"},
+    "handoff:calendar_use POST": lambda world: {"team": world.team.pk},
+    "handoff:reject_reasons_new POST": lambda world: {
+        "code": "other", "label_en": "Other", "label_ja": "その他", "effect": "nurture",
+    },
+    "handoff:reject_reasons_edit POST": lambda world: {
+        "code": "too_early", "label_en": "Early", "label_ja": "早い", "effect": "nurture",
+    },
+}  # fmt: skip

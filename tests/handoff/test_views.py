@@ -1,0 +1,359 @@
+"""The pages and parts of the hand-off as a person meets them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from handoff.actions import assign_handoff, claim_handoff, snooze_handoff
+from handoff.enums import HandoffState
+from handoff.models import Calendar, Handoff, Outcome, SlaPolicy
+from tests.factories import CompanyFactory, LeadFactory
+from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, jst
+
+PART = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def as_rep(client, rep):
+    client.force_login(rep)
+    return client
+
+
+def names(response):
+    return [row.handoff.lead.name for row in response.context["rows"]]
+
+
+def post(client, name, handoff, **data):
+    return client.post(reverse(f"handoff:{name}", args=[handoff.pk]), data, **PART)
+
+
+# The queue
+
+
+def test_the_queue_is_ordered_by_urgency_then_score(as_rep):
+    handoff_of(name="Thursday low", at=jst(7, 17, 17), score=7100)
+    handoff_of(name="Thursday high", at=jst(7, 17, 16), score=9000)
+    handoff_of(name="Wednesday", at=jst(7, 16, 10), score=7000)
+    assert names(as_rep.get("/queue/")) == ["Wednesday", "Thursday high", "Thursday low"]
+
+
+def test_each_tab_holds_its_part_of_the_work(as_rep, rep, other_rep, manager):
+    handoff_of(name="waits")
+    claimed_by(rep, name="mine")
+    claimed_by(other_rep, name="hers")
+    contacted_by(rep, name="no result")
+    given = handoff_of(name="given to me")
+    assign_handoff(handoff=given, to=rep, by=manager, now=CONTACT)
+    asleep = claimed_by(rep, name="asleep")
+    snooze_handoff(handoff=asleep, by=rep, until=timezone.now() + timedelta(days=1), now=CONTACT)
+    tabs = {
+        tab: sorted(names(as_rep.get(f"/queue/?tab={tab}"))) for tab in ("team", "mine", "waiting", "snoozed", "done")
+    }
+    assert tabs == {
+        "team": ["waits"],
+        "mine": ["given to me", "mine"],
+        "waiting": ["no result"],
+        "snoozed": ["asleep"],
+        "done": [],
+    }
+
+
+def test_the_counts_say_how_urgent_it_is(as_rep, rep):
+    handoff_of()
+    handoff_of(at=timezone.now())
+    claimed_by(rep)
+    counts = as_rep.get("/queue/").context["counts"]
+    assert (counts.team, counts.mine, counts.waiting, counts.breached) == (2, 1, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=hanako", ["Sato Hanako"]),
+        ("q=ACME", ["Sato Hanako"]),
+        ("q=100%25", []),
+        ("language=ja", ["Sato Hanako"]),
+        ("due=overdue", ["Sato Hanako"]),
+        ("due=week", ["Daniel Weber", "Sato Hanako"]),
+        ("state=cooled", []),
+        ("source=999999999", []),
+        ("due=nonsense&source=x&language=&state=%00&tab=nowhere", ["Daniel Weber", "Sato Hanako"]),
+    ],
+)
+def test_the_queue_is_narrowed_by_its_address(as_rep, query, found):
+    handoff_of(LeadFactory(name="Sato Hanako", language="ja", company=CompanyFactory(name="Acme 株式会社")))
+    handoff_of(LeadFactory(name="Daniel Weber", language="de"), at=timezone.now())
+    response = as_rep.get(f"/queue/?{query}")
+    assert (response.status_code, sorted(names(response))) == (200, found)
+
+
+def test_a_row_says_why_until_when_and_by_which_rule(as_rep):
+    handoff_of(name="Sato Hanako")
+    words = as_rep.get("/queue/").content.decode()
+    assert "Asked for documents, Studied the prices" in words
+    assert "3 business days · Tokyo calendar" in words
+
+
+def test_more_than_a_page_goes_on_where_the_page_ended(as_rep, monkeypatch):
+    monkeypatch.setattr("handoff.views.queue.PAGE", 2)
+    for number in range(5):
+        handoff_of(name=f"lead {number}", at=jst(7, 16, 10 + number), score=8000)
+    first = as_rep.get("/queue/")
+    second = as_rep.get("/queue/" + first.context["more"], **PART)
+    third = as_rep.get("/queue/" + second.context["more"], **PART)
+    assert names(first) + names(second) + names(third) == [f"lead {number}" for number in range(5)]
+    assert third.context["more"] == ""
+
+
+def test_a_forged_place_in_the_list_shows_the_first_page(as_rep):
+    handoff_of(name="only")
+    assert names(as_rep.get("/queue/?after=forged:x")) == ["only"]
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as found:
+        client.get(address)
+    return len(found)
+
+
+@pytest.mark.parametrize("address", ["/queue/", "/queue/?tab=mine", "/handoff/board/"])
+def test_a_page_takes_as_many_queries_for_three_rows_as_for_one(client, manager, address):
+    client.force_login(manager)
+    for made in (1, 3):
+        while Handoff.objects.count() < 2 * made:
+            handoff_of(LeadFactory(company=CompanyFactory()))
+            claimed_by(manager, lead=LeadFactory(company=CompanyFactory()))
+        queries_of(client, address)
+        if made == 1:
+            one = queries_of(client, address)
+    assert queries_of(client, address) == one
+
+
+def test_news_counts_what_came_and_what_went(as_rep, rep, other_rep):
+    first, gone = handoff_of(), handoff_of()
+    page = as_rep.get("/queue/")
+    handoff_of()
+    claim_handoff(handoff=gone, by=other_rep, now=CONTACT)
+    news = as_rep.get("/queue/news/", {"newest": page.context["newest"], "shown": 2}, **PART)
+    assert (news.context["new"], news.context["left"]) == (1, 1)
+    quiet = as_rep.get("/queue/news/", {"newest": first.pk + 99, "shown": "²"}, **PART)
+    assert quiet.content.decode().strip() == ""
+
+
+def test_next_lead_is_the_most_urgent_of_ones_own_then_of_the_teams(as_rep, rep):
+    waiting = handoff_of(at=jst(7, 16, 10))
+    assert as_rep.get("/queue/next/").headers["Location"] == f"/handoff/{waiting.pk}/"
+    own = claimed_by(rep)
+    assert as_rep.get("/queue/next/").headers["Location"] == f"/handoff/{own.pk}/"
+
+
+# Steps
+
+
+def test_claiming_from_the_queue_redraws_the_row_and_offers_to_undo(as_rep, rep):
+    handoff = handoff_of()
+    answer = post(as_rep, "claim", handoff, view="queue")
+    words = answer.content.decode()
+    assert (answer.status_code, Handoff.objects.get().owner) == (200, rep)
+    assert f'id="handoff-{handoff.pk}"' in words
+    assert reverse("handoff:undo", args=[handoff.pk]) in words
+
+
+def test_a_claim_that_lost_the_race_is_a_conflict_in_words(as_rep, other_rep, manager, client):
+    handoff = handoff_of()
+    claim_handoff(handoff=handoff, by=other_rep, now=CONTACT)
+    client.force_login(manager)  # sees what the others work on
+    answer = post(client, "claim", handoff, view="queue")
+    assert answer.status_code == 409
+    assert "Rika Rep was faster and has claimed this lead." in answer.content.decode()
+    assert Handoff.objects.get().owner == other_rep
+
+
+def test_the_whole_path_from_claim_to_a_won_deal(as_rep, rep):
+    handoff = handoff_of()
+    post(as_rep, "claim", handoff)
+    post(as_rep, "contact", handoff, at="2026-07-21T16:00", channel="phone", reached="on", note="wants a demo")
+    post(as_rep, "accept", handoff)
+    answer = post(as_rep, "result", handoff, result="won", revenue="1200000", currency="JPY")
+    outcome = Outcome.objects.get(handoff=handoff)
+    handoff.refresh_from_db()
+    assert (answer.status_code, answer.headers["HX-Trigger"]) == (200, "lq:close")
+    assert (handoff.state, handoff.lead.stage) == (HandoffState.CLOSED, "customer")
+    assert (handoff.contacted_at, outcome.revenue, outcome.currency) == (CONTACT, 1_200_000, "JPY")
+
+
+def test_cents_become_minor_units_and_yen_have_none(as_rep, rep):
+    handoff = contacted_by(rep)
+    wrong = post(as_rep, "result", handoff, result="won", revenue="12.34", currency="JPY")
+    assert (wrong.status_code, Outcome.objects.count()) == (422, 0)
+    assert "JPY has no decimals." in wrong.content.decode()
+    post(as_rep, "result", handoff, result="won", revenue="12.34", currency="USD")
+    assert Outcome.objects.get().revenue == 1234
+
+
+def test_times_are_typed_in_the_readers_zone(as_rep, rep):
+    rep.timezone = "America/Sao_Paulo"
+    rep.save()
+    handoff = claimed_by(rep)
+    post(as_rep, "contact", handoff, at="2026-07-21T04:00", channel="phone", reached="on")
+    handoff.refresh_from_db()
+    assert handoff.contacted_at == CONTACT
+
+
+def test_the_very_minute_in_which_the_lead_became_hot_is_no_time_before_it(as_rep, rep):
+    trigger = jst(7, 17, 17) + timedelta(seconds=40)
+    handoff = claimed_by(rep, at=trigger)
+    assert post(as_rep, "contact", handoff, at="2026-07-17T17:00", channel="phone", reached="on").status_code == 200
+    handoff.refresh_from_db()
+    assert handoff.contacted_at == trigger
+
+
+@pytest.mark.parametrize("at", ["", "tomorrow", "2026-02-30T10:00", "2099-01-01T00:00", "2026-07-01T10:00"])
+def test_a_time_that_cannot_be_comes_back_with_what_was_typed(as_rep, rep, at):
+    handoff = claimed_by(rep)
+    answer = post(as_rep, "contact", handoff, at=at, channel="phone", reached="on", note="wants a demo")
+    handoff.refresh_from_db()
+    assert (answer.status_code, handoff.state) == (422, HandoffState.CLAIMED)
+    assert "wants a demo" in answer.content.decode()
+
+
+def test_a_result_that_contradicts_itself_comes_back_in_words(as_rep, rep):
+    handoff = contacted_by(rep)
+    answer = post(as_rep, "result", handoff, result="lost", revenue="5", currency="JPY")
+    assert answer.status_code == 422
+    assert "Only a won deal has a revenue" in answer.content.decode()
+
+
+def test_undo_from_the_toast_takes_the_step_back(as_rep, rep):
+    handoff = handoff_of()
+    post(as_rep, "claim", handoff)
+    post(as_rep, "undo", handoff)
+    handoff.refresh_from_db()
+    assert (handoff.state, handoff.owner) == (HandoffState.QUEUED, None)
+
+
+def test_without_script_a_step_is_a_plain_form_that_leads_back(as_rep):
+    handoff = handoff_of()
+    answer = as_rep.post(reverse("handoff:claim", args=[handoff.pk]))
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/handoff/{handoff.pk}/")
+
+
+def test_a_helper_reads_contact_data_only_after_claiming(client, helper, manager):
+    handoff = handoff_of(email="secret@example.net", phone="03-1111-2222")
+    assign_handoff(handoff=handoff, to=helper, by=manager, now=CONTACT)
+    client.force_login(helper)
+    hidden = client.get(reverse("handoff:peek", args=[handoff.pk]), **PART).content.decode()
+    assert "secret@example.net" not in hidden
+    assert "03-1111-2222" not in hidden
+    claim_handoff(handoff=handoff, by=helper, now=CONTACT)
+    shown = client.get(reverse("handoff:peek", args=[handoff.pk]), **PART).content.decode()
+    assert "secret@example.net" in shown
+
+
+# SLA and calendars
+
+
+def test_an_sla_reads_as_a_sentence_and_is_rehearsed(client, admin):
+    client.force_login(admin)
+    words = client.get("/handoff/sla/").content.decode()
+    assert "first contact within 3 business days" in words
+    assert "If it started now:" in words
+
+
+def test_a_changed_promise_does_not_move_clocks_that_run(client, admin, team):
+    handoff = handoff_of()
+    due = handoff.due_at
+    client.force_login(admin)
+    policy = SlaPolicy.objects.get(promise="first_contact")
+    form = {"amount": 1, "mode": "business_days", "warn_percent": 50, "is_active": "on"}
+    assert client.post(reverse("handoff:sla_edit", args=[policy.pk]), form).status_code == 303
+    handoff.refresh_from_db()
+    assert (handoff.due_at, handoff_of().due_at) == (due, jst(7, 21, 18))
+
+
+HOURS = {f"day_{number}": "9:00-12:00, 13:00-18:00" for number in range(5)}
+
+
+def test_hours_are_typed_as_people_write_them(client, admin):
+    client.force_login(admin)
+    form = {
+        "name": "Osaka",
+        "timezone": "Asia/Tokyo",
+        "holidays_country": "JP",
+        **HOURS,
+        "day_5": "９：００〜１２：００",
+    }
+    client.post(reverse("handoff:calendar_new"), form)
+    week = Calendar.objects.get(name="Osaka").week
+    assert (week[0], week[5], week[6]) == ([["09:00", "12:00"], ["13:00", "18:00"]], [["09:00", "12:00"]], [])
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ({}, "no open time in the coming year"),
+        ({"day_0": "18:00-9:00"}, "must end after it begins"),
+        ({"day_0": "9:00-12:00, 11:00-18:00"}, "overlap"),
+        ({"day_0": "nine to five"}, "is not a period like 9:00-18:00"),
+        ({"day_0": "9:70-18:00"}, "is not a time of day"),
+        ({"day_0": "9:00-24:30"}, "must end after it begins"),
+    ],
+)
+def test_a_calendar_that_makes_no_sense_is_refused_in_words(client, admin, hours, words):
+    client.force_login(admin)
+    answer = client.post(reverse("handoff:calendar_new"), {"name": "Never", "timezone": "Asia/Tokyo", **hours})
+    assert (answer.status_code, Calendar.objects.filter(name="Never").exists()) == (422, False)
+    assert words in answer.content.decode()
+
+
+def test_an_unknown_time_zone_is_refused(client, admin):
+    client.force_login(admin)
+    form = {"name": "Moon", "timezone": "../etc/passwd", **HOURS}
+    assert client.post(reverse("handoff:calendar_new"), form).status_code == 422
+
+
+def test_a_half_day_moves_the_close_of_business(client, admin, team):
+    client.force_login(admin)
+    calendar = Calendar.objects.get(is_default=True)
+    form = {"day": "2026-07-23", "name": "Inventory", "intervals": "9:00-12:00"}
+    client.post(reverse("handoff:closing_add", args=[calendar.pk]), form)
+    assert handoff_of().due_at == jst(7, 23, 12)
+
+
+def test_closings_may_not_close_the_office_for_good(client, admin):
+    client.force_login(admin)
+    calendar = Calendar.objects.create(name="One day", week=[[], [], [], [], [], [], []], holidays_country="")
+    open_day = timezone.localdate() + timedelta(days=30)
+    calendar.closings.create(day=open_day, name="Open day", intervals=[["09:00", "12:00"]])
+    form = {"day": open_day.isoformat(), "name": "Closed after all"}
+    answer = client.post(reverse("handoff:closing_add", args=[calendar.pk]), form)
+    assert (answer.status_code, calendar.closings.get().name) == (422, "Open day")
+
+
+def test_the_preview_shows_hours_that_are_not_saved_yet(client, admin):
+    client.force_login(admin)
+    form = {"timezone": "Asia/Tokyo", "holidays_country": "JP", **{f"day_{n}": "10:00-11:00" for n in range(7)}}
+    answer = client.post(reverse("handoff:calendar_preview"), form, **PART)
+    assert "10:00-11:00" in answer.content.decode()
+    assert Calendar.objects.count() == 1
+
+
+# The board
+
+
+def test_the_board_shows_columns_load_and_what_is_at_risk(client, manager, rep):
+    handoff_of()
+    claimed_by(rep)
+    client.force_login(manager)
+    context = client.get("/handoff/board/").context
+    assert [(column.state, column.count) for column in context["columns"]] == [
+        ("queued", 1), ("claimed", 1), ("contacted", 0), ("accepted", 0),
+    ]  # fmt: skip
+    assert [(load.person, load.open) for load in context["loads"]] == [(rep, 1)]
+    assert len(context["at_risk"]) == 2
