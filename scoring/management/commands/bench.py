@@ -1,0 +1,61 @@
+"""`manage.py bench [NAME] [--scale N ...]`: figures of DESIGN section 5, in a database made for it and then dropped."""
+
+from __future__ import annotations
+
+import os
+import platform
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.utils import timezone
+
+NAMES = ("scoring", "intake")
+
+
+class Command(BaseCommand):
+    help = "Measure, and print one table. Several scales also give the exponent by which cost grows."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", nargs="?", choices=NAMES, help="only this one")
+        parser.add_argument("--scale", type=int, nargs="+", default=[10_000], help="leads; ten activities each")
+        parser.add_argument("--write", type=Path, help="also write the table to this file")
+
+    def handle(self, *args: Any, name: str | None, scale: list[int], write: Path | None, **options: Any) -> None:
+        from benchmarks.report import table  # not installed with the product
+
+        figures = []
+        for leads in scale:
+            for each in [name] if name else NAMES:
+                with empty_database():
+                    for figure in import_module(f"benchmarks.{each}").run(leads):
+                        self.stdout.write(f"{leads:>9,}  {figure.work}: {figure.shown}")
+                        self.stdout.flush()
+                        figures.append(figure)
+        said = table(figures)
+        self.stdout.write(f"\n{said}\n")
+        if write:
+            write.write_text(f"{heading()}\n\n{said}\n")
+
+
+@contextmanager
+def empty_database() -> Iterator[None]:
+    """A migrated database of our own beside the product's, which is not touched."""
+    product = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = f"leadqual_bench_{os.getpid()}"
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(product, verbosity=0)
+
+
+def heading() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    machine = f"{os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.machine()}"
+    return f"Measured {timezone.localdate()}: {machine}, Python {platform.python_version()}, embedded PostgreSQL."
