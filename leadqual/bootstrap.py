@@ -12,6 +12,8 @@ import os
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,13 +30,23 @@ def make_ready(name: str, root: Path = ROOT) -> None:
     if sys.version_info < MINIMUM:
         found = ".".join(map(str, sys.version_info[:2]))
         raise SetupProblem(f"Python 3.11 or newer is needed; {sys.executable} is {found}. Try PYTHON=/path/to/it")
-    directory = os.open(root, os.O_RDONLY)
-    fcntl.flock(directory, fcntl.LOCK_EX)  # two makes at once take turns
     environment = root / ".venv"
-    if not any(is_installed(environment, root, other) for other in INCLUDED_IN[name]):
-        install(environment, root, name)
-    run(environment / "bin" / "python", "-m", "leadqual.assets", root=root)
-    run(environment / "bin" / "python", "-m", "leadqual.catalogs", root=root)
+    with taking_turns(root):
+        if not any(is_installed(environment, root, other) for other in INCLUDED_IN[name]):
+            install(environment, root, name)
+        run(environment / "bin" / "python", "-m", "leadqual.assets", root=root)
+        run(environment / "bin" / "python", "-m", "leadqual.catalogs", root=root)
+
+
+@contextmanager
+def taking_turns(directory: Path) -> Iterator[None]:
+    """Let one setup at a time work in a directory: two makes may start at once."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def is_installed(environment: Path, root: Path, name: str) -> bool:

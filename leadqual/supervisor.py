@@ -115,6 +115,9 @@ class Supervisor:
     def _start_servers(self) -> None:
         if self.services.servers:
             self.terminal.say(f"Starting {' and '.join(each.name for each in self.services.servers)} in {self.var}")
+        for server in self.services.servers:
+            if not server.home.is_relative_to(self.var):
+                self.terminal.say(f"{server.name} keeps its data in {server.home}: it may not enter {self.var}")
         self.services.start()
 
     def _manage(self, *words: str, saying: str) -> None:
