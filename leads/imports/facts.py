@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +11,7 @@ from leads.actions.activities import NewActivity, ensure_months, record_activiti
 from leads.imports.fields import PROPERTY
 from leads.imports.mapping import FileMapping
 from leads.imports.rows import Row
-from leads.imports.tables import Tables
+from leads.imports.tables import Tables, as_json
 
 # One name for all files: the same fact in two exports that overlap is one fact.
 SOURCE = "import"
@@ -72,8 +71,9 @@ class Facts:
             return str(given)
         parts = [row.values[self.identity], self._type(row), row.values["activity.occurred_at"].isoformat(),
                  row.values.get("activity.object", ""), _properties(row)]  # fmt: skip
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:40]
+        return hashlib.sha256(as_json(parts).encode()).hexdigest()[:40]
 
 
 def _properties(row: Row) -> dict[str, str]:
-    return {name.removeprefix(PROPERTY): value for name, value in row.values.items() if name.startswith(PROPERTY)}
+    found = {name.removeprefix(PROPERTY): value for name, value in row.values.items() if name.startswith(PROPERTY)}
+    return dict(sorted(found.items()))

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from leadqual.spreadsheet import guarded
 from leads.imports.problems import told
 from leads.imports.rows import REJECTED, Row
+from leads.imports.tables import as_json
 from leads.models import ImportRow, LeadImport
 
 CELL_KEPT = 2_000  # characters of a rejected row's cell
 COLUMNS = (
     "lead_import_id", "number", "outcome", "lead_id", "activity_id", "activity_key", "before", "problems", "cells",
 )  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def save_rows(lead_import: LeadImport, rows: Sequence[Row]) -> None:
@@ -40,9 +40,7 @@ def _kept(cells: Sequence[str]) -> list[str]:
 
 
 def _json(value: Any) -> str | None:
-    if value is None:
-        return None
-    return json.dumps(value, ensure_ascii=False, default=lambda one: one.isoformat())
+    return None if value is None else as_json(value) if value else "[]"
 
 
 def outcome_words() -> dict[str, str]:
@@ -74,10 +72,5 @@ def csv_lines(lead_import: LeadImport, outcome: str = "") -> Iterator[bytes]:
 
 def _line(cells: Sequence[Any]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow([guarded(str(cell)) for cell in cells])
+    csv.writer(text, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
     return text.getvalue().encode()
-
-
-def guarded(cell: str) -> str:
-    """A text that a spreadsheet will not run: formulas are stored as they came and quoted on their way out."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -28,6 +28,9 @@ COMPANY: dict[str, str] = {
     "id": "bigint", "name": "text", "domain": "text", "industry": "text", "employees": "integer", "revenue": "bigint",
     "country": "text", "region": "text", "custom": "jsonb", "created_at": "timestamptz",
 }  # fmt: skip
+CUSTOM = {len(columns): list(columns).index("custom") for columns in (LEAD, COMPANY)}
+# One encoder for all: json.dumps makes a new one each time.
+as_json = json.JSONEncoder(ensure_ascii=False, default=lambda value: value.isoformat()).encode
 DATES = {"created_at": datetime.fromisoformat, "planned_on": date.fromisoformat}
 
 
@@ -165,7 +168,7 @@ class Rehearsal(Tables):
 
 def frozen(state: State) -> str:
     """A state as JSON text."""
-    return json.dumps(state, ensure_ascii=False, default=lambda value: value.isoformat())
+    return as_json(state)
 
 
 def thawed(column: str, value: Any) -> Any:
@@ -184,7 +187,7 @@ def _overlaid(stored: Iterable[State], pretended: Iterable[State]) -> list[State
 
 def _cells(columns: dict[str, str], state: State) -> list[Any]:
     cells = [state[name] for name in columns]
-    cells[list(columns).index("custom")] = json.dumps(state["custom"], ensure_ascii=False)
+    cells[CUSTOM[len(columns)]] = as_json(state["custom"]) if state["custom"] else "{}"
     return cells
 
 
