@@ -3,10 +3,12 @@
 from django.urls import path
 
 from leads import api as leads
+from scoring import api as scoring
 
 app_name = "api"
 
 urlpatterns = [
     path("activities", leads.activities, name="activities"),
     path("leads", leads.leads, name="leads"),
+    path("leads/<int:pk>/score", scoring.score, name="score"),
 ]

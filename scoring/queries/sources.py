@@ -19,9 +19,14 @@ PRESENT = Relation(text="(SELECT * FROM leads_lead WHERE merged_into_id IS NULL)
 # The row that was valid then: the newest up to that instant, else the first there ever was (what was recorded first
 # holds for the time before it). A lead that was deleted or merged away by then is nobody.
 _VALID_THEN = (
-    "(SELECT DISTINCT ON (pgh_obj_id) pgh_obj_id AS id, pgh_label, {columns} FROM {table}"
-    " ORDER BY pgh_obj_id, (pgh_created_at <= %({at})s::timestamptz) DESC,"
-    " CASE WHEN pgh_created_at <= %({at})s::timestamptz THEN pgh_id END DESC, pgh_id)"
+    "(SELECT DISTINCT ON (pgh_obj_id) pgh_obj_id AS id, pgh_label, {columns} FROM {table} WHERE {which}"
+    " ORDER BY pgh_obj_id, (pgh_created_at <= %(history_at)s::timestamptz) DESC,"
+    " CASE WHEN pgh_created_at <= %(history_at)s::timestamptz THEN pgh_id END DESC, pgh_id)"
+)
+_ANY = "pgh_obj_id IS NOT NULL"
+_OF_LEADS = "pgh_obj_id = ANY(%(history_leads)s::bigint[])"
+_OF_THEIR_COMPANIES = (
+    "pgh_obj_id IN (SELECT company_id FROM leads_leadevent WHERE pgh_obj_id = ANY(%(history_leads)s::bigint[]))"
 )
 
 
@@ -31,29 +36,36 @@ def now_sources(*, scope: Scope = EVERYONE, model: ScoringModel | None = None) -
 
 
 def sources_at(
-    t: datetime, *, scope: Scope = EVERYONE, model: ScoringModel | None = None, as_known: bool = False
+    t: datetime, *, ids: Sequence[int] | None = None, model: ScoringModel | None = None, as_known: bool = False
 ) -> Sources:
-    """The data as of `t`. `as_known` hides what was received or recorded later: a back-test must not see the future."""
+    """The data as of `t`, of these leads or of everybody.
+
+    `as_known` hides what was received or recorded later: a back-test must not see the future.
+    """
+    given = {"history_at": t} | ({} if ids is None else {"history_leads": list(ids)})
+    leads = _history("leads", "LeadEvent", _ANY if ids is None else _OF_LEADS)
     return Sources(
-        scope=scope,
+        scope=EVERYONE if ids is None else only(ids),
         model=None if model is None else model.pk,
         known_at=t if as_known else None,
         lead=Relation(
-            text=f"(SELECT * FROM {_history('leads', 'LeadEvent')} AS then"  # noqa: S608 - our own names
-            " WHERE then.merged_into_id IS NULL AND then.pgh_label <> 'delete')",
-            parameters={"history_at": t},
+            text=f"(SELECT * FROM {leads} AS valid"  # noqa: S608 - our own names
+            " WHERE valid.merged_into_id IS NULL AND valid.pgh_label <> 'delete')",
+            parameters=given,
         ),
-        company=Relation(text=_history("leads", "CompanyEvent"), parameters={"history_at": t}),
+        company=Relation(
+            text=_history("leads", "CompanyEvent", _ANY if ids is None else _OF_THEIR_COMPANIES), parameters=given
+        ),
     )
 
 
 @cache
-def _history(app: str, event: str) -> LiteralString:
+def _history(app: str, event: str, which: LiteralString) -> LiteralString:
     """The rows of a tracked table that were valid at `%(history_at)s`, with the table's own columns."""
     meta = apps.get_model(app, event)._meta
     columns = [str(field.column) for field in meta.concrete_fields]
     named = ", ".join(f'"{column}"' for column in columns if not _is_bookkeeping(column))
-    return _VALID_THEN.format(columns=named, table=meta.db_table, at="history_at")
+    return _VALID_THEN.format(columns=named, table=meta.db_table, which=which)
 
 
 def _is_bookkeeping(column: str) -> bool:
