@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TitleLevel(models.IntegerChoices):
@@ -38,7 +39,7 @@ class ChannelKind(models.TextChoices):
     SEARCH = "search", _("Search")
     ADS = "ads", _("Advertising")
     SOCIAL = "social", _("Social media")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
     WEB = "web", _("Web site")
     WEBINAR = "webinar", _("Webinar")
     EVENT = "event", _("Exhibition or seminar")

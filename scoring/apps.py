@@ -7,5 +7,6 @@ class ScoringConfig(AppConfig):
     name = "scoring"
 
     def ready(self) -> None:
-        """Import for its effect: our tasks are rung from now on."""
+        """Import for its effect: our tasks are rung from now on, and the timeline of leads knows scores and answers."""
         import_module("scoring.receivers")
+        import_module("scoring.queries.timeline").register_kinds()

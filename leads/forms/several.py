@@ -15,7 +15,7 @@ class SeveralField(forms.Field):
     def __init__(self, inner: forms.Field, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
         self.inner = inner
-        self.choices = list(getattr(inner, "choices", []))
+        self.choices = getattr(inner, "choices", [])
         self.widget.choices = self.choices
 
     def offer(self, choices: list[tuple[Any, Any]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from leads.enums import NoteTopic
@@ -17,7 +17,7 @@ from leads.wording import reason, source
 def register_kinds() -> None:
     register(Kind(code="activity", label=gettext_lazy("Activities"), load=activities))
     register(Kind(code="stage", label=gettext_lazy("Stages"), load=stage_changes))
-    register(Kind(code="note", label=gettext_lazy("Notes"), load=notes))
+    register(Kind(code="note", label=pgettext_lazy("written by colleagues", "Notes"), load=notes))
 
 
 def activities(scope: Scope) -> Iterable[Entry]:
@@ -28,7 +28,8 @@ def activities(scope: Scope) -> Iterable[Entry]:
         yield Entry(
             kind="activity", at=row.occurred_at, pk=row.pk, lead_id=row.lead_id, title=str(row.type),
             icon=row.type.icon,
-            object=row.object, text=str(shown.get("text", "")), by=people.get(row.source) or source(row.source),
+            object=row.object, text=str(shown.get("text", "")), by=people.get(row.source, ""),
+            told=source(row.source),
             details=tuple((str(key), str(value)) for key, value in shown.items() if key != "text"),
             recorded_at=row.received_at,
         )  # fmt: skip

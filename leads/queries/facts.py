@@ -16,7 +16,7 @@ from leads.models import AttributeDefinition, Company, Lead
 from leads.queries.masking import MASKED_FIELDS, contact
 
 FIELDS = (
-    "email", "phone", "company", "title", "title_level", "department", "source", "campaign", "planned_on", "consent",
+    "email", "phone", "company", "title", "title_level", "department", "origin", "source", "campaign", "planned_on", "consent",
     "language", "country", "region", "external_id",
 )  # fmt: skip
 CUSTOM = "custom_"
@@ -31,6 +31,10 @@ class Fact:
     words: str
     raw: str
     href: str = ""
+
+    @property
+    def is_editable(self) -> bool:
+        return self.name != "origin"
 
 
 def facts_of(lead: Lead) -> list[Fact]:
@@ -76,8 +80,8 @@ def say(value: Any) -> str:
 def _words(lead: Lead, name: str) -> str:
     if name in MASKED_FIELDS:
         return contact(lead, name)
-    if name == "title_level":
-        return lead.get_title_level_display() or ""
+    if name in ("title_level", "origin"):
+        return str(getattr(lead, f"get_{name}_display")() or "")
     return say(getattr(lead, name))
 
 

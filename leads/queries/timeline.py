@@ -36,6 +36,7 @@ class Entry:
     text: str = ""
     object: str = ""
     by: str = ""
+    told: str = ""
     tone: str = ""
     details: tuple[tuple[str, str], ...] = ()
     recorded_at: datetime | None = None

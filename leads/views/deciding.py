@@ -37,6 +37,8 @@ def loggable(request: UserRequest, pk: int) -> Lead:
 
 
 def sheet(request: UserRequest, form: Form, **words: Any) -> HttpResponse:
+    """A form for the page's dialog; the pointer stands in its first field, not on the cross that closes it."""
+    next(iter(form.fields.values())).widget.attrs["autofocus"] = True
     return render_part(request, "leads/_sheet.html", {"form": form} | words, status=422 if form.errors else 200)
 
 

@@ -112,6 +112,8 @@ def field(request: UserRequest, pk: int, field: str) -> HttpResponse:
         fact = fact_of(lead, field)
     except LookupError as error:
         raise Http404 from error
+    if not fact.is_editable:
+        raise Http404
     names = ("company_name", "company") if field == "company" else (field,)
     form = LeadForm(request.POST or None, instance=lead, user=request.user, only=names, auto_id=f"edit-{field}-%s")
     # An empty text is a value here, and an unticked box sends nothing: what was posted counts, not whether it is true.

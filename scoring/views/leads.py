@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.policies import is_allowed, may
 from leadqual.web import UserRequest, render_page, render_part
 from leads import policies as lead_policies
-from leads.access import lead_for, visible_leads
+from leads.access import company_for, lead_for, visible_leads
 from leads.forms.chips import canonical, chips
 from leads.forms.record import SavedFilterForm
 from leads.models.lead import LeadQuerySet
@@ -75,9 +75,11 @@ def _context(request: UserRequest, form: LeadListForm, leads: LeadQuerySet) -> d
 def _tabs(request: UserRequest, query: str) -> dict[str, Any]:
     """Saved views; the one that shows just this list is current, and one's own can be deleted."""
     tabs = list(saved_filters(request.user))
+    sort_only = urlencode({"sort": request.GET.get("sort", "")})
     current = next((tab for tab in tabs if tab.query == query), None)
     return {
         "tabs": tabs,
+        "is_all": query in ("", sort_only),
         "current_tab": current,
         "own_tab": current if current and current.user_id == request.user.pk else None,
         "save_form": SavedFilterForm(initial={"query": query}, auto_id="save-%s"),
@@ -142,3 +144,14 @@ def choose_columns(request: UserRequest) -> HttpResponse:
         COLUMN_COOKIE, columns.write(request.POST.getlist("column")), max_age=A_YEAR, samesite="Lax", httponly=True
     )
     return response
+
+
+@may("scoring.scores.view")
+@require_safe
+def company_leads(request: UserRequest, pk: int) -> HttpResponse:
+    """The leads of a company with their scores, the best first: for the company's page."""
+    company = company_for(request.user, pk)
+    leads = visible_leads(request.user).filter(company=company, is_anonymous=False)
+    page = page_of_leads(leads, sort="-score", model=primary_model(), now=timezone.now())
+    reveal(request.user, [row.lead for row in page.rows])
+    return render_part(request, "scoring/leads/_of_company.html", {"page": page, "company": company})

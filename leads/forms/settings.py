@@ -1,0 +1,88 @@
+"""What administrators name: sources, kinds of activities, attributes of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from lucide import IconDoesNotExist
+from lucide.templatetags.lucide import lucide
+
+from leads.enums import AttributeType
+from leads.models import ActivityType, AttributeDefinition, Source
+
+# What is stored under a code, or written in a rule, would lose its meaning if the code became another.
+FIXED = gettext_lazy("Cannot be changed later: rules and stored values use it.")
+
+
+def _fix(form: forms.BaseForm, *names: str) -> None:
+    for name in names:
+        form.fields[name].disabled = True
+
+
+class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Source
+        fields = ("code", "label_en", "label_ja", "channel")
+        help_texts = {"code": FIXED}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            _fix(self, "code")
+
+
+class ActivityTypeForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = ActivityType
+        fields = ("code", "label_en", "label_ja", "icon")
+        help_texts = {"code": FIXED, "icon": gettext_lazy("The name of a Lucide icon, such as phone.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            _fix(self, "code")
+
+    def clean_icon(self) -> str:
+        icon: str = self.cleaned_data["icon"]
+        try:
+            lucide(icon)
+        except IconDoesNotExist as error:
+            raise ValidationError(_("There is no icon of this name.")) from error
+        return icon
+
+
+class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Type and code stay as they were made: values and rules depend on them."""
+
+    choices = forms.CharField(
+        label=gettext_lazy("Choices"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("One a line; only for “One of a list”."),
+    )
+
+    class Meta:
+        model = AttributeDefinition
+        fields = ("owner", "code", "type", "label_en", "label_ja", "choices")
+        help_texts = {"code": FIXED, "type": FIXED}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["choices"] = "\n".join(self.instance.choices)
+        if self.instance.pk:
+            _fix(self, "owner", "code", "type")
+
+    def clean_choices(self) -> list[str]:
+        lines = (line.strip() for line in self.cleaned_data["choices"].splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("type") == AttributeType.CHOICE and not cleaned.get("choices"):
+            self.add_error("choices", _("Name at least one choice."))
+        return cleaned

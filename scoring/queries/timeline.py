@@ -1,0 +1,60 @@
+"""What scoring contributes to a lead's timeline: changes of the score, answers to the frameworks' questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.policies import is_allowed
+from leadqual.templatetags.lq import points
+from leads.queries.timeline import Entry, Kind, Scope, register
+from scoring import policies
+from scoring.models import Answer, ScoreChange
+
+
+def register_kinds() -> None:
+    register(Kind(code="score", label=gettext_lazy("Scores"), load=score_changes))
+    register(Kind(code="answer", label=gettext_lazy("Answers"), load=answers))
+
+
+def score_changes(scope: Scope) -> Iterable[Entry]:
+    """Changes of band, grade or hot verdict under the primary model; nothing for those who see no scores."""
+    if not is_allowed(scope.reader, policies.SEE_SCORES):
+        return
+    changes = ScoreChange.objects.filter(lead__in=scope.leads, model__is_primary=True)
+    for row in scope.newest(changes, "at"):
+        yield Entry(
+            kind="score", at=row.at, pk=row.pk, lead_id=row.lead_id, title=_title(row), object=_move(row),
+            icon="flame" if row.band == "hot" else "trending-up" if _rises(row) else "trending-down",
+            tone="hot" if row.band == "hot" and row.band_before != "hot" else "",
+        )  # fmt: skip
+
+
+def _title(row: ScoreChange) -> str:
+    if row.band_before in ("", row.band):
+        return _("Score: %(band)s") % {"band": row.get_band_display()}
+    before = row.get_band_before_display()
+    return _("Score: %(before)s → %(after)s") % {"before": before, "after": row.get_band_display()}
+
+
+def _move(row: ScoreChange) -> str:
+    now = points(row.total)
+    return now if row.total_before is None else f"{points(row.total_before)} → {now}"
+
+
+def _rises(row: ScoreChange) -> bool:
+    return row.total_before is None or row.total >= row.total_before
+
+
+def answers(scope: Scope) -> Iterable[Entry]:
+    if not is_allowed(scope.reader, policies.SEE_SCORES):
+        return
+    rows = Answer.objects.filter(lead__in=scope.leads).select_related("criterion__framework", "option", "by")
+    for row in scope.newest(rows, "answered_at"):
+        yield Entry(
+            kind="answer", at=row.answered_at, pk=row.pk, lead_id=row.lead_id, icon="list-checks",
+            title=f"{row.criterion.framework}: {row.criterion}", object=str(row.option), text=row.evidence,
+            by=str(row.by or ""),
+        )  # fmt: skip
