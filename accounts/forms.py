@@ -92,7 +92,9 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
-    scopes = forms.MultipleChoiceField(label=_("Allowed to"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(
+        label=_("Allowed to"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
     expires_on = forms.DateField(
         label=_("Works until"),
         required=False,
