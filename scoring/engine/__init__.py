@@ -16,28 +16,21 @@ from scoring.engine.catalog import (
 )
 from scoring.engine.check import check, check_condition
 from scoring.engine.dump import dump, dump_condition
-from scoring.engine.nodes import Document
+from scoring.engine.explanation import Told, explain
+from scoring.engine.nodes import Condition, Document
 from scoring.engine.parse import Parsed, parse, parse_condition
 from scoring.engine.problems import Problem
 from scoring.engine.sql.sources import EVERYONE, Relation, Scope, Sources, among, between, only
-from scoring.engine.sql.statement import COLUMNS, Columns, Compiled, Row, compile_document
+from scoring.engine.sql.statement import Compiled, Row, compile_document
+from scoring.engine.words import describe
 
 __all__ = [
-    "COLUMNS",
     "EVERYONE",
-    "Columns",
-    "Compiled",
-    "Relation",
-    "Row",
-    "Scope",
-    "Sources",
-    "among",
-    "between",
-    "compile_document",
-    "only",
     "ActivityType",
     "Catalog",
     "Choice",
+    "Compiled",
+    "Condition",
     "Criterion",
     "Document",
     "Field",
@@ -45,12 +38,23 @@ __all__ = [
     "Label",
     "Parsed",
     "Problem",
+    "Relation",
+    "Row",
+    "Scope",
+    "Sources",
+    "Told",
+    "among",
     "base_catalog",
+    "between",
     "check",
     "check_condition",
+    "compile_document",
     "custom_field",
+    "describe",
     "dump",
     "dump_condition",
+    "explain",
+    "only",
     "parse",
     "parse_condition",
 ]

@@ -114,12 +114,17 @@ class Catalog:
 
 
 def custom_field(
-    *, name: str, type: FieldType, label: Label, choices: Iterable[Choice] = (), owner: str = "lead"  # noqa: A002 - its name
+    *, name: str, type: FieldType, label: Label, choices: Iterable[Choice] = (), owner: str = "lead"
 ) -> Field:
     """An attribute defined by an admin, kept in the JSON of its owner (`lead` or `company`)."""
     prefix = "custom" if owner == "lead" else f"{owner}.custom"
     return Field(
-        code=f"{prefix}.{name}", type=type, path=(owner, "custom", name), label=label, group="custom", choices=tuple(choices)
+        code=f"{prefix}.{name}",
+        type=type,
+        path=(owner, "custom", name),
+        label=label,
+        group="custom",
+        choices=tuple(choices),
     )
 
 

@@ -1,4 +1,4 @@
-"""Does the document speak of things that exist? Compares nodes with a catalog and returns every problem with its path."""
+"""Does the document speak of things that exist? Compares nodes with a catalog; every problem has its path."""
 
 from __future__ import annotations
 
@@ -108,7 +108,9 @@ def _comparison(
 ) -> Iterator[Problem]:
     if leaf.op not in operators:
         allowed = [str(op) for op in operators]
-        yield Problem(path=_step(path, "op"), code="operator_not_offered", params={"op": str(leaf.op), "allowed": allowed})
+        yield Problem(
+            path=_step(path, "op"), code="operator_not_offered", params={"op": str(leaf.op), "allowed": allowed}
+        )
         return
     if leaf.op in BARE | SPANS:
         return

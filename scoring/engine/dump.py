@@ -35,7 +35,9 @@ def dump(document: Document) -> dict[str, Any]:
         model=document.model,
         timezone=None if document.timezone == "Asia/Tokyo" else document.timezone,
         audience=document.audience and dump_condition(document.audience),
-        bands=None if document.bands == Bands() else {"hot": _number(document.bands.hot), "warm": _number(document.bands.warm)},
+        bands=None
+        if document.bands == Bands()
+        else {"hot": _number(document.bands.hot), "warm": _number(document.bands.warm)},
         grades=None if document.grades == Grades() else _grades(document.grades),
         groups=[_group(group) for group in document.groups],
         hot=[_hot(definition) for definition in document.hot] or None,

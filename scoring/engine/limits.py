@@ -19,5 +19,5 @@ MAX_BOUND = Decimal(1_000_000)
 MAX_NUMBER = Decimal(10) ** 15
 MAX_PROBLEMS = 500
 
-RULE_CEILING = 10 ** 9
-"""Hundredths a single rule can reach without a cap of its own: 10,000,000 points. Keeps contributions inside `integer`."""
+RULE_CEILING = 10**9
+"""Hundredths a single rule can reach without a cap of its own: 10,000,000 points. They stay inside `integer`."""

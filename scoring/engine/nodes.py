@@ -1,4 +1,4 @@
-"""The rule language as data: frozen nodes, one per thing that can be written. They hold no behaviour but their own arithmetic."""
+"""The rule language as data: frozen nodes, one per thing that can be written, with no behaviour but arithmetic."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Not:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldLeaf:
-    """An attribute compared with a value. `value` is a scalar, a tuple of scalars, a duration, or None for known/unknown."""
+    """An attribute compared with a scalar, a tuple of scalars, a duration, or nothing (known, unknown)."""
 
     field: str
     op: Op
@@ -229,7 +229,7 @@ class HotDefinition:
 
     @property
     def exit_total(self) -> Decimal | None:
-        """The total that must be exceeded to stay hot once `when` no longer holds; by default ten points under the threshold."""
+        """The total to exceed to stay hot once `when` no longer holds; by default ten points under the threshold."""
         return self.exit if self.exit is not None else default_exit(self.when)
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a document, and where: a path into what was written, a code, and the numbers the sentence needs."""
+"""What is wrong with a document, and where: a path into what was written, a code, and what the sentence needs."""
 
 from __future__ import annotations
 

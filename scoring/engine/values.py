@@ -1,4 +1,4 @@
-"""A written value as its field understands it. `check` asks whether it can be read, the compiler reads it: one reading."""
+"""A written value as its field understands it. `check` asks whether it can be read, the compiler reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A second opinion on every score: slow, obvious Python over plain lists. Shares nothing with the engine but `parse`."""
+"""A second opinion on every score: slow, obvious Python over plain lists. It shares only `parse` with the engine."""
 
 from __future__ import annotations
 

@@ -52,7 +52,9 @@ def read_condition(reader: Reader, raw: Any, *, depth: int = 1, kinds: tuple[str
         return _several(reader, raw, kind, depth=depth, kinds=kinds)
     if kind == "not":
         return _negation(reader, raw, depth=depth, kinds=kinds)
-    return {"field": _field, "activity": _activity, "answer": _answer, "score": _score, "segment": _segment}[kind](reader, raw)
+    return {"field": _field, "activity": _activity, "answer": _answer, "score": _score, "segment": _segment}[kind](
+        reader, raw
+    )
 
 
 def _several(reader: Reader, raw: Any, kind: str, *, depth: int, kinds: tuple[str, ...]) -> Condition | None:

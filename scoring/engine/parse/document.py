@@ -75,7 +75,9 @@ def _optional(reader: Reader, raw: Any, key: str, read: Callable[[Any], T | None
     return default if value is None else value
 
 
-def _members(reader: Reader, raw: Any, key: str, read: Callable[[Reader, Any], T | None], *, at_most: int) -> tuple[T, ...]:
+def _members(
+    reader: Reader, raw: Any, key: str, read: Callable[[Reader, Any], T | None], *, at_most: int
+) -> tuple[T, ...]:
     if key not in raw:
         return ()
     with reader.at(key):
@@ -103,7 +105,11 @@ def _name(reader: Reader, raw: Any, key: str = "name") -> str:
 def _condition(reader: Reader, raw: Any) -> Condition | None:
     condition = read_condition(reader, raw)
     count = sum(1 for _ in leaves(condition))
-    return reader.refuse("too_many_leaves", limit=limits.MAX_LEAVES, count=count) if count > limits.MAX_LEAVES else condition
+    return (
+        reader.refuse("too_many_leaves", limit=limits.MAX_LEAVES, count=count)
+        if count > limits.MAX_LEAVES
+        else condition
+    )
 
 
 def _points(reader: Reader, raw: Any) -> Decimal | None:
@@ -215,7 +221,9 @@ def _decay(reader: Reader, raw: Any) -> Decay | None:
         return reader.refuse("empty_decay")
     if "half_life" in raw and "linear" in raw:
         reader.refuse("two_decays")
-    half_life, linear, window = (_optional(reader, raw, key, reader.duration, None) for key in ("half_life", "linear", "window"))
+    half_life, linear, window = (
+        _optional(reader, raw, key, reader.duration, None) for key in ("half_life", "linear", "window")
+    )
     return Decay(half_life=half_life, linear=linear, window=window)
 
 
@@ -238,7 +246,9 @@ def _exit(reader: Reader, raw: Any) -> Decimal | None:
     return total
 
 
-def _thresholds(reader: Reader, raw: Any, upper: str, lower: str, defaults: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal] | None:
+def _thresholds(
+    reader: Reader, raw: Any, upper: str, lower: str, defaults: tuple[Decimal, Decimal]
+) -> tuple[Decimal, Decimal] | None:
     """Two falling thresholds; either may be left to its default."""
     if isinstance(raw, dict):  # YAML reads a bare 1 as a number
         raw = {str(key) if isinstance(key, int) else key: value for key, value in raw.items()}
@@ -259,7 +269,11 @@ def _grades(reader: Reader, raw: Any) -> Grades | None:
     if reader.mapping(raw, allowed=frozenset({"fit", "engagement"})) is None:
         return None
     plain = Grades()
-    a, b = _optional(reader, raw, "fit", lambda value: _thresholds(reader, value, "A", "B", (plain.a, plain.b)), (plain.a, plain.b))
+    a, b = _optional(
+        reader, raw, "fit", lambda value: _thresholds(reader, value, "A", "B", (plain.a, plain.b)), (plain.a, plain.b)
+    )
     numbers = (plain.one, plain.two)
-    one, two = _optional(reader, raw, "engagement", lambda value: _thresholds(reader, value, "1", "2", numbers), numbers)
+    one, two = _optional(
+        reader, raw, "engagement", lambda value: _thresholds(reader, value, "1", "2", numbers), numbers
+    )
     return Grades(a=a, b=b, one=one, two=two)

@@ -1,4 +1,4 @@
-"""Reads plain values off a mapping and notes what is wrong, with the path; a bad value becomes None and reading goes on."""
+"""Reads plain values and notes what is wrong, with the path; a bad value becomes None and reading goes on."""
 
 # A refusal ends its reader: `return reader.refuse(...)` notes the problem and gives None in one line.
 # mypy: disable-error-code="func-returns-value"
@@ -47,7 +47,9 @@ class Reader:
 
     # --- shapes
 
-    def mapping(self, value: Any, *, allowed: frozenset[str], required: tuple[str, ...] = ()) -> Mapping[str, Any] | None:
+    def mapping(
+        self, value: Any, *, allowed: frozenset[str], required: tuple[str, ...] = ()
+    ) -> Mapping[str, Any] | None:
         """A mapping with no key but the allowed ones and all the required ones."""
         if not isinstance(value, Mapping):
             self.refuse("not_a_mapping")

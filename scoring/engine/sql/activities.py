@@ -1,4 +1,4 @@
-"""The passes over the activities: one for all plain facts, one more per unit (object, day) or for the n newest, if asked.
+"""The passes over the activities: one for all plain facts, more per unit (object, day) or for the n newest.
 
 Equal questions share a column, different questions share a pass; a pass that grows too wide is continued in another.
 """
@@ -133,12 +133,13 @@ class Activities:
         if not passes or passes[-1].is_full:
             prefix = "o" if repeat is Repeat.ONCE_PER_OBJECT else "d"
             name = f"{prefix}{len(passes)}"
-            passes.append(UnitPass(name, self._unit(repeat), Packed(name), Listing(name)))
+            passes.append(UnitPass(name, self.unit(repeat), Packed(name), Listing(name)))
         newest = passes[-1].newest
         newest[text] = (f"m{len(newest)}", match)
         return passes[-1], ours(newest[text][0])
 
-    def _unit(self, repeat: Repeat) -> Composable:
+    def unit(self, repeat: Repeat) -> Composable:
+        """What activities have in common of which only the newest is kept."""
         if repeat is Repeat.ONCE_PER_OBJECT:
             return SQL("object")
         return say("(occurred_at AT TIME ZONE {})::date", self.parameters(self.moment.zone, "text"))
@@ -208,7 +209,8 @@ class Activities:
             ),
         )
 
-    def _past(self, *tests: Composable | None) -> Composable:
+    def past(self, *tests: Composable | None) -> Composable:
+        """The same up to t."""
         return self.rows(say("occurred_at <= {}", self.parameters(self.moment.t, "timestamptz")), *tests)
 
     def _of_types(self) -> Composable | None:
@@ -234,13 +236,11 @@ class Activities:
         ]
 
     def _plain(self, packed: Packed) -> Composable:
-        return say(
-            "SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(packed.arrays()), self._past(self._of_types())
-        )
+        return say("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(packed.arrays()), self.past(self._of_types()))
 
     def _listing(self, listing: Listing) -> Composable:
         wanted = say("({})", SQL(" OR ").join(list(self.listed_streams.values())))
-        return say("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(listing.select()), self._past(wanted))
+        return say("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(listing.select()), self.past(wanted))
 
     def _unit_pass(self, unit: UnitPass) -> Composable:
         matches = [match for _, match in unit.newest.values()]
@@ -250,7 +250,7 @@ class Activities:
         inner = say(
             "SELECT lead_id, {} FROM {} GROUP BY lead_id, {}",
             commas(columns),
-            self._past(say("({})", SQL(" OR ").join(matches))),
+            self.past(say("({})", SQL(" OR ").join(matches))),
             unit.unit,
         )
         outer = commas([*unit.packed.arrays(), *unit.listing.select()])

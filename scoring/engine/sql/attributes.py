@@ -83,8 +83,8 @@ class Attributes:
             for name, criterion in self.criteria.values()
         ]
         newest = say(
-            "SELECT DISTINCT ON (answer.lead_id, answer.criterion_id) answer.lead_id, answer.criterion_id, option.code FROM {}"
-            " ORDER BY answer.lead_id, answer.criterion_id, answered_at DESC, answer.id DESC",
+            "SELECT DISTINCT ON (answer.lead_id, answer.criterion_id) answer.lead_id, answer.criterion_id, option.code"
+            " FROM {} ORDER BY answer.lead_id, answer.criterion_id, answered_at DESC, answer.id DESC",
             self._answers(past=True),
         )
         return say("SELECT lead_id, {} FROM ({}) AS newest GROUP BY lead_id", commas(columns), newest)
@@ -100,10 +100,17 @@ class Attributes:
             say("answered_at <= {}" if past else "answered_at > {}", self.parameters(self.moment.t, "timestamptz")),
         ]
         option, answer = SQL(self.sources.option.text), SQL(self.sources.answer.text)
-        return say("{} AS answer JOIN {} AS option ON option.id = answer.option_id WHERE {}", answer, option, conjunction(tests))
+        return say(
+            "{} AS answer JOIN {} AS option ON option.id = answer.option_id WHERE {}",
+            answer,
+            option,
+            conjunction(tests),
+        )
 
     def upcoming(self) -> Composable | None:
         """Per lead the first answer dated ahead of t."""
         if not self.criteria:
             return None
-        return say("SELECT answer.lead_id, min(answered_at) AS at FROM {} GROUP BY answer.lead_id", self._answers(past=False))
+        return say(
+            "SELECT answer.lead_id, min(answered_at) AS at FROM {} GROUP BY answer.lead_id", self._answers(past=False)
+        )

@@ -45,7 +45,13 @@ class Conditions:
     """Compiles conditions; collects the facts that they ask for on the way."""
 
     def __init__(
-        self, *, catalog: Catalog, activities: Activities, attributes: Attributes, parameters: Parameters, moment: Moment
+        self,
+        *,
+        catalog: Catalog,
+        activities: Activities,
+        attributes: Attributes,
+        parameters: Parameters,
+        moment: Moment,
     ) -> None:
         self.catalog, self.activities, self.attributes = catalog, activities, attributes
         self.parameters, self.moment = parameters, moment
@@ -91,7 +97,9 @@ class Conditions:
             case ActivityLeaf(within=Duration() as within):
                 first = self._instants(leaf).ask(FIRST, since=self._since(leaf))
                 return say("({} + {})", first, span(self.parameters, within.delta + TICK))
-            case FieldLeaf(field=code, op=op, value=Duration() as length) if op in SPANS and code in self.catalog.fields:
+            case FieldLeaf(field=code, op=op, value=Duration() as length) if (
+                op in SPANS and code in self.catalog.fields
+            ):
                 field = self.catalog.fields[code]
                 ahead, back = (length.delta, timedelta()) if op is Op.WITHIN_NEXT else (timedelta(), length.delta)
                 if field.type is FieldType.DATE:

@@ -2,10 +2,10 @@
 
 Some changes have an instant: a window ends, a day begins, an adjustment expires. Fading points have a pace. With
 `down` hundredths a second at most, a number that must lose d hundredths to look different keeps its looks for
-(d - n) / down seconds, where n allows for n activities that are rounded one by one. When d is no more than n, nothing at
-all changes before the first of them is rounded to another hundredth: the flip. Sweeps repeat this and close in from below.
+(d - n) / down seconds, where n allows for n activities that are rounded one by one. When d is no more than n, nothing
+changes before the first of them is rounded to another hundredth: the flip. Sweeps repeat this and close in from below.
 
-A rule above its cap, and a group beyond its bounds, hold still until their excess has melted: that wait is an instant too.
+A rule above its cap, and a group beyond its bounds, hold still until their excess has melted: that wait counts too.
 """
 
 from __future__ import annotations
@@ -94,7 +94,11 @@ def group_locks(groups: Sequence[GroupPlace], fading: Paced) -> Columns:
     """Which groups hold still at a bound, and for how many seconds at least."""
     locks, waits = [], []
     for group in (group for group in groups if group.index in fading.groups):
-        place, points, (low, high) = fading.groups[group.index], item("group_uncapped", group.index), bounds(group.group)
+        place, points, (low, high) = (
+            fading.groups[group.index],
+            item("group_uncapped", group.index),
+            bounds(group.group),
+        )
         counts, sides = item("sum_counts", place), []
         if high is not None:
             sides.append((say("({} - {})", points, whole(high)), item("sum_downs", place)))
@@ -182,7 +186,9 @@ def distances(scores: Iterable[str], cuts: Mapping[str, Sequence[int]]) -> Colum
         low = say("nullif(greatest({}), 0)", commas([say("{} / 100 * 100", shown), *below]))
         high = say("least({})", commas([say("{} / 100 * 100 + 100", shown), *above]))
         columns.append((f"{score}_fall", say("{} - {} + 1", raw, low)))
-        columns.append((f"{score}_rise", say("CASE WHEN {0} <= {1} THEN {0} - {2} END", high, whole(HUNDRED_POINTS), raw)))
+        columns.append(
+            (f"{score}_rise", say("CASE WHEN {0} <= {1} THEN {0} - {2} END", high, whole(HUNDRED_POINTS), raw))
+        )
     return columns
 
 

@@ -1,7 +1,7 @@
 """What can be asked of a set of instants, and sets of instants to ask: the shape of every fact about activities.
 
-A rule or leaf keeps some activities of a lead (all, the newest, the newest per object or day, the n newest of those) and
-asks for measures of what it kept: how many, how many points, the first, the last, the soonest flip. Where the kept
+A rule or leaf keeps some activities of a lead (all, the newest, the newest per object or day, the n newest of those)
+and asks for measures of what it kept: how many, how many points, the first, the last, the soonest flip. Where the kept
 instants live decides only how the question is put to PostgreSQL.
 """
 

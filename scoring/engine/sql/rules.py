@@ -15,7 +15,7 @@ from typing import LiteralString
 from psycopg.sql import SQL, Composable
 
 from scoring.engine.limits import RULE_CEILING
-from scoring.engine.nodes import Decay, Duration, Each, Rule, hundredths
+from scoring.engine.nodes import Decay, Duration, Rule, hundredths
 from scoring.engine.sql.activities import Activities
 from scoring.engine.sql.conditions import Conditions, span
 from scoring.engine.sql.fragments import Parameters, say
@@ -31,8 +31,8 @@ BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How fast a fading rule's magnitude falls: hundredths a second at most, over how many activities rounded one by one,
-    and the seconds until the first of them is rounded to another hundredth."""
+    """How fast a fading rule's magnitude falls: hundredths a second at most, over how many activities that are rounded
+    one by one, and the seconds until the first of them is rounded to another hundredth."""
 
     rate: Composable
     activities: Composable
@@ -128,7 +128,9 @@ class Fading:
 class Rules:
     """Compiles rules one by one; `index` is the rule's place in every per-rule array, from 1."""
 
-    def __init__(self, *, activities: Activities, conditions: Conditions, parameters: Parameters, moment: Moment) -> None:
+    def __init__(
+        self, *, activities: Activities, conditions: Conditions, parameters: Parameters, moment: Moment
+    ) -> None:
         self.activities, self.conditions = activities, conditions
         self.parameters, self.moment = parameters, moment
 
@@ -153,7 +155,9 @@ class Rules:
         ends = self._window_end(kept, decay, since) if decay.window else None
         if not (decay.half_life or decay.linear):
             points = self.parameters(hundredths(rule.points), "bigint")
-            return RuleParts(rule=rule, uncapped=say("{} * {}", kept.ask(COUNT, since=since), points), cap=cap, ends=ends)
+            return RuleParts(
+                rule=rule, uncapped=say("{} * {}", kept.ask(COUNT, since=since), points), cap=cap, ends=ends
+            )
         magnitude = kept.ask(TOTAL, fading.rounded_points, since)
         count = kept.ask(COUNT, since=since)
         pace = Pace(
@@ -169,8 +173,8 @@ class Rules:
         length = decay.window.delta if decay.window else timedelta()
         return say("({} + {})", kept.ask(FIRST, since=since), span(self.parameters, length + TICK))
 
-    def evidence(self, each: Each, rule: Rule) -> Composable:
-        """Hundredths that one activity row gives now, unrounded ones rounded, with its sign; window and age included."""
+    def evidence(self, rule: Rule) -> Composable:
+        """Hundredths that one activity row gives at t, with their sign."""
         fading = Fading(rule.decay or Decay(), rule.points, self.parameters, self.moment)
         start = fading.since()
         decay = fading.decay

@@ -1,4 +1,4 @@
-"""Where the rows come from, for whom, and up to when they were known: everything about the data that a caller can swap."""
+"""Where the rows come from, for whom, and up to when they were known: what a caller can swap."""
 
 from __future__ import annotations
 
@@ -67,8 +67,7 @@ def among(leads: QuerySet[Any]) -> Scope:
 
 def _named(text: str, names: Iterator[str]) -> LiteralString:
     """Django's positional placeholders as named ones. The text is Django's own; values stay parameters."""
-    named = re.sub(r"%(.)", lambda match: f"%({next(names)})s" if match[1] == "s" else match[0], text)
-    return named
+    return re.sub(r"%(.)", lambda match: f"%({next(names)})s" if match[1] == "s" else match[0], text)
 
 
 # --- from where ------------------------------------------------------------------------------------------------------

@@ -5,90 +5,69 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg.sql import SQL, Composable
 
 from scoring.engine.catalog import Catalog
-from scoring.engine.nodes import Condition, Document, HotDefinition, Op, ScoreLeaf, hundredths
+from scoring.engine.nodes import (
+    ActivityLeaf,
+    Condition,
+    Document,
+    HotDefinition,
+    Op,
+    Repeat,
+    Rule,
+    ScoreLeaf,
+    hundredths,
+)
 from scoring.engine.sql import horizon, totals
 from scoring.engine.sql.activities import Activities
 from scoring.engine.sql.attributes import Attributes
 from scoring.engine.sql.conditions import Conditions, span
-from scoring.engine.sql.fragments import TRUE, Parameters, array, commas, ours, say
+from scoring.engine.sql.fragments import TRUE, Parameters, array, commas, extreme, ours, say
 from scoring.engine.sql.layers import FENCE, Layers
-from scoring.engine.sql.measures import FIRST
 from scoring.engine.sql.moment import TICK, Moment
 from scoring.engine.sql.rules import Rules
 from scoring.engine.sql.sources import Sources
 
 
-@dataclass(frozen=True, kw_only=True)
-class Columns:
-    """The names of the result's columns. Points are hundredths; arrays follow the order of the version."""
-
-    lead_id: str = "lead_id"
-    points: str = "points"
-    """integer[], one a rule, after the rule's cap: what is stored as contributions."""
-    uncapped: str = "uncapped"
-    """bigint[], one a rule, before its cap."""
-    group_uncapped: str = "group_uncapped"
-    """bigint[], one a group: the sum of its rules."""
-    group_bounded: str = "group_bounded"
-    """bigint[], one a group: that sum within the group's bounds."""
-    group_points: str = "group_points"
-    """bigint[], one a group: after inactivity, what counts."""
-    fit: str = "fit"
-    engagement: str = "engagement"
-    qualification: str = "qualification"
-    adjustments: str = "adjustments"
-    total_raw: str = "total_raw"
-    """bigint: groups and adjustments before 0 and 100 bound them."""
-    total: str = "total"
-    """integer, 0 to 10,000."""
-    band: str = "band"
-    grade: str = "grade"
-    inside: str = "inside"
-    """boolean: the lead belongs to the model's audience."""
-    hot: str = "hot"
-    """boolean[], one a hot definition: its condition holds."""
-    holds: str = "holds"
-    """boolean[], one a hot definition: a lead that is hot stays so."""
-    matches: str = "matches"
-    """boolean[], one for each extra condition passed to `compile_document`."""
-    next_change_at: str = "next_change_at"
-    """timestamptz: nothing visible changes before, if nothing but time happens; NULL for never."""
-
-    def names(self) -> tuple[str, ...]:
-        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
-
-
-COLUMNS = Columns()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One lead's row, in the order of `COLUMNS`."""
+class Row(NamedTuple):
+    """The columns of the result, one row a lead. Points are hundredths; arrays follow the order of the version."""
 
     lead_id: int
     points: list[int]
+    """One a rule, after the rule's cap (integer[]): what is stored as contributions."""
     uncapped: list[int]
+    """One a rule, before its cap."""
     group_uncapped: list[int]
+    """One a group: the sum of its rules."""
     group_bounded: list[int]
+    """One a group: that sum within the group's bounds."""
     group_points: list[int]
+    """One a group: after inactivity, what counts."""
     fit: int
     engagement: int
     qualification: int
     adjustments: int
     total_raw: int
+    """Groups and adjustments, before 0 and 100 bound them."""
     total: int
+    """0 to 10,000, like the three dimensions."""
     band: str
     grade: str
     inside: bool
+    """The lead belongs to the model's audience; outside, everything is 0 and nothing hot."""
     hot: list[bool]
+    """One a hot definition: its condition holds."""
     holds: list[bool]
+    """One a hot definition: a lead that is hot stays so."""
     matches: list[bool]
+    """One for each extra condition passed to `compile_document`."""
+    turns: list[datetime | None]
+    """One for each extra condition: it keeps its verdict until then at least; None for ever."""
     next_change_at: datetime | None
+    """Nothing visible changes before, if nothing but time happens; None for never."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +104,13 @@ class Compiler:
     """Collects what every part of the document asks for, then says the whole."""
 
     def __init__(
-        self, document: Document, catalog: Catalog, *, sources: Sources, t: datetime, conditions: Sequence[Condition] = ()
+        self,
+        document: Document,
+        catalog: Catalog,
+        *,
+        sources: Sources,
+        t: datetime,
+        conditions: Sequence[Condition] = (),
     ) -> None:
         self.document, self.sources, self.extra = document, sources, tuple(conditions)
         self.parameters = Parameters()
@@ -143,7 +128,7 @@ class Compiler:
         ]
 
     def statement(self, *, next_change: bool) -> Compiled:
-        """The whole, from the facts to the columns of `COLUMNS`."""
+        """The whole, from the facts to the columns of `Row`."""
         steps = [*self._points(), *self._totals(), self._verdicts()]
         if next_change:
             steps += self._horizon()
@@ -153,7 +138,35 @@ class Compiler:
         self._facts(layers)
         for number, columns in enumerate(steps):
             layers.extend(f"step{number}", columns)
-        query = layers.select(commas([ours(name) for name in COLUMNS.names()]))
+        query = layers.select(commas([ours(name) for name in Row._fields]))
+        return Compiled(query=query, parameters=self.parameters.values)
+
+    # --- evidence
+
+    def evidence(self, rule: Rule) -> Compiled:
+        """The activities that an `each` rule keeps, newest first: type_id, object, occurred_at and points."""
+        assert rule.each is not None
+        return self._kept(rule.each.activity, rule.each.where, rule.repeat, rule.at_most, self.rules.evidence(rule))
+
+    def occasions(self, leaf: ActivityLeaf) -> Compiled:
+        """The activities that an activity leaf counts, whatever its window, newest first; points are 0."""
+        repeat = Repeat.ONCE_PER_OBJECT if leaf.distinct else Repeat.EVERY_TIME
+        return self._kept(leaf.activity, leaf.where, repeat, None, SQL("0"))
+
+    def _kept(
+        self, activity: str, where: Condition | None, repeat: Repeat, at_most: int | None, points: Composable
+    ) -> Compiled:
+        kinds: dict[Repeat, Composable] = {Repeat.EVERY_TIME: SQL("id"), Repeat.ONCE: SQL("true")}
+        query = say(
+            "SELECT type_id, object, occurred_at, points"
+            " FROM (SELECT id, type_id, object, occurred_at, {points} AS points,"
+            " row_number() OVER (PARTITION BY {kind} ORDER BY occurred_at DESC, id DESC) AS place FROM {rows}) AS kept"
+            " WHERE place = 1 ORDER BY occurred_at DESC, id DESC LIMIT {limit}",
+            points=points,
+            kind=kinds[repeat] if repeat in kinds else self.activities.unit(repeat),
+            rows=self.activities.past(self.activities.match(activity, where)),
+            limit=SQL("ALL") if at_most is None else ours(str(at_most)),
+        )
         return Compiled(query=query, parameters=self.parameters.values)
 
     # --- facts
@@ -243,7 +256,13 @@ class Compiler:
             ("hot", array(tests, "boolean")),
             ("holds", array(holding, "boolean")),
             ("matches", array(matches, "boolean")),
+            ("turns", array([self._turn(condition) for condition in self.extra], "timestamptz")),
         ]
+
+    def _turn(self, condition: Condition) -> Composable:
+        changes = [self.conditions.changes(leaf) for leaf in self.conditions.written_out(condition)]
+        earliest = extreme("least", [change for change in changes if change is not None])
+        return SQL("NULL") if earliest is None else say("nullif({}, 'infinity')", earliest)
 
     def _holding(self, hot: HotDefinition, test: Composable) -> Composable:
         if hot.exit_total is None:
@@ -287,7 +306,9 @@ class Compiler:
     def _quiet_starts(self) -> Iterator[Composable]:
         for place in self.groups:
             if place.group.inactivity is not None:
-                start = say("({} + {})", self._newest(), span(self.parameters, place.group.inactivity.after.delta + TICK))
+                start = say(
+                    "({} + {})", self._newest(), span(self.parameters, place.group.inactivity.after.delta + TICK)
+                )
                 yield say(
                     "CASE WHEN {points} <> 0 AND {start} > {t} THEN {start} END",
                     points=totals.item("group_bounded", place.index),
@@ -296,7 +317,7 @@ class Compiler:
                 )
 
     def _cuts(self) -> dict[str, list[int]]:
-        """For each score the hundredths at which a band, grade, verdict or hold turns: true from the cut on, or below it."""
+        """For each score the hundredths at which a band, grade, verdict or hold turns."""
         bands, grades = self.document.bands, self.document.grades
         cuts: dict[str, set[int]] = {
             "total": {hundredths(bands.hot), hundredths(bands.warm)},
@@ -308,7 +329,9 @@ class Compiler:
                 cuts["total"].add(hundredths(hot.exit_total) + 1)
         for leaf in self._score_leaves():
             cuts.setdefault(leaf.score, set()).update(_turns(leaf))
-        return {score: sorted(cut for cut in found if 0 < cut <= totals.HUNDRED_POINTS) for score, found in cuts.items()}
+        return {
+            score: sorted(cut for cut in found if 0 < cut <= totals.HUNDRED_POINTS) for score, found in cuts.items()
+        }
 
     def _score_leaves(self) -> Iterable[ScoreLeaf]:
         for condition in (*(hot.when for hot in self.document.hot), *self.extra):

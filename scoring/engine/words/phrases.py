@@ -26,7 +26,6 @@ from scoring.engine.nodes import (
     SegmentLeaf,
 )
 
-
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

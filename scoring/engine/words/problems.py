@@ -42,8 +42,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unknown_timezone": ("There is no such time zone.", "存在しないタイムゾーンです。"),
     # conditions and rules
     "too_deep": ("Conditions may be nested {limit} deep.", "条件の入れ子は{limit}段までです。"),
-    "too_many_leaves": ("{count} conditions are too many; {limit} are allowed.", "条件が{count}個あります。上限は{limit}個です。"),
-    "too_many_rules": ("{count} rules are too many; {limit} are allowed.", "ルールが{count}個あります。上限は{limit}個です。"),
+    "too_many_leaves": (
+        "{count} conditions are too many; {limit} are allowed.",
+        "条件が{count}個あります。上限は{limit}個です。",
+    ),
+    "too_many_rules": (
+        "{count} rules are too many; {limit} are allowed.",
+        "ルールが{count}個あります。上限は{limit}個です。",
+    ),
     "not_one_kind": ("Write exactly one of: {kinds}.", "次のうち1つだけを書いてください: {kinds}"),
     "each_or_when": ("A rule has either “each” or “when”.", "ルールには each と when のどちらか一方を書いてください。"),
     "only_with_each": ("This belongs to a rule with “each”.", "each のルールでだけ使えます。"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -61,7 +61,8 @@ def document(raw: dict[str, Any]) -> engine.Document:
 
 def months(*instants: datetime) -> None:
     """Partitions for the months from the first to the last of the instants."""
-    month, last = min(instants).date().replace(day=1), max(instants).date()
+    first, last = (pick(instants).astimezone(UTC).date() for pick in (min, max))
+    month = first.replace(day=1)
     with connection.cursor() as cursor:
         while month <= last:
             cursor.execute("SELECT leads_ensure_activity_month(%s)", [month])
@@ -94,9 +95,7 @@ def settle(people: list[Person], model: ScoringModel | None = None) -> list[int]
             option = Option.objects.get(
                 code=given.option, criterion__code=criterion, criterion__framework__code=framework
             )
-            Answer.objects.create(
-                lead=lead, criterion=option.criterion, option=option, answered_at=given.answered_at
-            )
+            Answer.objects.create(lead=lead, criterion=option.criterion, option=option, answered_at=given.answered_at)
         for manual in person.adjustments:
             Adjustment.objects.create(
                 lead=lead, model=model, points=manual.points, starts_at=manual.starts_at, until=manual.until, reason="x"
@@ -129,7 +128,12 @@ def _json(value: Any) -> Any:
 
 
 def score(
-    raw: dict[str, Any], t: datetime, *, sources: Sources | None = None, catalog_: engine.Catalog | None = None, **options: Any
+    raw: dict[str, Any],
+    t: datetime,
+    *,
+    sources: Sources | None = None,
+    catalog_: engine.Catalog | None = None,
+    **options: Any,
 ) -> dict[int, Row]:
     """Every lead's row by its id."""
     compiled = engine.compile_document(
@@ -141,5 +145,4 @@ def score(
 def run(query: Composable, parameters: dict[str, Any]) -> list[Row]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        names = [column.name for column in cursor.description]
-        return [Row(**dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
+        return [Row(*values) for values in cursor.fetchall()]

@@ -1,0 +1,246 @@
+"""Why one lead scores what it scores: the document of `explain`, whose lines sum to the total to the hundredth.
+
+Every number comes from the statement that scores everybody, or from its pieces put to single activities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from psycopg.sql import SQL
+
+from scoring.engine.catalog import Catalog
+from scoring.engine.nodes import ActivityLeaf, AllOf, AnyOf, Condition, Document, Op, Rule
+from scoring.engine.sql.fragments import say
+from scoring.engine.sql.sources import Sources, only
+from scoring.engine.sql.statement import Compiled, Compiler, Row
+from scoring.engine.sql.totals import places
+from scoring.engine.words import describe, speaker
+
+COMPARED: Mapping[Op, Callable[[int, int], bool]] = {
+    Op.EQ: int.__eq__,
+    Op.NE: int.__ne__,
+    Op.GT: int.__gt__,
+    Op.GE: int.__ge__,
+    Op.LT: int.__lt__,
+    Op.LE: int.__le__,
+}
+
+
+class Connection(Protocol):
+    """What the engine needs of a database connection: Django's or psycopg's."""
+
+    def cursor(self) -> AbstractContextManager[Any]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What the caller knows and the engine does not."""
+
+    version: int | None = None
+    hot_since: Mapping[str, datetime] = field(default_factory=dict)
+    people: Callable[[int | None], str | None] = lambda pk: None if pk is None else str(pk)
+
+
+def explain(
+    document: Document,
+    catalog: Catalog,
+    *,
+    sources: Sources,
+    t: datetime,
+    lead: int,
+    connection: Connection,
+    language: str = "en",
+    told: Told | None = None,
+) -> dict[str, Any] | None:
+    """The explanation of one lead at `t`, or None if there is no such lead. Points are numbers with two decimals."""
+    narrow = replace(sources, scope=only([lead]))
+    return Explainer(document, catalog, narrow, t, connection, language, told or Told()).document()
+
+
+def points(hundredths: int) -> float:
+    return round(int(hundredths) / 100, 2)
+
+
+def conditions_of(condition: Condition) -> list[Condition]:
+    """The conditions that a person reads one by one: what stands under `all` and `any`, however deep."""
+    if isinstance(condition, AllOf | AnyOf):
+        return [inner for part in condition.parts for inner in conditions_of(part)]
+    return [condition]
+
+
+class Explainer:
+    def __init__(
+        self,
+        document: Document,
+        catalog: Catalog,
+        sources: Sources,
+        t: datetime,
+        connection: Connection,
+        language: str,
+        told: Told,
+    ) -> None:
+        self.model, self.catalog, self.sources, self.t = document, catalog, sources, t
+        self.connection, self.language, self.told = connection, language, told
+        self.zone, self.words = ZoneInfo(document.timezone), speaker(catalog, language)
+        whens = [rule.when for rule in document.rules if rule.when] + [hot.when for hot in document.hot]
+        self.conditions = list(dict.fromkeys(one for when in whens for one in conditions_of(when)))
+        self.compiler = Compiler(document, catalog, sources=sources, t=t, conditions=self.conditions)
+        self.codes = {kind.pk: kind.code for kind in catalog.activities.values()}
+
+    def document(self) -> dict[str, Any] | None:
+        rows = list(self._rows(self.compiler.statement(next_change=True)))
+        if not rows:
+            return None
+        row = Row(**rows[0])
+        adjustments = self._adjustments() if row.inside else []
+        return {
+            "lead": self._lead(),
+            "model": self.model.model,
+            "version": self.told.version,
+            "at": self._time(self.t),
+            "inside_audience": row.inside,
+            **{name: points(getattr(row, name)) for name in ("total", "fit", "engagement", "qualification")},
+            "band": row.band,
+            "grade": row.grade,
+            "groups": list(self._groups(row)),
+            "adjustments": adjustments,
+            "lines": list(self._lines(row, adjustments)),
+            "hot": list(self._hot(row)),
+            "next_change_at": self._time(row.next_change_at),
+        }
+
+    # --- parts
+
+    def _lead(self) -> dict[str, Any]:
+        lead = say("SELECT id, email, external_id FROM {} AS lead WHERE {}", *self._of("lead", "lead.id"))
+        (found,) = self._rows(Compiled(query=lead, parameters=self.compiler.parameters.values))
+        return {"id": str(found["id"]), "email": found["email"], "external_id": found["external_id"]}
+
+    def _groups(self, row: Row) -> Iterator[dict[str, Any]]:
+        for place in places(self.model):
+            yield {
+                "name": place.group.name,
+                "dimension": str(place.group.dimension),
+                "text": describe(place.group, self.catalog, self.language),
+                "uncapped": points(row.group_uncapped[place.index - 1]),
+                "points": points(row.group_points[place.index - 1]),
+                "rules": [
+                    self._rule(rule, row, index) for rule, index in zip(place.group.rules, place.rules, strict=True)
+                ],
+            }
+
+    def _rule(self, rule: Rule, row: Row, index: int) -> dict[str, Any]:
+        said: dict[str, Any] = {
+            "name": rule.name,
+            "text": describe(rule, self.catalog, self.language),
+            "uncapped": points(row.uncapped[index - 1]),
+            "points": points(row.points[index - 1]),
+        }
+        if rule.when:
+            return said | {
+                "evidence": [],
+                "conditions": [self._condition(one, row) for one in conditions_of(rule.when)],
+            }
+        return said | {"evidence": list(self._evidence(rule)) if row.inside and not rule.disabled else []}
+
+    def _evidence(self, rule: Rule) -> Iterator[dict[str, Any]]:
+        """The activities that still count, with what is left of each."""
+        for act in self._rows(self.compiler.evidence(rule)):
+            if act["points"]:
+                yield {
+                    "activity": self.codes.get(act["type_id"]),
+                    "object": act["object"],
+                    "occurred_at": self._time(act["occurred_at"]),
+                    "points": points(act["points"]),
+                }
+
+    def _adjustments(self) -> list[dict[str, Any]]:
+        if self.sources.model is None:
+            return []
+        query = say(
+            "SELECT reason, by_id, until, points FROM {} AS adjustment WHERE {} AND model_id = {}"
+            " AND starts_at <= {t} AND (until IS NULL OR until > {t}) ORDER BY starts_at, id",
+            *self._of("adjustment", "lead_id"),
+            self.compiler.parameters(self.sources.model, "bigint"),
+            t=self.compiler.t,
+        )
+        return [
+            {
+                "reason": given["reason"],
+                "by": self.told.people(given["by_id"]),
+                "until": self._time(given["until"]),
+                "points": points(given["points"]),
+            }
+            for given in self._rows(Compiled(query=query, parameters=self.compiler.parameters.values))
+        ]
+
+    def _lines(self, row: Row, adjustments: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Rules, then every bound that bites, adjustments, and what 0 and 100 cut off: together exactly the total."""
+        for place in places(self.model):
+            for rule, index in zip(place.group.rules, place.rules, strict=True):
+                before, after = row.uncapped[index - 1], row.points[index - 1]
+                yield from self._line("rule", rule.name, before)
+                yield from self._line("cap", rule.name, after - before)
+            bounded, summed = row.group_bounded[place.index - 1], row.group_uncapped[place.index - 1]
+            yield from self._line("min" if bounded > summed else "max", place.group.name, bounded - summed)
+            yield from self._line("inactivity", place.group.name, row.group_points[place.index - 1] - bounded)
+        for given in adjustments:
+            yield from self._line("adjustment", given["reason"], round(given["points"] * 100))
+        yield from self._line("floor" if row.total_raw < 0 else "ceiling", "", row.total - row.total_raw)
+
+    def _line(self, kind: str, name: str, change: int) -> Iterator[dict[str, Any]]:
+        if change:
+            yield {"kind": kind, "name": name, "text": self.words.line(kind, name), "points": points(change)}
+
+    def _hot(self, row: Row) -> Iterator[dict[str, Any]]:
+        for index, definition in enumerate(self.model.hot):
+            yield {
+                "name": definition.name,
+                "text": describe(definition, self.catalog, self.language),
+                "met": row.hot[index],
+                "holds": row.holds[index],
+                "since": self._time(self.told.hot_since.get(definition.name)),
+                "conditions": [self._condition(one, row) for one in conditions_of(definition.when)],
+            }
+
+    def _condition(self, condition: Condition, row: Row) -> dict[str, Any]:
+        index = self.conditions.index(condition)
+        met, turns = row.matches[index], row.turns[index]
+        expires = self._expiry(condition, turns) if met else None
+        text = describe(condition, self.catalog, self.language)
+        return {"text": text, "met": met, "expires_at": self._time(expires)}
+
+    def _expiry(self, condition: Condition, turns: datetime | None) -> datetime | None:
+        """When a condition that holds stops holding by itself. Counts are followed as activities leave the window."""
+        if not isinstance(condition, ActivityLeaf) or condition.within is None:
+            return turns
+        window, count = condition.within.delta, condition.count
+        times: list[datetime] = [act["occurred_at"] for act in self._rows(self.compiler.occasions(condition))]
+        inside = [time for time in times if time >= self.t - window]
+        for left, time in zip(range(len(inside) - 1, -1, -1), reversed(inside), strict=True):
+            if not COMPARED[count.op](left, count.value):
+                return time + window
+        return None
+
+    # --- reading
+
+    def _of(self, relation: str, column: Any) -> tuple[Any, Any]:
+        scope = self.sources.scope.of(column)
+        assert scope is not None  # an explanation is of one lead
+        return SQL(getattr(self.sources, relation).text), scope
+
+    def _rows(self, compiled: Compiled) -> Iterator[dict[str, Any]]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(compiled.query, compiled.parameters)
+            names = [column.name for column in cursor.description]
+            for values in cursor.fetchall():
+                yield dict(zip(names, values, strict=True))
+
+    def _time(self, instant: datetime | None) -> str | None:
+        return None if instant is None else instant.astimezone(self.zone).isoformat()
