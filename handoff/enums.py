@@ -1,9 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class HandoffState(models.TextChoices):
-    QUEUED = "queued", _("Waiting")
+    QUEUED = "queued", pgettext_lazy("hand-off", "Waiting")
     CLAIMED = "claimed", _("Claimed")
     CONTACTED = "contacted", _("Contacted")
     ACCEPTED = "accepted", _("Accepted")
@@ -16,7 +17,7 @@ OPEN_STATES = (HandoffState.QUEUED, HandoffState.CLAIMED, HandoffState.CONTACTED
 
 class ContactChannel(models.TextChoices):
     PHONE = "phone", _("Telephone")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
     ONLINE = "online", _("Online meeting")
     VISIT = "visit", _("Visit")
     OTHER = "other", _("Other")
@@ -55,7 +56,7 @@ class RejectEffect(models.TextChoices):
 
 class QueueTab(models.TextChoices):
     TEAM = "team", _("Team")
-    MINE = "mine", _("Mine")
+    MINE = "mine", pgettext_lazy("hand-offs", "Mine")
     WAITING = "waiting", _("Waiting for result")
     SNOOZED = "snoozed", _("Snoozed")
-    DONE = "done", _("Done")
+    DONE = "done", pgettext_lazy("hand-offs", "Done")

@@ -44,7 +44,7 @@ ROUTES: dict[str, Text] = {
 PROMISE_STATES: dict[str, Text] = {
     "kept": gettext_lazy("Kept"),
     "late": gettext_lazy("Kept too late"),
-    "open": gettext_lazy("Running"),
+    "open": gettext_lazy("In time so far"),
     "soon": gettext_lazy("Due soon"),
     "breached": gettext_lazy("Overdue"),
     "cancelled": gettext_lazy("No longer owed"),

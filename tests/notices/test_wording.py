@@ -1,0 +1,54 @@
+"""Words are made when they are read, from kind and params."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from handoff import kinds as handoff_kinds
+from leadqual.templatetags.lq import icon
+from notices import kinds
+from notices.kinds import Kind, register
+from notices.wording import one_line, words_of
+
+
+def test_a_text_in_two_languages_follows_the_reader():
+    params = {"by": "Ren", "lead": "Acme", "reason_en": "No budget", "reason_ja": "予算がない"}
+    with translation.override("en"):
+        assert words_of("handoff.rejected", params).line == "Ren rejected Acme: No budget"
+    with translation.override("ja"):
+        assert "予算がない" in words_of("handoff.rejected", params).line
+
+
+def test_a_missing_param_is_a_dash_and_never_an_error():
+    with translation.override("en"):
+        assert words_of("handoff.hot", {}).line == "– is hot: – points"
+
+
+def test_a_kind_that_is_gone_stays_readable():
+    with translation.override("en"):
+        assert words_of("no.longer", {"lead": "x"}).line == "Something changed."
+
+
+def test_a_percent_sign_in_a_name_is_only_a_percent_sign():
+    with translation.override("en"):
+        assert words_of("handoff.hot", {"lead": "100 %(score)s", "score": 5}).line == "100 %(score)s is hot: 5 points"
+
+
+def test_a_kind_is_registered_once():
+    with pytest.raises(ValueError, match=r"handoff\.hot is registered twice"):
+        register(Kind(code="handoff.hot", line="again"))
+
+
+@pytest.mark.parametrize("code", sorted(kinds._kinds))
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_kind_has_an_icon_and_words_that_can_be_filled(code, language):
+    assert handoff_kinds
+    with translation.override(language):
+        words = words_of(code, {"lead": "L", "due_at": "2026-11-22T01:00:00+00:00"})
+    assert "<svg" in icon(words.icon)
+    assert "%(" not in words.line + words.body
+
+
+def test_one_line_has_no_breaks_and_no_control_characters():
+    assert one_line("a\r\nb\tc\x00d\u2029e") == "a b c d e"
