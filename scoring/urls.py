@@ -12,11 +12,12 @@ urlpatterns = [
     path("leads/filter/<slug:field>/", leads.lead_filter, name="lead_filter"),
     path("leads/<int:pk>/neighbours/", leads.neighbours, name="lead_neighbours"),
     path("leads/<int:pk>/heat/", leads.lead_heat, name="lead_heat"),
+    path("companies/<int:pk>/leads/", leads.company_leads, name="company_leads"),
     # What the lead page hosts by name.
     path("leads/<int:pk>/score/", panel.lead_panel, name="lead_panel"),
+    path("leads/<int:pk>/score/curve/", panel.lead_curve, name="lead_curve"),
     path("leads/<int:pk>/score/adjust/", panel.adjust, name="adjust"),
     path("leads/<int:pk>/score/adjustments/<int:adjustment>/end/", panel.end, name="end_adjustment"),
-    path("leads/<int:pk>/answers/", panel.answers, name="answers"),
     path("leads/<int:pk>/answers/<slug:code>/", panel.answer, name="answer"),
     # The studio.
     path("scoring/ranking/", panel.ranking, name="ranking"),

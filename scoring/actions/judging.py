@@ -45,5 +45,5 @@ def answer_criteria(
 
 def newest_answers(lead: Lead, now: datetime) -> list[Answer]:
     """The answer in force for each criterion."""
-    answers = Answer.objects.filter(lead=lead, answered_at__lte=now).order_by("criterion", "-answered_at", "-pk")
-    return list(answers.distinct("criterion").select_related("criterion__framework", "option", "by"))
+    answers = Answer.objects.filter(lead=lead, answered_at__lte=now).order_by("criterion_id", "-answered_at", "-pk")
+    return list(answers.distinct("criterion_id").select_related("criterion__framework", "option", "by"))

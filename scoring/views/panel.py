@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.policies import may
-from leadqual.web import UserRequest
-from scoring.models import ScoringModel
+from accounts.policies import is_allowed, may
+from leadqual.web import UserRequest, render_part
+from leads.access import lead_for
+from scoring import policies
+from scoring.actions.judging import adjust_score, answer_criteria, end_adjustment, newest_answers
+from scoring.forms.judging import AdjustmentForm, AnswersForm, MomentForm
+from scoring.models import Adjustment, Framework, ScoringModel
+from scoring.queries.documents import document_of
+from scoring.queries.panel import (
+    answered,
+    curve_ahead,
+    explanation_of,
+    falls_below,
+    lasting_adjustments,
+    reading,
+    threshold_of,
+)
+
+# What the panel listens for, to be drawn again after somebody judged.
+JUDGED = {"HX-Trigger": "lq:close, lq:judged"}
 
 
 @may("scoring.scores.view")
@@ -18,31 +39,81 @@ def ranking(request: UserRequest) -> HttpResponse:
     return redirect(f"{reverse('scoring:lead_list')}?sort=-score")
 
 
-def _model() -> ScoringModel | None:
-    return ScoringModel.objects.filter(current_version__isnull=False).order_by("-is_primary", "pk").first()
+def primary() -> ScoringModel | None:
+    """The model whose score is shown: the primary one, once it is published."""
+    published = ScoringModel.objects.filter(current_version__isnull=False).select_related("current_version")
+    return published.order_by("-is_primary", "pk").first()
 
 
 @may("scoring.scores.view")
 def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
-    raise Http404
+    """Why this score: now, or at the instant asked for."""
+    lead, model, now = lead_for(request.user, pk), primary(), timezone.now()
+    asked = MomentForm(request.GET or None)
+    at: datetime | None = asked.cleaned_data["at"] if asked.is_bound and asked.is_valid() else None
+    context: dict[str, Any] = {
+        "lead": lead,
+        "model": model,
+        "asked": asked,
+        "at": at,
+        "now": now,
+        "frameworks": answered(newest_answers(lead, now)),
+        "may_adjust": is_allowed(request.user, policies.ADJUST),
+        "may_answer": is_allowed(request.user, policies.ANSWER),
+    }
+    if model:
+        document = explanation_of(lead=lead, model=model, at=at or now, now=now)
+        context["reading"] = reading(document) if document else None
+        context["adjustments"] = lasting_adjustments(lead, model, now)
+    return render_part(request, "scoring/_lead_panel.html", context)
+
+
+@may("scoring.scores.view")
+def lead_curve(request: UserRequest, pk: int) -> HttpResponse:
+    """The next 90 days, if nothing but time happens."""
+    lead, model, now = lead_for(request.user, pk), primary(), timezone.now()
+    if model is None or model.current_version is None:
+        return render_part(request, "scoring/_curve.html")
+    document = document_of(model.current_version)
+    values, threshold = curve_ahead(lead, model, document, now), threshold_of(document)
+    below = falls_below(values, threshold)
+    context = {"values": values, "threshold": threshold, "below_in_days": below}
+    return render_part(request, "scoring/_curve.html", context)
 
 
 @may("scoring.adjust")
 def adjust(request: UserRequest, pk: int) -> HttpResponse:
-    raise Http404
+    """Points by hand, in a dialog."""
+    lead, model, now = lead_for(request.user, pk), primary(), timezone.now()
+    form = AdjustmentForm(request.POST or None, now=now)
+    if model and request.method == "POST" and form.is_valid():
+        adjust_score(lead=lead, model=model, by=request.user, now=now, **form.cleaned_data)
+        return HttpResponse(status=200, headers=JUDGED)
+    context = {"lead": lead, "model": model, "form": form}
+    return render_part(request, "scoring/_adjust.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 @may("scoring.adjust")
 def end(request: UserRequest, pk: int, adjustment: int) -> HttpResponse:
-    raise Http404
-
-
-@may("scoring.answer")
-def answers(request: UserRequest, pk: int) -> HttpResponse:
-    raise Http404
+    lead = lead_for(request.user, pk)
+    end_adjustment(adjustment=get_object_or_404(Adjustment, pk=adjustment, lead=lead), now=timezone.now())
+    return HttpResponse(status=200, headers=JUDGED)
 
 
 @may("scoring.answer")
 def answer(request: UserRequest, pk: int, code: str) -> HttpResponse:
-    raise Http404
+    """The questions of one framework, in a dialog."""
+    lead, now = lead_for(request.user, pk), timezone.now()
+    framework = get_object_or_404(Framework, code=code, is_active=True)
+    newest = {each.criterion_id: each for each in newest_answers(lead, now)}
+    form = AnswersForm(request.POST or None, framework=framework, newest=newest)
+    if request.method == "POST" and form.is_valid():
+        answer_criteria(lead=lead, answers=form.answers, evidence=form.evidence, by=request.user, now=now)
+        return HttpResponse(status=200, headers=JUDGED)
+    context = {"lead": lead, "framework": framework, "form": form, "others": _others(framework)}
+    return render_part(request, "scoring/_answer.html", context, status=422 if form.errors else 200)
+
+
+def _others(framework: Framework) -> list[Framework]:
+    return list(Framework.objects.filter(is_active=True).exclude(pk=framework.pk))

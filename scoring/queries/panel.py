@@ -1,0 +1,214 @@
+"""The explanation of a lead, arranged for reading: a waterfall that sums to the total, and what people said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from leads.models import Lead
+from scoring import engine
+from scoring.engine.nodes import hundredths
+from scoring.models import Adjustment, Answer, Framework, ScoringModel
+from scoring.queries.catalog import catalog
+from scoring.queries.documents import document_of
+from scoring.queries.judging import language
+from scoring.queries.sources import now_sources, sources_at
+
+OWN = {"rule", "cap"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """An activity that still counts, and with how many points."""
+
+    label: str
+    object: str
+    at: datetime
+    points: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """A condition, whether it holds, and when it stops by itself."""
+
+    text: str
+    met: bool
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A line of the waterfall. Points are hundredths; the lines of a lead sum to its total."""
+
+    text: str
+    points: int
+    colour: str
+    kind: str
+    sentence: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    conditions: tuple[Verdict, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HotVerdict:
+    name: str
+    met: bool
+    holds: bool
+    since: datetime | None
+    conditions: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Everything the panel shows of a score at an instant."""
+
+    at: datetime
+    version: int | None
+    total: int
+    fit: int
+    engagement: int
+    qualification: int
+    band: str
+    grade: str
+    inside: bool
+    steps: list[Step]
+    silent: list[str]
+    hot: list[HotVerdict]
+    next_change_at: datetime | None
+    largest: int = field(default=10_000)
+
+
+def explanation_of(*, lead: Lead, model: ScoringModel, at: datetime, now: datetime) -> dict[str, Any] | None:
+    """The explanation at `at`, by the version in force then; None where none was, or the lead was nobody yet."""
+    version = model.versions.filter(published_at__lte=at).order_by("-number").first()
+    if version is None:
+        return None
+    sources = now_sources(model=model) if at >= now else sources_at(at, model=model)
+    people = dict(User.objects.filter(pk__in=lead.adjustments.values("by")).values_list("pk", "name"))
+    told = engine.Told(version=version.number, people=lambda pk: people.get(pk) if pk else None)
+    return engine.explain(
+        document_of(version), catalog(), sources=sources, t=at, lead=lead.pk, connection=connection,
+        language=language(), told=told,
+    )  # fmt: skip
+
+
+def reading(document: dict[str, Any]) -> Reading:
+    """The explanation's document (what `explain --json` prints) as the panel shows it."""
+    steps = list(_steps(document))
+    return Reading(
+        at=datetime.fromisoformat(document["at"]),
+        version=document["version"],
+        **{name: _points(document[name]) for name in ("total", "fit", "engagement", "qualification")},
+        band=document["band"],
+        grade=document["grade"],
+        inside=document.get("inside_audience", True),
+        steps=steps,
+        silent=[rule["name"] for group in document["groups"] for rule in group["rules"] if not rule["uncapped"]],
+        hot=[_hot(each) for each in document["hot"]],
+        next_change_at=_moment(document["next_change_at"]),
+        largest=max([abs(step.points) for step in steps], default=1) or 1,
+    )
+
+
+def _points(number: float) -> int:
+    return hundredths(Decimal(str(number)))
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
+def _steps(document: dict[str, Any]) -> Iterator[Step]:
+    """The lines in their order, each with the dimension it belongs to and what stands behind it."""
+    rules = iter([(group, rule) for group in document["groups"] for rule in group["rules"]])
+    groups = {group["name"]: group for group in document["groups"]}
+    here: tuple[dict[str, Any], dict[str, Any]] | None = None
+    for line in document["lines"]:
+        kind, name = line["kind"], line["name"]
+        if kind == "rule":
+            here = next((each for each in rules if each[1]["name"] == name and each[1]["uncapped"]), None)
+        group = here[0] if kind in OWN and here else groups.get(name) if kind not in ("adjustment", "floor") else None
+        yield _step(line, group, here[1] if kind == "rule" and here else None)
+
+
+def _step(line: dict[str, Any], group: dict[str, Any] | None, rule: dict[str, Any] | None) -> Step:
+    change = _points(line["points"])
+    plain = {"rule": group["dimension"] if group else "accent", "adjustment": "accent"}
+    colour = "bad" if change < 0 and line["kind"] in plain else plain.get(line["kind"], "muted")
+    if rule is None:
+        return Step(text=line["text"], points=change, colour=colour, kind=line["kind"])
+    return Step(
+        text=line["text"],
+        points=change,
+        colour=colour,
+        kind="rule",
+        sentence=rule["text"],
+        evidence=tuple(_evidence(each) for each in rule.get("evidence", [])),
+        conditions=tuple(_verdict(each) for each in rule.get("conditions", [])),
+    )
+
+
+def _evidence(each: dict[str, Any]) -> Evidence:
+    kind = catalog().activities.get(each["activity"])
+    label = kind.label.say(language()) if kind else str(each["activity"])
+    at = datetime.fromisoformat(each["occurred_at"])
+    return Evidence(label=label, object=each["object"] or "", at=at, points=_points(each["points"]))
+
+
+def _verdict(each: dict[str, Any]) -> Verdict:
+    return Verdict(text=each["text"], met=bool(each["met"]), expires_at=_moment(each["expires_at"]))
+
+
+def _hot(each: dict[str, Any]) -> HotVerdict:
+    return HotVerdict(
+        name=each["name"],
+        met=bool(each["met"]),
+        holds=bool(each.get("holds")),
+        since=_moment(each["since"]),
+        conditions=tuple(_verdict(one) for one in each["conditions"]),
+    )
+
+
+# --- what people said ------------------------------------------------------------------------------------------------
+
+
+def lasting_adjustments(lead: Lead, model: ScoringModel, now: datetime) -> list[Adjustment]:
+    """Points by hand that count now."""
+    given = Adjustment.objects.filter(lead=lead, model=model, starts_at__lte=now).exclude(until__lte=now)
+    return list(given.select_related("by").order_by("starts_at", "pk"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """A framework as far as this lead has answered it."""
+
+    framework: Framework
+    rows: list[tuple[Any, Answer | None]]
+
+    @property
+    def known(self) -> int:
+        return sum(1 for _criterion, answer in self.rows if answer)
+
+    @property
+    def progress(self) -> str:
+        return _("%(known)d of %(all)d") % {"known": self.known, "all": len(self.rows)}
+
+
+def answered(newest: list[Answer]) -> list[Answered]:
+    """The frameworks in use: those with answers first, then the first one in the list."""
+    by_criterion = {answer.criterion_id: answer for answer in newest}
+    all_of_them = Framework.objects.filter(is_active=True).prefetch_related("criteria")
+    found = [
+        Answered(framework=each, rows=[(one, by_criterion.get(one.pk)) for one in each.criteria.all()])
+        for each in all_of_them
+    ]
+    begun = [each for each in found if each.known]
+    return begun or [each for each in found if each.framework.code == "bant"] or found[:1]
