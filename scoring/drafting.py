@@ -1,4 +1,4 @@
-"""A document with one thing changed: pure functions over the raw rule language. They return a new document, never touch the old."""
+"""A document with one thing changed: pure functions over the raw rule language that never touch the old one."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _edited(document: Document) -> tuple[Document, list[Entry]]:
 
 
 def with_rule(document: Document, rule: Entry, *, group: int, at: Place | None = None) -> tuple[Document, Place]:
-    """`rule` in its place, or at the end of `group` when it is new or comes from another one; and where it stands now."""
+    """`rule` in its place, or at the end of `group` when it is new there; and where it stands now."""
     copy, groups = _edited(document)
     rules = groups[group]["rules"]
     if at and at.group == group:

@@ -39,7 +39,7 @@ class Unreadable(Exception):
 
 
 def load(text: str) -> Loaded:
-    """Read one YAML document. Never raises; aliases, tags of other languages, twin keys and deep nesting are refused."""
+    """Read one YAML document. Never raises; aliases, twin keys and deep nesting are refused."""
     try:
         if len(text) > MAX_CHARACTERS:
             raise Unreadable(_("This text is too long."))
@@ -51,7 +51,7 @@ def load(text: str) -> Loaded:
 
 
 def write(raw: Any) -> str:
-    """The text people read and edit: keys in their order, a short condition on one line, nothing escaped that need not be."""
+    """The text people read and edit: keys in their order, a short condition on one line, no needless escapes."""
     return str(yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000))
 
 

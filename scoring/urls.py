@@ -27,6 +27,7 @@ urlpatterns = [
     path("scoring/models/", models.models, name="models"),
     path("scoring/models/new/", models.new_model, name="new_model"),
     path("scoring/models/<int:pk>/", models.model, name="model"),
+    path("scoring/models/<int:pk>/findings/", models.findings, name="findings"),
     path("scoring/models/<int:pk>/discard/", models.discard, name="discard"),
     path("scoring/models/<int:pk>/undo/", models.undo, name="undo"),
     path("scoring/models/<int:pk>/primary/", models.make_primary, name="make_primary"),

@@ -42,7 +42,7 @@ def _differs(before: dict[str, Any], after: dict[str, Any]) -> bool:
 
 
 def undo_edit(*, model: ScoringModel, revision: int, by: User, now: datetime) -> ScoringModel:
-    """The draft as it was before its last save; a second undo takes the first one back. The audit trail remembers drafts.
+    """The draft as it was before its last save, from the audit trail; a second undo takes the first one back.
 
     Raises NothingToUndoError, ConflictError, or PermissionDenied when the last save was an administrator's own.
     """

@@ -16,7 +16,7 @@ from scoring.models import Adjustment, Answer, Criterion, Option, ScoringModel
 def adjust_score(
     *, lead: Lead, model: ScoringModel, points: int, reason: str, until: datetime | None, by: User, now: datetime
 ) -> Adjustment:
-    """Give or take `points` (hundredths) until then: a line of its own in every explanation. The lead is scored again."""
+    """Give or take `points` (hundredths) until then: a line of its own in every explanation. The lead becomes dirty."""
     return Adjustment.objects.create(
         lead=lead, model=model, points=points, reason=reason, by=by, starts_at=now, until=until
     )

@@ -63,7 +63,7 @@ def activities(catalog: Catalog) -> Choices:
 
 
 def subjects(catalog: Catalog, *, scores: bool) -> Choices:
-    """What a condition can look at, in groups: `field:company.employees`, `activity:page_view`, `answer:bant.need` ..."""
+    """What a condition can look at, in groups: `field:company.employees`, `activity:page_view` and so on."""
     groups: dict[Any, Choices] = defaultdict(list)
     for code, field in catalog.fields.items():
         groups[GROUP_WORDS.get(field.group, field.group)].append((f"field:{code}", spoken(field.label)))

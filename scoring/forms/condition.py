@@ -72,7 +72,7 @@ def _operand(op: str, text: str, unit: str, read: Any) -> dict[str, Any]:
 
 
 class ConditionForm(StreamFields):
-    """`subject` says what is looked at, as `field:CODE`, `activity:CODE`, `answer:CODE`, `score:NAME`, `segment:NAME`."""
+    """`subject` is what is looked at: `field:CODE`, `activity:CODE`, `answer:CODE`, `score:NAME`, `segment:NAME`."""
 
     negate = forms.BooleanField(label=_("not"), required=False)
     subject = forms.CharField(label=_("What"), max_length=260, required=False)

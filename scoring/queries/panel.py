@@ -8,18 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from leads.models import Lead
-from scoring import engine
 from scoring.engine.nodes import hundredths
 from scoring.models import Adjustment, Answer, Framework, ScoringModel
 from scoring.queries.catalog import catalog
-from scoring.queries.documents import document_of
 from scoring.queries.judging import language
-from scoring.queries.sources import now_sources, sources_at
 
 OWN = {"rule", "cap"}
 
@@ -79,25 +74,12 @@ class Reading:
     band: str
     grade: str
     inside: bool
+    note: str
     steps: list[Step]
     silent: list[str]
     hot: list[HotVerdict]
     next_change_at: datetime | None
     largest: int = field(default=10_000)
-
-
-def explanation_of(*, lead: Lead, model: ScoringModel, at: datetime, now: datetime) -> dict[str, Any] | None:
-    """The explanation at `at`, by the version in force then; None where none was, or the lead was nobody yet."""
-    version = model.versions.filter(published_at__lte=at).order_by("-number").first()
-    if version is None:
-        return None
-    sources = now_sources(model=model) if at >= now else sources_at(at, model=model)
-    people = dict(User.objects.filter(pk__in=lead.adjustments.values("by")).values_list("pk", "name"))
-    told = engine.Told(version=version.number, people=lambda pk: people.get(pk) if pk else None)
-    return engine.explain(
-        document_of(version), catalog(), sources=sources, t=at, lead=lead.pk, connection=connection,
-        language=language(), told=told,
-    )  # fmt: skip
 
 
 def reading(document: dict[str, Any]) -> Reading:
@@ -110,6 +92,7 @@ def reading(document: dict[str, Any]) -> Reading:
         band=document["band"],
         grade=document["grade"],
         inside=document.get("inside_audience", True),
+        note=document.get("note", ""),
         steps=steps,
         silent=[rule["name"] for group in document["groups"] for rule in group["rules"] if not rule["uncapped"]],
         hot=[_hot(each) for each in document["hot"]],

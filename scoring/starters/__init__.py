@@ -1,4 +1,4 @@
-"""Models to begin with, as text beside this file; both languages stand in one document so that they cannot drift apart."""
+"""Models to begin with, as text beside this file; both languages in one document, so that they cannot drift apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes a lead hot, and the thresholds of bands and grades: everybody sees them, administrators edit them in the draft."""
+"""What makes a lead hot, and the thresholds of bands and grades: seen by all, edited by administrators."""
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ from scoring.enums import Dimension
 from scoring.forms.publishing import NewModelForm
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
+from scoring.queries.documents import check_document
 from scoring.queries.judging import problems_of
+from scoring.queries.lint import findings as all_findings
 from scoring.queries.studio import models_with_numbers, panels, rule_counts, working_document
 from scoring.starters import starter, starters
 
@@ -95,9 +97,25 @@ def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
         "version": model.current_version,
         "problems": problems,
         "columns": [(code, label, columns[code]) for code, label in Dimension.choices],
-        "is_empty": not any(columns.values()),
+        "may_undo": _may_undo(model),
         **_rights(request),
     }
+
+
+def _may_undo(model: ScoringModel) -> bool:
+    """A draft that was saved twice, or one that was discarded; a published draft is undone by going back a version."""
+    published = model.current_version and model.current_version.published_at
+    discarded = model.draft is None and bool(model.draft_at and published and model.draft_at > published)
+    return discarded or (model.draft is not None and model.draft_revision > 1)
+
+
+@may("scoring.rules.view")
+def findings(request: UserRequest, pk: int) -> HttpResponse:
+    """What deserves a second look; asked for after the page, since it reads every lead."""
+    model = model_for(pk)
+    document, _problems = check_document(working_document(model))
+    found = all_findings(document, model=model, now=timezone.now()) if document else []
+    return render_part(request, "scoring/_findings.html", {"model": model, "findings": found})
 
 
 @require_POST

@@ -18,16 +18,11 @@ from scoring import policies
 from scoring.actions.judging import adjust_score, answer_criteria, end_adjustment, newest_answers
 from scoring.forms.judging import AdjustmentForm, AnswersForm, MomentForm
 from scoring.models import Adjustment, Framework, ScoringModel
+from scoring.queries.ahead import curve_ahead, falls_below, threshold_of
 from scoring.queries.documents import document_of
-from scoring.queries.panel import (
-    answered,
-    curve_ahead,
-    explanation_of,
-    falls_below,
-    lasting_adjustments,
-    reading,
-    threshold_of,
-)
+from scoring.queries.explain import explanation_of
+from scoring.queries.judging import language
+from scoring.queries.panel import answered, lasting_adjustments, reading
 
 # What the panel listens for, to be drawn again after somebody judged.
 JUDGED = {"HX-Trigger": "lq:close, lq:judged"}
@@ -62,7 +57,7 @@ def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
         "may_answer": is_allowed(request.user, policies.ANSWER),
     }
     if model:
-        document = explanation_of(lead=lead, model=model, at=at or now, now=now)
+        document = explanation_of(lead=lead, model=model, at=at or now, language=language())
         context["reading"] = reading(document) if document else None
         context["adjustments"] = lasting_adjustments(lead, model, now)
     return render_part(request, "scoring/_lead_panel.html", context)
