@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from leadqual.env import BASE_DIR, var_directory
+from leadqual.env import BASE_DIR, demo, var_directory
 from leadqual.parts import Part, Terminal
 from leadqual.process import Lock, Refused, kill_group, spawn, stop
 from leadqual.services import Services
@@ -49,8 +49,9 @@ class Supervisor:
         self.lock = Lock(self.var / "lock")
         given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
         self.services = Services(self.var, given=given)
+        os.environ.setdefault("LEADQUAL_DEMO", "1")
         self.environment = os.environ | self.services.environment | {"LEADQUAL_VAR": str(self.var)}
-        self.environment.setdefault("LEADQUAL_DEMO", "1")
+        self.environment.setdefault("PYTHONUNBUFFERED", "1")
         self.environment.setdefault("LEADQUAL_BASE_URL", f"http://localhost:{port}")
         self.parts: list[Part] = []
 
@@ -157,11 +158,10 @@ class Supervisor:
         return f"migrated {known.hexdigest()}"
 
     def _seed(self) -> None:
-        """Invent the demo's year in a database without a lead."""
-        if not any(BASE_DIR.glob("*/management/commands/seed_demo.py")):
-            return
-        if not self._asks("SELECT 1 FROM leads_lead LIMIT 1"):
-            self._manage("seed_demo", saying="Inventing a year of demo data (once; about a minute)")
+        """Invent the demo's year in an empty database, all of it or nothing."""
+        if demo() and not self._asks("SELECT 1 FROM leads_lead UNION ALL SELECT 1 FROM accounts_user LIMIT 1"):
+            leads = os.environ.get("DEMO_LEADS") or "2000"
+            self._manage("seed_demo", "--leads", leads, saying="Inventing a year of demo data (once; about a minute)")
 
     def _make_parts(self) -> list[Part]:
         address = ["--host", self.host, "--port", str(self.port)]
