@@ -1,0 +1,140 @@
+"""Who gets what at the addresses of leads and companies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leads.models import ActivityType, AttributeDefinition, SavedFilter, Source
+from tests.factories import CompanyFactory, LeadFactory
+
+TABLE = """
+leads:detail            GET  own       login 404 200 200 200 200
+leads:detail            GET  queue     login 404 200 200 200 200
+leads:detail            GET  foreign   login 404 404 404 200 200
+leads:detail            GET  helped    login 200 404 200 200 200
+leads:timeline          GET  own       login 404 200 200 200 200
+leads:timeline          GET  foreign   login 404 404 404 200 200
+leads:history           GET  own       login 404 200 200 200 200
+leads:history           GET  foreign   login 404 404 404 200 200
+leads:fact              GET  field     login 404 200 200 200 200
+leads:new               GET  -         login 403 200 200 200 200
+leads:new               POST -         login 403 302 302 302 302
+leads:edit              GET  own       login 403 200 200 200 200
+leads:edit              POST own       login 403 302 302 302 302
+leads:edit              POST queue     login 403 403 302 302 302
+leads:edit              POST foreign   login 403 404 404 302 302
+leads:edit              POST helped    login 403 404 302 302 302
+leads:field             GET  field     login 403 200 200 200 200
+leads:field             POST field     login 403 200 200 200 200
+leads:field             POST queued    login 403 403 200 200 200
+leads:record            GET  own       login 404 200 200 200 200
+leads:record            POST own       login 404 303 303 303 303
+leads:record            POST queue     login 404 403 303 303 303
+leads:record            POST helped    login 303 404 303 303 303
+leads:note              GET  own       login 404 200 200 200 200
+leads:note              POST own       login 404 303 303 303 303
+leads:note              POST helped    login 303 404 303 303 303
+leads:decide            GET  decided   login 403 200 200 200 200
+leads:decide            POST decided   login 403 303 303 303 303
+leads:decide            POST undecided login 403 403 303 303 303
+leads:assign            GET  own       login 403 403 200 403 200
+leads:assign            POST own       login 403 403 303 403 303
+leads:assign            POST foreign   login 403 403 404 403 303
+leads:bulk              GET  bulk      login 403 200 200 200 200
+leads:bulk              POST bulk      login 403 303 303 303 303
+leads:bulk              POST giving    login 403 403 303 403 303
+leads:save_filter       POST -         login 302 302 302 302 302
+leads:delete_filter     POST filter    login 404 302 404 404 404
+leads:companies         GET  -         login 200 200 200 200 200
+leads:company_names     GET  -         login 403 200 200 200 200
+leads:company_filter    GET  by_size   login 200 200 200 200 200
+leads:company           GET  company   login 404 200 200 200 200
+leads:company           GET  stranger  login 404 404 404 200 200
+leads:company_edit      GET  company   login 403 200 200 200 200
+leads:company_edit      POST company   login 403 302 302 302 302
+leads:company_edit      POST stranger  login 403 404 404 302 302
+leads:company_timeline  GET  company   login 404 200 200 200 200
+leads:company_history   GET  company   login 404 200 200 200 200
+leads:sources           GET  -         login 403 403 403 403 200
+leads:sources_new       GET  -         login 403 403 403 403 200
+leads:sources_edit      GET  source    login 403 403 403 403 200
+leads:sources_switch    POST source    login 403 403 403 403 303
+leads:activity_types        GET  -     login 403 403 403 403 200
+leads:activity_types_new    GET  -     login 403 403 403 403 200
+leads:activity_types_edit   GET  type  login 403 403 403 403 200
+leads:activity_types_switch POST type  login 403 403 403 403 303
+leads:attributes            GET  -     login 403 403 403 403 200
+leads:attributes_new        GET  -     login 403 403 403 403 200
+leads:attributes_edit       GET  attribute login 403 403 403 403 200
+leads:attributes_switch     POST attribute login 403 403 403 403 303
+"""
+
+
+def own(world: Any) -> dict[str, Any]:
+    return {"pk": LeadFactory(owner=world.rep, team=world.team, company=CompanyFactory()).pk}
+
+
+def queue(world: Any) -> dict[str, Any]:
+    return {"pk": LeadFactory(owner=None, team=world.team).pk}
+
+
+def foreign(world: Any) -> dict[str, Any]:
+    return {"pk": LeadFactory(owner=world.outsider, team=world.other_team).pk}
+
+
+def helped(world: Any) -> dict[str, Any]:
+    return {"pk": LeadFactory(owner=world.helper, team=world.team).pk}
+
+
+def company(world: Any) -> dict[str, Any]:
+    return {"pk": LeadFactory(owner=world.rep, team=world.team, company=CompanyFactory()).company_id}
+
+
+def stranger(world: Any) -> dict[str, Any]:
+    return {"pk": LeadFactory(owner=world.outsider, team=world.other_team, company=CompanyFactory()).company_id}
+
+
+def saved(world: Any) -> dict[str, Any]:
+    return {"pk": SavedFilter.objects.create(user=world.rep, name="Mine", query="owner=me").pk}
+
+
+def attribute(world: Any) -> dict[str, Any]:
+    made = AttributeDefinition.objects.create(code="plan", type="text", label_en="Plan", label_ja="プラン")
+    return {"pk": made.pk}
+
+
+def kind(world: Any) -> dict[str, Any]:
+    return {"pk": ActivityType.objects.create(code="visit", label_en="Visit", label_ja="訪問").pk}
+
+
+OBJECTS = {
+    "own": own,
+    "queue": queue,
+    "foreign": foreign,
+    "helped": helped,
+    "field": lambda world: own(world) | {"field": "title"},
+    "queued": lambda world: queue(world) | {"field": "title"},
+    "decided": lambda world: own(world) | {"what": "nurture"},
+    "undecided": lambda world: queue(world) | {"what": "nurture"},
+    "bulk": lambda world: {"what": "nurture"},
+    "giving": lambda world: {"what": "assign"},
+    "filter": saved,
+    "by_size": lambda world: {"field": "size"},
+    "company": company,
+    "stranger": stranger,
+    "source": lambda world: {"pk": Source.objects.get(code="other").pk},
+    "type": kind,
+    "attribute": attribute,
+}
+FORMS = {
+    "leads:new POST": lambda world: {"name": "New Person"},
+    "leads:edit POST": lambda world: {"name": "Other Name"},
+    "leads:field POST": lambda world: {"title": "Head", "was": ""},
+    "leads:record POST": lambda world: {"type": "phone_call", "occurred_at": "2026-11-20T10:00", "text": "spoke"},
+    "leads:note POST": lambda world: {"text": "likes blue", "topic": "general"},
+    "leads:decide POST": lambda world: {"reason": "too_early"},
+    "leads:assign POST": lambda world: {"owner": world.rep.pk},
+    "leads:bulk POST": lambda world: {"lead": [own(world)["pk"]], "reason": "too_early"},
+    "leads:save_filter POST": lambda world: {"name": "Mine", "query": "stage=mql"},
+    "leads:company_edit POST": lambda world: {"name": "Acme", "currency": "JPY"},
+}
