@@ -1,0 +1,127 @@
+"""`manage.py explain LEAD`: why this score, now or at any instant, as text or as the JSON of DESIGN section 8."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from scoring.queries.explain import explanation_of
+from scoring.queries.naming import UnknownLeadError, UnknownModelError, lead_named, model_named, version_numbered
+
+MARK = "\x00"
+
+
+class Command(BaseCommand):
+    help = "Explain the score of one lead."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Django's own --version gives way: here it names a version of the rules."""
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("lead", help="id, e-mail or external id")
+        parser.add_argument("--at", type=instant, help="an instant, such as 2026-06-12T10:15:00+09:00")
+        parser.add_argument("--model", help="name of the model; the primary one, if not given")
+        parser.add_argument("--version", type=int, help="number of a version; the one in force then, if not given")
+        parser.add_argument("--json", action="store_true", help="the document, for programs")
+        parser.add_argument("--language", choices=["ja", "en"], default=spoken(), help="of the text")
+
+    def handle(self, *args: Any, language: str, **options: Any) -> None:
+        with translation.override(language):
+            document = self._document(language, **options)
+            if options["json"]:
+                self.stdout.write(as_json(document))
+            else:
+                self.stdout.write("\n".join(as_text(document)))
+
+    def _document(self, language: str, **options: Any) -> dict[str, Any]:
+        try:
+            lead, model = lead_named(options["lead"]), model_named(options["model"])
+            version = version_numbered(model, options["version"]) if options["version"] else None
+        except (UnknownLeadError, UnknownModelError) as error:
+            raise CommandError(str(error)) from error
+        at = options["at"] or timezone.now()
+        document = explanation_of(lead=lead, model=model, at=at, language=language, version=version)
+        if document is None:
+            raise CommandError(_("%(model)s was never published.") % {"model": model})
+        return document
+
+
+def spoken() -> str:
+    """The language of the terminal."""
+    return "ja" if (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("ja") else "en"
+
+
+def instant(written: str) -> datetime:
+    """ISO 8601; without a zone it is local time. argparse tells of a ValueError."""
+    found = datetime.fromisoformat(written)
+    return found if found.tzinfo else timezone.make_aware(found)
+
+
+def as_json(document: dict[str, Any]) -> str:
+    """JSON whose points have two decimals, as people write them."""
+
+    def marked(value: Any) -> Any:
+        if isinstance(value, float):
+            return f"{MARK}{value:.2f}{MARK}"
+        if isinstance(value, dict):
+            return {name: marked(member) for name, member in value.items()}
+        return [marked(member) for member in value] if isinstance(value, list) else value
+
+    written = json.dumps(marked(document), ensure_ascii=False, indent=2)
+    return re.sub(r'"\\u0000(-?[0-9.]+)\\u0000"', r"\1", written)
+
+
+def as_text(document: dict[str, Any]) -> Iterator[str]:
+    """The waterfall, the evidence under each rule, the verdicts, and what changes next."""
+    lead, zone = document["lead"], timezone.get_current_timezone()
+    name = lead["email"] or lead["external_id"] or f"#{lead['id']}"
+    yield f"{name} · {document['model']} v{document['version']} · {document['at']}"
+    if "note" in document:
+        yield document["note"]
+    scores = [_("Fit"), _("Engagement"), _("Qualification")]
+    parts = zip(scores, ("fit", "engagement", "qualification"), strict=True)
+    details = ", ".join(f"{word} {document[key]:.2f}" for word, key in parts)
+    yield f"{document['total']:.2f}  {document['band']}  {document['grade']}  ({details})"
+    yield ""
+    yield from _waterfall(document)
+    for verdict in document["hot"]:
+        yield ""
+        met = _("met") if verdict["met"] else _("not met")
+        since = " " + _("since %(time)s") % {"time": verdict["since"]} if verdict["since"] else ""
+        yield f"{verdict['name']}: {met}{since}"
+        yield from (_condition(each) for each in verdict["conditions"])
+    if changes := document["next_change_at"]:
+        yield ""
+        yield _("Next change: %(time)s") % {"time": datetime.fromisoformat(changes).astimezone(zone).isoformat()}
+
+
+def _waterfall(document: dict[str, Any]) -> Iterator[str]:
+    rules = iter([rule for group in document["groups"] for rule in group["rules"]])
+    for line in document["lines"]:
+        yield f"  {line['points']:+8.2f}  {line['text']}"
+        if line["kind"] == "rule":
+            rule = next((each for each in rules if each["name"] == line["name"] and each["uncapped"]), None)
+            yield from _evidence(rule or {})
+    yield f"  {document['total']:8.2f}  {_('Total')}"
+
+
+def _evidence(rule: dict[str, Any]) -> Iterator[str]:
+    for each in rule.get("evidence", ()):
+        about = f" {each['object']}" if each["object"] else ""
+        yield f"            {each['points']:+8.2f}  {each['occurred_at']}  {each['activity']}{about}"
+    yield from (f"          {_condition(each)}" for each in rule.get("conditions", ()))
+
+
+def _condition(each: dict[str, Any]) -> str:
+    until = " " + _("until %(time)s") % {"time": each["expires_at"]} if each["expires_at"] else ""
+    return f"  [{'x' if each['met'] else ' '}] {each['text']}{until}"

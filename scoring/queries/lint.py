@@ -1,0 +1,104 @@
+"""What deserves a second look in a document: rules that cannot matter, rules that the data never or always meets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from psycopg.sql import SQL, Composable, Literal
+
+from scoring.engine import Document, compile_document
+from scoring.engine.nodes import Rule
+from scoring.models import ScoringModel
+from scoring.queries.catalog import catalog
+from scoring.queries.sources import now_sources
+
+ENOUGH = 20  # leads; below, "never" and "always" say nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One remark: where, a code for programs, a sentence for people."""
+
+    path: str
+    name: str
+    code: str
+    text: str
+
+
+def findings(document: Document, *, model: ScoringModel | None, now: datetime) -> list[Finding]:
+    """Static remarks first, then what the present leads say about each rule and hot definition."""
+    return [*static_findings(document), *measured_findings(document, model=model, now=now)]
+
+
+def _rules(document: Document) -> Iterator[tuple[str, Rule]]:
+    for g, group in enumerate(document.groups):
+        for r, rule in enumerate(group.rules):
+            yield f"groups[{g}].rules[{r}]", rule
+
+
+def static_findings(document: Document) -> Iterator[Finding]:
+    seen: dict[Any, str] = {}
+    for path, rule in _rules(document):
+        meaning = (rule.each, rule.when)
+        if rule.disabled:
+            yield _found(path, rule.name, "disabled", _("It is switched off."))
+        elif twin := seen.get(meaning):
+            yield _found(path, rule.name, "duplicate", _("It asks the same as “%(other)s”.") % {"other": twin})
+        if not rule.points:
+            yield _found(path, rule.name, "no_points", _("It gives no points."))
+        if rule.cap is not None and abs(rule.points) > rule.cap:
+            words = _("Its cap of %(cap)s is less than it gives once (%(points)s).")
+            yield _found(path, rule.name, "above_cap", words % {"cap": rule.cap, "points": abs(rule.points)})
+        seen.setdefault(meaning, rule.name)
+    yield from _shadowed(document)
+
+
+def _shadowed(document: Document) -> Iterator[Finding]:
+    """A rule whose points do not fit into its group: the group's bound hides a part of them even when it is alone."""
+    for g, group in enumerate(document.groups):
+        for r, rule in enumerate(group.rules):
+            if group.max is not None and rule.points > group.max and not rule.disabled:
+                words = _("It gives more than its group can hold (%(max)s): the cap hides it.") % {"max": group.max}
+                yield _found(f"groups[{g}].rules[{r}]", rule.name, "shadowed", words)
+
+
+def _found(path: str, name: str, code: str, text: str) -> Finding:
+    return Finding(path=path, name=name, code=code, text=text)
+
+
+def measured_findings(document: Document, *, model: ScoringModel | None, now: datetime) -> Iterator[Finding]:
+    """Asks the engine about all leads in one pass: who would score."""
+    leads, rules, hot = _counts(document, model, now)
+    if leads < ENOUGH:
+        return
+    for (path, rule), count in zip(_rules(document), rules, strict=True):
+        if count == 0 and not rule.disabled and rule.points:
+            yield _found(path, rule.name, "never", _("It counts for none of %(leads)d leads.") % {"leads": leads})
+        if count == leads:
+            yield _found(path, rule.name, "always", _("It counts for all %(leads)d leads.") % {"leads": leads})
+    for index, (definition, count) in enumerate(zip(document.hot, hot, strict=True)):
+        if count in (0, leads):
+            code = "always" if count else "never"
+            words = _("%(count)d of %(leads)d leads meet it.") % {"count": count, "leads": leads}
+            yield _found(f"hot[{index}]", definition.name, code, words)
+
+
+def _counts(document: Document, model: ScoringModel | None, now: datetime) -> tuple[int, list[int], list[int]]:
+    compiled = compile_document(document, catalog(), sources=now_sources(model=model), t=now, next_change=False)
+    rules = [_count("uncapped[{}] <> 0", place) for place in range(1, len(document.rules) + 1)]
+    hot = [_count("hot[{}]", place) for place in range(1, len(document.hot) + 1)]
+    columns = SQL(", ").join([SQL("count(*)"), *rules, *hot])
+    query = SQL("SELECT {} FROM ({}) AS scored").format(columns, compiled.query)
+    with connection.cursor() as cursor:
+        cursor.execute(query.as_string(None), compiled.parameters)
+        leads, *counts = cursor.fetchone()
+    return leads, counts[: len(rules)], counts[len(rules) :]
+
+
+def _count(test: Any, place: int) -> Composable:
+    return SQL("count(*) FILTER (WHERE {})").format(SQL(test).format(Literal(place)))

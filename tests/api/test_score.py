@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from scoring.actions import publish_version, run_rescores, start_model
+from tests.factories import LeadFactory, activity
+from tests.scoring.conftest import document, mail_rule
+
+
+@pytest.fixture
+def lead(admin):
+    lead = LeadFactory()
+    activity(lead, "email_open", timezone.now() - timedelta(days=1))
+    model = start_model(name="Default", document=document(mail_rule()), by=admin, now=timezone.now())
+    publish_version(model=model, by=admin, note="", now=timezone.now() - timedelta(days=2))
+    run_rescores(now=timezone.now())
+    return lead
+
+
+def test_the_score_is_the_document_of_explain(send, lead):
+    answer = send("get", f"/api/v1/leads/{lead.pk}/score")
+    body = answer.json()
+    assert answer.status_code == 200
+    assert (body["lead"]["id"], body["model"], body["version"], body["total"]) == (str(lead.pk), "Default", 1, 5.0)
+
+
+def test_at_an_instant_it_is_the_score_of_then(send, lead):
+    then = (timezone.now() - timedelta(hours=36)).isoformat()
+    assert send("get", f"/api/v1/leads/{lead.pk}/score?at={then}").json()["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("?at=yesterday", 400),
+        ("?at=2026-06-01T10:00:00", 400),
+        ("?at=0001-01-01T00:00:00Z", 400),
+        ("?model=Nope", 404),
+        ("?version=99", 404),
+        ("?version=x", 200),
+        ("?owner__password__startswith=a", 200),
+    ],
+)
+def test_what_cannot_be_answered(send, lead, query, status):
+    assert send("get", f"/api/v1/leads/{lead.pk}/score{query}").status_code == status
+
+
+def test_nobody_and_without_a_key(send, lead):
+    answer = send("get", "/api/v1/leads/999999/score")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert Client().get(f"/api/v1/leads/{lead.pk}/score").status_code == 401
