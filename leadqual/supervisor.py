@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from leadqual.env import BASE_DIR, demo, var_directory
+from leadqual.env import BASE_DIR, demo, postgres_url, var_directory
 from leadqual.parts import Part, Terminal
 from leadqual.process import Lock, Refused, kill_group, spawn, stop
 from leadqual.services import Services
@@ -53,6 +53,7 @@ class Supervisor:
         self.environment = os.environ | self.services.environment | {"LEADQUAL_VAR": str(self.var)}
         self.environment.setdefault("PYTHONUNBUFFERED", "1")
         self.environment.setdefault("LEADQUAL_BASE_URL", f"http://localhost:{port}")
+        self.seeding = self.var / "seeding"  # exists while the demo's data is being made
         self.parts: list[Part] = []
 
     def serve(self) -> None:
@@ -62,6 +63,7 @@ class Supervisor:
         (BASE_DIR / "staticfiles").mkdir(exist_ok=True)  # whitenoise looks here first and warns where nothing is
         try:
             self._start_servers()
+            self._forget_half_a_story()
             self._migrate()
             self._seed()
             web, *others = self._make_parts()
@@ -136,6 +138,15 @@ class Supervisor:
         if process.returncode:
             raise Refused(f"manage.py {words[0]} failed (see above).")
 
+    def _forget_half_a_story(self) -> None:
+        """Begin anew where seeding was cut short: the embedded database then holds nothing else."""
+        if self.seeding.exists() and "DATABASE_URL" in self.services.environment:
+            self.terminal.say("The demo data was not finished last time: beginning anew")
+            with psycopg.connect(postgres_url(self.var, "postgres"), autocommit=True) as connection:
+                connection.execute("DROP DATABASE leadqual WITH (FORCE)")
+                connection.execute("CREATE DATABASE leadqual")
+        self.seeding.unlink(missing_ok=True)
+
     def _migrate(self) -> None:
         """Bring the schema up to the code. An embedded database remembers what it was last brought up to."""
         remembers = "DATABASE_URL" in self.services.environment
@@ -158,10 +169,12 @@ class Supervisor:
         return f"migrated {known.hexdigest()}"
 
     def _seed(self) -> None:
-        """Invent the demo's year in an empty database, all of it or nothing."""
+        """Invent the demo's year in an empty database."""
         if demo() and not self._asks("SELECT 1 FROM leads_lead UNION ALL SELECT 1 FROM accounts_user LIMIT 1"):
             leads = os.environ.get("DEMO_LEADS") or "2000"
+            self.seeding.touch()
             self._manage("seed_demo", "--leads", leads, saying="Inventing a year of demo data (once; about a minute)")
+            self.seeding.unlink()
 
     def _make_parts(self) -> list[Part]:
         address = ["--host", self.host, "--port", str(self.port)]
