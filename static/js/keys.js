@@ -2,7 +2,7 @@
 import { isComposing } from "./composition.js";
 
 const handlers = new Map();
-let leader = 0;
+let leader = -Infinity;
 
 // For pages: onKey("j", () => …). The handler returns false to leave the key to others.
 export const onKey = (key, handler) => handlers.set(key, handler);
@@ -41,7 +41,7 @@ function press(key) {
 
 function act(event) {
   if (performance.now() - leader < 1200) {
-    leader = 0;
+    leader = -Infinity;
     if (go(event.key)) return true;
   }
   if (handlers.has(event.key)) return handlers.get(event.key)(event) !== false;
