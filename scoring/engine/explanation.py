@@ -12,13 +12,15 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Composable
 
 from scoring.engine.catalog import Catalog
 from scoring.engine.nodes import ActivityLeaf, AllOf, AnyOf, Condition, Document, Op, Rule
+from scoring.engine.sql.compiler import Compiler
+from scoring.engine.sql.evidence import counted_by, kept_by
 from scoring.engine.sql.fragments import say
 from scoring.engine.sql.sources import Sources, only
-from scoring.engine.sql.statement import Compiled, Compiler, Row
+from scoring.engine.sql.statement import Row
 from scoring.engine.sql.totals import places
 from scoring.engine.words import describe, speaker
 
@@ -94,7 +96,7 @@ class Explainer:
         self.codes = {kind.pk: kind.code for kind in catalog.activities.values()}
 
     def document(self) -> dict[str, Any] | None:
-        rows = list(self._rows(self.compiler.statement(next_change=True)))
+        rows = list(self._rows(self.compiler.select(Row._fields)))
         if not rows:
             return None
         row = Row(**rows[0])
@@ -119,7 +121,7 @@ class Explainer:
 
     def _lead(self) -> dict[str, Any]:
         lead = say("SELECT id, email, external_id FROM {} AS lead WHERE {}", *self._of("lead", "lead.id"))
-        (found,) = self._rows(Compiled(query=lead, parameters=self.compiler.parameters.values))
+        (found,) = self._rows(lead)
         return {"id": str(found["id"]), "email": found["email"], "external_id": found["external_id"]}
 
     def _groups(self, row: Row) -> Iterator[dict[str, Any]]:
@@ -151,7 +153,7 @@ class Explainer:
 
     def _evidence(self, rule: Rule) -> Iterator[dict[str, Any]]:
         """The activities that still count, with what is left of each."""
-        for act in self._rows(self.compiler.evidence(rule)):
+        for act in self._rows(kept_by(rule, self.compiler)):
             if act["points"]:
                 yield {
                     "activity": self.codes.get(act["type_id"]),
@@ -163,12 +165,11 @@ class Explainer:
     def _adjustments(self) -> list[dict[str, Any]]:
         if self.sources.model is None:
             return []
+        adjustments = self.compiler.adjustments
         query = say(
-            "SELECT reason, by_id, until, points FROM {} AS adjustment WHERE {} AND model_id = {}"
-            " AND starts_at <= {t} AND (until IS NULL OR until > {t}) ORDER BY starts_at, id",
-            *self._of("adjustment", "lead_id"),
-            self.compiler.parameters(self.sources.model, "bigint"),
-            t=self.compiler.t,
+            "SELECT reason, by_id, until, points FROM {} AND {} ORDER BY starts_at, id",
+            adjustments.rows(),
+            adjustments.valid(),
         )
         return [
             {
@@ -177,7 +178,7 @@ class Explainer:
                 "until": self._time(given["until"]),
                 "points": points(given["points"]),
             }
-            for given in self._rows(Compiled(query=query, parameters=self.compiler.parameters.values))
+            for given in self._rows(query)
         ]
 
     def _lines(self, row: Row, adjustments: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -221,7 +222,7 @@ class Explainer:
         if not isinstance(condition, ActivityLeaf) or condition.within is None:
             return turns
         window, count = condition.within.delta, condition.count
-        times: list[datetime] = [act["occurred_at"] for act in self._rows(self.compiler.occasions(condition))]
+        times: list[datetime] = [act["occurred_at"] for act in self._rows(counted_by(condition, self.compiler))]
         inside = [time for time in times if time >= self.t - window]
         for left, time in zip(range(len(inside) - 1, -1, -1), reversed(inside), strict=True):
             if not COMPARED[count.op](left, count.value):
@@ -235,9 +236,9 @@ class Explainer:
         assert scope is not None  # an explanation is of one lead
         return SQL(getattr(self.sources, relation).text), scope
 
-    def _rows(self, compiled: Compiled) -> Iterator[dict[str, Any]]:
+    def _rows(self, query: Composable) -> Iterator[dict[str, Any]]:
         with self.connection.cursor() as cursor:
-            cursor.execute(compiled.query, compiled.parameters)
+            cursor.execute(query, self.compiler.parameters.values)
             names = [column.name for column in cursor.description]
             for values in cursor.fetchall():
                 yield dict(zip(names, values, strict=True))

@@ -25,6 +25,7 @@ from scoring.engine.nodes import (
 )
 from scoring.engine.sql.comparisons import Comparisons
 from scoring.engine.sql.fragments import FALSE, TRUE, Parameters, commas, conjunction, ours, say
+from scoring.engine.sql.layers import Shape
 from scoring.engine.sql.measures import CHUNK, LAST, Instants, Listed, Newest, Packed, Rows
 from scoring.engine.sql.moment import Moment
 from scoring.engine.sql.sources import Sources
@@ -47,18 +48,12 @@ class Listing:
     columns: dict[str, Composable] = field(default_factory=dict)
 
     def add(self, column: Composable) -> Composable:
-        """The name under which the list will be found among the lead's facts."""
+        """The list as a lead has it; NULL when the pass has no row for the lead."""
         self.columns.setdefault(column.as_string(None), column)
-        return self._name(list(self.columns).index(column.as_string(None)))
-
-    def _name(self, index: int) -> Composable:
-        return ours(f"{self.name}_kept{index}")
+        return ours(f"{self.name}.kept{list(self.columns).index(column.as_string(None))}")
 
     def select(self) -> list[Composable]:
-        return [say("{} AS {}", column, self._name(index)) for index, column in enumerate(self.columns.values())]
-
-    def facts(self) -> list[Composable]:
-        return [self._name(index) for index in range(len(self.columns))]
+        return [say("{} AS {}", column, ours(f"kept{index}")) for index, column in enumerate(self.columns.values())]
 
 
 @dataclass
@@ -79,8 +74,16 @@ class UnitPass:
 class Activities:
     """Collects what is asked of the activities, then says the CTEs, their columns and their joins."""
 
-    def __init__(self, *, catalog: Catalog, sources: Sources, parameters: Parameters, moment: Moment) -> None:
-        self.catalog, self.sources, self.parameters, self.moment = catalog, sources, parameters, moment
+    def __init__(
+        self, *, catalog: Catalog, sources: Sources, parameters: Parameters, moment: Moment, shape: Shape
+    ) -> None:
+        self.catalog, self.sources, self.parameters, self.moment, self.shape = (
+            catalog,
+            sources,
+            parameters,
+            moment,
+            shape,
+        )
         self.comparisons = Comparisons(parameters, moment)
         self.plain: list[Packed] = []
         self.listings: list[Listing] = []
@@ -107,7 +110,7 @@ class Activities:
 
     def _rows(self, match: Composable) -> Rows:
         if not self.plain or len(self.plain[-1]) >= CHUNK:
-            self.plain.append(Packed(f"a{len(self.plain)}"))
+            self.plain.append(Packed(f"a{len(self.plain)}", self.shape))
         return Rows(self.plain[-1], OCCURRED_AT, match)
 
     def _newest_rows(self, match: Composable, at_most: int) -> Listed:
@@ -133,7 +136,7 @@ class Activities:
         if not passes or passes[-1].is_full:
             prefix = "o" if repeat is Repeat.ONCE_PER_OBJECT else "d"
             name = f"{prefix}{len(passes)}"
-            passes.append(UnitPass(name, self.unit(repeat), Packed(name), Listing(name)))
+            passes.append(UnitPass(name, self.unit(repeat), Packed(name, self.shape), Listing(name)))
         newest = passes[-1].newest
         newest[text] = (f"m{len(newest)}", match)
         return passes[-1], ours(newest[text][0])
@@ -226,17 +229,8 @@ class Activities:
             *((unit.name, self._unit_pass(unit)) for passes in self.units.values() for unit in passes),
         ]
 
-    def facts(self) -> list[Composable]:
-        """The columns that the passes give a lead."""
-        units = [unit for passes in self.units.values() for unit in passes]
-        return [
-            *(column for packed in self.plain for column in packed.facts()),
-            *(column for listing in self.listings for column in listing.facts()),
-            *(column for unit in units for column in (*unit.packed.facts(), *unit.listing.facts())),
-        ]
-
     def _plain(self, packed: Packed) -> Composable:
-        return say("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(packed.arrays()), self.past(self._of_types()))
+        return say("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(packed.select()), self.past(self._of_types()))
 
     def _listing(self, listing: Listing) -> Composable:
         wanted = say("({})", SQL(" OR ").join(list(self.listed_streams.values())))
@@ -253,7 +247,7 @@ class Activities:
             self.past(say("({})", SQL(" OR ").join(matches))),
             unit.unit,
         )
-        outer = commas([*unit.packed.arrays(), *unit.listing.select()])
+        outer = commas([*unit.packed.select(), *unit.listing.select()])
         return say("SELECT lead_id, {} FROM ({}) AS units GROUP BY lead_id", outer, inner)
 
     def upcoming(self) -> Composable | None:

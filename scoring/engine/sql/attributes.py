@@ -16,45 +16,39 @@ RELATIONS = ("lead", "company", "source")
 
 
 class Attributes:
-    """Collects the fields and criteria that are asked for; each becomes one column, NULL when unknown."""
+    """Says the values of fields and criteria, NULL when unknown, and collects what must be joined for them."""
 
     def __init__(self, *, sources: Sources, parameters: Parameters, moment: Moment) -> None:
         self.sources, self.parameters, self.moment = sources, parameters, moment
-        self.fields: dict[str, tuple[Composable, Field]] = {}
+        self.relations: set[str] = set()
         self.criteria: dict[str, tuple[Composable, Criterion]] = {}
 
     def field(self, field: Field) -> Composable:
-        """The fact column of a field."""
-        return self.fields.setdefault(field.code, (ours(f"f{len(self.fields)}"), field))[0]
-
-    def answer(self, criterion: Criterion) -> Composable:
-        """The fact column of a criterion: the code of the newest answer's option."""
-        return self.criteria.setdefault(criterion.code, (ours(f"c{len(self.criteria)}"), criterion))[0]
-
-    def facts(self) -> list[Composable]:
-        fields = [say("{} AS {}", self._value(field), name) for name, field in self.fields.values()]
-        return [*fields, *(say("answers.{0} AS {0}", name) for name, _ in self.criteria.values())]
-
-    def joins(self) -> Composable:
-        """The lead with what hangs on it, as the FROM of the facts."""
-        used = {field.path[0] for _, field in self.fields.values()}
-        parts = [say("{} AS lead", SQL(self.sources.lead.text))]
-        if "company" in used:
-            parts.append(say("{} AS company ON company.id = lead.company_id", SQL(self.sources.company.text)))
-        if "source" in used:
-            parts.append(say("{} AS source ON source.id = lead.source_id", SQL(self.sources.source.text)))
-        if self.criteria:
-            parts.append(SQL("answers ON answers.lead_id = lead.id"))
-        return SQL(" LEFT JOIN ").join(parts)
-
-    def _value(self, field: Field) -> Composable:
+        """The value of a field over the joined relations, NULL when unknown."""
         relation, column, *key = field.path
         if relation not in RELATIONS or not COLUMN.fullmatch(column):
             raise ValueError(f"the catalog leads nowhere: {field.path}")
+        self.relations.add(relation)
         stored = ours(f"{relation}.{column}")
         if key:
             return self._custom(stored, self.parameters(key[0], "text"), field.type)
         return say("nullif({}, '')", stored) if field.type in (FieldType.TEXT, FieldType.CHOICE) else stored
+
+    def answer(self, criterion: Criterion) -> Composable:
+        """The code of the newest answer's option."""
+        name, _ = self.criteria.setdefault(criterion.code, (ours(f"c{len(self.criteria)}"), criterion))
+        return say("answers.{}", name)
+
+    def joins(self) -> Composable:
+        """The lead with what hangs on it, as the FROM of everything said about it."""
+        parts = [say("{} AS lead", SQL(self.sources.lead.text))]
+        if "company" in self.relations:
+            parts.append(say("{} AS company ON company.id = lead.company_id", SQL(self.sources.company.text)))
+        if "source" in self.relations:
+            parts.append(say("{} AS source ON source.id = lead.source_id", SQL(self.sources.source.text)))
+        if self.criteria:
+            parts.append(SQL("answers ON answers.lead_id = lead.id"))
+        return SQL(" LEFT JOIN ").join(parts)
 
     def _custom(self, stored: Composable, key: Composable, kind: FieldType) -> Composable:
         """A member of the JSON if it is of the attribute's type; anything else counts as unknown."""

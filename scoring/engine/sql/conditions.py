@@ -58,7 +58,7 @@ class Conditions:
         self.comparisons = Comparisons(parameters, moment)
 
     def test(self, node: Condition) -> Composable:
-        """A boolean over the facts; NULL counts as false."""
+        """A boolean over a lead and its facts; NULL counts as false."""
         match node:
             case AllOf(parts=parts):
                 return say("({})", SQL(" AND ").join([self.test(part) for part in parts]))
@@ -80,6 +80,23 @@ class Conditions:
                 return self.comparisons.sign(found, count.op, count.value, "bigint")
             case ScoreLeaf(score=score, op=op, value=points):
                 return self.comparisons.sign(SCORE_COLUMNS[score], op, hundredths(points), "bigint")
+
+    def after_scores(self, node: Condition, tests: list[Composable]) -> Composable:
+        """The same once scores are known: parts without scores are tested among the facts, and only looked up here."""
+        if not any(isinstance(leaf, ScoreLeaf) for leaf in self.written_out(node)):
+            tests.append(self.test(node))
+            return self.activities.shape.place("test", len(tests))
+        match node:
+            case AllOf(parts=parts):
+                return say("({})", SQL(" AND ").join([self.after_scores(part, tests) for part in parts]))
+            case AnyOf(parts=parts):
+                return say("({})", SQL(" OR ").join([self.after_scores(part, tests) for part in parts]))
+            case Not(part=part):
+                return say("(NOT {})", self.after_scores(part, tests))
+            case SegmentLeaf(segment=name):
+                return self.after_scores(self.catalog.segments[name], tests)
+            case _:
+                return self.test(node)
 
     def written_out(self, node: Condition | None) -> Iterator[Leaf]:
         """All leaves, those of segments in the segment's place."""

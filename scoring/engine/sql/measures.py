@@ -13,7 +13,8 @@ from typing import LiteralString, Protocol
 
 from psycopg.sql import SQL, Composable
 
-from scoring.engine.sql.fragments import array, conjunction, ours, say
+from scoring.engine.sql.fragments import conjunction, ours, say
+from scoring.engine.sql.layers import Shape
 
 Of = Callable[[Composable], Composable]
 CHUNK = 400
@@ -50,53 +51,40 @@ class Instants(Protocol):
 
 
 def aggregate(measure: Measure, argument: Composable, test: Composable) -> Composable:
-    """The aggregate of one column, never NULL."""
+    """The aggregate of one column; NULL when there is nothing to aggregate."""
     if measure is COUNT:
         return say("count(*) FILTER (WHERE {})", test)
-    return say("coalesce({}({}) FILTER (WHERE {}), {})", SQL(measure.function), argument, test, SQL(measure.absent))
+    return say("{}({}) FILTER (WHERE {})", SQL(measure.function), argument, test)
+
+
+def present(measure: Measure, value: Composable) -> Composable:
+    return say("coalesce({}, {})", value, SQL(measure.absent))
 
 
 class Packed:
-    """The aggregates of one grouped SELECT, packed by measure into arrays; equal ones are kept once."""
+    """The aggregates of one grouped SELECT; equal ones are kept once. Very many are packed by measure into arrays."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.slots: dict[Measure, dict[str, tuple[int, Composable]]] = {measure: {} for measure in MEASURES}
+    def __init__(self, name: str, shape: Shape) -> None:
+        self.name, self.shape = name, shape
+        self.slots: dict[Measure, dict[str, Composable]] = {measure: {} for measure in MEASURES}
 
     def __len__(self) -> int:
         return sum(len(slots) for slots in self.slots.values())
 
     def add(self, measure: Measure, column: Composable) -> Composable:
-        """Where the column will be found among the lead's facts: `a0_count[3]`."""
-        slots = self.slots[measure]
-        index, _ = slots.setdefault(column.as_string(None), (len(slots) + 1, column))
-        return ours(f"{self.name}_{measure.name}[{index}]")
+        """The fact as a lead has it, whether or not the pass has a row for the lead."""
+        slots, text = self.slots[measure], column.as_string(None)
+        slots.setdefault(text, column)
+        place = self.shape.place(measure.name, list(slots).index(text) + 1)
+        return present(measure, say("{}.{}", ours(self.name), place))
 
-    @property
-    def used(self) -> list[Measure]:
-        return [measure for measure in MEASURES if self.slots[measure]]
-
-    def arrays(self) -> list[Composable]:
+    def select(self) -> list[Composable]:
         """The select list of the pass."""
-        columns = [[column for _, column in self.slots[measure].values()] for measure in self.used]
-        return [
-            say("{} AS {}", array(members, measure.kind), SQL(measure.name))
-            for measure, members in zip(self.used, columns, strict=True)
-        ]
-
-    def facts(self) -> list[Composable]:
-        """The arrays as a lead has them, whether or not the pass has a row for it."""
-        return [
-            say(
-                "coalesce({table}.{column}, array_fill({absent}, ARRAY[{size}])) AS {fact}",
-                table=ours(self.name),
-                column=SQL(measure.name),
-                absent=SQL(measure.absent),
-                size=ours(str(len(self.slots[measure]))),
-                fact=ours(f"{self.name}_{measure.name}"),
-            )
-            for measure in self.used
-        ]
+        columns: list[tuple[str, Composable]] = []
+        for measure in MEASURES:
+            values = [present(measure, value) for value in self.slots[measure].values()]
+            columns += self.shape.columns(measure.name, values, measure.kind)
+        return [say("{} AS {}", value, ours(name)) for name, value in columns]
 
 
 @dataclass(frozen=True)
@@ -132,11 +120,12 @@ class Newest:
 
 @dataclass(frozen=True)
 class Listed:
-    """A short list of instants in an array fact: a subquery over its members answers."""
+    """A short list of instants in an array: a subquery over its members answers."""
 
     members: Composable
 
     def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
         instant = SQL("kept.at")
         test = say("kept.at >= {}", since) if since is not None else SQL("true")
-        return say("(SELECT {} FROM unnest({}) AS kept(at))", aggregate(measure, of(instant), test), self.members)
+        value = present(measure, aggregate(measure, of(instant), test))
+        return say("(SELECT {} FROM unnest({}) AS kept(at))", value, self.members)

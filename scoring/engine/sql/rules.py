@@ -18,7 +18,7 @@ from scoring.engine.limits import RULE_CEILING
 from scoring.engine.nodes import Decay, Duration, Rule, hundredths
 from scoring.engine.sql.activities import Activities
 from scoring.engine.sql.conditions import Conditions, span
-from scoring.engine.sql.fragments import Parameters, say
+from scoring.engine.sql.fragments import Parameters, ours, say
 from scoring.engine.sql.measures import COUNT, FIRST, SOONEST, TOTAL, Instants
 from scoring.engine.sql.moment import TICK, Moment
 
@@ -30,22 +30,22 @@ BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pace:
-    """How fast a fading rule's magnitude falls: hundredths a second at most, over how many activities that are rounded
-    one by one, and the seconds until the first of them is rounded to another hundredth."""
-
-    rate: Composable
-    activities: Composable
-    flip: Composable
-
-
-@dataclass(frozen=True, kw_only=True)
 class RuleParts:
+    """What is said about one rule: its value, and if it fades, over how many activities and the first flip."""
+
     rule: Rule
     uncapped: Composable
     cap: int
-    pace: Pace | None = None
+    fading: Fading | None = None
+    count: Composable | None = None
+    flip: Composable | None = None
     ends: Composable | None = None
+
+    def points(self, value: Composable) -> Composable:
+        """The value within the cap. A condition's points need no ceiling."""
+        if self.rule.cap is None and self.rule.when is not None:
+            return value
+        return say("greatest(least({0}, {1}::bigint), -{1}::bigint)", value, ours(str(self.cap)))
 
 
 def rounded(value: Composable) -> Composable:
@@ -126,16 +126,21 @@ class Fading:
 
 
 class Rules:
-    """Compiles rules one by one; `index` is the rule's place in every per-rule array, from 1."""
+    """Compiles rules one by one; `with_time` also asks what is needed to say when they change."""
 
     def __init__(
-        self, *, activities: Activities, conditions: Conditions, parameters: Parameters, moment: Moment
+        self,
+        *,
+        activities: Activities,
+        conditions: Conditions,
+        parameters: Parameters,
+        moment: Moment,
+        with_time: bool,
     ) -> None:
-        self.activities, self.conditions = activities, conditions
+        self.activities, self.conditions, self.with_time = activities, conditions, with_time
         self.parameters, self.moment = parameters, moment
 
-    def parts(self, rule: Rule, uncapped: Composable) -> RuleParts:
-        """`uncapped` names the rule's place in the row, for what is said about it later."""
+    def parts(self, rule: Rule) -> RuleParts:
         cap = RULE_CEILING if rule.cap is None else min(hundredths(rule.cap), RULE_CEILING)
         if rule.disabled or not rule.points:
             return RuleParts(rule=rule, uncapped=SQL("0::bigint"), cap=cap)
@@ -145,28 +150,23 @@ class Rules:
             return RuleParts(rule=rule, uncapped=given, cap=cap)
         assert rule.each is not None  # parse demands one of the two
         kept = self.activities.kept(rule.each.activity, rule.each.where, rule.repeat, rule.at_most)
-        return self._each(rule, kept, rule.decay or Decay(), cap, uncapped)
+        return self._each(rule, kept, rule.decay or Decay(), cap)
 
-    def _each(self, rule: Rule, kept: Instants, decay: Decay, cap: int, uncapped: Composable) -> RuleParts:
+    def _each(self, rule: Rule, kept: Instants, decay: Decay, cap: int) -> RuleParts:
         fading = Fading(decay, rule.points, self.parameters, self.moment)
         start = fading.since()
         since = None if start is None else self.parameters(start, "timestamptz")
-        sign = 1 if rule.points > 0 else -1
-        ends = self._window_end(kept, decay, since) if decay.window else None
+        ends = self._window_end(kept, decay, since) if decay.window and self.with_time else None
         if not (decay.half_life or decay.linear):
             points = self.parameters(hundredths(rule.points), "bigint")
-            return RuleParts(
-                rule=rule, uncapped=say("{} * {}", kept.ask(COUNT, since=since), points), cap=cap, ends=ends
-            )
+            value = say("{} * {}", kept.ask(COUNT, since=since), points)
+            return RuleParts(rule=rule, uncapped=value, cap=cap, ends=ends)
         magnitude = kept.ask(TOTAL, fading.rounded_points, since)
-        count = kept.ask(COUNT, since=since)
-        pace = Pace(
-            rate=fading.rate(say("abs({})", uncapped), count),
-            activities=count,
-            flip=kept.ask(SOONEST, fading.flip, since),
-        )
-        signed = magnitude if sign > 0 else say("-({})", magnitude)
-        return RuleParts(rule=rule, uncapped=signed, cap=cap, pace=pace, ends=ends)
+        value = magnitude if rule.points > 0 else say("-({})", magnitude)
+        if not self.with_time:
+            return RuleParts(rule=rule, uncapped=value, cap=cap)
+        count, flip = kept.ask(COUNT, since=since), kept.ask(SOONEST, fading.flip, since)
+        return RuleParts(rule=rule, uncapped=value, cap=cap, fading=fading, count=count, flip=flip, ends=ends)
 
     def _window_end(self, kept: Instants, decay: Decay, since: Composable | None) -> Composable:
         """The instant just after the first kept activity leaves the window."""

@@ -1,4 +1,4 @@
-"""From every rule's points to groups, dimensions, total, band, grade and hot verdicts."""
+"""From every rule's points to groups, dimensions, total, band and grade."""
 
 from __future__ import annotations
 
@@ -9,19 +9,40 @@ from decimal import Decimal
 from psycopg.sql import SQL, Composable
 
 from scoring.engine.nodes import Dimension, Document, Group, hundredths
-from scoring.engine.sql.fragments import array, ours, say, total
-from scoring.engine.sql.rules import RuleParts, rounded, seconds_since
+from scoring.engine.sql.fragments import ours, say, total
+from scoring.engine.sql.layers import Columns
+from scoring.engine.sql.rules import rounded, seconds_since
 
 HUNDRED_POINTS = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class GroupPlace:
-    """A group with its index in the per-group arrays and its rules' indexes in the per-rule ones, from 1."""
+    """A group with its index and its rules' indexes, from 1, in version order; and what its columns are called."""
 
     group: Group
     index: int
     rules: tuple[int, ...]
+
+    @property
+    def sum(self) -> Composable:
+        return ours(f"sum{self.index}")
+
+    @property
+    def bounded(self) -> Composable:
+        return clamped(self.sum, *bounds(self.group))
+
+    @property
+    def points(self) -> Composable:
+        """What counts: rounded again where inactivity has taken its share."""
+        if self.group.inactivity is None:
+            return self.bounded
+        left = rounded(say("abs({}) * {}", self.bounded, self.fade))
+        return say("(sign({}) * {})::bigint", self.bounded, left)
+
+    @property
+    def fade(self) -> Composable:
+        return ours(f"fade{self.index}")
 
 
 def places(document: Document) -> list[GroupPlace]:
@@ -38,23 +59,9 @@ def whole(number: int) -> Composable:
     return ours(f"{number}::bigint" if number >= 0 else f"({number}::bigint)")
 
 
-def item(name: str, index: int) -> Composable:
-    return ours(f"{name}[{index}]")
-
-
 def clamped(value: Composable, low: int | None, high: int | None) -> Composable:
     value = value if high is None else say("least({}, {})", value, whole(high))
     return value if low is None else say("greatest({}, {})", value, whole(low))
-
-
-def capped_points(parts: Sequence[RuleParts]) -> Composable:
-    return array(
-        [clamped(item("uncapped", i), -part.cap, part.cap) for i, part in enumerate(parts, start=1)], "integer"
-    )
-
-
-def group_sums(groups: Sequence[GroupPlace]) -> Composable:
-    return array([total([say("{}::bigint", item("points", i)) for i in place.rules]) for place in groups], "bigint")
 
 
 def bounds(group: Group) -> tuple[int | None, int | None]:
@@ -62,52 +69,32 @@ def bounds(group: Group) -> tuple[int | None, int | None]:
     return None if low is None else hundredths(low), None if high is None else hundredths(high)
 
 
-def bounded_groups(groups: Sequence[GroupPlace]) -> Composable:
-    """Each group's sum within its bounds; a lead outside the audience has nothing, not even a group's minimum."""
-    bounded = [clamped(item("group_uncapped", place.index), *bounds(place.group)) for place in groups]
-    return array([say("CASE WHEN inside THEN {} ELSE 0 END", value) for value in bounded], "bigint")
-
-
-def fades(groups: Sequence[GroupPlace], newest: Composable, t: Composable) -> Composable:
-    """What inactivity leaves of each group: 1 until the newest activity is older than `after`."""
-    factors: list[Composable] = []
+def fades(groups: Sequence[GroupPlace], newest: Composable, t: Composable) -> Columns:
+    """What inactivity leaves of a group: 1 until the newest activity is older than `after`."""
+    columns: Columns = []
     for place in groups:
-        if place.group.inactivity is None:
-            factors.append(SQL("1::float8"))
-            continue
-        after, half_life = place.group.inactivity.after.seconds, place.group.inactivity.half_life.seconds
-        halvings = say("({} - {}) / {}::float8", seconds_since(t, newest), ours(str(after)), ours(str(half_life)))
-        left = say("power(0.5::float8, greatest(least({}, 1000), 0))", halvings)
-        factors.append(say("CASE WHEN {} > '-infinity' THEN {} ELSE 1 END", newest, left))
-    return array(factors, "float8")
+        if place.group.inactivity is not None:
+            after, half_life = place.group.inactivity.after.seconds, place.group.inactivity.half_life.seconds
+            halvings = say("({} - {}) / {}::float8", seconds_since(t, newest), ours(str(after)), ours(str(half_life)))
+            left = say("power(0.5::float8, greatest(least({}, 1000), 0))", halvings)
+            value = say("CASE WHEN {} > '-infinity' THEN {} ELSE 1 END", newest, left)
+            columns.append((f"fade{place.index}", value))
+    return columns
 
 
-def faded_groups(groups: Sequence[GroupPlace]) -> Composable:
-    faded = [_faded(place) for place in groups]
-    return array(faded, "bigint")
-
-
-def _faded(place: GroupPlace) -> Composable:
-    points = item("group_bounded", place.index)
-    if place.group.inactivity is None:
-        return points
-    left = rounded(say("abs({}) * {}", points, item("fades", place.index)))
-    return say("(sign({}) * {})::bigint", points, left)
-
-
-def dimension_sums(groups: Sequence[GroupPlace]) -> list[tuple[str, Composable]]:
-    sums = [
-        (f"{dimension}_raw", total([item("group_points", p.index) for p in groups if p.group.dimension is dimension]))
+def dimension_sums(groups: Sequence[GroupPlace]) -> Columns:
+    return [
+        (f"{dimension}_raw", total([place.points for place in groups if place.group.dimension is dimension]))
         for dimension in Dimension
     ]
-    everything = total([item("group_points", place.index) for place in groups])
-    return [*sums, ("total_raw", say("{} + adjustments", everything))]
 
 
-def shown_scores() -> list[tuple[str, Composable]]:
+def shown_scores() -> Columns:
     """Everything a person sees lies within 0 and 100 points."""
-    names = (*Dimension, "total")
-    return [(name, say("{}::integer", clamped(ours(f"{name}_raw"), 0, HUNDRED_POINTS))) for name in names]
+    total_raw = total([*(ours(f"{dimension}_raw") for dimension in Dimension), ours("given")])
+    raw: Columns = [*((str(dimension), ours(f"{dimension}_raw")) for dimension in Dimension), ("total", total_raw)]
+    shown = [(name, say("{}::integer", clamped(value, 0, HUNDRED_POINTS))) for name, value in raw]
+    return [*shown, ("total_raw", total_raw)]
 
 
 def band(document: Document) -> Composable:

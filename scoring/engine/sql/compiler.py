@@ -1,0 +1,310 @@
+"""Puts the statement together: passes over the rows, then steps from a lead's facts to scores, verdicts and horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, LiteralString
+
+from psycopg.sql import SQL, Composable
+
+from scoring.engine.catalog import Catalog
+from scoring.engine.nodes import Condition, Dimension, Document, HotDefinition, Op, ScoreLeaf, hundredths, leaves
+from scoring.engine.sql import horizon, totals
+from scoring.engine.sql.activities import Activities
+from scoring.engine.sql.adjustments import Adjustments
+from scoring.engine.sql.attributes import Attributes
+from scoring.engine.sql.conditions import Conditions, span
+from scoring.engine.sql.fragments import TRUE, Parameters, array, extreme, ours, say, total
+from scoring.engine.sql.layers import Columns, Layers, Shape, kept
+from scoring.engine.sql.moment import TICK, Moment
+from scoring.engine.sql.rules import Rules
+from scoring.engine.sql.sources import Sources
+
+NARROW = 200
+"""Rules and leaves up to which every fact has a column of its own."""
+
+
+class Compiler:
+    """Collects what every part of the document asks for, then says the whole."""
+
+    def __init__(
+        self,
+        document: Document,
+        catalog: Catalog,
+        *,
+        sources: Sources,
+        t: datetime,
+        conditions: Sequence[Condition] = (),
+        with_time: bool = True,
+    ) -> None:
+        self.document, self.sources, self.extra, self.with_time = document, sources, tuple(conditions), with_time
+        self.parameters = Parameters()
+        self.parameters.adopt(sources.parameters())
+        self.t = self.parameters(t, "timestamptz")
+        self.shape = Shape(wide=_size(document, conditions) > NARROW)
+        moment = Moment(t=t, zone=document.timezone)
+        tools: dict[str, Any] = {"parameters": self.parameters, "moment": moment}
+        self.activities = Activities(catalog=catalog, sources=sources, shape=self.shape, **tools)
+        self.attributes = Attributes(sources=sources, **tools)
+        self.adjustments = Adjustments(sources=sources, parameters=self.parameters, t=self.t)
+        self.conditions = Conditions(catalog=catalog, activities=self.activities, attributes=self.attributes, **tools)
+        self.rules = Rules(activities=self.activities, conditions=self.conditions, with_time=with_time, **tools)
+        self.parts = [self.rules.parts(rule) for rule in document.rules]
+        self.groups = totals.places(document)
+        self.fading = horizon.fading_rules(self.parts)
+        self.moving = horizon.moving_groups(self.groups, self.fading) if with_time else []
+        self.tests: list[Composable] = []
+
+    def select(self, names: Sequence[str]) -> Composable:
+        """The whole statement. Every step names its columns and passes on what later ones need; fewer are faster."""
+        verdicts = dict(self._verdicts())
+        ruled = self._ruled()
+        layers = Layers()
+        self._passes(layers)
+        layers.step("ruled", ruled, self._source())
+        layers.step("grouped", [*self._passed(), *self._grouped()])
+        layers.step("summed", [*self._passed(), *self._summed()])
+        layers.step("scored", [*self._passed(), *_again(self._summed()), *totals.shown_scores()])
+        layers.step("waited", [*self._passed(), *_again([*self._summed(), *totals.shown_scores()]), *self._waits()])
+        found = verdicts | {"adjustments": ours("given"), "next_change_at": self._next_change()}
+        return layers.select([(name, found.get(name, ours(name))) for name in names])
+
+    def _passed(self) -> Columns:
+        """What every step has from the first."""
+        tests = self.shape.columns("test", self.tests, "boolean")
+        return [*kept("lead_id", "given", "inside", "turns", "jumps"), *_again(tests)]
+
+    # --- facts
+
+    def _passes(self, layers: Layers) -> None:
+        if self.sources.scope.chosen is not None:
+            layers.add("scope (id)", SQL(self.sources.scope.chosen), materialized=True)
+        for name, query in (*self.attributes.ctes(), *self._joined()):
+            layers.add(name, query)
+
+    def _joined(self) -> list[tuple[str, Composable]]:
+        return [*self.activities.ctes(), *self.adjustments.ctes(), *self._upcoming()]
+
+    def _upcoming(self) -> Iterator[tuple[str, Composable]]:
+        """What is already known and dated ahead of t."""
+        if self.with_time:
+            for name, query in (("coming", self.activities.upcoming()), ("asked", self.attributes.upcoming())):
+                if query is not None:
+                    yield name, query
+
+    def _source(self) -> Composable:
+        joins = [say(" LEFT JOIN {0} ON {0}.lead_id = lead.id", ours(name)) for name, _ in self._joined()]
+        scope = self.sources.scope.of("lead.id") or TRUE
+        return say("{}{} WHERE {}", self.attributes.joins(), SQL("").join(joins), scope)
+
+    # --- rules
+
+    def _ruled(self) -> Columns:
+        """Everything that is said from the facts themselves; later steps no longer see them."""
+        fading = [self.parts[index - 1] for index in self.fading]
+        audience, given = self.document.audience, self.adjustments.given()
+        inside = TRUE if audience is None else say("({}) IS TRUE", self.conditions.test(audience))
+        return [
+            ("lead_id", SQL("lead.id")),
+            ("inside", inside),
+            ("given", given if audience is None else say("CASE WHEN {} THEN {} ELSE 0 END", inside, given)),
+            ("turns", array([self._turn(condition) for condition in self.extra], "timestamptz")),
+            ("jumps", extreme("least", list(self._jumps())) or SQL("NULL::timestamptz")),
+            *self.shape.columns("uncapped", [part.uncapped for part in self.parts], "bigint"),
+            *self.shape.columns("kept", [part.count for part in fading if part.count is not None], "bigint"),
+            *self.shape.columns("flip", [part.flip for part in fading if part.flip is not None], "float8"),
+            *self.shape.columns("test", self.tests, "boolean"),
+            *self._quiet(),
+        ]
+
+    def _quiet(self) -> Columns:
+        """For groups that look at inactivity: what it leaves of them, and when it begins."""
+        quiet = [place for place in self.groups if place.group.inactivity]
+        newest = self.activities.newest_of_all() if quiet else SQL("NULL")
+        starts = [(place, place.group.inactivity.after.delta + TICK) for place in quiet if place.group.inactivity]
+        return [
+            *totals.fades(quiet, newest, self.t),
+            *((f"quiet{place.index}", say("({} + {})", newest, span(self.parameters, d))) for place, d in starts),
+        ]
+
+    def _value(self, index: int) -> Composable:
+        return self.shape.place("uncapped", index)
+
+    def _points(self, index: int) -> Composable:
+        return self.parts[index - 1].points(self._value(index))
+
+    # --- groups
+
+    def _grouped(self) -> Columns:
+        """Sums of rules by group, and the paces of what fades in them."""
+        indexes = range(1, len(self.parts) + 1)
+        return [
+            ("uncapped", self._inside([self._value(index) for index in indexes], "bigint")),
+            ("points", self._inside([self._points(index) for index in indexes], "integer")),
+            *((f"sum{place.index}", total([self._points(index) for index in place.rules])) for place in self.groups),
+            *_again(self._quiet()),
+            *(column for place in self.moving for column in self._rule_paces(place)),
+            ("rule_wait", extreme("least", list(self._rule_waits())) or horizon.NEVER),
+        ]
+
+    def _inside(self, values: Sequence[Composable], kind: LiteralString) -> Composable:
+        """An array; outside the model's audience a lead has nothing."""
+        found, size = array(values, kind), len(values)
+        if self.document.audience is None:
+            return found
+        return say("CASE WHEN inside THEN {} ELSE array_fill(0::{}, ARRAY[{}]) END", found, SQL(kind), ours(str(size)))
+
+    def _rule_paces(self, place: totals.GroupPlace) -> Columns:
+        paces = [
+            horizon.rule_pace(self.parts[index - 1], self._value(index), *self._kept(index))
+            for index in place.rules
+            if index in self.fading
+        ]
+        points = [self._points(index) for index in place.rules]
+        return [*horizon.Pace.together(paces).columns(place.index), *horizon.extremes(place, points)]
+
+    def _rule_waits(self) -> Iterator[Composable]:
+        for index in self.fading:
+            wait = horizon.rule_wait(self.parts[index - 1], self._value(index), self._kept(index)[0])
+            if wait is not None:
+                yield wait
+
+    def _kept(self, index: int) -> tuple[Composable, Composable]:
+        """How many activities a fading rule rounds, and the first flip."""
+        place = self.fading[index]
+        return self.shape.place("kept", place), self.shape.place("flip", place)
+
+    # --- totals
+
+    def _summed(self) -> Columns:
+        """Groups within their bounds and after inactivity, by dimension; and how fast those move."""
+        waits = [ours("rule_wait"), *(wait for place in self.moving for wait in horizon.group_waits(place))]
+        return [
+            *kept("uncapped", "points"),
+            ("group_uncapped", self._inside([place.sum for place in self.groups], "bigint")),
+            ("group_bounded", self._inside([place.bounded for place in self.groups], "bigint")),
+            ("group_points", self._inside([place.points for place in self.groups], "bigint")),
+            *((name, self._zero_outside(value)) for name, value in totals.dimension_sums(self.groups)),
+            ("quiet_from", extreme("least", list(self._quiet_starts())) or SQL("NULL::timestamptz")),
+            ("locked_for", extreme("least", waits) or horizon.NEVER),
+            *(column for dimension in self._moving_dimensions() for column in self._dimension_pace(dimension)),
+        ]
+
+    def _zero_outside(self, value: Composable) -> Composable:
+        return value if self.document.audience is None else say("CASE WHEN inside THEN {} ELSE 0 END", value)
+
+    def _quiet_starts(self) -> Iterator[Composable]:
+        """Inactivity that begins ahead of t, in groups that have something to lose."""
+        for place in self.moving:
+            if place.group.inactivity is not None:
+                yield say(
+                    "CASE WHEN {points} <> 0 AND {start} > {t} THEN {start} END",
+                    points=place.bounded,
+                    start=ours(f"quiet{place.index}"),
+                    t=self.t,
+                )
+
+    def _moving_dimensions(self) -> list[Dimension]:
+        return [each for each in Dimension if any(place.group.dimension is each for place in self.moving)]
+
+    def _dimension_pace(self, dimension: Dimension) -> Columns:
+        groups = [horizon.group_pace(place) for place in self.moving if place.group.dimension is dimension]
+        return horizon.Pace.together(groups).columns(dimension)
+
+    # --- verdicts
+
+    def _verdicts(self) -> Columns:
+        hot = [self._verdict(definition.when, inside=True) for definition in self.document.hot]
+        holds = [self._holding(definition, met) for definition, met in zip(self.document.hot, hot, strict=True)]
+        return [
+            ("band", totals.band(self.document)),
+            ("grade", totals.grade(self.document)),
+            ("hot", array(hot, "boolean")),
+            ("holds", array(holds, "boolean")),
+            ("matches", array([self._verdict(condition, inside=False) for condition in self.extra], "boolean")),
+        ]
+
+    def _verdict(self, condition: Condition, *, inside: bool) -> Composable:
+        test = self.conditions.after_scores(condition, self.tests)
+        return say("(inside AND {}) IS TRUE" if inside else "({}) IS TRUE", test)
+
+    def _holding(self, hot: HotDefinition, met: Composable) -> Composable:
+        if hot.exit_total is None:
+            return met
+        return say("({} OR (inside AND total > {}))", met, totals.whole(hundredths(hot.exit_total)))
+
+    # --- time
+
+    def _waits(self) -> Columns:
+        return horizon.score_waits(self._moving_dimensions(), self._cuts()) if self.moving else []
+
+    def _next_change(self) -> Composable:
+        if not self.with_time:
+            return SQL("NULL::timestamptz")
+        waits = [ours("locked_for"), *horizon.seconds(self._moving_dimensions())] if self.moving else []
+        return horizon.next_change([ours("jumps"), ours("quiet_from")], waits, self.t)
+
+    def _turn(self, condition: Condition) -> Composable:
+        """When an extra condition could turn."""
+        changes = [self.conditions.changes(leaf) for leaf in self.conditions.written_out(condition)]
+        earliest = extreme("least", [change for change in changes if change is not None]) if self.with_time else None
+        return SQL("NULL") if earliest is None else say("nullif({}, 'infinity')", earliest)
+
+    def _jumps(self) -> Iterator[Composable]:
+        """Every instant at which something could jump."""
+        if not self.with_time:
+            return
+        yield from (ours(f"{name}.at") for name, _ in self._upcoming())
+        yield from self.adjustments.changes()
+        yield from (part.ends for part in self.parts if part.ends is not None)
+        for condition in self._live_conditions():
+            for leaf in self.conditions.written_out(condition):
+                if (change := self.conditions.changes(leaf)) is not None:
+                    yield change
+
+    def _live_conditions(self) -> Iterator[Condition]:
+        if self.document.audience is not None:
+            yield self.document.audience
+        yield from (rule.when for rule in self.document.rules if rule.when and rule.points and not rule.disabled)
+        yield from (hot.when for hot in self.document.hot)
+        yield from self.extra
+
+    def _cuts(self) -> dict[str, list[int]]:
+        """For each score the hundredths at which a band, grade, verdict or hold turns."""
+        bands, grades = self.document.bands, self.document.grades
+        cuts: dict[str, set[int]] = {
+            "total": {hundredths(bands.hot), hundredths(bands.warm)},
+            "fit": {hundredths(grades.a), hundredths(grades.b)},
+            "engagement": {hundredths(grades.one), hundredths(grades.two)},
+        }
+        for hot in self.document.hot:
+            if hot.exit_total is not None:
+                cuts["total"].add(hundredths(hot.exit_total) + 1)
+        for leaf in self._score_leaves():
+            cuts.setdefault(leaf.score, set()).update(_turns(leaf))
+        return {
+            score: sorted(cut for cut in found if 0 < cut <= totals.HUNDRED_POINTS) for score, found in cuts.items()
+        }
+
+    def _score_leaves(self) -> Iterator[ScoreLeaf]:
+        for condition in (*(hot.when for hot in self.document.hot), *self.extra):
+            yield from (leaf for leaf in self.conditions.written_out(condition) if isinstance(leaf, ScoreLeaf))
+
+
+def _turns(leaf: ScoreLeaf) -> set[int]:
+    """`>= v` turns at v, `> v` one hundredth later, `= v` at both."""
+    at = hundredths(leaf.value)
+    if leaf.op in (Op.GE, Op.LT):
+        return {at}
+    return {at + 1} if leaf.op in (Op.GT, Op.LE) else {at, at + 1}
+
+
+def _again(columns: Columns) -> Columns:
+    """The same columns, from the step before."""
+    return kept(*(name for name, _ in columns))
+
+
+def _size(document: Document, conditions: Sequence[Condition]) -> int:
+    whens = [*(rule.when for rule in document.rules), *(hot.when for hot in document.hot), *conditions]
+    return len(document.rules) + sum(sum(1 for _ in leaves(when)) for when in whens)
