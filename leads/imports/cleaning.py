@@ -28,6 +28,7 @@ JAPANESE_DATE = re.compile(
 )
 PLAIN_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d{2})(\d{2})")
 CLOCK = re.compile(r"(\d{1,2})(?:[:時](\d{1,2}))?(?:[:分](\d{1,2}))?(?:\.\d+)?[時分秒]?")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, None: 0}
 
 
@@ -74,7 +75,7 @@ def text_of(limit: int) -> Cleaner:
         if not text.isprintable():
             if "\0" in text:
                 raise Bad("nul")
-            text = " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())
+            text = CONTROL.sub(" ", text).strip()
         if len(text) > limit:
             raise Bad("too_long", max=limit)
         return text

@@ -89,22 +89,26 @@ class FileMapping:
         return data | {"timezone": self.timezone}
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML's own loader lets the last of two equal keys win in silence."""
+class _Loader(yaml.BaseLoader):
+    """All values are texts: a column may be called `on` or `no`, which YAML takes for yes and no.
+
+    Two equal keys are refused; YAML's own loaders let the last one win in silence.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _value in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"“{key.value}” is there twice", key.start_mark)
-            seen.add(key.value)
+            name = str(key.value)
+            if name in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"“{name[:60]}” is there twice", key.start_mark)
+            seen.add(name)
         return super().construct_mapping(node, deep)
 
 
 def load_yaml(text: str) -> Any:
     """The document of a mapping file. Raises Unmappable when it is no YAML."""
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - makes texts, lists and mappings only
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f" ({mark.line + 1}:{mark.column + 1})" if mark else ""
@@ -163,17 +167,18 @@ class _Reader:
         return str(identity)
 
     def _timezone(self, data: Given[str, Any]) -> str:
-        name = data.get("timezone") or DEFAULT_ZONE
+        given = data.get("timezone")
+        name = given if isinstance(given, str) and given else DEFAULT_ZONE
         try:
             ZoneInfo(name)
-        except (KeyError, ValueError, TypeError, OSError):
-            self.add("timezone", "timezone", name=str(name)[:60])
-        return str(name)
+        except (KeyError, ValueError, OSError):
+            self.add("timezone", "timezone", name=name[:60])
+        return name
 
     def _texts(self, data: Given[str, Any], key: str, root: str = "") -> dict[str, str]:
         """A mapping of names to texts; numbers of YAML are taken as they were written."""
         given = data.get(key)
-        if given is None:
+        if given in (None, ""):
             return {}
         if not isinstance(given, dict):
             self.add(root + key, "not_a_mapping")
@@ -212,7 +217,11 @@ class _Reader:
             return True
         if self.kind.has_properties and name.startswith(PROPERTY):
             return self._property_name(where, name.removeprefix(PROPERTY))
-        near = [one for word in (name, f"lead.{name}") for one in difflib.get_close_matches(word, self.fields, n=1)]
+        near = [
+            one
+            for word in (name, f"lead.{name}")
+            for one in difflib.get_close_matches(word, self.fields, n=1, cutoff=0.75)
+        ]
         if near:
             self.add(where, "unknown_field_near", field=name, near=near[0])
         else:
@@ -226,7 +235,7 @@ class _Reader:
         return True
 
     def _values(self, given: Any) -> dict[str, dict[str, str]]:
-        if given is None:
+        if given in (None, ""):
             return {}
         if not isinstance(given, dict):
             self.add("values", "not_a_mapping")
@@ -237,27 +246,31 @@ class _Reader:
         return {str(name): self._texts(given, name, "values.") for name in given}
 
     def _activity(self, given: Any) -> ActivityMapping | None:
-        if given is None:
+        if given in (None, ""):
             return None
         if not isinstance(given, dict):
             self.add("activity", "not_a_mapping")
             return None
         self._only_known(given, ACTIVITY_KEYS, "activity.")
-        parts = {name: given.get(name) for name in ("type", "occurred_at", "object", "key")}
-        for name, value in parts.items():
-            if value is not None and not isinstance(value, str | int):
-                self.add(f"activity.{name}", "text")
+        parts = {name: self._text(given, name) for name in ("type", "occurred_at", "object", "key")}
         for name in ("type", "occurred_at"):
             if not parts[name]:
                 self.add(f"activity.{name}", "needed")
         if parts["type"] and parts["type"] not in self.types:
-            self.add("activity.type", "unknown_type", type=str(parts["type"])[:60])
+            self.add("activity.type", "unknown_type", type=parts["type"][:60])
         activity = ActivityMapping(
-            **{name: "" if value is None else str(value) for name, value in parts.items()},
+            **parts,
             properties=self._texts(given, "properties", "activity."),
         )
         self._activity_columns(activity)
         return activity
+
+    def _text(self, given: Given[str, Any], name: str) -> str:
+        value = given.get(name)
+        if isinstance(value, dict | list):
+            self.add(f"activity.{name}", "text")
+            return ""
+        return "" if value is None else str(value)
 
     def _activity_columns(self, activity: ActivityMapping) -> None:
         for where, column, _name in activity.columns():

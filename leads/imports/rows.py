@@ -119,7 +119,9 @@ class Plan:
             try:
                 values[entry.field] = entry.clean(text)
             except Bad as bad:
-                problems.append(problem(bad.code, entry.column, **bad.params))
+                found = problem(bad.code, entry.column, **bad.params)
+                if found not in problems:  # a column can fill two fields: the lead's date and its activity's
+                    problems.append(found)
         self._complete(row)
         return row
 

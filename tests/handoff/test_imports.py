@@ -1,0 +1,115 @@
+"""Outcomes from files: won, lost and withdrawn, once each; what was won is a customer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from accounts.models import User
+from handoff.models import Outcome
+from leads.enums import Stage
+from leads.models import Lead, LeadImport, StageChange
+from tests.factories import LeadFactory
+from tests.leads.importing import imported, report, undone
+
+pytestmark = pytest.mark.django_db
+
+FILE = """id,result,on,amount,currency
+A,won,2026-02-01 10:00,"1,234.50",BRL
+B,失注,2026-02-02,,
+C,withdrawn,2026-02-03,,
+A,won,2026-02-01 10:00,"1,234.50",BRL
+D,won,2026-02-04,1200,JPY
+Z,won,2026-02-04,,
+D,maybe,2026-02-04,,
+D,won,2026-02-05,10.5,JPY
+D,won,2026-02-06,10,DOGE
+"""
+MAPPING = """
+identity: external_id
+columns:
+  id: lead.external_id
+  result: outcome.result
+  on: outcome.decided_at
+  amount: outcome.revenue
+  currency: outcome.currency
+timezone: America/Sao_Paulo
+"""
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> list[str]:
+    (tmp_path / "deals.csv").write_text(FILE, encoding="utf-8")
+    (tmp_path / "m.yaml").write_text(MAPPING)
+    for name in "ABCD":
+        LeadFactory(external_id=name)
+    return [str(tmp_path / "deals.csv"), f"--mapping={tmp_path / 'm.yaml'}"]
+
+
+def said(*arguments: str) -> str:
+    out = StringIO()
+    with translation.override("en"):
+        call_command("import_outcomes", *arguments, stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+def test_outcomes_are_stored_once_and_what_was_won_is_a_customer(places: list[str]) -> None:
+    assert "Would be:\n          4 created" in said(*places, "--dry-run")
+    assert (Outcome.objects.count(), LeadImport.objects.count()) == (0, 0)
+    words = said(*places)
+    assert "          4 created\n          0 updated\n          1 unchanged\n          4 rejected" in words
+    assert list(
+        Outcome.objects.order_by("decided_at").values_list("lead__external_id", "result", "revenue", "currency")
+    ) == [
+        ("A", "won", 123450, "BRL"),
+        ("B", "lost", None, "JPY"),
+        ("C", "withdrawn", None, "JPY"),
+        ("D", "won", 1200, "JPY"),
+    ]
+    first = Outcome.objects.order_by("decided_at").first()
+    assert first is not None
+    assert (first.decided_at, first.by, first.source) == (datetime(2026, 2, 1, 13, 0, tzinfo=UTC), None, "import")
+    assert dict(Lead.objects.values_list("external_id", "stage")) == {
+        "A": Stage.CUSTOMER, "B": Stage.INQUIRY, "C": Stage.INQUIRY, "D": Stage.CUSTOMER,
+    }  # fmt: skip
+    assert set(StageChange.objects.values_list("lead__external_id", "reason")) == {("A", "imported"), ("D", "imported")}
+
+
+def test_every_rejected_row_has_its_reason(places: list[str]) -> None:
+    said(*places)
+    assert [row for row in report(LeadImport.objects.get()) if row[1] == "rejected"] == [
+        (6, "rejected", ["No lead is known by this."]),
+        (7, "rejected", ["result: “maybe” is none of: won, lost, withdrawn."]),
+        (8, "rejected", ["“10.5” has more decimals than JPY has."]),
+        (9, "rejected", ["currency: “DOGE” is no currency we know. Write it like JPY."]),
+    ]
+
+
+def test_the_same_file_again_changes_nothing(places: list[str]) -> None:
+    said(*places)
+    assert "          0 created\n          0 updated\n          5 unchanged" in said(*places)
+    assert Outcome.objects.count() == 4
+
+
+def test_a_mapping_without_a_result_is_refused(places: list[str], tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("identity: external_id\ncolumns: {id: lead.external_id}\n")
+    with pytest.raises(CommandError) as caught:
+        said(*places)
+    assert str(caught.value).splitlines()[1:] == [
+        "  outcome.result: This is needed.",
+        "  outcome.decided_at: This is needed.",
+    ]
+    assert caught.value.returncode == 2
+
+
+def test_a_lead_with_an_outcome_stays_when_its_import_is_taken_back(marketer: User, now: datetime) -> None:
+    mapping = {"identity": "email", "columns": {"mail": "lead.email"}}
+    found = imported("mail\na@example.jp\nb@example.jp\n", mapping, marketer, now)
+    Outcome.objects.create(lead=Lead.objects.get(email="a@example.jp"), result="lost", decided_at=now, source="person")
+    found = undone(found, marketer, now)
+    assert report(found) == [(1, "kept", ["Kept: sales is working on the lead."]), (2, "undone", [])]
