@@ -9,7 +9,7 @@ register(
         code="leads.import_done",
         line=_("%(file)s is imported: %(created)s new, %(updated)s updated, %(rejected)s rejected"),
         action=_("Open the report"),
-        icon="file-check-2",
+        icon="file-check",
     ),
     Kind(
         code="leads.import_undone",

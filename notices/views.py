@@ -35,6 +35,7 @@ def notices(request: UserRequest) -> HttpResponse:
     context = {
         "lines": [_line(notice) for notice in found[:PAGE]],
         "only_unread": only_unread,
+        "all": not only_unread,
         "unread": unread_count(request.user),
         "after": _cursor(found[PAGE - 1]) if len(found) > PAGE else "",
         "mails": wants_mails(request.user),

@@ -137,7 +137,7 @@ def _announce(handoffs: Iterable[Handoff], leads: dict[int, Lead], now: datetime
 
 
 def _announce_one(handoff: Handoff, lead: Lead, now: datetime) -> None:
-    params = {"lead": str(lead), "score": handoff.score // 100, "team": str(handoff.team)}
+    params = {"lead": str(lead), "score": (handoff.score + 50) // 100, "team": str(handoff.team)}
     if handoff.due_at is not None:
         params["due_at"] = handoff.due_at.isoformat()
     kind = "handoff.hot" if handoff.owner is None else "handoff.hot_yours"
@@ -161,8 +161,12 @@ def _tell(handoff: Handoff, kind: str, key: str, params: dict[str, object], url:
 
 
 def mark_cooled(*, now: datetime) -> int:
-    """Flag waiting hand-offs whose lead is hot no more. Their promises stay. Returns how many were flagged."""
-    before_contact = [HandoffState.QUEUED, HandoffState.CLAIMED]
-    cooled = Handoff.objects.filter(state__in=before_contact, cooled_at=None, episode__ended_at__lte=now)
+    """Flag hand-offs whose lead cooled before contact, and unflag those hot again; their promises stay either way.
+
+    Returns how many were flagged.
+    """
+    waiting = Handoff.objects.filter(state__in=[HandoffState.QUEUED, HandoffState.CLAIMED])
+    hot = Exists(Episode.objects.filter(lead=OuterRef("lead"), model=OuterRef("model"), ended_at=None))
+    waiting.filter(hot, cooled_at__isnull=False).update(cooled_at=None)
     ended = Episode.objects.filter(pk=OuterRef("episode_id")).values("ended_at")
-    return cooled.update(cooled_at=Subquery(ended))
+    return waiting.filter(~hot, cooled_at=None, episode__ended_at__lte=now).update(cooled_at=Subquery(ended))

@@ -53,9 +53,10 @@ def tab_condition(user: User, tab: str, now: datetime) -> Q:
     """What belongs into a tab. Those who look after others see their work under "waiting" and "done", too."""
     awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now)
     own = Q(owner=user)
+    ours = Q(team_id=user.team_id) if user.role in (Role.REP, Role.MANAGER) and user.team_id else Q()
     mine_or_all = Q() if user.role in (Role.MANAGER, Role.MARKETER, Role.ADMIN) else own
     return {
-        QueueTab.TEAM: Q(state=HandoffState.QUEUED, owner=None) & awake,
+        QueueTab.TEAM: ours & Q(state=HandoffState.QUEUED, owner=None) & awake,
         QueueTab.MINE: own & Q(state__in=IN_HAND) & awake,
         QueueTab.WAITING: mine_or_all & Q(state__in=IN_RESULT) & awake,
         QueueTab.SNOOZED: mine_or_all & Q(state__in=OPEN_STATES, snoozed_until__gt=now),

@@ -163,6 +163,16 @@ def test_a_lead_that_cools_before_contact_keeps_its_promise_and_is_flagged(team)
     assert mark_cooled(now=jst(7, 18, 11)) == 0
 
 
+def test_a_lead_that_is_hot_again_loses_the_flag_but_not_the_promise(team):
+    handoff = handoff_of()
+    type(handoff.episode).objects.filter(pk=handoff.episode_id).update(ended_at=jst(7, 18, 9))
+    mark_cooled(now=jst(7, 18, 10))
+    episode(handoff.lead, at=jst(7, 18, 11), number=2)
+    mark_cooled(now=jst(7, 18, 12))
+    handoff.refresh_from_db()
+    assert (handoff.cooled_at, handoff.due_at) == (None, THURSDAY)
+
+
 def test_the_doorbell_does_both(team):
     found = episode()
     task()

@@ -10,18 +10,16 @@ from django.db import connection
 
 from accounts.enums import Role
 from handoff.actions import ClaimLostError, claim_handoff, open_handoffs
-from handoff.models import Deadline, Handoff, RejectReason, SlaPolicy
+from handoff.models import Deadline, Handoff
 from tests.factories import TeamFactory, UserFactory
-from tests.handoff.world import FRIDAY, episode
+from tests.handoff.world import FRIDAY, episode, ship
 
 PEOPLE = 50
 
 
 @pytest.fixture
 def shipped(transactional_db):
-    """The rows that migrations bring: a test with real transactions empties the tables behind itself."""
-    SlaPolicy.objects.get_or_create(promise="first_contact", defaults={"amount": 3, "mode": "business_days"})
-    RejectReason.objects.get_or_create(code="too_early", defaults={"label_en": "Too early", "label_ja": "時期尚早"})
+    ship()
     return TeamFactory(is_default=True)
 
 

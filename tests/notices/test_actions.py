@@ -119,13 +119,13 @@ def test_a_mail_speaks_the_language_and_zone_of_its_reader(rep):
     assert sent.subject == "[leadqual] Sato Hanakoさんがホットになりました（82点）"
 
 
-def test_another_reader_gets_another_language_and_zone(rep):
+def test_another_reader_gets_another_language_and_zone(rep, settings):
     rep.language, rep.timezone = "en", "America/Sao_Paulo"
     rep.save()
     sent = mail_to(rep)
     assert sent.body.startswith("Dear Ren Rep,\n")
     assert "Sun 22 Nov 2026, 01:00" in sent.body
-    assert "http://localhost:8000/handoff/1/" in sent.body
+    assert f"{settings.BASE_URL}/handoff/1/" in sent.body
 
 
 def test_the_message_id_comes_from_the_key(rep):
@@ -138,7 +138,7 @@ def test_the_message_id_comes_from_the_key(rep):
 def test_a_name_cannot_add_a_header(rep):
     tell(
         people=[rep], kind="handoff.hot", key="x", now=NOW, channels=[Channel.EMAIL],
-        params=PARAMS | {"lead": "Eve\r\nBcc: everybody@example.com\u2028\x00"},
+        params=PARAMS | {"lead": "Eve\r\nBcc: everybody@example.com\u2028\x07"},
     )  # fmt: skip
     deliver_due(now=NOW)
     assert mail.outbox[-1].subject == "[leadqual] Eve Bcc: everybody@example.com is hot: 82 points"
