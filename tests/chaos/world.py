@@ -1,0 +1,79 @@
+"""A company to break: `python -m tests.chaos.world COUNT` fills an empty database and prints an API key."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import django
+
+ACTIVITIES = (
+    "page_view",
+    "price_view",
+    "case_view",
+    "email_open",
+    "document_request",
+    "webinar_attend",
+    "demo_request",
+)
+DOCUMENT = {
+    "model": "Default",
+    "groups": [
+        {
+            "name": "Interest",
+            "dimension": "engagement",
+            "max": 100,
+            "inactivity": {"after": "30d", "half_life": "30d"},
+            "rules": [
+                {"name": f"Did {code}", "each": {"activity": code}, "points": points, "decay": {"half_life": "30d"}}
+                for code, points in zip(ACTIVITIES, (2, 8, 6, 1, 20, 15, 40), strict=True)
+            ],
+        }
+    ],
+    "hot": [{"name": "Hot", "when": {"score": "total", "op": ">=", "value": 40}, "exit": {"total": 30}}],
+}
+
+
+def build(count: int) -> dict[str, str]:
+    """A published model, a team with a rep, and `count` leads who did three things each and wait to be scored."""
+    from accounts.actions import make_key
+    from accounts.enums import Role, Scope
+    from accounts.models import Team, User
+    from leads.actions import record_activities
+    from leads.actions.activities import NewActivity
+    from leads.models import ActivityType, Lead
+    from scoring.actions import publish_version, start_model
+
+    now, random = datetime.now(UTC), Random(1)
+    team = Team.objects.create(name="Tokyo", is_default=True)
+    User.objects.create_user("rep@example.com", "x" * 20, name="Rep", role=Role.REP, team=team)
+    admin = User.objects.create_user("admin@example.com", "x" * 20, name="Admin", role=Role.ADMIN)
+    model = start_model(name="Default", document=DOCUMENT, by=admin, now=now)
+    publish_version(model=model, by=admin, note="", now=now)
+    leads = Lead.objects.bulk_create(
+        [Lead(external_id=f"L{number}", name=f"Lead {number}") for number in range(count)], batch_size=1000
+    )
+    types = dict(ActivityType.objects.filter(code__in=ACTIVITIES).values_list("code", "pk"))
+    told = [
+        NewActivity(
+            lead_id=lead.pk,
+            type_id=types[random.choice(ACTIVITIES)],
+            occurred_at=now - timedelta(minutes=random.randrange(60 * 24 * 60)),
+            key=f"{lead.pk}-{number}",
+        )
+        for lead in leads
+        for number in range(3)
+    ]
+    for start in range(0, len(told), 3000):
+        record_activities(told[start : start + 3000], source="chaos", now=now)
+    _key, secret = make_key(by=admin, name="load", scopes=[Scope.ACTIVITIES_WRITE], expires_at=None)
+    return {"secret": secret}
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "leadqual.settings"
+    django.setup()
+    print(json.dumps(build(int(sys.argv[1]))))
