@@ -17,7 +17,7 @@ from scoring.barriers import barrier
 from scoring.signals import rescore_wanted
 
 RESCORE = "rescore"
-BATCH = 10_000
+BATCH = 20_000
 OPEN = (JobState.WAITING, JobState.RUNNING)
 
 NEXT = "SELECT id FROM leads_lead WHERE id > %s ORDER BY id LIMIT %s"

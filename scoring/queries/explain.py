@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from psycopg.sql import Composable
 
 from accounts.models import User
 from leads.models import Lead
@@ -38,8 +41,8 @@ def explanation_of(
         return None
     told = Told(version=chosen.number, hot_since=_hot_since(lead, model, at), people=_name)
     document = engine.explain(
-        document_of(chosen), catalog(), sources=_sources(lead, model, at), t=at, lead=lead.pk, connection=connection,
-        language=language, told=told,
+        document_of(chosen), catalog(), sources=_sources(lead, model, at), t=at, lead=lead.pk,
+        connection=TextConnection(), language=language, told=told,
     )  # fmt: skip
     if document is None or found:
         return document and document | {"in_force": version is None or version == version_in_force(model, at)}
@@ -61,3 +64,23 @@ def _hot_since(lead: Lead, model: ScoringModel, at: datetime) -> dict[str, datet
 
 def _name(pk: int | None) -> str | None:
     return str(User.objects.filter(pk=pk).values_list("name", flat=True).first() or "") if pk else None
+
+
+class TextConnection:
+    """Django's connection for queries that come in pieces: inside a request pghistory reads the text of each."""
+
+    @contextmanager
+    def cursor(self) -> Iterator[TextCursor]:
+        with connection.cursor() as cursor:
+            yield TextCursor(cursor)
+
+
+class TextCursor:
+    def __init__(self, cursor: Any) -> None:
+        self.cursor = cursor
+
+    def execute(self, query: Composable | str, parameters: Any = None) -> None:
+        self.cursor.execute(query if isinstance(query, str) else query.as_string(None), parameters)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.cursor, name)
