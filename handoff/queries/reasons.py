@@ -1,19 +1,31 @@
-"""Why a lead is hot, in the names that marketing gave its rules: the strongest first."""
+"""Why a lead is hot, said by the engine: the rules that bring the most points, and what the lead did last."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
 
+from leads.models import Activity
+from scoring import engine
+from scoring.engine.nodes import Rule
+from scoring.engine.words import speaker
+from scoring.engine.words.phrases import Language
 from scoring.models import LeadScore, Version
+from scoring.queries.catalog import catalog
+from scoring.queries.judging import language
+
+LONGEST = 48  # a condition longer than this is shown by the name of its rule
+LOOK_BACK = timedelta(days=90)
+
+_read: dict[tuple[int, datetime], tuple[Rule, ...]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
     """One rule that counts now; points in hundredths."""
 
-    name: str
+    words: str
     points: int
 
 
@@ -25,20 +37,42 @@ def scores_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], LeadSco
 
 
 def reasons_of(scores: Iterable[LeadScore], *, limit: int = 2) -> dict[int, list[Reason]]:
-    """Per score the rules that bring the most points. Reads each version's document once."""
+    """Per score the strongest rules, in the reader's language. Reads each version and the catalog once."""
     scores = list(scores)
+    if not scores:
+        return {}
     versions = Version.objects.in_bulk({score.version_id for score in scores})
-    names = {pk: rule_names(version.document) for pk, version in versions.items()}
-    return {score.pk: _strongest(names[score.version_id], score.contributions, limit) for score in scores}
+    words = speaker(catalog(), language())
+    return {score.pk: _strongest(versions[score.version_id], score, words, limit) for score in scores}
 
 
-def rule_names(document: Mapping[str, Any]) -> list[str]:
-    """The rules of a version in its order, which is the order of the stored contributions."""
-    return [str(rule.get("name", "")) for group in document.get("groups", []) for rule in group.get("rules", [])]
+def _strongest(version: Version, score: LeadScore, words: Language, limit: int) -> list[Reason]:
+    contributions: list[int] = list(score.contributions)  # type: ignore[arg-type]
+    counted = [(points, rule) for points, rule in zip(contributions, _rules(version), strict=False) if points > 0]
+    counted.sort(key=lambda pair: -pair[0])
+    return [Reason(words=said(rule, words), points=points) for points, rule in counted[:limit]]
 
 
-def _strongest(names: list[str], contributions: Sequence[Any], limit: int) -> list[Reason]:
-    counted = [
-        Reason(name=name, points=points) for name, points in zip(names, contributions, strict=False) if points > 0
-    ]
-    return sorted(counted, key=lambda reason: -reason.points)[:limit]
+def said(rule: Rule, words: Language) -> str:
+    """What a rule gives its points for, in the engine's words; its own name where those are too long for a row."""
+    sentence = words.stream(rule.each) if rule.each else words.condition(rule.when) if rule.when else rule.name
+    return sentence[:1].upper() + sentence[1:] if len(sentence) <= LONGEST else rule.name
+
+
+def _rules(version: Version) -> tuple[Rule, ...]:
+    """The rules of a version in its order, which is the order of the stored contributions.
+
+    Read once a process: a version never changes.
+    """
+    key = (version.pk, version.published_at)
+    if key not in _read:
+        document = engine.parse(version.document).document
+        _read[key] = tuple(rule for group in document.groups for rule in group.rules) if document else ()
+    return _read[key]
+
+
+def last_activities(leads: Iterable[int], now: datetime) -> dict[int, Activity]:
+    """Per lead what it did last, within the last 90 days (older months are not even opened)."""
+    recent = Activity.objects.filter(lead__in=list(leads), occurred_at__gt=now - LOOK_BACK, occurred_at__lte=now)
+    newest = recent.select_related("type").order_by("lead_id", "-occurred_at", "-pk").distinct("lead_id")
+    return {activity.lead_id: activity for activity in newest}

@@ -13,7 +13,8 @@ from handoff.access import may_take_over, may_work_on, sees_contact_data
 from handoff.enums import HandoffState, Result
 from handoff.models import Handoff
 from handoff.queries.promises import ShownPromise, open_promise, promises_of
-from handoff.queries.reasons import Reason, reasons_of, scores_of
+from handoff.queries.reasons import Reason, last_activities, reasons_of, scores_of
+from leads.models import Activity
 from scoring.models import LeadScore
 
 RELATED = ("lead__company", "lead__source", "team", "owner", "reject_reason", "episode")
@@ -40,6 +41,7 @@ class Row:
     score: LeadScore | None
     reasons: list[Reason]
     promises: list[ShownPromise]
+    latest: Activity | None
     allowed: Allowed
     mine: bool
     sees_contact_data: bool
@@ -54,34 +56,40 @@ class Row:
         return self.score.total - self.handoff.score if self.score else 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What was read for all rows of a page at once."""
+
+    scores: dict[tuple[int, int], LeadScore]
+    reasons: dict[int, list[Reason]]
+    promises: dict[int, list[ShownPromise]]
+    latest: dict[int, Activity]
+
+
 def rows_of(found: Sequence[Handoff], user: User, now: datetime) -> list[Row]:
     """The rows of hand-offs that were read with what `RELATED` names."""
     scores = scores_of((each.lead_id, each.model_id) for each in found)
-    reasons = reasons_of(scores.values())
-    promises = promises_of(found, now)
-    return [
-        _row(each, scores.get((each.lead_id, each.model_id)), reasons, promises.get(each.pk, []), user, now)
-        for each in found
-    ]
+    known = _Known(
+        scores=scores,
+        reasons=reasons_of(scores.values()),
+        promises=promises_of(found, now),
+        latest=last_activities((each.lead_id for each in found), now),
+    )
+    return [_row(each, known, user, now) for each in found]
 
 
 def row_of(handoff: Handoff, user: User, now: datetime) -> Row:
     return rows_of([handoff], user, now)[0]
 
 
-def _row(
-    handoff: Handoff,
-    score: LeadScore | None,
-    reasons: dict[int, list[Reason]],
-    promises: list[ShownPromise],
-    user: User,
-    now: datetime,
-) -> Row:
+def _row(handoff: Handoff, known: _Known, user: User, now: datetime) -> Row:
+    score = known.scores.get((handoff.lead_id, handoff.model_id))
     return Row(
         handoff=handoff,
         score=score,
-        reasons=reasons.get(score.pk, []) if score else [],
-        promises=promises,
+        reasons=known.reasons.get(score.pk, []) if score else [],
+        promises=known.promises.get(handoff.pk, []),
+        latest=known.latest.get(handoff.lead_id),
         allowed=allowed_for(user, handoff, now),
         mine=handoff.owner_id == user.pk,
         sees_contact_data=sees_contact_data(user, handoff),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from handoff.actions import assign_handoff, claim_handoff, snooze_handoff
 from handoff.enums import HandoffState
 from handoff.models import Calendar, Handoff, Outcome, SlaPolicy
-from tests.factories import CompanyFactory, LeadFactory
+from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, jst
 
 PART = {"HTTP_HX_REQUEST": "true"}
@@ -94,10 +94,19 @@ def test_the_queue_is_narrowed_by_its_address(as_rep, query, found):
 
 
 def test_a_row_says_why_until_when_and_by_which_rule(as_rep):
-    handoff_of(name="Sato Hanako")
+    handoff = handoff_of(name="Sato Hanako")
+    activity(handoff.lead, "price_view", timezone.now() - timedelta(hours=2, minutes=1))
     words = as_rep.get("/queue/").content.decode()
-    assert "Asked for documents, Studied the prices" in words
+    assert "Document request, Studied the prices" in words
+    assert "Price page" in words
     assert "3 business days · Tokyo calendar" in words
+
+
+def test_the_reason_is_said_in_the_readers_language(as_rep, rep):
+    rep.language = "ja"
+    rep.save()
+    handoff_of(name="Sato Hanako")
+    assert "資料請求、Studied the prices" in as_rep.get("/queue/").content.decode()
 
 
 def test_more_than_a_page_goes_on_where_the_page_ended(as_rep, monkeypatch):

@@ -14,6 +14,12 @@ from scoring.models import Episode, LeadScore, ScoringModel, Version
 from tests.factories import LeadFactory
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+PRICES = {
+    "activity": "page_view",
+    "where": {"field": "object", "op": "starts_with", "value": "/pricing"},
+    "within": "14d",
+    "count": {"op": ">=", "value": 2},
+}
 DOCUMENT = {
     "model": "Default",
     "groups": [
@@ -21,8 +27,8 @@ DOCUMENT = {
             "name": "Interest",
             "dimension": "engagement",
             "rules": [
-                {"name": "Studied the prices", "when": {"field": "country", "op": "known"}, "points": 30},
-                {"name": "Asked for documents", "when": {"field": "country", "op": "known"}, "points": 50},
+                {"name": "Studied the prices", "when": {"all": [PRICES, PRICES]}, "points": 30},
+                {"name": "Asked for documents", "each": {"activity": "document_request"}, "points": 50},
             ],
         }
     ],
