@@ -88,7 +88,6 @@ MAPPING: dict[str, Words] = {
     "unknown_field": gettext_lazy("There is no field “%(field)s”."),
     "unknown_field_near": gettext_lazy("There is no field “%(field)s”. Do you mean %(near)s?"),
     "mapped_twice": gettext_lazy("%(field)s is filled twice: by %(first)s and by %(second)s."),
-    "bad_constant": gettext_lazy("%(problem)s"),
     "constant_identity": gettext_lazy("One value for every row cannot say who is who."),
     "values_not_mapped": gettext_lazy("%(field)s is not mapped, so its values cannot be translated."),
     "unknown_type": gettext_lazy("There is no activity type “%(type)s”."),
