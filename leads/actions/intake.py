@@ -69,9 +69,9 @@ def find_or_add_leads(identities: Collection[Identity], *, now: datetime) -> dic
 def find_leads(identities: Iterable[Identity]) -> dict[Identity, int]:
     """The ids of the leads that are known already."""
     asked = list(identities)
-    by_external_id = _ids("external_id", {one.external_id for one in asked} - {""})
-    by_email = _ids("email", {one.email for one in asked} - {""})
-    by_visitor = _ids_of_visitors({one.anonymous_id for one in asked if one.is_anonymous})
+    by_external_id = _ids(BY_EXTERNAL_ID, {one.external_id for one in asked} - {""})
+    by_email = _ids(BY_EMAIL, {one.email for one in asked} - {""})
+    by_visitor = _ids(BY_VISITOR, {one.anonymous_id for one in asked if one.is_anonymous})
     found = {}
     for one in asked:
         pk = by_external_id.get(one.external_id) or by_email.get(one.email) or by_visitor.get(one.anonymous_id)
@@ -80,14 +80,24 @@ def find_leads(identities: Iterable[Identity]) -> dict[Identity, int]:
     return found
 
 
-def _ids(name: str, values: Collection[str]) -> dict[str, int]:
-    known = Lead.objects.present().filter(**{f"{name}__in": values}) if values else Lead.objects.none()
-    return dict(known.values_list(name, "pk"))
+# The condition of the unique index stands here in its own words: of a list of more than 100 values PostgreSQL does not
+# see by itself that none of them is empty, and would read the whole table.
+BY_EMAIL = """
+SELECT email, id FROM leads_lead
+WHERE email = ANY(%s::text[]) AND NOT (email = '') AND merged_into_id IS NULL"""
+BY_EXTERNAL_ID = """
+SELECT external_id, id FROM leads_lead
+WHERE external_id = ANY(%s::text[]) AND NOT (external_id = '') AND merged_into_id IS NULL"""
+BY_VISITOR = "SELECT key, lead_id FROM leads_visitor WHERE key = ANY(%s::text[])"
 
 
-def _ids_of_visitors(keys: Collection[str]) -> dict[str, int]:
-    known = Visitor.objects.filter(key__in=keys) if keys else Visitor.objects.none()
-    return dict(known.values_list("key", "lead_id"))
+def _ids(query: str, names: Collection[str]) -> dict[str, int]:
+    """The leads of these names; nothing is asked for no names."""
+    if not names:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(query, [list(names)])
+        return dict(cursor.fetchall())
 
 
 def _add_named(identities: Iterable[Identity], now: datetime) -> None:
@@ -104,7 +114,7 @@ def _add_anonymous(identities: Iterable[Identity], now: datetime) -> None:
     if not keys:
         return
     _lock_visitors(keys)
-    keys -= set(_ids_of_visitors(keys))
+    keys -= set(_ids(BY_VISITOR, keys))
     leads = Lead.objects.bulk_create([Lead(is_anonymous=True, created_at=now) for _key in keys])
     Visitor.objects.bulk_create(
         [Visitor(key=key, lead=lead, first_seen_at=now) for key, lead in zip(sorted(keys), leads, strict=True)]
