@@ -41,7 +41,9 @@ def log_in(page: Page, person: User) -> None:
 
 
 def go(page: Page, name: str) -> None:
+    """Open a page and wait until htmx has bound its links: before that they lead to whole pages, as without scripts."""
     page.goto(origin(page) + reverse(name))
+    page.wait_for_function("!document.querySelector('[hx-get]') || document.querySelector('[data-htmx-powered]')")
 
 
 # Each test empties the whole database at its end, so that few long ones are cheaper than many short ones.
