@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from leadqual.spreadsheet import guarded
 from leads.imports.problems import told
@@ -45,7 +46,7 @@ def _json(value: Any) -> str | None:
 
 def outcome_words() -> dict[str, str]:
     return {
-        "created": _("Created"),
+        "created": pgettext("outcome of a row", "Created"),
         "updated": _("Updated"),
         "unchanged": _("Unchanged"),
         "rejected": _("Rejected"),
