@@ -41,7 +41,7 @@ def visit(page: Page, live_server: LiveServer, marketer: User) -> Iterator[Page]
     client = Client()
     client.force_login(marketer)
     name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": page.url}])
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
     page.goto(live_server.url + reverse("leads:import_new"))
     yield page
     assert [line for line in said if "status of 4" not in line] == []
