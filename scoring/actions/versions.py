@@ -185,13 +185,18 @@ def subject_of(model: ScoringModel) -> str:
 
 def refuse_thresholds(model: ScoringModel, document: Document, by: User | None) -> None:
     """Raise ThresholdsRefusedError where `by` would change what only administrators may change."""
-    if by is None or is_allowed(by, policies.EDIT_THRESHOLDS):
-        return
-    before = document_of(model.current_version) if model.current_version else _blank(model)
-    if thresholds(before) != thresholds(document):
+    if needs_admin(model, document, by):
         raise ThresholdsRefusedError(
             _("Bands, grades and hot definitions can be changed by an administrator only. Ask one to publish this.")
         )
+
+
+def needs_admin(model: ScoringModel, document: Document, by: User | None) -> bool:
+    """Whether `document` has other thresholds than those in force (than a new model's), and `by` may not change them."""
+    if by is None or is_allowed(by, policies.EDIT_THRESHOLDS):
+        return False
+    before = document_of(model.current_version) if model.current_version else _blank(model)
+    return thresholds(before) != thresholds(document)
 
 
 def _blank(model: ScoringModel) -> Document:

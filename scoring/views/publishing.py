@@ -18,6 +18,7 @@ from scoring.actions.versions import (
     NothingToPublishError,
     ThresholdsRefusedError,
     UnpublishableError,
+    needs_admin,
     publish_version,
     rollback_to,
 )
@@ -27,10 +28,10 @@ from scoring.forms.publishing import PublishForm, RollBackForm
 from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.changes import Change, changes
-from scoring.queries.documents import document_of, thresholds
+from scoring.queries.documents import document_of
 from scoring.queries.judging import problems_of
 from scoring.queries.studio import newest_versions, panels, rule_counts
-from scoring.queries.words import band_words, grade_words, hot_words
+from scoring.queries.words import band_words, grade_words, hot_words, reader
 from scoring.views.models import model_for, revision_of, say_conflict, seen
 
 
@@ -76,10 +77,8 @@ def publish(request: UserRequest, pk: int) -> HttpResponse:
 
 def _needs_admin(request: UserRequest, model: ScoringModel) -> bool:
     """Whether the draft changes what only an administrator may publish."""
-    draft, current = _draft_of(model), _current(model)
-    if draft is None or is_allowed(request.user, policies.EDIT_THRESHOLDS):
-        return False
-    return thresholds(draft) != thresholds(current or Document(model=model.name))
+    draft = _draft_of(model)
+    return draft is not None and needs_admin(model, draft, request.user)
 
 
 def _published(request: UserRequest, model: ScoringModel, form: PublishForm) -> bool:
@@ -127,7 +126,7 @@ def version(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """A published version as it was, to read."""
     model = model_for(pk)
     shown = _version(model, number)
-    document = document_of(shown)
+    document, words = document_of(shown), reader()
     current = shown.pk == model.current_version_id
     columns = panels(shown.document, published=None, counts=rule_counts(shown) if current else {})
     context: dict[str, Any] = {
@@ -137,7 +136,7 @@ def version(request: UserRequest, pk: int, number: int) -> HttpResponse:
         "columns": [(code, label, columns[code]) for code, label in Dimension.choices],
         "bands": band_words(document.bands),
         "grades": grade_words(document.grades),
-        "hot": [(definition.name, hot_words(definition)) for definition in document.hot],
+        "hot": [(definition.name, hot_words(words, definition)) for definition in document.hot],
         "may_publish": is_allowed(request.user, policies.PUBLISH),
     }
     return render_page(request, "scoring/version.html", context)
