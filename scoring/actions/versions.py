@@ -192,7 +192,7 @@ def refuse_thresholds(model: ScoringModel, document: Document, by: User | None) 
 
 
 def needs_admin(model: ScoringModel, document: Document, by: User | None) -> bool:
-    """Whether `document` has other thresholds than those in force (than a new model's), and `by` may not change them."""
+    """Whether `document` has other thresholds than those in force (or a new model's) and `by` may not say so."""
     if by is None or is_allowed(by, policies.EDIT_THRESHOLDS):
         return False
     before = document_of(model.current_version) if model.current_version else _blank(model)
