@@ -30,7 +30,7 @@ class TextForm(forms.Form):
     """YAML in one box; `marks` are the problems with their lines."""
 
     text = forms.CharField(
-        label=_("Text"),
+        label=_("YAML"),
         max_length=text.MAX_CHARACTERS,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "lq-code", "autocapitalize": "off"}),

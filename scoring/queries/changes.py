@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from scoring.engine.nodes import Document, Group, HotDefinition
-from scoring.queries.words import band_words, condition_in_words, grade_words, group_words, hot_words, rule_words
+from scoring.engine.words.phrases import Language
+from scoring.queries.words import (
+    band_words,
+    condition_in_words,
+    grade_words,
+    group_words,
+    hot_words,
+    reader,
+    rule_words,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +33,13 @@ class Change:
 
 def changes(before: Document | None, after: Document) -> list[Change]:
     """Everything that `after` says differently: rules, groups, thresholds, hot definitions, in that order."""
-    old = before or Document(model=after.model)
-    found = [*_rules(old, after), *_groups(old, after), *_whole(old, after), *_hot(old, after)]
+    old, words = before or Document(model=after.model), reader()
+    found = [
+        *_rules(words, old, after),
+        *_groups(words, old, after),
+        *_whole(words, old, after),
+        *_hot(words, old, after),
+    ]
     return found or list(_order(old, after))
 
 
@@ -41,44 +55,44 @@ def _compare(where: str, old: dict[str, str], new: dict[str, str]) -> Iterator[C
             yield Change(kind="removed", where=where, name=name, before=words)
 
 
-def _rules(old: Document, new: Document) -> Iterator[Change]:
+def _rules(words: Language, old: Document, new: Document) -> Iterator[Change]:
     """A rule that went to another group under its name is removed there and added here."""
     names = dict.fromkeys([*(group.name for group in new.groups), *(group.name for group in old.groups)])
     for name in names:
-        yield from _compare(name, _by_name(old, name), _by_name(new, name))
+        yield from _compare(name, _by_name(words, old, name), _by_name(words, new, name))
 
 
-def _by_name(document: Document, group: str) -> dict[str, str]:
-    return {rule.name: rule_words(rule) for each in document.groups if each.name == group for rule in each.rules}
+def _by_name(words: Language, document: Document, group: str) -> dict[str, str]:
+    return {rule.name: rule_words(words, rule) for each in document.groups if each.name == group for rule in each.rules}
 
 
-def _groups(old: Document, new: Document) -> Iterator[Change]:
-    yield from _compare(_("Groups"), _bounds(old.groups), _bounds(new.groups))
+def _groups(words: Language, old: Document, new: Document) -> Iterator[Change]:
+    yield from _compare(_("Groups"), _bounds(words, old.groups), _bounds(words, new.groups))
 
 
-def _bounds(groups: tuple[Group, ...]) -> dict[str, str]:
-    return {group.name: group_words(group) for group in groups}
+def _bounds(words: Language, groups: tuple[Group, ...]) -> dict[str, str]:
+    return {group.name: group_words(words, group) for group in groups}
 
 
-def _whole(old: Document, new: Document) -> Iterator[Change]:
-    yield from _compare(_("Thresholds"), _thresholds(old), _thresholds(new))
+def _whole(words: Language, old: Document, new: Document) -> Iterator[Change]:
+    yield from _compare(_("Thresholds"), _thresholds(words, old), _thresholds(words, new))
 
 
-def _thresholds(document: Document) -> dict[str, str]:
+def _thresholds(words: Language, document: Document) -> dict[str, str]:
     said = {
         _("Bands"): band_words(document.bands),
         _("Grades"): grade_words(document.grades),
         _("Time zone"): document.timezone,
     }
-    return said | ({_("Audience"): condition_in_words(document.audience)} if document.audience else {})
+    return said | ({_("Audience"): condition_in_words(words, document.audience)} if document.audience else {})
 
 
-def _hot(old: Document, new: Document) -> Iterator[Change]:
-    yield from _compare(_("Hot definitions"), _definitions(old.hot), _definitions(new.hot))
+def _hot(words: Language, old: Document, new: Document) -> Iterator[Change]:
+    yield from _compare(_("Hot definitions"), _definitions(words, old.hot), _definitions(words, new.hot))
 
 
-def _definitions(definitions: tuple[HotDefinition, ...]) -> dict[str, str]:
-    return {definition.name: hot_words(definition) for definition in definitions}
+def _definitions(words: Language, definitions: tuple[HotDefinition, ...]) -> dict[str, str]:
+    return {definition.name: hot_words(words, definition) for definition in definitions}
 
 
 def _order(old: Document, new: Document) -> Iterator[Change]:

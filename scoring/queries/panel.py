@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from leads.models import Lead
 from scoring.engine.nodes import hundredths
+from scoring.engine.words.phrases import Language
 from scoring.models import Adjustment, Answer, Framework, ScoringModel
-from scoring.queries.catalog import catalog
-from scoring.queries.judging import language
+from scoring.queries.words import reader
 
 OWN = {"rule", "cap"}
 
@@ -112,17 +112,17 @@ def _moment(written: str | None) -> datetime | None:
 def _steps(document: dict[str, Any]) -> Iterator[Step]:
     """The lines in their order, each with the dimension it belongs to and what stands behind it."""
     rules = iter([(group, rule) for group in document["groups"] for rule in group["rules"]])
-    groups = {group["name"]: group for group in document["groups"]}
+    groups, words = {group["name"]: group for group in document["groups"]}, reader()
     here: tuple[dict[str, Any], dict[str, Any]] | None = None
     for line in document["lines"]:
         kind, name = line["kind"], line["name"]
         if kind == "rule":
             here = next((each for each in rules if each[1]["name"] == name and each[1]["uncapped"]), None)
         group = here[0] if kind in OWN and here else groups.get(name) if kind not in ("adjustment", "floor") else None
-        yield _step(line, group, here[1] if kind == "rule" and here else None)
+        yield _step(words, line, group, here[1] if kind == "rule" and here else None)
 
 
-def _step(line: dict[str, Any], group: dict[str, Any] | None, rule: dict[str, Any] | None) -> Step:
+def _step(words: Language, line: dict[str, Any], group: dict[str, Any] | None, rule: dict[str, Any] | None) -> Step:
     change = _points(line["points"])
     plain = {"rule": group["dimension"] if group else "accent", "adjustment": "accent"}
     colour = "bad" if change < 0 and line["kind"] in plain else plain.get(line["kind"], "muted")
@@ -134,15 +134,13 @@ def _step(line: dict[str, Any], group: dict[str, Any] | None, rule: dict[str, An
         colour=colour,
         kind="rule",
         sentence=rule["text"],
-        evidence=tuple(_evidence(each) for each in rule.get("evidence", [])),
+        evidence=tuple(_evidence(words, each) for each in rule.get("evidence", [])),
         conditions=tuple(_verdict(each) for each in rule.get("conditions", [])),
     )
 
 
-def _evidence(each: dict[str, Any]) -> Evidence:
-    kind = catalog().activities.get(each["activity"])
-    label = kind.label.say(language()) if kind else str(each["activity"])
-    at = datetime.fromisoformat(each["occurred_at"])
+def _evidence(words: Language, each: dict[str, Any]) -> Evidence:
+    label, at = words.activity_name(each["activity"] or ""), datetime.fromisoformat(each["occurred_at"])
     return Evidence(label=label, object=each["object"] or "", at=at, points=_points(each["points"]))
 
 

@@ -11,10 +11,11 @@ from django.db.models.functions import Coalesce
 from scoring import engine
 from scoring.drafting import Entry, Place, groups_of, rules_of
 from scoring.engine.nodes import Dimension, hundredths
+from scoring.engine.words.phrases import Language
 from scoring.models import LeadScore, ScoringModel, Version
 from scoring.queries.documents import blank_document, document_of
 from scoring.queries.judging import language, read_rule
-from scoring.queries.words import bounds_in_words, details_in_words, rule_in_words
+from scoring.queries.words import bounds_in_words, details_in_words, reader, rule_in_words
 
 Key = tuple[str, str]
 
@@ -85,24 +86,21 @@ def panels(
     problems: tuple[engine.Problem, ...] = (),
 ) -> dict[str, list[GroupPanel]]:
     """The groups of a document by dimension, every rule with its sentence, its count and what is new about it."""
-    before = _written(published.document) if published else {}
+    before, words = _written(published.document) if published else {}, reader()
     columns: dict[str, list[GroupPanel]] = {str(dimension): [] for dimension in Dimension}
     groups = groups_of(document)
     for g, group in enumerate(groups):
         name = str(group.get("name", ""))
         lines = [
             _line(
-                rule,
-                Place(group=g, rule=r),
-                counts.get((name, str(rule.get("name", "")))),
-                _state(before, name, rule),
-                problems,
+                words, rule, Place(group=g, rule=r), problems=problems,
+                fires=counts.get(_key(name, rule)), state=_state(before, name, rule),
             )
             for r, rule in enumerate(rules_of(group))
-        ]
+        ]  # fmt: skip
         dimension = str(group.get("dimension", ""))
         panel = GroupPanel(
-            index=g, name=name, dimension=dimension, bounds=bounds_in_words(group), rules=lines,
+            index=g, name=name, dimension=dimension, bounds=bounds_in_words(words, group), rules=lines,
             is_first=g == 0, is_last=g == len(groups) - 1,
         )  # fmt: skip
         columns.setdefault(dimension if dimension in columns else str(Dimension.ENGAGEMENT), []).append(panel)
@@ -125,7 +123,13 @@ def _state(before: dict[Key, Entry], group: str, rule: Entry) -> str:
     return "new" if old is None else "changed"
 
 
-def _line(rule: Entry, place: Place, fires: int | None, state: str, problems: tuple[engine.Problem, ...]) -> RuleLine:
+def _key(group: str, rule: Entry) -> Key:
+    return group, str(rule.get("name", ""))
+
+
+def _line(
+    words: Language, rule: Entry, place: Place, *, problems: tuple[engine.Problem, ...], fires: int | None, state: str
+) -> RuleLine:
     node = read_rule(rule)
     own = tuple(problem.text(language()) for problem in problems if problem.path.startswith(place.path))
     if node is None:
@@ -134,8 +138,8 @@ def _line(rule: Entry, place: Place, fires: int | None, state: str, problems: tu
         place=place,
         name=node.name,
         points=hundredths(node.points),
-        sentence=rule_in_words(node),
-        details=details_in_words(node),
+        sentence=rule_in_words(words, node),
+        details=details_in_words(words, node),
         disabled=node.disabled,
         fires=fires,
         state=state,

@@ -11,50 +11,51 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from scoring.engine.nodes import AllOf, AnyOf, Bands, Condition, Grades, Group, HotDefinition, Rule
-from scoring.engine.words import describe, speaker
+from scoring.engine.words import speaker
 from scoring.engine.words.phrases import Language, number
 from scoring.queries.catalog import catalog
 from scoring.queries.judging import language, read_group
 
 
-def _words() -> Language:
+def reader() -> Language:
+    """Somebody who speaks the reader's language. Ask once a page: it looks whether the catalog is as it was."""
     return speaker(catalog(), language())
 
 
-def rule_words(rule: Rule) -> str:
+def rule_words(words: Language, rule: Rule) -> str:
     """A whole rule: its points, for what, how often, how long."""
-    return _words().rule(rule)
+    return words.rule(rule)
 
 
-def rule_in_words(rule: Rule) -> str:
+def rule_in_words(words: Language, rule: Rule) -> str:
     """For what a rule gives its points, without saying how many: they stand beside it."""
     if rule.when:
-        return condition_in_words(rule.when)
-    words = _words()
+        return condition_in_words(words, rule.when)
     said = words.each("", words.stream(rule.each), []).strip().removesuffix("点") if rule.each else ""
     return said[:1].upper() + said[1:]
 
 
-def details_in_words(rule: Rule) -> str:
+def details_in_words(words: Language, rule: Rule) -> str:
     """How often and how long the points count."""
-    return " · ".join(_words().policies(rule))
+    return " · ".join(words.policies(rule))
 
 
-def condition_in_words(condition: Condition) -> str:
-    return describe(condition, catalog(), language())
+def condition_in_words(words: Language, condition: Condition) -> str:
+    said = words.condition(condition)
+    return said[:1].upper() + said[1:]
 
 
-def group_words(group: Group) -> str:
-    return describe(group, catalog(), language())
+def group_words(words: Language, group: Group) -> str:
+    return words.group(group)
 
 
-def bounds_in_words(group: dict[str, Any]) -> str:
+def bounds_in_words(words: Language, group: dict[str, Any]) -> str:
     """What stands beside the name of a group: its bounds and how it fades."""
     node = read_group(group)
-    return " · ".join(_bounds(node)) if node else ""
+    return " · ".join(_bounds(words, node)) if node else ""
 
 
-def _bounds(group: Group) -> Iterator[str]:
+def _bounds(words: Language, group: Group) -> Iterator[str]:
     bounds = {"low": number(group.min or Decimal(0)), "high": number(group.max or Decimal(0))}
     if group.min is not None and group.max is not None:
         yield _("%(low)s to %(high)s") % bounds
@@ -63,7 +64,7 @@ def _bounds(group: Group) -> Iterator[str]:
     elif group.min is not None:
         yield _("from %(low)s") % bounds
     if group.inactivity:
-        yield _("fades after %(time)s of quiet") % {"time": _words().duration(group.inactivity.after)}
+        yield _("fades after %(time)s of quiet") % {"time": words.duration(group.inactivity.after)}
 
 
 def band_words(bands: Bands) -> str:
@@ -88,28 +89,32 @@ class HotParts:
     exit: str = ""
 
 
-def hot_words(definition: HotDefinition) -> str:
-    return describe(definition, catalog(), language())
+def hot_words(words: Language, definition: HotDefinition) -> str:
+    return words.hot(definition)
 
 
-def hot_parts(definition: HotDefinition) -> HotParts:
+def hot_parts(words: Language, definition: HotDefinition) -> HotParts:
     match definition.when:
         case AllOf(parts=parts):
-            return HotParts(head=_("All of these must hold:"), conditions=_said(parts), exit=_lasting(definition))
+            return HotParts(
+                head=_("All of these must hold:"), conditions=_said(words, parts), exit=_lasting(words, definition)
+            )
         case AnyOf(parts=parts):
-            return HotParts(head=_("One of these is enough:"), conditions=_said(parts), exit=_lasting(definition))
-    return HotParts(head=condition_in_words(definition.when), exit=_lasting(definition))
+            return HotParts(
+                head=_("One of these is enough:"), conditions=_said(words, parts), exit=_lasting(words, definition)
+            )
+    return HotParts(head=condition_in_words(words, definition.when), exit=_lasting(words, definition))
 
 
-def _said(parts: tuple[Condition, ...]) -> tuple[str, ...]:
-    return tuple(condition_in_words(part) for part in parts)
+def _said(words: Language, parts: tuple[Condition, ...]) -> tuple[str, ...]:
+    return tuple(condition_in_words(words, part) for part in parts)
 
 
-def _lasting(definition: HotDefinition) -> str:
+def _lasting(words: Language, definition: HotDefinition) -> str:
     said = []
     if definition.exit_total is not None:
         said.append(_("Stays hot while the total is above %(total)s.") % {"total": number(definition.exit_total)})
     if definition.grace:
-        grace = {"time": _words().duration(definition.grace)}
+        grace = {"time": words.duration(definition.grace)}
         said.append(_("Stays hot for %(time)s after it has become false.") % grace)
     return " ".join(said)

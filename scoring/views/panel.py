@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.policies import is_allowed, may
 from leadqual.web import UserRequest, render_part
-from leads.access import lead_for
+from leads.access import lead_for, may_edit
 from scoring import policies
 from scoring.actions.judging import adjust_score, answer_criteria, end_adjustment, newest_answers
 from scoring.forms.judging import AdjustmentForm, AnswersForm, MomentForm
@@ -53,8 +53,8 @@ def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
         "at": at,
         "now": now,
         "frameworks": answered(newest_answers(lead, now)),
-        "may_adjust": is_allowed(request.user, policies.ADJUST),
-        "may_answer": is_allowed(request.user, policies.ANSWER),
+        "may_adjust": is_allowed(request.user, policies.ADJUST) and may_edit(request.user, lead),
+        "may_answer": is_allowed(request.user, policies.ANSWER) and may_edit(request.user, lead),
     }
     if model:
         document = explanation_of(lead=lead, model=model, at=at or now, language=language())
@@ -79,7 +79,7 @@ def lead_curve(request: UserRequest, pk: int) -> HttpResponse:
 @may("scoring.adjust")
 def adjust(request: UserRequest, pk: int) -> HttpResponse:
     """Points by hand, in a dialog."""
-    lead, model, now = lead_for(request.user, pk), primary(), timezone.now()
+    lead, model, now = lead_for(request.user, pk, write=True), primary(), timezone.now()
     form = AdjustmentForm(request.POST or None, now=now)
     if model and request.method == "POST" and form.is_valid():
         adjust_score(lead=lead, model=model, by=request.user, now=now, **form.cleaned_data)
@@ -91,7 +91,7 @@ def adjust(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @may("scoring.adjust")
 def end(request: UserRequest, pk: int, adjustment: int) -> HttpResponse:
-    lead = lead_for(request.user, pk)
+    lead = lead_for(request.user, pk, write=True)
     end_adjustment(adjustment=get_object_or_404(Adjustment, pk=adjustment, lead=lead), now=timezone.now())
     return HttpResponse(status=200, headers=JUDGED)
 
@@ -99,7 +99,7 @@ def end(request: UserRequest, pk: int, adjustment: int) -> HttpResponse:
 @may("scoring.answer")
 def answer(request: UserRequest, pk: int, code: str) -> HttpResponse:
     """The questions of one framework, in a dialog."""
-    lead, now = lead_for(request.user, pk), timezone.now()
+    lead, now = lead_for(request.user, pk, write=True), timezone.now()
     framework = get_object_or_404(Framework, code=code, is_active=True)
     newest = {each.criterion_id: each for each in newest_answers(lead, now)}
     form = AnswersForm(request.POST or None, framework=framework, newest=newest)

@@ -27,7 +27,7 @@ from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.judging import read_rule
 from scoring.queries.studio import working_document
-from scoring.queries.words import details_in_words, rule_in_words
+from scoring.queries.words import details_in_words, reader, rule_in_words, rule_words
 from scoring.views.models import model_for, revision_of, say_conflict, seen
 
 
@@ -96,13 +96,25 @@ def _page(desk: Desk, form: Any, *, conflict: bool = False) -> HttpResponse:
         "was_group": desk.group_name,
         "was_rule": str((entry or {}).get("name", "")),
         "conflict": conflict,
-        "theirs": read_rule(entry) if conflict and entry else None,
+        **(_versus(entry, form) if conflict else {}),
         "here": desk.address(as_text=desk.as_text),
         "other": desk.address(as_text=not desk.as_text),
         "guide": guide(catalog()),
     }
     status = 409 if conflict else 422 if form.errors else 200
     return render_page(desk.request, "scoring/rule.html", context, status=status)
+
+
+def _versus(entry: Entry | None, form: Any) -> dict[str, str]:
+    """The rule as it stands in the draft now, and as it was typed, both in words where they can be read."""
+    words, theirs = reader(), read_rule(entry) if entry else None
+    mine = read_rule(form.raw) if form.is_valid() and isinstance(form, RuleForm) else None
+    return {
+        "theirs_name": theirs.name if theirs else "",
+        "theirs": rule_words(words, theirs) if theirs else "",
+        "mine_name": mine.name if mine else "",
+        "mine": rule_words(words, mine) if mine else "",
+    }
 
 
 def _edit(desk: Desk) -> HttpResponse:
@@ -172,7 +184,9 @@ def preview(request: UserRequest, pk: int, group: int) -> HttpResponse:
     node = read_rule(form.raw) if form.is_valid() else None
     if node is None:
         return render_part(request, "scoring/_preview.html")
-    context = {"sentence": rule_in_words(node), "details": details_in_words(node), "points": hundredths(node.points)}
+    words = reader()
+    said = {"sentence": rule_in_words(words, node), "details": details_in_words(words, node)}
+    context = {**said, "points": hundredths(node.points)}
     return render_part(request, "scoring/_preview.html", context)
 
 

@@ -1,0 +1,194 @@
+"""What the lead page shows of a score: lines that sum to the total, points by hand, answers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Team, User
+from leads.models import DirtyMark, Lead
+from scoring.models import Adjustment, Answer, Criterion
+from tests.factories import CompanyFactory, LeadFactory, activity
+from tests.scoring.conftest import Publish, document, mail_rule
+
+pytestmark = pytest.mark.django_db
+
+
+def as_(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def panel(user: User, lead: Lead, **asked: str) -> Any:
+    return as_(user).get(reverse("scoring:lead_panel", args=[lead.pk]), asked)
+
+
+@pytest.fixture
+def lead(rep: User, team: Team, now: datetime) -> Lead:
+    """Somebody who opened six mails, the newest today, the oldest a month ago."""
+    made: Lead = LeadFactory(owner=rep, team=team, company=CompanyFactory(employees=120))
+    for days in (0, 6, 12, 18, 24, 30):
+        activity(made, "email_open", now - timedelta(days=days), object=f"mail-{days}")
+    return made
+
+
+@pytest.fixture
+def scored(lead: Lead, publish: Publish, now: datetime) -> Any:
+    """A fading rule under two caps, a rule on the company, and what takes away."""
+    rules = [
+        mail_rule(points=20, cap=50, decay={"half_life": "30d"}),
+        mail_rule(name="Large", each=None, when={"field": "company.employees", "op": ">=", "value": 100}, points=15),
+    ]
+    rules[1].pop("each")
+    return publish(document(*rules, max=40), at=now)
+
+
+def test_the_lines_sum_to_the_total_now_and_at_any_instant(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
+    for days in (0, 3, 17, 200):
+        with time_machine.travel(now + timedelta(days=days), tick=False):
+            reading = panel(rep, lead).context["reading"]
+        assert sum(step.points for step in reading.steps) == reading.total
+    assert reading.total < 4000
+
+
+def test_caps_and_bounds_are_lines_of_their_own(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
+    with time_machine.travel(now, tick=False):
+        reading = panel(rep, lead).context["reading"]
+    assert [(step.kind, step.text) for step in reading.steps] == [
+        ("rule", "Opened a mail"),
+        ("cap", "Cap of “Opened a mail”"),
+        ("rule", "Large"),
+        ("max", "Upper bound of “Interest”"),
+    ]
+    assert (reading.total, reading.steps[0].points - 5000, len(reading.steps[0].evidence)) == (
+        4000,
+        -reading.steps[1].points,
+        6,
+    )
+
+
+def test_the_page_says_the_same_numbers(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
+    with time_machine.travel(now, tick=False):
+        page = panel(rep, lead).content.decode()
+    assert ("Why 40" in page, "40.00" in page, "mail-12" in page) == (True, True, True)
+
+
+def test_the_time_machine_reads_the_zone_of_the_reader(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
+    rep.timezone = "America/New_York"
+    rep.save()
+    with time_machine.travel(now + timedelta(days=2), tick=False):
+        answer = panel(rep, lead, at="2026-11-22T12:00")
+    assert answer.context["reading"].at == datetime.fromisoformat("2026-11-22T12:00-05:00")
+    assert panel(rep, lead, at="no time").context["asked"].errors != {}
+
+
+def test_before_the_first_version_the_panel_says_so(rep: User, lead: Lead, scored: Any) -> None:
+    answer = panel(rep, lead, at="2026-11-01T12:00")
+    assert "No version of Default was in force then" in answer.content.decode()
+
+
+def test_without_a_published_model_the_panel_is_empty_and_not_an_error(rep: User, lead: Lead) -> None:
+    assert "Nothing is scored yet" in panel(rep, lead).content.decode()
+
+
+def test_the_curve_begins_at_the_total_and_only_falls(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
+    with time_machine.travel(now, tick=False):
+        answer = as_(rep).get(reverse("scoring:lead_curve", args=[lead.pk]))
+    values = answer.context["values"]
+    assert (values[0], values[-1][0], answer.context["threshold"]) == ((0.0, 40.0), 90.0, 70.0)
+    assert [points for _day, points in values] == sorted((points for _day, points in values), reverse=True)
+
+
+# --- points by hand --------------------------------------------------------------------------------------------------
+
+
+def adjust(user: User, lead: Lead, **typed: str) -> Any:
+    return as_(user).post(reverse("scoring:adjust", args=[lead.pk]), typed)
+
+
+def test_points_by_hand_are_a_visible_line_that_vanishes_on_time(
+    manager: User, rep: User, lead: Lead, scored: Any, now: datetime
+) -> None:
+    with time_machine.travel(now, tick=False):
+        answer = adjust(manager, lead, points="15", reason="met at the fair", until="2026-12-06T10:00")
+        steps = panel(rep, lead).context["reading"].steps
+    assert (answer.status_code, answer.headers["HX-Trigger"]) == (200, "lq:close, lq:judged")
+    assert [(step.kind, step.text, step.points) for step in steps if step.kind == "adjustment"] == [
+        ("adjustment", "met at the fair", 1500)
+    ]
+    assert DirtyMark.objects.filter(lead_id=lead.pk).exists()
+    with time_machine.travel(now + timedelta(days=14, seconds=1), tick=False):
+        steps = panel(rep, lead).context["reading"].steps
+    assert [step for step in steps if step.kind == "adjustment"] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"points": "abc"}, "points"),
+        ({"points": "NaN"}, "points"),
+        ({"points": "0"}, "points"),
+        ({"points": "1000000000"}, "points"),
+        ({"reason": ""}, "reason"),
+        ({"reason": "x" * 201}, "reason"),
+        ({"until": "2020-01-01T00:00"}, "until"),
+        ({"until": "2026-02-30T00:00"}, "until"),
+    ],
+)
+def test_points_by_hand_need_a_number_a_reason_and_an_end_ahead(
+    manager: User, lead: Lead, scored: Any, typed: dict[str, str], field: str
+) -> None:
+    answer = adjust(manager, lead, **({"points": "5", "reason": "why"} | typed))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert not Adjustment.objects.exists()
+
+
+def test_a_rep_gives_no_points_by_hand(rep: User, lead: Lead, scored: Any) -> None:
+    assert adjust(rep, lead, points="5", reason="mine").status_code == 403
+    assert not Adjustment.objects.exists()
+
+
+def test_an_adjustment_can_be_ended_and_stays_in_history(manager: User, lead: Lead, scored: Any, now: datetime) -> None:
+    with time_machine.travel(now, tick=False):
+        adjust(manager, lead, points="15", reason="met")
+    given = Adjustment.objects.get()
+    with time_machine.travel(now + timedelta(days=1), tick=False):
+        as_(manager).post(reverse("scoring:end_adjustment", args=[lead.pk, given.pk]))
+        assert panel(manager, lead).context["adjustments"] == []
+    assert Adjustment.objects.get().until == now + timedelta(days=1)
+
+
+# --- answers ---------------------------------------------------------------------------------------------------------
+
+
+def answer(user: User, lead: Lead, **typed: str) -> Any:
+    return as_(user).post(reverse("scoring:answer", args=[lead.pk, "bant"]), typed)
+
+
+def test_a_rep_records_what_was_learned_with_evidence(rep: User, lead: Lead, scored: Any) -> None:
+    authority = Criterion.objects.get(framework__code="bant", code="authority")
+    decides = authority.options.get(code="decides")
+    typed = {f"answer_{authority.pk}": str(decides.pk), f"evidence_{authority.pk}": "said so on the phone"}
+    for _ in range(2):
+        assert answer(rep, lead, **typed).status_code == 200
+    said = Answer.objects.get()
+    assert (said.option, said.evidence, said.by) == (decides, "said so on the phone", rep)
+    assert panel(rep, lead).context["frameworks"][0].progress == "1 of 4"
+
+
+def test_an_option_of_another_question_is_refused(rep: User, lead: Lead, scored: Any) -> None:
+    authority = Criterion.objects.get(framework__code="bant", code="authority")
+    foreign = Criterion.objects.get(framework__code="bant", code="budget").options.first()
+    assert foreign is not None
+    assert answer(rep, lead, **{f"answer_{authority.pk}": str(foreign.pk)}).status_code == 422
+    assert not Answer.objects.exists()
+
+
+def test_a_lead_of_another_team_is_not_found(outsider: User, lead: Lead, scored: Any) -> None:
+    assert (panel(outsider, lead).status_code, answer(outsider, lead).status_code) == (404, 404)
