@@ -100,7 +100,14 @@ COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it is given, not the v
 
 DATABASES = {"default": env.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.redis_url()}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.redis_url(),
+        # A server that hangs must not hang a request: what it holds may be lost at any time.
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
 
 # Who changed what, written by triggers. Context lies in the event row itself, so that nothing is updated afterwards.
 PGHISTORY_APPEND_ONLY = True
