@@ -8,7 +8,7 @@ class HandoffState(models.TextChoices):
     CLAIMED = "claimed", _("Claimed")
     CONTACTED = "contacted", _("Contacted")
     ACCEPTED = "accepted", _("Accepted")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", pgettext_lazy("hand-off", "Rejected")
     CLOSED = "closed", _("Result recorded")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from handoff.enums import ContactChannel, Promise, Result
 from handoff.models import HandoffStep, RejectReason
@@ -27,7 +27,7 @@ STEPS: dict[str, Text] = {
     "tried": gettext_lazy("Tried, nobody reached"),
     "contacted": gettext_lazy("Contacted"),
     "accepted": gettext_lazy("Accepted by sales"),
-    "rejected": gettext_lazy("Rejected"),
+    "rejected": pgettext_lazy("hand-off", "Rejected"),
     "result": gettext_lazy("Result recorded"),
     "breached": gettext_lazy("Promise missed"),
     "undone": gettext_lazy("Taken back"),
@@ -42,7 +42,7 @@ ROUTES: dict[str, Text] = {
     "disqualified": gettext_lazy("the lead is disqualified"),
 }
 PROMISE_STATES: dict[str, Text] = {
-    "kept": gettext_lazy("Kept"),
+    "kept": pgettext_lazy("promise", "Kept"),
     "late": gettext_lazy("Kept too late"),
     "open": gettext_lazy("In time so far"),
     "soon": gettext_lazy("Due soon"),

@@ -1,0 +1,65 @@
+"""What must be true of hand-offs, promises and notices at rest (RELIABILITY), asked of the database, never of logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from handoff.actions.opening import waiting_episodes
+from handoff.enums import OPEN_STATES
+from handoff.models import Deadline, Handoff, HandoffStep
+from notices.enums import Channel
+from notices.models import Notice, OutboxMessage
+from scoring.verifying import Violation, invariant
+
+# Work in flight is no fault: what is younger than this is somebody's current work.
+AT_REST = timedelta(minutes=10)
+SHOWN = 1_000
+
+
+@invariant("episodes_handed_over", _("Every episode of a known lead has its hand-off."))
+def episodes_handed_over(now: datetime) -> Iterator[Violation]:
+    if not Team.objects.filter(is_active=True).exists():
+        return
+    for episode in waiting_episodes().filter(started_at__lt=now - AT_REST)[:SHOWN]:
+        yield Violation(text=f"lead {episode.lead_id} has been hot since {episode.started_at} without a hand-off")
+
+
+@invariant("breaches_written_once", _("Every missed promise is written once, at its stored due time."))
+def breaches_written_once(now: datetime) -> Iterator[Violation]:
+    missed = Deadline.objects.filter(breached_at=None, met_at=None, cancelled_at=None, due_at__lt=now - AT_REST)
+    for deadline in missed.filter(handoff__state__in=OPEN_STATES)[:SHOWN]:
+        yield Violation(text=f"deadline {deadline.pk} ({deadline.promise}) was missed and that is not written down")
+    steps = HandoffStep.objects.annotate(of=KeyTextTransform("promise", "params"))
+    own = steps.filter(handoff=OuterRef("handoff"), kind="breached", of=OuterRef("promise"), at=OuterRef("due_at"))
+    times = Coalesce(Subquery(own.order_by().values("handoff").annotate(n=Count("pk")).values("n")), 0)
+    written = Deadline.objects.exclude(breached_at=None).annotate(times=times)
+    for deadline in written.exclude(times=1)[:SHOWN]:
+        yield Violation(text=f"the breach of deadline {deadline.pk} is in the history {deadline.times} times")
+
+
+@invariant("queue_shows_next_due", _("The queue sorts every open hand-off by the promise that is due next."))
+def queue_shows_next_due(now: datetime) -> Iterator[Violation]:
+    running = Q(deadlines__met_at=None, deadlines__cancelled_at=None)
+    shown = Handoff.objects.filter(state__in=OPEN_STATES).annotate(first=Min("deadlines__due_at", filter=running))
+    apart = Q(due_at__lt=F("first")) | Q(due_at__gt=F("first"))
+    one_missing = Q(due_at=None, first__isnull=False) | Q(due_at__isnull=False, first=None)
+    for handoff in shown.filter(apart | one_missing)[:SHOWN]:
+        yield Violation(text=f"hand-off {handoff.pk} is due {handoff.first} and sorted by {handoff.due_at}")
+
+
+@invariant("notices_delivered", _("Every notice that was sent has arrived once; none waits for longer than it should."))
+def notices_delivered(now: datetime) -> Iterator[Violation]:
+    stuck = OutboxMessage.objects.filter(sent_at=None, given_up_at=None, next_at__lt=now - AT_REST)
+    for message in stuck[:SHOWN]:
+        yield Violation(text=f"message {message.pk} ({message.dedupe_key}) has been due since {message.next_at}")
+    arrived = Exists(Notice.objects.filter(dedupe_key=OuterRef("dedupe_key")))
+    lost = OutboxMessage.objects.filter(~arrived, channel=Channel.IN_APP, sent_at__isnull=False)
+    for message in lost[:SHOWN]:
+        yield Violation(text=f"message {message.pk} ({message.dedupe_key}) was sent and never arrived")
