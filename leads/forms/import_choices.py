@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leadqual.moments import stamp
 from leads.enums import Origin, Stage, TitleLevel
 from leads.imports.fields import ACTIVITY_FIELDS, PROPERTY, Field
 
@@ -18,6 +20,7 @@ CHOICE_WORDS: dict[str, dict[Any, Any]] = {
     "lead.title_level": {each.code: each.label for each in TitleLevel},
     "lead.consent": {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")},
 }
+TIMES = ("lead.created_at", "activity.occurred_at")
 STORED_WORDS: dict[str, dict[Any, Any]] = {
     "lead.title_level": dict(TitleLevel.choices),
     "lead.consent": {True: gettext_lazy("Yes"), False: gettext_lazy("No")},
@@ -55,5 +58,7 @@ def _label(name: str, fields: Mapping[str, Field]) -> str:
 
 
 def _word(name: str, value: Any) -> Any:
+    if name in TIMES and isinstance(value, str):
+        return stamp(datetime.fromisoformat(value))
     words = CHOICE_WORDS.get(name, {}) | STORED_WORDS.get(name, {})
     return words.get(value, value) if isinstance(value, str | int | bool) else value

@@ -229,17 +229,29 @@ def _report(request: UserRequest, found: LeadImport) -> dict[str, Any]:
     return {
         "import": found,
         "rows": [
-            {"row": row, "lead": leads.get(row.lead_id or 0), "told": [told(one) for one in row.problems]}
+            {
+                "row": row,
+                "lead": leads.get(row.lead_id or 0),
+                "cells": " · ".join(filter(None, row.cells or [])),
+                "told": [told(one) for one in row.problems],
+            }
             for row in shown[:PAGE]
         ],
         "after": shown[PAGE - 1].number if len(shown) > PAGE else "",
         "outcome": outcome,
-        "words": outcome_words(),
+        "words": _outcomes_of(found),
         "failure": [str(Wrong(**one)) for one in found.summary.get("failure") or []],
         "may_go_on": found.state == ImportState.FAILED and found.job is not None and found.job.kind == RUN,
         "may_undo": found.state in (ImportState.DONE, ImportState.FAILED) and found.kind in KINDS,
         "step": 4,
     }
+
+
+def _outcomes_of(found: LeadImport) -> dict[str, str]:
+    """What the rows of this import can be narrowed to."""
+    only_undone = ("undone", "kept")
+    is_undone = found.state == ImportState.UNDONE
+    return {code: word for code, word in outcome_words().items() if is_undone or code not in only_undone}
 
 
 @may("leads.import")
