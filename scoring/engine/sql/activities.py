@@ -97,21 +97,25 @@ class Activities:
         self, activity: str, where: Condition | None, repeat: Repeat = Repeat.EVERY_TIME, at_most: int | None = None
     ) -> Instants:
         """The instants of the matching activities that a repeat policy keeps."""
-        match = self.match(activity, where)
-        if repeat is Repeat.ONCE:
-            return Newest(self._rows(match).ask(LAST))
-        if repeat is Repeat.EVERY_TIME:
-            return self._rows(match) if at_most is None else self._newest_rows(match, at_most)
-        return self._per_unit(repeat, match, at_most)
+        kind, test = self._kind(activity), TRUE if where is None else self._where(where)
+        match repeat:
+            case Repeat.ONCE:
+                return Newest(self._rows(kind, test).ask(LAST))
+            case Repeat.EVERY_TIME if at_most is None:
+                return self._rows(kind, test)
+            case Repeat.EVERY_TIME:
+                return self._newest_rows(self.match(activity, where), at_most or 1)
+            case _:
+                return self._per_unit(repeat, self.match(activity, where), at_most)
 
     def newest_of_all(self) -> Composable:
         """The instant of the newest activity of any kind, `-infinity` if there is none."""
-        return self._rows(self.match(ANY_ACTIVITY, None)).ask(LAST)
+        return self._rows(self._kind(ANY_ACTIVITY), TRUE).ask(LAST)
 
-    def _rows(self, match: Composable) -> Rows:
+    def _rows(self, kind: Composable | None, test: Composable) -> Rows:
         if not self.plain or len(self.plain[-1]) >= CHUNK:
             self.plain.append(Packed(f"a{len(self.plain)}", self.shape))
-        return Rows(self.plain[-1], OCCURRED_AT, match)
+        return Rows(self.plain[-1], OCCURRED_AT, test, kind)
 
     def _newest_rows(self, match: Composable, at_most: int) -> Listed:
         """All such columns order alike, so PostgreSQL sorts the pass once for all of them."""
@@ -151,16 +155,19 @@ class Activities:
 
     def match(self, activity: str, where: Condition | None) -> Composable:
         """A test on a row of activities."""
-        return conjunction([self._type(activity), None if where is None else self._where(where)])
+        kind = self._kind(activity)
+        own = None if kind is None else say("type_id = {}", kind)
+        return conjunction([own, None if where is None else self._where(where)])
 
-    def _type(self, activity: str) -> Composable:
+    def _kind(self, activity: str) -> Composable | None:
+        """The type that rows have to have, None for any; the passes read only types that were asked for."""
         if activity == ANY_ACTIVITY:
             self.types = None
-            return TRUE
+            return None
         pk = self.catalog.activities[activity].pk
         if self.types is not None:
             self.types.add(pk)
-        return say("type_id = {}", self.parameters(pk, "smallint"))
+        return self.parameters(pk, "smallint")
 
     def _where(self, node: Condition) -> Composable:
         match node:

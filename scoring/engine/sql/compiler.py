@@ -52,8 +52,7 @@ class Compiler:
         self.rules = Rules(activities=self.activities, conditions=self.conditions, with_time=with_time, **tools)
         self.parts = [self.rules.parts(rule) for rule in document.rules]
         self.groups = totals.places(document)
-        self.fading = horizon.fading_rules(self.parts)
-        self.moving = horizon.moving_groups(self.groups, self.fading) if with_time else []
+        self.moving = horizon.moving_groups(self.groups, self.parts) if with_time else []
         self.tests: list[Composable] = []
 
     def select(self, names: Sequence[str]) -> Composable:
@@ -102,7 +101,6 @@ class Compiler:
 
     def _ruled(self) -> Columns:
         """Everything that is said from the facts themselves; later steps no longer see them."""
-        fading = [self.parts[index - 1] for index in self.fading]
         audience, given = self.document.audience, self.adjustments.given()
         inside = TRUE if audience is None else say("({}) IS TRUE", self.conditions.test(audience))
         return [
@@ -112,8 +110,7 @@ class Compiler:
             ("turns", array([self._turn(condition) for condition in self.extra], "timestamptz")),
             ("jumps", extreme("least", list(self._jumps())) or SQL("NULL::timestamptz")),
             *self.shape.columns("uncapped", [part.uncapped for part in self.parts], "bigint"),
-            *self.shape.columns("kept", [part.count for part in fading if part.count is not None], "bigint"),
-            *self.shape.columns("flip", [part.flip for part in fading if part.flip is not None], "float8"),
+            *horizon.roundings(self.parts),
             *self.shape.columns("test", self.tests, "boolean"),
             *self._quiet(),
         ]
@@ -145,6 +142,7 @@ class Compiler:
             *((f"sum{place.index}", total([self._points(index) for index in place.rules])) for place in self.groups),
             *_again(self._quiet()),
             *(column for place in self.moving for column in self._rule_paces(place)),
+            *kept("roundings", "flip"),
             ("rule_wait", extreme("least", list(self._rule_waits())) or horizon.NEVER),
         ]
 
@@ -157,29 +155,24 @@ class Compiler:
 
     def _rule_paces(self, place: totals.GroupPlace) -> Columns:
         paces = [
-            horizon.rule_pace(self.parts[index - 1], self._value(index), *self._kept(index))
+            horizon.rule_pace(self.parts[index - 1], self._value(index))
             for index in place.rules
-            if index in self.fading
+            if self.parts[index - 1].fading
         ]
         points = [self._points(index) for index in place.rules]
         return [*horizon.Pace.together(paces).columns(place.index), *horizon.extremes(place, points)]
 
     def _rule_waits(self) -> Iterator[Composable]:
-        for index in self.fading:
-            wait = horizon.rule_wait(self.parts[index - 1], self._value(index), self._kept(index)[0])
-            if wait is not None:
+        for index, part in enumerate(self.parts, start=1):
+            if (wait := horizon.rule_wait(part, self._value(index))) is not None:
                 yield wait
-
-    def _kept(self, index: int) -> tuple[Composable, Composable]:
-        """How many activities a fading rule rounds, and the first flip."""
-        place = self.fading[index]
-        return self.shape.place("kept", place), self.shape.place("flip", place)
 
     # --- totals
 
     def _summed(self) -> Columns:
         """Groups within their bounds and after inactivity, by dimension; and how fast those move."""
         waits = [ours("rule_wait"), *(wait for place in self.moving for wait in horizon.group_waits(place))]
+        flips = [flip for place in self.moving for flip in horizon.quiet_flips(place)]
         return [
             *kept("uncapped", "points"),
             ("group_uncapped", self._inside([place.sum for place in self.groups], "bigint")),
@@ -188,6 +181,8 @@ class Compiler:
             *((name, self._zero_outside(value)) for name, value in totals.dimension_sums(self.groups)),
             ("quiet_from", extreme("least", list(self._quiet_starts())) or SQL("NULL::timestamptz")),
             ("locked_for", extreme("least", waits) or horizon.NEVER),
+            ("flip", extreme("least", [ours("flip"), *flips]) or horizon.NEVER),
+            ("roundings", say("roundings + {}", ours(str(len(flips))))),
             *(column for dimension in self._moving_dimensions() for column in self._dimension_pace(dimension)),
         ]
 
@@ -247,7 +242,7 @@ class Compiler:
 
     def _turn(self, condition: Condition) -> Composable:
         """When an extra condition could turn."""
-        changes = [self.conditions.changes(leaf) for leaf in self.conditions.written_out(condition)]
+        changes = [self.conditions.changes(leaf, shared=False) for leaf in self.conditions.written_out(condition)]
         earliest = extreme("least", [change for change in changes if change is not None]) if self.with_time else None
         return SQL("NULL") if earliest is None else say("nullif({}, 'infinity')", earliest)
 

@@ -31,7 +31,7 @@ from scoring.engine.sql.activities import Activities
 from scoring.engine.sql.attributes import Attributes
 from scoring.engine.sql.comparisons import Comparisons
 from scoring.engine.sql.fragments import Parameters, say
-from scoring.engine.sql.measures import COUNT, FIRST, Instants
+from scoring.engine.sql.measures import COUNT, FIRST, NEXT, Instants
 from scoring.engine.sql.moment import TICK, Moment
 
 
@@ -108,12 +108,17 @@ class Conditions:
 
     # --- time
 
-    def changes(self, leaf: Leaf) -> Composable | None:
-        """The first instant after t at which the leaf could turn if nothing but time happens; None if it cannot."""
+    def changes(self, leaf: Leaf, *, shared: bool = True) -> Composable | None:
+        """The first instant after t at which the leaf could turn if nothing but time happens; None if it cannot.
+
+        When `shared`, it may be that of another leaf of the document: enough for the next change of anything.
+        """
         match leaf:
             case ActivityLeaf(within=Duration() as within):
-                first = self._instants(leaf).ask(FIRST, since=self._since(leaf))
-                return say("({} + {})", first, span(self.parameters, within.delta + TICK))
+                length, instants = span(self.parameters, within.delta + TICK), self._instants(leaf)
+                if shared:
+                    return instants.share(NEXT, lambda at: say("{} + {}", at, length), self._since(leaf))
+                return instants.ask(FIRST, lambda at: say("{} + {}", at, length), self._since(leaf))
             case FieldLeaf(field=code, op=op, value=Duration() as length) if (
                 op in SPANS and code in self.catalog.fields
             ):

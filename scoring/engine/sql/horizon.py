@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import LiteralString
 
 from psycopg.sql import SQL, Composable
 
@@ -30,73 +31,71 @@ CENTURY = 3_000_000_000
 """Seconds: what lies further ahead counts as never."""
 
 
+ROUNDINGS, FLIP = SQL("roundings"), SQL("flip")
+"""Columns: how many activities all fading rules round, and the seconds until the first is rounded differently."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How a number moves by itself: hundredths a second down and up at most, over how many roundings, and the flip."""
+    """How a number moves by itself: hundredths a second at most, down and up."""
 
     down: Composable
     up: Composable
-    count: Composable
-    flip: Composable
 
     def columns(self, suffix: object) -> Columns:
-        values = {"down": self.down, "up": self.up, "count": self.count, "flip": self.flip}
-        return [(f"{name}_{suffix}", value) for name, value in values.items()]
+        return [(f"down_{suffix}", self.down), (f"up_{suffix}", self.up)]
 
     @classmethod
     def named(cls, suffix: object) -> Pace:
         """The pace that an earlier step has computed."""
-        return cls(**{name: ours(f"{name}_{suffix}") for name in ("down", "up", "count", "flip")})
+        return cls(down=ours(f"down_{suffix}"), up=ours(f"up_{suffix}"))
 
     @classmethod
     def together(cls, paces: Sequence[Pace]) -> Pace:
         return cls(
             down=say("({})", total([pace.down for pace in paces], "0::float8")),
             up=say("({})", total([pace.up for pace in paces], "0::float8")),
-            count=say("({})", total([pace.count for pace in paces], "0::float8")),
-            flip=extreme("least", [pace.flip for pace in paces]) or NEVER,
         )
 
     def unless(self, locked: Composable | None) -> Pace:
         """Still while locked."""
         if locked is None:
             return self
-        down, up, count = (_unless(locked, value, NOTHING) for value in (self.down, self.up, self.count))
-        return Pace(down=down, up=up, count=count, flip=_unless(locked, self.flip, NEVER))
-
-
-def _unless(locked: Composable, value: Composable, otherwise: Composable) -> Composable:
-    return say("CASE WHEN {} THEN {} ELSE {} END", locked, otherwise, value)
+        template: LiteralString = "CASE WHEN {} THEN 0 ELSE {} END"
+        return Pace(down=say(template, locked, self.down), up=say(template, locked, self.up))
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------
 
 
-def fading_rules(parts: Sequence[RuleParts]) -> dict[int, int]:
-    """The rules that fade, by index, with their place among each other."""
-    fading = [index for index, part in enumerate(parts, start=1) if part.fading]
-    return {index: place for place, index in enumerate(fading, start=1)}
+def roundings(parts: Sequence[RuleParts]) -> Columns:
+    """Of all fading rules together; what is shared between them counts once."""
+    shared = {part.roundings.as_string(None): part.roundings for part in parts if part.roundings is not None}
+    flips = {part.flip.as_string(None): part.flip for part in parts if part.flip is not None}
+    return [
+        ("roundings", say("({})::float8", total(shared.values(), "0"))),
+        ("flip", extreme("least", flips.values()) or NEVER),
+    ]
 
 
-def rule_pace(part: RuleParts, value: Composable, count: Composable, flip: Composable) -> Pace:
+def rule_pace(part: RuleParts, value: Composable) -> Pace:
     """Positive points fall and negative ones rise; above its cap a rule does neither."""
     assert part.fading is not None
-    rate, roundings = part.fading.rate(say("abs({})", value), count), say("{}::float8", count)
-    gives = part.rule.points > 0
-    pace = Pace(down=rate if gives else NOTHING, up=NOTHING if gives else rate, count=roundings, flip=flip)
-    return pace.unless(_rule_locked(part, value, count))
+    rate = part.fading.rate(say("abs({})", value), ROUNDINGS)
+    pace = Pace(down=rate, up=NOTHING) if part.rule.points > 0 else Pace(down=NOTHING, up=rate)
+    return pace.unless(_rule_locked(part, value))
 
 
-def rule_wait(part: RuleParts, value: Composable, count: Composable) -> Composable | None:
+def rule_wait(part: RuleParts, value: Composable) -> Composable | None:
     """Seconds that a rule stays above its cap."""
-    if (locked := _rule_locked(part, value, count)) is None or part.fading is None:
+    if (locked := _rule_locked(part, value)) is None or part.fading is None:
         return None
-    rate = part.fading.rate(say("abs({})", value), count)
-    return say("CASE WHEN {} THEN ({} - {}) / ({}) END", locked, _excess(part, value), count, rate)
+    rate = part.fading.rate(say("abs({})", value), ROUNDINGS)
+    return say("CASE WHEN {} THEN ({} - {}) / ({}) END", locked, _excess(part, value), ROUNDINGS, rate)
 
 
-def _rule_locked(part: RuleParts, value: Composable, count: Composable) -> Composable | None:
-    return None if part.rule.cap is None else say("{} > {}", _excess(part, value), count)
+def _rule_locked(part: RuleParts, value: Composable) -> Composable | None:
+    return None if part.rule.cap is None else say("{} > {}", _excess(part, value), ROUNDINGS)
 
 
 def _excess(part: RuleParts, value: Composable) -> Composable:
@@ -106,8 +105,8 @@ def _excess(part: RuleParts, value: Composable) -> Composable:
 # --- groups ----------------------------------------------------------------------------------------------------------
 
 
-def moving_groups(groups: Sequence[GroupPlace], fading: Mapping[int, int]) -> list[GroupPlace]:
-    return [place for place in groups if place.group.inactivity or any(index in fading for index in place.rules)]
+def moving_groups(groups: Sequence[GroupPlace], parts: Sequence[RuleParts]) -> list[GroupPlace]:
+    return [place for place in groups if place.group.inactivity or any(parts[i - 1].fading for i in place.rules)]
 
 
 def extremes(place: GroupPlace, points: Sequence[Composable]) -> Columns:
@@ -122,7 +121,7 @@ def extremes(place: GroupPlace, points: Sequence[Composable]) -> Columns:
 def group_pace(place: GroupPlace) -> Pace:
     """The pace of a group's rules after its bounds and inactivity."""
     pace = Pace.named(place.index).unless(_group_locked(place))
-    return _quiet(place, pace) if place.group.inactivity else pace
+    return _quiet_pace(place, pace) if place.group.inactivity else pace
 
 
 def _sides(place: GroupPlace) -> list[tuple[Composable, Composable]]:
@@ -137,39 +136,45 @@ def _sides(place: GroupPlace) -> list[tuple[Composable, Composable]]:
 
 
 def _group_locked(place: GroupPlace) -> Composable | None:
-    count = Pace.named(place.index).count
-    tests = [say("{} > {}", excess, count) for excess, _ in _sides(place)]
+    tests = [say("{} > {}", excess, ROUNDINGS) for excess, _ in _sides(place)]
     return say("({})", SQL(" OR ").join(tests)) if tests else None
 
 
 def group_waits(place: GroupPlace) -> list[Composable]:
     """Seconds that a group stays beyond a bound."""
-    count = Pace.named(place.index).count
-    return [
-        say("CASE WHEN {0} > {1} THEN ({0} - {1}) / nullif({2}, 0) END", excess, count, pace)
-        for excess, pace in _sides(place)
-    ]
+    template: LiteralString = "CASE WHEN {0} > {1} THEN ({0} - {1}) / nullif({2}, 0) END"
+    return [say(template, excess, ROUNDINGS, pace) for excess, pace in _sides(place)]
 
 
-def _quiet(place: GroupPlace, pace: Pace) -> Pace:
-    """Inactivity takes a share of whatever the group could still hold, and rounds once more."""
-    assert place.group.inactivity is not None
-    share, fade = ours(repr(LN2 / place.group.inactivity.half_life.seconds)), place.fade
+def _quiet_pace(place: GroupPlace, pace: Pace) -> Pace:
+    """Inactivity takes a share of whatever the group could still hold."""
     most, least = ours(f"most{place.index}"), ours(f"least{place.index}")
-    flip = say(
-        "CASE WHEN {points} <> 0 THEN greatest({left} - abs({points}) + 0.5, 0) / ({left} * {share}) ELSE {never} END",
-        points=place.points,
-        left=say("(abs({}) * {})", place.bounded, fade),
-        share=share,
-        never=NEVER,
-    )
-    active = say("{} < 1", fade)
+    template: LiteralString = "({} + CASE WHEN {fade} < 1 THEN greatest({}, 0) * {share} ELSE 0 END) * {fade}"
     return Pace(
-        down=say("({} + CASE WHEN {} THEN greatest({}, 0) * {} ELSE 0 END) * {}", pace.down, active, most, share, fade),
-        up=say("({} + CASE WHEN {} THEN greatest(-{}, 0) * {} ELSE 0 END) * {}", pace.up, active, least, share, fade),
-        count=say("{} + CASE WHEN {} THEN 1 ELSE 0 END", pace.count, active),
-        flip=say("CASE WHEN {} THEN least({}, {}) ELSE {} END", active, pace.flip, flip, pace.flip),
+        down=say(template, pace.down, most, fade=place.fade, share=_share(place)),
+        up=say(template, pace.up, say("-{}", least), fade=place.fade, share=_share(place)),
     )
+
+
+def _share(place: GroupPlace) -> Composable:
+    assert place.group.inactivity is not None
+    return ours(repr(LN2 / place.group.inactivity.half_life.seconds))
+
+
+def quiet_flips(place: GroupPlace) -> list[Composable]:
+    """Seconds until what inactivity leaves of a group is rounded differently."""
+    if place.group.inactivity is None:
+        return []
+    left = say("(abs({}) * {})", place.bounded, place.fade)
+    flip = say(
+        "CASE WHEN {fade} < 1 AND {points} <> 0"
+        " THEN greatest({left} - abs({points}) + 0.5, 0) / ({left} * {share}) END",
+        fade=place.fade,
+        points=place.points,
+        left=left,
+        share=_share(place),
+    )
+    return [flip]
 
 
 # --- scores ----------------------------------------------------------------------------------------------------------
@@ -194,13 +199,12 @@ def _score_wait(score: str, pace: Pace, cuts: Sequence[int]) -> Composable:
     low = extreme("greatest", [say("{} / 100 * 100", shown), *below]) or shown
     high = extreme("least", [say("{} / 100 * 100 + 100", shown), *above]) or shown
     return say(
-        "least(({raw} - nullif({low}, 0) + 1 - {count}) / nullif({down}, 0),"
-        " (CASE WHEN {high} <= {top} THEN {high} - {raw} END - {count}) / nullif({up}, 0)) * {safety}",
+        "least(({raw} - nullif({low}, 0) + 1 - roundings) / nullif({down}, 0),"
+        " (CASE WHEN {high} <= {top} THEN {high} - {raw} END - roundings) / nullif({up}, 0)) * {safety}",
         raw=raw,
         low=low,
         high=high,
         top=whole(HUNDRED_POINTS),
-        count=pace.count,
         down=pace.down,
         up=pace.up,
         safety=SAFETY,
@@ -209,13 +213,8 @@ def _score_wait(score: str, pace: Pace, cuts: Sequence[int]) -> Composable:
 
 def seconds(moving: Sequence[Dimension]) -> list[Composable]:
     """The waits of the scores, though never shorter than until the first flip."""
-    flips = {str(dimension): Pace.named(dimension).flip for dimension in moving}
-    if moving:
-        flips["total"] = extreme("least", list(flips.values())) or NEVER
-    return [
-        say("CASE WHEN {0} IS NOT NULL THEN greatest({0}, {1}) END", ours(f"{score}_wait"), flip)
-        for score, flip in flips.items()
-    ]
+    scores = [*moving, "total"] if moving else []
+    return [say("CASE WHEN {0} IS NOT NULL THEN greatest({0}, flip) END", ours(f"{score}_wait")) for score in scores]
 
 
 def next_change(instants: Sequence[Composable], waits: Sequence[Composable], t: Composable) -> Composable:

@@ -13,7 +13,7 @@ from typing import LiteralString, Protocol
 
 from psycopg.sql import SQL, Composable
 
-from scoring.engine.sql.fragments import conjunction, ours, say
+from scoring.engine.sql.fragments import conjunction, extreme, ours, say, total
 from scoring.engine.sql.layers import Shape
 
 Of = Callable[[Composable], Composable]
@@ -35,8 +35,13 @@ COUNT = Measure("count", "count", "bigint", "0::bigint")
 TOTAL = Measure("total", "sum", "bigint", "0::bigint")
 FIRST = Measure("first", "min", "timestamptz", "'infinity'::timestamptz")
 LAST = Measure("last", "max", "timestamptz", "'-infinity'::timestamptz")
+MEASURES = (COUNT, TOTAL, FIRST, LAST)
+
+NEXT = Measure("next", "min", "timestamptz", "'infinity'::timestamptz")
 SOONEST = Measure("soonest", "min", "float8", "'infinity'::float8")
-MEASURES = (COUNT, TOTAL, FIRST, LAST, SOONEST)
+ROUNDINGS = Measure("roundings", "sum", "bigint", "0")
+SHARED = (NEXT, SOONEST, ROUNDINGS)
+"""Measures of which only one for all rules together is wanted: the earliest end, the soonest flip, all roundings."""
 
 
 def itself(instant: Composable) -> Composable:
@@ -48,6 +53,9 @@ class Instants(Protocol):
 
     def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
         """A measure of `of(instant)` over the instants from `since` on, as an expression over the lead's facts."""
+
+    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
+        """The same for a shared measure: what comes back may speak for other rules as well."""
 
 
 def aggregate(measure: Measure, argument: Composable, test: Composable) -> Composable:
@@ -67,9 +75,15 @@ class Packed:
     def __init__(self, name: str, shape: Shape) -> None:
         self.name, self.shape = name, shape
         self.slots: dict[Measure, dict[str, Composable]] = {measure: {} for measure in MEASURES}
+        self.shared: dict[Measure, Alternatives] = {}
 
     def __len__(self) -> int:
         return sum(len(slots) for slots in self.slots.values())
+
+    def share(self, measure: Measure, kind: Composable | None, test: Composable, value: Composable) -> Composable:
+        """One more activity kind and value for a shared measure."""
+        self.shared.setdefault(measure, Alternatives(measure)).add(kind, test, value)
+        return present(measure, say("{}.{}", ours(self.name), SQL(measure.name)))
 
     def add(self, measure: Measure, column: Composable) -> Composable:
         """The fact as a lead has it, whether or not the pass has a row for the lead."""
@@ -84,20 +98,64 @@ class Packed:
         for measure in MEASURES:
             values = [present(measure, value) for value in self.slots[measure].values()]
             columns += self.shape.columns(measure.name, values, measure.kind)
+        columns += [(measure.name, alternatives.aggregate()) for measure, alternatives in self.shared.items()]
         return [say("{} AS {}", value, ours(name)) for name, value in columns]
+
+
+class Alternatives:
+    """What rows of different kinds give to one aggregate.
+
+    A CASE on the type finds a row's own alternatives: far cheaper than an aggregate for each of them.
+    """
+
+    def __init__(self, measure: Measure) -> None:
+        self.measure = measure
+        self.by_kind: dict[str, tuple[Composable | None, dict[str, Composable]]] = {}
+
+    def add(self, kind: Composable | None, test: Composable, value: Composable) -> None:
+        _, found = self.by_kind.setdefault("" if kind is None else kind.as_string(None), (kind, {}))
+        one = say("CASE WHEN {} THEN {} END", test, value)
+        if self.measure is ROUNDINGS:
+            found[f"{len(found)}"] = present(self.measure, one)
+        else:
+            found[one.as_string(None)] = one
+
+    def aggregate(self) -> Composable:
+        cases = [say("WHEN {} THEN {}", kind, self._joined(found)) for kind, found in self.by_kind.values() if kind]
+        parts = [self._joined(found) for kind, found in self.by_kind.values() if kind is None]
+        if cases:
+            own = say("CASE type_id {} END", SQL(" ").join(cases))
+            parts.append(present(self.measure, own) if self.measure is ROUNDINGS else own)
+        return say("{}({})", SQL(self.measure.function), self._together(parts))
+
+    def _joined(self, found: dict[str, Composable]) -> Composable:
+        return self._together(list(found.values()))
+
+    def _together(self, parts: list[Composable]) -> Composable:
+        if self.measure is ROUNDINGS:
+            return total(parts, "0")
+        return extreme("least", parts) or SQL("NULL")
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Instants that are rows of a pass: one aggregate column answers."""
+    """Instants that are rows of a pass: one aggregate column answers. `kind` is the type that the rows have to have."""
 
     packed: Packed
     instant: Composable
     test: Composable
+    kind: Composable | None = None
 
     def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
+        own = None if self.kind is None else say("type_id = {}", self.kind)
+        return self.packed.add(measure, aggregate(measure, of(self.instant), conjunction([own, self._from(since)])))
+
+    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
+        return self.packed.share(measure, self.kind, self._from(since), of(self.instant))
+
+    def _from(self, since: Composable | None) -> Composable:
         recent = None if since is None else say("{} >= {}", self.instant, since)
-        return self.packed.add(measure, aggregate(measure, of(self.instant), conjunction([self.test, recent])))
+        return conjunction([recent, self.test])
 
 
 @dataclass(frozen=True)
@@ -117,6 +175,9 @@ class Newest:
             absent=SQL(measure.absent),
         )
 
+    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
+        return self.ask(measure, of, since)
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -129,3 +190,6 @@ class Listed:
         test = say("kept.at >= {}", since) if since is not None else SQL("true")
         value = present(measure, aggregate(measure, of(instant), test))
         return say("(SELECT {} FROM unnest({}) AS kept(at))", value, self.members)
+
+    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
+        return self.ask(measure, of, since)

@@ -19,7 +19,7 @@ from scoring.engine.nodes import Decay, Duration, Rule, hundredths
 from scoring.engine.sql.activities import Activities
 from scoring.engine.sql.conditions import Conditions, span
 from scoring.engine.sql.fragments import Parameters, ours, say
-from scoring.engine.sql.measures import COUNT, FIRST, SOONEST, TOTAL, Instants
+from scoring.engine.sql.measures import COUNT, NEXT, ROUNDINGS, SOONEST, TOTAL, Instants
 from scoring.engine.sql.moment import TICK, Moment
 
 LN2 = math.log(2)
@@ -31,13 +31,13 @@ BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class RuleParts:
-    """What is said about one rule: its value, and if it fades, over how many activities and the first flip."""
+    """What is said about one rule: its value, and if it fades, how many activities it rounds and the first flip."""
 
     rule: Rule
     uncapped: Composable
     cap: int
     fading: Fading | None = None
-    count: Composable | None = None
+    roundings: Composable | None = None
     flip: Composable | None = None
     ends: Composable | None = None
 
@@ -165,13 +165,14 @@ class Rules:
         value = magnitude if rule.points > 0 else say("-({})", magnitude)
         if not self.with_time:
             return RuleParts(rule=rule, uncapped=value, cap=cap)
-        count, flip = kept.ask(COUNT, since=since), kept.ask(SOONEST, fading.flip, since)
-        return RuleParts(rule=rule, uncapped=value, cap=cap, fading=fading, count=count, flip=flip, ends=ends)
+        roundings, flip = kept.share(ROUNDINGS, lambda _: SQL("1"), since), kept.share(SOONEST, fading.flip, since)
+        return RuleParts(rule=rule, uncapped=value, cap=cap, fading=fading, roundings=roundings, flip=flip, ends=ends)
 
     def _window_end(self, kept: Instants, decay: Decay, since: Composable | None) -> Composable:
         """The instant just after the first kept activity leaves the window."""
         length = decay.window.delta if decay.window else timedelta()
-        return say("({} + {})", kept.ask(FIRST, since=since), span(self.parameters, length + TICK))
+        after = span(self.parameters, length + TICK)
+        return kept.share(NEXT, lambda at: say("{} + {}", at, after), since)
 
     def evidence(self, rule: Rule) -> Composable:
         """Hundredths that one activity row gives at t, with their sign."""
