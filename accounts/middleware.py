@@ -45,3 +45,16 @@ class PreferenceMiddleware:
             request.LANGUAGE_CODE = user.language
         with timezone.override(ZoneInfo(user.timezone)):
             return self.get_response(request)
+
+
+class PrivacyMiddleware:
+    """Nothing a signed-in person was shown stays in a cache: not after logging out, not on a shared machine."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(request.user, User):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -138,3 +138,10 @@ def test_errors_are_pages_for_people_and_toasts_for_htmx(rep: User) -> None:
     assert (page.status_code, "<html" in page.content.decode()) == (404, True)
     assert (toast.status_code, toast.headers["HX-Retarget"]) == (403, "#toasts")
     assert toast.content.decode().strip().startswith("<lq-toast")
+
+
+def test_nothing_shown_to_a_signed_in_person_stays_in_a_cache(rep: User) -> None:
+    client = Client()
+    client.force_login(rep)
+    answers = [client.get(reverse("accounts:profile")), client.get(reverse("accounts:audit")), client.get("/nothing/")]
+    assert [answer.headers["Cache-Control"] for answer in answers] == ["no-store"] * 3
