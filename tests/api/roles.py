@@ -1,0 +1,11 @@
+"""Machines come with a key: without one, who is signed in does not matter. What a key opens is tested beside the API."""
+
+from __future__ import annotations
+
+TABLE = """
+api:activities  POST -     401 401 401 401 401 401
+api:leads       POST -     401 401 401 401 401 401
+api:score       GET  lead  401 401 401 401 401 401
+"""
+
+OBJECTS = {"lead": lambda world: {"pk": 1}}
