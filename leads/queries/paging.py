@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core import signing
-from django.db.models import F, Func, Model, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.dateparse import parse_datetime
@@ -26,6 +27,18 @@ class Tuple(Func):  # type: ignore[misc]
 
     function = "ROW"
     output_field = TextField()
+
+
+class IsOneOf(Func):  # type: ignore[misc]
+    """a = ANY(array): one parameter instead of thousands of placeholders."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def _array(ids: Sequence[int]) -> Value:
+    return Value(list(ids), output_field=ArrayField(BigIntegerField()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +136,33 @@ class Count:
 
     number: int
     is_more: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matches:
+    """What a list's filters let through. `ids` names the rows where they are few, else it is None.
+
+    What is few is sorted, which is cheap whatever the filters were; what is many is found soon by walking the order's
+    own index. Without the difference the planner walks a whole index for filters that match next to nothing.
+    """
+
+    rows: QuerySet[Any]
+    count: Count
+    ids: list[int] | None
+
+    def named_by(self, field: str) -> Q:
+        """The condition that `field` of another table names one of these rows."""
+        if self.ids is None:
+            return Q(**{f"{field}__in": self.rows.order_by().values("pk")})
+        return Q(IsOneOf(F(field), _array(self.ids)))
+
+
+def matches_of(rows: QuerySet[Any], limit: int = COUNTED) -> Matches:
+    ids = list(rows.order_by().values_list("pk", flat=True)[: limit + 1])
+    if len(ids) > limit:
+        return Matches(rows=rows, count=Count(number=limit, is_more=True), ids=None)
+    few = rows.model._default_manager.filter(IsOneOf(F("pk"), _array(ids)))
+    return Matches(rows=few, count=Count(number=len(ids)), ids=ids)
 
 
 def count_of(rows: QuerySet[Any], limit: int = COUNTED) -> Count:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from lucide import IconDoesNotExist
 
 from accounts.policies import is_allowed
 from leadqual.templatetags.lq import icon
 from leads import wording
+from leads.enums import Stage
 from leads.models import Lead
 from leads.queries import masking
 
@@ -29,6 +33,18 @@ def contact(lead: Lead, field: str) -> str:
 def called(lead: Lead) -> str:
     """The lead's name, else what else is known and may be seen."""
     return masking.name_of(lead)
+
+
+@register.simple_tag
+def stage_badge(stage: str) -> SafeString:
+    """The badge of a stage; a list shows the same few again and again."""
+    return _stage_badge(stage, get_language() or "")
+
+
+@cache
+def _stage_badge(stage: str, language: str) -> SafeString:
+    words = dict(Stage.choices).get(stage, stage)
+    return SafeString(render_to_string("leads/_stage.html", {"stage": stage, "words": words}).strip())
 
 
 @register.filter

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from leads.models import Activity, Lead
+from leads.models import Activity, DirtyMark, Lead
 from leads.models.lead import LeadQuerySet
-from leads.queries.paging import PAGE_SIZE, Cursor, Order, Page, page_of
+from leads.queries.paging import PAGE_SIZE, Cursor, Matches, Order, Page, page_of
 from scoring.enums import Band
 from scoring.models import LeadScore, ScoreChange, ScoringModel
 
@@ -62,7 +62,7 @@ def of_bands(leads: LeadQuerySet, bands: Collection[str], model: ScoringModel | 
 
 
 def page_of_leads(
-    leads: LeadQuerySet, *, sort: str, model: ScoringModel | None, now: datetime, after: str = "", before: str = ""
+    leads: Matches, *, sort: str, model: ScoringModel | None, now: datetime, after: str = "", before: str = ""
 ) -> LeadPage:
     """The page with everything its rows show."""
     order = SORTS.get(sort, NEWEST)
@@ -71,9 +71,9 @@ def page_of_leads(
         order, by_score = NEWEST, False
     cursor = Cursor.read(order, after=after, before=before)
     if not by_score:
-        page = page_of(leads.values(*order.fields), order, cursor)
+        page = page_of(leads.rows.values(*order.fields), order, cursor)
         return _dressed([row["pk"] for row in page.rows], page, model, now)
-    ranking = LeadScore.objects.filter(model=model, lead__in=leads.order_by().values("pk"))
+    ranking = LeadScore.objects.filter(leads.named_by("lead_id"), model=model)
     page = page_of(ranking.values(*order.fields), order, cursor)
     scored = [row["lead_id"] for row in page.rows]
     at_zero = not page.after if order.descending else not page.before
@@ -82,11 +82,16 @@ def page_of_leads(
     return _dressed(pks, page, model, now, has_more_unscored=len(unscored) > PAGE_SIZE)
 
 
-def _unscored(leads: LeadQuerySet, model: ScoringModel | None) -> list[int]:
-    """Leads that the scorer has not reached stand at the zero end of the ranking: its last page, or first upwards."""
+def _unscored(leads: Matches, model: ScoringModel | None) -> list[int]:
+    """Leads that the scorer has not reached stand at the zero end of the ranking: its last page, or first upwards.
+
+    A new lead is marked dirty until it is scored; where many leads match, only marked ones are looked at.
+    """
     scores = LeadScore.objects.filter(model=model, lead=OuterRef("pk"))
-    missing = leads.filter(~Exists(scores)).order_by("-created_at", "-pk")
-    return list(missing.values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    missing = leads.rows.filter(~Exists(scores))
+    if leads.ids is None:
+        missing = missing.filter(pk__in=DirtyMark.objects.values("lead_id"))
+    return list(missing.order_by("-created_at", "-pk").values_list("pk", flat=True)[: PAGE_SIZE + 1])
 
 
 def _dressed(
@@ -124,13 +129,13 @@ def _trends(scores: dict[int, LeadScore], model: ScoringModel | None, now: datet
 
 
 def neighbours_of(
-    leads: LeadQuerySet, lead: Lead, *, sort: str, model: ScoringModel | None
+    leads: Matches, lead: Lead, *, sort: str, model: ScoringModel | None
 ) -> tuple[int | None, int | None]:
     """The leads before and after `lead` in the list one came from; None at its ends, or where it is not in it."""
     order = SORTS.get(sort, NEWEST)
-    rows: QuerySet[Any] = leads
+    rows = leads.rows
     if "total" in order.fields:
-        rows = LeadScore.objects.filter(model=model, lead__in=leads.order_by().values("pk"))
+        rows = LeadScore.objects.filter(leads.named_by("lead_id"), model=model)
     last = order.fields[-1]
     here = rows.filter(**{last: lead.pk}).values(*order.fields).first()
     if here is None:

@@ -19,7 +19,7 @@ from leads.forms.record import SavedFilterForm
 from leads.models.lead import LeadQuerySet
 from leads.queries.lead_filters import narrowed
 from leads.queries.masking import reveal
-from leads.queries.paging import count_of
+from leads.queries.paging import matches_of
 from leads.queries.saved import saved_filters
 from scoring import columns
 from scoring.forms.lead_list import FIRST, OFFERED, LeadListForm
@@ -40,8 +40,9 @@ def asked_for(request: UserRequest, data: QueryDict) -> tuple[LeadListForm, Lead
 @require_safe
 def lead_list(request: UserRequest) -> HttpResponse:
     form, leads = asked_for(request, request.GET)
+    matches = matches_of(leads)
     page = page_of_leads(
-        leads,
+        matches,
         sort=form.sort_name,
         model=primary_model() if form.sees_scores else None,
         now=timezone.now(),
@@ -49,10 +50,12 @@ def lead_list(request: UserRequest) -> HttpResponse:
         before=request.GET.get("before", ""),
     )
     reveal(request.user, [row.lead for row in page.rows])
-    return render_page(request, "scoring/leads/list.html", _context(request, form, leads) | {"page": page})
+    return render_page(
+        request, "scoring/leads/list.html", _context(request, form) | {"page": page, "count": matches.count}
+    )
 
 
-def _context(request: UserRequest, form: LeadListForm, leads: LeadQuerySet) -> dict[str, Any]:
+def _context(request: UserRequest, form: LeadListForm) -> dict[str, Any]:
     query = canonical(form.data)
     set_chips = chips(form, hidden=("sort",))
     is_set = {chip.field for chip in set_chips}
@@ -62,7 +65,6 @@ def _context(request: UserRequest, form: LeadListForm, leads: LeadQuerySet) -> d
         "walk": urlencode({"from": query}),
         "chips": set_chips,
         "offers": [(name, form.fields[name].label) for name in FIRST if name in form.fields and name not in is_set],
-        "count": count_of(leads),
         "sort": form.sort_name,
         **_tabs(request, query),
         "columns": columns.chosen(request.COOKIES.get(COLUMN_COOKIE, ""), sees_scores=form.sees_scores),
@@ -116,7 +118,7 @@ def neighbours(request: UserRequest, pk: int) -> HttpResponse:
     lead = lead_for(request.user, pk)
     data = QueryDict(request.GET.get("from", "")[:2000])
     form, leads = asked_for(request, data)
-    before, after = neighbours_of(leads, lead, sort=form.sort_name, model=primary_model())
+    before, after = neighbours_of(matches_of(leads), lead, sort=form.sort_name, model=primary_model())
     query = canonical(data)
     context = {"before": before, "after": after, "query": query, "walk": urlencode({"from": query})}
     return render_part(request, "scoring/leads/_neighbours.html", context)
@@ -152,6 +154,6 @@ def company_leads(request: UserRequest, pk: int) -> HttpResponse:
     """The leads of a company with their scores, the best first: for the company's page."""
     company = company_for(request.user, pk)
     leads = visible_leads(request.user).filter(company=company, is_anonymous=False)
-    page = page_of_leads(leads, sort="-score", model=primary_model(), now=timezone.now())
+    page = page_of_leads(matches_of(leads), sort="-score", model=primary_model(), now=timezone.now())
     reveal(request.user, [row.lead for row in page.rows])
     return render_part(request, "scoring/leads/_of_company.html", {"page": page, "company": company})

@@ -100,7 +100,7 @@ def foreign(world: Any) -> dict[str, Any]:
 
 
 def helped(world: Any) -> dict[str, Any]:
-    return {"pk": LeadFactory(owner=world.helper, team=world.team).pk}
+    return {"pk": LeadFactory(owner=world.outsourced, team=world.team).pk}
 
 
 def company(world: Any) -> dict[str, Any]:

@@ -1,0 +1,92 @@
+"""What is written into the log of a lead, and how its story is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from leads.enums import Stage
+from leads.models import Activity, Lead, Note, StageChange
+from leads.queries.history import history_of
+from leads.queries.timeline import timeline
+from tests.factories import CompanyFactory, LeadFactory, activity
+
+
+def field_url(lead: Lead, field: str) -> str:
+    return reverse("leads:field", args=[lead.pk, field])
+
+
+def test_an_activity_is_recorded_with_the_time_it_happened(client: Client, rep) -> None:
+    lead = LeadFactory(owner=rep, team=rep.team)
+    client.force_login(rep)
+    form = {"type": "phone_call", "occurred_at": "2026-06-01T10:00", "object": "catalogue", "text": "30名で検討中"}
+    assert client.post(reverse("leads:record", args=[lead.pk]), form).status_code == 303
+    kept = Activity.objects.get()
+    assert (kept.type.code, kept.occurred_at.isoformat(), kept.object, kept.properties, kept.source) == (
+        "phone_call", "2026-06-01T01:00:00+00:00", "catalogue", {"text": "30名で検討中"}, f"person:{rep.pk}",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("at", ["2126-01-01T10:00", "1970-01-01T00:00", "2026-02-30T10:00", "yesterday", ""])
+def test_an_activity_of_the_future_or_of_no_day_is_refused(client: Client, rep, at: str) -> None:
+    lead = LeadFactory(owner=rep, team=rep.team)
+    client.force_login(rep)
+    form = {"type": "phone_call", "occurred_at": at, "text": "typed words"}
+    answer = client.post(reverse("leads:record", args=[lead.pk]), form)
+    assert (answer.status_code, "typed words" in answer.content.decode()) == (422, True)
+    assert Activity.objects.count() == 0
+
+
+def test_a_note_is_kept_and_moves_no_score(client: Client, rep) -> None:
+    lead = LeadFactory(owner=rep, team=rep.team)
+    client.force_login(rep)
+    client.post(reverse("leads:note", args=[lead.pk]), {"text": "wants a blue one", "topic": "product"})
+    assert list(Note.objects.values_list("lead", "by", "text", "topic")) == [
+        (lead.pk, rep.pk, "wants a blue one", "product")
+    ]
+    assert Activity.objects.count() == 0
+
+
+def test_one_timeline_tells_all_kinds_newest_first_and_goes_on_where_it_ended(marketer, now) -> None:
+    lead = LeadFactory()
+    for hours in range(5):
+        at = now - timedelta(hours=hours)
+        activity(lead, "page_view", at, object=f"/{hours}")
+        StageChange.objects.create(lead=lead, after=Stage.MQL, at=at, reason="became_hot")
+        Note.objects.create(lead=lead, by=marketer, text=f"note {hours}", at=at)
+    whole = timeline(leads=[lead.pk], reader=marketer, opened=[lead.pk], size=50).entries
+    assert len(whole) == 15
+    assert [entry.at for entry in whole] == sorted((entry.at for entry in whole), reverse=True)
+    pages, older = [], ""
+    for _page in range(4):
+        page = timeline(leads=[lead.pk], reader=marketer, opened=[lead.pk], older=older, size=4)
+        pages += page.entries
+        older = page.older
+    assert [(entry.kind, entry.pk) for entry in pages] == [(entry.kind, entry.pk) for entry in whole]
+    assert older == ""
+
+
+def test_the_timeline_asks_as_much_for_many_entries_as_for_few(marketer, now, django_assert_max_num_queries) -> None:
+    lead = LeadFactory()
+    for number in range(30):
+        activity(lead, "page_view", now, object=str(number), key=str(number))
+    with django_assert_max_num_queries(5):
+        timeline(leads=[lead.pk], reader=marketer, opened=[lead.pk])
+
+
+def test_the_history_says_who_changed_what(client: Client, marketer) -> None:
+    lead = LeadFactory(title="課長", company=CompanyFactory(name="Acme"))
+    client.force_login(marketer)
+    client.post(field_url(lead, "title"), {"title": "部長", "was": "課長"})
+    client.post(field_url(lead, "company"), {"company_name": "Beta", "was": str(lead.company_id)})
+    told = history_of(lead, masked=False).moments
+    assert [
+        (one.by, [(each.label, each.before, each.after) for each in one.changes], one.is_first) for one in told
+    ] == [
+        (str(marketer), [("company", "Acme", "Beta")], False),
+        (str(marketer), [("job title", "課長", "部長")], False),
+        ("", [], True),
+    ]
