@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
@@ -47,7 +48,8 @@ def undo_edit(*, model: ScoringModel, revision: int, by: User, now: datetime) ->
     Raises NothingToUndoError, ConflictError, or PermissionDenied when the last save was an administrator's own.
     """
     require(by, policies.EDIT_RULES)
-    before = model.history.filter(draft_revision=revision - 1).order_by("-pgh_id").first()
+    events = apps.get_model("scoring", "ScoringModelEvent").objects.filter(pgh_obj_id=model.pk)
+    before = events.filter(draft_revision=revision - 1).order_by("-pgh_id").first()
     if before is None or (model.draft is None and before.draft is None):
         raise NothingToUndoError
     if before.draft is not None:

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from scoring.engine.catalog import OPERATORS, Catalog, FieldType, Label
 from scoring.engine.catalog import Choice as Option
@@ -35,16 +34,20 @@ OPERATOR_WORDS: dict[str, str | Promise] = {
     Op.KNOWN: pgettext_lazy("operator", "is known"),
     Op.UNKNOWN: pgettext_lazy("operator", "is unknown"),
 }
-UNITS = [("d", _lazy("days")), ("h", _lazy("hours"))]
+UNITS = [("d", gettext_lazy("days")), ("h", gettext_lazy("hours"))]
 COUNT_OPERATORS = [(op, words) for op, words in OPERATOR_WORDS.items() if op in COMPARISONS]
 OBJECT_OPERATORS = [
     (op, OPERATOR_WORDS[op])
     for op in (Op.EQ, Op.STARTS_WITH, Op.CONTAINS, Op.IN, Op.NE, Op.NOT_IN, Op.GE, Op.LE, Op.KNOWN)
 ]
-GROUP_WORDS = {"lead": _lazy("Person"), "company": _lazy("Company"), "custom": _lazy("Own attributes")}
+GROUP_WORDS = {
+    "lead": gettext_lazy("Person"),
+    "company": gettext_lazy("Company"),
+    "custom": gettext_lazy("Own attributes"),
+}
 SCORE_WORDS = {
-    "total": _lazy("Total score"), "fit": _lazy("Fit"), "engagement": _lazy("Engagement"),
-    "qualification": _lazy("Qualification"),
+    "total": gettext_lazy("Total score"), "fit": gettext_lazy("Fit"), "engagement": gettext_lazy("Engagement"),
+    "qualification": gettext_lazy("Qualification"),
 }  # fmt: skip
 
 

@@ -50,7 +50,7 @@ class TextForm(forms.Form):
         else:
             self.judge(loaded)
         if self.marks:
-            raise forms.ValidationError(_("Nothing was saved: please mend the lines below."))
+            raise forms.ValidationError(_("Nothing was saved: please mend the marked lines."))
         return typed
 
     def judge(self, loaded: text.Loaded) -> None:

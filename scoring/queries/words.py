@@ -24,7 +24,9 @@ def reader() -> Language:
 
 def rule_words(words: Language, rule: Rule) -> str:
     """A whole rule: its points, for what, how often, how long."""
-    return words.rule(rule)
+    sign = "−" if rule.points < 0 else "+"
+    said = f"{sign}{number(abs(rule.points))} · {rule_in_words(words, rule)}"
+    return " · ".join([said, *words.policies(rule)])
 
 
 def rule_in_words(words: Language, rule: Rule) -> str:

@@ -15,7 +15,10 @@ class Conditions extends HTMLElement {
     for (const button of this.querySelectorAll("[data-add], [data-remove]")) button.hidden = false;
     this.addEventListener("click", (event) => this.clicked(event));
     this.addEventListener("change", (event) => this.changed(event));
-    for (const row of this.rows) this.refresh(row);
+    for (const row of this.rows) {
+      row.hidden = control(row, "DELETE").checked;
+      this.refresh(row);
+    }
   }
 
   get rows() {
@@ -57,7 +60,7 @@ class Conditions extends HTMLElement {
   refresh(row, fresh = false) {
     const entry = guide[control(row, "subject").value];
     const op = control(row, "op");
-    if (entry) this.offer(op, entry);
+    if (entry) this.offer(op, entry, fresh);
     if (fresh) control(row, "value").value = "";
     const spans = SPANS.includes(op.value) && entry;
     row.dataset.kind = control(row, "subject").value.split(":")[0];
@@ -65,9 +68,9 @@ class Conditions extends HTMLElement {
     this.edit(row, entry, op.value, spans);
   }
 
-  offer(op, entry) {
+  offer(op, entry, fresh) {
     for (const option of op.options) option.hidden = option.disabled = !entry.ops.includes(option.value);
-    if (op.selectedOptions[0]?.disabled ?? true) {
+    if (fresh || (op.selectedOptions[0]?.disabled ?? true)) {
       const liked = ["integer", "decimal", "ordered"].includes(entry.type) ? ">=" : entry.choices.length ? "in" : entry.ops[0];
       op.value = entry.ops.includes(liked) ? liked : entry.ops[0];
     }
@@ -94,7 +97,7 @@ class Conditions extends HTMLElement {
     const select = document.createElement("select");
     select.className = "form-select";
     select.ariaLabel = value.ariaLabel;
-    for (const [code, label] of choices) select.add(new Option(label, code, false, code === now[0]));
+    for (const [code, label] of [["", "–"], ...choices]) select.add(new Option(label, code, false, code === (now[0] ?? "")));
     return select;
   }
 

@@ -125,8 +125,8 @@ def test_the_publisher_sees_what_changes_in_words(marketer: User, model: Scoring
     assert (change.kind, change.name, change.before, change.after) == (
         "changed",
         "Opened a mail",
-        "+5 for each Mail opened",
-        "+8 for each Mail opened",
+        "+5 · For each Mail opened",
+        "+8 · For each Mail opened",
     )
 
 

@@ -326,8 +326,8 @@ def test_the_second_of_two_editors_is_shown_the_conflict_and_loses_nothing(
     assert answer.context["form"].data["points"] == "7"
     assert "Aki Admin changed this draft" in answer.content.decode()
     assert (answer.context["theirs"], answer.context["mine"]) == (
-        "+9 for each Mail opened",
-        "+7 for each Mail opened",
+        "+9 · For each Mail opened",
+        "+7 · For each Mail opened",
     )
     assert rules_of(model) == [mail_rule(points=9)]
 

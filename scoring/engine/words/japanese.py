@@ -121,7 +121,7 @@ class Japanese(Language):
         return f"{stream}ごとに{points}点{self._aside(policies)}"
 
     def when(self, points: str, condition: str, policies: list[str]) -> str:
-        return f"{condition}とき{points}点{self._aside(policies)}"
+        return f"{condition}：{points}点{self._aside(policies)}"
 
     def _aside(self, policies: list[str]) -> str:
         return f"（{'、'.join(policies)}）" if policies else ""
@@ -152,7 +152,7 @@ class Japanese(Language):
         return f"{group.name}（{'、'.join(said)}）"
 
     def hot(self, definition: HotDefinition) -> str:
-        said = f"{self.condition(definition.when)}ときホット"
+        said = f"ホットの条件：{self.condition(definition.when)}"
         if definition.exit_total is not None:
             said += f"。総合スコアが{number(definition.exit_total)}より大きい間は継続"
         return f"{said}。猶予{self.duration(definition.grace)}" if definition.grace else said
