@@ -7,6 +7,8 @@ class HandoffConfig(AppConfig):
     name = "handoff"
 
     def ready(self) -> None:
-        """Make this app's kinds of notices known, and what keeps a lead when an import is taken back."""
+        """Make known: our notices, what the lead's page learns from us, what keeps a lead when an import goes back."""
         import_module("handoff.kinds")
+        import_module("handoff.receivers")
+        import_module("handoff.queries.lead_page").register_all()
         import_module("leads.imports.undo").register_keeper(import_module("handoff.imports").worked_on)

@@ -30,6 +30,7 @@ STEPS: dict[str, Text] = {
     "rejected": pgettext_lazy("hand-off", "Rejected"),
     "result": gettext_lazy("Result recorded"),
     "breached": gettext_lazy("Promise missed"),
+    "withdrawn": gettext_lazy("Closed: the lead was put aside"),
     "undone": gettext_lazy("Taken back"),
 }
 ROUTES: dict[str, Text] = {

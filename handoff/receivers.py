@@ -1,0 +1,22 @@
+"""News of the leads that hand-offs follow. Sent inside the transaction that makes them true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from handoff.actions.following import follow_assignment, follow_decision
+from leads.signals import leads_assigned, stage_decided
+
+
+@receiver(stage_decided)
+def on_decision(lead_ids: list[int], stage: str, by: Any, now: Any, **_rest: Any) -> None:
+    """A lead was put aside or taken back."""
+    follow_decision(lead_ids=lead_ids, stage=stage, by=by, now=now)
+
+
+@receiver(leads_assigned)
+def on_assignment(lead_ids: list[int], owner: Any, by: Any, now: Any, **_rest: Any) -> None:
+    """Leads were given to somebody."""
+    follow_assignment(lead_ids=lead_ids, owner=owner, by=by, now=now)
