@@ -123,7 +123,10 @@ def database() -> dict[str, Any]:
     """Django's `DATABASES["default"]`: pooled in the web process, persistent and checked elsewhere."""
     found = dict(env.db_url_config(env("DATABASE_URL") or postgres_url(var_directory())))
     options = found.setdefault("OPTIONS", {})
-    options["options"] = " ".join(f"-c {name}={value}" for name, value in TIMEOUTS[role()].items())
+    # Each of our triggers asks whether it is to be ignored; not finding the answer costs an exception, ten times the
+    # price of writing the row.
+    given = TIMEOUTS[role()] | {"pgtrigger.ignore": "{}"}
+    options["options"] = " ".join(f"-c {name}={value}" for name, value in given.items())
     options["application_name"] = f"leadqual-{role()}"
     if role() == "web":
         options["pool"] = {"min_size": 2, "max_size": 12, "timeout": 10}

@@ -83,7 +83,7 @@ def test_the_web_process_pools_its_connections_and_the_others_keep_theirs(monkey
     )
     assert ("pool" in web["OPTIONS"], web["CONN_MAX_AGE"]) == (True, 0)
     assert ("pool" in worker["OPTIONS"], worker["CONN_MAX_AGE"]) == (False, 300)
-    assert web["OPTIONS"]["options"] == "-c statement_timeout=5s -c lock_timeout=2s"
+    assert web["OPTIONS"]["options"] == "-c statement_timeout=5s -c lock_timeout=2s -c pgtrigger.ignore={}"
     assert worker["CONN_HEALTH_CHECKS"] is True
 
 
