@@ -113,7 +113,7 @@ def world(
 ) -> SimpleNamespace:
     """Everybody, by role; builders of objects may add to it."""
     people = {"outsourced": helper, "rep": rep, "manager": manager, "marketer": marketer, "admin": admin}
-    return SimpleNamespace(people=people, outsider=outsider, team=team, other_team=other_team, **people)
+    return SimpleNamespace(people=people, helper=helper, outsider=outsider, team=team, other_team=other_team, **people)
 
 
 def written() -> int:

@@ -1,4 +1,4 @@
-"""Machines come with a key: without one, who is signed in does not matter. What a key opens is tested beside the API."""
+"""Machines come with a key: who is signed in does not matter. What a key opens is tested beside the API."""
 
 from __future__ import annotations
 
