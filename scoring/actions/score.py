@@ -28,7 +28,11 @@ SELECT count(*), array_agg(DISTINCT lead_id ORDER BY lead_id) FROM cleared"""
 # The pass over the activities keeps its groups in memory instead of in files; compiling it with LLVM costs more than
 # running it.
 TUNE = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"
-LOCK = "SELECT id FROM leads_lead WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE"
+LOCK = """
+WITH locked AS (
+    SELECT merged_into_id, id FROM leads_lead WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+)
+SELECT coalesce(array_agg(id) FILTER (WHERE merged_into_id IS NOT NULL), '{}') FROM locked"""
 LATEST = "SELECT max(scored_at) FROM scoring_leadscore WHERE lead_id = ANY(%s::bigint[])"
 
 
@@ -70,25 +74,27 @@ def score_leads(*, ids: Sequence[int], now: datetime, refresh: bool) -> Written:
     The current versions are read after the lock: whoever publishes meanwhile re-scores after us, so that the last word
     is the newest version's.
     """
-    t = _lock(ids, now)
+    t, merged = _lock(ids, now)
     barrier("locked")
     done = Written()
     for model in ScoringModel.objects.exclude(current_version=None).select_related("current_version"):
         assert model.current_version is not None
         sources = locked(ids, model=model)
         done += write_scores(version=model.current_version, model=model, sources=sources, t=t, refresh=refresh)
-    done += forget_merged(ids=ids, t=t)
+    if merged:
+        done += forget_merged(ids=merged, t=t)
     barrier("written")
     if done.opened or done.closed:
         transaction.on_commit(lambda: episodes_changed.send(sender=None))
     return done
 
 
-def _lock(ids: Sequence[int], now: datetime) -> datetime:
-    """Lock the leads in the order of their ids; returns the instant to score them at."""
+def _lock(ids: Sequence[int], now: datetime) -> tuple[datetime, list[int]]:
+    """Lock the leads in the order of their ids; returns the instant to score them at, and who was merged away."""
     with connection.cursor() as cursor:
         cursor.execute(TUNE)
         cursor.execute(LOCK, [list(ids)])
+        (merged,) = cursor.fetchone()
         cursor.execute(LATEST, [list(ids)])
         (latest,) = cursor.fetchone()
-    return latest if latest and now < latest <= now + CLOCK_SKEW else now
+    return (latest if latest and now < latest <= now + CLOCK_SKEW else now), merged

@@ -34,8 +34,8 @@ class Written:
 # is so it ends: at once, or when the definition's grace time has passed since. A lead without an open episode that
 # meets a definition has crossed upward by that alone: an open episode ends only where no definition is met.
 _STATE = """
-computed AS MATERIALIZED ({computed}),
-joined AS MATERIALIZED (
+computed AS ({computed}),
+joined AS (
     SELECT computed.*,
         score.id AS score_id, score.version_id AS version_before, score.total AS total_before,
         score.band AS band_before, score.grade AS grade_before, score.hot AS hot_before,
@@ -129,13 +129,11 @@ WRITE = "WITH" + _STATE + "," + _WRITES
 
 # Leads that were merged away stand for nobody: no score, and an open episode ends.
 FORGET = """
-WITH gone AS (
-    SELECT id FROM leads_lead WHERE id = ANY(%(ids)s::bigint[]) AND merged_into_id IS NOT NULL
-), forgotten AS (
-    DELETE FROM scoring_leadscore USING gone WHERE lead_id = gone.id RETURNING 1
+WITH forgotten AS (
+    DELETE FROM scoring_leadscore WHERE lead_id = ANY(%(ids)s::bigint[])
 ), closed AS (
     UPDATE scoring_episode SET ended_at = greatest(%(t)s, started_at)
-    FROM gone WHERE lead_id = gone.id AND ended_at IS NULL RETURNING 1
+    WHERE lead_id = ANY(%(ids)s::bigint[]) AND ended_at IS NULL RETURNING 1
 )
 SELECT count(*) FROM closed"""
 

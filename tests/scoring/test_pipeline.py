@@ -113,7 +113,7 @@ def test_two_scorers_of_the_same_lead_take_turns(publish):
 
 def test_planted_fault_no_row_lock(publish, monkeypatch):
     """Without the lock both find the lead cold and both open its first episode: the constraint stops the second."""
-    monkeypatch.setattr(scorer, "LOCK", "SELECT id FROM leads_lead WHERE id = ANY(%s::bigint[]) ORDER BY id")
+    monkeypatch.setattr(scorer, "LOCK", scorer.LOCK.replace("FOR NO KEY UPDATE", ""))
     with pytest.raises(IntegrityError):
         _two_scorers(publish)
 
