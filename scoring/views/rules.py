@@ -25,7 +25,7 @@ from scoring.forms.document import RuleTextForm
 from scoring.forms.rule import RuleForm
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
-from scoring.queries.judging import read_rule
+from scoring.queries.judging import canonical, read_rule
 from scoring.queries.studio import working_document
 from scoring.queries.words import details_in_words, reader, rule_in_words, rule_words
 from scoring.views.models import model_for, revision_of, say_conflict, seen
@@ -71,7 +71,8 @@ class Desk:
                 return RuleForm(data, rule=None if data else self.entry, **options)
             except DoesNotFit:
                 self.as_text = True
-        return RuleTextForm(data, rule=self.entry or drafting.EXAMPLE, **options)
+        entry = self.entry or drafting.EXAMPLE
+        return RuleTextForm(data, rule=canonical(entry) if read_rule(entry) else entry, **options)
 
     def address(self, *, as_text: bool) -> str:
         """Where this rule is edited."""

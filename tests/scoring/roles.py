@@ -15,12 +15,12 @@ AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
 TABLE = """
 scoring:lead_list       GET  -        login 200 200 200 200 200
-scoring:lead_export     GET  -        login 403 403 200 200 200
-scoring:lead_columns    GET  -        login 200 200 200 200 200
+scoring:lead_export     POST -        login 403 403 200 200 200
+scoring:lead_columns    POST -        login 302 302 302 302 302
 scoring:lead_filter     GET  by_stage login 200 200 200 200 200
 scoring:lead_neighbours GET  lead     login 404 200 200 200 200
-scoring:lead_heat       GET  lead     login 403 200 200 200 200
-scoring:company_leads   GET  company  login 404 200 200 200 200
+scoring:lead_heat       GET  lead     login 404 200 200 200 200
+scoring:company_leads   GET  company  login 403 200 200 200 200
 scoring:lead_panel      GET  lead     login 403 200 200 200 200
 scoring:lead_panel      GET  foreign  login 403 404 404 200 200
 scoring:lead_curve      GET  lead     login 403 200 200 200 200
@@ -169,6 +169,8 @@ FORMS = {
     "scoring:publish POST": lambda world: seen(world) | {"note": "why"},
     "scoring:roll_back POST": lambda world: {"note": "why"},
     "scoring:edit_thresholds POST": thresholds,
+    "scoring:framework POST": lambda world: {"is_active": "on"},
+    "scoring:document_text POST": lambda world: seen(world) | {"text": "model: ["},
     "scoring:new_hot POST": hot_form,
     "scoring:hot POST": hot_form,
 } | {f"scoring:{name} POST": seen for name in ("discard", "undo", "press", "press_group", "delete_hot")}
