@@ -116,7 +116,7 @@ class Site:
 
     def logs(self) -> str:
         """The last words of every part, for the failure's report."""
-        return "\n".join(f"== {path.name}\n{path.read_text()[-3000:]}" for path in sorted(self.var.glob("*.log")))
+        return "\n".join(f"== {path.name}\n{path.read_text()[-9000:]}" for path in sorted(self.var.glob("*.log")))
 
     def stop(self) -> None:
         """Kill everything: the tests are about what is left in the database."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from kombu.exceptions import OperationalError
 
-from leadqual.celery import BEAT_SCHEDULE, app, tick
+from leadqual.celery import BEAT_SCHEDULE, GIVE_UP, app, tick
 
 
 def test_every_tick_names_a_task_that_exists() -> None:
@@ -42,7 +42,7 @@ def test_the_worker_settings_lose_nothing(setting: str, value: Any) -> None:
 
 
 def test_ringing_without_a_broker_gives_up_at_once() -> None:
-    with app.connection_for_write("redis+socket:///nowhere/valkey.sock") as connection:
+    with app.connection_for_write("redis+socket:///nowhere/valkey.sock", transport_options=GIVE_UP) as connection:
         began = time.monotonic()
         with pytest.raises(OperationalError), app.amqp.Producer(connection) as producer:
             app.send_task("scoring.score", producer=producer, retry=False)
