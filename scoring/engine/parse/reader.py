@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -92,7 +91,7 @@ class Reader:
     def number(self, value: Any, *, low: Decimal, high: Decimal) -> Decimal | None:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             return self.refuse("not_a_number")
-        if not math.isfinite(value):
+        if not isinstance(value, int) and not Decimal(value).is_finite():
             return self.refuse("not_finite")
         if not low <= value <= high:
             return self.refuse("out_of_range", low=str(low), high=str(high))

@@ -112,7 +112,7 @@ class Activities:
         """The instant of the newest activity of any kind, `-infinity` if there is none."""
         return self._rows(self._kind(ANY_ACTIVITY), TRUE).ask(LAST)
 
-    def _rows(self, kind: Composable | None, test: Composable) -> Rows:
+    def _rows(self, kind: int | None, test: Composable) -> Rows:
         if not self.plain or len(self.plain[-1]) >= CHUNK:
             self.plain.append(Packed(f"a{len(self.plain)}", self.shape))
         return Rows(self.plain[-1], OCCURRED_AT, test, kind)
@@ -156,10 +156,10 @@ class Activities:
     def match(self, activity: str, where: Condition | None) -> Composable:
         """A test on a row of activities."""
         kind = self._kind(activity)
-        own = None if kind is None else say("type_id = {}", kind)
+        own = None if kind is None else say("type_id = {}", ours(f"{kind:d}::smallint"))
         return conjunction([own, None if where is None else self._where(where)])
 
-    def _kind(self, activity: str) -> Composable | None:
+    def _kind(self, activity: str) -> int | None:
         """The type that rows have to have, None for any; the passes read only types that were asked for."""
         if activity == ANY_ACTIVITY:
             self.types = None
@@ -167,7 +167,7 @@ class Activities:
         pk = self.catalog.activities[activity].pk
         if self.types is not None:
             self.types.add(pk)
-        return self.parameters(pk, "smallint")
+        return pk
 
     def _where(self, node: Condition) -> Composable:
         match node:

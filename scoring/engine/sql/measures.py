@@ -80,7 +80,7 @@ class Packed:
     def __len__(self) -> int:
         return sum(len(slots) for slots in self.slots.values())
 
-    def share(self, measure: Measure, kind: Composable | None, test: Composable, value: Composable) -> Composable:
+    def share(self, measure: Measure, kind: int | None, test: Composable, value: Composable) -> Composable:
         """One more activity kind and value for a shared measure."""
         self.shared.setdefault(measure, Alternatives(measure)).add(kind, test, value)
         return present(measure, say("{}.{}", ours(self.name), SQL(measure.name)))
@@ -103,38 +103,45 @@ class Packed:
 
 
 class Alternatives:
-    """What rows of different kinds give to one aggregate.
+    """What rows of different types give to one aggregate.
 
-    A CASE on the type finds a row's own alternatives: far cheaper than an aggregate for each of them.
+    A row finds its own alternatives by halving the list of types: far cheaper than an aggregate for each of them.
     """
 
     def __init__(self, measure: Measure) -> None:
         self.measure = measure
-        self.by_kind: dict[str, tuple[Composable | None, dict[str, Composable]]] = {}
+        self.by_kind: dict[int | None, list[Composable]] = {}
 
-    def add(self, kind: Composable | None, test: Composable, value: Composable) -> None:
-        _, found = self.by_kind.setdefault("" if kind is None else kind.as_string(None), (kind, {}))
+    def add(self, kind: int | None, test: Composable, value: Composable) -> None:
+        found = self.by_kind.setdefault(kind, [])
         one = say("CASE WHEN {} THEN {} END", test, value)
         if self.measure is ROUNDINGS:
-            found[f"{len(found)}"] = present(self.measure, one)
-        else:
-            found[one.as_string(None)] = one
+            found.append(present(self.measure, one))
+        elif one.as_string(None) not in {known.as_string(None) for known in found}:
+            found.append(one)
 
     def aggregate(self) -> Composable:
-        cases = [say("WHEN {} THEN {}", kind, self._joined(found)) for kind, found in self.by_kind.values() if kind]
-        parts = [self._joined(found) for kind, found in self.by_kind.values() if kind is None]
-        if cases:
-            own = say("CASE type_id {} END", SQL(" ").join(cases))
-            parts.append(present(self.measure, own) if self.measure is ROUNDINGS else own)
+        parts = self.by_kind.get(None, [])
+        kinds = sorted(kind for kind in self.by_kind if kind is not None)
+        if kinds:
+            parts = [*parts, present(self.measure, self._search(kinds))]
         return say("{}({})", SQL(self.measure.function), self._together(parts))
 
-    def _joined(self, found: dict[str, Composable]) -> Composable:
-        return self._together(list(found.values()))
+    def _search(self, kinds: list[int]) -> Composable:
+        if len(kinds) == 1:
+            return say("CASE WHEN type_id = {} THEN {} END", _type(kinds[0]), self._together(self.by_kind[kinds[0]]))
+        middle = len(kinds) // 2
+        lower, upper = self._search(kinds[:middle]), self._search(kinds[middle:])
+        return say("CASE WHEN type_id < {} THEN {} ELSE {} END", _type(kinds[middle]), lower, upper)
 
     def _together(self, parts: list[Composable]) -> Composable:
         if self.measure is ROUNDINGS:
             return total(parts, "0")
         return extreme("least", parts) or SQL("NULL")
+
+
+def _type(pk: int) -> Composable:
+    return ours(f"{pk:d}::smallint")
 
 
 @dataclass(frozen=True)
@@ -144,10 +151,10 @@ class Rows:
     packed: Packed
     instant: Composable
     test: Composable
-    kind: Composable | None = None
+    kind: int | None = None
 
     def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
-        own = None if self.kind is None else say("type_id = {}", self.kind)
+        own = None if self.kind is None else say("type_id = {}", _type(self.kind))
         return self.packed.add(measure, aggregate(measure, of(self.instant), conjunction([own, self._from(since)])))
 
     def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:

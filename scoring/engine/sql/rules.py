@@ -85,7 +85,9 @@ class Fading:
         """Hundredths as a double. `power` is exact at whole half-lives, where alone a tie can be."""
         age = seconds_since(self.t, instant)
         length = self.parameters(float(self.length.seconds), "float8")
-        template: LiteralString = "{} * power(0.5::float8, {} / {})" if self.decay.half_life else "{} * (1 - {} / {})"
+        template: LiteralString = (
+            "({} * power(0.5::float8, {} / {}))" if self.decay.half_life else "({} * (1 - {} / {}))"
+        )
         return say(template, self.magnitude, age, length)
 
     def rounded_points(self, instant: Composable) -> Composable:
@@ -110,9 +112,10 @@ class Fading:
     def flip(self, instant: Composable) -> Composable:
         """Seconds before which the activity cannot be rounded to another hundredth (its slope never grows)."""
         points = self.points(instant)
-        nearest = say("floor({} + {})", points, SQL(HALF))
-        slope = points if self.decay.half_life else self.magnitude
-        return say("greatest({} - {} + 0.5, 0) / ({} * {})", points, nearest, slope, self._per_second())
+        border = say("(floor({} + {}) - 0.5)", points, SQL(HALF))
+        if self.decay.half_life:
+            return say("greatest(1 - {} / {}, 0) / {}", border, points, self._per_second())
+        return say("greatest({} - {}, 0) / ({} * {})", points, border, self.magnitude, self._per_second())
 
     def rate(self, magnitude: Composable, activities: Composable) -> Composable:
         """Hundredths a second that the sum loses at most, now and ever after."""

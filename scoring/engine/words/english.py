@@ -61,7 +61,7 @@ LINES = {
 
 class English(Language):
     code = "en"
-    any_activity = "any activity"
+    any_activity = "activity"
     yes_no = ("yes", "no")
     scores = {
         "total": "the total score",

@@ -61,7 +61,7 @@ LINES = {
 
 class Japanese(Language):
     code = "ja"
-    any_activity = "何らかの行動"
+    any_activity = "行動"
     yes_no = ("はい", "いいえ")
     scores = {
         "total": "総合スコア",
