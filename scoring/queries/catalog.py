@@ -54,7 +54,8 @@ def _built() -> Catalog:
         ],
         criteria=_criteria(),
         sources=[_choice(source.code, source.label_en, source.label_ja) for source in Source.objects.all()],
-        custom=[_custom(definition) for definition in AttributeDefinition.objects.filter(is_active=True)],
+        # Those put aside too: a published version may speak of them, and must go on scoring.
+        custom=[_custom(definition) for definition in AttributeDefinition.objects.all()],
     )
 
 
