@@ -30,7 +30,7 @@ def number(text: str) -> int | float | str:
         value = Decimal(plain)
     except InvalidOperation:
         return text
-    if value.is_finite() and abs(value) <= LARGEST and value == value.to_integral_value():
+    if value.is_finite() and -LARGEST <= value <= LARGEST and value == value.to_integral_value():
         return int(value)
     return float(value) if not value.is_snan() else float("nan")
 
