@@ -1,4 +1,4 @@
-"""The filters of the lead list, read from its address. What is no field here is ignored; what cannot be read is said."""
+"""The filters of the lead list, read from its address. No field: ignored; not to be read: said."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from leads.models import AttributeDefinition, Company, Lead
 from leads.queries.masking import MASKED_FIELDS, contact
 
 FIELDS = (
-    "email", "phone", "company", "title", "title_level", "department", "origin", "source", "campaign", "planned_on", "consent",
-    "language", "country", "region", "external_id",
+    "email", "phone", "company", "title", "title_level", "department", "origin", "source", "campaign", "planned_on",
+    "consent", "language", "country", "region", "external_id",
 )  # fmt: skip
 CUSTOM = "custom_"
 

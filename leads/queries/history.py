@@ -123,9 +123,9 @@ def _names(field: ForeignKey[Any, Any], events: Sequence[Any]) -> dict[Any, str]
 def _actor(event: Any) -> int | None:
     context = event.pgh_context
     user = context.get("user") if isinstance(context, dict) else None
-    return int(user) if str(user).isdigit() else None
+    return int(str(user)) if str(user).isdigit() else None
 
 
 def _actors(events: Sequence[Any]) -> dict[int | None, str]:
-    ids = {_actor(event) for event in events} - {None}
+    ids = [actor for event in events if (actor := _actor(event)) is not None]
     return {person.pk: str(person) for person in User.objects.filter(pk__in=ids)} if ids else {}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core import signing
-from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.dateparse import parse_datetime
@@ -18,18 +18,17 @@ PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 COUNTED = 10_000
 
-Row = TypeVar("Row", bound=Model)
 _signer = signing.Signer(salt="leads.paging")
 
 
-class Tuple(Func):  # type: ignore[misc]
+class Tuple(Func):
     """(a, b): compared as a whole, which is what an index on (a, b) can begin from."""
 
     function = "ROW"
     output_field = TextField()
 
 
-class IsOneOf(Func):  # type: ignore[misc]
+class IsOneOf(Func):
     """a = ANY(array): one parameter instead of thousands of placeholders."""
 
     template = "%(expressions)s)"
@@ -61,7 +60,7 @@ class Order:
         """The condition for rows that come after `key` (before it when backwards)."""
         lookup = LessThan if self.descending != backwards else GreaterThan
         given = (Value(value) for value in key)
-        return lookup(Tuple(*(F(field) for field in self.fields)), Tuple(*given))  # type: ignore[return-value]
+        return lookup(Tuple(*(F(field) for field in self.fields)), Tuple(*given))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -42,6 +43,13 @@ def sheet(request: UserRequest, form: Form, **words: Any) -> HttpResponse:
     return render_part(request, "leads/_sheet.html", {"form": form} | words, status=422 if form.errors else 200)
 
 
+def back_to(request: UserRequest, lead: Lead) -> str:
+    """The lead's page as it was open: its address remembers the list one came from."""
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    page = lead.get_absolute_url()
+    return f"{page}?{here.query}" if here.path == page and here.query else page
+
+
 def _posted(request: UserRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
@@ -58,7 +66,7 @@ def record(request: UserRequest, pk: int) -> HttpResponse:
             object=data["object"], properties={"text": data["text"]} if data["text"] else {},
         )  # fmt: skip
         messages.success(request, _("Recorded. The score follows in a moment."))
-        return redirect_to(request, lead.get_absolute_url())
+        return redirect_to(request, back_to(request, lead))
     return sheet(request, form, title=_("Record an activity"), submit=_("Record"), action=request.path)
 
 
@@ -71,7 +79,7 @@ def note(request: UserRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         add_note(lead=lead, by=request.user, text=data["text"], topic=data["topic"], now=timezone.now())
         messages.success(request, _("The note is kept."))
-        return redirect_to(request, lead.get_absolute_url())
+        return redirect_to(request, back_to(request, lead))
     return sheet(request, form, title=_("Add a note"), submit=_("Save"), action=request.path)
 
 
@@ -86,7 +94,7 @@ def decide(request: UserRequest, pk: int, what: str) -> HttpResponse:
     if form.is_valid():
         moved = decide_for_many(leads=[lead], what=what, by=request.user, now=timezone.now(), **form.cleaned_data)
         _tell_decided(request, what, moved, 1)
-        return redirect_to(request, lead.get_absolute_url())
+        return redirect_to(request, back_to(request, lead))
     return sheet(request, form, title=TITLES[what](), submit=_("Decide"), action=request.path)
 
 
@@ -105,7 +113,7 @@ def assign(request: UserRequest, pk: int) -> HttpResponse:
 def _page_or_list(request: UserRequest, lead: Lead) -> str:
     """A manager who gave a lead away to another team does not see it any longer."""
     seen = visible_leads(request.user).filter(pk=lead.pk).exists()
-    return lead.get_absolute_url() if seen else reverse("scoring:lead_list")
+    return back_to(request, lead) if seen else reverse("scoring:lead_list")
 
 
 @may("leads.edit")

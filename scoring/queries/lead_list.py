@@ -125,7 +125,7 @@ def _trends(scores: dict[int, LeadScore], model: ScoringModel | None, now: datet
         lead__in=list(scores), model=model, at__gte=now - TREND_OVER, total_before__isnull=False
     )
     oldest = changes.order_by("lead", "at").distinct("lead").values_list("lead", "total_before")
-    return {pk: scores[pk].total - before for pk, before in oldest}
+    return {pk: scores[pk].total - before for pk, before in oldest if before is not None}
 
 
 def neighbours_of(

@@ -79,6 +79,8 @@ def _tabs(request: UserRequest, query: str) -> dict[str, Any]:
     tabs = list(saved_filters(request.user))
     sort_only = urlencode({"sort": request.GET.get("sort", "")})
     current = next((tab for tab in tabs if tab.query == query), None)
+    for tab in tabs:
+        tab.is_current = tab is current  # type: ignore[attr-defined]
     return {
         "tabs": tabs,
         "is_all": query in ("", sort_only),
