@@ -33,8 +33,16 @@ def start_rescore(*, by: User | None, now: datetime, subject: str = "") -> JobRu
 
 
 def run_rescore_step(*, now: datetime, limit: int = BATCH) -> bool:
-    """One batch of the oldest open job that nobody else works on. False when there is none."""
-    return _step(now, limit)
+    """One batch of the oldest open job that nobody else works on. False when there is none.
+
+    A batch that fails leaves its reason on the job, which stays open: the next attempt begins with the same batch.
+    """
+    try:
+        return _step(now, limit)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"[:500]
+        JobRun.objects.filter(kind=RESCORE, state__in=OPEN).update(error=reason, touched_at=now)
+        raise
 
 
 @retrying
@@ -65,7 +73,7 @@ def _record_progress(job: JobRun, ids: list[int], now: datetime) -> None:
     if ids:
         changes |= {"done": F("done") + len(ids), "cursor": {"after": ids[-1]}, "touched_at": now}
     else:
-        changes |= {"state": JobState.DONE, "ended_at": now, "touched_at": now}
+        changes |= {"state": JobState.DONE, "ended_at": now, "touched_at": now, "error": ""}
     JobRun.objects.filter(pk=job.pk).update(**changes)
 
 

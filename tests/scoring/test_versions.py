@@ -15,12 +15,14 @@ from scoring.actions import (
     primary_model,
     publish_version,
     rollback_to,
+    run_rescore_step,
     run_rescores,
     save_draft,
     score_all_dirty,
     set_primary,
     start_model,
 )
+from scoring.barriers import at_barrier
 from scoring.models import LeadScore, ScoringModel, Version
 from tests.factories import LeadFactory, activity
 from tests.scoring.conftest import document, mail_rule
@@ -136,3 +138,29 @@ def test_the_first_model_is_made_on_first_use_and_one_is_primary(db, now):
     set_primary(model=other)
     assert primary_model(by=None, now=now) == other
     assert ScoringModel.objects.filter(is_primary=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rescore_goes_on_where_it_was_interrupted_and_keeps_the_reason(publish, now):
+    for _ in range(5):
+        LeadFactory()
+    publish(document(mail_rule()), score=False)
+    assert run_rescore_step(now=now, limit=2)
+    at_barrier("rescore_claimed", lambda: 1 / 0)
+    try:
+        with pytest.raises(ZeroDivisionError):
+            run_rescore_step(now=now, limit=2)
+    finally:
+        at_barrier("rescore_claimed", None)
+    job = JobRun.objects.get()
+    assert (job.state, job.done, job.total, job.percent, job.error) == (
+        "running",
+        2,
+        5,
+        40,
+        "ZeroDivisionError: division by zero",
+    )
+    assert LeadScore.objects.count() == 2
+    assert run_rescores(now=now) == 2
+    job.refresh_from_db()
+    assert (job.state, job.done, job.error, LeadScore.objects.count()) == ("done", 5, "", 5)
