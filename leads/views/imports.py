@@ -51,8 +51,8 @@ def imports(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: UserRequest) -> HttpResponse:
     """Step 1: the file. What cannot be read is refused here, with the reason, and nothing is kept."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         try:
             found = receive_file(
                 upload=form.cleaned_data["file"],
