@@ -67,7 +67,7 @@ class Japanese(Language):
         "total": "総合スコア",
         Dimension.FIT: "適合度スコア",
         Dimension.ENGAGEMENT: "関心度スコア",
-        Dimension.QUALIFICATION: "見極めスコア",
+        Dimension.QUALIFICATION: "案件化度スコア",
     }
 
     def both(self, parts: list[str]) -> str:
