@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class UserRequest(HttpRequest):
     """A request that passed the sign-in and policy middleware: its user is one of ours."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def wants_part(request: HttpRequest) -> bool:
@@ -33,7 +33,9 @@ def render_page(
     return response
 
 
-def render_part(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+def render_part(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """A part file, whatever asks for it."""
     return render_page(request, template, context, status=status)
 

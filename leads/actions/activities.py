@@ -63,7 +63,7 @@ def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime
     if not rows:
         return {}
     ensure_months(row.occurred_at for row in rows)
-    parameters = {
+    parameters: dict[str, Any] = {
         "leads": [row.lead_id for row in rows],
         "types": [row.type_id for row in rows],
         "times": [row.occurred_at for row in rows],

@@ -43,7 +43,9 @@ FRAMEWORKS = [
 
 
 def fill(apps, schema_editor):
-    framework_of, criterion_of, option_of = (apps.get_model("scoring", name) for name in ("Framework", "Criterion", "Option"))
+    framework_of, criterion_of, option_of = (
+        apps.get_model("scoring", name) for name in ("Framework", "Criterion", "Option")
+    )
     for code, english, japanese, criteria in FRAMEWORKS:
         framework = framework_of.objects.create(code=code, label_en=english, label_ja=japanese)
         for place, (code, english, japanese, options) in enumerate(criteria):

@@ -43,7 +43,7 @@ def _state() -> State:
 
 
 def _table(app: str, model: str) -> str:
-    return apps.get_model(app, model)._meta.db_table
+    return str(apps.get_model(app, model)._meta.db_table)
 
 
 def _built() -> Catalog:
