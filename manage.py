@@ -19,9 +19,11 @@ def main() -> None:
         sys.exit("Django is not installed here: `make setup`, then .venv/bin/python manage.py.")
     try:
         execute_from_command_line(sys.argv)
-    except OperationalError:
+    except OperationalError as error:
         if embedded and not embedded_postgres_listens():
             sys.exit("No database: start the embedded one (`make run` or `make services`), or set DATABASE_URL.")
+        if getattr(error.__cause__, "sqlstate", "") is None:  # it never got as far as the server
+            sys.exit(f"The database does not answer: {str(error).splitlines()[0]}")
         raise
 
 

@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 import psycopg
+import redis
 
 from leadqual.env import BASE_DIR, demo, postgres_url, var_directory
 from leadqual.parts import Part, Terminal
@@ -122,6 +123,18 @@ class Supervisor:
             if not server.home.is_relative_to(self.var):
                 self.terminal.say(f"{server.name} keeps its data in {server.home}: it may not enter {self.var}")
         self.services.start()
+        self._reach_given_servers()
+
+    def _reach_given_servers(self) -> None:
+        try:
+            psycopg.connect(self.environment["DATABASE_URL"], connect_timeout=5).close()
+        except psycopg.Error as error:
+            raise Refused(f"DATABASE_URL does not answer: {str(error).splitlines()[0]}") from None
+        try:
+            with redis.Redis.from_url(self.environment["REDIS_URL"], socket_connect_timeout=5) as client:
+                client.ping()
+        except (redis.RedisError, ValueError) as error:
+            raise Refused(f"REDIS_URL does not answer: {error}") from None
 
     def _manage(self, *words: str, saying: str) -> None:
         """Run a management command, relaying what it prints; it stops when we are asked to."""

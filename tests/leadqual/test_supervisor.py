@@ -122,6 +122,36 @@ def test_a_taken_port_is_refused_in_one_line(var: Path) -> None:
     assert processes_of(var) == []
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"DATABASE_URL": "postgresql://sales@/leads?host=/nowhere"}, "leadqual: DATABASE_URL does not answer: "),
+        ({"DATABASE_URL": "not an address"}, "leadqual: DATABASE_URL does not answer: "),
+        ({"REDIS_URL": "unix:///nowhere/valkey.sock"}, "leadqual: REDIS_URL does not answer: "),
+        ({"REDIS_URL": "valkey"}, "leadqual: REDIS_URL does not answer: "),
+    ],
+)
+def test_a_server_of_yours_that_is_away_is_told_in_one_line(var: Path, given: dict[str, str], says: str) -> None:
+    run = Run(var, PORT=str(free_port()), **given)
+    assert run.process.wait(60) == 1
+    assert run.text.splitlines()[-1].startswith(says)
+    assert "Traceback" not in run.text
+    assert processes_of(var) == []
+
+
+def test_a_command_without_a_database_says_how_to_get_one(var: Path) -> None:
+    bare = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    bare["DJANGO_SETTINGS_MODULE"] = "leadqual.settings"
+    for given, says in (
+        ({}, "No database: start the embedded one (`make run` or `make services`), or set DATABASE_URL.\n"),
+        ({"DATABASE_URL": "postgresql://sales@/leads?host=/nowhere"}, "The database does not answer: "),
+    ):
+        command = [sys.executable, "manage.py", "showmigrations", "leads"]
+        environment = bare | {"LEADQUAL_VAR": str(var), "LEADQUAL_DEMO": "1"} | given
+        done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True)
+        assert (done.returncode, done.stderr.startswith(says), done.stderr.count("\n")) == (1, True, 1)
+
+
 @pytest.mark.parametrize("text", ["0", "65536", "-1", "eighty", "80 80", "８０", "1e3"])
 def test_what_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(Refused, match=re.escape(repr(text))):
