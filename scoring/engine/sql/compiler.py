@@ -183,7 +183,11 @@ class Compiler:
             ("locked_for", extreme("least", waits) or horizon.NEVER),
             ("flip", extreme("least", [ours("flip"), *flips]) or horizon.NEVER),
             ("roundings", say("roundings + {}", ours(str(len(flips))))),
-            *(column for dimension in self._moving_dimensions() for column in self._dimension_pace(dimension)),
+            *(
+                column
+                for dimension in horizon.moving_dimensions(self.moving)
+                for column in self._dimension_pace(dimension)
+            ),
         ]
 
     def _zero_outside(self, value: Composable) -> Composable:
@@ -199,9 +203,6 @@ class Compiler:
                     start=ours(f"quiet{place.index}"),
                     t=self.t,
                 )
-
-    def _moving_dimensions(self) -> list[Dimension]:
-        return [each for each in Dimension if any(place.group.dimension is each for place in self.moving)]
 
     def _dimension_pace(self, dimension: Dimension) -> Columns:
         groups = [horizon.group_pace(place) for place in self.moving if place.group.dimension is dimension]
@@ -232,12 +233,12 @@ class Compiler:
     # --- time
 
     def _waits(self) -> Columns:
-        return horizon.score_waits(self._moving_dimensions(), self._cuts()) if self.moving else []
+        return horizon.score_waits(self.moving, self.parts, self._cuts()) if self.moving else []
 
     def _next_change(self) -> Composable:
         if not self.with_time:
             return SQL("NULL::timestamptz")
-        waits = [ours("locked_for"), *horizon.seconds(self._moving_dimensions())] if self.moving else []
+        waits = [ours("locked_for"), *horizon.seconds(horizon.moving_dimensions(self.moving))] if self.moving else []
         return horizon.next_change([ours("jumps"), ours("quiet_from")], waits, self.t)
 
     def _turn(self, condition: Condition) -> Composable:

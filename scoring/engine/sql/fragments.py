@@ -40,8 +40,8 @@ def array(parts: Iterable[Composable], element: LiteralString) -> Composable:
 
 
 def extreme(function: LiteralString, parts: Iterable[Composable]) -> Composable | None:
-    """`least` or `greatest` of the parts, or None of none; both skip NULL."""
-    present = list(parts)
+    """`least` or `greatest` of the parts, or None of none; both skip NULL, and equal parts are said once."""
+    present = list({part.as_string(None): part for part in parts}.values())
     if len(present) < 2:
         return present[0] if present else None
     return say("{}({})", sql.SQL(function), commas(present))

@@ -180,17 +180,28 @@ def quiet_flips(place: GroupPlace) -> list[Composable]:
 # --- scores ----------------------------------------------------------------------------------------------------------
 
 
-def score_waits(moving: Sequence[Dimension], cuts: Mapping[str, Sequence[int]]) -> Columns:
+def score_waits(moving: Sequence[GroupPlace], parts: Sequence[RuleParts], cuts: Mapping[str, Sequence[int]]) -> Columns:
     """For each score that moves by itself the seconds before which it cannot look different, by pace alone."""
-    paces = {str(dimension): [Pace.named(dimension)] for dimension in moving}
-    paces["total"] = [Pace.named(dimension) for dimension in moving]
-    return [
-        (f"{score}_wait", _score_wait(score, Pace.together(found), cuts.get(score, ())))
-        for score, found in paces.items()
-    ]
+    columns: Columns = []
+    for score in ("total", *moving_dimensions(moving)):
+        groups = [place for place in moving if score in ("total", place.group.dimension)]
+        pace = Pace.together([Pace.named(dimension) for dimension in moving_dimensions(groups)])
+        columns.append((f"{score}_wait", _score_wait(score, pace, _slowing(groups, parts), cuts.get(score, ()))))
+    return columns
 
 
-def _score_wait(score: str, pace: Pace, cuts: Sequence[int]) -> Composable:
+def moving_dimensions(moving: Sequence[GroupPlace]) -> list[Dimension]:
+    return [each for each in Dimension if any(place.group.dimension is each for place in moving)]
+
+
+def _slowing(groups: Sequence[GroupPlace], parts: Sequence[RuleParts]) -> float:
+    """The share of itself that every pace here loses in a second at least: 0 as soon as something falls in a line."""
+    lengths = [parts[i - 1].fading.decay.half_life for p in groups for i in p.rules if parts[i - 1].fading]  # type: ignore[union-attr]
+    lengths += [place.group.inactivity.half_life for place in groups if place.group.inactivity]
+    return min((0.0 if length is None else LN2 / length.seconds for length in lengths), default=0.0)
+
+
+def _score_wait(score: str, pace: Pace, slowing: float, cuts: Sequence[int]) -> Composable:
     """Looks change at every whole point, and at the cuts: where something is `>= cut`, or no longer. NULL when 0 and
     100 hide the change, or nothing moves."""
     shown, raw = ours(score), ours(f"{score}_raw")
@@ -198,17 +209,17 @@ def _score_wait(score: str, pace: Pace, cuts: Sequence[int]) -> Composable:
     above = [say("CASE WHEN {0} < {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
     low = extreme("greatest", [say("{} / 100 * 100", shown), *below]) or shown
     high = extreme("least", [say("{} / 100 * 100 + 100", shown), *above]) or shown
-    return say(
-        "least(({raw} - nullif({low}, 0) + 1 - roundings) / nullif({down}, 0),"
-        " (CASE WHEN {high} <= {top} THEN {high} - {raw} END - roundings) / nullif({up}, 0)) * {safety}",
-        raw=raw,
-        low=low,
-        high=high,
-        top=whole(HUNDRED_POINTS),
-        down=pace.down,
-        up=pace.up,
-        safety=SAFETY,
-    )
+    fall = say("({} - nullif({}, 0) + 1 - roundings)", raw, low)
+    rise = say("(CASE WHEN {0} <= {1} THEN {0} - {2} END - roundings)", high, whole(HUNDRED_POINTS), raw)
+    return say("least({}, {}) * {}", _time(fall, pace.down, slowing), _time(rise, pace.up, slowing), SAFETY)
+
+
+def _time(distance: Composable, pace: Composable, slowing: float) -> Composable:
+    """Seconds for the distance: on a line, or at a pace that itself halves and so may never get there (NULL)."""
+    share = say("{} / nullif({}, 0)", distance, pace)
+    if not slowing:
+        return say("({})", share)
+    return say("CASE WHEN {0} * {1} < 1 THEN -ln(1 - {0} * {1}) / {1} END", share, ours(f"{slowing!r}::float8"))
 
 
 def seconds(moving: Sequence[Dimension]) -> list[Composable]:

@@ -110,18 +110,18 @@ class Alternatives:
 
     def __init__(self, measure: Measure) -> None:
         self.measure = measure
-        self.by_kind: dict[int | None, list[Composable]] = {}
+        self.by_kind: dict[int | None, dict[str, Composable]] = {}
 
     def add(self, kind: int | None, test: Composable, value: Composable) -> None:
-        found = self.by_kind.setdefault(kind, [])
+        found = self.by_kind.setdefault(kind, {})
         one = say("CASE WHEN {} THEN {} END", test, value)
         if self.measure is ROUNDINGS:
-            found.append(present(self.measure, one))
-        elif one.as_string(None) not in {known.as_string(None) for known in found}:
-            found.append(one)
+            found[str(len(found))] = present(self.measure, one)
+        else:
+            found[one.as_string(None)] = one
 
     def aggregate(self) -> Composable:
-        parts = self.by_kind.get(None, [])
+        parts = list(self.by_kind.get(None, {}).values())
         kinds = sorted(kind for kind in self.by_kind if kind is not None)
         if kinds:
             parts = [*parts, present(self.measure, self._search(kinds))]
@@ -129,7 +129,11 @@ class Alternatives:
 
     def _search(self, kinds: list[int]) -> Composable:
         if len(kinds) == 1:
-            return say("CASE WHEN type_id = {} THEN {} END", _type(kinds[0]), self._together(self.by_kind[kinds[0]]))
+            return say(
+                "CASE WHEN type_id = {} THEN {} END",
+                _type(kinds[0]),
+                self._together(list(self.by_kind[kinds[0]].values())),
+            )
         middle = len(kinds) // 2
         lower, upper = self._search(kinds[:middle]), self._search(kinds[middle:])
         return say("CASE WHEN type_id < {} THEN {} ELSE {} END", _type(kinds[middle]), lower, upper)
