@@ -42,8 +42,12 @@ def leads(model, now, rep, other_rep) -> dict[str, Lead]:
     acme = CompanyFactory(name="Acme 株式会社", industry="Manufacturing")
     made = {
         "hot": LeadFactory(name="Hot Hana", company=acme, owner=rep, team=rep.team, stage=Stage.MQL, title_level=3),
-        "warm": LeadFactory(name="Warm Wataru", email="ww@warm.example", source=source("exhibition"), phone="03-9999-1111"),
-        "cold": LeadFactory(name="Cold Kei", external_id="K-77", origin="sales", custom={"plan": "gold"}, team=rep.team),
+        "warm": LeadFactory(
+            name="Warm Wataru", email="ww@warm.example", source=source("exhibition"), phone="03-9999-1111"
+        ),
+        "cold": LeadFactory(
+            name="Cold Kei", external_id="K-77", origin="sales", custom={"plan": "gold"}, team=rep.team
+        ),
         "new": LeadFactory(name="New Nao", source=source("paid_search"), owner=other_rep, team=rep.team),
     }  # fmt: skip
     for age, (key, total) in enumerate({"hot": 8200, "warm": 5500, "cold": 1000}.items()):
