@@ -54,8 +54,8 @@ def rounded(value: Composable) -> Composable:
 
 
 def seconds_since(moment: Composable, instant: Composable) -> Composable:
-    """`date_part` gives a double; EXTRACT would give a numeric, at twice the price."""
-    return say("date_part('epoch', {} - {})", moment, instant)
+    """A double, from whole microseconds. `date_part` says the same and takes ten times as long to read its unit."""
+    return say("tstzrange_subdiff({}, {})", moment, instant)
 
 
 class Fading:
