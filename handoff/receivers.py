@@ -1,4 +1,4 @@
-"""News of the leads that hand-offs follow. Sent inside the transaction that makes them true."""
+"""News that hand-offs follow: decisions about leads inside their transaction, new episodes after theirs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.dispatch import receiver
 
 from handoff.actions.following import follow_assignment, follow_decision
 from leads.signals import leads_assigned, stage_decided
+from scoring.doorbell import ring
+from scoring.signals import episodes_changed
 
 
 @receiver(stage_decided)
@@ -20,3 +22,9 @@ def on_decision(lead_ids: list[int], stage: str, by: Any, now: Any, **_rest: Any
 def on_assignment(lead_ids: list[int], owner: Any, by: Any, now: Any, **_rest: Any) -> None:
     """Leads were given to somebody."""
     follow_assignment(lead_ids=lead_ids, owner=owner, by=by, now=now)
+
+
+@receiver(episodes_changed)
+def on_episodes(**_rest: Any) -> None:
+    """A hot lead reaches the queue at once, not with the next beat."""
+    ring("handoff.open_handoffs")

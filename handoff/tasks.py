@@ -4,11 +4,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from handoff import actions
+from scoring.doorbell import answered
 
 
 @shared_task(name="handoff.open_handoffs")
 def open_handoffs() -> None:
     """Give new episodes their hand-offs and flag those whose lead has cooled."""
+    answered("handoff.open_handoffs")
     now = timezone.now()
     actions.open_handoffs(now=now)
     actions.mark_cooled(now=now)

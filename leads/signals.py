@@ -11,3 +11,6 @@ stage_decided = Signal()
 
 # People gave leads to an owner (`lead_ids`, `owner` or None, `by`, `now`): sent inside the transaction.
 leads_assigned = Signal()
+
+# Somebody asked for an import to be checked, run or taken back. Sent after commit: the job says which.
+import_wanted = Signal()

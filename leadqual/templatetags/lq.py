@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, widgets
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from lucide.templatetags.lucide import lucide
 
 from leadqual import drawing, moments, navigation
+from leadqual.drawing import icon
+from leadqual.figures import points, signed_points
 
 register = template.Library()
 
@@ -25,27 +24,8 @@ register = template.Library()
 # ---- points: stored as whole hundredths ----
 
 
-@register.filter
-def points(hundredths: int | None, decimals: int = 0) -> str:
-    """8200 is 82; `points:2` is 82.00. Unknown is a dash, never 0."""
-    return "–" if hundredths is None else number_format(_rounded(hundredths, decimals), decimals)
-
-
-@register.filter
-def signed_points(hundredths: int | None, decimals: int = 0) -> str:
-    """+20 or −40, with a true minus sign."""
-    if hundredths is None:
-        return "–"
-    sign = "−" if hundredths < 0 else "+"
-    return sign + number_format(_rounded(abs(hundredths), decimals), decimals)
-
-
-def _rounded(hundredths: int, decimals: int) -> float:
-    """Half away from zero, as the engine rounds."""
-    if decimals >= 2:
-        return hundredths / 100
-    whole = (abs(hundredths) + 50) // 100
-    return -whole if hundredths < 0 else whole
+register.filter(points)
+register.filter(signed_points)
 
 
 @register.filter
@@ -190,11 +170,7 @@ def curve(values: Sequence[Any], label: str, threshold: float | None = None, css
 # ---- the frame ----
 
 
-@register.simple_tag
-@cache
-def icon(name: str, size: int = 18) -> SafeString:
-    """A Lucide icon; it says nothing to screen readers, the words beside it do."""
-    return SafeString(lucide(name, size=size, aria_hidden="true"))
+register.simple_tag(icon)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from lucide import IconDoesNotExist
 
 from accounts.policies import is_allowed
-from leadqual.templatetags.lq import icon
+from leadqual.drawing import icon
 from leads import wording
 from leads.enums import Stage
 from leads.models import Lead

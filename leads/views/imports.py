@@ -27,7 +27,7 @@ from leads.imports.receiving import MAX_MEGABYTES, discard, map_file, read_again
 from leads.imports.report import csv_lines, outcome_words
 from leads.imports.running import KINDS
 from leads.models import ImportRow, Lead, LeadImport
-from leads.tasks import run_imports
+from leads.signals import import_wanted
 from notices.enums import JobState
 
 OPEN = (JobState.WAITING, JobState.RUNNING)
@@ -210,8 +210,8 @@ def _progress(found: LeadImport) -> dict[str, Any]:
 
 
 def _ring() -> None:
-    """At once rather than with the next beat; without a broker the beat's other way finds the job."""
-    transaction.on_commit(run_imports.delay, robust=True)
+    """At once rather than with the next beat."""
+    transaction.on_commit(lambda: import_wanted.send(sender=None))
 
 
 # ---- the report ----

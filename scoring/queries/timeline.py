@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.policies import is_allowed
-from leadqual.templatetags.lq import points
+from leadqual.figures import points
 from leads.queries.timeline import Entry, Kind, Scope, register
 from scoring import policies
 from scoring.models import Answer, ScoreChange

@@ -12,7 +12,8 @@ from django.test import RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
 
 from leadqual.drawing import curve, stacked_bar
-from leadqual.templatetags.lq import points, signed_points, trend
+from leadqual.figures import points, signed_points
+from leadqual.templatetags.lq import trend
 
 
 def drawn(text: str, **values: object) -> str:

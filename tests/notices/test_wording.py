@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from handoff import kinds as handoff_kinds
-from leadqual.templatetags.lq import icon
+from leadqual.drawing import icon
 from notices import kinds
 from notices.kinds import Kind, register
 from notices.wording import one_line, words_of
