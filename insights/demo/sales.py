@@ -14,13 +14,13 @@ from handoff.models import Handoff, RejectReason
 
 NOTES_JA = (
     "課題をヒアリング。来週再度連絡。",
-    "担当者不在、折り返し待ち。",
+    "現行システムへの不満を確認。",
     "予算感を確認。前向き。",
     "資料の不明点に回答。",
 )
 NOTES_EN = (
     "Talked about the need; call again next week.",
-    "Left a message.",
+    "Compares us with one other product.",
     "Checked the budget, positive.",
     "Answered questions.",
 )
