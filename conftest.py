@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests import servers
+from tests import schema, servers
 
 servers.start()
 
 pytest_plugins = ["tests.browser"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Before pytest-django makes a test database: the migrated one it copies."""
+    schema.make_template()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

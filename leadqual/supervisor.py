@@ -21,6 +21,7 @@ import redis
 from leadqual.env import BASE_DIR, demo, postgres_url, var_directory
 from leadqual.parts import Part, Terminal
 from leadqual.process import Lock, Refused, kill_group, spawn, stop
+from leadqual.schema import wanted_schema
 from leadqual.services import Services
 
 DEMO_PASSWORD = "leadqual-demo"  # noqa: S105 - printed for everybody to read
@@ -171,9 +172,7 @@ class Supervisor:
 
     def _schema_mark(self) -> str:
         """A digest of what could be applied and what was."""
-        known = hashlib.sha256((BASE_DIR / "requirements" / "base.txt").read_bytes())
-        for path in sorted(BASE_DIR.glob("*/migrations/*.py")):
-            known.update(path.name.encode() + path.read_bytes())
+        known = hashlib.sha256(wanted_schema().encode())
         exists = self._asks("SELECT to_regclass('django_migrations') IS NOT NULL")
         applied = (
             self._asks("SELECT app, name FROM django_migrations ORDER BY app, name") if exists == [(True,)] else []

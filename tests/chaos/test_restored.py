@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from leadqual.env import postgres_url
-from leadqual.services import _postgres_install
+from leadqual.services import postgres_install
 from tests.chaos.conftest import Site
 
 pytestmark = [pytest.mark.deep, pytest.mark.chaos]
@@ -45,6 +45,6 @@ def test_a_dump_restored_elsewhere_holds_the_same_and_equals_its_recomputation(s
 
 
 def _run(program: str, *words: str) -> None:
-    path: Path = _postgres_install() / "bin" / program
+    path: Path = postgres_install() / "bin" / program
     done = subprocess.run([path, *words], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
