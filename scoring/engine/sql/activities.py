@@ -5,7 +5,7 @@ Equal questions share a column, different questions share a pass; a pass that gr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import LiteralString, cast
 
@@ -57,6 +57,15 @@ class Listing:
 
 
 @dataclass
+class PlainPass:
+    """Aggregates over the rows themselves; `kinds` are the types it reads, None among them for all."""
+
+    packed: Packed
+    is_narrow: bool
+    kinds: set[int | None] = field(default_factory=set)
+
+
+@dataclass
 class UnitPass:
     """First the newest matching instant per lead and unit, one column per stream; then aggregates over those."""
 
@@ -77,18 +86,13 @@ class Activities:
     def __init__(
         self, *, catalog: Catalog, sources: Sources, parameters: Parameters, moment: Moment, shape: Shape
     ) -> None:
-        self.catalog, self.sources, self.parameters, self.moment, self.shape = (
-            catalog,
-            sources,
-            parameters,
-            moment,
-            shape,
-        )
+        self.catalog, self.sources, self.shape = catalog, sources, shape
+        self.parameters, self.moment = parameters, moment
         self.comparisons = Comparisons(parameters, moment)
-        self.plain: list[Packed] = []
+        self.plain: list[PlainPass] = []
         self.listings: list[Listing] = []
         self.units: dict[Repeat, list[UnitPass]] = {}
-        self.types: set[int] | None = set()
+        self.kinds: set[int | None] = set()
         self.listed_streams: dict[str, Composable] = {}
 
     # --- asking
@@ -113,9 +117,14 @@ class Activities:
         return self._rows(self._kind(ANY_ACTIVITY), TRUE).ask(LAST)
 
     def _rows(self, kind: int | None, test: Composable) -> Rows:
-        if not self.plain or len(self.plain[-1]) >= CHUNK:
-            self.plain.append(Packed(f"a{len(self.plain)}", self.shape))
-        return Rows(self.plain[-1], OCCURRED_AT, test, kind)
+        """What asks only for type and time stays apart: an index answers it in the order of leads."""
+        is_narrow = test is TRUE
+        chosen = next((each for each in self.plain if each.is_narrow is is_narrow and len(each.packed) < CHUNK), None)
+        if chosen is None:
+            chosen = PlainPass(Packed(f"a{len(self.plain)}", self.shape), is_narrow)
+            self.plain.append(chosen)
+        chosen.kinds.add(kind)
+        return Rows(chosen.packed, OCCURRED_AT, test, kind)
 
     def _newest_rows(self, match: Composable, at_most: int) -> Listed:
         """All such columns order alike, so PostgreSQL sorts the pass once for all of them."""
@@ -160,14 +169,10 @@ class Activities:
         return conjunction([own, None if where is None else self._where(where)])
 
     def _kind(self, activity: str) -> int | None:
-        """The type that rows have to have, None for any; the passes read only types that were asked for."""
-        if activity == ANY_ACTIVITY:
-            self.types = None
-            return None
-        pk = self.catalog.activities[activity].pk
-        if self.types is not None:
-            self.types.add(pk)
-        return pk
+        """The type that rows have to have, None for any; all that were asked for are remembered."""
+        kind = None if activity == ANY_ACTIVITY else self.catalog.activities[activity].pk
+        self.kinds.add(kind)
+        return kind
 
     def _where(self, node: Condition) -> Composable:
         match node:
@@ -223,21 +228,21 @@ class Activities:
         """The same up to t."""
         return self.rows(say("occurred_at <= {}", self.parameters(self.moment.t, "timestamptz")), *tests)
 
-    def _of_types(self) -> Composable | None:
-        if self.types is None:
-            return None
-        return say("type_id = ANY({})", self.parameters(sorted(self.types), "smallint[]"))
+    def _of_types(self, kinds: Collection[int | None]) -> Composable | None:
+        known = sorted(kind for kind in kinds if kind is not None)
+        return None if len(known) < len(kinds) else say("type_id = ANY({})", self.parameters(known, "smallint[]"))
 
     def ctes(self) -> list[tuple[str, Composable]]:
         """Every pass, named."""
         return [
-            *((packed.name, self._plain(packed)) for packed in self.plain),
+            *((each.packed.name, self._plain(each)) for each in self.plain),
             *((listing.name, self._listing(listing)) for listing in self.listings),
             *((unit.name, self._unit_pass(unit)) for passes in self.units.values() for unit in passes),
         ]
 
-    def _plain(self, packed: Packed) -> Composable:
-        return say("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(packed.select()), self.past(self._of_types()))
+    def _plain(self, plain: PlainPass) -> Composable:
+        rows = self.past(self._of_types(plain.kinds))
+        return say("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(plain.packed.select()), rows)
 
     def _listing(self, listing: Listing) -> Composable:
         wanted = say("({})", SQL(" OR ").join(list(self.listed_streams.values())))
@@ -259,12 +264,11 @@ class Activities:
 
     def upcoming(self) -> Composable | None:
         """Per lead the first activity that lies ahead of t, if the rules look at activities at all."""
-        if self.types is not None and not self.types:
+        if not self.kinds:
             return None
         ahead = say("occurred_at > {}", self.parameters(self.moment.t, "timestamptz"))
-        return say(
-            "SELECT lead_id, min(occurred_at) AS at FROM {} GROUP BY lead_id", self.rows(ahead, self._of_types())
-        )
+        rows = self.rows(ahead, self._of_types(self.kinds))
+        return say("SELECT lead_id, min(occurred_at) AS at FROM {} GROUP BY lead_id", rows)
 
 
 def _newest(instant: Composable, test: Composable, at_most: int) -> Composable:
