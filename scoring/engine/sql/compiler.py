@@ -52,6 +52,8 @@ class Compiler:
         self.rules = Rules(activities=self.activities, conditions=self.conditions, with_time=with_time, **tools)
         self.parts = [self.rules.parts(rule) for rule in document.rules]
         self.groups = totals.places(document)
+        is_quiet = any(group.inactivity for group in document.groups)
+        self.newest = self.activities.newest_of_all() if is_quiet else SQL("NULL")
         self.moving = horizon.moving_groups(self.groups, self.parts) if with_time else []
         self.tests: list[Composable] = []
 
@@ -118,11 +120,10 @@ class Compiler:
     def _quiet(self) -> Columns:
         """For groups that look at inactivity: what it leaves of them, and when it begins."""
         quiet = [place for place in self.groups if place.group.inactivity]
-        newest = self.activities.newest_of_all() if quiet else SQL("NULL")
         starts = [(place, place.group.inactivity.after.delta + TICK) for place in quiet if place.group.inactivity]
         return [
-            *totals.fades(quiet, newest, self.t),
-            *((f"quiet{place.index}", say("({} + {})", newest, span(self.parameters, d))) for place, d in starts),
+            *totals.fades(quiet, self.newest, self.t),
+            *((f"quiet{place.index}", say("({} + {})", self.newest, span(self.parameters, d))) for place, d in starts),
         ]
 
     def _value(self, index: int) -> Composable:

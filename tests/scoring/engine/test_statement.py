@@ -177,6 +177,13 @@ def test_sweeping_at_every_next_change_follows_a_fading_score_without_a_storm() 
     assert wakes <= 4 * len(seen)
 
 
+def test_an_activity_ahead_of_t_changes_what_inactivity_leaves() -> None:
+    quiet = {"after": "90d", "half_life": "14d"}
+    raw = {"model": "Default", "groups": [{"name": "All", "dimension": "fit", "min": 3, "inactivity": quiet}]}
+    (pk,) = settle([Person(activities=[Act("page_view", T + DAY)])])
+    assert score(raw, T)[pk].next_change_at == T + DAY
+
+
 def test_extra_conditions_are_decided_beside_the_scores() -> None:
     ids = people("Japan", "Germany")
     segment, _ = engine.parse_condition({"all": [JAPAN["when"], {"score": "total", "op": ">=", "value": 10}]})
