@@ -30,6 +30,7 @@ from rest_framework.views import exception_handler
 from accounts.enums import Scope
 from accounts.models import ApiKey, User
 from accounts.policies import open_to_all
+from leadqual.patience import TooSlowError, is_too_slow
 
 MAX_BODY = 10 * 1024 * 1024
 USED_AT_MOST_EVERY = timedelta(minutes=1)
@@ -195,6 +196,8 @@ def _unstorable(data: Any, path: str) -> Iterator[str]:
 
 def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every refusal in the form of RFC 9457, with the path of each problem."""
+    if is_too_slow(error):
+        return problem(422, str(TooSlowError()))
     if isinstance(error, OperationalError):
         return problem(503, _("The database is busy. Send the same again: what has a key is stored once."), retry=5)
     answer = exception_handler(error, context)

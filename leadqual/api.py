@@ -11,4 +11,5 @@ urlpatterns = [
     path("activities", leads.activities, name="activities"),
     path("leads", leads.leads, name="leads"),
     path("leads/<int:pk>/score", scoring.score, name="score"),
+    path("scoring/schema", scoring.schema, name="scoring_schema"),
 ]

@@ -41,22 +41,33 @@ def _path(points: Sequence[tuple[float, float]], low: float, high: float) -> str
     return "M" + " L".join(steps)
 
 
-def curve(points: Sequence[tuple[float, float]], label: str, *, threshold: float | None = None, css: str) -> SafeString:
-    """A line through (x, y) points in a box of 100 x 40, with an optional dashed threshold."""
+def curve(
+    points: Sequence[tuple[float, float]],
+    label: str,
+    *,
+    threshold: float | None = None,
+    marks: Sequence[float] = (),
+    css: str,
+) -> SafeString:
+    """A line through (x, y) points in a box of 100 x 40, with an optional dashed threshold and upright marks at x."""
     values = [y for _x, y in points] + ([] if threshold is None else [threshold])
     if not values or not points:
         return SafeString()
     low, high = min([*values, 0]), max(values)
-    line = SafeString()
+    lines = []
     if threshold is not None:
         y = _number(40 - (threshold - low) / ((high - low) or 1) * 40)
-        line = format_html('<line x1="0" x2="100" y1="{}" y2="{}"/>', y, y)
+        lines.append(("threshold", "0", "100", y, y))
+    left, across = points[0][0], (points[-1][0] - points[0][0]) or 1
+    for mark in marks:
+        x = _number((mark - left) / across * 100)
+        lines.append(("mark", x, x, "0", "40"))
     return format_html(
         '<svg class="{}" viewBox="0 0 100 40" preserveAspectRatio="none" role="img" aria-label="{}">{}'
         '<path d="{}"/></svg>',
         css,
         label,
-        line,
+        format_html_join("", '<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/>', lines),
         _path(points, low, high),
     )
 

@@ -1,46 +1,66 @@
-"""Scores for other systems: `GET /api/v1/leads/{id}/score?at=T`."""
+"""Scores and the rule language for other systems: `leads/{id}/score?at=T` and `scoring/schema`."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import Http404
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import Refusal, Wrong, endpoint
 from accounts.enums import Scope
+from leadqual.patience import patience
 from leads.models import Lead
-from scoring.queries.explain import explanation_of
+from scoring.engine import json_schema
+from scoring.queries.catalog import catalog
+from scoring.queries.explain import UnexplainedError, explanation_of
+from scoring.queries.judging import language as spoken
 from scoring.queries.naming import UnknownModelError, model_named, version_numbered
 
 
 @endpoint("GET", Scope.SCORES_READ)
 def score(request: Request, pk: int) -> Response:
-    """The explanation of one lead, now or `at` an instant; `model` and `version` name others than those in force."""
+    """The explanation of one lead: now or `at` an instant, as known then or later (`known_at`), and what is ahead.
+
+    `model` and `version` name others than the primary model and the version in force.
+    """
     lead = get_object_or_404(Lead.objects.select_related("merged_into"), pk=pk)
     lead = lead.merged_into or lead
-    at = _instant(request.query_params.get("at"))
+    asked = request.query_params
+    at, known_at = _instant(asked, "at") or timezone.now(), _instant(asked, "known_at")
     try:
-        model = model_named(request.query_params.get("model"))
-        number = request.query_params.get("version", "")
-        version = version_numbered(model, int(number)) if number.isdecimal() and len(number) < 10 else None
-    except UnknownModelError as error:
-        raise Http404 from error
-    language = "ja" if (get_language() or "").startswith("ja") else "en"
-    document = explanation_of(lead=lead, model=model, at=at, language=language, version=version)
-    if document is None:
-        raise Http404
+        model = model_named(asked.get("model"))
+        version = version_numbered(model, _number(asked["version"])) if asked.get("version") else None
+        with patience():
+            document = explanation_of(
+                lead=lead, model=model, at=at, known_at=known_at, version=version, language=spoken(), with_ahead=True
+            )
+    except (UnknownModelError, UnexplainedError) as error:
+        raise Refusal(str(error), code=404) from error
     return Response(document)
 
 
-def _instant(written: str | None) -> datetime:
+@endpoint("GET", Scope.SCORES_READ)
+def schema(request: Request) -> Response:
+    """The rule language as JSON Schema, with the fields, activities and answers of this installation."""
+    return Response(json_schema(catalog()), content_type="application/schema+json")
+
+
+def _number(written: str) -> int:
+    if written.isdecimal() and len(written) < 10:
+        return int(written)
+    text = _("Expected the number of a version.")
+    raise Refusal(text, [Wrong(where="version", code="number", text=text)])
+
+
+def _instant(asked: QueryDict, name: str) -> datetime | None:
+    written = asked.get(name)
     if not written:
-        return timezone.now()
+        return None
     try:
         # A + that was not escaped arrives as a space.
         found = datetime.fromisoformat(written.replace(" ", "+") if "T" in written else written)
@@ -49,4 +69,4 @@ def _instant(written: str | None) -> datetime:
     except ValueError:
         pass
     text = _("Expected a time with its zone, such as 2026-06-01T10:00:00+09:00.")
-    raise Refusal(text, [Wrong(where="at", code="time", text=text)])
+    raise Refusal(text, [Wrong(where=name, code="time", text=text)])

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts.policies import open_to_all
+from leadqual.patience import TooSlowError
 from leadqual.web import wants_part
 
 TO_TOASTS = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
@@ -39,6 +40,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     return _refuse(request, 500, _("Something went wrong"), _("It has been noted. Please try again in a moment."))
+
+
+@open_to_all
+@login_not_required
+def too_slow(request: HttpRequest) -> HttpResponse:
+    """Not the server's fault: the same question would take as long again."""
+    return _refuse(request, 422, _("This takes too long"), str(TooSlowError()))
 
 
 @open_to_all

@@ -161,10 +161,17 @@ def bar(share: float, colour: str = "accent", label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def curve(values: Sequence[Any], label: str, threshold: float | None = None, css: str = "lq-curve") -> SafeString:
+def curve(
+    values: Sequence[Any],
+    label: str,
+    threshold: float | None = None,
+    css: str = "lq-curve",
+    marks: Sequence[float] = (),
+) -> SafeString:
     """A line through numbers, or through (x, y) pairs."""
     pairs = [value if isinstance(value, tuple | list) else (index, value) for index, value in enumerate(values)]
-    return drawing.curve([(float(x), float(y)) for x, y in pairs], label, threshold=threshold, css=css)
+    points = [(float(x), float(y)) for x, y in pairs]
+    return drawing.curve(points, label, threshold=threshold, marks=marks or (), css=css)
 
 
 # ---- the frame ----

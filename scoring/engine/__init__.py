@@ -20,6 +20,7 @@ from scoring.engine.explanation import Told, explain
 from scoring.engine.nodes import Condition, Document
 from scoring.engine.parse import Parsed, parse, parse_condition
 from scoring.engine.problems import Problem
+from scoring.engine.schema import json_schema
 from scoring.engine.sql.sources import EVERYONE, Relation, Scope, Sources, among, between, only
 from scoring.engine.sql.statement import Compiled, Row, compile_document
 from scoring.engine.words import describe
@@ -54,6 +55,7 @@ __all__ = [
     "dump",
     "dump_condition",
     "explain",
+    "json_schema",
     "only",
     "parse",
     "parse_condition",

@@ -15,7 +15,10 @@ from zoneinfo import ZoneInfo
 from psycopg.sql import SQL, Composable
 
 from scoring.engine.catalog import Catalog
-from scoring.engine.nodes import ActivityLeaf, AllOf, AnyOf, Condition, Document, Op, Rule
+from scoring.engine.gaps import Gaps
+from scoring.engine.lines import lines, points
+from scoring.engine.missing import nearest, wishes
+from scoring.engine.nodes import ActivityLeaf, AllOf, AnyOf, Condition, Document, Op, Rule, hundredths
 from scoring.engine.sql.compiler import Compiler
 from scoring.engine.sql.evidence import counted_by, kept_by
 from scoring.engine.sql.fragments import say
@@ -65,15 +68,16 @@ def explain(
     return Explainer(document, catalog, narrow, t, connection, language, told or Told()).document()
 
 
-def points(hundredths: int) -> float:
-    return round(int(hundredths) / 100, 2)
-
-
 def conditions_of(condition: Condition) -> list[Condition]:
     """The conditions that a person reads one by one: what stands under `all` and `any`, however deep."""
     if isinstance(condition, AllOf | AnyOf):
         return [inner for part in condition.parts for inner in conditions_of(part)]
     return [condition]
+
+
+def _goal(audience: Condition | None, when: Condition) -> Condition:
+    """What makes a lead hot, all in all."""
+    return when if audience is None else AllOf(parts=(audience, when))
 
 
 class Explainer:
@@ -91,8 +95,11 @@ class Explainer:
         self.connection, self.language, self.told = connection, language, told
         self.zone, self.words = ZoneInfo(document.timezone), speaker(catalog, language)
         whens = [rule.when for rule in document.rules if rule.when] + [hot.when for hot in document.hot]
-        self.conditions = list(dict.fromkeys(one for when in whens for one in conditions_of(when)))
-        self.compiler = Compiler(document, catalog, sources=sources, t=t, conditions=self.conditions)
+        self.goals = [_goal(document.audience, hot.when) for hot in document.hot]
+        wished = [wish.condition for goal in self.goals for wish in wishes(goal, catalog.segments)]
+        read = (one for when in whens for one in conditions_of(when))
+        self.places = {one: index for index, one in enumerate(dict.fromkeys([*read, *wished]))}
+        self.compiler = Compiler(document, catalog, sources=sources, t=t, conditions=list(self.places))
         self.codes = {kind.pk: kind.code for kind in catalog.activities.values()}
 
     def document(self) -> dict[str, Any] | None:
@@ -101,6 +108,8 @@ class Explainer:
             return None
         row = Row(**rows[0])
         adjustments = self._adjustments() if row.inside else []
+        groups = list(self._groups(row))
+        full = [round(rule["full"] * 100) for group in groups for rule in group["rules"]]
         return {
             "lead": self._lead(),
             "model": self.model.model,
@@ -110,9 +119,9 @@ class Explainer:
             **{name: points(getattr(row, name)) for name in ("total", "fit", "engagement", "qualification")},
             "band": row.band,
             "grade": row.grade,
-            "groups": list(self._groups(row)),
+            "groups": groups,
             "adjustments": adjustments,
-            "lines": list(self._lines(row, adjustments)),
+            "lines": list(lines(self.model, row, full, adjustments, self.words)),
             "hot": list(self._hot(row)),
             "next_change_at": self._time(row.next_change_at),
         }
@@ -141,6 +150,7 @@ class Explainer:
         said: dict[str, Any] = {
             "name": rule.name,
             "text": describe(rule, self.catalog, self.language),
+            "full": points(row.uncapped[index - 1]),
             "uncapped": points(row.uncapped[index - 1]),
             "points": points(row.points[index - 1]),
         }
@@ -149,16 +159,18 @@ class Explainer:
                 "evidence": [],
                 "conditions": [self._condition(one, row) for one in conditions_of(rule.when)],
             }
-        return said | {"evidence": list(self._evidence(rule)) if row.inside and not rule.disabled else []}
+        evidence = list(self._evidence(rule)) if row.inside and row.uncapped[index - 1] else []
+        return said | {"full": points(hundredths(rule.points) * len(evidence)), "evidence": evidence}
 
     def _evidence(self, rule: Rule) -> Iterator[dict[str, Any]]:
-        """The activities that still count, with what is left of each."""
+        """The activities that still count: what each was worth at first, and what is left of it."""
         for act in self._rows(kept_by(rule, self.compiler)):
             if act["points"]:
                 yield {
                     "activity": self.codes.get(act["type_id"]),
                     "object": act["object"],
                     "occurred_at": self._time(act["occurred_at"]),
+                    "full": points(hundredths(rule.points)),
                     "points": points(act["points"]),
                 }
 
@@ -181,24 +193,6 @@ class Explainer:
             for given in self._rows(query)
         ]
 
-    def _lines(self, row: Row, adjustments: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Rules, then every bound that bites, adjustments, and what 0 and 100 cut off: together exactly the total."""
-        for place in places(self.model):
-            for rule, index in zip(place.group.rules, place.rules, strict=True):
-                before, after = row.uncapped[index - 1], row.points[index - 1]
-                yield from self._line("rule", rule.name, before)
-                yield from self._line("cap", rule.name, after - before)
-            bounded, summed = row.group_bounded[place.index - 1], row.group_uncapped[place.index - 1]
-            yield from self._line("min" if bounded > summed else "max", place.group.name, bounded - summed)
-            yield from self._line("inactivity", place.group.name, row.group_points[place.index - 1] - bounded)
-        for given in adjustments:
-            yield from self._line("adjustment", given["reason"], round(given["points"] * 100))
-        yield from self._line("floor" if row.total_raw < 0 else "ceiling", "", row.total - row.total_raw)
-
-    def _line(self, kind: str, name: str, change: int) -> Iterator[dict[str, Any]]:
-        if change:
-            yield {"kind": kind, "name": name, "text": self.words.line(kind, name), "points": points(change)}
-
     def _hot(self, row: Row) -> Iterator[dict[str, Any]]:
         for index, definition in enumerate(self.model.hot):
             yield {
@@ -208,10 +202,28 @@ class Explainer:
                 "holds": row.holds[index],
                 "since": self._time(self.told.hot_since.get(definition.name)),
                 "conditions": [self._condition(one, row) for one in conditions_of(definition.when)],
+                **self._missing(self.goals[index], row),
             }
 
+    def _missing(self, goal: Condition, row: Row) -> dict[str, Any]:
+        """The fewest conditions that would make it hot, and how far each of them is."""
+        lacking = nearest(goal, lambda one: row.matches[self.places[one]], self.catalog.segments)
+        gaps = Gaps(lacking, compiler=self.compiler, catalog=self.catalog, row=row, rows=self._rows)
+        found = [(wish, gaps.of(wish, self.words)) for wish in lacking]
+        return {
+            "one_short": len(lacking) == 1,
+            "missing": [
+                {
+                    "text": describe(wish.condition, self.catalog, self.language),
+                    "gap": gap.text,
+                    "short_by": None if gap.short_by is None else float(gap.short_by),
+                }
+                for wish, gap in found
+            ],
+        }
+
     def _condition(self, condition: Condition, row: Row) -> dict[str, Any]:
-        index = self.conditions.index(condition)
+        index = self.places[condition]
         met, turns = row.matches[index], row.turns[index]
         expires = self._expiry(condition, turns) if met else None
         text = describe(condition, self.catalog, self.language)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring.engine.nodes import hundredths
 from scoring.forms import values
-from scoring.models import Answer, Criterion, Framework, Option
+from scoring.models import Answer, Criterion, Framework, Option, ScoringModel, Version
 
 AT_MOST = 100
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -81,6 +81,33 @@ class AnswersForm(forms.Form):
 
 
 class MomentForm(forms.Form):
-    """The instant of the time machine, in the reader's zone."""
+    """The time machine, in the reader's zone: the instant, what was known when, by which rules."""
 
     at = forms.DateTimeField(label=_("As of"), required=False, widget=MOMENT)
+    known_at = forms.DateTimeField(label=_("As known at"), required=False, widget=MOMENT)
+    model = forms.ModelChoiceField(
+        label=_("Model"), required=False, queryset=ScoringModel.objects.none(), empty_label=None
+    )
+    version = forms.ModelChoiceField(
+        label=_("Version"), required=False, queryset=Version.objects.none(), empty_label=_("in force then")
+    )
+
+    def __init__(self, *args: Any, models: list[ScoringModel], **kwargs: Any) -> None:
+        """`models` are those one may look at, the one to begin with first."""
+        super().__init__(*args, **kwargs)
+        chosen = next((each for each in models if str(each.pk) == self.data.get("model")), next(iter(models), None))
+        self.several, self.chosen = len(models) > 1, chosen
+        self.fields["model"].queryset = ScoringModel.objects.filter(pk__in=[each.pk for each in models])
+        self.fields["model"].initial = chosen
+        if chosen:
+            self.fields["version"].queryset = chosen.versions.order_by("-number")
+            self.fields["version"].label_from_instance = lambda version: f"v{version.number}"
+
+    def asked(self, name: str) -> Any:
+        """What was asked for, where it could be read."""
+        return self.cleaned_data.get(name) if self.is_bound and (self.is_valid() or self.cleaned_data) else None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether anything but the present, by the rules in force, is asked for."""
+        return any(self.asked(name) for name in ("at", "known_at", "version"))

@@ -1,54 +1,159 @@
-"""What becomes of a score if nothing but time happens."""
+"""What becomes of a lead if nothing but time happens: the curve, and the very instants at which a verdict turns."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
-
-from leads.models import Lead
 from scoring import engine
-from scoring.engine import Compiled, only
-from scoring.engine.nodes import AnyOf, Document, Op, ScoreLeaf
-from scoring.models import ScoringModel
+from scoring.engine import Document, Sources
+from scoring.engine.nodes import AnyOf, Op, ScoreLeaf
+from scoring.engine.sql.moment import TICK
 from scoring.queries.catalog import catalog
-from scoring.queries.sources import now_sources
+from scoring.queries.causes import State, Turn, questions, turns
+from scoring.queries.prepared import Run, prepared
 
 AHEAD = timedelta(days=90)
-STEPS = 15
+DAYS = tuple(range(0, 91, 3))
+STEPS = 200
+"""Instants looked at in one walk: enough for a lead with hundreds of activities; what lies further is not said."""
+PACE = timedelta(seconds=1)
+"""The shortest step: where rounding could flip at any moment, the walk takes a second and then looks inside it."""
+FLIPS = 20
+WANTED = {"cools", "heats", "band_changes"}
 
+COLUMNS = ("total", "band", "inside", "hot", "holds", "uncapped", "adjustments", "matches", "next_change_at")
 Curve = list[tuple[float, float]]
 
 
-def curve_ahead(lead: Lead, model: ScoringModel, document: Document, now: datetime) -> Curve:
-    """The total every few days from now on: (days from now, points)."""
-    moments = [AHEAD * step / STEPS for step in range(STEPS + 1)]
-    totals = _totals([_statement(lead, model, document, now + ahead) for ahead in moments])
-    return [(ahead / timedelta(days=1), total / 100) for ahead, total in zip(moments, totals, strict=True)]
+@dataclass(frozen=True, kw_only=True)
+class Ahead:
+    """The coming 90 days. `seen_until` is where the walk ended: later than that nothing is known about verdicts."""
+
+    at: datetime
+    until: datetime
+    seen_until: datetime
+    threshold: float | None
+    zone: str
+    curve: list[tuple[datetime, int]] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
+
+    def first(self, kind: str) -> Turn | None:
+        return next((turn for turn in self.turns if turn.kind == kind), None)
+
+    @property
+    def pairs(self) -> Curve:
+        """(days from the beginning, points), for drawing."""
+        return [(self.days(instant), total / 100) for instant, total in self.curve]
+
+    def days(self, instant: datetime) -> float:
+        return (instant - self.at) / timedelta(days=1)
+
+    def rows(self) -> list[tuple[datetime, int]]:
+        """What the table behind the chart shows: the regular instants, and the turns between them."""
+        return [(instant, total) for instant, total in self.curve if instant + TICK not in {t.at for t in self.turns}]
+
+    @property
+    def overall(self) -> list[Turn]:
+        """The turns a person reads: those of single definitions only where nothing overall says the same."""
+        said = {turn.text for turn in self.turns if turn.kind in ("cools", "heats")}
+        return [turn for turn in self.turns if turn.kind in ("cools", "heats") or turn.text not in said]
+
+    @property
+    def marks(self) -> list[float]:
+        """Where the drawing has an upright line: the instants of the turns, in days."""
+        return sorted({self.days(turn.at) for turn in self.turns})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Part of the explanation's document."""
+        marks = {f"{kind}_at": self._time(self.first(kind)) for kind in ("cools", "heats", "band_changes")}
+        return {
+            "until": self._local(self.until),
+            "seen_until": self._local(self.seen_until),
+            **marks,
+            "turns": [
+                {"at": self._local(turn.at), "kind": turn.kind, "name": turn.name, "why": turn.why, "text": turn.text}
+                for turn in self.turns
+            ],
+            "curve": [{"at": self._local(instant), "total": round(total / 100, 2)} for instant, total in self.curve],
+        }
+
+    def _time(self, turn: Turn | None) -> str | None:
+        return turn and self._local(turn.at)
+
+    def _local(self, instant: datetime) -> str:
+        return instant.astimezone(ZoneInfo(self.zone)).isoformat()
 
 
-def _statement(lead: Lead, model: ScoringModel, document: Document, t: datetime) -> Compiled:
-    sources = now_sources(scope=only([lead.pk]), model=model)
-    return engine.compile_document(document, catalog(), sources=sources, t=t, next_change=False)
+def look_ahead(document: Document, sources: Sources, t: datetime) -> Ahead:
+    """Walk from `t` on, never past an instant at which a verdict could turn; then draw the total every few days."""
+    known = catalog()
+    compiled = engine.compile_document(
+        document, known, sources=sources, t=t, conditions=questions(document, known), whole_points=False
+    )
+    until, found, seen = t + AHEAD, [], t
+    with prepared(compiled, COLUMNS) as run:
+        for before, after in _steps(run, t, until):
+            seen = after.at
+            found += turns(document, known, before, after, lambda at: _state(run, at))
+            if len(WANTED & {turn.kind for turn in found}) == len(WANTED) - 1:  # it cools or heats first, never both
+                break
+        instants = sorted({*(t + timedelta(days=day) for day in DAYS), *_both_sides(found)})
+        curve = [(instant, row["total"]) for instant in instants if (row := run(instant))]
+    return Ahead(
+        at=t, until=until, seen_until=min(seen, until), threshold=threshold_of(document), zone=document.timezone,
+        curve=curve, turns=found,
+    )  # fmt: skip
 
 
-@transaction.atomic
-def _totals(statements: list[Compiled]) -> list[int]:
-    """The statements differ in their instants alone: planned once, which costs most, and run many times."""
-    names = [name for name in statements[0].parameters if f"%({name})s" in statements[0].sql]
-    text = statements[0].sql % {name: f"${place}" for place, name in enumerate(names, start=1)}
-    prepare = f"PREPARE curve_ahead AS SELECT total FROM ({text}) AS scored"  # noqa: S608 - the engine's own text
-    run = f"EXECUTE curve_ahead ({', '.join(['%s'] * len(names))})"
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        cursor.execute(prepare)
-        totals = []
-        for statement in statements:
-            cursor.execute(run, [statement.parameters[name] for name in names])
-            found = cursor.fetchone()
-            totals.append(int(found[0]) if found else 0)
-        cursor.execute("DEALLOCATE curve_ahead")
-    return totals
+def _steps(run: Run, t: datetime, until: datetime) -> Iterator[tuple[State, State]]:
+    """Neighbouring states of the walk: between the two of them no band, verdict or hold turns."""
+    state = _state(run, t)
+    for _step in range(STEPS):
+        if state is None or state.at >= until:
+            return
+        upcoming = _state(run, min(max(state.next_change_at or until, state.at + PACE), until))
+        if upcoming is None:
+            return
+        if upcoming.verdicts != state.verdicts:
+            state, upcoming = _narrowed(run, state, upcoming)
+        yield state, upcoming
+        state = upcoming
+
+
+def _narrowed(run: Run, state: State, turned: State) -> tuple[State, State]:
+    """The last instant before the turn and the first after it; the database's resolution is the microsecond.
+
+    Nothing turns before `next_change_at`, so a step longer than PACE ends at the turn itself. Within a second it goes
+    from flip to flip, and halves what is left where those are too many.
+    """
+    flips = 0
+    while PACE >= turned.at - state.at > TICK:
+        flips += 1
+        by_itself = state.next_change_at if flips < FLIPS else None
+        middle = _state(run, min(by_itself or state.at + (turned.at - state.at) // 2, turned.at))
+        if middle is None:
+            break
+        if middle.verdicts != state.verdicts:
+            turned = middle
+            state = state if flips >= FLIPS else replace(state, at=turned.at - TICK)
+        else:
+            state = middle
+    return state, turned
+
+
+def _state(run: Run, at: datetime) -> State | None:
+    row = run(at)
+    return None if row is None else State(at=at, **row)
+
+
+def _both_sides(found: list[Turn]) -> Iterator[datetime]:
+    """Where a total jumps, the curve has both ends of the jump."""
+    for turn in found:
+        yield from (turn.at - TICK, turn.at)
 
 
 def threshold_of(document: Document) -> float | None:
@@ -59,10 +164,3 @@ def threshold_of(document: Document) -> float | None:
             if isinstance(part, ScoreLeaf) and part.score == "total" and part.op is Op.GE:
                 return float(part.value)
     return None
-
-
-def falls_below(curve: Curve, threshold: float | None) -> float | None:
-    """After how many days at most the curve has crossed the threshold downwards."""
-    if threshold is None or not curve or curve[0][1] < threshold:
-        return None
-    return next((day for day, points in curve if points < threshold), None)

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.sql import Composable
 
 from accounts.models import User
 from leads.models import Lead
 from scoring import engine
-from scoring.engine import Sources, Told, only
+from scoring.engine import Document, Sources, Told, only
 from scoring.models import Episode, LeadScore, ScoringModel, Version
+from scoring.queries.ahead import Ahead, look_ahead
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
-from scoring.queries.sources import now_sources, sources_at
+from scoring.queries.judging import language as spoken
+from scoring.queries.sources import as_was_known, now_sources, sources_at, without_sequel
+
+JUST_NOW = timedelta(minutes=1)
+
+
+class UnexplainedError(LookupError):
+    """There is no explanation; the words say why."""
 
 
 def version_in_force(model: ScoringModel, at: datetime) -> Version | None:
@@ -28,32 +37,70 @@ def version_in_force(model: ScoringModel, at: datetime) -> Version | None:
 
 
 def explanation_of(
-    *, lead: Lead, model: ScoringModel, at: datetime, language: str = "en", version: Version | None = None
-) -> dict[str, Any] | None:
-    """The document of `explain --json` (DESIGN 8); None where the model was never published or nobody is to be scored.
+    *,
+    lead: Lead,
+    model: ScoringModel,
+    at: datetime,
+    language: str = "en",
+    version: Version | None = None,
+    known_at: datetime | None = None,
+    with_ahead: bool = False,
+) -> dict[str, Any]:
+    """The document of `explain --json` (DESIGN 8). Raises UnexplainedError in words.
 
     The version is the one in force at `at` unless one is named. Before the first was published, its rules are used,
-    and `in_force` and `note` say so.
+    and `in_force` and `note` say so. `known_at` hides what was learned later; `with_ahead` adds the coming 90 days.
     """
-    found = version or version_in_force(model, at)
-    chosen = found or model.versions.order_by("number").first()
+    in_force = version_in_force(model, min(at, known_at or at))
+    chosen = version or in_force or model.versions.order_by("number").first()
     if chosen is None:
-        return None
+        raise UnexplainedError(_("%(model)s was never published.") % {"model": model})
+    rules, sources = readable(chosen), sources_of(lead, model, at, known_at)
     told = Told(version=chosen.number, hot_since=_hot_since(lead, model, at), people=_name)
     document = engine.explain(
-        document_of(chosen), catalog(), sources=_sources(lead, model, at), t=at, lead=lead.pk,
-        connection=TextConnection(), language=language, told=told,
-    )  # fmt: skip
-    if document is None or found:
-        return document and document | {"in_force": version is None or version == version_in_force(model, at)}
-    note = _("No version of %(model)s was in force then: these are the rules of version %(number)d, the first.")
-    return document | {"in_force": False, "note": note % {"model": model, "number": chosen.number}}
+        rules, catalog(), sources=sources, t=at, lead=lead.pk, connection=TextConnection(), language=language, told=told
+    )
+    if document is None:
+        raise UnexplainedError(_("At that time the lead was not known, or it had been merged into another."))
+    document |= {"known_at": known_at and known_at.isoformat(), "in_force": chosen == in_force}
+    if chosen != in_force:
+        document["note"] = _not_in_force(model, chosen, in_force)
+    if with_ahead:
+        document["ahead"] = ahead_of(rules, sources, at).as_dict()
+    return document
 
 
-def _sources(lead: Lead, model: ScoringModel, at: datetime) -> Sources:
+def readable(version: Version) -> Document:
+    """The rules, if everything that they speak of still exists. Raises UnexplainedError."""
+    rules = document_of(version)
+    if problems := engine.check(rules, catalog()):
+        words = _("Version %(number)d speaks of what no longer exists: %(path)s: %(problem)s")
+        first = {"number": version.number, "path": problems[0].path, "problem": problems[0].text(spoken())}
+        raise UnexplainedError(words % first)
+    return rules
+
+
+def ahead_of(rules: Document, sources: Sources, at: datetime) -> Ahead:
+    """The 90 days from `at` on without new activity: for the past also without what did happen afterwards."""
+    is_past = at < timezone.now() - JUST_NOW
+    return look_ahead(rules, without_sequel(sources, at) if is_past else sources, at)
+
+
+def sources_of(lead: Lead, model: ScoringModel, at: datetime, known_at: datetime | None = None) -> Sources:
     """The rows of today from the last scoring on, whose truth they are; before it, the rows of then."""
+    if known_at is not None:
+        return as_was_known(sources_at(at, ids=[lead.pk], model=model, known_at=known_at), known_at)
     is_current = LeadScore.objects.filter(lead=lead, model=model, scored_at__lte=at).exists()
     return now_sources(scope=only([lead.pk]), model=model) if is_current else sources_at(at, ids=[lead.pk], model=model)
+
+
+def _not_in_force(model: ScoringModel, chosen: Version, in_force: Version | None) -> str:
+    words = {"model": model, "number": chosen.number, "other": in_force.number if in_force else 0}
+    if in_force:
+        return _("These are the rules of version %(number)d; version %(other)d was in force then.") % words
+    if chosen.number == 1:
+        return _("No version of %(model)s was in force then: these are the rules of version 1, the first.") % words
+    return _("No version of %(model)s was in force then: these are the rules of version %(number)d.") % words
 
 
 def _hot_since(lead: Lead, model: ScoringModel, at: datetime) -> dict[str, datetime]:

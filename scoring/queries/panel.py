@@ -13,20 +13,23 @@ from django.utils.translation import gettext as _
 from leads.models import Lead
 from scoring.engine.nodes import hundredths
 from scoring.engine.words.phrases import Language
-from scoring.models import Adjustment, Answer, Framework, ScoringModel
+from scoring.models import Adjustment, Answer, Framework, LeadScore, ScoringModel
 from scoring.queries.words import reader
-
-OWN = {"rule", "cap"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """An activity that still counts, and with how many points."""
+    """An activity that still counts: with how many points now, and with how many at first."""
 
     label: str
     object: str
     at: datetime
     points: int
+    full: int
+
+    @property
+    def has_faded(self) -> bool:
+        return self.points != self.full
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +56,22 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Missing:
+    """A condition that would have to come true, and how far it is from that."""
+
+    text: str
+    gap: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HotVerdict:
     name: str
     met: bool
     holds: bool
     since: datetime | None
     conditions: tuple[Verdict, ...] = ()
+    one_short: bool = False
+    missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,15 +124,14 @@ def _moment(written: str | None) -> datetime | None:
 
 def _steps(document: dict[str, Any]) -> Iterator[Step]:
     """The lines in their order, each with the dimension it belongs to and what stands behind it."""
-    rules = iter([(group, rule) for group in document["groups"] for rule in group["rules"]])
-    groups, words = {group["name"]: group for group in document["groups"]}, reader()
-    here: tuple[dict[str, Any], dict[str, Any]] | None = None
+    words = reader()
+    groups = {f"groups[{g}]": group for g, group in enumerate(document["groups"])}
+    rules = {
+        f"{path}.rules[{r}]": (group, rule) for path, group in groups.items() for r, rule in enumerate(group["rules"])
+    }
     for line in document["lines"]:
-        kind, name = line["kind"], line["name"]
-        if kind == "rule":
-            here = next((each for each in rules if each[1]["name"] == name and each[1]["uncapped"]), None)
-        group = here[0] if kind in OWN and here else groups.get(name) if kind not in ("adjustment", "floor") else None
-        yield _step(words, line, group, here[1] if kind == "rule" and here else None)
+        group, rule = rules.get(line["path"]) or (groups.get(line["path"]), None)
+        yield _step(words, line, group, rule if line["kind"] == "rule" else None)
 
 
 def _step(words: Language, line: dict[str, Any], group: dict[str, Any] | None, rule: dict[str, Any] | None) -> Step:
@@ -141,7 +153,8 @@ def _step(words: Language, line: dict[str, Any], group: dict[str, Any] | None, r
 
 def _evidence(words: Language, each: dict[str, Any]) -> Evidence:
     label, at = words.activity_name(each["activity"] or ""), datetime.fromisoformat(each["occurred_at"])
-    return Evidence(label=label, object=each["object"] or "", at=at, points=_points(each["points"]))
+    points, full = _points(each["points"]), _points(each["full"])
+    return Evidence(label=label, object=each["object"] or "", at=at, points=points, full=full)
 
 
 def _verdict(each: dict[str, Any]) -> Verdict:
@@ -155,7 +168,14 @@ def _hot(each: dict[str, Any]) -> HotVerdict:
         holds=bool(each.get("holds")),
         since=_moment(each["since"]),
         conditions=tuple(_verdict(one) for one in each["conditions"]),
+        one_short=each["one_short"],
+        missing=tuple(Missing(text=one["text"], gap=one["gap"]) for one in each["missing"]),
     )
+
+
+def total_of(lead: Lead, model: ScoringModel) -> int | None:
+    """The stored total under one of several models; None where the lead has not been scored yet."""
+    return LeadScore.objects.filter(lead=lead, model=model).values_list("total", flat=True).first()
 
 
 # --- what people said ------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import LiteralString
@@ -36,18 +37,25 @@ def now_sources(*, scope: Scope = EVERYONE, model: ScoringModel | None = None) -
 
 
 def sources_at(
-    t: datetime, *, ids: Sequence[int] | None = None, model: ScoringModel | None = None, as_known: bool = False
+    t: datetime,
+    *,
+    ids: Sequence[int] | None = None,
+    model: ScoringModel | None = None,
+    as_known: bool = False,
+    known_at: datetime | None = None,
 ) -> Sources:
     """The data as of `t`, of these leads or of everybody.
 
-    `as_known` hides what was received or recorded later: a back-test must not see the future.
+    `as_known` hides what was received or recorded later: a back-test must not see the future. `known_at` hides what
+    was received or recorded after that instant instead.
     """
-    given = {"history_at": t} | ({} if ids is None else {"history_leads": list(ids)})
+    known = known_at or (t if as_known else None)
+    given = {"history_at": min(t, known or t)} | ({} if ids is None else {"history_leads": list(ids)})
     leads = _history("leads", "LeadEvent", _ANY if ids is None else _OF_LEADS)
     return Sources(
         scope=EVERYONE if ids is None else only(ids),
         model=None if model is None else model.pk,
-        known_at=t if as_known else None,
+        known_at=known,
         lead=Relation(
             text=f"(SELECT * FROM {leads} AS valid"  # noqa: S608 - our own names
             " WHERE valid.merged_into_id IS NULL AND valid.pgh_label <> 'delete')",
@@ -57,6 +65,33 @@ def sources_at(
             text=_history("leads", "CompanyEvent", _ANY if ids is None else _OF_THEIR_COMPANIES), parameters=given
         ),
     )
+
+
+def as_was_known(sources: Sources, known_at: datetime) -> Sources:
+    """Without the leads and the points by hand that nobody had entered by then, nor an end that was set later."""
+    seen = "(SELECT * FROM {} AS seen WHERE EXISTS (SELECT FROM leads_leadevent AS told WHERE told.pgh_obj_id = seen.id"
+    seen += " AND told.pgh_created_at <= %(seen_by)s::timestamptz))"
+    adjustments = _history("scoring", "AdjustmentEvent", "pgh_created_at <= %(seen_by)s::timestamptz")
+    lead = Relation(text=seen.format(sources.lead.text), parameters={**sources.lead.parameters, "seen_by": known_at})
+    given = {"seen_by": known_at, "history_at": known_at}
+    return replace(sources, lead=lead, adjustment=Relation(text=adjustments, parameters=given))
+
+
+def without_sequel(sources: Sources, t: datetime) -> Sources:
+    """The same data, but nothing that happened, was answered or was given after `t`: to look ahead from back then."""
+    columns = {"activity": "occurred_at", "answer": "answered_at", "adjustment": "starts_at"}
+    cut = {
+        name: Relation(
+            text=_until(getattr(sources, name).text, column),
+            parameters={**getattr(sources, name).parameters, "sequel_from": t},
+        )
+        for name, column in columns.items()
+    }
+    return replace(sources, **cut)
+
+
+def _until(relation: LiteralString, column: LiteralString) -> LiteralString:
+    return f"(SELECT * FROM {relation} AS past WHERE {column} <= %(sequel_from)s::timestamptz)"  # noqa: S608 - our names
 
 
 @cache

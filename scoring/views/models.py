@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.policies import is_allowed, may
+from leadqual.patience import TooSlowError, patience
 from leadqual.web import UserRequest, redirect_to, render_page, render_part
 from scoring import policies
 from scoring.actions.editing import NothingToUndoError, undo_edit
@@ -25,6 +26,7 @@ from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
 from scoring.queries.judging import problems_of
 from scoring.queries.lint import findings as all_findings
+from scoring.queries.lint import static_findings
 from scoring.queries.studio import models_with_numbers, panels, rule_counts, working_document
 from scoring.starters import starter, starters
 
@@ -114,8 +116,13 @@ def findings(request: UserRequest, pk: int) -> HttpResponse:
     """What deserves a second look; asked for after the page, since it reads every lead."""
     model = model_for(pk)
     document, _problems = check_document(working_document(model))
-    found = all_findings(document, model=model, now=timezone.now()) if document else []
-    return render_part(request, "scoring/_findings.html", {"model": model, "findings": found})
+    context: dict[str, Any] = {"model": model, "findings": []}
+    try:
+        with patience():
+            context["findings"] = all_findings(document, model=model, now=timezone.now()) if document else []
+    except TooSlowError as error:
+        context |= {"unanswered": str(error), "findings": static_findings(document) if document else []}
+    return render_part(request, "scoring/_findings.html", context)
 
 
 @require_POST

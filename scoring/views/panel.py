@@ -12,17 +12,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.policies import is_allowed, may
+from leadqual.patience import TooSlowError, patience
 from leadqual.web import UserRequest, render_part
 from leads.access import lead_for, may_edit
+from leads.models import Lead
 from scoring import policies
 from scoring.actions.judging import adjust_score, answer_criteria, end_adjustment, newest_answers
 from scoring.forms.judging import AdjustmentForm, AnswersForm, MomentForm
 from scoring.models import Adjustment, Framework, ScoringModel
-from scoring.queries.ahead import curve_ahead, falls_below, threshold_of
-from scoring.queries.documents import document_of
-from scoring.queries.explain import explanation_of
+from scoring.queries.explain import UnexplainedError, ahead_of, explanation_of, readable, sources_of, version_in_force
 from scoring.queries.judging import language
-from scoring.queries.panel import answered, lasting_adjustments, reading
+from scoring.queries.panel import answered, lasting_adjustments, reading, total_of
 
 # What the panel listens for, to be drawn again after somebody judged.
 JUDGED = {"HX-Trigger": "lq:close, lq:judged"}
@@ -34,46 +34,73 @@ def ranking(request: UserRequest) -> HttpResponse:
     return redirect(f"{reverse('scoring:lead_list')}?sort=-score")
 
 
+def published() -> list[ScoringModel]:
+    """The models that score, the primary one first."""
+    found = ScoringModel.objects.filter(current_version__isnull=False).select_related("current_version")
+    return list(found.order_by("-is_primary", "pk"))
+
+
 def primary() -> ScoringModel | None:
     """The model whose score is shown: the primary one, once it is published."""
-    published = ScoringModel.objects.filter(current_version__isnull=False).select_related("current_version")
-    return published.order_by("-is_primary", "pk").first()
+    return next(iter(published()), None)
 
 
 @may("scoring.scores.view")
 def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
     """Why this score: now, or at the instant asked for."""
-    lead, model, now = lead_for(request.user, pk), primary(), timezone.now()
-    asked = MomentForm(request.GET or None)
-    at: datetime | None = asked.cleaned_data["at"] if asked.is_bound and asked.is_valid() else None
+    lead, models, now = lead_for(request.user, pk), published(), timezone.now()
+    asked = MomentForm(request.GET or None, models=models)
+    model = asked.chosen
     context: dict[str, Any] = {
         "lead": lead,
         "model": model,
+        "models": [(each, total_of(lead, each)) for each in models] if len(models) > 1 else [],
         "asked": asked,
-        "at": at,
+        "at": asked.asked("at"),
+        "query": request.GET.urlencode(),
         "now": now,
         "frameworks": answered(newest_answers(lead, now)),
         "may_adjust": is_allowed(request.user, policies.ADJUST) and may_edit(request.user, lead),
         "may_answer": is_allowed(request.user, policies.ANSWER) and may_edit(request.user, lead),
     }
     if model:
-        document = explanation_of(lead=lead, model=model, at=at or now, language=language())
-        context["reading"] = reading(document) if document else None
         context["adjustments"] = lasting_adjustments(lead, model, now)
+        context |= _explained(lead, model, asked, now)
     return render_part(request, "scoring/_lead_panel.html", context)
+
+
+def _explained(lead: Lead, model: ScoringModel, asked: MomentForm, now: datetime) -> dict[str, Any]:
+    """The reading, or in words why there is none."""
+    try:
+        with patience():
+            document = explanation_of(
+                lead=lead,
+                model=model,
+                at=asked.asked("at") or now,
+                known_at=asked.asked("known_at"),
+                version=asked.asked("version"),
+                language=language(),
+            )
+    except (UnexplainedError, TooSlowError) as error:
+        return {"reading": None, "unexplained": str(error)}
+    return {"reading": reading(document)}
 
 
 @may("scoring.scores.view")
 def lead_curve(request: UserRequest, pk: int) -> HttpResponse:
     """The next 90 days, if nothing but time happens."""
-    lead, model, now = lead_for(request.user, pk), primary(), timezone.now()
-    if model is None or model.current_version is None:
+    lead, now = lead_for(request.user, pk), timezone.now()
+    asked = MomentForm(request.GET or None, models=published())
+    model, at = asked.chosen, asked.asked("at") or now
+    if model is None:
         return render_part(request, "scoring/_curve.html")
-    document = document_of(model.current_version)
-    values, threshold = curve_ahead(lead, model, document, now), threshold_of(document)
-    below = falls_below(values, threshold)
-    context = {"values": values, "threshold": threshold, "below_in_days": below}
-    return render_part(request, "scoring/_curve.html", context)
+    try:
+        version = asked.asked("version") or version_in_force(model, at) or model.current_version
+        with patience():
+            ahead = ahead_of(readable(version), sources_of(lead, model, at, asked.asked("known_at")), at)
+    except (UnexplainedError, TooSlowError) as error:
+        return render_part(request, "scoring/_curve.html", {"unexplained": str(error)})
+    return render_part(request, "scoring/_curve.html", {"ahead": ahead, "rows": ahead.rows()})
 
 
 @may("scoring.adjust")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import jsonschema
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -41,7 +42,9 @@ def test_at_an_instant_it_is_the_score_of_then(send, lead):
         ("?at=0001-01-01T00:00:00Z", 400),
         ("?model=Nope", 404),
         ("?version=99", 404),
-        ("?version=x", 200),
+        ("?version=x", 400),
+        ("?known_at=soon", 400),
+        ("?known_at=2020-01-01T00:00:00Z", 404),
         ("?owner__password__startswith=a", 200),
     ],
 )
@@ -53,3 +56,25 @@ def test_nobody_and_without_a_key(send, lead):
     answer = send("get", "/api/v1/leads/999999/score")
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
     assert Client().get(f"/api/v1/leads/{lead.pk}/score").status_code == 401
+
+
+def test_what_is_ahead_belongs_to_the_document(send, lead):
+    ahead = send("get", f"/api/v1/leads/{lead.pk}/score").json()["ahead"]
+    assert (ahead["cools_at"], ahead["heats_at"], ahead["turns"]) == (None, None, [])
+    assert (len(ahead["curve"]), ahead["curve"][0]["total"]) == (31, 5.0)
+
+
+def test_the_rule_language_is_published_with_the_names_of_this_installation(send, lead):
+    answer = send("get", "/api/v1/scoring/schema")
+    jsonschema.Draft202012Validator.check_schema(answer.json())
+    assert answer["Content-Type"] == "application/schema+json"
+    assert list(jsonschema.Draft202012Validator(answer.json()).iter_errors(document(mail_rule()))) == []
+    unknown = document(mail_rule(each={"activity": "nothing_of_ours"}))
+    assert not jsonschema.Draft202012Validator(answer.json()).is_valid(unknown)
+
+
+def test_a_question_that_takes_too_long_is_answered_in_words(send, lead, monkeypatch):
+    monkeypatch.setattr("leadqual.patience.SECONDS", 0.0)
+    answer = send("get", f"/api/v1/leads/{lead.pk}/score")
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+    assert answer.json()["title"].startswith("This takes too long on your data")

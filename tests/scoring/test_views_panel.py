@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -62,15 +64,14 @@ def test_caps_and_bounds_are_lines_of_their_own(rep: User, lead: Lead, scored: A
         reading = panel(rep, lead).context["reading"]
     assert [(step.kind, step.text) for step in reading.steps] == [
         ("rule", "Opened a mail"),
+        ("decay", "Faded since: “Opened a mail”"),
         ("cap", "Cap of “Opened a mail”"),
         ("rule", "Large"),
         ("max", "Upper bound of “Interest”"),
     ]
-    assert (reading.total, reading.steps[0].points - 5000, len(reading.steps[0].evidence)) == (
-        4000,
-        -reading.steps[1].points,
-        6,
-    )
+    rule, decay, cap = reading.steps[:3]
+    assert (rule.points, decay.points, len(rule.evidence)) == (12_000, sum(e.points - e.full for e in rule.evidence), 6)
+    assert (rule.points + decay.points + cap.points, reading.total) == (5000, 4000)
 
 
 def test_the_page_says_the_same_numbers(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
@@ -97,12 +98,61 @@ def test_without_a_published_model_the_panel_is_empty_and_not_an_error(rep: User
     assert "Nothing is scored yet" in panel(rep, lead).content.decode()
 
 
+def curve_of(user: User, lead: Lead, **asked: str) -> Any:
+    return as_(user).get(reverse("scoring:lead_curve", args=[lead.pk]), asked)
+
+
 def test_the_curve_begins_at_the_total_and_only_falls(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
     with time_machine.travel(now, tick=False):
-        answer = as_(rep).get(reverse("scoring:lead_curve", args=[lead.pk]))
-    values = answer.context["values"]
-    assert (values[0], values[-1][0], answer.context["threshold"]) == ((0.0, 40.0), 90.0, 70.0)
-    assert [points for _day, points in values] == sorted((points for _day, points in values), reverse=True)
+        ahead = curve_of(rep, lead).context["ahead"]
+    assert (ahead.pairs[0], ahead.pairs[-1][0], ahead.threshold) == ((0.0, 40.0), 90.0, 70.0)
+    assert [points for _day, points in ahead.pairs] == sorted((points for _day, points in ahead.pairs), reverse=True)
+
+
+def test_the_table_behind_the_curve_says_the_same(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
+    with time_machine.travel(now, tick=False):
+        page = curve_of(rep, lead).content.decode()
+    assert ("As a table" in page, "<td>40.00</td>" in page, 'class="threshold"' in page) == (True, True, True)
+
+
+# --- several models, other versions, what was known ------------------------------------------------------------------
+
+
+def test_one_model_needs_no_switch_and_two_say_which_is_primary(
+    rep: User, lead: Lead, scored: Any, publish: Publish, now: datetime
+) -> None:
+    assert "lq-model-switch" not in panel(rep, lead).content.decode()
+    second = publish(document(mail_rule(points=3)) | {"model": "Second"}, at=now)
+    with time_machine.travel(now, tick=False):
+        first, other = panel(rep, lead), panel(rep, lead, model=str(second.pk))
+    assert [(each.name, total) for each, total in first.context["models"]] == [("Default", 4000), ("Second", 1800)]
+    assert (first.context["reading"].total, other.context["reading"].total) == (4000, 1800)
+    assert (first.content.decode().count("primary"), other.content.decode().count("primary")) == (2, 1)
+    assert panel(rep, lead, model="999999").context["model"].name == "Default"
+
+
+def test_another_version_can_be_asked_for_and_says_that_it_was_not_in_force(
+    rep: User, lead: Lead, scored: Any, publish: Publish, now: datetime
+) -> None:
+    old = scored.current_version
+    publish(document(mail_rule(points=1)), at=now + timedelta(hours=1))
+    with time_machine.travel(now + timedelta(hours=2), tick=False):
+        answer = panel(rep, lead, version=str(old.pk))
+    assert (answer.context["reading"].version, answer.context["reading"].total > 600) == (1, True)
+    assert "These are the rules of version 1; version 2 was in force then." in answer.content.decode()
+    assert "version" in panel(rep, lead, version="999999").context["asked"].errors
+
+
+def test_what_was_learned_later_can_be_left_out(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
+    activity(lead, "email_open", now - timedelta(days=1), now=now + timedelta(days=2), object="late")
+    at = (now + timedelta(days=3)).astimezone(ZoneInfo("Asia/Tokyo")).strftime("%Y-%m-%dT%H:%M")
+    known = (now + timedelta(days=1)).astimezone(ZoneInfo("Asia/Tokyo")).strftime("%Y-%m-%dT%H:%M")
+    with time_machine.travel(now + timedelta(days=4), tick=False):
+        apps.get_model("leads", "LeadEvent").objects.update(pgh_created_at=now - timedelta(days=40))
+        answers = [panel(rep, lead, at=at), panel(rep, lead, at=at, known_at=known)]
+    assert [len(answer.context["reading"].steps[0].evidence) for answer in answers] == [7, 6]
+    nobody = panel(rep, lead, at=at, known_at="2020-01-01T00:00")
+    assert "At that time the lead was not known" in nobody.content.decode()
 
 
 # --- points by hand --------------------------------------------------------------------------------------------------

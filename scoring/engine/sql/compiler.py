@@ -17,7 +17,7 @@ from scoring.engine.sql.attributes import Attributes
 from scoring.engine.sql.conditions import Conditions, span
 from scoring.engine.sql.fragments import TRUE, Parameters, array, extreme, ours, say, total
 from scoring.engine.sql.layers import Columns, Layers, Shape, kept
-from scoring.engine.sql.moment import TICK, Moment
+from scoring.engine.sql.moment import TICK, Moment, Moving
 from scoring.engine.sql.rules import Rules
 from scoring.engine.sql.sources import Sources
 
@@ -37,13 +37,15 @@ class Compiler:
         t: datetime,
         conditions: Sequence[Condition] = (),
         with_time: bool = True,
+        whole_points: bool = True,
     ) -> None:
         self.document, self.sources, self.extra, self.with_time = document, sources, tuple(conditions), with_time
+        self.whole_points = whole_points
         self.parameters = Parameters()
         self.parameters.adopt(sources.parameters())
-        self.t = self.parameters(t, "timestamptz")
+        moment = Moment(t=Moving.of(t), zone=document.timezone)
+        self.t = self.parameters(moment.t, "timestamptz")
         self.shape = Shape(wide=_size(document, conditions) > NARROW)
-        moment = Moment(t=t, zone=document.timezone)
         tools: dict[str, Any] = {"parameters": self.parameters, "moment": moment}
         self.activities = Activities(catalog=catalog, sources=sources, shape=self.shape, **tools)
         self.attributes = Attributes(sources=sources, **tools)
@@ -234,7 +236,9 @@ class Compiler:
     # --- time
 
     def _waits(self) -> Columns:
-        return horizon.score_waits(self.moving, self.parts, self._cuts()) if self.moving else []
+        if not self.moving:
+            return []
+        return horizon.score_waits(self.moving, self.parts, self._cuts(), whole_points=self.whole_points)
 
     def _next_change(self) -> Composable:
         if not self.with_time:
@@ -268,13 +272,12 @@ class Compiler:
         yield from self.extra
 
     def _cuts(self) -> dict[str, list[int]]:
-        """For each score the hundredths at which a band, grade, verdict or hold turns."""
+        """For each score the hundredths at which a band, grade, verdict or hold turns; grades only with whole points."""
         bands, grades = self.document.bands, self.document.grades
-        cuts: dict[str, set[int]] = {
-            "total": {hundredths(bands.hot), hundredths(bands.warm)},
-            "fit": {hundredths(grades.a), hundredths(grades.b)},
-            "engagement": {hundredths(grades.one), hundredths(grades.two)},
-        }
+        cuts: dict[str, set[int]] = {"total": {hundredths(bands.hot), hundredths(bands.warm)}}
+        if self.whole_points:
+            cuts["fit"] = {hundredths(grades.a), hundredths(grades.b)}
+            cuts["engagement"] = {hundredths(grades.one), hundredths(grades.two)}
         for hot in self.document.hot:
             if hot.exit_total is not None:
                 cuts["total"].add(hundredths(hot.exit_total) + 1)

@@ -76,7 +76,7 @@ class Conditions:
                 answer = self.attributes.answer(criterion)
                 return self.comparisons.compare(answer, FieldType.CHOICE, op, value, criterion.options)
             case ActivityLeaf(count=count):
-                found = self._instants(node).ask(COUNT, since=self._since(node))
+                found = self._instants(node).ask(COUNT, since=self.since(node))
                 return self.comparisons.sign(found, count.op, count.value, "bigint")
             case ScoreLeaf(score=score, op=op, value=points):
                 return self.comparisons.sign(SCORE_COLUMNS[score], op, hundredths(points), "bigint")
@@ -117,8 +117,8 @@ class Conditions:
             case ActivityLeaf(within=Duration() as within):
                 length, instants = span(self.parameters, within.delta + TICK), self._instants(leaf)
                 if shared:
-                    return instants.share(NEXT, lambda at: say("{} + {}", at, length), self._since(leaf))
-                return instants.ask(FIRST, lambda at: say("{} + {}", at, length), self._since(leaf))
+                    return instants.share(NEXT, lambda at: say("{} + {}", at, length), self.since(leaf))
+                return instants.ask(FIRST, lambda at: say("{} + {}", at, length), self.since(leaf))
             case FieldLeaf(field=code, op=op, value=Duration() as length) if (
                 op in SPANS and code in self.catalog.fields
             ):
@@ -134,7 +134,8 @@ class Conditions:
         repeat = Repeat.ONCE_PER_OBJECT if leaf.distinct else Repeat.EVERY_TIME
         return self.activities.kept(leaf.activity, leaf.where, repeat)
 
-    def _since(self, leaf: ActivityLeaf) -> Composable | None:
+    def since(self, leaf: ActivityLeaf) -> Composable | None:
+        """From when on activities count; None without a window."""
         within = leaf.within
         return None if within is None else self.parameters(self.moment.t - within.delta, "timestamptz")
 

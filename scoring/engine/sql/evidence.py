@@ -6,7 +6,7 @@ from psycopg.sql import SQL, Composable
 
 from scoring.engine.nodes import ActivityLeaf, Condition, Repeat, Rule
 from scoring.engine.sql.compiler import Compiler
-from scoring.engine.sql.fragments import ours, say
+from scoring.engine.sql.fragments import TRUE, ours, say
 
 
 def kept_by(rule: Rule, compiler: Compiler) -> Composable:
@@ -14,6 +14,16 @@ def kept_by(rule: Rule, compiler: Compiler) -> Composable:
     assert rule.each is not None
     points = compiler.rules.evidence(rule)
     return _kept(compiler, rule.each.activity, rule.each.where, rule.repeat, rule.at_most, points)
+
+
+def number_counted_by(leaf: ActivityLeaf, compiler: Compiler) -> Composable:
+    """How many an activity leaf counts at t: one row, `number`."""
+    since = compiler.conditions.since(leaf)
+    return say(
+        "SELECT count(*) AS number FROM ({}) AS counted WHERE {}",
+        counted_by(leaf, compiler),
+        TRUE if since is None else say("occurred_at >= {}", since),
+    )
 
 
 def counted_by(leaf: ActivityLeaf, compiler: Compiler) -> Composable:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any, LiteralString
 
 from psycopg import sql
 from psycopg.sql import Composable
+
+from scoring.engine.sql.moment import Moving, MovingDay
 
 TRUE, FALSE = sql.SQL("true"), sql.SQL("false")
 
@@ -52,14 +55,22 @@ class Parameters:
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
+        self.moving: dict[str, Moving | MovingDay] = {}
         self._names: dict[tuple[str, str, str], str] = {}
 
     def __call__(self, value: Any, kind: LiteralString) -> Composable:
         """A placeholder cast to the PostgreSQL type `kind`."""
         key = (kind, type(value).__name__, repr(value))
         name = self._names.setdefault(key, f"p{len(self._names)}")
+        if isinstance(value, Moving | MovingDay):
+            self.moving[name] = value
+            value = value.moved(timedelta())
         self.values[name] = value
         return say("{}::{}", sql.Placeholder(name), sql.SQL(kind))
+
+    def moved(self, by: timedelta) -> dict[str, Any]:
+        """The values that follow t, when it lies `by` later; nothing else in a statement depends on t."""
+        return {name: value.moved(by) for name, value in self.moving.items()}
 
     def adopt(self, values: Mapping[str, Any]) -> None:
         """Take over the named parameters of a piece that somebody else wrote."""

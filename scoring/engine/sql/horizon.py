@@ -24,6 +24,7 @@ from scoring.engine.sql.rules import LN2, RuleParts
 from scoring.engine.sql.totals import HUNDRED_POINTS, GroupPlace, bounds, clamped, whole
 
 NEVER, NOTHING = SQL("'infinity'::float8"), SQL("0::float8")
+NOWHERE = SQL("NULL::integer")
 SAFETY = SQL("0.999999999")
 """A hair earlier, for what doubles lose."""
 
@@ -180,13 +181,19 @@ def quiet_flips(place: GroupPlace) -> list[Composable]:
 # --- scores ----------------------------------------------------------------------------------------------------------
 
 
-def score_waits(moving: Sequence[GroupPlace], parts: Sequence[RuleParts], cuts: Mapping[str, Sequence[int]]) -> Columns:
-    """For each score that moves by itself the seconds before which it cannot look different, by pace alone."""
+def score_waits(
+    moving: Sequence[GroupPlace], parts: Sequence[RuleParts], cuts: Mapping[str, Sequence[int]], *, whole_points: bool
+) -> Columns:
+    """For each score that moves by itself the seconds before which it cannot look different, by pace alone.
+
+    Without `whole_points` only the cuts count.
+    """
     columns: Columns = []
     for score in ("total", *moving_dimensions(moving)):
         groups = [place for place in moving if score in ("total", place.group.dimension)]
         pace = Pace.together([Pace.named(dimension) for dimension in moving_dimensions(groups)])
-        columns.append((f"{score}_wait", _score_wait(score, pace, _slowing(groups, parts), cuts.get(score, ()))))
+        wait = _score_wait(score, pace, _slowing(groups, parts), cuts.get(score, ()), whole_points=whole_points)
+        columns.append((f"{score}_wait", wait))
     return columns
 
 
@@ -201,14 +208,15 @@ def _slowing(groups: Sequence[GroupPlace], parts: Sequence[RuleParts]) -> float:
     return min((0.0 if length is None else LN2 / length.seconds for length in lengths), default=0.0)
 
 
-def _score_wait(score: str, pace: Pace, slowing: float, cuts: Sequence[int]) -> Composable:
+def _score_wait(score: str, pace: Pace, slowing: float, cuts: Sequence[int], *, whole_points: bool) -> Composable:
     """Looks change at every whole point, and at the cuts: where something is `>= cut`, or no longer. NULL when 0 and
     100 hide the change, or nothing moves."""
     shown, raw = ours(score), ours(f"{score}_raw")
     below = [say("CASE WHEN {0} >= {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
     above = [say("CASE WHEN {0} < {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
-    low = extreme("greatest", [say("{} / 100 * 100", shown), *below]) or shown
-    high = extreme("least", [say("{} / 100 * 100 + 100", shown), *above]) or shown
+    floor, ceiling = say("{} / 100 * 100", shown), say("{} / 100 * 100 + 100", shown)
+    low = extreme("greatest", [floor, *below] if whole_points else below) or NOWHERE
+    high = extreme("least", [ceiling, *above] if whole_points else above) or NOWHERE
     fall = say("({} - nullif({}, 0) + 1 - roundings)", raw, low)
     rise = say("(CASE WHEN {0} <= {1} THEN {0} - {2} END - roundings)", high, whole(HUNDRED_POINTS), raw)
     return say("least({}, {}) * {}", _time(fall, pace.down, slowing), _time(rise, pace.up, slowing), SAFETY)

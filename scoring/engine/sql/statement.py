@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from psycopg.sql import Composable
@@ -12,6 +12,7 @@ from psycopg.sql import Composable
 from scoring.engine.catalog import Catalog
 from scoring.engine.nodes import Condition, Document
 from scoring.engine.sql.compiler import Compiler
+from scoring.engine.sql.fragments import Parameters
 from scoring.engine.sql.sources import Sources
 
 
@@ -58,7 +59,17 @@ class Compiled:
     """A SELECT and its parameters. Embed it as `FROM (...) AS scored`, or run it as it is."""
 
     query: Composable
-    parameters: dict[str, Any]
+    t: datetime
+    values: Parameters
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """At the instant it was compiled for."""
+        return self.values.values
+
+    def moving_at(self, t: datetime) -> dict[str, Any]:
+        """The parameters that differ at another one: the text stays, so that one plan serves a walk over many."""
+        return self.values.moved(t - self.t)
 
     @property
     def sql(self) -> str:
@@ -74,11 +85,21 @@ def compile_document(
     t: datetime,
     conditions: Sequence[Condition] = (),
     next_change: bool = True,
+    whole_points: bool = True,
 ) -> Compiled:
     """The statement that scores the leads of `sources.scope` at `t`. The document has passed `check`.
 
     `conditions` are further ones to decide for each lead (segments, gates). Without `next_change`, its column is NULL
-    and the statement cheaper: previews and back-tests need no horizon.
+    and the statement cheaper: previews and back-tests need no horizon. Without `whole_points` it passes over whole
+    points and grades, and stops only where a band, verdict or hold could turn: for a walk ahead in long steps.
     """
-    compiler = Compiler(document, catalog, sources=sources, t=t, conditions=conditions, with_time=next_change)
-    return Compiled(query=compiler.select(Row._fields), parameters=compiler.parameters.values)
+    compiler = Compiler(
+        document,
+        catalog,
+        sources=sources,
+        t=t,
+        conditions=conditions,
+        with_time=next_change,
+        whole_points=whole_points,
+    )
+    return Compiled(query=compiler.select(Row._fields), t=t.astimezone(UTC), values=compiler.parameters)

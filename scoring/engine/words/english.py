@@ -49,6 +49,7 @@ REPEATS = {
 }
 LINES = {
     "rule": "{}",
+    "decay": "Faded since: “{}”",
     "cap": "Cap of “{}”",
     "max": "Upper bound of “{}”",
     "min": "Lower bound of “{}”",

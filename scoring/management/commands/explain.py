@@ -14,9 +14,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from scoring.queries.explain import explanation_of
+from scoring.queries.explain import UnexplainedError, explanation_of
 from scoring.queries.naming import UnknownLeadError, UnknownModelError, lead_named, model_named, version_numbered
 
+# Turns of a single definition: the overall ones say the same.
+DETAILS = ("met", "no_longer_met")
 MARK = "\x00"
 
 
@@ -30,6 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("lead", help="id, e-mail or external id")
         parser.add_argument("--at", type=instant, help="an instant, such as 2026-06-12T10:15:00+09:00")
+        parser.add_argument("--known-at", type=instant, help="leave out what was learned after this instant")
         parser.add_argument("--model", help="name of the model; the primary one, if not given")
         parser.add_argument("--version", type=int, help="number of a version; the one in force then, if not given")
         parser.add_argument("--json", action="store_true", help="the document, for programs")
@@ -46,14 +49,17 @@ class Command(BaseCommand):
     def _document(self, language: str, **options: Any) -> dict[str, Any]:
         try:
             lead, model = lead_named(options["lead"]), model_named(options["model"])
-            version = version_numbered(model, options["version"]) if options["version"] else None
-        except (UnknownLeadError, UnknownModelError) as error:
+            return explanation_of(
+                lead=lead,
+                model=model,
+                at=options["at"] or timezone.now(),
+                known_at=options["known_at"],
+                version=version_numbered(model, options["version"]) if options["version"] else None,
+                language=language,
+                with_ahead=True,
+            )
+        except (UnknownLeadError, UnknownModelError, UnexplainedError) as error:
             raise CommandError(str(error)) from error
-        at = options["at"] or timezone.now()
-        document = explanation_of(lead=lead, model=model, at=at, language=language, version=version)
-        if document is None:
-            raise CommandError(_("%(model)s was never published.") % {"model": model})
-        return document
 
 
 def spoken() -> str:
@@ -82,12 +88,14 @@ def as_json(document: dict[str, Any]) -> str:
 
 
 def as_text(document: dict[str, Any]) -> Iterator[str]:
-    """The waterfall, the evidence under each rule, the verdicts, and what changes next."""
-    lead, zone = document["lead"], timezone.get_current_timezone()
+    """The waterfall, the evidence under each rule, the verdicts, what is missing, and what is ahead."""
+    lead = document["lead"]
     name = lead["email"] or lead["external_id"] or f"#{lead['id']}"
     yield f"{name} · {document['model']} v{document['version']} · {document['at']}"
     if "note" in document:
         yield document["note"]
+    if not document["inside_audience"]:
+        yield _("This lead is outside the audience of the model: it scores 0.")
     scores = [_("Fit"), _("Engagement"), _("Qualification")]
     parts = zip(scores, ("fit", "engagement", "qualification"), strict=True)
     details = ", ".join(f"{word} {document[key]:.2f}" for word, key in parts)
@@ -95,30 +103,49 @@ def as_text(document: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield from _waterfall(document)
     for verdict in document["hot"]:
-        yield ""
-        met = _("met") if verdict["met"] else _("not met")
-        since = " " + _("since %(time)s") % {"time": verdict["since"]} if verdict["since"] else ""
-        yield f"{verdict['name']}: {met}{since}"
-        yield from (_condition(each) for each in verdict["conditions"])
+        yield from _hot(verdict)
+    yield ""
+    yield from (turn["text"] for turn in document["ahead"]["turns"] if turn["kind"] not in DETAILS)
     if changes := document["next_change_at"]:
-        yield ""
-        yield _("Next change: %(time)s") % {"time": datetime.fromisoformat(changes).astimezone(zone).isoformat()}
+        yield _("Next change: %(time)s") % {"time": _local(changes)}
+
+
+def _hot(verdict: dict[str, Any]) -> Iterator[str]:
+    yield ""
+    met = _("met") if verdict["met"] else _("not met")
+    since = " " + _("since %(time)s") % {"time": verdict["since"]} if verdict["since"] else ""
+    yield f"{verdict['name']}: {met}{since}"
+    yield from (_condition(each) for each in verdict["conditions"])
+    if verdict["one_short"]:
+        yield "  " + _("One condition short:")
+    elif verdict["missing"]:
+        yield "  " + _("Nearest to being met:")
+    yield from (f"    {each['text']}: {each['gap']}" for each in verdict["missing"])
+
+
+def _local(written: str) -> str:
+    return datetime.fromisoformat(written).astimezone(timezone.get_current_timezone()).isoformat()
 
 
 def _waterfall(document: dict[str, Any]) -> Iterator[str]:
-    rules = iter([rule for group in document["groups"] for rule in group["rules"]])
+    rules = {
+        f"groups[{g}].rules[{r}]": rule
+        for g, group in enumerate(document["groups"])
+        for r, rule in enumerate(group["rules"])
+    }
     for line in document["lines"]:
         yield f"  {line['points']:+8.2f}  {line['text']}"
         if line["kind"] == "rule":
-            rule = next((each for each in rules if each["name"] == line["name"] and each["uncapped"]), None)
-            yield from _evidence(rule or {})
+            yield from _evidence(rules[line["path"]])
     yield f"  {document['total']:8.2f}  {_('Total')}"
 
 
 def _evidence(rule: dict[str, Any]) -> Iterator[str]:
-    for each in rule.get("evidence", ()):
+    for each in rule["evidence"]:
         about = f" {each['object']}" if each["object"] else ""
-        yield f"            {each['points']:+8.2f}  {each['occurred_at']}  {each['activity']}{about}"
+        left = _("%(full)+.2f at first") % {"full": each["full"]}
+        faded = f" ({left})" if each["full"] != each["points"] else ""
+        yield f"            {each['points']:+8.2f}{faded}  {each['occurred_at']}  {each['activity']}{about}"
     yield from (f"          {_condition(each)}" for each in rule.get("conditions", ()))
 
 

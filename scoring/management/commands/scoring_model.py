@@ -1,7 +1,8 @@
-"""`manage.py scoring_model load | show | diff | publish | lint`: the rules as text (DESIGN section 8)."""
+"""`manage.py scoring_model load | show | diff | publish | schema | lint`: the rules as text (DESIGN section 8)."""
 
 from __future__ import annotations
 
+import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
@@ -17,6 +18,7 @@ from scoring.actions import NothingToPublishError, UnpublishableError, publish_v
 from scoring.engine import Document, Problem
 from scoring.management.commands.explain import spoken
 from scoring.models import ScoringModel
+from scoring.queries.catalog import catalog
 from scoring.queries.changes import changes
 from scoring.queries.documents import check_document
 from scoring.queries.lint import findings
@@ -47,6 +49,8 @@ class Command(BaseCommand):
         publish = verbs.add_parser("publish", help="publish the draft")
         publish.add_argument("name")
         publish.add_argument("--note", default="")
+        schema = verbs.add_parser("schema", help="print the rule language as JSON Schema, for editors and programs")
+        schema.add_argument("--bare", action="store_true", help="without the names of this installation")
         lint = verbs.add_parser("lint", help="look for weak rules in the draft, else in the current version")
         lint.add_argument("name", nargs="?")
 
@@ -57,6 +61,7 @@ class Command(BaseCommand):
             "diff": self._diff,
             "publish": self._publish,
             "lint": self._lint,
+            "schema": self._schema,
         }
         with translation.override(language):
             try:
@@ -114,6 +119,9 @@ class Command(BaseCommand):
         old, new = (text.write(engine.dump(one)).splitlines() for one in (before, after))
         lines = list(unified_diff(old, new, a, b, lineterm=""))
         self.stdout.write("\n".join(["", *lines]) if lines else "no difference")
+
+    def _schema(self, *, bare: bool, **_: Any) -> None:
+        self.stdout.write(json.dumps(engine.json_schema(None if bare else catalog()), ensure_ascii=False, indent=2))
 
     def _lint(self, *, name: str | None, **_: Any) -> None:
         model = model_named(name)

@@ -1,0 +1,188 @@
+"""What turned between two instants that lie next to each other, and why, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leadqual import moments
+from scoring.engine import Catalog, Condition, Document
+from scoring.engine.missing import wishes
+from scoring.engine.nodes import ActivityLeaf, HotDefinition, Op, Rule, ScoreLeaf
+from scoring.engine.sql.moment import TICK
+from scoring.engine.words.phrases import Language
+from scoring.enums import Band
+from scoring.queries.words import condition_in_words, reader
+
+FLIP = 2
+"""Hundredths that a rule may lose by fading within a microsecond; more is a jump."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """A lead at an instant: the engine's row, as far as verdicts go."""
+
+    at: datetime
+    total: int
+    band: str
+    inside: bool
+    hot: list[bool]
+    holds: list[bool]
+    uncapped: list[int]
+    adjustments: int
+    matches: list[bool]
+    next_change_at: datetime | None
+
+    @property
+    def verdicts(self) -> tuple[list[bool], list[bool], str]:
+        return self.hot, self.holds, self.band
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """`kind`: cools, heats (under any definition at all), no_longer_met, met, lets_go (nothing keeps it hot any more),
+    band_changes. `why` is a clause, `text` the sentence."""
+
+    at: datetime
+    kind: str
+    name: str
+    why: str
+    text: str
+
+
+def questions(document: Document, catalog: Catalog) -> list[Condition]:
+    """The leaves whose turning explains a turn: asked beside the document, answered in `matches`."""
+    whens = [hot.when for hot in document.hot] + ([document.audience] if document.audience else [])
+    return list(dict.fromkeys(wish.leaf for when in whens for wish in wishes(when, catalog.segments)))
+
+
+def turns(
+    document: Document, catalog: Catalog, before: State, after: State, at: Callable[[datetime], State | None]
+) -> Iterator[Turn]:
+    """Everything that turned between two neighbours of a walk, at `after.at`."""
+    if before.verdicts == after.verdicts:
+        return
+    # Just before, what fades is as it is now: what differs there has jumped.
+    just_before = at(after.at - TICK) or before
+    yield from Comparison(document, catalog, before, just_before, after).turns()
+
+
+@dataclass
+class Comparison:
+    document: Document
+    catalog: Catalog
+    before: State
+    just_before: State
+    after: State
+    words: Language = field(default_factory=reader)
+
+    def turns(self) -> Iterator[Turn]:
+        before, after = self.before, self.after
+        for index, hot in enumerate(self.document.hot):
+            if before.hot[index] != after.hot[index]:
+                yield self._met(hot, after.hot[index])
+            if before.holds[index] and not after.holds[index] and not before.hot[index]:
+                words = _("“%(name)s” lets go of the lead on %(when)s because %(why)s.")
+                yield self._turn("lets_go", hot.name, words, self._why_score())
+        if any(before.hot) and not any(after.hot):
+            yield self._overall("cools")
+        if any(after.hot) and not any(before.hot):
+            yield self._overall("heats")
+        if before.band != after.band:
+            words = _("Turns from %(before)s to %(after)s on %(when)s because %(why)s.")
+            bands = {"before": Band(before.band).label, "after": Band(after.band).label}
+            yield self._turn("band_changes", after.band, words, self._why_score(), **bands)
+
+    def _overall(self, kind: str) -> Turn:
+        """Hot under some definition, or under none: said in the words of the definition that turned."""
+        index = next(i for i, _hot in enumerate(self.document.hot) if self.before.hot[i] != self.after.hot[i])
+        turn = self._met(self.document.hot[index], self.after.hot[index])
+        return Turn(at=turn.at, kind=kind, name=turn.name, why=turn.why, text=turn.text)
+
+    def _met(self, hot: HotDefinition, is_met: bool) -> Turn:
+        kind = "met" if is_met else "no_longer_met"
+        turned, score = list(self._turned(hot)), self._threshold(hot)
+        if score is not None:
+            words = _("Reaches %(total)s on %(when)s because %(why)s.") if is_met else _(
+                "Falls below %(total)s on %(when)s because %(why)s."
+            )  # fmt: skip
+            return self._turn(kind, hot.name, words, self._why_score(), total=f"{score.normalize():f}")
+        words = _("Meets “%(name)s” from %(when)s because %(why)s.") if is_met else _(
+            "No longer meets “%(name)s” from %(when)s because %(why)s."
+        )  # fmt: skip
+        return self._turn(kind, hot.name, words, _joined(turned) or self._why_score())
+
+    def _turn(self, kind: str, name: str, words: str, why: str, **more: Any) -> Turn:
+        said = {"name": name, "when": moments.stamp(self.after.at), "why": why} | more
+        return Turn(at=self.after.at, kind=kind, name=name, why=why, text=words % said)
+
+    # --- why
+
+    def _changed(self, hot: HotDefinition) -> Iterator[tuple[Condition, bool]]:
+        asked = questions(self.document, self.catalog)
+        own = {wish.leaf for wish in wishes(hot.when, self.catalog.segments)}
+        for index, leaf in enumerate(asked):
+            if leaf in own and self.just_before.matches[index] != self.after.matches[index]:
+                yield leaf, self.after.matches[index]
+
+    def _threshold(self, hot: HotDefinition) -> Any:
+        """The threshold, where the turn is one of the total alone."""
+        changed = list(self._changed(hot))
+        if len(changed) == 1 and isinstance(changed[0][0], ScoreLeaf):
+            leaf = changed[0][0]
+            return leaf.value if leaf.score == "total" and leaf.op is Op.GE else None
+        return None
+
+    def _turned(self, hot: HotDefinition) -> Iterator[str]:
+        if self.just_before.inside != self.after.inside:
+            yield _("it belongs to the audience of the model") if self.after.inside else _(
+                "it leaves the audience of the model"
+            )  # fmt: skip
+        for leaf, holds in self._changed(hot):
+            if isinstance(leaf, ActivityLeaf) and leaf.within and not holds:
+                said = {
+                    "activity": self.words.activity_name(leaf.activity) + self.words.where(leaf.where),
+                    "time": self.words.duration(leaf.within),
+                }
+                yield _("“%(activity)s” leaves its window of %(time)s") % said
+            else:
+                said = {"condition": condition_in_words(self.words, leaf)}
+                words = _("“%(condition)s” becomes true") if holds else _("“%(condition)s” is no longer true")
+                yield words % said
+
+    def _why_score(self) -> str:
+        """What moved the points: what jumped at this instant, else what fades."""
+        if self.just_before.inside != self.after.inside:
+            return _("it belongs to the audience of the model") if self.after.inside else _(
+                "it leaves the audience of the model"
+            )  # fmt: skip
+        return _joined([*self._jumps()]) or _("points fade")
+
+    def _jumps(self) -> Iterator[str]:
+        if self.just_before.adjustments != self.after.adjustments:
+            yield _("points given by hand begin or end")
+        pairs = zip(self.just_before.uncapped, self.after.uncapped, strict=True)
+        for rule, (old, new) in zip(self.document.rules, pairs, strict=True):
+            if abs(new - old) > FLIP:
+                yield self._jump(rule, gains=(new > old) is (rule.points > 0))
+
+    def _jump(self, rule: Rule, *, gains: bool) -> str:
+        if gains:
+            return _("the rule “%(rule)s” begins to count") % {"rule": rule.name}
+        if rule.each and rule.decay and rule.decay.window:
+            said = {
+                "activity": self.words.stream(rule.each),
+                "time": self.words.duration(rule.decay.window),
+                "rule": rule.name,
+            }
+            return _("“%(activity)s” leaves the window of %(time)s of the rule “%(rule)s”") % said
+        return _("the rule “%(rule)s” counts no more") % {"rule": rule.name}
+
+
+def _joined(reasons: list[str]) -> str:
+    comma = "、" if moments.in_japanese() else ", "
+    return comma.join(reasons[:3])

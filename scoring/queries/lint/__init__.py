@@ -1,0 +1,30 @@
+"""What deserves a second look in a document: what cannot matter, what contradicts itself, what the data shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from scoring.engine import Document
+from scoring.models import ScoringModel
+from scoring.queries.lint.contradictions import contradictions
+from scoring.queries.lint.finding import Finding
+from scoring.queries.lint.measured import measured_findings
+from scoring.queries.lint.written import written_findings
+
+SERIOUS = frozenset({"contradicts", "unreachable"})
+"""With these a hot definition, or a part of it, can never be met."""
+
+
+def findings(document: Document, *, model: ScoringModel | None, now: datetime) -> list[Finding]:
+    """What the text itself shows first, then what the present leads say about rules and hot definitions."""
+    return [*static_findings(document), *measured_findings(document, model=model, now=now)]
+
+
+def static_findings(document: Document) -> Iterator[Finding]:
+    """What can be said without looking at anybody."""
+    yield from written_findings(document)
+    yield from contradictions(document)
+
+
+__all__ = ["SERIOUS", "Finding", "findings", "static_findings"]
