@@ -12,6 +12,8 @@ MAX_CHARACTERS = 500_000
 MAX_DEPTH = 60
 BLOCKS = {"name", "model", "groups", "rules", "all", "any", "when", "each"}
 ONE_LINE = 160
+# A bare = or << has a meaning of its own in YAML 1.1; here = is an operator, and << a name that nothing has.
+SIGNS = ("tag:yaml.org,2002:value", "tag:yaml.org,2002:merge")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +131,8 @@ def _mapping(node: yaml.MappingNode, path: str, lines: dict[str, int]) -> dict[A
 
 
 def _scalar(node: yaml.Node) -> Any:
+    if node.tag in SIGNS:
+        return node.value
     try:
         return yaml.SafeLoader("").construct_object(node)
     except (yaml.YAMLError, ValueError, OverflowError) as error:

@@ -1,4 +1,4 @@
-"""The lines of the sum: what rules give, what fades, every bound that bites, and what people added; together the total."""
+"""The lines of the sum: what rules give, what fades, each bound that bites, what people added; together the total."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The rule language as JSON Schema (2020-12), made of the same enums, limits and catalog that `parse` and `check` use.
 
-With a catalog it names this installation's fields, activities and answers, and each field's operators and values. What a
-schema cannot count (leaves of a condition, rules of all groups together, names used twice) is for `parse` to refuse.
+With a catalog it names this installation's fields, activities and answers, and each field's operators and values. What
+a schema cannot count (leaves of a condition, rules of all groups together, names used twice) is for `parse` to refuse.
 """
 
 from __future__ import annotations

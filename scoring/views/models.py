@@ -25,8 +25,8 @@ from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
 from scoring.queries.judging import problems_of
+from scoring.queries.lint import SERIOUS, static_findings
 from scoring.queries.lint import findings as all_findings
-from scoring.queries.lint import static_findings
 from scoring.queries.studio import models_with_numbers, panels, rule_counts, working_document
 from scoring.starters import starter, starters
 
@@ -116,12 +116,12 @@ def findings(request: UserRequest, pk: int) -> HttpResponse:
     """What deserves a second look; asked for after the page, since it reads every lead."""
     model = model_for(pk)
     document, _problems = check_document(working_document(model))
-    context: dict[str, Any] = {"model": model, "findings": []}
+    context: dict[str, Any] = {"model": model, "findings": [], "serious": SERIOUS}
     try:
         with patience():
             context["findings"] = all_findings(document, model=model, now=timezone.now()) if document else []
     except TooSlowError as error:
-        context |= {"unanswered": str(error), "findings": static_findings(document) if document else []}
+        context |= {"unanswered": str(error), "findings": list(static_findings(document)) if document else []}
     return render_part(request, "scoring/_findings.html", context)
 
 

@@ -87,7 +87,7 @@ def test_lint_finds_what_cannot_matter_and_what_the_data_never_meets(publish):
         mail_rule(name="Big", points=90, cap=50),
         {"name": "Everybody", "when": {"field": "email", "op": "known"}, "points": 1},
     ]
-    publish(document(*rules, max=60))
+    publish(document(*rules, max=80))
     said = run("--language", "en", "lint", "Default")
     found = [tuple(line.split(":")[0].split(None, 2)[::2]) for line in said.splitlines()[:-1]]
     assert found == [
@@ -102,6 +102,25 @@ def test_lint_finds_what_cannot_matter_and_what_the_data_never_meets(publish):
         ("always", "Everybody"),
         ("never", "Hot lead"),
     ]
+
+
+def test_lint_ends_with_1_on_what_is_serious_and_with_strict_on_anything(publish):
+    publish(document(mail_rule(), mail_rule(name="Again")))
+    run("lint", "Default")
+    with pytest.raises(SystemExit):
+        run("lint", "Default", "--strict")
+    publish(document(mail_rule(), max=20))
+    with pytest.raises(SystemExit):
+        run("lint", "Default")
+
+
+def test_a_difference_is_said_in_both_languages(db, file):
+    run("load", file, "--publish")
+    file.write_text(file.read_text().replace("points: 5", "points: 7"))
+    run("load", file)
+    english, japanese = (run("--language", each, "diff", "1", "Default@draft") for each in ("en", "ja"))
+    assert "+7 · Each Mail opened" in english
+    assert "+7 · メール開封ごと" in japanese
 
 
 def test_publishing_nothing_is_an_error(db, file):

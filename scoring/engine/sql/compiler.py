@@ -272,7 +272,7 @@ class Compiler:
         yield from self.extra
 
     def _cuts(self) -> dict[str, list[int]]:
-        """For each score the hundredths at which a band, grade, verdict or hold turns; grades only with whole points."""
+        """For each score the hundredths at which a band, verdict or hold turns; with whole points, a grade too."""
         bands, grades = self.document.bands, self.document.grades
         cuts: dict[str, set[int]] = {"total": {hundredths(bands.hot), hundredths(bands.warm)}}
         if self.whole_points:

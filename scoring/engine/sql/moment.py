@@ -1,4 +1,4 @@
-"""The instant t as the rules see it: its day in the model's time zone, where days begin, and what moves along with it."""
+"""The instant t as the rules see it: its day in the model's time zone, where days begin, and what moves with it."""
 
 from __future__ import annotations
 

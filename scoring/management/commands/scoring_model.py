@@ -12,6 +12,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from scoring import engine, text
 from scoring.actions import NothingToPublishError, UnpublishableError, publish_version, save_draft, start_model
@@ -21,7 +23,8 @@ from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.changes import changes
 from scoring.queries.documents import check_document
-from scoring.queries.lint import findings
+from scoring.queries.judging import tidy
+from scoring.queries.lint import SERIOUS, findings
 from scoring.queries.naming import UnknownModelError, model_named, version_numbered
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -53,6 +56,7 @@ class Command(BaseCommand):
         schema.add_argument("--bare", action="store_true", help="without the names of this installation")
         lint = verbs.add_parser("lint", help="look for weak rules in the draft, else in the current version")
         lint.add_argument("name", nargs="?")
+        lint.add_argument("--strict", action="store_true", help="exit with 1 on any remark, not only on serious ones")
 
     def handle(self, *args: Any, verb: str, language: str, **options: Any) -> None:
         verbs: dict[str, Callable[..., None]] = {
@@ -71,30 +75,30 @@ class Command(BaseCommand):
 
     # --- load and publish
 
-    def _load(self, *, file: Path, publish: bool, note: str, **_: Any) -> None:
+    def _load(self, *, file: Path, publish: bool, note: str, **rest: Any) -> None:
         raw, lines = read(file)
         document, problems = check_document(raw)
         if document is None:
             raise CommandError("\n".join(self._said(problems, file, lines)))
         model = self._keep(engine.dump(document))
         if publish:
-            self._publish_model(model, note or f"Loaded from {file.name}.")
+            self._publish_model(model, note or _("Loaded from %(file)s.") % {"file": file.name})
 
     def _keep(self, raw: dict[str, Any]) -> ScoringModel:
         now = timezone.now()
         model = ScoringModel.objects.filter(name=raw["model"]).first()
         if model is None:
-            self.stdout.write(f"{raw['model']}: new model")
+            self.stdout.write(_("%(model)s: new model") % {"model": raw["model"]})
             return start_model(name=raw["model"], by=None, now=now, document=raw)
-        self.stdout.write(f"{model}: draft replaced" if model.draft else f"{model}: draft saved")
+        words = _("%(model)s: draft replaced") if model.draft else _("%(model)s: draft saved")
+        self.stdout.write(words % {"model": model})
         return save_draft(model=model, document=raw, revision=model.draft_revision, by=None, now=now)
 
     def _said(self, problems: Iterable[Problem], file: Path, lines: text.Loaded) -> Iterable[str]:
-        language = translation.get_language() or "en"
         for problem in problems:
-            yield f"{file}:{lines.line_of(problem.path)}: {problem.path}: {problem.text(language)}"
+            yield f"{file}:{lines.line_of(problem.path)}: {problem.path}: {problem.text(spoken_language())}"
 
-    def _publish(self, *, name: str, note: str, **_: Any) -> None:
+    def _publish(self, *, name: str, note: str, **rest: Any) -> None:
         self._publish_model(model_named(name), note)
 
     def _publish_model(self, model: ScoringModel, note: str) -> None:
@@ -102,14 +106,14 @@ class Command(BaseCommand):
             version = publish_version(model=model, by=None, note=note, now=timezone.now())
         except (NothingToPublishError, UnpublishableError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{version} published; everybody is being re-scored")
+        self.stdout.write(_("%(version)s published; everybody is being re-scored") % {"version": version})
 
     # --- show, compare, lint
 
-    def _show(self, *, name: str | None, version: int | None, **_: Any) -> None:
-        self.stdout.write(text.write(stored(model_named(name), str(version) if version else "")), ending="")
+    def _show(self, *, name: str | None, version: int | None, **rest: Any) -> None:
+        self.stdout.write(text.write(tidy(stored(model_named(name), str(version) if version else ""))), ending="")
 
-    def _diff(self, *, a: str, b: str, **_: Any) -> None:
+    def _diff(self, *, a: str, b: str, **rest: Any) -> None:
         before, after = named_document(a), named_document(b)
         for change in changes(before, after):
             self.stdout.write(f"{SIGNS[change.kind]} {change.where} / {change.name}")
@@ -118,27 +122,36 @@ class Command(BaseCommand):
                     self.stdout.write(f"    {sign} {words}")
         old, new = (text.write(engine.dump(one)).splitlines() for one in (before, after))
         lines = list(unified_diff(old, new, a, b, lineterm=""))
-        self.stdout.write("\n".join(["", *lines]) if lines else "no difference")
+        self.stdout.write("\n".join(["", *lines]) if lines else _("no difference"))
 
-    def _schema(self, *, bare: bool, **_: Any) -> None:
+    def _schema(self, *, bare: bool, **rest: Any) -> None:
         self.stdout.write(json.dumps(engine.json_schema(None if bare else catalog()), ensure_ascii=False, indent=2))
 
-    def _lint(self, *, name: str | None, **_: Any) -> None:
+    def _lint(self, *, name: str | None, strict: bool, **rest: Any) -> None:
         model = model_named(name)
         document, problems = check_document(model.draft or stored(model, ""))
         for problem in problems:
-            self.stdout.write(f"error    {problem.path}: {problem.text(translation.get_language() or 'en')}")
+            self.stdout.write(f"error    {problem.path}: {problem.text(spoken_language())}")
         if document is None:
             sys.exit(1)
         found = findings(document, model=model, now=timezone.now())
         for finding in found:
-            self.stdout.write(f"{finding.code:<10} {finding.path} {finding.name}: {finding.text}")
-        self.stdout.write(f"{len(found)} remarks")
+            self.stdout.write(f"{finding.code:<11} {finding.path} {finding.name}: {finding.text}")
+        words = ngettext("%(number)d remark", "%(number)d remarks", len(found))
+        self.stdout.write(words % {"number": len(found)})
+        if any(strict or finding.code in SERIOUS for finding in found):
+            sys.exit(1)
+
+
+def spoken_language() -> str:
+    return translation.get_language() or "en"
 
 
 def read(file: Path) -> tuple[Any, text.Loaded]:
     """What a YAML file says. Raises CommandError with the line of what cannot be read."""
     try:
+        if file.stat().st_size > 4 * text.MAX_CHARACTERS:
+            raise CommandError(f"{file}:1: {_('This text is too long.')}")
         written = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{file}: {error}") from error
@@ -168,5 +181,5 @@ def named_document(name: str) -> Document:
         raw = stored(model_named(called), which)
     document = engine.parse(raw).document
     if document is None:
-        raise CommandError(f"{name} is not a complete document; `load` it to see why.")
+        raise CommandError(_("%(name)s is not a complete document; `load` it to see why.") % {"name": name})
     return document
