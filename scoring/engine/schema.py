@@ -132,7 +132,7 @@ def _leaves(catalog: Catalog | None) -> Iterator[Schema]:
     yield from _answers(catalog)
     yield _activity_leaf(catalog)
     if catalog is None or catalog.segments:
-        yield _closed(("segment",), segment=_one_of(catalog and catalog.segments))
+        yield _closed(("segment",), segment=_one_of(None if catalog is None else catalog.segments))
 
 
 def _one_of(names: Iterable[str] | None) -> Schema:

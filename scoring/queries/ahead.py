@@ -82,7 +82,7 @@ class Ahead:
         }
 
     def _time(self, turn: Turn | None) -> str | None:
-        return turn and self._local(turn.at)
+        return self._local(turn.at) if turn else None
 
     def _local(self, instant: datetime) -> str:
         return instant.astimezone(ZoneInfo(self.zone)).isoformat()
@@ -94,7 +94,8 @@ def look_ahead(document: Document, sources: Sources, t: datetime) -> Ahead:
     compiled = engine.compile_document(
         document, known, sources=sources, t=t, conditions=questions(document, known), whole_points=False
     )
-    until, found, seen = t + AHEAD, [], t
+    found: list[Turn] = []
+    until, seen = t + AHEAD, t
     with prepared(compiled, COLUMNS) as run:
         for before, after in _steps(run, t, until):
             seen = after.at

@@ -79,19 +79,17 @@ def as_was_known(sources: Sources, known_at: datetime) -> Sources:
 
 def without_sequel(sources: Sources, t: datetime) -> Sources:
     """The same data, but nothing that happened, was answered or was given after `t`: to look ahead from back then."""
-    columns = {"activity": "occurred_at", "answer": "answered_at", "adjustment": "starts_at"}
-    cut = {
-        name: Relation(
-            text=_until(getattr(sources, name).text, column),
-            parameters={**getattr(sources, name).parameters, "sequel_from": t},
-        )
-        for name, column in columns.items()
-    }
-    return replace(sources, **cut)
+    return replace(
+        sources,
+        activity=_until(sources.activity, "occurred_at", t),
+        answer=_until(sources.answer, "answered_at", t),
+        adjustment=_until(sources.adjustment, "starts_at", t),
+    )
 
 
-def _until(relation: LiteralString, column: LiteralString) -> LiteralString:
-    return f"(SELECT * FROM {relation} AS past WHERE {column} <= %(sequel_from)s::timestamptz)"  # noqa: S608 - our names
+def _until(relation: Relation, column: LiteralString, t: datetime) -> Relation:
+    text = f"(SELECT * FROM {relation.text} AS past WHERE {column} <= %(sequel_from)s::timestamptz)"  # noqa: S608 - our names
+    return Relation(text=text, parameters={**relation.parameters, "sequel_from": t})
 
 
 @cache

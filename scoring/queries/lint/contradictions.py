@@ -65,14 +65,15 @@ def ways(node: Condition, wanted: bool = True) -> Iterator[Way]:
 
 def _impossible(document: Document, definition: HotDefinition, path: str, words: Language) -> Iterator[Finding]:
     """Leaves that cannot hold together; with the audience, whose members alone are ever hot."""
-    audience = list(islice(ways(document.audience), WAYS)) if document.audience else [()]
+    audience: list[Way] = list(islice(ways(document.audience), WAYS)) if document.audience else [()]
     said: set[str] = set()
     for way in islice(ways(definition.when), WAYS):
         pair = clash(way, catalog())
         outside = None if pair else _all_clash(way, audience)
-        if pair is None and outside is None:
+        clashing = pair or outside
+        if clashing is None:
             continue
-        one, other = pair or outside or ()
+        one, other = clashing
         text = _("“%(one)s” and “%(other)s” cannot both be true.") if pair else _(
             "The audience of the model (“%(other)s”) leaves out what it demands: “%(one)s”."
         )  # fmt: skip
@@ -140,7 +141,7 @@ def _worked_against(document: Document, definition: HotDefinition, words: Langua
         rule = place.rule
         if rule.points >= 0 or rule.disabled:
             continue
-        leaf = streams.get((rule.each.activity, rule.each.where)) if rule.each else None
+        leaf: Condition | None = streams.get((rule.each.activity, rule.each.where)) if rule.each else None
         leaf = leaf or next((each for each in demanded if each == rule.when), None)
         if leaf and not _is_absence(leaf):
             text = _("It takes points for what “%(hot)s” demands: “%(asked)s”.")

@@ -13,7 +13,7 @@ from scoring.engine.missing import Wish
 from scoring.engine.nodes import ActivityLeaf, AnswerLeaf, FieldLeaf, Leaf, Op, ScoreLeaf
 from scoring.engine.values import BadValue, typed
 
-NEGATED = OPPOSITE | {Op.IN: Op.NOT_IN, Op.NOT_IN: Op.IN, Op.KNOWN: Op.UNKNOWN, Op.UNKNOWN: Op.KNOWN}
+NEGATED = {**OPPOSITE, Op.IN: Op.NOT_IN, Op.NOT_IN: Op.IN, Op.KNOWN: Op.UNKNOWN, Op.UNKNOWN: Op.KNOWN}
 COUNTED = (Op.EQ, Op.NE, Op.GT, Op.GE, Op.LT, Op.LE)
 
 
