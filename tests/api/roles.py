@@ -6,6 +6,7 @@ TABLE = """
 api:activities  POST -     401 401 401 401 401 401
 api:leads       POST -     401 401 401 401 401 401
 api:score       GET  lead  401 401 401 401 401 401
+api:scoring_schema GET - 401 401 401 401 401 401
 """
 
 OBJECTS = {"lead": lambda world: {"pk": 1}}

@@ -100,6 +100,7 @@ def test_lint_finds_what_cannot_matter_and_what_the_data_never_meets(publish):
         ("never", "Again"),
         ("never", "Big"),
         ("always", "Everybody"),
+        ("dominates", "Everybody"),
         ("never", "Hot lead"),
     ]
 
@@ -119,7 +120,7 @@ def test_a_difference_is_said_in_both_languages(db, file):
     file.write_text(file.read_text().replace("points: 5", "points: 7"))
     run("load", file)
     english, japanese = (run("--language", each, "diff", "1", "Default@draft") for each in ("en", "ja"))
-    assert "+7 · Each Mail opened" in english
+    assert "+7 · For each Mail opened" in english
     assert "+7 · メール開封ごと" in japanese
 
 

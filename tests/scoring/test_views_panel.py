@@ -241,3 +241,12 @@ def test_an_option_of_another_question_is_refused(rep: User, lead: Lead, scored:
 
 def test_a_lead_of_another_team_is_not_found(outsider: User, lead: Lead, scored: Any) -> None:
     assert (panel(outsider, lead).status_code, answer(outsider, lead).status_code) == (404, 404)
+
+
+def test_what_takes_too_long_is_said_and_the_rest_of_the_panel_stands(
+    rep: User, lead: Lead, scored: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadqual.patience.SECONDS", 0.0)
+    answers = [panel(rep, lead), curve_of(rep, lead)]
+    for answer in answers:
+        assert (answer.status_code, "This takes too long on your data" in answer.content.decode()) == (200, True)

@@ -15,6 +15,7 @@ from scoring.engine.values import BadValue, typed
 
 NEGATED = {**OPPOSITE, Op.IN: Op.NOT_IN, Op.NOT_IN: Op.IN, Op.KNOWN: Op.UNKNOWN, Op.UNKNOWN: Op.KNOWN}
 COUNTED = (Op.EQ, Op.NE, Op.GT, Op.GE, Op.LT, Op.LE)
+DAYS = {Op.BEFORE: Op.LT, Op.AFTER: Op.GT}
 
 
 @dataclass
@@ -117,11 +118,12 @@ def _comparison(leaf: Leaf, catalog: Catalog) -> tuple[Op | None, Any, bool]:
             kind, choices = field.type, field.choices
             if leaf.op in (Op.KNOWN, Op.UNKNOWN):
                 return leaf.op, None, False
+            op = DAYS.get(leaf.op, leaf.op) if kind == "date" else leaf.op
             try:
                 if isinstance(leaf.value, tuple):
                     return leaf.op, [typed(kind, value, choices) for value in leaf.value], False
-                if leaf.op in COUNTED and isinstance(leaf.value, str | int | bool | Decimal):
-                    return leaf.op, typed(kind, leaf.value, choices), kind in ("integer", "ordered")
+                if op in COUNTED and isinstance(leaf.value, str | int | bool | Decimal):
+                    return op, typed(kind, leaf.value, choices), kind in ("integer", "ordered")
             except BadValue:
                 pass
         case AnswerLeaf() if leaf.op in NEGATED:
