@@ -11,8 +11,6 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
 from accounts.models import User
-from accounts.views.errors import too_slow
-from leadqual.patience import is_too_slow
 
 # Views of libraries that guard themselves: sign-in pages. (The API's views are our own and carry the mark.)
 SELF_GUARDED = ("allauth.", "django.views.i18n", "django.contrib.staticfiles.", "whitenoise.")
@@ -30,19 +28,6 @@ class PolicyMiddleware:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         if not hasattr(view, "policy") and not view.__module__.startswith(SELF_GUARDED):
             raise PermissionDenied("the view names no policy")
-
-
-class PatienceMiddleware:
-    """Where PostgreSQL gave up on a statement because of its time, say so in words instead of failing."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        return too_slow(request) if is_too_slow(exception) else None
 
 
 class PreferenceMiddleware:

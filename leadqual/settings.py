@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "accounts.middleware.PrivacyMiddleware",
     "accounts.middleware.PreferenceMiddleware",
     "accounts.middleware.PolicyMiddleware",
-    "accounts.middleware.PatienceMiddleware",
+    "accounts.views.errors.PatienceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

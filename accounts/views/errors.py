@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts.policies import open_to_all
-from leadqual.patience import TooSlowError
+from leadqual.patience import TooSlowError, is_too_slow
 from leadqual.web import wants_part
 
 TO_TOASTS = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
@@ -56,3 +58,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _refuse(
         request, 403, _("The page was too old"), _("Please go back, load the page again and repeat. Nothing was saved.")
     )
+
+
+class PatienceMiddleware:
+    """Where PostgreSQL gave up on a statement because of its time, say so in words instead of failing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        return too_slow(request) if is_too_slow(exception) else None

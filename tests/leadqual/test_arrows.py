@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ["accounts", "notices", "leads", "scoring", "handoff", "insights"]
 
 # Of the project package, what knows no app: any app may import these.
-LEAVES = {"drawing", "env", "figures", "moments", "spreadsheet", "web"}
+LEAVES = {"drawing", "env", "figures", "moments", "patience", "spreadsheet", "web"}
 FRAME = {"navigation"}  # the rail around every page: knows people and what they may, and views may ask it
 
 # Inside an app a module imports its own layer and those before it. Modules without a layer (clock, kinds, engine ...)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils import translation
 
-from accounts.middleware import PatienceMiddleware
+from accounts.views.errors import PatienceMiddleware
 from leadqual.patience import TooSlowError, patience
 
 pytestmark = pytest.mark.django_db
