@@ -67,7 +67,8 @@ class Compiler:
         layers.step("grouped", [*self._passed(), *self._grouped()])
         layers.step("summed", [*self._passed(), *self._summed()])
         layers.step("scored", [*self._passed(), *_again(self._summed()), *totals.shown_scores()])
-        layers.step("waited", [*self._passed(), *_again([*self._summed(), *totals.shown_scores()]), *self._waits()])
+        if waits := self._waits():
+            layers.step("waited", [*self._passed(), *_again([*self._summed(), *totals.shown_scores()]), *waits])
         found = verdicts | {"adjustments": ours("given"), "next_change_at": self._next_change()}
         return layers.select([(name, found.get(name, ours(name))) for name in names])
 
@@ -81,7 +82,7 @@ class Compiler:
     def _passes(self, layers: Layers) -> None:
         if self.sources.scope.chosen is not None:
             layers.add("scope (id)", SQL(self.sources.scope.chosen), materialized=True)
-        for name, query in (*self.attributes.ctes(), *self._joined()):
+        for name, query in (*self.activities.read_once(), *self.attributes.ctes(), *self._joined()):
             layers.add(name, query)
 
     def _joined(self) -> list[tuple[str, Composable]]:

@@ -38,6 +38,6 @@ def _kept(
         " WHERE place = 1 ORDER BY occurred_at DESC, id DESC LIMIT {limit}",
         points=points,
         kind=kinds[repeat] if repeat in kinds else activities.unit(repeat),
-        rows=activities.past(activities.match(activity, where)),
+        rows=activities.stored(activities.past(), activities.match(activity, where)),
         limit=SQL("ALL") if at_most is None else ours(str(at_most)),
     )

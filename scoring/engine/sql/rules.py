@@ -42,10 +42,11 @@ class RuleParts:
     ends: Composable | None = None
 
     def points(self, value: Composable) -> Composable:
-        """The value within the cap. A condition's points need no ceiling."""
+        """The value within the cap. It has the sign of the rule's points; a condition's points need no ceiling."""
         if self.rule.cap is None and self.rule.when is not None:
             return value
-        return say("greatest(least({0}, {1}::bigint), -{1}::bigint)", value, ours(str(self.cap)))
+        template: LiteralString = "least({}, {}::bigint)" if self.rule.points > 0 else "greatest({}, -{}::bigint)"
+        return say(template, value, ours(str(self.cap)))
 
 
 def rounded(value: Composable) -> Composable:
