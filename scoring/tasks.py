@@ -32,10 +32,13 @@ def sweep_due() -> None:
 
 @shared_task(name="scoring.rescore")
 def rescore() -> None:
-    """Work on the open re-scoring jobs until they are done or the time is up."""
+    """Work on open re-scoring jobs until they are done or the time is up. Live traffic waits for a batch at most."""
     answered("scoring.rescore")
+    if actions.open_slices().count() > 1:
+        ring("scoring.rescore")  # for whoever else is free
     end, more = time.monotonic() + BUDGET, True
     while more and time.monotonic() < end:
         more = actions.run_rescore_step(now=timezone.now())
+        actions.score_dirty(now=timezone.now())
     if more:
         ring("scoring.rescore")
