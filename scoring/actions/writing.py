@@ -78,7 +78,8 @@ written AS (
         band, grade, points, hot, is_hot, %(w_t)s, change_at
     FROM decided
     WHERE %(w_refresh)s OR score_id IS NULL OR differs OR version_before <> %(w_version)s OR was_hot <> is_hot
-        OR change_before IS DISTINCT FROM change_at
+        -- An instant noted before stays a safe one until it comes, unless something turns out to happen sooner.
+        OR change_at < coalesce(change_before, 'infinity') OR change_before <= %(w_t)s
     ON CONFLICT (lead_id, model_id) DO UPDATE SET
         version_id = excluded.version_id, fit = excluded.fit, engagement = excluded.engagement,
         qualification = excluded.qualification, adjustments = excluded.adjustments, total = excluded.total,
