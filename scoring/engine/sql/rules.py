@@ -42,8 +42,8 @@ class RuleParts:
     ends: Composable | None = None
 
     def points(self, value: Composable) -> Composable:
-        """The value within the cap. A condition's points need no ceiling."""
-        if self.rule.cap is None and self.rule.when is not None:
+        """The value within the cap. A condition's or an answer's points need no ceiling."""
+        if self.rule.cap is None and self.rule.each is None:
             return value
         return say("greatest(least({0}, {1}::bigint), -{1}::bigint)", value, ours(str(self.cap)))
 
