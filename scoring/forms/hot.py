@@ -122,9 +122,8 @@ class HotForm(forms.Form):
         definitions[index : index + 1] = [self.raw]
         document = with_entries(self.document, hot=definitions)
         found = [problem for problem in problems_of(document, self.catalog) if problem.path.startswith(f"hot[{index}]")]
-        found = found or [
-            p for p in problems_of({"model": "-", "hot": [self.raw]}, self.catalog) if p.path.startswith("hot")
-        ]
+        alone = {"model": "-", "hot": [self.raw]} | {k: document[k] for k in ("matrix",) if k in document}
+        found = found or [p for p in problems_of(alone, self.catalog) if p.path.startswith("hot")]
         for problem in found:
             self._mark(problem.path.partition("]")[2].lstrip("."), problem.text(language()))
         if not found:

@@ -11,7 +11,7 @@ from django import forms
 from scoring.engine.catalog import Catalog, Criterion
 from scoring.engine.nodes import Answered
 from scoring.forms import values
-from scoring.forms.choices import framework_name, spoken
+from scoring.forms.choices import spoken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +41,7 @@ def option_fields(form: forms.Form, catalog: Catalog) -> Iterator[OptionFields]:
     """What the page shows."""
     for code, criterion in catalog.criteria.items():
         fields = [form[name_of(code, option.code)] for option in criterion.options]
-        label = f"{framework_name(code)}: {spoken(criterion.label)}"
-        yield OptionFields(criterion=code, label=label, fields=fields)
+        yield OptionFields(criterion=code, label=spoken(criterion.label), fields=fields)
 
 
 def initial_options(answered: Answered, criterion: Criterion) -> dict[str, str] | None:

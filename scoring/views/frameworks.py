@@ -96,7 +96,7 @@ def _in_use(used: InUseError) -> str:
     if used.models:
         why.append(_("rules of %(models)s speak of it") % {"models": ", ".join(used.models)})
     words = _("“%(name)s” cannot be deleted: %(why)s. Switch it off instead, then nobody is asked any more.")
-    return words % {"name": used.row, "why": _(" and ").join(why)}
+    return words % {"name": used.row, "why": ", ".join(why)}
 
 
 @require_POST
