@@ -19,9 +19,11 @@ from scoring.actions.frameworks import InUseError, delete_row, edit_framework, m
 from scoring.actions.versions import ConflictError
 from scoring.forms.frameworks import FrameworkForm, NewFrameworkForm
 from scoring.models import Criterion, Framework, Option, ScoringModel
-from scoring.queries.frameworks import group_of
+from scoring.queries.frameworks import Row, group_of
 from scoring.queries.studio import working_document
 from scoring.views.models import say_conflict
+
+PRESSES = ("up", "down", "delete")
 
 
 @may("scoring.rules.view")
@@ -51,18 +53,33 @@ def framework(request: UserRequest, pk: int) -> HttpResponse:
         edit_framework(framework=found, edits=form.edits, by=request.user)
         messages.success(request, _("The framework is saved."))
         return redirect_to(request, reverse("scoring:framework", args=[pk]))
-    return render_page(
-        request, "scoring/framework.html", {"framework": found, "form": form}, status=422 if form.errors else 200
-    )
+    return _page(request, form)
+
+
+def _page(request: UserRequest, form: FrameworkForm) -> HttpResponse:
+    context = {"framework": form.framework, "form": form}
+    return render_page(request, "scoring/framework.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 @may("scoring.rules.edit")
 def press_framework(request: UserRequest, pk: int, kind: str, row: int, do: str) -> HttpResponse:
-    """Move a question or an answer, or delete it or the whole framework."""
+    """Move a question or an answer, or delete it or the whole framework. What was typed beside it is kept."""
     found = get_object_or_404(Framework, pk=pk)
     chosen = _row(found, kind, row)
-    here = reverse("scoring:framework", args=[pk])
+    if do not in PRESSES:
+        raise Http404
+    if "framework_en" in request.POST:
+        form = FrameworkForm(request.POST, framework=found)
+        if not form.is_valid():
+            return _page(request, form)
+        edit_framework(framework=found, edits=form.edits, by=request.user)
+    return redirect_to(request, _pressed(request, found, chosen, do))
+
+
+def _pressed(request: UserRequest, framework: Framework, chosen: Row, do: str) -> str:
+    """Do it, and where to go then."""
+    here = reverse("scoring:framework", args=[framework.pk])
     if do in ("up", "down") and not isinstance(chosen, Framework):
         move_row(row=chosen, by_places=-1 if do == "up" else 1, by=request.user)
     elif do == "delete":
@@ -72,12 +89,10 @@ def press_framework(request: UserRequest, pk: int, kind: str, row: int, do: str)
             here = reverse("scoring:frameworks") if isinstance(chosen, Framework) else here
         except InUseError as used:
             messages.error(request, _in_use(used))
-    else:
-        raise Http404
-    return redirect_to(request, here)
+    return here
 
 
-def _row(framework: Framework, kind: str, pk: int) -> Framework | Criterion | Option:
+def _row(framework: Framework, kind: str, pk: int) -> Row:
     if kind == "criterion":
         return get_object_or_404(Criterion, pk=pk, framework=framework)
     if kind == "option":

@@ -32,13 +32,13 @@ def address(name: str, *args: Any) -> str:
     return reverse(f"scoring:{name}", args=args)
 
 
-def edit(user: User, framework: Framework, **typed: str) -> Any:
+def edit(user: User, framework: Framework, to: str = "", **typed: str) -> Any:
     """The page as it is, sent back with something else typed; what is switched off is not sent."""
     client, page = as_(user), address("framework", framework.pk)
     form = client.get(page).context["form"]
     now = {name: form[name].value() for name in form.fields}
     sent = {name: "on" if value is True else value for name, value in now.items() if value not in (None, False)}
-    return client.post(page, {name: value for name, value in (sent | typed).items() if value != "off"})
+    return client.post(to or page, {name: value for name, value in (sent | typed).items() if value != "off"})
 
 
 def press(user: User, row: Framework | Criterion | Option, do: str) -> Any:
@@ -316,3 +316,14 @@ def test_decision_power_interest_and_means_are_three_gates(lead: Lead, now: date
     given = option("approved", "budget")
     Answer.objects.create(lead=lead, criterion=given.criterion, option=given, answered_at=now)
     assert met() == [True, True, True, True, False]
+
+
+def test_moving_a_row_keeps_what_was_typed_beside_it(marketer: User) -> None:
+    bant, timing = Framework.objects.get(code="bant"), criterion("timing")
+    page = address("press_framework", bant.pk, "criterion", timing.pk, "up")
+    assert edit(marketer, bant, page, framework_en="Our BANT", new_code="risk").status_code == 303
+    bant.refresh_from_db()
+    assert bant.label_en == "Our BANT"
+    assert list(bant.criteria.values_list("code", flat=True)) == ["budget", "authority", "timing", "need", "risk"]
+    assert edit(marketer, bant, page, framework_en="").status_code == 422
+    assert as_(marketer).post(address("press_framework", bant.pk, "criterion", timing.pk, "sing")).status_code == 404

@@ -186,8 +186,8 @@ class Language(ABC):
 
 
 def signed(points: Decimal) -> str:
-    """`+20` and `−5`."""
-    return f"{'+' if points >= 0 else '−'}{number(abs(points))}"
+    """`+20`, `−5` and `0`."""
+    return f"{'+' if points > 0 else '−' if points < 0 else ''}{number(abs(points))}"
 
 
 def number(value: Decimal) -> str:
