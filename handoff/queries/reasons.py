@@ -55,7 +55,9 @@ def _strongest(version: Version, score: LeadScore, words: Language, limit: int) 
 
 def said(rule: Rule, words: Language) -> str:
     """What a rule gives its points for, in the engine's words; its own name where those are too long for a row."""
-    sentence = words.stream(rule.each) if rule.each else words.condition(rule.when) if rule.when else rule.name
+    sentence = rule.name  # of an answer, the name of its question
+    if rule.each or rule.when:
+        sentence = words.stream(rule.each) if rule.each else words.condition(rule.when) if rule.when else sentence
     return sentence[:1].upper() + sentence[1:] if len(sentence) <= LONGEST else rule.name
 
 

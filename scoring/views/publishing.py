@@ -31,7 +31,7 @@ from scoring.queries.changes import Change, changes
 from scoring.queries.documents import document_of
 from scoring.queries.judging import problems_of
 from scoring.queries.studio import newest_versions, panels, rule_counts
-from scoring.queries.words import band_words, grade_words, hot_words, reader
+from scoring.queries.words import band_words, grade_words, hot_words, matrix_words, reader
 from scoring.views.models import model_for, revision_of, say_conflict, seen
 
 
@@ -136,6 +136,7 @@ def version(request: UserRequest, pk: int, number: int) -> HttpResponse:
         "columns": [(code, label, columns[code]) for code, label in Dimension.choices],
         "bands": band_words(document.bands),
         "grades": grade_words(document.grades),
+        "matrix": matrix_words(words, document.matrix) if document.matrix else "",
         "hot": [(definition.name, hot_words(words, definition)) for definition in document.hot],
         "may_publish": is_allowed(request.user, policies.PUBLISH),
     }
