@@ -15,6 +15,7 @@ from leads.actions.exclusions import restore_activity
 from leads.models import Activity, Lead
 from scoring.actions import score_all_dirty
 from scoring.models import Episode, LeadScore
+from scoring.queries.lead_list import leads_in_full
 from scoring.starters import CODES, starter
 from tests.scoring.conftest import Publish, document
 
@@ -117,12 +118,14 @@ def test_example_13_twelve_links_at_once_are_a_scanner_excluded_from_scoring_and
         score_all_dirty(now=now)
         return LeadScore.objects.get().total
 
-    assert post(click(1, 1201)) == 1
+    assert post(click(1, -3601)) == 1
     assert total() == 200
     for place in range(0, 12, 4):  # twelve links within 1.5 s, 3 s after the mail was sent, told in three batches
         assert post(*(click(link, 3 + link / 8) for link in range(place, place + 4))) == 4
     assert total() == 200
+    lead = Lead.objects.get()
+    assert leads_in_full([lead.pk])[lead.pk].active_at == sent - timedelta(seconds=3601)
     scanned = Activity.objects.filter(is_excluded=True)
     assert scanned.count() == 12
-    assert restore_activity(lead=Lead.objects.get(), activity=scanned[0].pk, by=rep, now=now) == 12
+    assert restore_activity(lead=lead, activity=scanned[0].pk, by=rep, now=now) == 12
     assert total() == 2400
