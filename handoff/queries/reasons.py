@@ -75,6 +75,7 @@ def _rules(version: Version) -> tuple[Rule, ...]:
 
 def last_activities(leads: Iterable[int], now: datetime) -> dict[int, Activity]:
     """Per lead what it did last, within the last 90 days (older months are not even opened)."""
-    recent = Activity.objects.filter(lead__in=list(leads), occurred_at__gt=now - LOOK_BACK, occurred_at__lte=now)
+    counted = Activity.objects.filter(lead__in=list(leads), is_excluded=False)
+    recent = counted.filter(occurred_at__gt=now - LOOK_BACK, occurred_at__lte=now)
     newest = recent.select_related("type").order_by("lead_id", "-occurred_at", "-pk").distinct("lead_id")
     return {activity.lead_id: activity for activity in newest}

@@ -63,7 +63,7 @@ def timeline(request: UserRequest, pk: int) -> HttpResponse:
     """The timeline alone: another kind, or what lies further back."""
     lead = lead_for(request.user, pk)
     template = "leads/_entries.html" if request.GET.get("older") else "leads/_timeline.html"
-    return render_part(request, template, {"lead": lead} | story(request, lead))
+    return render_part(request, template, {"lead": lead} | rights(request, lead) | story(request, lead))
 
 
 @may("leads.view")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from leads.models import ActivityType, AttributeDefinition, SavedFilter, Source
-from tests.factories import CompanyFactory, LeadFactory
+from leads.actions.exclusions import exclude_activities
+from leads.models import ActivityType, AttributeDefinition, Lead, SavedFilter, Source
+from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.leads.importing import received
 
 TABLE = """
@@ -33,6 +34,11 @@ leads:record            GET  own       login 404 200 200 200 200
 leads:record            POST own       login 404 303 303 303 303
 leads:record            POST queue     login 404 403 303 303 303
 leads:record            POST helped    login 303 404 303 303 303
+leads:exclude_activity  GET  done      login 403 200 200 200 200
+leads:exclude_activity  POST done      login 403 303 303 303 303
+leads:exclude_activity  POST team_done login 403 403 303 303 303
+leads:restore_activity  POST undone    login 403 303 303 303 303
+leads:restore_activity  POST team_done login 403 403 303 303 303
 leads:note              GET  own       login 404 200 200 200 200
 leads:note              POST own       login 404 303 303 303 303
 leads:note              POST helped    login 303 404 303 303 303
@@ -129,7 +135,24 @@ def import_of(by: Any) -> dict[str, Any]:
     return {"pk": received("mail,name\na@example.jp,A\n", by, datetime.now(UTC)).pk}
 
 
+def done(world: Any, **lead: Any) -> dict[str, Any]:
+    """A lead of the rep's that did something."""
+    about = LeadFactory(**({"owner": world.rep, "team": world.team} | lead))
+    return {"pk": about.pk, "activity": activity(about, "email_click", datetime.now(UTC))}
+
+
+def undone(world: Any) -> dict[str, Any]:
+    """The same, and it is not counted."""
+    found = done(world)
+    lead = Lead.objects.get(pk=found["pk"])
+    exclude_activities(lead=lead, activities=[found["activity"]], by=world.rep, note="test", now=datetime.now(UTC))
+    return found
+
+
 OBJECTS = {
+    "done": done,
+    "team_done": lambda world: done(world, owner=None),
+    "undone": undone,
     "file": lambda world: import_of(world.marketer),
     "own_file": lambda world: import_of(world.manager),
     "own": own,
@@ -158,6 +181,7 @@ FORMS = {
     "leads:edit POST": lambda world: {"name": "Other Name"},
     "leads:field POST": lambda world: {"title": "Head", "was": ""},
     "leads:record POST": lambda world: {"type": "phone_call", "occurred_at": "2026-11-20T10:00", "text": "spoke"},
+    "leads:exclude_activity POST": lambda world: {"note": "a test of ours"},
     "leads:note POST": lambda world: {"text": "likes blue", "topic": "general"},
     "leads:decide POST": lambda world: {"reason": "too_early"},
     "leads:assign POST": lambda world: {"owner": world.rep.pk},

@@ -20,6 +20,7 @@ class Act:
     object: str = ""
     properties: dict[str, Any] = field(default_factory=dict)
     received_at: datetime | None = None
+    excluded: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ class Oracle:
         low = None if group.min is None else round_half_away(group.min * 100)
         high = None if group.max is None else round_half_away(group.max * 100)
         value = clamp(group_sum, low, high)
-        seen = [a.occurred_at for a in person.activities if a.occurred_at <= self.t]
+        seen = [a.occurred_at for a in person.activities if not a.excluded and a.occurred_at <= self.t]
         if group.inactivity is None or not seen:
             return value
         over = self.t - max(seen) - group.inactivity.after.delta
@@ -328,7 +329,7 @@ class Oracle:
         return len({a.object for a in acts}) if leaf.distinct else len(acts)
 
     def matches(self, activity: str, where: Any, act: Act) -> bool:
-        if act.occurred_at > self.t or activity not in ("any", act.type):
+        if act.excluded or act.occurred_at > self.t or activity not in ("any", act.type):
             return False
         return where is None or self.where(where, act, negated=False)
 

@@ -275,7 +275,10 @@ def _act(dice: random.Random) -> Act:
         "logged_in": dice.choice((None, True, False, "true")),
     }
     present = {name: value for name, value in properties.items() if dice.random() < 0.6}
-    return Act(type=dice.choice(TYPES), occurred_at=when, object=dice.choice(OBJECTS), properties=present)
+    return Act(
+        type=dice.choice(TYPES), occurred_at=when, object=dice.choice(OBJECTS), properties=present,
+        excluded=dice.random() < 0.1,
+    )  # fmt: skip
 
 
 def _given(dice: random.Random) -> Given:

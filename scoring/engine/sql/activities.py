@@ -188,6 +188,7 @@ class Activities:
             conjunction(
                 [
                     self.sources.scope.of("lead_id"),
+                    SQL("NOT is_excluded"),
                     None if known is None else say("received_at <= {}", self.parameters(known, "timestamptz")),
                     *tests,
                 ]

@@ -16,6 +16,7 @@ from scoring.engine.nodes import (
     Rule,
 )
 from scoring.engine.words.phrases import Language, number
+from scoring.engine.words.properties import property_words
 
 COMPARED = {
     Op.EQ: "is {}",
@@ -126,7 +127,7 @@ class English(Language):
         return f"belongs to the segment “{name}”"
 
     def plain_field(self, name: str) -> str:
-        return "the object" if name == "object" else name.removeprefix("properties.")
+        return "the object" if name == "object" else property_words(name, "en")
 
     def quoted(self, text: str) -> str:
         return f"“{text}”"

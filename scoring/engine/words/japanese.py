@@ -16,6 +16,7 @@ from scoring.engine.nodes import (
     Rule,
 )
 from scoring.engine.words.phrases import Language, number
+from scoring.engine.words.properties import property_words
 
 COMPARED = {
     Op.EQ: "が{}",
@@ -126,7 +127,7 @@ class Japanese(Language):
         return f"セグメント「{name}」に属する"
 
     def plain_field(self, name: str) -> str:
-        return "対象" if name == "object" else name.removeprefix("properties.")
+        return "対象" if name == "object" else property_words(name, "ja")
 
     def quoted(self, text: str) -> str:
         return f"「{text}」"
