@@ -101,3 +101,10 @@ class NoteTopic(models.TextChoices):
 
     GENERAL = "general", _("General")
     PRODUCT = "product", _("Product feedback")
+
+
+class MergeOrigin(models.TextChoices):
+    """Why two leads became one: a person said so, or a browser told who it is."""
+
+    BY_HAND = "by_hand", _("Merged by hand")
+    IDENTIFICATION = "identification", _("A browser was identified")
