@@ -16,8 +16,8 @@ leads_assigned = Signal()
 import_wanted = Signal()
 
 # Leads became one (`merges`, `now`): sent inside the transaction. Whoever keeps rows that hang on a lead moves them
-# from `merged` to `kept` and returns, by merge id, what undo needs: `{merge.pk: {"answers": [ids]}}`. The same merge can
-# be announced again, when something that was told of the merged lead arrives late.
+# from `merged` to `kept` and returns, by merge id, what undo needs: `{merge.pk: {"answers": [ids]}}`. A merge is
+# announced again when something that was told of the merged lead arrives late.
 leads_merged = Signal()
 
 # A merge was taken back (`merge`, `by`, `now`): sent inside the transaction; `merge.moved` holds what was returned.

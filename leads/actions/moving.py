@@ -97,19 +97,6 @@ def move_activities_back(merge: Merge) -> int:
         return int(cursor.rowcount)
 
 
-def shared_and_own(kept: int, merged: int) -> tuple[int, int]:
-    """How many of the merged lead's activities the kept one has as well, and how many would move."""
-    twin = (
-        "SELECT FROM leads_activity AS twin WHERE twin.lead_id = %s AND twin.occurred_at = one.occurred_at"
-        " AND twin.type_id = one.type_id AND twin.object = one.object"
-    )
-    query = f"""
-        SELECT count(*) FILTER (WHERE EXISTS ({twin})), count(*) FROM leads_activity AS one
-        WHERE one.lead_id = %s"""  # noqa: S608 - our own text
-    ((shared, all_of_them),) = _rows(query, [kept, merged])
-    return shared, all_of_them - shared
-
-
 def _same(columns: Sequence[str]) -> Composed:
     return SQL(" AND ").join(SQL("twin.{0} = one.{0}").format(Identifier(name)) for name in columns)
 
