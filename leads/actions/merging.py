@@ -110,14 +110,16 @@ def _bring_along(merges: Collection[Merge], now: datetime) -> set[int]:
         {pk: {name: ids} for pk, ids in move_rows(model, merges).items()} for name, model in FOLLOWERS.items()
     ]
     told += [answer for _receiver, answer in leads_merged.send(sender=None, merges=merges, now=now) if answer]
-    changed = set(move_activities(merges))
+    moved, noted = set(move_activities(merges)), set()
     for merge in merges:
         rows = [(name, found) for one in told for name, found in one.get(merge.pk, {}).items() if found]
         for name, found in rows:
             merge.moved[name] = [*merge.moved.get(name, []), *found]
-        changed |= {merge.pk} if rows else set()
-    Merge.objects.bulk_update(merges, ["moved", "activities", "first_at", "last_at", "shared"])
-    return {merge.kept_id for merge in merges if merge.pk in changed}
+        moved |= {merge.pk} if rows else set()
+        noted |= {merge.pk} if merge.shared else set()
+    changed = [merge for merge in merges if merge.pk in moved | noted]
+    Merge.objects.bulk_update(changed, ["moved", "activities", "first_at", "last_at", "shared"])
+    return {merge.kept_id for merge in merges if merge.pk in moved}
 
 
 def bring_latecomers(*, ids: Collection[int], now: datetime) -> None:

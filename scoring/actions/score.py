@@ -82,8 +82,9 @@ def score_leads(*, ids: Sequence[int], now: datetime, refresh: bool) -> Written:
         assert model.current_version is not None
         sources = locked(ids, model=model)
         done += write_scores(version=model.current_version, model=model, sources=sources, t=t, refresh=refresh)
-    if merged:
+    if merged and refresh:
         bring_latecomers(ids=merged, now=now)
+    if merged:
         done += forget_merged(ids=merged, t=t)
     barrier("written")
     if done.opened or done.closed:
