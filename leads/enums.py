@@ -116,3 +116,10 @@ class ExclusionReason(models.TextChoices):
 
     SCANNER = "scanner", _("Mail scanner")
     BY_HAND = "by_hand", _("By hand")
+
+
+class MergeOrigin(models.TextChoices):
+    """Why two leads became one: a person said so, or a browser told who it is."""
+
+    BY_HAND = "by_hand", _("Merged by hand")
+    IDENTIFICATION = "identification", _("A browser was identified")

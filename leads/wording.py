@@ -26,6 +26,8 @@ _reasons: dict[str, str | Promise] = {
     "result_lost": gettext_lazy("Lost"),
     "result_recycled": gettext_lazy("Given back to nurture"),
     "undone": gettext_lazy("Taken back"),
+    "merged": gettext_lazy("Merged with a lead that was further ahead"),
+    "merge_undone": gettext_lazy("The merge was taken back"),
 }
 
 _signs: dict[str, str | Promise] = {

@@ -5,6 +5,7 @@ from leads.models.exclusion import Exclusion
 from leads.models.export import LeadExport
 from leads.models.imports import ImportRow, LeadImport
 from leads.models.lead import Lead, StageChange, Visitor
+from leads.models.merge import Merge
 from leads.models.note import Note
 from leads.models.saved_filter import SavedFilter
 from leads.models.source import Source
@@ -21,6 +22,7 @@ __all__ = [
     "Lead",
     "LeadExport",
     "LeadImport",
+    "Merge",
     "Note",
     "SavedFilter",
     "Source",

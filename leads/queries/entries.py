@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.models import User
 from leads.enquiries import RESERVED, TEXTS, enquiry_of, reading_in
 from leads.enums import ExclusionReason, NoteTopic
-from leads.models import Activity, Exclusion, Note, StageChange
+from leads.models import Activity, Exclusion, Merge, Note, StageChange
 from leads.queries.timeline import Entry, Kind, Scope, register
 from leads.wording import reason, source
 
@@ -22,6 +22,7 @@ def register_kinds() -> None:
     register(Kind(code="activity", label=gettext_lazy("Activities"), load=activities))
     register(Kind(code="stage", label=gettext_lazy("Stages"), load=stage_changes))
     register(Kind(code="note", label=pgettext_lazy("written by colleagues", "Notes"), load=notes))
+    register(Kind(code="merge", label=gettext_lazy("Merges"), load=merges))
 
 
 def activities(scope: Scope) -> Iterable[Entry]:
@@ -78,3 +79,23 @@ def notes(scope: Scope) -> Iterable[Entry]:
             kind="note", at=row.at, pk=row.pk, lead_id=row.lead_id, title=_("Note"),
             icon="sticky-note", object=topic, text=row.text, by=str(row.by or ""),
         )  # fmt: skip
+
+
+def merges(scope: Scope) -> Iterable[Entry]:
+    """A merged lead is called by its name or number: its e-mail may be hidden from the reader."""
+    rows = Merge.objects.filter(kept__in=scope.leads).select_related("merged", "by")
+    for row in scope.newest(rows, "at"):
+        yield Entry(
+            kind="merge", at=row.at, pk=row.pk, lead_id=row.kept_id, title=row.get_origin_display(), icon="merge",
+            object=row.merged.name or f"#{row.merged_id}", text=_what_moved(row), by=str(row.by or ""),
+        )  # fmt: skip
+
+
+def _what_moved(row: Merge) -> str:
+    moved = len(row.activities)
+    words = [ngettext("%(number)d activity moved", "%(number)d activities moved", moved) % {"number": moved}]
+    if row.shared:
+        words.append(
+            ngettext("%(number)d was known here", "%(number)d were known here", row.shared) % {"number": row.shared}
+        )
+    return _("Taken back") if row.is_undone else " · ".join(words)

@@ -134,9 +134,9 @@ WITH forgotten AS (
     DELETE FROM scoring_leadscore WHERE lead_id = ANY(%(ids)s::bigint[])
 ), closed AS (
     UPDATE scoring_episode SET ended_at = greatest(%(t)s, started_at)
-    WHERE lead_id = ANY(%(ids)s::bigint[]) AND ended_at IS NULL RETURNING 1
+    WHERE lead_id = ANY(%(ids)s::bigint[]) AND ended_at IS NULL RETURNING lead_id, id
 )
-SELECT count(*) FROM closed"""
+SELECT lead_id, id FROM closed"""
 
 
 def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: datetime, refresh: bool) -> Written:
@@ -166,6 +166,11 @@ def _parameters(document: Document, version: Version, model: ScoringModel, t: da
 
 def forget_merged(*, ids: Sequence[int], t: datetime) -> Written:
     """Take the scores of leads that were merged away, and end their episodes."""
+    return Written(closed=len(end_merged(ids=ids, t=t)))
+
+
+def end_merged(*, ids: Sequence[int], t: datetime) -> list[tuple[int, int]]:
+    """The same; returns lead and episode of what ended, for whoever may have to take that back."""
     with connection.cursor() as cursor:
         cursor.execute(FORGET, {"ids": list(ids), "t": t})
-        return Written(closed=cursor.fetchone()[0])
+        return list(cursor.fetchall())

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from leads.actions.exclusions import exclude_activities
+from leads.actions.merging import merge_leads
 from leads.models import ActivityType, AttributeDefinition, Lead, SavedFilter, Source
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.leads.importing import received
@@ -53,6 +54,12 @@ leads:bulk              POST bulk      login 403 303 303 303 303
 leads:bulk              POST giving    login 403 403 303 403 303
 leads:save_filter       POST -         login 302 302 302 302 302
 leads:delete_filter     POST filter    login 404 302 404 404 404
+leads:merge             GET  own       login 403 403 200 200 200
+leads:merge             GET  foreign   login 403 403 404 200 200
+leads:merge             POST own       login 403 403 302 302 302
+leads:merge             POST foreign   login 403 403 404 302 302
+leads:merge_undo        POST merge     login 403 403 302 302 302
+leads:merge_undo        POST stranger_merge login 403 403 404 302 302
 leads:companies         GET  -         login 200 200 200 200 200
 leads:company_names     GET  -         login 403 200 200 200 200
 leads:company_filter    GET  by_size   login 200 200 200 200 200
@@ -149,10 +156,18 @@ def undone(world: Any) -> dict[str, Any]:
     return found
 
 
+def merge_of(kept: dict[str, Any], world: Any) -> dict[str, Any]:
+    """A lead of the team that was merged into this one."""
+    lead, other = Lead.objects.get(**kept), LeadFactory(team=world.team)
+    return {"pk": merge_leads(kept=lead, merged=other, by=world.admin, now=datetime.now(UTC)).pk}
+
+
 OBJECTS = {
     "done": done,
     "team_done": lambda world: done(world, owner=None),
     "undone": undone,
+    "merge": lambda world: merge_of(own(world), world),
+    "stranger_merge": lambda world: merge_of(foreign(world), world),
     "file": lambda world: import_of(world.marketer),
     "own_file": lambda world: import_of(world.manager),
     "own": own,
@@ -174,6 +189,7 @@ OBJECTS = {
     "attribute": attribute,
 }
 FORMS = {
+    "leads:merge POST": lambda world: {"other": queue(world)["pk"]},
     "leads:import_mapping POST": lambda world: {"identity": "email", "timezone": "UTC", "column_0": "lead.email"},
     "leads:import_columns POST": lambda world: {"column_0": "lead.email"},
     "leads:import_encoding POST": lambda world: {"encoding": "utf-8"},
