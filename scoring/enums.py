@@ -12,3 +12,10 @@ class Dimension(models.TextChoices):
     FIT = "fit", _("Fit")
     ENGAGEMENT = "engagement", _("Engagement")
     QUALIFICATION = "qualification", _("Qualification")
+
+
+class Fate(models.TextChoices):
+    """What publishing would do to a lead's being hot."""
+
+    ENTERING = "entering", _("would become hot")
+    LEAVING = "leaving", _("would stop being hot")

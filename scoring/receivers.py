@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from leads.signals import leads_changed
 from scoring.doorbell import ring
-from scoring.signals import rescore_wanted
+from scoring.signals import effect_wanted, rescore_wanted
 
 
 @receiver(leads_changed)
@@ -19,3 +19,8 @@ def score_soon(**_news: Any) -> None:
 @receiver(rescore_wanted)
 def rescore_soon(**_news: Any) -> None:
     ring("scoring.rescore")
+
+
+@receiver(effect_wanted)
+def count_soon(**_news: Any) -> None:
+    ring("scoring.effects")
