@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.policies import is_allowed, may
 from leadqual.web import UserRequest, redirect_to, render_page
 from scoring import engine, policies
+from scoring.actions.effects import keep_prediction, predict
 from scoring.actions.versions import (
     ConflictError,
     NothingToPublishError,
@@ -25,10 +27,10 @@ from scoring.actions.versions import (
 from scoring.engine.nodes import Document
 from scoring.enums import Dimension
 from scoring.forms.publishing import PublishForm, RollBackForm
-from scoring.models import ScoringModel, Version
+from scoring.models import Effect, ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.changes import Change, changes
-from scoring.queries.documents import document_of
+from scoring.queries.documents import check_document, document_of
 from scoring.queries.judging import problems_of
 from scoring.queries.studio import newest_versions, panels, rule_counts
 from scoring.queries.words import band_words, grade_words, hot_words, reader
@@ -82,14 +84,13 @@ def _needs_admin(request: UserRequest, model: ScoringModel) -> bool:
 
 
 def _published(request: UserRequest, model: ScoringModel, form: PublishForm) -> bool:
+    now, revision = timezone.now(), revision_of(request, model)
     try:
+        predicted = _predicted(model, model.draft, now) if revision == model.draft_revision else None
         version = publish_version(
-            model=model,
-            by=request.user,
-            note=form.cleaned_data["note"],
-            now=timezone.now(),
-            revision=revision_of(request, model),
+            model=model, by=request.user, note=form.cleaned_data["note"], now=now, revision=revision
         )
+        keep_prediction(effect=predicted, version=version)
     except ConflictError as conflict:
         say_conflict(request, conflict)
     except (NothingToPublishError, ThresholdsRefusedError) as refusal:
@@ -102,6 +103,12 @@ def _published(request: UserRequest, model: ScoringModel, form: PublishForm) -> 
         )
         return True
     return False
+
+
+def _predicted(model: ScoringModel, raw: Any, now: datetime) -> Effect | None:
+    """What publishing this would do, worked out while what is in force still is."""
+    document, _problems = check_document(raw) if raw is not None else (None, ())
+    return predict(model=model, document=document, now=now) if document else None
 
 
 # --- versions --------------------------------------------------------------------------------------------------------
@@ -149,8 +156,11 @@ def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
     target = _version(model, number)
     form = RollBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        now = timezone.now()
         try:
-            new = rollback_to(version=target, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
+            predicted = _predicted(model, target.document, now)
+            new = rollback_to(version=target, by=request.user, now=now, note=form.cleaned_data["note"])
+            keep_prediction(effect=predicted, version=new)
         except (NothingToPublishError, ThresholdsRefusedError) as refusal:
             form.add_error(None, str(refusal))
         except UnpublishableError as refusal:
