@@ -111,7 +111,7 @@ def effect_names(request: UserRequest, pk: int, fate: str) -> HttpResponse:
     model = model_for(pk)
     document, _problems = _draft_of(model)
     found = known_effect(model, document) if document else None
-    context: dict[str, Any] = {"model": model, "fate": fate, "effect": found}
+    context: dict[str, Any] = {"model": model, "fate": fate, "effect": found, f"is_{fate}": True}
     if found is not None:
         moves = found.moves.filter(fate=fate)
         mine = moves.filter(lead__in=visible_leads(request.user)).select_related("lead__owner", "lead__company")
