@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from scoring import actions
-from scoring.actions.effects import run_effect_step
+from scoring.actions.counting import run_effect_step
 from scoring.actions.score import SMALLEST_CLAIM, next_limit
 from scoring.doorbell import answered, ring
 

@@ -14,7 +14,7 @@ from scoring.queries.changes import Change, changes
 
 AT_MOST = 12  # edits tried one by one; more say little about each and cost a statement each
 
-Named = TypeVar("Named", Group, Rule, HotDefinition)
+Named = TypeVar("Named", bound=Group | Rule | HotDefinition)
 Turn = Callable[[Document], Document]
 
 
@@ -78,9 +78,10 @@ def _with_group(group: Group | None, *, instead_of: str = "") -> Turn:
 
 def _put(nodes: tuple[Named, ...], node: Named | None, instead_of: str) -> tuple[Named, ...]:
     """`node` in the place of the one of that name, or at the end; without a node that one is taken out."""
+    new = [] if node is None else [node]
     if instead_of not in {each.name for each in nodes}:
-        return nodes if node is None else (*nodes, node)
-    return tuple(node if each.name == instead_of else each for each in nodes if node or each.name != instead_of)
+        return (*nodes, *new)
+    return tuple(one for each in nodes for one in (new if each.name == instead_of else [each]))
 
 
 def _within(old: Group, new: Group) -> Iterator[Turn]:
@@ -93,8 +94,11 @@ def _within(old: Group, new: Group) -> Iterator[Turn]:
 
 def _definitions(before: Document, after: Document) -> Iterator[Turn]:
     for instead_of, definition in _differences(before.hot, after.hot):
-        hot = _put(before.hot, definition, instead_of)
-        yield lambda document, hot=hot: replace(document, hot=hot)
+        yield _with_hot(_put(before.hot, definition, instead_of))
+
+
+def _with_hot(hot: tuple[HotDefinition, ...]) -> Turn:
+    return lambda document: replace(document, hot=hot)
 
 
 def _differences(old: tuple[Named, ...], new: tuple[Named, ...]) -> Iterator[tuple[str, Named | None]]:

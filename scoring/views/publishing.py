@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -27,10 +26,10 @@ from scoring.actions.versions import (
 from scoring.engine.nodes import Document
 from scoring.enums import Dimension
 from scoring.forms.publishing import PublishForm, RollBackForm
-from scoring.models import Effect, ScoringModel, Version
+from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.changes import Change, changes
-from scoring.queries.documents import check_document, document_of
+from scoring.queries.documents import document_of
 from scoring.queries.judging import problems_of
 from scoring.queries.studio import newest_versions, panels, rule_counts
 from scoring.queries.words import band_words, grade_words, hot_words, reader
@@ -86,7 +85,7 @@ def _needs_admin(request: UserRequest, model: ScoringModel) -> bool:
 def _published(request: UserRequest, model: ScoringModel, form: PublishForm) -> bool:
     now, revision = timezone.now(), revision_of(request, model)
     try:
-        predicted = _predicted(model, model.draft, now) if revision == model.draft_revision else None
+        predicted = predict(model=model, raw=model.draft, now=now) if revision == model.draft_revision else None
         version = publish_version(
             model=model, by=request.user, note=form.cleaned_data["note"], now=now, revision=revision
         )
@@ -103,12 +102,6 @@ def _published(request: UserRequest, model: ScoringModel, form: PublishForm) -> 
         )
         return True
     return False
-
-
-def _predicted(model: ScoringModel, raw: Any, now: datetime) -> Effect | None:
-    """What publishing this would do, worked out while what is in force still is."""
-    document, _problems = check_document(raw) if raw is not None else (None, ())
-    return predict(model=model, document=document, now=now) if document else None
 
 
 # --- versions --------------------------------------------------------------------------------------------------------
@@ -158,7 +151,7 @@ def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
-            predicted = _predicted(model, target.document, now)
+            predicted = predict(model=model, raw=target.document, now=now)
             new = rollback_to(version=target, by=request.user, now=now, note=form.cleaned_data["note"])
             keep_prediction(effect=predicted, version=new)
         except (NothingToPublishError, ThresholdsRefusedError) as refusal:

@@ -1,4 +1,4 @@
-"""Effects as they are kept: at once, by a job in ranges, edit by edit, superseded, stopped; and what a version keeps."""
+"""Effects as they are kept: at once, by a job in ranges, edit by edit, superseded, stopped; what a version keeps."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 from accounts.models import User
 from leads.models import Lead
 from notices.models import JobRun
-from scoring.actions import effects, publish_version, run_rescores, save_draft, score_all_dirty
-from scoring.actions.effects import bring_effect, keep_prediction, predict, run_effect_step, run_effects, stop_effect
+from scoring.actions import counting, effects, publish_version, run_rescores, save_draft, score_all_dirty
+from scoring.actions.counting import run_effect_step, run_effects
+from scoring.actions.effects import bring_effect, keep_prediction, predict, stop_effect
 from scoring.models import Effect, ScoringModel
 from scoring.queries.documents import check_document, document_of
 from scoring.queries.edits import AT_MOST, single_edits
@@ -65,7 +66,7 @@ def test_few_leads_are_counted_at_once_and_their_effect_is_kept_for_a_minute(mod
     found = bring(model, marketer, now)
     summary = summary_of(found)
     assert (summary.leads, summary.entering, summary.leaving, found.job) == (12, 3, 0, None)
-    assert [(bin.first, bin.now, bin.after) for bin in summary.bins if bin.now or bin.after] == [
+    assert [(each.first, each.now, each.after) for each in summary.bins if each.now or each.after] == [
         (0, 3, 3), (25, 3, 0), (35, 0, 3), (50, 3, 0), (70, 0, 3), (75, 3, 0), (95, 0, 3),
     ]  # fmt: skip
     assert summary.bands == [("hot", 3, 6), ("warm", 3, 0), ("cold", 6, 6)]
@@ -155,7 +156,7 @@ def test_a_job_stopped_while_it_counts_writes_nothing_of_that_range(model, marke
         stop_effect(model=model, now=now)
         return effect_of(*args, **rest)
 
-    monkeypatch.setattr(effects, "effect_of", stopped_meanwhile)
+    monkeypatch.setattr(counting, "effect_of", stopped_meanwhile)
     run_effects(now=now)
     fresh = Effect.objects.get(pk=found.pk)
     assert (fresh.cells, fresh.moves.count(), JobRun.objects.get(kind="effect").state) == ([], 0, "stopped")
@@ -209,7 +210,8 @@ def test_a_model_that_was_never_published_has_an_effect_too(marketer, admin, now
 
 def edits_between(before: dict[str, Any], after: dict[str, Any]) -> list[Any]:
     old, new = check_document(before)[0], check_document(after)[0]
-    assert old and new
+    assert old is not None
+    assert new is not None
     return single_edits(old, new)
 
 
@@ -255,9 +257,7 @@ def test_hot_leads_a_day_are_those_of_the_last_30_days_scaled_by_the_draft(model
 
 
 def publish_predicted(model: ScoringModel, by: User, now: datetime) -> tuple[Any, Effect]:
-    parsed, _problems = check_document(model.draft)
-    assert parsed is not None
-    effect = predict(model=model, document=parsed, now=now)
+    effect = predict(model=model, raw=model.draft, now=now)
     version = publish_version(model=model, by=by, note="n", now=now)
     keep_prediction(effect=effect, version=version)
     assert effect is not None
