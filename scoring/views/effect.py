@@ -48,7 +48,7 @@ def _draft_of(model: ScoringModel) -> tuple[Document | None, tuple[Problem, ...]
 @may("scoring.rules.view")
 @require_safe
 def effect(request: UserRequest, pk: int) -> HttpResponse:
-    """The panel. It asks again by itself while a worker counts, and after each saved edit."""
+    """The panel: asked for with the page that each saved edit leads back to, and again while a worker counts."""
     return _panel(request, model_for(pk), anew=False)
 
 
