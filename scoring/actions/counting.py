@@ -65,11 +65,17 @@ def _step(pk: int, now: datetime, limit: int) -> bool:
             return False
     job = JobRun.objects.get(pk=pk)
     effect = Effect.objects.select_related("model").filter(job=job, version=None).first()
-    if effect is None or effect.revision != effect.model.draft_revision:
+    if effect is None or not _is_of_today(effect):
         JobRun.objects.filter(pk=pk, state__in=OPEN).update(state=JobState.STOPPED, ended_at=now)
         return True
     _Count(job, effect, now).go_on(limit)
     return True
+
+
+def _is_of_today(effect: Effect) -> bool:
+    """Whether the draft, and the version that it is compared with, are still those that it is about."""
+    model = effect.model
+    return (effect.revision, effect.base_id) == (model.draft_revision, model.current_version_id)
 
 
 class _Count:

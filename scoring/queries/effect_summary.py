@@ -58,12 +58,6 @@ class Summary:
     bands: list[tuple[str, int, int]]
     moved: list[BandMove] = field(default_factory=list)
 
-    @property
-    def is_without_consequence(self) -> bool:
-        return not (self.entering or self.leaving or self.moved or self.regraded) and all(
-            each.now == each.after for each in self.bins
-        )
-
 
 def summary_of(effect: Effect) -> Summary:
     """What the cells of an effect add up to, be they of all leads or of those counted so far."""

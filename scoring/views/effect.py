@@ -28,7 +28,7 @@ from scoring.queries.edits import AT_MOST
 from scoring.queries.effect import TookTooLong
 from scoring.queries.effect_summary import edit_effects, pace_of, summary_of
 from scoring.queries.histogram import histogram
-from scoring.queries.predictions import SHOWN, check_of, prediction_of
+from scoring.queries.predictions import check_of, prediction_of
 from scoring.queries.studio import working_document
 from scoring.queries.trial import trial_of
 from scoring.views.models import model_for
@@ -163,7 +163,7 @@ def prediction(request: UserRequest, pk: int, number: int) -> HttpResponse:
     model = model_for(pk)
     version = get_object_or_404(model.versions.select_related("job"), number=number)
     found = prediction_of(version)
-    context: dict[str, Any] = {"model": model, "version": version, "effect": found, "limit": SHOWN}
+    context: dict[str, Any] = {"model": model, "version": version, "effect": found}
     if found is not None:
         context["check"] = check_of(version, found, visible_leads(request.user))
         context["is_open"] = version.job is not None and version.job.state in ("waiting", "running")

@@ -10,7 +10,7 @@ import pytest
 from accounts.models import User
 from leads.models import Lead
 from notices.models import JobRun
-from scoring.actions import counting, effects, publish_version, run_rescores, save_draft, score_all_dirty
+from scoring.actions import counting, effects, publish_version, rollback_to, run_rescores, save_draft, score_all_dirty
 from scoring.actions.counting import run_effect_step, run_effects
 from scoring.actions.effects import bring_effect, keep_prediction, predict, stop_effect
 from scoring.models import Effect, ScoringModel
@@ -131,6 +131,16 @@ def test_a_job_whose_draft_was_edited_and_that_nobody_looks_at_stops_by_itself(
     monkeypatch.setattr(effects, "MANY", 5)
     bring(draft(model, document(mail_rule(points=35)), marketer, now), marketer, now)
     draft(model, document(mail_rule(points=45)), marketer, now)
+    run_effects(now=now)
+    assert JobRun.objects.get(kind="effect").state == "stopped"
+
+
+def test_a_job_stops_when_another_version_came_into_force(model, marketer, admin, now, monkeypatch) -> None:
+    first = model.current_version
+    publish_version(model=draft(model, TWO_EDITS, admin, now), by=admin, note="n", now=now)
+    monkeypatch.setattr(effects, "MANY", 5)
+    bring(draft(model, document(mail_rule(points=35)), marketer, now), marketer, now)
+    rollback_to(version=first, by=admin, now=now)
     run_effects(now=now)
     assert JobRun.objects.get(kind="effect").state == "stopped"
 
