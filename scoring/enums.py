@@ -20,3 +20,10 @@ class Confidence(models.TextChoices):
     LOW = "low", _("low")
     MEDIUM = "medium", _("medium")
     HIGH = "high", _("high")
+
+
+class Fate(models.TextChoices):
+    """What publishing would do to a lead's being hot."""
+
+    ENTERING = "entering", _("would become hot")
+    LEAVING = "leaving", _("would stop being hot")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("notices", "0002_add_mail_opt_out"),
-        ("scoring", "0005_fill_framework_points"),
+        ("scoring", "0006_effects"),
     ]
 
     operations = [

@@ -1,4 +1,5 @@
 from scoring.models.adjustment import Adjustment
+from scoring.models.effect import Effect, Move
 from scoring.models.episode import Episode
 from scoring.models.framework import Answer, Criterion, Framework, Option
 from scoring.models.model import ScoringModel, Version
@@ -8,9 +9,11 @@ __all__ = [
     "Adjustment",
     "Answer",
     "Criterion",
+    "Effect",
     "Episode",
     "Framework",
     "LeadScore",
+    "Move",
     "Option",
     "RescoreSlice",
     "ScoreChange",

@@ -68,6 +68,13 @@ scoring:rule            POST rule     login 403 403 403 303 303
 scoring:rule_text       GET  rule     login 403 403 403 200 200
 scoring:rule_text       POST rule     login 403 403 403 303 303
 scoring:press           POST pressing login 403 403 403 303 303
+scoring:effect          GET  model    login 403 200 200 200 200
+scoring:effect_anew     POST model    login 403 403 403 200 200
+scoring:effect_stop     POST model    login 403 403 403 200 200
+scoring:effect_edits    GET  model    login 403 200 200 200 200
+scoring:effect_names    GET  entering login 403 200 200 200 200
+scoring:test_lead       GET  model    login 403 200 200 200 200
+scoring:prediction      GET  version  login 403 200 200 200 200
 scoring:changes         GET  model    login 403 200 200 200 200
 scoring:publish         GET  model    login 403 403 403 200 200
 scoring:publish         POST model    login 403 403 403 303 303
@@ -151,6 +158,7 @@ OBJECTS = {
     "rule": lambda world: model(world) | {"group": 0, "rule": 0},
     "pressing": lambda world: model(world) | {"group": 0, "rule": 0, "do": "switch"},
     "version": lambda world: model(world) | {"number": 1},
+    "entering": lambda world: model(world) | {"fate": "entering"},
     "hot": lambda world: model(world) | {"at": 0},
 }
 
