@@ -193,3 +193,25 @@ def test_answers_and_adjustments_count_for_the_kept_lead(publish, manager) -> No
     merge_leads(kept=first, merged=second, by=manager, now=now)
     score_all_dirty(now=now)
     assert LeadScore.objects.get().total == 1500
+
+
+def test_a_known_contact_submits_a_form_from_a_new_browser(publish, send) -> None:  # noqa: F811
+    now = timezone.now()
+    known = LeadFactory(email="taro@example.co.jp")
+    activity(known, "email_open", now - timedelta(days=2), object="mail")
+    prices = {"name": "Prices", "each": {"activity": "price_view"}, "points": 10}
+    form = {"name": "Form", "each": {"activity": "form_submit"}, "points": 20}
+    publish(document(mail_rule(), prices, form), at=now)
+
+    def tell(lead: dict, kind: str) -> None:
+        told = {"key": kind, "lead": lead, "type": kind, "occurred_at": timezone.now().isoformat(), "object": "/"}
+        assert send("post", "/api/v1/activities", told).status_code == 202
+
+    tell({"anonymous_id": "new browser"}, "price_view")
+    anonymous = Lead.objects.get(is_anonymous=True)
+    # The anonymous profile is scored before it is identified (S69).
+    assert totals() == {known.pk: 500, anonymous.pk: 1000}
+    tell({"email": "taro@example.co.jp", "anonymous_id": "new browser"}, "form_submit")
+    assert totals() == {known.pk: 3500}
+    assert list(Lead.objects.present()) == [known]
+    assert violated() == []
