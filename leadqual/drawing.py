@@ -18,7 +18,10 @@ def _number(value: float) -> str:
 
 
 def stacked_bar(parts: Iterable[Part], label: str) -> SafeString:
-    """One bar of 100 units from (class, width) pairs; negative widths draw nothing, what is past 100 is cut."""
+    """One bar of 100 units from (class, width) pairs; negative widths draw nothing, what is past 100 is cut.
+
+    Without a label it only repeats to the eye what stands beside it.
+    """
     drawn, x = [], 0.0
     for name, width in parts:
         width = max(0.0, min(float(width), 100 - x))
@@ -26,10 +29,11 @@ def stacked_bar(parts: Iterable[Part], label: str) -> SafeString:
             drawn.append((name, _number(x), _number(width)))
             x += width
     rects = format_html_join("", '<rect class="{}" x="{}" width="{}" height="6"/>', drawn)
+    said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
-        '<svg class="lq-bars" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<svg class="lq-bars" viewBox="0 0 100 6" preserveAspectRatio="none" {}>'
         '<rect class="track" width="100" height="6"/>{}</svg>',
-        label,
+        said,
         rects,
     )
 

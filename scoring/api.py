@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -15,6 +16,7 @@ from accounts.api import Refusal, Wrong, endpoint
 from accounts.enums import Scope
 from leadqual.patience import patience
 from leads.models import Lead
+from leads.queries.facts import survivor_of
 from scoring.engine import json_schema
 from scoring.queries.catalog import catalog
 from scoring.queries.explain import UnexplainedError, explanation_of
@@ -28,9 +30,9 @@ def score(request: Request, pk: int) -> Response:
 
     `model` and `version` name others than the primary model and the version in force.
     """
-    lead = get_object_or_404(Lead.objects.select_related("merged_into"), pk=pk)
-    lead = lead.merged_into or lead
-    asked = request.query_params
+    if survivor := survivor_of(pk):
+        return _elsewhere(request, survivor)
+    lead, asked = get_object_or_404(Lead, pk=pk), request.query_params
     at, known_at = _instant(asked, "at") or timezone.now(), _instant(asked, "known_at")
     try:
         model = model_named(asked.get("model"))
@@ -42,6 +44,12 @@ def score(request: Request, pk: int) -> Response:
     except (UnknownModelError, UnexplainedError) as error:
         raise Refusal(str(error), code=404) from error
     return Response(document)
+
+
+def _elsewhere(request: Request, survivor: int) -> Response:
+    """The lead was merged: 302, since a merge can be taken back."""
+    address, query = reverse("api:score", args=[survivor]), request.META.get("QUERY_STRING", "")
+    return Response(status=302, headers={"Location": f"{address}?{query}" if query else address})
 
 
 @endpoint("GET", Scope.SCORES_READ)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from psycopg.sql import SQL, Composable
 
@@ -41,6 +42,7 @@ class Gaps:
 
     def __init__(self, wished: Iterable[Wish], *, compiler: Compiler, catalog: Catalog, row: Row, rows: Rows) -> None:
         self.compiler, self.catalog, self.row, self.rows = compiler, catalog, row, rows
+        self.answered_at: dict[Leaf, datetime] = {}
         self.values = self._read([wish.leaf for wish in wished])
 
     def of(self, wish: Wish, words: Language) -> Gap:
@@ -54,9 +56,8 @@ class Gaps:
                 return self._activities(wish.leaf, wish.wanted, words)
             case FieldLeaf(field=name) if name in self.catalog.fields:
                 return self._field(wish, self.catalog.fields[name], words)
-            case AnswerLeaf(answer=code):
-                criterion = self.catalog.criteria[code]
-                return self._known(words.criterion(code), self.values.get(wish.leaf), criterion.options, words)
+            case AnswerLeaf():
+                return self._answer(wish.leaf, words)
         return Gap(text=gap("otherwise", {}, words.code))
 
     def _activities(self, leaf: ActivityLeaf, wanted: bool, words: Language) -> Gap:
@@ -77,6 +78,16 @@ class Gaps:
         short = distance(Decimal(value), op, Decimal(str(leaf.value)), step)
         return _counted("", short, words, words.field(leaf.field), number(abs(short)))
 
+    def _answer(self, leaf: AnswerLeaf, words: Language) -> Gap:
+        """What was answered, and where that has become too old, when."""
+        what, options = words.criterion(leaf.answer), self.catalog.criteria[leaf.answer].options
+        value, at = self.values.get(leaf), self.answered_at.get(leaf)
+        if at is None or leaf.within is None or at >= self.compiler.rules.moment.t - leaf.within.delta:
+            return self._known(what, value, options, words)
+        on = at.astimezone(ZoneInfo(self.compiler.document.timezone)).date()
+        said = {"what": what, "value": words.option(str(value), options), "on": on.isoformat()}
+        return Gap(text=gap("stale", said, words.code))
+
     def _known(self, what: str, value: Any, choices: Sequence[Any], words: Language) -> Gap:
         if value is None:
             return Gap(text=gap("unknown", {"what": what}, words.code))
@@ -85,21 +96,25 @@ class Gaps:
         return Gap(text=gap("now", {"what": what, "value": shown}, words.code))
 
     def _read(self, leaves: Sequence[Leaf]) -> dict[Leaf, Any]:
-        """The present values of the fields and answers that the leaves look at."""
+        """The present values of the fields and answers that the leaves look at, however old the answers are."""
         compiler = self.compiler
         attributes = Attributes(sources=compiler.sources, parameters=compiler.parameters, moment=compiler.rules.moment)
         wanted: dict[Leaf, Composable] = {}
+        dated: dict[Leaf, Composable] = {}
         for leaf in leaves:
             if isinstance(leaf, FieldLeaf) and leaf.field in self.catalog.fields:
                 wanted[leaf] = attributes.field(self.catalog.fields[leaf.field])
             elif isinstance(leaf, AnswerLeaf):
-                wanted[leaf] = attributes.answer(self.catalog.criteria[leaf.answer])
+                criterion = self.catalog.criteria[leaf.answer]
+                wanted[leaf], dated[leaf] = attributes.answers.option(criterion), attributes.answers.instant(criterion)
         if not wanted:
             return {}
         columns = [say("{} AS {}", value, ours(f"v{index}")) for index, value in enumerate(wanted.values())]
+        columns += [say("{} AS {}", value, ours(f"at{index}")) for index, value in enumerate(dated.values())]
         select = say("SELECT {} FROM {} WHERE {}", commas(columns), attributes.joins(), self._lead())
-        passes = [say("{} AS ({})", ours(name), query) for name, query in attributes.ctes()]
+        passes = [say("{} AS ({})", ours(name), query) for name, query in attributes.answers.ctes()]
         (found,) = self.rows(say("WITH {} {}", commas(passes), select) if passes else select)
+        self.answered_at = {leaf: found[f"at{index}"] for index, leaf in enumerate(dated)}
         return {leaf: found[f"v{index}"] for index, leaf in enumerate(wanted)}
 
     def _lead(self) -> Composable:

@@ -1,7 +1,8 @@
 """The rule language as JSON Schema (2020-12), made of the same enums, limits and catalog that `parse` and `check` use.
 
 With a catalog it names this installation's fields, activities and answers, and each field's operators and values. What
-a schema cannot count (leaves of a condition, rules of all groups together, names used twice) is for `parse` to refuse.
+a schema cannot count or compare (leaves of a condition, rules of all groups together, names or cells used twice, an
+action without a matrix) is for `parse` and `check` to refuse.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from scoring.engine import limits
 from scoring.engine.catalog import OBJECT_OPERATORS, OPERATORS, Catalog, Choice, FieldType
+from scoring.engine.matrix import SHIPPED, Action, Level
 from scoring.engine.nodes import ANY_ACTIVITY, BARE, COMPARISONS, LISTS, SCORES, SPANS, Dimension, Op, Repeat
 
 Schema = dict[str, Any]
@@ -35,10 +37,10 @@ def json_schema(catalog: Catalog | None = None) -> Schema:
     for depth in range(1, limits.MAX_DEPTH + 1):
         definitions[f"where_{depth}"] = _condition("where", depth, [_ref("where_leaf")])
         definitions[f"condition_{depth}"] = _condition("condition", depth, [_ref("leaf")])
-        definitions[f"hot_{depth}"] = _condition("hot", depth, [_ref("leaf"), _ref("score_leaf")])
+        definitions[f"hot_{depth}"] = _condition("hot", depth, [_ref("leaf"), _ref("score_leaf"), _ref("action_leaf")])
     definitions["where_leaf"] = {"oneOf": list(_where_leaves())}
     definitions["leaf"] = {"oneOf": list(_leaves(catalog))}
-    definitions["score_leaf"] = _score_leaf()
+    definitions |= {"score_leaf": _score_leaf(), "action_leaf": _action_leaf()}
     definitions |= {"rule": _rule(catalog), "group": _group(), "hot": _hot()}
     return {"$schema": DIALECT, "title": "leadqual scoring model", **_document(), "$defs": definitions}
 
@@ -89,6 +91,9 @@ def _up_to(number: int) -> str:
     return "|".join([*shorter, *equal, digits])
 
 
+POINTS = _number(-limits.MAX_POINTS, limits.MAX_POINTS)
+
+
 # --- conditions ------------------------------------------------------------------------------------------------------
 
 
@@ -102,8 +107,11 @@ def _condition(kind: str, depth: int, leaves: Sequence[Schema]) -> Schema:
     return {"oneOf": [*leaves, *combinators, _closed(("not",), **{"not": inner})]}
 
 
-def _compared(subject: str, name: Schema, operators: Iterable[Op], value: Schema) -> Iterator[Schema]:
-    """`subject` compared with `value` by these operators, in the shape that each of them asks for."""
+def _compared(
+    subject: str, name: Schema, operators: Iterable[Op], value: Schema, more: Schema | None = None
+) -> Iterator[Schema]:
+    """`subject` compared with `value` by these operators, in the shape that each asks for; `more` may be added."""
+    own = {subject: name, **(more or {})}
     offered = list(operators)
     bare = [str(op) for op in offered if op in BARE]
     shapes = [
@@ -112,11 +120,11 @@ def _compared(subject: str, name: Schema, operators: Iterable[Op], value: Schema
         ([op for op in offered if op not in BARE | SPANS | LISTS], value),
     ]
     if bare:
-        yield _closed((subject, "op"), **{subject: name, "op": {"enum": bare}})
+        yield _closed((subject, "op"), **own, op={"enum": bare})
     for ops, shape in shapes:
         if ops:
             enum = {"enum": [str(op) for op in ops]}
-            yield _closed((subject, "op", "value"), **{subject: name, "op": enum, "value": shape})
+            yield _closed((subject, "op", "value"), **own, op=enum, value=shape)
 
 
 def _where_leaves() -> Iterator[Schema]:
@@ -162,12 +170,13 @@ def _choices(choices: Sequence[Choice]) -> Schema:
 
 
 def _answers(catalog: Catalog | None) -> Iterator[Schema]:
+    young = {"within": _ref("duration")}
     if catalog is None:
-        yield from _compared("answer", _ref("name"), Op, SCALAR)
+        yield from _compared("answer", _ref("name"), Op, SCALAR, young)
         return
     for criterion in catalog.criteria.values():
         value = _choices(criterion.options) if criterion.options else VALUES[FieldType.TEXT]
-        yield from _compared("answer", {"const": criterion.code}, OPERATORS[FieldType.CHOICE], value)
+        yield from _compared("answer", {"const": criterion.code}, OPERATORS[FieldType.CHOICE], value, young)
 
 
 def _activity(catalog: Catalog | None) -> Schema:
@@ -195,17 +204,22 @@ def _score_leaf() -> Schema:
     return _closed(("score", "op", "value"), score=score, op=_comparison(), value=_number(-100, 200))
 
 
+def _action_leaf() -> Schema:
+    action = {"enum": [str(action) for action in Action]}
+    return _closed(("action",), action=_list(action, len(Action), at_least=1))
+
+
 # --- rules -----------------------------------------------------------------------------------------------------------
 
 
 def _rule(catalog: Catalog | None) -> Schema:
-    only_with_each = dict.fromkeys(("repeat", "at_most", "decay"), False)
     rule = _closed(
         ("name", "points"),
         name=_ref("name"),
-        points=_number(-limits.MAX_POINTS, limits.MAX_POINTS),
+        points={"anyOf": [POINTS, {"type": "object"}]},
         each=_closed(("activity",), activity=_activity(catalog), where=_ref("where_1")),
         when=_ref("condition_1"),
+        answer=_ref("name"),
         repeat={"enum": [str(repeat) for repeat in Repeat]},
         at_most={"type": "integer", "minimum": 1, "maximum": limits.MAX_AT_MOST},
         cap=_number(0, limits.MAX_BOUND),
@@ -215,7 +229,34 @@ def _rule(catalog: Catalog | None) -> Schema:
         owner=_ref("note"),
         review_on=VALUES[FieldType.DATE],
     )
-    return rule | {"oneOf": [{"required": ["each"]}, {"required": ["when"], "properties": only_with_each}]}
+    return rule | {"oneOf": list(_forms(catalog))}
+
+
+def _forms(catalog: Catalog | None) -> Iterator[Schema]:
+    """What a rule gives points for: exactly one of three, each with the policies that belong to it."""
+    yield _form("each", points=POINTS)
+    yield _form("when", points=POINTS, repeat=False, at_most=False, decay=False)
+    for name, points in _points_by_option(catalog):
+        yield _form("answer", answer=name, points=points, repeat=False, at_most=False)
+
+
+def _form(form: str, **properties: Any) -> Schema:
+    others = {name: False for name in ("each", "when", "answer") if name != form}
+    return {"required": [form], "properties": properties | others}
+
+
+def _points_by_option(catalog: Catalog | None) -> Iterator[tuple[Schema, Schema]]:
+    """The name of a criterion, and the points that its options may give."""
+    if catalog is None:
+        yield _ref("name"), _options({"propertyNames": _ref("name"), "additionalProperties": POINTS})
+        return
+    for criterion in catalog.criteria.values():
+        named = {option.code: POINTS for option in criterion.options}
+        yield {"const": criterion.code}, _options({"properties": named, "additionalProperties": False})
+
+
+def _options(members: Schema) -> Schema:
+    return {"type": "object", "minProperties": 1, "maxProperties": limits.MAX_OPTIONS, **members}
 
 
 def _decay() -> Schema:
@@ -243,6 +284,7 @@ def _hot() -> Schema:
 
 def _document() -> Schema:
     share = _number(0, 100)
+    levels = _closed((), high=share, middle=share)
     return _closed(
         ("model",),
         model=_ref("name"),
@@ -250,6 +292,13 @@ def _document() -> Schema:
         audience=_ref("condition_1"),
         bands=_closed((), hot=share, warm=share),
         grades=_closed((), fit=_closed((), A=share, B=share), engagement=_closed((), **{"1": share, "2": share})),
+        matrix=_closed((), engagement=levels, qualification=levels, actions=_list(_cell(), len(SHIPPED))),
         groups=_list(_ref("group"), limits.MAX_GROUPS),
         hot=_list(_ref("hot"), limits.MAX_HOT),
     )
+
+
+def _cell() -> Schema:
+    level = {"enum": [str(level) for level in Level]}
+    action = {"enum": [str(action) for action in Action]}
+    return _closed(("engagement", "qualification", "action"), engagement=level, qualification=level, action=action)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from leadqual import moments
 from scoring.engine import Catalog, Condition, Document
+from scoring.engine.cells import spelled_out
 from scoring.engine.missing import wishes
-from scoring.engine.nodes import ActivityLeaf, HotDefinition, Op, Rule, ScoreLeaf
+from scoring.engine.nodes import ActivityLeaf, Answered, AnswerLeaf, HotDefinition, Leaf, Op, Rule, ScoreLeaf
 from scoring.engine.sql.moment import TICK
 from scoring.engine.words.phrases import Language
 from scoring.enums import Band
@@ -57,7 +58,19 @@ class Turn:
 def questions(document: Document, catalog: Catalog) -> list[Condition]:
     """The leaves whose turning explains a turn: asked beside the document, answered in `matches`."""
     whens = [hot.when for hot in document.hot] + ([document.audience] if document.audience else [])
-    return list(dict.fromkeys(wish.leaf for when in whens for wish in wishes(when, catalog.segments)))
+    leaves = [leaf for when in whens for leaf in _leaves(when, document, catalog)]
+    return list(dict.fromkeys([*leaves, *(_counting(rule.answer) for rule in document.rules if rule.answer)]))
+
+
+def _counting(answered: Answered) -> AnswerLeaf:
+    """The newest answer, however old, is one that a rule gives points for."""
+    options = tuple(option for option, points in answered.points if points)
+    return AnswerLeaf(answer=answered.criterion, op=Op.IN, value=options or (answered.points[0][0],))
+
+
+def _leaves(when: Condition, document: Document, catalog: Catalog) -> Iterator[Leaf]:
+    """What can turn in a condition: of segments their own leaves, of actions the scores that they stand for."""
+    yield from (wish.leaf for wish in wishes(spelled_out(when, document.matrix), catalog.segments))
 
 
 def turns(
@@ -124,7 +137,7 @@ class Comparison:
 
     def _changed(self, hot: HotDefinition) -> Iterator[tuple[Condition, bool]]:
         asked = questions(self.document, self.catalog)
-        own = {wish.leaf for wish in wishes(hot.when, self.catalog.segments)}
+        own = set(_leaves(hot.when, self.document, self.catalog))
         for index, leaf in enumerate(asked):
             if leaf in own and self.just_before.matches[index] != self.after.matches[index]:
                 yield leaf, self.after.matches[index]
@@ -149,6 +162,9 @@ class Comparison:
                     "time": self.words.duration(leaf.within),
                 }
                 yield _("“%(activity)s” leaves its window of %(time)s") % said
+            elif isinstance(leaf, AnswerLeaf) and leaf.within and not holds:
+                answer = {"criterion": self.words.criterion(leaf.answer), "time": self.words.duration(leaf.within)}
+                yield _("the answer to “%(criterion)s” becomes older than %(time)s") % answer
             else:
                 said = {"condition": condition_in_words(self.words, leaf)}
                 words = _("“%(condition)s” becomes true") if holds else _("“%(condition)s” is no longer true")
@@ -168,7 +184,22 @@ class Comparison:
         pairs = zip(self.just_before.uncapped, self.after.uncapped, strict=True)
         for rule, (old, new) in zip(self.document.rules, pairs, strict=True):
             if abs(new - old) > FLIP:
-                yield self._jump(rule, gains=(new > old) is (rule.points > 0))
+                yield (
+                    self._answer(rule, rule.answer, old, new)
+                    if rule.answer
+                    else self._jump(rule, gains=(new > old) is (rule.points > 0))
+                )
+
+    def _answer(self, rule: Rule, answered: Answered, old: int, new: int) -> str:
+        """An answer counts by its age; that points turn into others is the doing of a newer one, dated ahead."""
+        place = questions(self.document, self.catalog).index(_counting(answered))
+        said = {"criterion": self.words.criterion(answered.criterion), "rule": rule.name}
+        if (old and new) or self.just_before.matches[place] != self.after.matches[place]:
+            return _("the newer answer to “%(criterion)s” takes effect") % said
+        if rule.decay and rule.decay.window and not new:
+            said["time"] = self.words.duration(rule.decay.window)
+            return _("the answer to “%(criterion)s” leaves the window of %(time)s of the rule “%(rule)s”") % said
+        return self._jump(rule, gains=bool(new))
 
     def _jump(self, rule: Rule, *, gains: bool) -> str:
         if gains:

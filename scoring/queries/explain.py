@@ -57,9 +57,7 @@ def explanation_of(
         raise UnexplainedError(_("%(model)s was never published.") % {"model": model})
     rules, sources = readable(chosen), sources_of(lead, model, at, known_at)
     told = Told(version=chosen.number, hot_since=_hot_since(lead, model, at), people=_name)
-    document = engine.explain(
-        rules, catalog(), sources=sources, t=at, lead=lead.pk, connection=TextConnection(), language=language, told=told
-    )
+    document = explained(rules, lead=lead, model=model, at=at, language=language, told=told, sources=sources)
     if document is None:
         raise UnexplainedError(_("At that time the lead was not known, or it had been merged into another."))
     document |= {"known_at": known_at and known_at.isoformat(), "in_force": chosen == in_force}
@@ -84,6 +82,29 @@ def ahead_of(rules: Document, sources: Sources, at: datetime) -> Ahead:
     """The 90 days from `at` on without new activity: for the past also without what did happen afterwards."""
     is_past = at < timezone.now() - JUST_NOW
     return look_ahead(rules, without_sequel(sources, at) if is_past else sources, at)
+
+
+def explained(
+    document: Document,
+    *,
+    lead: Lead,
+    model: ScoringModel,
+    at: datetime,
+    language: str,
+    told: Told | None = None,
+    sources: Sources | None = None,
+) -> dict[str, Any] | None:
+    """What any document says of a lead at `at`, a draft included; None where the lead is not to be scored then."""
+    return engine.explain(
+        document,
+        catalog(),
+        sources=sources or sources_of(lead, model, at),
+        t=at,
+        lead=lead.pk,
+        connection=TextConnection(),
+        language=language,
+        told=told or Told(people=_name),
+    )
 
 
 def sources_of(lead: Lead, model: ScoringModel, at: datetime, known_at: datetime | None = None) -> Sources:

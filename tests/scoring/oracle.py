@@ -20,6 +20,7 @@ class Act:
     object: str = ""
     properties: dict[str, Any] = field(default_factory=dict)
     received_at: datetime | None = None
+    excluded: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,13 @@ class Opinion:
     grade: str
     hot: list[bool]
     holds: list[bool]
+    action: str | None
 
     @property
     def visible(self) -> tuple[Any, ...]:
         """What a person could notice: whole points, band, grade, verdicts."""
         whole = tuple(value // 100 for value in (self.fit, self.engagement, self.qualification, self.total))
-        return (*whole, self.band, self.grade, tuple(self.hot), tuple(self.holds))
+        return (*whole, self.band, self.grade, self.action, tuple(self.hot), tuple(self.holds))
 
 
 def round_half_away(value: Decimal) -> int:
@@ -137,6 +139,7 @@ class Oracle:
             grade=self.grade(scores),
             hot=hot,
             holds=holds,
+            action=self.action(scores) if inside and document.matrix else None,
         )
 
     # --- bands
@@ -151,6 +154,15 @@ class Oracle:
         fit, engagement = Decimal(scores["fit"]) / 100, Decimal(scores["engagement"]) / 100
         letter = "A" if fit >= grades.a else "B" if fit >= grades.b else "C"
         return letter + ("1" if engagement >= grades.one else "2" if engagement >= grades.two else "3")
+
+    def action(self, scores: dict[str, int]) -> str:
+        """The action of the cell where the level of engagement meets that of qualification."""
+        matrix, levels = self.document.matrix, {}
+        for name in ("engagement", "qualification"):
+            borders, shown = getattr(matrix, name), Decimal(scores[name]) / 100
+            levels[name] = "high" if shown >= borders.high else "middle" if shown >= borders.middle else "low"
+        found = [c.action for c in matrix.cells if {n: getattr(c, n) for n in levels} == levels]
+        return str(*found)
 
     def above_exit(self, definition: nodes.HotDefinition, total: int) -> bool:
         threshold = definition.exit
@@ -171,7 +183,7 @@ class Oracle:
         low = None if group.min is None else round_half_away(group.min * 100)
         high = None if group.max is None else round_half_away(group.max * 100)
         value = clamp(group_sum, low, high)
-        seen = [a.occurred_at for a in person.activities if a.occurred_at <= self.t]
+        seen = [a.occurred_at for a in person.activities if not a.excluded and a.occurred_at <= self.t]
         if group.inactivity is None or not seen:
             return value
         over = self.t - max(seen) - group.inactivity.after.delta
@@ -184,6 +196,10 @@ class Oracle:
             return 0
         if rule.when is not None:
             return round_half_away(rule.points * 100) if self.true(rule.when, person, {}) else 0
+        if rule.answer is not None:
+            given = self.newest_answer(rule.answer.criterion, person)
+            points = dict(rule.answer.points).get(given.option) if given else None
+            return 0 if points is None else self.faded(points, self.t - given.answered_at, rule.decay)
         return sum(self.activity_points(rule, act) for act in self.kept(rule, person))
 
     def kept(self, rule: nodes.Rule, person: Person) -> list[Act]:
@@ -204,17 +220,20 @@ class Oracle:
         return kept if rule.at_most is None else kept[: rule.at_most]
 
     def activity_points(self, rule: nodes.Rule, act: Act) -> int:
-        age, factor = self.t - act.occurred_at, Decimal(1)
-        if rule.decay is not None:
-            if rule.decay.window is not None and age > rule.decay.window.delta:
+        return self.faded(rule.points, self.t - act.occurred_at, rule.decay)
+
+    def faded(self, points: Decimal, age: timedelta, decay: nodes.Decay | None) -> int:
+        factor = Decimal(1)
+        if decay is not None:
+            if decay.window is not None and age > decay.window.delta:
                 return 0
-            if rule.decay.half_life is not None:
-                factor = half_life_factor(age, rule.decay.half_life.delta)
-            if rule.decay.linear is not None:
+            if decay.half_life is not None:
+                factor = half_life_factor(age, decay.half_life.delta)
+            if decay.linear is not None:
                 microsecond = timedelta(microseconds=1)
-                over = Decimal(age // microsecond) / Decimal(rule.decay.linear.delta // microsecond)
+                over = Decimal(age // microsecond) / Decimal(decay.linear.delta // microsecond)
                 factor = max(Decimal(0), 1 - over)
-        return round_half_away(rule.points * 100 * factor)
+        return round_half_away(points * 100 * factor)
 
     # --- conditions: `negated` travels down to the leaves, and a leaf that cannot know says no either way
 
@@ -232,7 +251,12 @@ class Oracle:
         if isinstance(node, nodes.ScoreLeaf):
             return self.compare(Decimal(scores[node.score]) / 100, node.op, node.value) != negated
         if isinstance(node, nodes.AnswerLeaf):
-            return self.known_compare(self.answer(node.answer, person), node, negated)
+            given = self.newest_answer(node.answer, person)
+            if given and node.within is not None and self.t - given.answered_at > node.within.delta:
+                given = None
+            return self.known_compare(given and given.option, node, negated)
+        if isinstance(node, nodes.ActionLeaf):
+            return (self.action(scores) in node.actions) != negated
         return self.known_compare(person.attributes.get(node.field), node, negated)
 
     def known_compare(self, value: Any, leaf: Any, negated: bool) -> bool:
@@ -290,13 +314,13 @@ class Oracle:
 
     # --- facts
 
-    def answer(self, code: str, person: Person) -> str | None:
+    def newest_answer(self, code: str, person: Person) -> Given | None:
         given = [a for a in person.answers if a.criterion == code and a.answered_at <= self.t]
         newest = None
         for one in given:
             if newest is None or one.answered_at >= newest.answered_at:
                 newest = one
-        return None if newest is None else newest.option
+        return newest
 
     def count(self, leaf: nodes.ActivityLeaf, person: Person) -> int:
         acts = [a for a in person.activities if self.matches(leaf.activity, leaf.where, a)]
@@ -305,7 +329,7 @@ class Oracle:
         return len({a.object for a in acts}) if leaf.distinct else len(acts)
 
     def matches(self, activity: str, where: Any, act: Act) -> bool:
-        if act.occurred_at > self.t or activity not in ("any", act.type):
+        if act.excluded or act.occurred_at > self.t or activity not in ("any", act.type):
             return False
         return where is None or self.where(where, act, negated=False)
 

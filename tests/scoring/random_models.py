@@ -77,7 +77,8 @@ def field_leaf(draw: Any) -> dict[str, Any]:
 @st.composite
 def answer_leaf(draw: Any) -> dict[str, Any]:
     name = draw(st.sampled_from(sorted(OPTIONS)))
-    return draw(compared("answer", name, "choice", OPTIONS[name]))
+    leaf = draw(compared("answer", name, "choice", OPTIONS[name]))
+    return leaf | ({"within": draw(st.sampled_from(SPANS))} if draw(st.booleans()) else {})
 
 
 object_leaf = compared("field", "object", "text", [*OBJECTS[1:], "/"]).filter(lambda leaf: leaf["op"] != "unknown")
@@ -123,6 +124,19 @@ score_leaf = st.builds(
 )
 
 
+ACTIONS = ("hand_over", "qualify", "nurture_more", "nurture", "wait")
+action_leaf = st.builds(lambda actions: {"action": actions}, st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=3))
+LEVELS = st.sampled_from(({"high": 60, "middle": 30}, {"high": 33.33, "middle": 4.5}, {"middle": 0}, {"high": 30}))
+matrix = st.fixed_dictionaries(
+    {},
+    optional={
+        "engagement": LEVELS,
+        "qualification": LEVELS,
+        "actions": st.just([{"engagement": "low", "qualification": "low", "action": "qualify"}]),
+    },
+)
+
+
 def condition(*more: Any) -> Any:
     return st.recursive(
         st.one_of(field_leaf(), activity_leaf(), answer_leaf(), st.just({"segment": "big"}), *more),
@@ -154,10 +168,22 @@ each_rule = st.fixed_dictionaries(
 when_rule = st.fixed_dictionaries(
     {"when": condition(), "points": POINTS}, optional={"cap": st.sampled_from((5, 12.5)), "disabled": st.just(False)}
 )
+
+
+@st.composite
+def answer_rule(draw: Any) -> dict[str, Any]:
+    name = draw(st.sampled_from(sorted(OPTIONS)))
+    options = draw(st.lists(st.sampled_from(OPTIONS[name]), min_size=1, unique=True))
+    rule = {"answer": name, "points": {option: draw(st.one_of(POINTS, st.just(0))) for option in options}}
+    if draw(st.booleans()):
+        rule["cap"] = draw(st.sampled_from((0, 5, 12.5, 40)))
+    return rule | ({"decay": draw(decay)} if draw(st.integers(0, 2)) else {})
+
+
 group = st.fixed_dictionaries(
     {
         "dimension": st.sampled_from(("fit", "engagement", "qualification")),
-        "rules": st.lists(st.one_of(each_rule, each_rule, when_rule), max_size=5),
+        "rules": st.lists(st.one_of(each_rule, each_rule, when_rule, answer_rule()), max_size=5),
     },
     optional={
         "min": st.sampled_from((-20, 0, 3)),
@@ -180,6 +206,10 @@ def documents(draw: Any) -> dict[str, Any]:
         "groups": groups,
         "hot": [one | {"name": f"hot {h}"} for h, one in enumerate(hots)],
     }
+    if draw(st.booleans()):
+        document["matrix"] = draw(matrix)
+        one = {"name": "by the matrix", "when": draw(condition(score_leaf, action_leaf, action_leaf))}
+        document["hot"].append(one)
     if draw(st.integers(0, 4)) == 0:
         document["audience"] = draw(condition())
     if draw(st.booleans()):
@@ -245,12 +275,17 @@ def _act(dice: random.Random) -> Act:
         "logged_in": dice.choice((None, True, False, "true")),
     }
     present = {name: value for name, value in properties.items() if dice.random() < 0.6}
-    return Act(type=dice.choice(TYPES), occurred_at=when, object=dice.choice(OBJECTS), properties=present)
+    return Act(
+        type=dice.choice(TYPES), occurred_at=when, object=dice.choice(OBJECTS), properties=present,
+        excluded=dice.random() < 0.1,
+    )  # fmt: skip
 
 
 def _given(dice: random.Random) -> Given:
     criterion = dice.choice(sorted(OPTIONS))
     when = BASE + timedelta(days=dice.choice((-40, -3, -3, 0, 5, 20)))
+    if dice.random() < 0.6:
+        when = BASE - dice.choice(AGES) + dice.choice(SHIFTS)
     return Given(criterion=criterion, option=dice.choice(OPTIONS[criterion]), answered_at=when)
 
 

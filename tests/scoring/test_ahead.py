@@ -6,17 +6,21 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.utils import translation
+from django.utils import timezone, translation
 
+from scoring import engine
 from scoring.engine import only
-from scoring.models import Adjustment
+from scoring.models import Adjustment, Answer, Criterion
 from scoring.queries import ahead as looking
+from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
 from scoring.queries.explain import explanation_of
+from scoring.queries.prepared import prepared
 from scoring.queries.sources import now_sources
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.scoring.conftest import document, mail_rule
 
+HAND_OVER = {"action": ["hand_over"]}
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +69,111 @@ def test_a_planned_date_that_comes_near_heats_the_lead(publish, now):
     turn = look(lead, model, now).first("heats")
     assert (is_hot(lead, model, turn.at - TICK), is_hot(lead, model, turn.at)) == ([False], [True])
     assert turn.why == "“Planned introduction is within the next 90 days” becomes true"
+
+
+BUDGET = {"name": "Budget", "answer": "bant.budget", "points": {"approved": 80, "none": -10}}
+
+
+def answer(lead, option, at):
+    criterion = Criterion.objects.get(framework__code="bant", code="budget")
+    chosen = criterion.options.get(code=option)
+    return Answer.objects.create(lead=lead, criterion=criterion, option=chosen, answered_at=at)
+
+
+def test_an_answer_that_fades_falls_below_at_the_microsecond_that_the_engine_says(publish, now):
+    lead = LeadFactory()
+    answer(lead, "approved", now - 3 * DAY)
+    model = publish(document(BUDGET | {"decay": {"half_life": "60d"}}))
+    turn = look(lead, model, now).first("cools")
+    assert (is_hot(lead, model, turn.at - TICK), is_hot(lead, model, turn.at)) == ([True], [False])
+    assert turn.why == "points fade"
+    assert now + 8 * DAY < turn.at < now + 9 * DAY
+
+
+def test_an_answer_that_leaves_the_window_of_its_rule_is_the_reason(publish, now):
+    lead = LeadFactory()
+    answer(lead, "approved", now - 3 * DAY)
+    model = publish(document(BUDGET | {"decay": {"window": "30d"}}))
+    turn = look(lead, model, now).first("cools")
+    assert turn.at == now + 27 * DAY + TICK
+    assert turn.why == "the answer to “BANT: Budget” leaves the window of 30 days of the rule “Budget”"
+
+
+def test_a_newer_answer_dated_ahead_is_the_reason(publish, now):
+    lead = LeadFactory()
+    answer(lead, "approved", now - 3 * DAY)
+    answer(lead, "none", now + 5 * DAY)
+    model = publish(document(BUDGET | {"decay": {"window": "30d"}}))
+    turn = look(lead, model, now).first("cools")
+    assert (turn.at, turn.why) == (now + 5 * DAY, "the newer answer to “BANT: Budget” takes effect")
+
+
+def test_an_answer_that_becomes_too_old_for_a_condition_is_the_reason_and_then_what_is_missing(publish, now):
+    lead = LeadFactory()
+    answer(lead, "approved", now - 3 * DAY)
+    fresh = {"answer": "bant.budget", "op": "=", "value": "approved", "within": "14d"}
+    model = publish(document(BUDGET, hot=[{"name": "Fresh", "when": fresh}]))
+    turn = look(lead, model, now).first("cools")
+    assert (turn.at, turn.why) == (now + 11 * DAY + TICK, "the answer to “BANT: Budget” becomes older than 14 days")
+    (before,), (after,) = (explanation_of(lead=lead, model=model, at=at)["hot"] for at in (turn.at - TICK, turn.at))
+    assert (before["met"], before["missing"]) == (True, [])
+    (missing,) = after["missing"]
+    on = timezone.localtime(now - 3 * DAY).date().isoformat()
+    assert missing["gap"] == f"BANT: Budget was answered “Budget approved” on {on}, which is too long ago"
+
+
+def test_the_action_of_the_matrix_turns_with_the_scores_of_its_cells(publish, now):
+    """Engagement fades below 60, with which the cell and its action are another; then it is what is missing."""
+    lead = LeadFactory()
+    activity(lead, "email_open", now)
+    raw = document(mail_rule(points=64, decay={"half_life": "60d"}), hot=[{"name": "Hand", "when": HAND_OVER}])
+    raw["groups"].append({"name": "BANT", "dimension": "qualification", "rules": [BUDGET]})
+    answer(lead, "approved", now - 3 * DAY)
+    model = publish(raw | {"matrix": {}})
+    turn = look(lead, model, now).first("cools")
+    assert (is_hot(lead, model, turn.at - TICK), is_hot(lead, model, turn.at)) == ([True], [False])
+    assert turn.why == "“The engagement score is at least 60” is no longer true"
+    told = explanation_of(lead=lead, model=model, at=turn.at)
+    assert told["matrix"]["action"] != "hand_over"
+    assert [(each["text"], each["short_by"]) for each in told["hot"][0]["missing"]] == [
+        ("The engagement score is at least 60", 0.01)
+    ]
+    assert told["hot"][0]["one_short"]
+
+
+def test_a_prepared_walk_says_what_the_statement_says_at_each_instant(publish, now):
+    """Answers' ages, what is read once and the matrix move with t as everything else does."""
+    lead = LeadFactory()
+    for days in range(6):
+        activity(lead, "email_open", now - days * DAY, object=f"mail-{days}")
+    for option, at in (("approved", -3), ("none", 20), ("approved", 41)):
+        answer(lead, option, now + at * DAY)
+    young = {"answer": "bant.budget", "op": "known", "within": "14d"}
+    raw = document(
+        mail_rule(points=12, decay={"half_life": "20d"}),
+        mail_rule(name="Lately", points=3, at_most=4, decay={"window": "10d"}),
+        BUDGET | {"decay": {"linear": "60d", "window": "50d"}},
+        {"name": "Young", "when": young, "points": 7},
+        hot=[{"name": "Hand", "when": {"any": [HAND_OVER, {"all": [young, {"action": ["qualify"]}]}]}}],
+    )
+    raw["groups"][0]["inactivity"] = {"after": "12d", "half_life": "15d"}
+    raw["groups"].append({"name": "BANT", "dimension": "qualification", "rules": [BUDGET | {"name": "Again"}]})
+    rules = document_of(publish(raw | {"matrix": {"engagement": {"high": 50}}}).current_version)
+    sources, known = now_sources(scope=only([lead.pk]), model=None), catalog()
+    asked = looking.questions(rules, known)
+
+    def compiled(at):
+        return engine.compile_document(rules, known, sources=sources, t=at, conditions=asked)
+
+    columns = ("total", "hot", "holds", "matches", "points", "qualification", "next_change_at")
+    seen = set()
+    with prepared(compiled(now), columns) as run:
+        for hours in range(0, 90 * 24, 31):
+            at = now + timedelta(hours=hours, microseconds=hours)
+            with prepared(compiled(at), columns) as alone:
+                assert run(at) == alone(at)
+            seen.add((run(at)["total"], tuple(run(at)["hot"]), tuple(run(at)["matches"])))
+    assert len(seen) > 20
 
 
 def test_points_by_hand_that_end_are_the_reason(publish, now):

@@ -41,6 +41,7 @@ def when(field: str, op: str, value: Any = None) -> dict[str, Any]:
 
 MANY, FEW = when("company.employees", ">=", 100), when("company.employees", "<", 50)
 ASKED = {"activity": "document_request", "within": "14d"}
+CLEAR = {"answer": "bant.need", "op": "=", "value": "clear"}
 CONTRADICTIONS = [
     (MANY, FEW),
     (when("company.employees", ">", 50), when("company.employees", "<", 51)),
@@ -53,6 +54,9 @@ CONTRADICTIONS = [
     (ASKED, ASKED | {"count": {"op": "=", "value": 0}}),
     ({"score": "total", "op": ">=", "value": 70}, {"score": "total", "op": "<", "value": 60}),
     ({"answer": "bant.need", "op": "in", "value": ["clear"]}, {"answer": "bant.need", "op": "=", "value": "none"}),
+    (CLEAR, CLEAR | {"value": "none", "within": "30d"}),
+    (CLEAR | {"within": "30d"}, {"answer": "bant.need", "op": "unknown", "within": "90d"}),
+    (CLEAR, {"answer": "bant.need", "op": "unknown"}),
 ]
 TOGETHER = [
     (MANY, when("company.employees", "<", 500)),
@@ -64,6 +68,9 @@ TOGETHER = [
     (when("planned_on", "after", "2026-06-01"), when("planned_on", "before", "2026-06-03")),
     (ASKED, ASKED | {"within": "30d", "count": {"op": "<", "value": 5}}),
     ({"score": "fit", "op": ">=", "value": 10}, {"score": "total", "op": "<", "value": 60}),
+    (CLEAR, {"answer": "bant.need", "op": "unknown", "within": "90d"}),
+    (CLEAR | {"within": "180d"}, {"not": {"answer": "bant.need", "op": "known", "within": "90d"}}),
+    (CLEAR | {"within": "30d"}, CLEAR | {"within": "90d"}),
 ]
 
 
@@ -120,6 +127,65 @@ def test_a_rule_that_takes_points_for_what_hot_demands():
         ("works_against", "groups[0].rules[2]"),
     ]
     assert remarks(document(mail_rule(), against, hot=hot_when(FEW)), "works_against") == []
+
+
+def by_answer(**points: float) -> dict[str, Any]:
+    return {"name": "Need", "answer": "bant.need", "points": points}
+
+
+def test_rules_by_answer_are_weighed_by_what_their_answers_give():
+    raw = document(mail_rule(at_most=8), by_answer(clear=30, vague=10, none=-5))
+    assert remarks(raw) == []
+    assert remarks(document(mail_rule(at_most=7), by_answer(clear=30, none=-5)), "unreachable") == [
+        ("unreachable", "hot[0].when")
+    ]
+    twice = document(mail_rule(), by_answer(clear=5), by_answer(clear=5) | {"name": "Again"})
+    assert remarks(twice, "duplicate") == [("duplicate", "groups[0].rules[2]")]
+    assert remarks(document(mail_rule(), by_answer(clear=0)), "no_points") == [("no_points", "groups[0].rules[1]")]
+    assert remarks(document(mail_rule(), by_answer(clear=5, none=-9) | {"cap": 8}), "above_cap") == [
+        ("above_cap", "groups[0].rules[1]")
+    ]
+    assert remarks(document(mail_rule(), by_answer(clear=30), max=20), "shadowed") == [
+        ("shadowed", "groups[0].rules[1]")
+    ]
+
+
+def test_a_rule_that_takes_points_for_the_answer_that_hot_demands():
+    against = document(mail_rule(), by_answer(clear=-5, vague=5), hot=hot_when(CLEAR))
+    assert remarks(against, "works_against") == [("works_against", "groups[0].rules[1]")]
+    either = {"answer": "bant.need", "op": "in", "value": ["clear", "vague"]}
+    assert remarks(against | {"hot": hot_when(either)}, "works_against") == []
+
+
+HAND_OVER = {"action": ["hand_over"]}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ((HAND_OVER, {"action": ["wait", "nurture"]}), True),
+        ((HAND_OVER, {"not": HAND_OVER}), True),
+        ((HAND_OVER, {"score": "engagement", "op": "<", "value": 60}), True),
+        (({"not": HAND_OVER}, {"score": "engagement", "op": ">=", "value": 60}), False),
+        ((HAND_OVER, {"action": ["wait", "hand_over"]}), False),
+        ((HAND_OVER, {"score": "engagement", "op": "<", "value": 61}), False),
+    ],
+)
+def test_actions_contradict_each_other_and_scores(conditions, expected):
+    raw = document(mail_rule(), by_answer(clear=60), hot=hot_when(*conditions)) | {"matrix": {}}
+    assert bool(remarks(raw, "contradicts")) is expected
+
+
+def test_an_action_whose_cells_no_score_reaches():
+    raw = document(mail_rule(), hot=hot_when(HAND_OVER)) | {"matrix": {}}
+    (found,) = [one for one in static_findings(read(raw)) if one.code == "unreachable"]
+    assert found.text == (
+        "“The decision matrix says “hand over to sales”” cannot be reached:"
+        " the rules give at most 100 engagement and 0 qualification."
+    )
+    assert dict(found.numbers) == {"engagement": 100, "qualification": 0}
+    assert remarks(raw | {"hot": hot_when({"action": ["hand_over", "qualify"]})}, "unreachable") == []
+    assert remarks(raw | {"matrix": {"qualification": {"high": 0, "middle": 0}}}, "unreachable") == []
 
 
 def test_starters_have_nothing_serious():

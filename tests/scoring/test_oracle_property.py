@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from scoring import engine
+from scoring.engine.cells import cell_of
 from scoring.engine.sql.sources import Sources
+from scoring.engine.sql.statement import Row
 from scoring.models import ScoringModel
 from tests.scoring.engine.world import catalog, document, score, settle
 from tests.scoring.oracle import Oracle
@@ -55,9 +57,17 @@ class World:
         rows, oracle = score(raw, t, sources=self.sources, catalog_=self.catalog), self.oracle(raw, t)
         for pk, who in zip(self.ids, self.people, strict=True):
             opinion, row = oracle.opinion(who), rows[pk]
+            found = row._asdict() | {"action": self.action(oracle, row)}
             for name, expected in vars(opinion).items():
-                if getattr(row, name) != expected:
-                    yield pk, name, getattr(row, name), expected
+                if found[name] != expected:
+                    yield pk, name, found[name], expected
+
+    def action(self, oracle: Oracle, row: Row) -> str | None:
+        """What the explanation says of the matrix."""
+        matrix = oracle.document.matrix
+        if matrix is None or not row.inside:
+            return None
+        return str(cell_of(matrix, engagement=row.engagement, qualification=row.qualification).action)
 
     def surprises(self, raw: dict[str, Any], t: Any, dice: random.Random) -> Iterator[tuple[Any, ...]]:
         """(lead, instant, before, then) wherever something visible changes before `next_change_at`."""

@@ -15,6 +15,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "more_objects": ("{n} more different {what}", "異なる対象の{what}があと{n}件"),
     "fewer_objects": ("{n} different {what} too many", "異なる対象の{what}が{n}件多い"),
     "unknown": ("{what} is not known yet", "{what}がまだ不明"),
+    "stale": (
+        "{what} was answered “{value}” on {on}, which is too long ago",
+        "{what}の回答「{value}」は{on}のもので、古くなっています",
+    ),
     "now": ("{what} is {value} now", "現在の{what}は{value}"),
     "otherwise": ("this would have to change", "この状態が変わる必要があります"),
 }

@@ -99,6 +99,8 @@ def as_text(document: dict[str, Any]) -> Iterator[str]:
     scores = [_("Fit"), _("Engagement"), _("Qualification")]
     parts = zip(scores, ("fit", "engagement", "qualification"), strict=True)
     details = ", ".join(f"{word} {document[key]:.2f}" for word, key in parts)
+    if document["matrix"]:
+        yield document["matrix"]["text"]
     yield f"{document['total']:.2f}  {document['band']}  {document['grade']}  ({details})"
     yield ""
     yield from _waterfall(document)
@@ -142,11 +144,17 @@ def _waterfall(document: dict[str, Any]) -> Iterator[str]:
 
 def _evidence(rule: dict[str, Any]) -> Iterator[str]:
     for each in rule["evidence"]:
-        about = f" {each['object']}" if each["object"] else ""
         left = _("%(full)+.2f at first") % {"full": each["full"]}
         faded = f" ({left})" if each["full"] != each["points"] else ""
-        yield f"            {each['points']:+8.2f}{faded}  {each['occurred_at']}  {each['activity']}{about}"
+        yield f"            {each['points']:+8.2f}{faded}  {_source(each)}"
     yield from (f"          {_condition(each)}" for each in rule.get("conditions", ()))
+
+
+def _source(each: dict[str, Any]) -> str:
+    """The answer with its author, or the activity with its object."""
+    if "answer" in each:
+        return f"{each['answered_at']}  {each['text']} ({each['by'] or '–'})"
+    return f"{each['occurred_at']}  {each['activity']}" + (f" {each['object']}" if each["object"] else "")
 
 
 def _condition(each: dict[str, Any]) -> str:

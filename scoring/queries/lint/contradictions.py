@@ -9,12 +9,17 @@ from itertools import islice, product
 from django.utils.translation import gettext as _
 
 from scoring.engine import Document
+from scoring.engine.cells import meaning
 from scoring.engine.missing import Wish
 from scoring.engine.nodes import (
+    ActionLeaf,
     ActivityLeaf,
     AllOf,
+    Answered,
+    AnswerLeaf,
     AnyOf,
     Condition,
+    Dimension,
     Group,
     HotDefinition,
     Not,
@@ -68,7 +73,7 @@ def _impossible(document: Document, definition: HotDefinition, path: str, words:
     audience: list[Way] = list(islice(ways(document.audience), WAYS)) if document.audience else [()]
     said: set[str] = set()
     for way in islice(ways(definition.when), WAYS):
-        pair = clash(way, catalog())
+        pair = clash(way, catalog()) or _beside_scores(way, document)
         outside = None if pair else _all_clash(way, audience)
         clashing = pair or outside
         if clashing is None:
@@ -81,6 +86,18 @@ def _impossible(document: Document, definition: HotDefinition, path: str, words:
         if finding.text not in said:
             said.add(finding.text)
             yield finding
+
+
+def _beside_scores(way: Way, document: Document) -> tuple[Wish, Wish] | None:
+    """An action and a score that none of its cells has."""
+    scores = [wish for wish in way if isinstance(wish.leaf, ScoreLeaf)]
+    for wish in way:
+        if isinstance(wish.leaf, ActionLeaf) and document.matrix:
+            cells = list(islice(ways(meaning(wish.leaf, document.matrix), wish.wanted), WAYS))
+            for score in scores:
+                if cells and all(clash((*cell, score), catalog()) for cell in cells):
+                    return wish, score
+    return None
 
 
 def _all_clash(way: Way, audience: list[Way]) -> tuple[Wish, Wish] | None:
@@ -99,12 +116,38 @@ def _said(words: Language, wish: Wish) -> str:
 def _unreachable(document: Document, definition: HotDefinition, path: str, words: Language) -> Iterator[Finding]:
     """Scores that the rules cannot give, whatever a lead does."""
     wanted = {wish.leaf for way in islice(ways(definition.when), WAYS) for wish in way if wish.wanted}
+    yield from _nowhere(document, definition, path, words, [leaf for leaf in wanted if isinstance(leaf, ActionLeaf)])
     for leaf in sorted((each for each in wanted if isinstance(each, ScoreLeaf)), key=lambda each: each.value):
         most = highest(document, leaf.score)
         if leaf.op in (Op.GE, Op.GT, Op.EQ) and (leaf.value > most or (leaf.op is Op.GT and leaf.value == most)):
             text = _("“%(asked)s” cannot be reached: the rules give at most %(most)s.")
-            number = int(most) if most == int(most) else float(most)
-            yield found(path, definition.name, "unreachable", text, asked=condition_in_words(words, leaf), most=number)
+            asked = condition_in_words(words, leaf)
+            yield found(path, definition.name, "unreachable", text, asked=asked, most=_plain(most))
+
+
+def _nowhere(
+    document: Document, definition: HotDefinition, path: str, words: Language, actions: list[ActionLeaf]
+) -> Iterator[Finding]:
+    """Actions of the decision matrix whose cells all lie beyond what the rules can give."""
+    most = {str(score): _plain(highest(document, score)) for score in (Dimension.ENGAGEMENT, Dimension.QUALIFICATION)}
+    for leaf in sorted(actions, key=lambda each: each.actions):
+        if document.matrix and not any(_within_reach(document, way) for way in ways(meaning(leaf, document.matrix))):
+            text = _(
+                "“%(asked)s” cannot be reached:"
+                " the rules give at most %(engagement)s engagement and %(qualification)s qualification."
+            )
+            yield found(path, definition.name, "unreachable", text, asked=condition_in_words(words, leaf), **most)
+
+
+def _within_reach(document: Document, cell: Way) -> bool:
+    scores = [wish.leaf for wish in cell if isinstance(wish.leaf, ScoreLeaf)]
+    reached = all(leaf.value <= highest(document, leaf.score) for leaf in scores if leaf.op is Op.GE)
+    return reached and all(leaf.value > 0 for leaf in scores if leaf.op is Op.LT) and not clash(cell, catalog())
+
+
+def _plain(number: Decimal) -> float:
+    """Whole where it is whole."""
+    return int(number) if number == int(number) else float(number)
 
 
 def highest(document: Document, score: str) -> Decimal:
@@ -120,14 +163,15 @@ def _most(group: Group) -> Decimal:
 
 
 def _most_of(rule: Rule) -> Decimal:
-    if rule.disabled or rule.points <= 0:
+    most = max(rule.gives)
+    if rule.disabled or most <= 0:
         return Decimal(0)
-    times = Decimal(1) if rule.when else UNBOUNDED
+    times = UNBOUNDED if rule.each else Decimal(1)
     if rule.each and rule.repeat == "once":
         times = Decimal(1)
     elif rule.each and rule.at_most:
         times = Decimal(rule.at_most)
-    return min(rule.points * times, UNBOUNDED if rule.cap is None else rule.cap)
+    return min(most * times, UNBOUNDED if rule.cap is None else rule.cap)
 
 
 # --- rules against it ------------------------------------------------------------------------------------------------
@@ -139,13 +183,22 @@ def _worked_against(document: Document, definition: HotDefinition, words: Langua
     streams = {(leaf.activity, leaf.where): leaf for leaf in demanded if isinstance(leaf, ActivityLeaf)}
     for place in rules_of(document):
         rule = place.rule
-        if rule.points >= 0 or rule.disabled:
+        if min(rule.gives) >= 0 or rule.disabled:
             continue
         leaf: Condition | None = streams.get((rule.each.activity, rule.each.where)) if rule.each else None
-        leaf = leaf or next((each for each in demanded if each == rule.when), None)
+        leaf = leaf or next((each for each in demanded if each == rule.when or _costs(each, rule.answer)), None)
         if leaf and not _is_absence(leaf):
             text = _("It takes points for what “%(hot)s” demands: “%(asked)s”.")
             yield place.found("works_against", text, hot=definition.name, asked=condition_in_words(words, leaf))
+
+
+def _costs(leaf: Condition, answered: Answered | None) -> bool:
+    """Whether every answer that the leaf takes loses points by this rule."""
+    if answered is None or not isinstance(leaf, AnswerLeaf) or leaf.answer != answered.criterion:
+        return False
+    taken = leaf.value if leaf.op is Op.IN and isinstance(leaf.value, tuple) else (leaf.value,)
+    points = dict(answered.points)
+    return leaf.op in (Op.EQ, Op.IN) and all(points.get(str(option), 0) < 0 for option in taken)
 
 
 def _is_absence(leaf: Condition) -> bool:

@@ -38,7 +38,7 @@ class Place:
     @property
     def counts(self) -> bool:
         """Whether it could give points at all."""
-        return bool(self.rule.points) and not self.rule.disabled
+        return any(self.rule.gives) and not self.rule.disabled
 
     def found(self, code: str, text: str, **said: Any) -> Finding:
         return found(self.path, self.rule.name, code, text, **said)

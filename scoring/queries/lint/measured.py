@@ -140,5 +140,7 @@ def _matched(
     ]
     bits = SQL(" || ").join([SQL("CASE WHEN {} THEN '1' ELSE '0' END").format(test) for test in tests])
     some = SQL("({})").format(SQL(" OR ").join(tests))
-    query = SQL("SELECT {} AS bits, count(*) FROM {} GROUP BY 1").format(bits, compiler.activities.past(some))
+    query = SQL("SELECT {} AS bits, count(*) FROM {} GROUP BY 1").format(
+        bits, compiler.activities.stored(compiler.activities.past(), some)
+    )
     return [(str(text), int(count)) for text, count in _rows(query, compiler.parameters.values)]

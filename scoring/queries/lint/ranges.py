@@ -10,7 +10,7 @@ from typing import Any
 from scoring.engine import Catalog
 from scoring.engine.gaps import OPPOSITE
 from scoring.engine.missing import Wish
-from scoring.engine.nodes import ActivityLeaf, AnswerLeaf, FieldLeaf, Leaf, Op, ScoreLeaf
+from scoring.engine.nodes import ActionLeaf, ActivityLeaf, AnswerLeaf, FieldLeaf, Leaf, Op, ScoreLeaf
 from scoring.engine.values import BadValue, typed
 
 NEGATED = {**OPPOSITE, Op.IN: Op.NOT_IN, Op.NOT_IN: Op.IN, Op.KNOWN: Op.UNKNOWN, Op.UNKNOWN: Op.KNOWN}
@@ -75,10 +75,23 @@ def clash(way: Sequence[Wish], catalog: Catalog) -> tuple[Wish, Wish] | None:
     by_subject: dict[Any, list[Wish]] = {}
     for wish in dict.fromkeys(way):
         for other in by_subject.get(subject(wish.leaf), ()):
-            if _range((other, wish), catalog).is_empty:
+            if _range((other, wish), catalog).is_empty and not _of_other_ages(other, wish):
                 return other, wish
         by_subject.setdefault(subject(wish.leaf), []).append(wish)
     return None
+
+
+def _of_other_ages(one: Wish, other: Wish) -> bool:
+    """Whether an answer may be too old for one of them and young enough for the other."""
+    for lacking, having in ((one, other), (other, one)):
+        none, some = lacking.leaf, having.leaf
+        if isinstance(none, AnswerLeaf) and isinstance(some, AnswerLeaf) and none.within and _asks_for_none(lacking):
+            return not _asks_for_none(having) and (some.within is None or some.within.delta > none.within.delta)
+    return False
+
+
+def _asks_for_none(wish: Wish) -> bool:
+    return isinstance(wish.leaf, AnswerLeaf) and wish.leaf.op is (Op.UNKNOWN if wish.wanted else Op.KNOWN)
 
 
 def subject(leaf: Leaf) -> Any:
@@ -90,6 +103,8 @@ def subject(leaf: Leaf) -> Any:
             return "answer", name
         case ScoreLeaf(score=name):
             return "score", name
+        case ActionLeaf():
+            return "action"
         case ActivityLeaf():
             return "activity", leaf.activity, leaf.where, leaf.within, leaf.distinct
     return leaf
@@ -113,6 +128,8 @@ def _comparison(leaf: Leaf, catalog: Catalog) -> tuple[Op | None, Any, bool]:
             return leaf.op, leaf.value, False
         case ActivityLeaf():
             return leaf.count.op, leaf.count.value, True
+        case ActionLeaf():
+            return Op.IN, list(leaf.actions), False
         case FieldLeaf() if leaf.field in catalog.fields:
             field = catalog.fields[leaf.field]
             kind, choices = field.type, field.choices

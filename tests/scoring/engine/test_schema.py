@@ -40,6 +40,16 @@ def nested(depth: int) -> dict[str, Any]:
     return condition
 
 
+def by_answer(**changes: Any) -> dict[str, Any]:
+    return with_rule(**{"each": None, "answer": "bant.need", "points": {"clear": 20, "none": -5}} | changes)
+
+
+def hot(condition: Any, **rest: Any) -> dict[str, Any]:
+    return GOOD | {"hot": [{"name": "H", "when": condition}]} | rest
+
+
+KNOWN = {"field": "country", "op": "known"}
+CELL = {"engagement": "high", "qualification": "low", "action": "wait"}
 BROKEN = {
     "no model": {},
     "empty name": GOOD | {"model": " "},
@@ -78,6 +88,27 @@ BROKEN = {
     "a count that contains": when({"activity": "page_view", "count": {"op": "contains", "value": 1}}),
     "distinct by day": when({"activity": "page_view", "distinct": "day"}),
     "an activity in where": when({"activity": "page_view", "where": {"activity": "page_view"}}),
+    "when and answer": with_rule(each=None, when=KNOWN, answer="bant.need"),
+    "answer with one number": with_rule(each=None, answer="bant.need"),
+    "points by option without an answer": with_rule(points={"clear": 5}),
+    "no option": by_answer(points={}),
+    "an option of nothing": by_answer(points={" ": 5}),
+    "points of an option as text": by_answer(points={"clear": "5"}),
+    "too many options": by_answer(points={f"option {number}": 1 for number in range(51)}),
+    "repeat on answer": by_answer(repeat="once"),
+    "at most on answer": by_answer(at_most=2),
+    "decay on when": with_rule(each=None, when=KNOWN, decay={"window": "3d"}),
+    "each and when that fades": with_rule(when=KNOWN, decay={"window": "3d"}),
+    "an answer within nothing": when({"answer": "bant.need", "op": "known", "within": "soon"}),
+    "a field within a time": when({"field": "country", "op": "known", "within": "3d"}),
+    "no action": hot({"action": []}),
+    "one action for a list": hot({"action": "hand_over"}),
+    "another action": hot({"action": ["dance"]}),
+    "a matrix of something else": GOOD | {"matrix": {"fit": {"high": 60}}},
+    "a level above 100": GOOD | {"matrix": {"engagement": {"high": 101}}},
+    "half a cell": GOOD | {"matrix": {"actions": [{"engagement": "high", "action": "wait"}]}},
+    "another level": GOOD | {"matrix": {"actions": [CELL | {"engagement": "huge"}]}},
+    "ten cells": GOOD | {"matrix": {"actions": [CELL] * 10}},
     "hot without when": GOOD | {"hot": [{"name": "H"}]},
     "exit by nothing": GOOD | {"hot": [GOOD["hot"][0] | {"exit": {}}]},
     "bands above 100": GOOD | {"bands": {"hot": 101}},
@@ -97,7 +128,18 @@ def test_what_is_broken_is_refused_by_both(broken: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "good", [with_rule(decay={"window": "3660d"}), with_rule(decay={"window": "87840h"}), when(nested(6))]
+    "good",
+    [
+        with_rule(decay={"window": "3660d"}),
+        with_rule(decay={"window": "87840h"}),
+        when(nested(6)),
+        by_answer(),
+        by_answer(cap=10, decay={"half_life": "30d", "window": "90d"}),
+        by_answer(points={f"option {number}": number for number in range(50)}),
+        when({"answer": "bant.need", "op": "=", "value": "clear", "within": "90d"}),
+        hot({"action": ["hand_over", "qualify"]}, matrix={}),
+        hot({"not": {"action": ["wait"]}}, matrix={"engagement": {"middle": 0}, "actions": [CELL]}),
+    ],
 )
 def test_what_just_fits_is_taken_by_both(good: Any) -> None:
     assert BARE.is_valid(good)
@@ -144,6 +186,8 @@ def test_every_starter_is_taken(language: str) -> None:
         {"activity": "dance"},
         {"answer": "bant.mood", "op": "known"},
         {"answer": "bant.need", "op": "=", "value": "perhaps"},
+        {"answer": "bant.need", "op": "=", "value": "perhaps", "within": "30d"},
+        {"action": ["wait"]},
         {"segment": "nobody"},
         {"activity": "page_view", "where": {"field": "colour", "op": "known"}},
     ],
@@ -156,3 +200,16 @@ def test_what_the_catalog_does_not_have_is_refused_by_both(condition: Any) -> No
     assert document is not None
     assert engine.check(document, catalog()) != ()
     assert not own.is_valid(when(condition))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("changes", [{"answer": "bant.mood"}, {"points": {"clear": 20, "perhaps": 5}}])
+def test_answers_that_the_catalog_does_not_have_give_no_points(changes: Any) -> None:
+    own, document = (
+        jsonschema.Draft202012Validator(engine.json_schema(catalog())),
+        engine.parse(by_answer(**changes)).document,
+    )
+    assert document is not None
+    assert engine.check(document, catalog()) != ()
+    assert not own.is_valid(by_answer(**changes))
+    assert own.is_valid(by_answer())

@@ -256,14 +256,15 @@ def test_an_explanation_has_the_evidence_and_the_expiry_of_each_condition() -> N
     assert (group["uncapped"], group["points"]) == (35.0, 25.0)
     asked, read = group["rules"]
     assert asked["evidence"] == [
-        {"activity": "document_request", "object": "catalogue", "occurred_at": "2026-06-01T10:00:00+09:00", "points": 20.0},
-        {"activity": "document_request", "object": "prices", "occurred_at": "2026-05-02T10:00:00+09:00", "points": 10.0},
+        {"activity": "document_request", "object": "catalogue", "occurred_at": "2026-06-01T10:00:00+09:00", "full": 20.0, "points": 20.0},
+        {"activity": "document_request", "object": "prices", "occurred_at": "2026-05-02T10:00:00+09:00", "full": 20.0, "points": 10.0},
     ]  # fmt: skip
     assert read["conditions"] == [
         {"text": "Page view at least 2 times within 14 days", "met": True, "expires_at": "2026-06-12T10:00:00+09:00"}
     ]
     assert [(line["kind"], line["points"]) for line in said["lines"]] == [
-        ("rule", 30.0),
+        ("rule", 40.0),
+        ("decay", -10.0),
         ("rule", 5.0),
         ("max", -10.0),
         ("adjustment", 15.0),
