@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -38,6 +40,8 @@ class Ahead:
     seen_until: datetime
     threshold: float | None
     zone: str
+    is_cut: bool = False
+    """The walk was given up for its time; the same question without a limit may see further."""
     curve: list[tuple[datetime, int]] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
 
@@ -88,9 +92,12 @@ class Ahead:
         return instant.astimezone(ZoneInfo(self.zone)).isoformat()
 
 
-def look_ahead(document: Document, sources: Sources, t: datetime) -> Ahead:
-    """Walk from `t` on, never past an instant at which a verdict could turn; then draw the total every few days."""
-    known = catalog()
+def look_ahead(document: Document, sources: Sources, t: datetime, *, seconds: float = math.inf) -> Ahead:
+    """Walk from `t` on, never past an instant at which a verdict could turn; then draw the total every few days.
+
+    The walk ends after `seconds` of ours, wherever it is by then; the curve is always whole.
+    """
+    known, ends_at, is_cut = catalog(), time.monotonic() + seconds, False
     compiled = engine.compile_document(
         document, known, sources=sources, t=t, conditions=questions(document, known), whole_points=False
     )
@@ -102,11 +109,13 @@ def look_ahead(document: Document, sources: Sources, t: datetime) -> Ahead:
             found += turns(document, known, before, after, lambda at: _state(run, at))
             if len(WANTED & {turn.kind for turn in found}) == len(WANTED) - 1:  # it cools or heats first, never both
                 break
+            if is_cut := time.monotonic() > ends_at and seen < until:
+                break
         instants = sorted({*(t + timedelta(days=day) for day in DAYS), *_both_sides(found)})
         curve = [(instant, row["total"]) for instant in instants if (row := run(instant))]
     return Ahead(
         at=t, until=until, seen_until=min(seen, until), threshold=threshold_of(document), zone=document.timezone,
-        curve=curve, turns=found,
+        is_cut=is_cut, curve=curve, turns=found,
     )  # fmt: skip
 
 

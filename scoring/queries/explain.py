@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -78,10 +79,13 @@ def readable(version: Version) -> Document:
     return rules
 
 
-def ahead_of(rules: Document, sources: Sources, at: datetime) -> Ahead:
-    """The 90 days from `at` on without new activity: for the past also without what did happen afterwards."""
+def ahead_of(rules: Document, sources: Sources, at: datetime, *, seconds: float = math.inf) -> Ahead:
+    """The 90 days from `at` on without new activity: for the past also without what did happen afterwards.
+
+    Verdicts are followed for `seconds` of our time at most.
+    """
     is_past = at < timezone.now() - JUST_NOW
-    return look_ahead(rules, without_sequel(sources, at) if is_past else sources, at)
+    return look_ahead(rules, without_sequel(sources, at) if is_past else sources, at, seconds=seconds)
 
 
 def explained(

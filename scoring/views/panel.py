@@ -24,6 +24,9 @@ from scoring.queries.explain import UnexplainedError, ahead_of, explanation_of, 
 from scoring.queries.judging import language
 from scoring.queries.panel import answered, lasting_adjustments, reading, total_of
 
+WALK_SECONDS = 0.3
+"""How long the page looks for turns of a verdict; the API and the command line go on to the end."""
+
 # What the panel listens for, to be drawn again after somebody judged.
 JUDGED = {"HX-Trigger": "lq:close, lq:judged"}
 
@@ -97,7 +100,8 @@ def lead_curve(request: UserRequest, pk: int) -> HttpResponse:
     try:
         version = asked.asked("version") or version_in_force(model, at) or model.current_version
         with patience():
-            ahead = ahead_of(readable(version), sources_of(lead, model, at, asked.asked("known_at")), at)
+            sources = sources_of(lead, model, at, asked.asked("known_at"))
+            ahead = ahead_of(readable(version), sources, at, seconds=WALK_SECONDS)
     except (UnexplainedError, TooSlowError) as error:
         return render_part(request, "scoring/_curve.html", {"unexplained": str(error)})
     return render_part(request, "scoring/_curve.html", {"ahead": ahead, "rows": ahead.rows()})

@@ -193,6 +193,18 @@ def test_nothing_turns_where_nothing_moves(publish, now):
     assert (found.turns, found.seen_until, {total for _at, total in found.curve}) == ([], found.until, {500})
 
 
+def test_a_walk_that_is_given_up_for_its_time_says_how_far_it_saw_and_draws_the_whole_curve(publish, now):
+    lead = LeadFactory()
+    for days in range(9):
+        activity(lead, "email_open", now - days * DAY, object=f"mail-{days}")
+    model = publish(document(mail_rule(points=10, decay={"half_life": "30d"}), mail_rule(decay={"window": "20d"})))
+    rules, sources = document_of(model.current_version), now_sources(scope=only([lead.pk]), model=model)
+    cut, whole = looking.look_ahead(rules, sources, now, seconds=0), looking.look_ahead(rules, sources, now)
+    assert (cut.is_cut, cut.seen_until < whole.seen_until, len(cut.curve)) == (True, True, len(looking.DAYS))
+    assert (whole.is_cut, whole.first("cools") is not None) == (False, True)
+    assert set(cut.curve) <= set(whole.curve)
+
+
 def test_from_the_past_the_sequel_is_left_out(publish, now):
     lead = LeadFactory()
     activity(lead, "email_open", now - 20 * DAY, object="then")
