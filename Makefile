@@ -34,7 +34,7 @@ test-deep: tools  ## also what takes long, except breaking things and measuring
 chaos: tools  ## kill processes and servers in the middle of the work
 	@$(bin)/pytest tests/chaos -q -m chaos
 
-bench: setup  ## SCALE=100000 make bench; builds its own data, prints the table
+bench: tools  ## SCALE=100000 make bench; builds its own data, prints the table
 	@$(bin)/python -m leadqual.scratch bench --scale $(SCALE)
 
 lint: tools  ## style, templates, types, migrations, messages

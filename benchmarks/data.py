@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,12 +65,29 @@ def build(*, leads: int, now: datetime) -> None:
     ensure_months([now])
     execute(DIE)
     for table, query in (("leads_company", COMPANIES), ("leads_lead", LEADS), ("leads_activity", ACTIVITIES)):
-        execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        execute(query, values)
-        execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        with indexes_afterwards(table):
+            execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            execute(query, values)
+            execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     for table in ("leads_company", "leads_lead"):
-        execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608 - ours
+        execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
     execute("VACUUM ANALYZE")
+
+
+INDEXES = """
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+WHERE indrelid = %s::regclass AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)"""
+
+
+@contextmanager
+def indexes_afterwards(table: str) -> Iterator[None]:
+    """Build the table's indexes, but for those of constraints, once it is full: minutes less for a million leads."""
+    found = execute(INDEXES, [table])
+    for name, _definition in found:
+        execute(f"DROP INDEX {name}")
+    yield
+    for _name, definition in found:
+        execute(definition)
 
 
 def execute(query: str, values: Any = None) -> list[tuple[Any, ...]]:

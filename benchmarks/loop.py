@@ -48,6 +48,8 @@ def _points(rule: dict[str, Any], lead: Lead, activities: list[Activity], now: d
         matching = list({each.object: each for each in matching}.values())
     if rule.get("repeat") == "once_per_day":
         matching = list({each.occurred_at.date(): each for each in matching}.values())
+    matching.sort(key=lambda each: each.occurred_at, reverse=True)
+    matching = matching[: rule.get("at_most")]
     total = sum(round(rule["points"] * 100 * _factor(rule.get("decay"), now - each.occurred_at)) for each in matching)
     return min(total, rule["cap"] * 100) if "cap" in rule else total
 

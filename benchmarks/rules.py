@@ -1,4 +1,4 @@
-"""A model of 40 rules, 20 about behaviour and 20 about attributes, with every kind of decay and repeat."""
+"""A model of 40 rules, 20 about behaviour and 20 about attributes, with every kind of decay, repeat and limit."""
 
 from __future__ import annotations
 
@@ -53,6 +53,8 @@ def _behaviour(factor: int) -> list[dict[str, Any]]:
             rule["repeat"] = "once_per_object"
         if number == 0:
             rule["repeat"] = "once_per_day"
+        if number in (8, 13):  # one that fades, one that does not
+            rule["at_most"] = 3
         if number == 8:
             rule["cap"] = 20 * factor
         rules.append(rule)

@@ -12,6 +12,7 @@ MAX_CHARACTERS = 500_000
 MAX_DEPTH = 60
 BLOCKS = {"name", "model", "groups", "rules", "all", "any", "when", "each"}
 ONE_LINE = 160
+ODD_ENDS = frozenset("\x85\u2028\u2029")
 # A bare = or << has a meaning of its own in YAML 1.1; here = is an operator, and << a name that nothing has.
 SIGNS = ("tag:yaml.org,2002:value", "tag:yaml.org,2002:merge")
 
@@ -69,6 +70,11 @@ def _mapping_node(dumper: _Dumper, mapping: dict[Any, Any]) -> yaml.Node:
     return dumper.represent_mapping("tag:yaml.org,2002:map", mapping.items(), flow_style=leaf and bool(mapping))
 
 
+def _text_node(dumper: _Dumper, text: str) -> yaml.Node:
+    """Line ends that only Unicode knows are escaped: YAML would fold them into spaces."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if ODD_ENDS & set(text) else None)
+
+
 def _list_node(dumper: _Dumper, members: list[Any]) -> yaml.Node:
     plain = not any(isinstance(member, dict | list) for member in members)
     return dumper.represent_sequence("tag:yaml.org,2002:seq", members, flow_style=plain)
@@ -76,6 +82,7 @@ def _list_node(dumper: _Dumper, members: list[Any]) -> yaml.Node:
 
 _Dumper.add_representer(dict, _mapping_node)
 _Dumper.add_representer(list, _list_node)
+_Dumper.add_representer(str, _text_node)
 
 
 class _Loader(yaml.SafeLoader):

@@ -46,6 +46,12 @@ def test_text_that_yaml_likes_to_misread(odd):
     assert again(raw) == raw
 
 
+@pytest.mark.parametrize("end", ["\n", "\x85", "\u2028", "\u2029"])
+def test_every_kind_of_line_end_reads_back(end):
+    for odd in (end, f"a{end}b", f"a{end}{end}b{end}"):
+        assert again({"model": "M", "note": odd}) == {"model": "M", "note": odd}
+
+
 @pytest.mark.parametrize("number", [10.10, 0.005, 0.1, 33.33, -0.15, 10_000, 0])
 def test_numbers_read_back(number):
     raw = {"name": "r", "points": number, "each": {"activity": "page_view"}}
