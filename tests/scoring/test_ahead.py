@@ -197,7 +197,9 @@ def test_a_walk_that_is_given_up_for_its_time_says_how_far_it_saw_and_draws_the_
     lead = LeadFactory()
     for days in range(9):
         activity(lead, "email_open", now - days * DAY, object=f"mail-{days}")
-    model = publish(document(mail_rule(points=10, decay={"half_life": "30d"}), mail_rule(decay={"window": "20d"})))
+    model = publish(
+        document(mail_rule(points=10, decay={"half_life": "30d"}), mail_rule(name="Lately", decay={"window": "20d"}))
+    )
     rules, sources = document_of(model.current_version), now_sources(scope=only([lead.pk]), model=model)
     cut, whole = looking.look_ahead(rules, sources, now, seconds=0), looking.look_ahead(rules, sources, now)
     assert (cut.is_cut, cut.seen_until < whole.seen_until, len(cut.curve)) == (True, True, len(looking.DAYS))
