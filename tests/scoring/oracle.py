@@ -27,6 +27,7 @@ class Given:
     criterion: str
     option: str
     answered_at: datetime
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,16 @@ class Person:
     activities: list[Act] = field(default_factory=list)
     answers: list[Given] = field(default_factory=list)
     adjustments: list[Manual] = field(default_factory=list)
+
+
+def united(survivor: Person, other: Person) -> Person:
+    """Who the survivor of a merge is: its own attributes, and the activities, answers and adjustments of both."""
+    return Person(
+        attributes=survivor.attributes,
+        activities=survivor.activities + other.activities,
+        answers=survivor.answers + other.answers,
+        adjustments=survivor.adjustments + other.adjustments,
+    )
 
 
 @dataclass
@@ -77,6 +88,14 @@ def half_life_factor(age: timedelta, half_life: timedelta) -> Decimal:
     return Decimal("0.5") ** ratio
 
 
+def halved(whole: Decimal | int, age: timedelta, half_life: timedelta) -> int:
+    """`whole` after some half-lives, rounded. Forty digits are only needed where a double lies close to a tie."""
+    quick = float(whole) * 0.5 ** (age / half_life)
+    if abs(quick % 1 - 0.5) > 1e-5:
+        return int(quick + 0.5) if quick >= 0 else -int(0.5 - quick)
+    return round_half_away(whole * half_life_factor(age, half_life))
+
+
 def clamp(value: int, low: int | None, high: int | None) -> int:
     if high is not None and value > high:
         value = high
@@ -86,14 +105,23 @@ def clamp(value: int, low: int | None, high: int | None) -> int:
 
 
 class Oracle:
-    """Evaluates one document at one instant."""
+    """Evaluates one document at one instant; with `known_at`, from what had been received and recorded by then."""
 
-    def __init__(self, document: nodes.Document, t: datetime, segments: dict[str, Any] | None = None) -> None:
-        self.document, self.t, self.segments = document, t, segments or {}
+    def __init__(
+        self,
+        document: nodes.Document,
+        t: datetime,
+        segments: dict[str, Any] | None = None,
+        known_at: datetime | None = None,
+    ) -> None:
+        self.document, self.t, self.segments, self.known_at = document, t, segments or {}, known_at
         self.zone = ZoneInfo(document.timezone)
 
     def at(self, t: datetime) -> Oracle:
-        return Oracle(self.document, t, self.segments)
+        return Oracle(self.document, t, self.segments, self.known_at)
+
+    def known(self, told_at: datetime | None) -> bool:
+        return self.known_at is None or told_at is None or told_at <= self.known_at
 
     def opinion(self, person: Person) -> Opinion:
         with localcontext() as context:
@@ -102,7 +130,7 @@ class Oracle:
 
     def _opinion(self, person: Person) -> Opinion:
         document = self.document
-        inside = document.audience is None or self.true(document.audience, person, {})
+        inside = self.inside(person)
         uncapped, points, group_points = [], [], []
         sums = {"fit": 0, "engagement": 0, "qualification": 0}
         for group in document.groups:
@@ -139,6 +167,42 @@ class Oracle:
             holds=holds,
         )
 
+    # --- what an explanation has to say
+
+    def lines(self, person: Person) -> list[tuple[str, str, int]]:
+        """(kind, name, hundredths) of everything that moves the total; together they are the total."""
+        opinion, said, rule_number = self.opinion(person), [], 0
+        for group, counted in zip(self.document.groups, opinion.group_points, strict=True):
+            group_sum = 0
+            for rule in group.rules:
+                before, after = opinion.uncapped[rule_number], opinion.points[rule_number]
+                said += [("rule", rule.name, before), ("cap", rule.name, after - before)]
+                group_sum += after
+                rule_number += 1
+            low = None if group.min is None else round_half_away(group.min * 100)
+            high = None if group.max is None else round_half_away(group.max * 100)
+            bounded = clamp(group_sum, low, high) if self.inside(person) else 0
+            said.append(("min" if bounded > group_sum else "max", group.name, bounded - group_sum))
+            said.append(("inactivity", group.name, counted - bounded))
+        if self.inside(person):
+            valid = sorted((a for a in person.adjustments if self.valid(a)), key=lambda a: a.starts_at)
+            said += [("adjustment", "x", one.points) for one in valid]
+        reached = sum(change for _, _, change in said)
+        said.append(("floor" if reached < 0 else "ceiling", "", opinion.total - reached))
+        return [line for line in said if line[2]]
+
+    def evidence(self, rule: nodes.Rule, person: Person) -> list[tuple[str, str, datetime, int]]:
+        """(type, object, instant, hundredths) of every activity that still counts for an `each` rule, newest first."""
+        if rule.disabled or not self.inside(person):
+            return []
+        with localcontext() as context:
+            context.prec = 40
+            counted = [(act, self.activity_points(rule, act)) for act in self.kept(rule, person)]
+        return [(act.type, act.object, act.occurred_at, points) for act, points in counted if points]
+
+    def inside(self, person: Person) -> bool:
+        return self.document.audience is None or self.true(self.document.audience, person, {})
+
     # --- bands
 
     def band(self, total: int) -> str:
@@ -171,13 +235,13 @@ class Oracle:
         low = None if group.min is None else round_half_away(group.min * 100)
         high = None if group.max is None else round_half_away(group.max * 100)
         value = clamp(group_sum, low, high)
-        seen = [a.occurred_at for a in person.activities if a.occurred_at <= self.t]
+        seen = [a.occurred_at for a in person.activities if a.occurred_at <= self.t and self.known(a.received_at)]
         if group.inactivity is None or not seen:
             return value
         over = self.t - max(seen) - group.inactivity.after.delta
         if over <= timedelta():
             return value
-        return round_half_away(value * half_life_factor(over, group.inactivity.half_life.delta))
+        return halved(value, over, group.inactivity.half_life.delta)
 
     def rule_points(self, rule: nodes.Rule, person: Person) -> int:
         if rule.disabled:
@@ -189,9 +253,9 @@ class Oracle:
     def kept(self, rule: nodes.Rule, person: Person) -> list[Act]:
         assert rule.each is not None
         matching = [a for a in person.activities if self.matches(rule.each.activity, rule.each.where, a)]
-        matching.sort(key=lambda act: act.occurred_at, reverse=True)
+        newest_first = sorted(enumerate(matching), key=lambda told: (told[1].occurred_at, told[0]), reverse=True)
         kept, kinds = [], set()
-        for act in matching:
+        for _, act in newest_first:
             kind = {
                 "every_time": object(),
                 "once": None,
@@ -209,7 +273,7 @@ class Oracle:
             if rule.decay.window is not None and age > rule.decay.window.delta:
                 return 0
             if rule.decay.half_life is not None:
-                factor = half_life_factor(age, rule.decay.half_life.delta)
+                return halved(rule.points * 100, age, rule.decay.half_life.delta)
             if rule.decay.linear is not None:
                 microsecond = timedelta(microseconds=1)
                 over = Decimal(age // microsecond) / Decimal(rule.decay.linear.delta // microsecond)
@@ -292,6 +356,7 @@ class Oracle:
 
     def answer(self, code: str, person: Person) -> str | None:
         given = [a for a in person.answers if a.criterion == code and a.answered_at <= self.t]
+        given = [a for a in given if self.known(a.recorded_at)]
         newest = None
         for one in given:
             if newest is None or one.answered_at >= newest.answered_at:
@@ -305,7 +370,7 @@ class Oracle:
         return len({a.object for a in acts}) if leaf.distinct else len(acts)
 
     def matches(self, activity: str, where: Any, act: Act) -> bool:
-        if act.occurred_at > self.t or activity not in ("any", act.type):
+        if act.occurred_at > self.t or activity not in ("any", act.type) or not self.known(act.received_at):
             return False
         return where is None or self.where(where, act, negated=False)
 

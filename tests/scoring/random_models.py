@@ -35,7 +35,24 @@ FIELDS: dict[str, tuple[str, list[Any]]] = {
     "custom.renewal": ("date", ["2026-06-15", "2026-06-30"]),
     "custom.tier": ("choice", ["gold", "silver"]),
     "custom.vip": ("boolean", [True, False]),
+    "custom.met_at": ("datetime", ["2026-06-15", "2026-06-15T10:00:00+09:00"]),
+    "custom.topic": ("text", ["棚卸し", "inventory", "INVENTORY"]),
     "company.custom.plants": ("number", [1, 3]),
+    "email": ("text", ["@acme.example", "lead1", "x"]),
+    "external_id": ("text", ["E-1", "E-"]),
+    "name": ("text", ["山田", "Ann"]),
+    "department": ("text", ["営業部", "IT"]),
+    "phone": ("text", ["03-", "+49"]),
+    "language": ("text", ["ja", "en"]),
+    "region": ("text", ["東京", "Bayern"]),
+    "campaign": ("text", ["spring%", "spring"]),
+    "source": ("choice", ["webinar", "exhibition", "direct_traffic"]),
+    "stage": ("choice", ["inquiry", "mql", "customer"]),
+    "company.name": ("text", ["株式会社アクメ", "Acme"]),
+    "company.industry": ("text", ["manufacturing", "it"]),
+    "company.revenue": ("number", [0, 10**10]),
+    "company.country": ("text", ["Japan", "Germany"]),
+    "company.region": ("text", ["東京", "Bayern"]),
 }
 OPERATORS = {
     "text": ("=", "!=", "in", "not_in", "contains", "starts_with", "known", "unknown"),
@@ -123,9 +140,21 @@ score_leaf = st.builds(
 )
 
 
+SEGMENTS: dict[str, Any] = {
+    "big": {
+        "any": [
+            {"field": "company.employees", "op": ">=", "value": 100},
+            {"activity": "webinar_attend", "within": "30d"},
+        ]
+    },
+    "big in Japan": {"all": [{"segment": "big"}, {"not": {"field": "country", "op": "!=", "value": "Japan"}}]},
+}
+segment_leaf = st.sampled_from(sorted(SEGMENTS)).map(lambda name: {"segment": name})
+
+
 def condition(*more: Any) -> Any:
     return st.recursive(
-        st.one_of(field_leaf(), activity_leaf(), answer_leaf(), st.just({"segment": "big"}), *more),
+        st.one_of(field_leaf(), activity_leaf(), answer_leaf(), segment_leaf, *more),
         lambda inner: st.one_of(
             st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"all": parts}),
             st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"any": parts}),
@@ -152,7 +181,8 @@ each_rule = st.fixed_dictionaries(
     },
 )
 when_rule = st.fixed_dictionaries(
-    {"when": condition(), "points": POINTS}, optional={"cap": st.sampled_from((5, 12.5)), "disabled": st.just(False)}
+    {"when": condition(), "points": POINTS},
+    optional={"cap": st.sampled_from((5, 12.5)), "disabled": st.sampled_from((False, False, True))},
 )
 group = st.fixed_dictionaries(
     {
@@ -165,12 +195,22 @@ group = st.fixed_dictionaries(
         "inactivity": st.fixed_dictionaries({"after": st.sampled_from(SPANS), "half_life": st.sampled_from(SPANS)}),
     },
 )
-hot = st.fixed_dictionaries({"when": condition(score_leaf)}, optional={"exit": st.just({"total": 33.33})})
+hot = st.fixed_dictionaries(
+    {"when": condition(score_leaf)},
+    optional={
+        "exit": st.sampled_from(({"total": 33.33}, {"total": 0}, {"total": -1})),
+        "grace": st.sampled_from(SPANS),
+    },
+)
+# Where a threshold is offered alone or under `any`, the exit follows from it.
+threshold = st.sampled_from((33.33, 70)).map(lambda value: {"score": "total", "op": ">=", "value": value})
+by_score = st.one_of(threshold, st.tuples(threshold, condition(score_leaf)).map(lambda parts: {"any": list(parts)}))
 
 
 @st.composite
 def documents(draw: Any) -> dict[str, Any]:
     groups, hots = draw(st.lists(group, min_size=1, max_size=3)), draw(st.lists(hot, max_size=3))
+    hots += [{"when": draw(by_score)}] if draw(st.booleans()) else []
     for g, one in enumerate(groups):
         one["name"] = f"group {g}"
         one["rules"] = [rule | {"name": f"rule {g}.{r}"} for r, rule in enumerate(one["rules"])]
@@ -184,6 +224,8 @@ def documents(draw: Any) -> dict[str, Any]:
         document["audience"] = draw(condition())
     if draw(st.booleans()):
         document["bands"] = {"hot": 33.33, "warm": 10}
+    if draw(st.booleans()):
+        document["grades"] = {"fit": {"A": 12.5, "B": 5}, "engagement": {"1": 33.33, "2": 0.01}}
     return document
 
 
@@ -194,13 +236,17 @@ def instants() -> Any:
 
 # --- a world ---------------------------------------------------------------------------------------------------------
 
+DELAYS = [timedelta(), timedelta(), timedelta(hours=1), timedelta(days=3), timedelta(days=20), timedelta(days=-30)]
 AGES = [timedelta(hours=h) for h in (0, 1, 36, 24, 7 * 24, 14 * 24, 30 * 24, 60 * 24, 90 * 24)]
 
 
-def person(dice: random.Random) -> Person:
-    """A lead about whom something is unknown, with activities that like to fall on borders."""
+CHANNELS = {None: None, "webinar": "webinar", "exhibition": "event", "direct_traffic": "web", "paid_search": "ads"}
+
+
+def person(dice: random.Random, number: int = 0) -> Person:
+    """A lead about whom something is unknown, with activities that like to fall on borders and may arrive late."""
     return Person(
-        attributes=_attributes(dice),
+        attributes=_attributes(dice, number),
         activities=[_act(dice) for _ in range(dice.choice((0, 0, 1, 2, 4, 8, 14)))],
         answers=[_given(dice) for _ in range(dice.choice((0, 1, 3)))],
         adjustments=[_manual(dice) for _ in range(dice.choice((0, 0, 1, 2)))],
@@ -211,13 +257,24 @@ def _maybe(dice: random.Random, *values: Any) -> Any:
     return dice.choice((None, *values))
 
 
-def _attributes(dice: random.Random) -> dict[str, Any]:
+def _attributes(dice: random.Random, number: int) -> dict[str, Any]:
+    source = dice.choice(sorted(CHANNELS, key=str))
     found = {
+        "email": _maybe(dice, f"lead{number}@acme.example", f"x{number}@rival.example"),
+        "external_id": _maybe(dice, f"E-{number}"),
+        "name": _maybe(dice, "山田 太郎", "Ann Lee"),
+        "department": _maybe(dice, "営業部", "IT", ""),
+        "phone": _maybe(dice, "03-5550-0001", "+49 30 1"),
+        "language": _maybe(dice, "ja", "en"),
+        "region": _maybe(dice, "東京", "Bayern"),
+        "campaign": _maybe(dice, "spring%2026", "spring-2026"),
+        "source": source,
+        "channel": CHANNELS[source],
+        "stage": dice.choice(("inquiry", "mql", "customer", "nurture")),
         "country": _maybe(dice, "Japan", "Germany", "a%b_c", "axbyc"),
         "title": _maybe(dice, "課長", "製造部 課長", "Head of IT"),
         "title_level": _maybe(dice, 1, 2, 3, 4, 5),
         "origin": dice.choice(("marketing", "sales")),
-        "channel": _maybe(dice, "web", "event", "search"),
         "consent": _maybe(dice, True, False),
         "planned_on": _maybe(dice, *(date(2026, 6, 15) + timedelta(days=d) for d in (-1, 0, 1, 30, 90, 91))),
         "created_at": BASE - dice.choice(AGES) + dice.choice(SHIFTS),
@@ -225,12 +282,19 @@ def _attributes(dice: random.Random) -> dict[str, Any]:
         "custom.renewal": _maybe(dice, date(2026, 6, 15), date(2026, 6, 29), date(2026, 7, 1)),
         "custom.tier": _maybe(dice, "gold", "silver", ""),
         "custom.vip": _maybe(dice, True, False),
+        "custom.met_at": _maybe(dice, *(BASE - age + shift for age in AGES[:5] for shift in SHIFTS)),
+        "custom.topic": _maybe(dice, "棚卸し", "stock and inventory", ""),
     }
     if dice.random() < 0.7:
         found |= {
             "company.employees": _maybe(dice, 0, 99, 100, 320),
             "company.domain": _maybe(dice, "rival.example", "acme.example"),
             "company.custom.plants": _maybe(dice, 1, 3),
+            "company.name": dice.choice(("株式会社アクメ", "Acme")),
+            "company.industry": _maybe(dice, "manufacturing", "it"),
+            "company.revenue": _maybe(dice, 0, 10**10, 10**12),
+            "company.country": _maybe(dice, "Japan", "Germany"),
+            "company.region": _maybe(dice, "東京", "Bayern"),
         }
     return found
 
@@ -245,13 +309,20 @@ def _act(dice: random.Random) -> Act:
         "logged_in": dice.choice((None, True, False, "true")),
     }
     present = {name: value for name, value in properties.items() if dice.random() < 0.6}
-    return Act(type=dice.choice(TYPES), occurred_at=when, object=dice.choice(OBJECTS), properties=present)
+    return Act(
+        type=dice.choice(TYPES),
+        occurred_at=when,
+        object=dice.choice(OBJECTS),
+        properties=present,
+        received_at=when + dice.choice(DELAYS),
+    )
 
 
 def _given(dice: random.Random) -> Given:
     criterion = dice.choice(sorted(OPTIONS))
     when = BASE + timedelta(days=dice.choice((-40, -3, -3, 0, 5, 20)))
-    return Given(criterion=criterion, option=dice.choice(OPTIONS[criterion]), answered_at=when)
+    option, recorded = dice.choice(OPTIONS[criterion]), when + dice.choice(DELAYS)
+    return Given(criterion=criterion, option=option, answered_at=when, recorded_at=recorded)
 
 
 def _manual(dice: random.Random) -> Manual:
