@@ -29,15 +29,15 @@ FIELDS: dict[str, tuple[str, list[Any]]] = {
     "consent": ("boolean", [True, False]),
     "planned_on": ("date", ["2026-06-14", "2026-06-15", "2026-07-15", "2026-09-13", "2026-09-14"]),
     "created_at": ("datetime", ["2026-06-01", "2026-06-15", "2026-06-14T15:00:00+00:00", "2026-06-15T10:00:00+09:00"]),
-    "company.employees": ("number", [0, 99, 100, 320]),
+    "company.employees": ("integer", [0, 99, 100, 320]),
     "company.domain": ("text", ["rival.example", "acme.example"]),
-    "custom.budget": ("number", [0, 10.5, 99]),
+    "custom.budget": ("decimal", [0, 10.5, 99]),
     "custom.renewal": ("date", ["2026-06-15", "2026-06-30"]),
     "custom.tier": ("choice", ["gold", "silver"]),
     "custom.vip": ("boolean", [True, False]),
     "custom.met_at": ("datetime", ["2026-06-15", "2026-06-15T10:00:00+09:00"]),
     "custom.topic": ("text", ["棚卸し", "inventory", "INVENTORY"]),
-    "company.custom.plants": ("number", [1, 3]),
+    "company.custom.plants": ("integer", [1, 3]),
     "email": ("text", ["@acme.example", "lead1", "x"]),
     "external_id": ("text", ["E-1", "E-"]),
     "name": ("text", ["山田", "Ann"]),
@@ -50,7 +50,7 @@ FIELDS: dict[str, tuple[str, list[Any]]] = {
     "stage": ("choice", ["inquiry", "mql", "customer"]),
     "company.name": ("text", ["株式会社アクメ", "Acme"]),
     "company.industry": ("text", ["manufacturing", "it"]),
-    "company.revenue": ("number", [0, 10**10]),
+    "company.revenue": ("integer", [0, 10**10]),
     "company.country": ("text", ["Japan", "Germany"]),
     "company.region": ("text", ["東京", "Bayern"]),
 }
@@ -58,7 +58,8 @@ OPERATORS = {
     "text": ("=", "!=", "in", "not_in", "contains", "starts_with", "known", "unknown"),
     "choice": ("=", "!=", "in", "not_in", "known", "unknown"),
     "ordered": (*COMPARISONS, "in", "not_in", "known", "unknown"),
-    "number": (*COMPARISONS, "in", "not_in", "known", "unknown"),
+    "integer": (*COMPARISONS, "in", "not_in", "known", "unknown"),
+    "decimal": (*COMPARISONS, "in", "not_in", "known", "unknown"),
     "boolean": ("=", "!=", "known", "unknown"),
     "date": ("=", "!=", ">=", "<=", "before", "after", "within_next", "within_last", "known", "unknown"),
     "datetime": ("before", "after", "within_next", "within_last", "known", "unknown"),
@@ -69,42 +70,58 @@ OPTIONS = {"bant.authority": ["decides", "influences", "none"], "bant.budget": [
 # --- documents -------------------------------------------------------------------------------------------------------
 
 
-@st.composite
-def compared(draw: Any, subject: str, name: str, kind: str, values: list[Any]) -> dict[str, Any]:
-    op = draw(st.sampled_from(OPERATORS[kind]))
-    leaf: dict[str, Any] = {subject: name, "op": op}
+def comparisons(subject: str, name: str, kind: str, values: list[Any]) -> list[dict[str, Any]]:
+    """Leaves with every operator of the kind, three of each, as they are and denied."""
+    found = []
+    for op in OPERATORS[kind]:
+        for place in range(3):
+            leaf = {subject: name, "op": op} | _value(op, values, place)
+            found += [leaf, {"not": leaf}]
+    return found
+
+
+def _value(op: str, values: list[Any], place: int) -> dict[str, Any]:
+    value = values[place % len(values)]
+    if op in ("known", "unknown"):
+        return {}
     if op in ("within_next", "within_last"):
-        leaf["value"] = draw(st.sampled_from(SPANS))
-    elif op in ("in", "not_in"):
-        leaf["value"] = draw(st.lists(st.sampled_from(values), min_size=1, max_size=3))
-    elif op in ("contains", "starts_with"):
-        value = draw(st.sampled_from(values))
-        leaf["value"] = value[: draw(st.integers(1, len(value)))]
-    elif op not in ("known", "unknown"):
-        leaf["value"] = draw(st.sampled_from(values))
-    return leaf
+        return {"value": SPANS[(len(values) + 3 * place) % len(SPANS)]}
+    if op in ("in", "not_in"):
+        return {"value": [value, values[0], values[-1]][: place + 1]}
+    if op in ("contains", "starts_with"):
+        return {"value": value[: place + 1] if op == "starts_with" else value[-place - 1 :]}
+    return {"value": value}
 
 
-@st.composite
-def field_leaf(draw: Any) -> dict[str, Any]:
-    name = draw(st.sampled_from(sorted(FIELDS)))
-    return draw(compared("field", name, *FIELDS[name]))
+def leaves(subject: str, subjects: dict[str, tuple[str, list[Any]]]) -> list[dict[str, Any]]:
+    return [leaf for name, (kind, values) in subjects.items() for leaf in comparisons(subject, name, kind, values)]
 
 
-@st.composite
-def answer_leaf(draw: Any) -> dict[str, Any]:
-    name = draw(st.sampled_from(sorted(OPTIONS)))
-    return draw(compared("answer", name, "choice", OPTIONS[name]))
-
-
-object_leaf = compared("field", "object", "text", [*OBJECTS[1:], "/"]).filter(lambda leaf: leaf["op"] != "unknown")
-property_leaf = st.one_of(
-    compared("field", "properties.seconds", "number", [0, 10, 30.5]),
-    compared("field", "properties.device", "text", ["phone", "desktop"]),
-    compared("field", "properties.logged_in", "boolean", [True, False]),
+FIELD_LEAVES = leaves("field", FIELDS)
+ANSWER_LEAVES = leaves("answer", {name: ("choice", options) for name, options in OPTIONS.items()})
+OBJECT_LEAVES = [
+    leaf
+    for leaf in comparisons("field", "object", "text", [*OBJECTS[1:], "/"])
+    if (leaf.get("not") or leaf)["op"] != "unknown"
+]
+PROPERTY_LEAVES = leaves(
+    "field",
+    {
+        "properties.seconds": ("decimal", [0, 10, 30.5]),
+        "properties.device": ("text", ["phone", "desktop"]),
+        "properties.logged_in": ("boolean", [True, False]),
+    },
 )
+# Half of all fields are text; every kind is to come up as often.
+field_leaf = st.one_of(
+    *(
+        st.sampled_from(leaves("field", {name: own for name, own in FIELDS.items() if own[0] == kind}))
+        for kind in OPERATORS
+    )
+)
+answer_leaf = st.sampled_from(ANSWER_LEAVES)
 where = st.recursive(
-    st.one_of(object_leaf, property_leaf),
+    st.one_of(st.sampled_from(OBJECT_LEAVES), st.sampled_from(PROPERTY_LEAVES)),
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"all": parts}),
         st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"any": parts}),
@@ -114,31 +131,20 @@ where = st.recursive(
 )
 
 
-@st.composite
-def stream(draw: Any) -> dict[str, Any]:
-    found = {"activity": draw(st.sampled_from((*TYPES, "any")))}
-    return found | ({"where": draw(where)} if draw(st.booleans()) else {})
-
-
-@st.composite
-def activity_leaf(draw: Any) -> dict[str, Any]:
-    leaf = draw(stream())
-    if draw(st.booleans()):
-        leaf["within"] = draw(st.sampled_from(SPANS))
-    if draw(st.booleans()):
-        leaf["distinct"] = "object"
-    if draw(st.booleans()):
-        leaf["count"] = {"op": draw(st.sampled_from(COMPARISONS)), "value": draw(st.integers(0, 4))}
-    return leaf
-
-
-score_leaf = st.builds(
-    lambda score, op, value: {"score": score, "op": op, "value": value},
-    st.sampled_from(SCORES),
-    st.sampled_from(COMPARISONS),
-    st.sampled_from((0, 10, 33.33, 40, 69.99, 70, 100)),
+stream = st.fixed_dictionaries({"activity": st.sampled_from((*TYPES, "any"))}, optional={"where": where})
+counted = st.sampled_from([{"op": op, "value": value} for op in COMPARISONS for value in range(5)])
+activity_leaf = st.fixed_dictionaries(
+    {"activity": st.sampled_from((*TYPES, "any"))},
+    optional={"where": where, "within": st.sampled_from(SPANS), "distinct": st.just("object"), "count": counted},
 )
-
+score_leaf = st.sampled_from(
+    [
+        {"score": score, "op": op, "value": value}
+        for score in SCORES
+        for op in COMPARISONS
+        for value in (0, 10, 33.33, 40, 69.99, 70, 100)
+    ]
+)
 
 SEGMENTS: dict[str, Any] = {
     "big": {
@@ -150,17 +156,18 @@ SEGMENTS: dict[str, Any] = {
     "big in Japan": {"all": [{"segment": "big"}, {"not": {"field": "country", "op": "!=", "value": "Japan"}}]},
 }
 segment_leaf = st.sampled_from(sorted(SEGMENTS)).map(lambda name: {"segment": name})
+plain_leaf = st.one_of(field_leaf, field_leaf, activity_leaf, activity_leaf, answer_leaf, segment_leaf)
 
 
 def condition(*more: Any) -> Any:
     return st.recursive(
-        st.one_of(field_leaf(), activity_leaf(), answer_leaf(), segment_leaf, *more),
+        st.one_of(plain_leaf, *more * 4),
         lambda inner: st.one_of(
             st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"all": parts}),
             st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"any": parts}),
             inner.map(lambda part: {"not": part}),
         ),
-        max_leaves=5,
+        max_leaves=6,
     )
 
 
@@ -171,7 +178,7 @@ decay = st.one_of(
     st.fixed_dictionaries({"window": st.sampled_from(SPANS)}),
 )
 each_rule = st.fixed_dictionaries(
-    {"each": stream(), "points": POINTS},
+    {"each": stream, "points": POINTS},
     optional={
         "repeat": st.sampled_from(("every_time", "once", "once_per_object", "once_per_day")),
         "at_most": st.integers(1, 4),
@@ -184,10 +191,11 @@ when_rule = st.fixed_dictionaries(
     {"when": condition(), "points": POINTS},
     optional={"cap": st.sampled_from((5, 12.5)), "disabled": st.sampled_from((False, False, True))},
 )
+rule = st.one_of(each_rule, when_rule)
 group = st.fixed_dictionaries(
     {
         "dimension": st.sampled_from(("fit", "engagement", "qualification")),
-        "rules": st.lists(st.one_of(each_rule, each_rule, when_rule), max_size=5),
+        "rules": st.one_of(st.lists(rule, min_size=2, max_size=8), st.lists(rule, max_size=2)),
     },
     optional={
         "min": st.sampled_from((-20, 0, 3)),
@@ -205,12 +213,13 @@ hot = st.fixed_dictionaries(
 # Where a threshold is offered alone or under `any`, the exit follows from it.
 threshold = st.sampled_from((33.33, 70)).map(lambda value: {"score": "total", "op": ">=", "value": value})
 by_score = st.one_of(threshold, st.tuples(threshold, condition(score_leaf)).map(lambda parts: {"any": list(parts)}))
+hot_by_score = st.fixed_dictionaries({"when": by_score}, optional={"exit": st.just({"total": 33.33})})
 
 
 @st.composite
 def documents(draw: Any) -> dict[str, Any]:
     groups, hots = draw(st.lists(group, min_size=1, max_size=3)), draw(st.lists(hot, max_size=3))
-    hots += [{"when": draw(by_score)}] if draw(st.booleans()) else []
+    hots += [draw(hot_by_score)] if draw(st.booleans()) else []
     for g, one in enumerate(groups):
         one["name"] = f"group {g}"
         one["rules"] = [rule | {"name": f"rule {g}.{r}"} for r, rule in enumerate(one["rules"])]

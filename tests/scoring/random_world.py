@@ -145,5 +145,3 @@ def _condition(raw: dict[str, Any]) -> engine.Condition:
     condition, problems = engine.parse_condition(raw)
     assert condition is not None, problems
     return condition
-
-
