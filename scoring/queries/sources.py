@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -28,6 +29,14 @@ _OF_LEADS = "pgh_obj_id = ANY(%(history_leads)s::bigint[])"
 _OF_THEIR_COMPANIES = (
     "pgh_obj_id IN (SELECT company_id FROM leads_leadevent WHERE pgh_obj_id = ANY(%(history_leads)s::bigint[]))"
 )
+_BY_THEN = "pgh_created_at <= %(history_at)s::timestamptz"
+_GIVEN_TO_THEM = (
+    "pgh_obj_id IN (SELECT pgh_obj_id FROM scoring_adjustmentevent WHERE lead_id = ANY(%(history_leads)s::bigint[]))"
+)
+_SOMEBODY: LiteralString = (
+    "(SELECT * FROM {} AS valid WHERE valid.merged_into_id IS NULL AND valid.pgh_label <> 'delete')"
+)
+_THERE: LiteralString = "(SELECT * FROM {} AS valid WHERE valid.pgh_label <> 'delete')"
 
 
 def now_sources(*, scope: Scope = EVERYONE, model: ScoringModel | None = None) -> Sources:
@@ -40,23 +49,51 @@ def sources_at(
 ) -> Sources:
     """The data as of `t`, of these leads or of everybody.
 
-    `as_known` hides what was received or recorded later: a back-test must not see the future.
+    `as_known` hides what was received or recorded later, leads among it: a back-test must not see the future.
     """
-    given = {"history_at": t} | ({} if ids is None else {"history_leads": list(ids)})
-    leads = _history("leads", "LeadEvent", _ANY if ids is None else _OF_LEADS)
+    if not as_known:
+        return _as_of(t, ids, model)
+    return replace(
+        _as_of(t, ids, model, leads=(_BY_THEN,)),
+        known_at=t,
+        adjustment=Relation(text=_given(ids), parameters=_then(t, ids)),
+    )
+
+
+def sources_of_decision(*, ids: Sequence[int], model: ScoringModel, known_at: datetime) -> Sources:
+    """What a decision about these leads had to go by at `known_at`.
+
+    That there was a decision proves that the leads were known, whatever their history says (it may begin later where
+    a history was brought along): their first recorded row stands for the time before it.
+    """
+    known = Relation(text=_given(ids), parameters=_then(known_at, ids))
+    return replace(_as_of(known_at, ids, model), known_at=known_at, adjustment=known)
+
+
+def _as_of(
+    t: datetime, ids: Sequence[int] | None, model: ScoringModel | None, leads: tuple[LiteralString, ...] = ()
+) -> Sources:
+    then = _then(t, ids)
+    companies = _ANY if ids is None else _OF_THEIR_COMPANIES
+    people = _history("leads", "LeadEvent", " AND ".join((_ANY if ids is None else _OF_LEADS, *leads)))
     return Sources(
         scope=EVERYONE if ids is None else only(ids),
         model=None if model is None else model.pk,
-        known_at=t if as_known else None,
-        lead=Relation(
-            text=f"(SELECT * FROM {leads} AS valid"  # noqa: S608 - our own names
-            " WHERE valid.merged_into_id IS NULL AND valid.pgh_label <> 'delete')",
-            parameters=given,
-        ),
-        company=Relation(
-            text=_history("leads", "CompanyEvent", _ANY if ids is None else _OF_THEIR_COMPANIES), parameters=given
-        ),
+        lead=Relation(text=_SOMEBODY.format(people), parameters=then),
+        company=Relation(text=_history("leads", "CompanyEvent", companies), parameters=then),
+        source=Relation(text=_history("leads", "SourceEvent", _ANY), parameters=then),
+        option=Relation(text=_history("scoring", "OptionEvent", _ANY), parameters=then),
     )
+
+
+def _then(t: datetime, ids: Sequence[int] | None) -> dict[str, Any]:
+    return {"history_at": t} | ({} if ids is None else {"history_leads": list(ids)})
+
+
+def _given(ids: Sequence[int] | None) -> LiteralString:
+    """Points given by hand as they stood then: nothing given later, and an end that was set later not yet set."""
+    which = " AND ".join((_ANY if ids is None else _GIVEN_TO_THEM, _BY_THEN))
+    return _THERE.format(_history("scoring", "AdjustmentEvent", which))
 
 
 @cache
