@@ -156,7 +156,7 @@ class Compiler:
 
     def _rule_paces(self, place: totals.GroupPlace) -> Columns:
         paces = [
-            horizon.rule_pace(self.parts[index - 1], self._value(index))
+            horizon.rule_pace(self.parts[index - 1], self._value(index), index)
             for index in place.rules
             if self.parts[index - 1].fading
         ]
@@ -165,7 +165,7 @@ class Compiler:
 
     def _rule_waits(self) -> Iterator[Composable]:
         for index, part in enumerate(self.parts, start=1):
-            if (wait := horizon.rule_wait(part, self._value(index))) is not None:
+            if (wait := horizon.rule_wait(part, self._value(index), index)) is not None:
                 yield wait
 
     # --- totals

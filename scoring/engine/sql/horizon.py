@@ -75,23 +75,30 @@ def roundings(parts: Sequence[RuleParts]) -> Columns:
     return [
         ("roundings", say("({})::float8", total(shared.values(), "0"))),
         ("flip", extreme("least", flips.values()) or NEVER),
+        *((f"fading{index}", part.count) for index, part in enumerate(parts, start=1) if part.count is not None),
     ]
 
 
-def rule_pace(part: RuleParts, value: Composable) -> Pace:
-    """Positive points fall and negative ones rise; above its cap a rule does neither."""
+def _rate(part: RuleParts, value: Composable, index: int) -> Composable:
+    """A straight line's pace follows from its own activities; a half-life's, but for the roundings, from its points."""
     assert part.fading is not None
-    rate = part.fading.rate(say("abs({})", value), ROUNDINGS)
+    return part.fading.rate(say("abs({})", value), ROUNDINGS if part.count is None else ours(f"fading{index}"))
+
+
+def rule_pace(part: RuleParts, value: Composable, index: int) -> Pace:
+    """Positive points fall and negative ones rise; above its cap a rule does neither."""
+    rate = _rate(part, value, index)
     pace = Pace(down=rate, up=NOTHING) if part.rule.points > 0 else Pace(down=NOTHING, up=rate)
     return pace.unless(_rule_locked(part, value))
 
 
-def rule_wait(part: RuleParts, value: Composable) -> Composable | None:
+def rule_wait(part: RuleParts, value: Composable, index: int) -> Composable | None:
     """Seconds that a rule stays above its cap."""
     if (locked := _rule_locked(part, value)) is None or part.fading is None:
         return None
-    rate = part.fading.rate(say("abs({})", value), ROUNDINGS)
-    return say("CASE WHEN {} THEN ({} - {}) / ({}) END", locked, _excess(part, value), ROUNDINGS, rate)
+    rate = _rate(part, value, index)
+    excess = _excess(part, value)
+    return say("CASE WHEN {} THEN ({} - {}) / nullif({}, 0) END", locked, excess, ROUNDINGS, rate)
 
 
 def _rule_locked(part: RuleParts, value: Composable) -> Composable | None:

@@ -38,6 +38,8 @@ class RuleParts:
     cap: int
     fading: Fading | None = None
     roundings: Composable | None = None
+    count: Composable | None = None
+    """How many activities still count, where each falls by as much in a second: in a line."""
     flip: Composable | None = None
     ends: Composable | None = None
 
@@ -169,7 +171,10 @@ class Rules:
         if not self.with_time:
             return RuleParts(rule=rule, uncapped=value, cap=cap)
         roundings, flip = kept.share(ROUNDINGS, lambda _: SQL("1"), since), kept.share(SOONEST, fading.flip, since)
-        return RuleParts(rule=rule, uncapped=value, cap=cap, fading=fading, roundings=roundings, flip=flip, ends=ends)
+        count = kept.ask(COUNT, since=since) if decay.linear else None
+        return RuleParts(
+            rule=rule, uncapped=value, cap=cap, fading=fading, roundings=roundings, count=count, flip=flip, ends=ends
+        )
 
     def _window_end(self, kept: Instants, decay: Decay, since: Composable | None) -> Composable:
         """The instant just after the first kept activity leaves the window."""
