@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from psycopg.sql import SQL
 
+from scoring.engine.sql import horizon
 from tests.scoring import whole_language
 from tests.scoring.random_models import BASE, documents, instants
 from tests.scoring.random_world import PEOPLE, World
@@ -79,6 +81,16 @@ def test_nothing_visible_changes_before_next_change_at(world: World) -> None:
         assert list(world.surprises(raw, t, known_at(t, back))) == []
 
     hold()
+
+
+def test_planted_fault_a_sweep_that_comes_a_fifth_too_late_is_caught(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = {"name": "Any", "each": {"activity": "any"}, "points": 20, "decay": {"half_life": "30d"}}
+    raw = {"model": "One", "groups": [{"name": "All", "dimension": "fit", "rules": [rule]}]}
+    assert list(world.surprises(raw, BASE)) == []
+    monkeypatch.setattr(horizon, "SAFETY", SQL("1.2"))
+    assert list(world.surprises(raw, BASE)) != []
 
 
 def test_explanations_sum_to_the_total_and_every_line_and_piece_of_evidence_is_the_oracles(world: World) -> None:
