@@ -31,6 +31,9 @@ STEPS: dict[str, Text] = {
     "result": gettext_lazy("Result recorded"),
     "breached": gettext_lazy("Promise missed"),
     "withdrawn": gettext_lazy("Closed: the lead was put aside"),
+    "merged_closed": gettext_lazy("Closed: the lead was merged into one that has a hand-off"),
+    "merged_moved": gettext_lazy("Moved along: its lead was merged into this one"),
+    "unmerged": gettext_lazy("The merge of its lead was taken back"),
     "undone": gettext_lazy("Taken back"),
 }
 ROUTES: dict[str, Text] = {

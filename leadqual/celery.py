@@ -30,6 +30,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "score": tick("scoring.score", 10),
     "sweep-due-scores": tick("scoring.sweep_due", 60),
     "rescore": tick("scoring.rescore", 30),
+    "effects": tick("scoring.effects", 30),
     "open-handoffs": tick("handoff.open_handoffs", 15),
     "sweep-deadlines": tick("handoff.sweep_deadlines", 30),
     "deliver-notices": tick("notices.deliver", 15),

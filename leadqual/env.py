@@ -29,6 +29,7 @@ VARIABLES: dict[str, tuple[Any, Any]] = {
     "LEADQUAL_BASE_URL": (str, "http://localhost:8000"),
     "LEADQUAL_FROM_EMAIL": (str, "leadqual <leadqual@localhost>"),
     "LEADQUAL_ROLE": (str, "worker"),
+    "LEADQUAL_PREVIEW_SECONDS": (int, 3),
 }
 env = environ.Env(**VARIABLES)
 
@@ -63,6 +64,12 @@ def role() -> str:
     if name not in TIMEOUTS:
         raise ImproperlyConfigured(f"LEADQUAL_ROLE is {name!r}; it is one of {', '.join(TIMEOUTS)}.")
     return name
+
+
+def preview_timeout() -> str:
+    """How long a look at all leads under a draft may take while a page waits for it; elsewhere as for any statement."""
+    seconds = int(env("LEADQUAL_PREVIEW_SECONDS"))
+    return f"{seconds}s" if role() == "web" and seconds > 0 else TIMEOUTS[role()]["statement_timeout"]
 
 
 def secret_key() -> str:

@@ -101,3 +101,25 @@ class NoteTopic(models.TextChoices):
 
     GENERAL = "general", _("General")
     PRODUCT = "product", _("Product feedback")
+
+
+class Temperature(models.TextChoices):
+    """How near to a decision somebody's own words sound (S48)."""
+
+    HOT = "hot", _("Hot enquiry")
+    NEUTRAL = "neutral", _("Neutral enquiry")
+    COLD = "cold", _("No plans")
+
+
+class ExclusionReason(models.TextChoices):
+    """Why an activity does not count."""
+
+    SCANNER = "scanner", _("Mail scanner")
+    BY_HAND = "by_hand", _("By hand")
+
+
+class MergeOrigin(models.TextChoices):
+    """Why two leads became one: a person said so, or a browser told who it is."""
+
+    BY_HAND = "by_hand", _("Merged by hand")
+    IDENTIFICATION = "identification", _("A browser was identified")

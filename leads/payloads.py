@@ -14,7 +14,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from accounts.api import Refusal, Wrong
-from leads.actions.intake import Identity, ToldActivity
+from leads.actions.intake import ToldActivity
+from leads.actions.joining import Identity
 from leads.actions.upsert import LeadValues
 from leads.imports.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Setting, custom_fields
 from leads.imports.problems import ROW, Bad
@@ -195,7 +196,7 @@ def _refuse_strangers(row: Mapping[str, Any], known: frozenset[str], notes: Note
 
 # --- leads -----------------------------------------------------------------------------------------------------------
 
-IDENTITY_FIELDS = ("email", "external_id")
+IDENTITY_FIELDS = ("email", "external_id", "anonymous_id")
 
 
 def clean_lead(row: Any, *, now: datetime) -> tuple[Identity, LeadValues]:
@@ -206,6 +207,8 @@ def clean_lead(row: Any, *, now: datetime) -> tuple[Identity, LeadValues]:
         notes.add("", "shape", _("Expected an object."))
     else:
         identity = clean_identity({name: row[name] for name in IDENTITY_FIELDS if name in row}, notes, where="")
+        if identity is not None and identity.is_anonymous:
+            notes.add("", "required", _("Say which lead: email or external_id. A browser alone has no fields."))
         values = _lead_values({name: value for name, value in row.items() if name not in IDENTITY_FIELDS}, now, notes)
     if notes.problems or identity is None:
         raise Refusal(_("The lead cannot be stored."), notes.problems)

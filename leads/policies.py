@@ -7,6 +7,7 @@ OFFICE = (Role.MANAGER, Role.MARKETER, Role.ADMIN)
 VIEW = allow("leads.view", *EVERYONE)
 EDIT = allow("leads.edit", *INSIDE)
 IMPORT = allow("leads.import", *OFFICE)
+MERGE = allow("leads.merge", *OFFICE)
 EXPORT = allow("leads.export", *OFFICE)
 CONFIGURE = allow("leads.configure", Role.ADMIN)
 # A helper's calls and notes belong into the log; the rest of the lead stays as it is.

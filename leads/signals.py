@@ -14,3 +14,11 @@ leads_assigned = Signal()
 
 # Somebody asked for an import to be checked, run or taken back. Sent after commit: the job says which.
 import_wanted = Signal()
+
+# Leads became one (`merges`, `now`): sent inside the transaction. Whoever keeps rows that hang on a lead moves them
+# from `merged` to `kept` and returns, by merge id, what undo needs: `{merge.pk: {"answers": [ids]}}`. A merge is
+# announced again when something that was told of the merged lead arrives late.
+leads_merged = Signal()
+
+# A merge was taken back (`merge`, `by`, `now`): sent inside the transaction; `merge.moved` holds what was returned.
+merge_undone = Signal()

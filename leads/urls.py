@@ -2,7 +2,7 @@ from django.urls import path
 
 from accounts.settings import urls_of
 from leads.configuration import ACTIVITY_TYPES, ATTRIBUTES, SOURCES
-from leads.views import companies, deciding, editing, filters, imports, lead
+from leads.views import companies, counting, deciding, editing, filters, imports, lead, merging
 
 app_name = "leads"
 
@@ -19,9 +19,13 @@ urlpatterns = [
     path("leads/<int:pk>/fact/<slug:field>/", lead.fact, name="fact"),
     path("leads/<int:pk>/field/<slug:field>/", editing.field, name="field"),
     path("leads/<int:pk>/record/", deciding.record, name="record"),
+    path("leads/<int:pk>/activities/<int:activity>/exclude/", counting.exclude, name="exclude_activity"),
+    path("leads/<int:pk>/activities/<int:activity>/restore/", counting.restore, name="restore_activity"),
     path("leads/<int:pk>/note/", deciding.note, name="note"),
     path("leads/<int:pk>/assign/", deciding.assign, name="assign"),
     path("leads/<int:pk>/decide/<slug:what>/", deciding.decide, name="decide"),
+    path("leads/<int:pk>/merge/", merging.merge, name="merge"),
+    path("leads/merges/<int:pk>/undo/", merging.undo, name="merge_undo"),
     path("companies/", companies.companies, name="companies"),
     path("companies/names/", editing.company_names, name="company_names"),
     path("companies/filter/<slug:field>/", companies.company_filter, name="company_filter"),

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leads.enquiries.patterns import Kind
 from leads.enums import DisqualifyReason, NurtureReason, ReactivateReason
 
 # Codes of stage changes that nobody chose from a list. Higher apps add theirs with `words_for`.
@@ -25,6 +26,19 @@ _reasons: dict[str, str | Promise] = {
     "result_lost": gettext_lazy("Lost"),
     "result_recycled": gettext_lazy("Given back to nurture"),
     "undone": gettext_lazy("Taken back"),
+    "merged": gettext_lazy("Merged with a lead that was further ahead"),
+    "merge_undone": gettext_lazy("The merge was taken back"),
+}
+
+_signs: dict[str, str | Promise] = {
+    Kind.QUOTE: gettext_lazy("Asks for a quote"),
+    Kind.COMPARISON: gettext_lazy("Compares suppliers"),
+    Kind.INTEREST: gettext_lazy("Considers or plans to buy"),
+    Kind.WISH: gettext_lazy("Wishes for it"),
+    Kind.VAGUE: gettext_lazy("Stays vague"),
+    Kind.REFUSAL: gettext_lazy("Has no plans"),
+    Kind.HEADCOUNT: gettext_lazy("How many people"),
+    Kind.TIMING: gettext_lazy("By when"),
 }
 
 
@@ -36,6 +50,11 @@ def words_for(reasons: dict[str, str | Promise]) -> None:
 def reason(code: str) -> str:
     """The words of a stage change's reason; an unknown code is shown as it is, without underscores."""
     return str(_reasons.get(code) or code.replace("_", " "))
+
+
+def sign(kind: str) -> str:
+    """What marked words of an enquiry tell."""
+    return str(_signs.get(kind, kind))
 
 
 def source(code: str) -> str:

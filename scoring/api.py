@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from rest_framework.response import Response
 from accounts.api import Refusal, Wrong, endpoint
 from accounts.enums import Scope
 from leads.models import Lead
+from leads.queries.facts import survivor_of
 from scoring.queries.explain import explanation_of
 from scoring.queries.naming import UnknownModelError, model_named, version_numbered
 
@@ -22,8 +24,9 @@ from scoring.queries.naming import UnknownModelError, model_named, version_numbe
 @endpoint("GET", Scope.SCORES_READ)
 def score(request: Request, pk: int) -> Response:
     """The explanation of one lead, now or `at` an instant; `model` and `version` name others than those in force."""
-    lead = get_object_or_404(Lead.objects.select_related("merged_into"), pk=pk)
-    lead = lead.merged_into or lead
+    if survivor := survivor_of(pk):
+        return _elsewhere(request, survivor)
+    lead = get_object_or_404(Lead, pk=pk)
     at = _instant(request.query_params.get("at"))
     try:
         model = model_named(request.query_params.get("model"))
@@ -36,6 +39,12 @@ def score(request: Request, pk: int) -> Response:
     if document is None:
         raise Http404
     return Response(document)
+
+
+def _elsewhere(request: Request, survivor: int) -> Response:
+    """The lead was merged: 302, since a merge can be taken back."""
+    address, query = reverse("api:score", args=[survivor]), request.META.get("QUERY_STRING", "")
+    return Response(status=302, headers={"Location": f"{address}?{query}" if query else address})
 
 
 def _instant(written: str | None) -> datetime:

@@ -112,6 +112,13 @@ def with_group(document: Document, group: Entry, *, at: int | None = None) -> Do
     return copy
 
 
+def with_whole_group(document: Document, group: Entry) -> Document:
+    """A group with its rules, at the end."""
+    copy, groups = _edited(document)
+    groups.append(deepcopy(group))
+    return copy
+
+
 def without_group(document: Document, at: int) -> Document:
     copy, groups = _edited(document)
     del groups[at]

@@ -12,3 +12,18 @@ class Dimension(models.TextChoices):
     FIT = "fit", _("Fit")
     ENGAGEMENT = "engagement", _("Engagement")
     QUALIFICATION = "qualification", _("Qualification")
+
+
+class Confidence(models.TextChoices):
+    """How sure somebody is of an answer."""
+
+    LOW = "low", _("low")
+    MEDIUM = "medium", _("medium")
+    HIGH = "high", _("high")
+
+
+class Fate(models.TextChoices):
+    """What publishing would do to a lead's being hot."""
+
+    ENTERING = "entering", _("would become hot")
+    LEAVING = "leaving", _("would stop being hot")

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from scoring import actions
+from scoring.actions.counting import run_effect_step
 from scoring.actions.score import SMALLEST_CLAIM, next_limit
 from scoring.doorbell import answered, ring
 
@@ -32,10 +33,24 @@ def sweep_due() -> None:
 
 @shared_task(name="scoring.rescore")
 def rescore() -> None:
-    """Work on the open re-scoring jobs until they are done or the time is up."""
+    """Work on open re-scoring jobs until they are done or the time is up. Live traffic waits for a batch at most."""
     answered("scoring.rescore")
+    if actions.open_slices().count() > 1:
+        ring("scoring.rescore")  # for whoever else is free
     end, more = time.monotonic() + BUDGET, True
     while more and time.monotonic() < end:
         more = actions.run_rescore_step(now=timezone.now())
+        actions.score_dirty(now=timezone.now())
     if more:
         ring("scoring.rescore")
+
+
+@shared_task(name="scoring.effects")
+def effects() -> None:
+    """Count the effects of drafts that somebody waits for until they are done or the time is up."""
+    answered("scoring.effects")
+    end, more = time.monotonic() + BUDGET, True
+    while more and time.monotonic() < end:
+        more = run_effect_step(now=timezone.now())
+    if more:
+        ring("scoring.effects")

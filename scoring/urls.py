@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring.views import frameworks, groups, hot, lead_export, leads, models, panel, publishing, rules
+from scoring.views import effect, frameworks, groups, hot, lead_export, leads, models, panel, publishing, rules
 
 app_name = "scoring"
 
@@ -19,11 +19,19 @@ urlpatterns = [
     path("leads/<int:pk>/score/adjust/", panel.adjust, name="adjust"),
     path("leads/<int:pk>/score/adjustments/<int:adjustment>/end/", panel.end, name="end_adjustment"),
     path("leads/<int:pk>/answers/<slug:code>/", panel.answer, name="answer"),
+    path("leads/<int:pk>/answers/<int:answer>/still/", panel.confirm, name="confirm_answer"),
     # The studio.
     path("scoring/ranking/", panel.ranking, name="ranking"),
     path("scoring/hot/", hot.hot_definitions, name="hot_definitions"),
     path("scoring/frameworks/", frameworks.frameworks, name="frameworks"),
+    path("scoring/frameworks/new/", frameworks.new_framework, name="new_framework"),
     path("scoring/frameworks/<int:pk>/", frameworks.framework, name="framework"),
+    path("scoring/frameworks/<int:pk>/add/", frameworks.add_to_model, name="add_to_model"),
+    path(
+        "scoring/frameworks/<int:pk>/<slug:kind>/<int:row>/<slug:do>/",
+        frameworks.press_framework,
+        name="press_framework",
+    ),
     path("scoring/models/", models.models, name="models"),
     path("scoring/models/new/", models.new_model, name="new_model"),
     path("scoring/models/<int:pk>/", models.model, name="model"),
@@ -42,11 +50,18 @@ urlpatterns = [
     path("scoring/models/<int:pk>/rules/<int:group>/<int:rule>/", rules.rule, name="rule"),
     path("scoring/models/<int:pk>/rules/<int:group>/<int:rule>/text/", rules.rule_text, name="rule_text"),
     path("scoring/models/<int:pk>/rules/<int:group>/<int:rule>/<slug:do>/", rules.press, name="press"),
+    path("scoring/models/<int:pk>/effect/", effect.effect, name="effect"),
+    path("scoring/models/<int:pk>/effect/anew/", effect.effect_anew, name="effect_anew"),
+    path("scoring/models/<int:pk>/effect/stop/", effect.effect_stop, name="effect_stop"),
+    path("scoring/models/<int:pk>/effect/edits/", effect.effect_edits, name="effect_edits"),
+    path("scoring/models/<int:pk>/effect/<slug:fate>/", effect.effect_names, name="effect_names"),
+    path("scoring/models/<int:pk>/test/", effect.test_lead, name="test_lead"),
     path("scoring/models/<int:pk>/changes/", publishing.what_changed, name="changes"),
     path("scoring/models/<int:pk>/publish/", publishing.publish, name="publish"),
     path("scoring/models/<int:pk>/versions/", publishing.versions, name="versions"),
     path("scoring/models/<int:pk>/versions/<int:number>/", publishing.version, name="version"),
     path("scoring/models/<int:pk>/versions/<int:number>/back/", publishing.roll_back, name="roll_back"),
+    path("scoring/models/<int:pk>/versions/<int:number>/check/", effect.prediction, name="prediction"),
     path("scoring/models/<int:pk>/thresholds/", hot.thresholds, name="thresholds"),
     path("scoring/models/<int:pk>/thresholds/edit/", hot.edit_thresholds, name="edit_thresholds"),
     path("scoring/models/<int:pk>/hot/new/", hot.new_hot, name="new_hot"),

@@ -21,6 +21,7 @@ from handoff.routing import Route, route
 from leads.actions import move_stage
 from leads.enums import Stage
 from leads.models import Lead
+from leads.queries.history import named_at
 from notices.actions import tell
 from notices.enums import Channel
 from scoring.models import Episode
@@ -66,12 +67,14 @@ def _open_batch(now: datetime) -> int:
 def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], now: datetime) -> list[Handoff]:
     """Hand-offs of these episodes; returns those that sales shall work on."""
     busy = set(Handoff.objects.filter(lead_id__in=leads, state__in=OPEN_STATES).values_list("lead_id", "model_id"))
-    made = []
+    named, made = named_at(leads), []
     for episode in episodes:
         lead, key = leads[episode.lead_id], (episode.lead_id, episode.model_id)
         found = route(lead, teams)
         assert found is not None, "there is a team"
-        made.append(_handoff_of(episode, lead, found, now, joins=key in busy))
+        # Nobody can call an anonymous browser: the clock runs from the moment it had a name.
+        queued_at = min(max(episode.started_at, named.get(lead.pk, episode.started_at)), now)
+        made.append(_handoff_of(episode, lead, found, now, queued_at=queued_at, joins=key in busy))
         busy.add(key) if made[-1].is_open else None
     Handoff.objects.bulk_create(made)
     HandoffStep.objects.bulk_create(
@@ -80,7 +83,9 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], 
     return [handoff for handoff in made if handoff.is_open]
 
 
-def _handoff_of(episode: Episode, lead: Lead, found: Route, now: datetime, *, joins: bool) -> Handoff:
+def _handoff_of(
+    episode: Episode, lead: Lead, found: Route, now: datetime, *, queued_at: datetime, joins: bool
+) -> Handoff:
     """Closed at once where the lead is in somebody's hands already or disqualified: no episode goes without."""
     skipped = "joined_open" if joins else "disqualified" if lead.stage == Stage.DISQUALIFIED else ""
     return Handoff(
@@ -93,7 +98,7 @@ def _handoff_of(episode: Episode, lead: Lead, found: Route, now: datetime, *, jo
         closed_at=now if skipped else None,
         routed_by=skipped or found.reason,
         score=episode.score,
-        queued_at=episode.started_at,
+        queued_at=queued_at,
         cooled_at=episode.ended_at,
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from accounts.models import User
 from handoff.access import visible_handoffs
+from handoff.enums import OPEN_STATES
 from handoff.models import Contact, Handoff, HandoffStep, Outcome
 from handoff.queries.rows import RELATED, Row, row_of
 from handoff.queries.steps import undoable_step
@@ -38,9 +39,14 @@ def panel_of(handoff: Handoff, user: User, now: datetime) -> Panel:
 
 
 def worked_handoffs(user: User, lead_id: int) -> QuerySet[Handoff]:
-    """The hand-offs of a lead that this person sees, the latest first, without those that nobody had to work on."""
+    """The hand-offs of a lead that this person sees, the open one and then the latest first.
+
+    Those that nobody had to work on are left out.
+    """
     found = visible_handoffs(user).filter(lead_id=lead_id).exclude(routed_by__in=SKIPPED)
-    return found.select_related(*RELATED).order_by("-queued_at", "-pk")
+    return found.select_related(*RELATED).order_by(
+        Case(When(state__in=OPEN_STATES, then=Value(0)), default=Value(1)), "-queued_at", "-pk"
+    )
 
 
 def latest_handoff(user: User, lead_id: int) -> Handoff | None:

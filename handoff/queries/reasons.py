@@ -55,7 +55,9 @@ def _strongest(version: Version, score: LeadScore, words: Language, limit: int) 
 
 def said(rule: Rule, words: Language) -> str:
     """What a rule gives its points for, in the engine's words; its own name where those are too long for a row."""
-    sentence = words.stream(rule.each) if rule.each else words.condition(rule.when) if rule.when else rule.name
+    sentence = rule.name  # of an answer, the name of its question
+    if rule.each or rule.when:
+        sentence = words.stream(rule.each) if rule.each else words.condition(rule.when) if rule.when else sentence
     return sentence[:1].upper() + sentence[1:] if len(sentence) <= LONGEST else rule.name
 
 
@@ -73,6 +75,7 @@ def _rules(version: Version) -> tuple[Rule, ...]:
 
 def last_activities(leads: Iterable[int], now: datetime) -> dict[int, Activity]:
     """Per lead what it did last, within the last 90 days (older months are not even opened)."""
-    recent = Activity.objects.filter(lead__in=list(leads), occurred_at__gt=now - LOOK_BACK, occurred_at__lte=now)
+    counted = Activity.objects.filter(lead__in=list(leads), is_excluded=False)
+    recent = counted.filter(occurred_at__gt=now - LOOK_BACK, occurred_at__lte=now)
     newest = recent.select_related("type").order_by("lead_id", "-occurred_at", "-pk").distinct("lead_id")
     return {activity.lead_id: activity for activity in newest}

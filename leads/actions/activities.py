@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from leads.actions.scanners import CLICK, OPEN, FreshMail, exclude_scanners
+from leads.enquiries import with_reading
 from leads.models import ActivityType, Lead
 from leads.signals import leads_changed
 
@@ -49,13 +51,16 @@ WITH given AS (
 ), marked AS (
     INSERT INTO leads_dirtymark (lead_id, marked_at) SELECT DISTINCT lead_id, %(now)s::timestamptz FROM stored
 )
-SELECT place - 1, numbered.id FROM numbered JOIN stored ON stored.id = numbered.id
+SELECT place - 1, numbered.id, type_id IN (SELECT id FROM leads_activitytype WHERE code = ANY(%(mail_types)s))
+FROM numbered JOIN stored ON stored.id = numbered.id
 """
 
 
 @transaction.atomic
 def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime) -> dict[int, int]:
     """Store what is new of `rows` and mark its leads dirty. Rings the scorer after commit.
+
+    What somebody's own words say is read here and stored beside them (leads.enquiries), whoever tells us.
 
     Returns the position of every stored row in `rows` with its activity id; the positions left out are duplicates
     (of each other, or of what `source` sent before). Types and leads must exist.
@@ -68,14 +73,18 @@ def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime
         "types": [row.type_id for row in rows],
         "times": [row.occurred_at for row in rows],
         "objects": [row.object for row in rows],
-        "properties": [json.dumps(row.properties, ensure_ascii=False) for row in rows],
+        "properties": [json.dumps(with_reading(row.properties), ensure_ascii=False) for row in rows],
         "keys": [row.key for row in rows],
         "source": source,
         "now": now,
+        "mail_types": [CLICK, OPEN],
     }
     with connection.cursor() as cursor:
         cursor.execute(RECORD, parameters)
-        stored = dict(cursor.fetchall())
+        told = cursor.fetchall()
+    mails = [rows[place] for place, _pk, is_mail in told if is_mail]
+    exclude_scanners([FreshMail(lead_id=row.lead_id, occurred_at=row.occurred_at) for row in mails], now=now)
+    stored = {place: pk for place, pk, _is_mail in told}
     if stored:
         transaction.on_commit(lambda: leads_changed.send(sender=None))
     return stored

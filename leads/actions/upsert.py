@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from leads.actions.intake import Identity, find_leads, find_or_add_leads
+from leads.actions.intake import find_leads, find_or_add_leads
+from leads.actions.joining import Identity
 from leads.models import Company, Lead, Source, StageChange
 from leads.queries.companies import companies_called
+from leads.queries.merges import former_names
 from leads.signals import leads_changed
 from leads.transactions import retrying
 
@@ -47,7 +49,7 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime) -> Ups
     created = not find_leads([identity])
     pk = find_or_add_leads([identity], now=now)[identity]
     lead = Lead.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=pk)
-    changes = dict(values.lead) | _identity_changes(identity)
+    changes = dict(values.lead) | _identity_changes(identity, lead)
     changes = _with_source(changes)
     company = _company(lead, values)
     if company is not None:
@@ -61,9 +63,15 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime) -> Ups
     return Upserted(lead=lead, created=created, changed=changed)
 
 
-def _identity_changes(identity: Identity) -> dict[str, Any]:
+def _identity_changes(identity: Identity, lead: Lead) -> dict[str, Any]:
+    """The names it was sent with, except one that came with a merge: the lead keeps its own."""
     named = {"email": identity.email, "external_id": identity.external_id}
-    return {name: value for name, value in named.items() if value}
+    return {name: value for name, value in named.items() if value and not _is_former(lead, name, value)}
+
+
+def _is_former(lead: Lead, name: str, value: str) -> bool:
+    own = getattr(lead, name)
+    return bool(own) and own != value and value in former_names(lead, name)
 
 
 def _with_source(changes: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Small forms of the lead page: an activity seen by a person, a note, a decision, an owner, a saved view."""
+"""Small forms of the lead page: an activity seen by a person, a note, a decision, what does not count, a saved view."""
 
 from __future__ import annotations
 
@@ -90,6 +90,16 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, what: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = REASONS[what].choices  # type: ignore[attr-defined]
+
+
+class ExclusionForm(forms.Form):
+    """Why an activity should not count."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=500,
+        help_text=gettext_lazy("A colleague's test, a competitor, a wrong person."),
+    )
 
 
 class AssignForm(forms.Form):

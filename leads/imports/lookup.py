@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 
 from accounts.models import User
 from leads.access import SEES_ALL, visible_leads
+from leads.actions import intake
+from leads.actions.joining import Identity
 from leads.imports.rows import Row
-from leads.models import Lead
 
 
 def known_leads(identity: str, values: Collection[str]) -> dict[str, int]:
-    """Identity -> id of the leads that are known; `identity` is email or external_id."""
-    leads = Lead.objects.present().filter(**{f"{identity}__in": values})
-    return dict(leads.values_list(identity, "pk"))
+    """Identity -> id of the leads that are known, by former names too; `identity` is email or external_id."""
+    named = {Identity(**{identity: value}): value for value in values}
+    return {named[one]: pk for one, pk in intake.find_leads(named).items()}
 
 
 def hidden_from(by: User | None, ids: Iterable[int]) -> set[int]:

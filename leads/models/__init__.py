@@ -1,9 +1,11 @@
 from leads.models.activity import Activity, ActivityKey, ActivityType, DirtyMark
 from leads.models.attribute import AttributeDefinition
 from leads.models.company import Company
+from leads.models.exclusion import Exclusion
 from leads.models.export import LeadExport
 from leads.models.imports import ImportRow, LeadImport
 from leads.models.lead import Lead, StageChange, Visitor
+from leads.models.merge import Merge
 from leads.models.note import Note
 from leads.models.saved_filter import SavedFilter
 from leads.models.source import Source
@@ -15,10 +17,12 @@ __all__ = [
     "AttributeDefinition",
     "Company",
     "DirtyMark",
+    "Exclusion",
     "ImportRow",
     "Lead",
     "LeadExport",
     "LeadImport",
+    "Merge",
     "Note",
     "SavedFilter",
     "Source",

@@ -35,7 +35,7 @@ class ActivityType(models.Model):
 
 
 class Activity(models.Model):
-    """An immutable fact about a lead. The table is partitioned by month of `occurred_at` (see its migration)."""
+    """A fact about a lead; only whether it counts can change. The table is partitioned by month of `occurred_at`."""
 
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="activities", db_index=False)
     type = models.ForeignKey(ActivityType, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -44,6 +44,7 @@ class Activity(models.Model):
     object = models.CharField(max_length=500, blank=True, default="", help_text="page, document, mail, event")
     properties = models.JSONField(default=dict, blank=True)
     source = models.CharField(max_length=60, help_text="who told us: api:KEY, import:ID, form, person")
+    is_excluded = models.BooleanField(default=False, db_default=False, help_text="not counted; an Exclusion says why")
 
     class Meta:
         ordering = ["-occurred_at", "-pk"]

@@ -138,6 +138,15 @@ class Lead(models.Model):
             models.Index(
                 fields=["name", "id"], condition=models.Q(is_anonymous=False, merged_into=None), name="lead_by_name"
             ),
+            # What merged leads were called: whoever uses an old name means the lead that lives on.
+            models.Index(
+                fields=["email"], condition=~models.Q(email="") & ~models.Q(merged_into=None), name="merged_lead_email"
+            ),
+            models.Index(
+                fields=["external_id"],
+                condition=~models.Q(external_id="") & ~models.Q(merged_into=None),
+                name="merged_lead_external_id",
+            ),
             GinIndex(OpClass(models.F("custom"), name="jsonb_path_ops"), name="lead_custom"),
             GinIndex(OpClass(models.F("search"), name="gin_trgm_ops"), name="lead_search"),
         ]
@@ -165,7 +174,7 @@ class Lead(models.Model):
 
 
 class Visitor(models.Model):
-    """A browser's own id. Several can belong to one lead; identification moves them (leads.actions.identity)."""
+    """A browser's own id. Several can belong to one lead; identification moves them (leads.actions.joining)."""
 
     key = models.CharField(max_length=80, unique=True)
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="visitors")

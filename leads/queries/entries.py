@@ -5,34 +5,55 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.models import User
-from leads.enums import NoteTopic
-from leads.models import Activity, Note, StageChange
+from leads.enquiries import RESERVED, TEXTS, enquiry_of, reading_in
+from leads.enums import ExclusionReason, NoteTopic
+from leads.models import Activity, Exclusion, Merge, Note, StageChange
 from leads.queries.timeline import Entry, Kind, Scope, register
 from leads.wording import reason, source
+
+# Shown as the text and what was read in it, not among the details.
+TOLD = RESERVED | {*TEXTS}
 
 
 def register_kinds() -> None:
     register(Kind(code="activity", label=gettext_lazy("Activities"), load=activities))
     register(Kind(code="stage", label=gettext_lazy("Stages"), load=stage_changes))
     register(Kind(code="note", label=pgettext_lazy("written by colleagues", "Notes"), load=notes))
+    register(Kind(code="merge", label=gettext_lazy("Merges"), load=merges))
 
 
 def activities(scope: Scope) -> Iterable[Entry]:
     rows = scope.newest(Activity.objects.filter(lead__in=scope.leads).select_related("type"), "occurred_at")
     people = _people(row.source for row in rows)
+    reasons = _reasons(row.pk for row in rows if row.is_excluded)
     for row in rows:
         shown = row.properties if row.lead_id in scope.opened and isinstance(row.properties, dict) else {}
+        read = reading_in(shown)
         yield Entry(
             kind="activity", at=row.occurred_at, pk=row.pk, lead_id=row.lead_id, title=str(row.type),
-            icon=row.type.icon,
-            object=row.object, text=str(shown.get("text", "")), by=people.get(row.source, ""),
-            told=source(row.source),
-            details=tuple((str(key), str(value)) for key, value in shown.items() if key != "text"),
-            recorded_at=row.received_at,
+            icon=row.type.icon, object=row.object, by=people.get(row.source, ""), told=source(row.source),
+            text=enquiry_of(shown), spans=read.spans, temperature=read.temperature, headcount=read.headcount,
+            details=tuple((str(key), str(value)) for key, value in shown.items() if key not in TOLD),
+            recorded_at=row.received_at, not_counted=_not_counted(reasons.get(row.pk)) if row.is_excluded else "",
         )  # fmt: skip
+
+
+def _reasons(excluded: Iterable[int]) -> dict[int, Exclusion]:
+    ids = list(excluded)
+    found = Exclusion.objects.filter(activity_id__in=ids, reverted_at=None).select_related("by") if ids else ()
+    return {each.activity_id: each for each in found}
+
+
+def _not_counted(why: Exclusion | None) -> str:
+    if why is None:
+        return _("Not counted")
+    if why.reason == ExclusionReason.SCANNER:
+        return _("Mail scanner, not counted")
+    said = _("Not counted, says %(person)s") % {"person": why.by} if why.by else _("Not counted")
+    return f"{said}: {why.note}" if why.note else said
 
 
 def _people(sources: Iterable[str]) -> dict[str, str]:
@@ -58,3 +79,23 @@ def notes(scope: Scope) -> Iterable[Entry]:
             kind="note", at=row.at, pk=row.pk, lead_id=row.lead_id, title=_("Note"),
             icon="sticky-note", object=topic, text=row.text, by=str(row.by or ""),
         )  # fmt: skip
+
+
+def merges(scope: Scope) -> Iterable[Entry]:
+    """A merged lead is called by its name or number: its e-mail may be hidden from the reader."""
+    rows = Merge.objects.filter(kept__in=scope.leads).select_related("merged", "by")
+    for row in scope.newest(rows, "at"):
+        yield Entry(
+            kind="merge", at=row.at, pk=row.pk, lead_id=row.kept_id, title=row.get_origin_display(), icon="merge",
+            object=row.merged.name or f"#{row.merged_id}", text=_what_moved(row), by=str(row.by or ""),
+        )  # fmt: skip
+
+
+def _what_moved(row: Merge) -> str:
+    moved = len(row.activities)
+    words = [ngettext("%(number)d activity moved", "%(number)d activities moved", moved) % {"number": moved}]
+    if row.shared:
+        words.append(
+            ngettext("%(number)d was known here", "%(number)d were known here", row.shared) % {"number": row.shared}
+        )
+    return _("Taken back") if row.is_undone else " · ".join(words)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from django.db import connection
 from django.db.models import Field, ForeignKey, Model
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -129,3 +130,15 @@ def _actor(event: Any) -> int | None:
 def _actors(events: Sequence[Any]) -> dict[int | None, str]:
     ids = [actor for event in events if (actor := _actor(event)) is not None]
     return {person.pk: str(person) for person in User.objects.filter(pk__in=ids)} if ids else {}
+
+
+NAMED = """
+SELECT pgh_obj_id, min(pgh_created_at) FILTER (WHERE NOT is_anonymous) FROM leads_leadevent
+WHERE pgh_obj_id = ANY(%s::bigint[]) GROUP BY pgh_obj_id HAVING bool_or(is_anonymous) AND NOT bool_and(is_anonymous)"""
+
+
+def named_at(leads: Collection[int]) -> dict[int, datetime]:
+    """When those of the leads that began as anonymous browsers got a name; the others are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED, [list(leads)])
+        return dict(cursor.fetchall())

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from accounts.models import User
+from leads.enquiries import Span
 from leads.queries.paging import signed, unsigned
 
 PAGE = 30
@@ -25,7 +26,10 @@ MOST_LEADS = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A line of the timeline. `points` is filled by whoever can explain them."""
+    """A line of the timeline. `spans` are the words of `text` that tell something: (begin, end, kind).
+
+    `not_counted` says why an activity is left out of the scores.
+    """
 
     kind: str
     at: datetime
@@ -34,10 +38,14 @@ class Entry:
     title: str | Promise
     icon: str = "dot"
     text: str = ""
+    spans: Sequence[Span] = ()
+    temperature: str = ""
+    headcount: int | None = None
     object: str = ""
     by: str = ""
     told: str = ""
     tone: str = ""
+    not_counted: str = ""
     details: tuple[tuple[str, str], ...] = ()
     recorded_at: datetime | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -9,13 +10,15 @@ from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, resolve, reverse
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from lucide import IconDoesNotExist
 
 from accounts.policies import is_allowed
 from leadqual.drawing import icon
 from leads import wording
+from leads.enquiries import Span
 from leads.enums import Stage
 from leads.models import Lead
 from leads.queries import masking
@@ -51,6 +54,27 @@ def _stage_badge(stage: str, language: str) -> SafeString:
 def reason(code: str) -> str:
     """The words of a stage change's reason."""
     return wording.reason(code)
+
+
+@register.simple_tag
+def marked(text: str, spans: Sequence[Span]) -> SafeString:
+    """The text with the words that tell something in <mark>, each with what it tells; line breaks are kept."""
+    parts: list[SafeString] = []
+    place = 0
+    for begin, end, kind in sorted(spans):
+        begin = max(begin, place)
+        if begin < end <= len(text):
+            parts += [_lines(text[place:begin]), _mark(text[begin:end], kind)]
+            place = end
+    return mark_safe("".join([*parts, _lines(text[place:])]))  # noqa: S308 - every part is escaped
+
+
+def _mark(words: str, kind: str) -> SafeString:
+    return format_html('<mark class="lq-mark lq-mark-{}" title="{}">{}</mark>', kind, wording.sign(kind), _lines(words))
+
+
+def _lines(text: str) -> SafeString:
+    return mark_safe(escape(text).replace("\n", "<br>"))  # noqa: S308 - escaped
 
 
 @register.filter

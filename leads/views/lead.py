@@ -17,6 +17,7 @@ from leads.queries import timeline as timelines
 from leads.queries.facts import colleagues_of, facts_of, survivor_of
 from leads.queries.history import history_of
 from leads.queries.masking import open_leads, reveal
+from leads.queries.merges import merges_into
 
 
 @may("leads.view")
@@ -26,11 +27,13 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         return redirect(lead_for(request.user, survivor))
     lead = lead_for(request.user, pk)
     colleagues = colleagues_of(lead, request.user)
-    reveal(request.user, [lead, *colleagues])
+    merges = merges_into(lead) if is_allowed(request.user, policies.MERGE) else []
+    reveal(request.user, [lead, *colleagues, *(merge.merged for merge in merges)])
     context = {
         "lead": lead,
         "facts": facts_of(lead),
         "colleagues": colleagues,
+        "merges": merges,
         "walk_from": request.GET.get("from", ""),
     }
     return render_page(request, "leads/detail.html", context | rights(request, lead) | story(request, lead))
@@ -42,6 +45,7 @@ def rights(request: UserRequest, lead: Lead) -> dict[str, Any]:
         "may_edit": may_edit(user, lead),
         "may_log": may_log(user, lead),
         "may_assign": is_allowed(user, policies.ASSIGN),
+        "may_merge": is_allowed(user, policies.MERGE),
         "is_aside": lead.stage in ("nurture", "disqualified"),
     }
 
@@ -63,7 +67,7 @@ def timeline(request: UserRequest, pk: int) -> HttpResponse:
     """The timeline alone: another kind, or what lies further back."""
     lead = lead_for(request.user, pk)
     template = "leads/_entries.html" if request.GET.get("older") else "leads/_timeline.html"
-    return render_part(request, template, {"lead": lead} | story(request, lead))
+    return render_part(request, template, {"lead": lead} | rights(request, lead) | story(request, lead))
 
 
 @may("leads.view")

@@ -16,7 +16,7 @@ from scoring.models import ScoringModel
 from scoring.queries.documents import thresholds
 from scoring.queries.studio import working_document
 
-ADMINS_OWN = ("bands", "grades", "hot")
+ADMINS_OWN = ("bands", "grades", "matrix", "hot")
 
 
 class NothingToUndoError(Exception):

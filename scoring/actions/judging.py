@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
 from leads.models import Lead
+from scoring.enums import Confidence
 from scoring.models import Adjustment, Answer, Criterion, Option, ScoringModel
 
 
@@ -29,18 +31,51 @@ def end_adjustment(*, adjustment: Adjustment, now: datetime) -> bool:
     return bool(lasting.update(until=now))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a lead answered to one criterion, how we know, and how sure we are."""
+
+    criterion: Criterion
+    option: Option
+    evidence: str = ""
+    confidence: str = Confidence.MEDIUM
+
+    def repeats(self, old: Answer | None) -> bool:
+        """It says the same as `old`, with nothing new about how we know."""
+        if old is None or old.option_id != self.option.pk or old.confidence != self.confidence:
+            return False
+        return self.evidence in ("", old.evidence)
+
+
 @transaction.atomic
 def answer_criteria(
-    *, lead: Lead, answers: Mapping[Criterion, Option], evidence: Mapping[Criterion, str], by: User, now: datetime
+    *, lead: Lead, answers: Iterable[Said], by: User, now: datetime, answered_at: datetime | None = None
 ) -> list[Answer]:
-    """Record what was learned; answers that say the same as the newest one, with no new evidence, are left out."""
+    """Record what was learned, then or now; what says the same as the newest answer is left out.
+
+    The lead becomes dirty. An answer from before the newest one changes only what was true in between.
+    """
     newest = {answer.criterion_id: answer for answer in newest_answers(lead, now)}
-    said = []
-    for criterion, option in answers.items():
-        old, words = newest.get(criterion.pk), evidence.get(criterion, "")
-        if old is None or old.option_id != option.pk or (words and words != old.evidence):
-            said.append(Answer(lead=lead, criterion=criterion, option=option, evidence=words, by=by, answered_at=now))
-    return Answer.objects.bulk_create(said)
+    return Answer.objects.bulk_create(
+        Answer(
+            lead=lead, criterion=said.criterion, option=said.option, evidence=said.evidence,
+            confidence=said.confidence, by=by, answered_at=answered_at or now,
+        )
+        for said in answers
+        if not said.repeats(newest.get(said.criterion.pk))
+    )  # fmt: skip
+
+
+@transaction.atomic
+def confirm_answer(*, answer: Answer, by: User, now: datetime) -> Answer | None:
+    """The same once more, as said today. None when a newer answer has taken its place meanwhile."""
+    newest = {each.criterion_id: each for each in newest_answers(answer.lead, now)}
+    if newest.get(answer.criterion_id) != answer:
+        return None
+    return Answer.objects.create(
+        lead=answer.lead, criterion=answer.criterion, option=answer.option, evidence=answer.evidence,
+        confidence=answer.confidence, by=by, answered_at=now,
+    )  # fmt: skip
 
 
 def newest_answers(lead: Lead, now: datetime) -> list[Answer]:

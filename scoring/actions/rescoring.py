@@ -1,11 +1,14 @@
-"""Re-scoring everybody: batches in the order of lead ids beside live traffic, resumed where a crash left off."""
+"""Re-scoring everybody: batches in the order of lead ids beside live traffic, resumed where a crash left off.
+
+The ids are cut into slices, and each worker walks one of them: as many work at once as there are workers.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Max, Min, QuerySet
 
 from accounts.models import User
 from leads.models import Lead
@@ -14,13 +17,15 @@ from notices.enums import JobState
 from notices.models import JobRun
 from scoring.actions.score import score_leads
 from scoring.barriers import barrier
+from scoring.models import RescoreSlice
 from scoring.signals import rescore_wanted
 
 RESCORE = "rescore"
 BATCH = 20_000
+SLICES = 8
 OPEN = (JobState.WAITING, JobState.RUNNING)
 
-NEXT = "SELECT id FROM leads_lead WHERE id > %s ORDER BY id LIMIT %s"
+NEXT = "SELECT id FROM leads_lead WHERE id > %s AND id <= coalesce(%s, id) ORDER BY id LIMIT %s"
 
 
 @transaction.atomic
@@ -28,6 +33,7 @@ def start_rescore(*, by: User | None, now: datetime, subject: str = "") -> JobRu
     """Have every lead scored again under the current versions. An open job of the same subject is replaced."""
     JobRun.objects.filter(kind=RESCORE, subject=subject, state__in=OPEN).update(state=JobState.STOPPED, ended_at=now)
     job = JobRun.objects.create(kind=RESCORE, subject=subject, by=by, created_at=now)
+    RescoreSlice.objects.bulk_create(_slices(job))
     transaction.on_commit(lambda: rescore_wanted.send(sender=None))
     return job
 
@@ -45,36 +51,51 @@ def run_rescore_step(*, now: datetime, limit: int = BATCH) -> bool:
         raise
 
 
+def _slices(job: JobRun) -> list[RescoreSlice]:
+    """The lead ids in equal ranges, one for few leads; the last has no end, for those who come meanwhile."""
+    ends = Lead.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    first, last = ends["first"] or 1, ends["last"] or 0
+    number = max(1, min(SLICES, (last - first) // (2 * BATCH)))
+    borders = [first - 1 + (last - first + 1) * place // number for place in range(number)]
+    lasts: list[int | None] = [*borders[1:], None]
+    return [RescoreSlice(job=job, after=after, last=last) for after, last in zip(borders, lasts, strict=True)]
+
+
+def open_slices() -> QuerySet[RescoreSlice]:
+    """What is left of the open jobs, the oldest first, whoever works on it."""
+    return RescoreSlice.objects.filter(job__kind=RESCORE, job__state__in=OPEN, is_done=False).order_by("job", "pk")
+
+
 @retrying
 @transaction.atomic
 def _step(now: datetime, limit: int) -> bool:
-    """Scores, cursor and progress commit together: a crash repeats the batch or goes on after it, never skips one."""
-    open_jobs = JobRun.objects.filter(kind=RESCORE, state__in=OPEN).order_by("pk")
-    job = open_jobs.select_for_update(skip_locked=True, of=("self",)).first()
-    if job is None:
+    """Scores, place and progress commit together: a crash repeats the batch or goes on after it, never skips one."""
+    part = open_slices().select_for_update(skip_locked=True, of=("self",)).select_related("job").first()
+    if part is None:
         return False
-    ids = _next_ids(int(job.cursor.get("after", 0)), limit)
+    ids = _next_ids(part, limit)
     barrier("rescore_claimed")
     if ids:
         score_leads(ids=ids, now=now, refresh=False)
-    _record_progress(job, ids, now)
+    _record_progress(part, ids, now)
     return True
 
 
-def _next_ids(after: int, limit: int) -> list[int]:
+def _next_ids(part: RescoreSlice, limit: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(NEXT, [after, limit])
+        cursor.execute(NEXT, [part.after, part.last, limit])
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _record_progress(job: JobRun, ids: list[int], now: datetime) -> None:
-    begun = job.state == JobState.RUNNING
-    changes = {} if begun else {"state": JobState.RUNNING, "started_at": now, "total": Lead.objects.count()}
-    if ids:
-        changes |= {"done": F("done") + len(ids), "cursor": {"after": ids[-1]}, "touched_at": now}
-    else:
-        changes |= {"state": JobState.DONE, "ended_at": now, "touched_at": now, "error": ""}
-    JobRun.objects.filter(pk=job.pk).update(**changes)
+def _record_progress(part: RescoreSlice, ids: list[int], now: datetime) -> None:
+    """The job's row is changed before it is asked what is left: of two last slices one is the last."""
+    RescoreSlice.objects.filter(pk=part.pk).update(after=ids[-1] if ids else part.after, is_done=not ids)
+    JobRun.objects.filter(pk=part.job_id).update(done=F("done") + len(ids), touched_at=now)
+    job = JobRun.objects.get(pk=part.job_id)
+    if job.state == JobState.WAITING:
+        JobRun.objects.filter(pk=job.pk).update(state=JobState.RUNNING, started_at=now, total=Lead.objects.count())
+    if not ids and not job.slices.filter(is_done=False).exists():
+        JobRun.objects.filter(pk=job.pk, state__in=OPEN).update(state=JobState.DONE, ended_at=now, error="")
 
 
 def run_rescores(*, now: datetime) -> int:

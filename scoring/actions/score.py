@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from leads.actions.merging import bring_latecomers
 from leads.transactions import retrying
 from scoring.actions.writing import Written, forget_merged, write_scores
 from scoring.barriers import barrier
@@ -81,6 +82,8 @@ def score_leads(*, ids: Sequence[int], now: datetime, refresh: bool) -> Written:
         assert model.current_version is not None
         sources = locked(ids, model=model)
         done += write_scores(version=model.current_version, model=model, sources=sources, t=t, refresh=refresh)
+    if merged and refresh:
+        bring_latecomers(ids=merged, now=now)
     if merged:
         done += forget_merged(ids=merged, t=t)
     barrier("written")

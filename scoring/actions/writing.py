@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.db import connection
 from psycopg.sql import SQL
 
-from scoring.engine import Document, Sources, compile_document
+from scoring.engine import Sources, compile_document
 from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
+from scoring.queries.state import state, state_parameters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,45 +30,14 @@ class Written:
         return Written(**{name: getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__})
 
 
-# An episode stays while any definition is met, or while the one that opened it still holds (hysteresis). When neither
-# is so it ends: at once, or when the definition's grace time has passed since. A lead without an open episode that
-# meets a definition has crossed upward by that alone: an open episode ends only where no definition is met.
-_STATE = """
-computed AS ({computed}),
-joined AS (
-    SELECT computed.*,
-        score.id AS score_id, score.version_id AS version_before, score.total AS total_before,
+_STORED = """score.id AS score_id, score.version_id AS version_before, score.total AS total_before,
         score.band AS band_before, score.grade AS grade_before, score.hot AS hot_before,
         (score.fit, score.engagement, score.qualification, score.adjustments, score.total, score.band, score.grade,
          score.contributions, score.hot) IS DISTINCT FROM
         (computed.fit, computed.engagement, computed.qualification, computed.adjustments, computed.total,
          computed.band::varchar, computed.grade::varchar, computed.points, computed.hot) AS differs,
-        score.is_hot AS was_hot, score.next_change_at AS change_before,
-        episode.id AS episode_id, episode.cooling_since AS was_cooling,
-        true = ANY (computed.hot) AS meets,
-        coalesce(computed.holds[array_position(%(w_names)s::text[], episode.definition::text)], false) AS still_holds,
-        (%(w_graces)s::interval[])[array_position(%(w_names)s::text[], episode.definition::text)] AS grace
-    FROM computed
-    LEFT JOIN scoring_leadscore AS score ON score.lead_id = computed.lead_id AND score.model_id = %(w_model)s
-    LEFT JOIN scoring_episode AS episode
-        ON episode.lead_id = computed.lead_id AND episode.model_id = %(w_model)s AND episode.ended_at IS NULL
-),
-cooled AS (
-    SELECT joined.*,
-        CASE WHEN episode_id IS NOT NULL AND NOT meets AND NOT still_holds
-             THEN coalesce(was_cooling, %(w_t)s::timestamptz) END AS cooling
-    FROM joined
-),
-ending AS (
-    SELECT cooled.*, cooling IS NOT NULL AND (grace IS NULL OR cooling + grace <= %(w_t)s::timestamptz) AS ends
-    FROM cooled
-),
-decided AS MATERIALIZED (
-    SELECT ending.*,
-        CASE WHEN episode_id IS NULL THEN meets ELSE NOT ends END AS is_hot,
-        least(next_change_at, CASE WHEN NOT ends THEN cooling + grace END) AS change_at
-    FROM ending
-)"""
+        score.is_hot AS was_hot, score.next_change_at AS change_before"""
+_DECIDED = "ending.*, least(next_change_at, CASE WHEN NOT ends THEN cooling + grace END) AS change_at"
 
 _WRITES = """
 written AS (
@@ -78,7 +47,8 @@ written AS (
         band, grade, points, hot, is_hot, %(w_t)s, change_at
     FROM decided
     WHERE %(w_refresh)s OR score_id IS NULL OR differs OR version_before <> %(w_version)s OR was_hot <> is_hot
-        OR change_before IS DISTINCT FROM change_at
+        -- An instant noted before stays a safe one until it comes, unless something turns out to happen sooner.
+        OR change_at < coalesce(change_before, 'infinity') OR change_before <= %(w_t)s
     ON CONFLICT (lead_id, model_id) DO UPDATE SET
         version_id = excluded.version_id, fit = excluded.fit, engagement = excluded.engagement,
         qualification = excluded.qualification, adjustments = excluded.adjustments, total = excluded.total,
@@ -125,17 +95,15 @@ moved AS (
 SELECT (SELECT count(*) FROM decided), (SELECT count(*) FROM written), (SELECT count(*) FROM changed),
     (SELECT count(*) FROM opened), (SELECT count(*) FROM moved WHERE ends)"""
 
-WRITE = "WITH" + _STATE + "," + _WRITES
-
 # Leads that were merged away stand for nobody: no score, and an open episode ends.
 FORGET = """
 WITH forgotten AS (
     DELETE FROM scoring_leadscore WHERE lead_id = ANY(%(ids)s::bigint[])
 ), closed AS (
     UPDATE scoring_episode SET ended_at = greatest(%(t)s, started_at)
-    WHERE lead_id = ANY(%(ids)s::bigint[]) AND ended_at IS NULL RETURNING 1
+    WHERE lead_id = ANY(%(ids)s::bigint[]) AND ended_at IS NULL RETURNING lead_id, id
 )
-SELECT count(*) FROM closed"""
+SELECT lead_id, id FROM closed"""
 
 
 def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: datetime, refresh: bool) -> Written:
@@ -146,25 +114,20 @@ def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: 
     """
     document = document_of(version)
     compiled = compile_document(document, catalog(), sources=sources, t=t)
-    parameters = compiled.parameters | _parameters(document, version, model, t) | {"w_refresh": refresh}
+    query = SQL("WITH {},{}").format(state(compiled.query, stored=_STORED, decided=_DECIDED), SQL(_WRITES))
+    own = {"w_version": version.pk, "w_refresh": refresh}
     with connection.cursor() as cursor:
-        cursor.execute(SQL(WRITE).format(computed=compiled.query).as_string(None), parameters)
+        cursor.execute(query.as_string(None), compiled.parameters | state_parameters(document, model, t) | own)
         return Written(**dict(zip(Written.__dataclass_fields__, cursor.fetchone(), strict=True)))
-
-
-def _parameters(document: Document, version: Version, model: ScoringModel, t: datetime) -> dict[str, Any]:
-    graces: list[timedelta | None] = [None if hot.grace is None else hot.grace.delta for hot in document.hot]
-    return {
-        "w_t": t,
-        "w_model": model.pk,
-        "w_version": version.pk,
-        "w_names": [hot.name for hot in document.hot],
-        "w_graces": graces,
-    }
 
 
 def forget_merged(*, ids: Sequence[int], t: datetime) -> Written:
     """Take the scores of leads that were merged away, and end their episodes."""
+    return Written(closed=len(end_merged(ids=ids, t=t)))
+
+
+def end_merged(*, ids: Sequence[int], t: datetime) -> list[tuple[int, int]]:
+    """The same; returns lead and episode of what ended, for whoever may have to take that back."""
     with connection.cursor() as cursor:
         cursor.execute(FORGET, {"ids": list(ids), "t": t})
-        return Written(closed=cursor.fetchone()[0])
+        return list(cursor.fetchall())

@@ -8,13 +8,17 @@ from typing import cast
 
 from scoring.engine import limits
 from scoring.engine.catalog import OBJECT_OPERATORS, OPERATORS, Catalog, Choice, FieldType
+from scoring.engine.cells import meaning
+from scoring.engine.matrix import Matrix
 from scoring.engine.nodes import (
     ANY_ACTIVITY,
     BARE,
     LISTS,
     SPANS,
+    ActionLeaf,
     ActivityLeaf,
     AllOf,
+    Answered,
     AnswerLeaf,
     AnyOf,
     Condition,
@@ -54,17 +58,22 @@ def _document(document: Document, catalog: Catalog) -> Iterator[Problem]:
                 yield from _stream(rule.each.activity, rule.each.where, f"{path}.each", catalog)
             if rule.when:
                 yield from _condition(rule.when, f"{path}.when", catalog, scores=False)
+            if rule.answer:
+                yield from _answered(rule.answer, path, catalog)
     for h, definition in enumerate(document.hot):
-        yield from _condition(definition.when, f"hot[{h}].when", catalog, scores=True)
+        yield from _condition(definition.when, f"hot[{h}].when", catalog, scores=True, matrix=document.matrix)
 
 
-def _condition(node: Condition, path: str, catalog: Catalog, *, scores: bool) -> Iterator[Problem]:
+def _condition(
+    node: Condition, path: str, catalog: Catalog, *, scores: bool, matrix: Matrix | None = None
+) -> Iterator[Problem]:
     match node:
         case AllOf(parts=parts) | AnyOf(parts=parts):
             for index, part in enumerate(parts):
-                yield from _condition(part, _step(path, f"{_word(node)}[{index}]"), catalog, scores=scores)
+                place = _step(path, f"{_word(node)}[{index}]")
+                yield from _condition(part, place, catalog, scores=scores, matrix=matrix)
         case Not(part=part):
-            yield from _condition(part, _step(path, "not"), catalog, scores=scores)
+            yield from _condition(part, _step(path, "not"), catalog, scores=scores, matrix=matrix)
         case ActivityLeaf(activity=activity, where=where):
             yield from _stream(activity, where, path, catalog)
         case FieldLeaf():
@@ -75,6 +84,8 @@ def _condition(node: Condition, path: str, catalog: Catalog, *, scores: bool) ->
             yield from _segment(name, _step(path, "segment"), catalog, scores=scores)
         case ScoreLeaf() if not scores:
             yield Problem(path=_step(path, "score"), code="score_in_rule")
+        case ActionLeaf():
+            yield from _action(node, _step(path, "action"), scores=scores, matrix=matrix)
         case _:
             return
 
@@ -93,6 +104,28 @@ def _field(leaf: FieldLeaf, path: str, catalog: Catalog) -> Iterator[Problem]:
         yield Problem(path=_step(path, "field"), code="unknown_field", params={"field": leaf.field})
         return
     yield from _comparison(leaf, path, field.type, field.operators, field.choices)
+
+
+def _action(leaf: ActionLeaf, path: str, *, scores: bool, matrix: Matrix | None) -> Iterator[Problem]:
+    """Only a hot definition of a model with a matrix can look at one, and some cell has to lead there."""
+    if not scores:
+        yield Problem(path=path, code="score_in_rule")
+    elif matrix is None:
+        yield Problem(path=path, code="no_matrix")
+    elif not meaning(leaf, matrix).parts:
+        yield Problem(path=path, code="action_nowhere", params={"actions": [str(action) for action in leaf.actions]})
+
+
+def _answered(answered: Answered, path: str, catalog: Catalog) -> Iterator[Problem]:
+    criterion = catalog.criteria.get(answered.criterion)
+    if criterion is None:
+        params = {"criterion": answered.criterion}
+        yield Problem(path=_step(path, "answer"), code="unknown_criterion", params=params)
+        return
+    for option, _ in answered.points:
+        if criterion.option(option) is None:
+            known = {"option": option, "options": [each.code for each in criterion.options]}
+            yield Problem(path=_step(path, f"points.{option}"), code="unknown_option", params=known)
 
 
 def _answer(leaf: AnswerLeaf, path: str, catalog: Catalog) -> Iterator[Problem]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from scoring.engine.matrix import SHIPPED, Levels, Matrix
 from scoring.engine.nodes import (
+    ActionLeaf,
     ActivityLeaf,
     AllOf,
+    Answered,
     AnswerLeaf,
     AnyOf,
     Bands,
@@ -39,6 +42,7 @@ def dump(document: Document) -> dict[str, Any]:
         if document.bands == Bands()
         else {"hot": _number(document.bands.hot), "warm": _number(document.bands.warm)},
         grades=None if document.grades == Grades() else _grades(document.grades),
+        matrix=document.matrix and _matrix(document.matrix),
         groups=[_group(group) for group in document.groups],
         hot=[_hot(definition) for definition in document.hot] or None,
     )
@@ -55,12 +59,14 @@ def dump_condition(condition: Condition) -> dict[str, Any]:
             return {"not": dump_condition(part)}
         case FieldLeaf(field=name, op=op, value=value):
             return _kept(field=name, op=str(op), value=_value(value))
-        case AnswerLeaf(answer=name, op=op, value=value):
-            return _kept(answer=name, op=str(op), value=_value(value))
+        case AnswerLeaf(answer=name, op=op, value=value, within=within):
+            return _kept(answer=name, op=str(op), value=_value(value), within=within and str(within))
         case ScoreLeaf(score=score, op=op, value=value):
             return {"score": score, "op": str(op), "value": _number(value)}
         case SegmentLeaf(segment=name):
             return {"segment": name}
+        case ActionLeaf(actions=actions):
+            return {"action": [str(action) for action in actions]}
         case ActivityLeaf():
             return _activity(condition)
 
@@ -92,7 +98,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
         name=rule.name,
         each=rule.each and _each(rule.each),
         when=rule.when and dump_condition(rule.when),
-        points=_number(rule.points),
+        answer=rule.answer and rule.answer.criterion,
+        points=_options(rule.answer) if rule.answer else _number(rule.points),
         repeat=None if rule.repeat is Repeat.EVERY_TIME else str(rule.repeat),
         at_most=rule.at_most,
         cap=_number(rule.cap),
@@ -102,6 +109,10 @@ def _rule(rule: Rule) -> dict[str, Any]:
         owner=rule.owner or None,
         review_on=rule.review_on and rule.review_on.isoformat(),
     )
+
+
+def _options(answered: Answered) -> dict[str, Any]:
+    return {option: _number(points) for option, points in answered.points}
 
 
 def _each(each: Each) -> dict[str, Any]:
@@ -127,6 +138,21 @@ def _grades(grades: Grades) -> dict[str, Any]:
         "fit": {"A": _number(grades.a), "B": _number(grades.b)},
         "engagement": {"1": _number(grades.one), "2": _number(grades.two)},
     }
+
+
+def _matrix(matrix: Matrix) -> dict[str, Any]:
+    """Levels are always said; of the cells those that are not as shipped."""
+    own = [cell for cell, shipped in zip(matrix.cells, SHIPPED, strict=True) if cell != shipped]
+    cells = [
+        {"engagement": str(c.engagement), "qualification": str(c.qualification), "action": str(c.action)} for c in own
+    ]
+    return _kept(
+        engagement=_levels(matrix.engagement), qualification=_levels(matrix.qualification), actions=cells or None
+    )
+
+
+def _levels(levels: Levels) -> dict[str, Any]:
+    return {"high": _number(levels.high), "middle": _number(levels.middle)}
 
 
 def _value(value: Any) -> Any:

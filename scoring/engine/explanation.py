@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 from psycopg.sql import SQL, Composable
 
 from scoring.engine.catalog import Catalog
-from scoring.engine.nodes import ActivityLeaf, AllOf, AnyOf, Condition, Document, Op, Rule
+from scoring.engine.cells import cell_of
+from scoring.engine.nodes import ActivityLeaf, AllOf, Answered, AnswerLeaf, AnyOf, Condition, Document, Op, Rule
 from scoring.engine.sql.compiler import Compiler
-from scoring.engine.sql.evidence import counted_by, kept_by
+from scoring.engine.sql.evidence import answered_by, counted_by, kept_by
 from scoring.engine.sql.fragments import say
+from scoring.engine.sql.moment import TICK
 from scoring.engine.sql.sources import Sources, only
 from scoring.engine.sql.statement import Row
 from scoring.engine.sql.totals import places
@@ -110,6 +112,7 @@ class Explainer:
             **{name: points(getattr(row, name)) for name in ("total", "fit", "engagement", "qualification")},
             "band": row.band,
             "grade": row.grade,
+            "matrix": self._cell(row),
             "groups": list(self._groups(row)),
             "adjustments": adjustments,
             "lines": list(self._lines(row, adjustments)),
@@ -123,6 +126,14 @@ class Explainer:
         lead = say("SELECT id, email, external_id FROM {} AS lead WHERE {}", *self._of("lead", "lead.id"))
         (found,) = self._rows(lead)
         return {"id": str(found["id"]), "email": found["email"], "external_id": found["external_id"]}
+
+    def _cell(self, row: Row) -> dict[str, Any] | None:
+        """Where the lead stands in the decision matrix, if there is one for it."""
+        if self.model.matrix is None or not row.inside:
+            return None
+        cell = cell_of(self.model.matrix, engagement=row.engagement, qualification=row.qualification)
+        levels = {"engagement": str(cell.engagement), "qualification": str(cell.qualification)}
+        return {**levels, "action": str(cell.action), "text": self.words.cell(cell)}
 
     def _groups(self, row: Row) -> Iterator[dict[str, Any]]:
         for place in places(self.model):
@@ -149,7 +160,29 @@ class Explainer:
                 "evidence": [],
                 "conditions": [self._condition(one, row) for one in conditions_of(rule.when)],
             }
-        return said | {"evidence": list(self._evidence(rule)) if row.inside and not rule.disabled else []}
+        if not row.inside or rule.disabled:
+            return said | {"evidence": []}
+        return said | {"evidence": list(self._answer(rule, rule.answer) if rule.answer else self._evidence(rule))}
+
+    def _answer(self, rule: Rule, answered: Answered) -> Iterator[dict[str, Any]]:
+        """The answer that gives the points: which, when, by whom, what is left of it and until when."""
+        for given in self._rows(answered_by(rule, self.compiler)):
+            if given["points"]:
+                options = self.words.options(answered.criterion)
+                yield {
+                    "answer": answered.criterion,
+                    "option": given["code"],
+                    "text": f"{self.words.criterion(answered.criterion)}: {self.words.option(given['code'], options)}",
+                    "answered_at": self._time(given["answered_at"]),
+                    "by": self.told.people(given["by_id"]),
+                    "points": points(given["points"]),
+                    "expires_at": self._time(self._end(rule, given["answered_at"])),
+                }
+
+    def _end(self, rule: Rule, at: datetime) -> datetime | None:
+        """When nothing is left of something that began to count then; None for what only halves."""
+        lengths = [each.delta for each in (rule.decay.window, rule.decay.linear) if each] if rule.decay else []
+        return at + min(lengths) if lengths else None
 
     def _evidence(self, rule: Rule) -> Iterator[dict[str, Any]]:
         """The activities that still count, with what is left of each."""
@@ -219,6 +252,8 @@ class Explainer:
 
     def _expiry(self, condition: Condition, turns: datetime | None) -> datetime | None:
         """When a condition that holds stops holding by itself. Counts are followed as activities leave the window."""
+        if isinstance(condition, AnswerLeaf) and turns is not None:
+            return turns - TICK
         if not isinstance(condition, ActivityLeaf) or condition.within is None:
             return turns
         window, count = condition.within.delta, condition.count

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Literal
 
+from scoring.engine.matrix import Action, Matrix
+
 Scalar = str | int | Decimal | bool
 Unit = Literal["h", "d"]
 
@@ -123,11 +125,12 @@ class ActivityLeaf:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerLeaf:
-    """The newest answer to a criterion of a framework, `framework.criterion`."""
+    """The newest answer to a criterion of a framework, `framework.criterion`; unknown once older than `within`."""
 
     answer: str
     op: Op
     value: Scalar | tuple[Scalar, ...] | Duration | None = None
+    within: Duration | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,8 +145,15 @@ class SegmentLeaf:
     segment: str
 
 
-Condition = AllOf | AnyOf | Not | FieldLeaf | ActivityLeaf | AnswerLeaf | ScoreLeaf | SegmentLeaf
-Leaf = FieldLeaf | ActivityLeaf | AnswerLeaf | ScoreLeaf | SegmentLeaf
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActionLeaf:
+    """The decision matrix says one of these actions."""
+
+    actions: tuple[Action, ...]
+
+
+Leaf = FieldLeaf | ActivityLeaf | AnswerLeaf | ScoreLeaf | SegmentLeaf | ActionLeaf
+Condition = AllOf | AnyOf | Not | Leaf
 SCORES = ("total", *Dimension)
 
 
@@ -185,13 +195,25 @@ class Each:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Answered:
+    """What each option of a criterion, `framework.criterion`, gives; any other answer and none give nothing."""
+
+    criterion: str
+    points: tuple[tuple[str, Decimal], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """Points for `each` matching activity, or `when` a condition holds: exactly one of the two is set."""
+    """Points for `each` matching activity, `when` a condition holds, or by the newest `answer`: exactly one is set.
+
+    By an answer, the points stand with its options, and `points` is 0.
+    """
 
     name: str
     points: Decimal
     each: Each | None = None
     when: Condition | None = None
+    answer: Answered | None = None
     repeat: Repeat = Repeat.EVERY_TIME
     at_most: int | None = None
     cap: Decimal | None = None
@@ -200,6 +222,11 @@ class Rule:
     hypothesis: str = ""
     owner: str = ""
     review_on: date | None = None
+
+    @property
+    def gives(self) -> tuple[Decimal, ...]:
+        """All that one activity, the condition or an answer can give, before decay and cap."""
+        return tuple(points for _, points in self.answer.points) if self.answer else (self.points,)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -265,6 +292,7 @@ class Document:
     audience: Condition | None = None
     bands: Bands = field(default_factory=Bands)
     grades: Grades = field(default_factory=Grades)
+    matrix: Matrix | None = None
     groups: tuple[Group, ...] = ()
     hot: tuple[HotDefinition, ...] = ()
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from scoring.engine.catalog import OPERATORS, Catalog, FieldType, Label
 from scoring.engine.catalog import Choice as Option
 from scoring.engine.nodes import ANY_ACTIVITY, COMPARISONS, SCORES, Op
+from scoring.queries.words import matrix_actions
 
 Choices = list[tuple[str, Any]]
 
@@ -34,6 +35,9 @@ OPERATOR_WORDS: dict[str, str | Promise] = {
     Op.KNOWN: pgettext_lazy("operator", "is known"),
     Op.UNKNOWN: pgettext_lazy("operator", "is unknown"),
 }
+MATRIX = "action:matrix"
+"""The subject of a condition on what the decision matrix says."""
+
 UNITS = [("d", gettext_lazy("days")), ("h", gettext_lazy("hours"))]
 COUNT_OPERATORS = [(op, words) for op, words in OPERATOR_WORDS.items() if op in COMPARISONS]
 OBJECT_OPERATORS = [
@@ -77,15 +81,28 @@ def subjects(catalog: Catalog, *, scores: bool) -> Choices:
         offered.append((_("Segments"), [(f"segment:{name}", name) for name in catalog.segments]))
     if scores:
         offered.append((_("Score"), [(f"score:{name}", SCORE_WORDS[name]) for name in SCORES]))
+        offered.append((_("Decision matrix"), [(MATRIX, _("Action of the matrix"))]))
     return offered
 
 
 def _answers(catalog: Catalog) -> Choices:
     frameworks: dict[str, Choices] = defaultdict(list)
     for code, criterion in catalog.criteria.items():
-        name = code.partition(".")[0].upper()
-        frameworks[name].append((f"answer:{code}", spoken(criterion.label)))
+        frameworks[framework_name(code)].append((f"answer:{code}", spoken(criterion.label)))
     return [(_("Answers: %(framework)s") % {"framework": name}, rows) for name, rows in frameworks.items()]
+
+
+def framework_name(criterion: str) -> str:
+    """`bant.budget` belongs to BANT."""
+    return criterion.partition(".")[0].upper()
+
+
+def criteria(catalog: Catalog) -> Choices:
+    """Every question, by framework."""
+    frameworks: dict[str, Choices] = defaultdict(list)
+    for code, criterion in catalog.criteria.items():
+        frameworks[framework_name(code)].append((code, spoken(criterion.label)))
+    return [*frameworks.items()]
 
 
 def guide(catalog: Catalog) -> dict[str, Any]:
@@ -99,7 +116,8 @@ def guide(catalog: Catalog) -> dict[str, Any]:
         for code, criterion in catalog.criteria.items()
     }
     scores = {f"score:{name}": _entry(FieldType.DECIMAL, tuple(COMPARISONS), ()) for name in SCORES}
-    return {**fields, **answers, **scores}
+    matrix = {"type": "choice", "ops": [str(Op.IN)], "choices": [list(each) for each in matrix_actions()]}
+    return {**fields, **answers, **scores, MATRIX: matrix}
 
 
 def _entry(kind: FieldType, operators: Iterable[Op], choices: Iterable[Option]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from scoring.engine.nodes import (
     BARE,
     LISTS,
     SPANS,
+    ActionLeaf,
     ActivityLeaf,
     AllOf,
     AnswerLeaf,
@@ -101,8 +102,10 @@ class ConditionForm(StreamFields):
         kind, _colon, code = typed.get("subject", "").partition(":")
         if not code:
             return None
+        if kind == "action":
+            return self._action()
         leaf = {kind: code} | (self._comparison(kind, code) if kind in COMPARED else {})
-        leaf |= self._count() if kind == "activity" else {}
+        leaf |= self._count() if kind == "activity" else self._within() if kind == "answer" else {}
         return {"not": leaf} if typed["negate"] else leaf
 
     def _comparison(self, kind: str, code: str) -> dict[str, Any]:
@@ -121,11 +124,19 @@ class ConditionForm(StreamFields):
     def _count(self) -> dict[str, Any]:
         typed = self.cleaned_data
         leaf: dict[str, Any] = {"where": self.where()} if typed.get("where_field") else {}
-        if typed["within"].strip():
-            leaf["within"] = values.length(typed["within"], typed["unit"])
+        leaf |= self._within()
         if typed["distinct"]:
             leaf["distinct"] = typed["distinct"]
         return leaf | {"count": {"op": typed["count_op"] or ">=", "value": values.number(typed["count"] or "1")}}
+
+    def _within(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        return {"within": values.length(typed["within"], typed["unit"])} if typed["within"].strip() else {}
+
+    def _action(self) -> dict[str, Any]:
+        """What the matrix says is always one of a list."""
+        leaf = {"action": values.words(self.cleaned_data["value"])}
+        return {"not": leaf} if self.cleaned_data["negate"] else leaf
 
     def mark(self, place: str, words: str) -> None:
         """Show a problem at the control it speaks of; `place` is the path below this condition."""
@@ -148,9 +159,13 @@ def initial_row(node: Condition) -> dict[str, Any]:
             raise DoesNotFit
         case Not(part=part):
             return initial_row(part) | {"negate": True}
-        case FieldLeaf(field=code) | AnswerLeaf(answer=code):
-            kind = "field" if isinstance(node, FieldLeaf) else "answer"
-            return {"subject": f"{kind}:{code}", "op": str(node.op), **_shown(node.value)}
+        case FieldLeaf(field=code):
+            return {"subject": f"field:{code}", "op": str(node.op), **_shown(node.value)}
+        case AnswerLeaf(answer=code, within=within):
+            row = {"subject": f"answer:{code}", "op": str(node.op), **_shown(node.value)}
+            return row | _length(within)
+        case ActionLeaf(actions=actions):
+            return {"subject": choices.MATRIX, "op": "in", "value": ", ".join(actions)}
         case ScoreLeaf(score=name, op=op, value=value):
             return {"subject": f"score:{name}", "op": str(op), **_shown(value)}
         case SegmentLeaf(segment=name):
@@ -167,7 +182,11 @@ def _initial_count(node: ActivityLeaf) -> dict[str, Any]:
         "distinct": "object" if node.distinct else "",
         **initial_where(node.where),
     }
-    return row | ({"within": str(node.within.amount), "unit": node.within.unit} if node.within else {})
+    return row | _length(node.within)
+
+
+def _length(within: Duration | None) -> dict[str, str]:
+    return {"within": str(within.amount), "unit": within.unit} if within else {}
 
 
 def initial_where(node: Condition | None) -> dict[str, Any]:

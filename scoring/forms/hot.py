@@ -15,6 +15,7 @@ from scoring.engine.nodes import AllOf, AnyOf, Bands, Condition, Grades, HotDefi
 from scoring.engine.parse import parse
 from scoring.forms import choices, values
 from scoring.forms.condition import DoesNotFit, joined_by, rows_for
+from scoring.forms.matrix import MatrixForm
 from scoring.queries.judging import language, problems_of, read_hot
 
 TYPED = {"max_length": 40}
@@ -26,7 +27,7 @@ WHERE = {
 
 
 class ThresholdsForm(forms.Form):
-    """Six numbers between 0 and 100."""
+    """Six numbers between 0 and 100, and the decision matrix when it is used."""
 
     hot = forms.CharField(label=_("Hot from"), **TYPED)
     warm = forms.CharField(label=_("Warm from"), **TYPED)
@@ -38,6 +39,7 @@ class ThresholdsForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document) -> None:
         read = parse({key: document[key] for key in ("bands", "grades") if key in document} | {"model": "-"}).document
         bands, grades = (read.bands, read.grades) if read else (Bands(), Grades())
+        self.matrix = MatrixForm(data, document=document)
         now = {"hot": bands.hot, "warm": bands.warm, "a": grades.a, "b": grades.b, "one": grades.one, "two": grades.two}
         super().__init__(data, initial={key: values.shown(value) for key, value in now.items()})
         self.document, self.result = document, document
@@ -53,8 +55,10 @@ class ThresholdsForm(forms.Form):
         problems = parse({"model": "-", **raw}).problems
         for problem in problems:
             self.add_error(WHERE.get(problem.path), problem.text(language()))
-        if not problems:
-            self.result = with_entries(self.document, **raw)
+        if not self.matrix.is_valid():
+            self.add_error(None, _("Please look at the decision matrix. Nothing was saved yet."))
+        elif not problems:
+            self.result = with_entries(self.document, **raw, matrix=self.matrix.raw)
         return self.cleaned_data
 
 
@@ -118,9 +122,8 @@ class HotForm(forms.Form):
         definitions[index : index + 1] = [self.raw]
         document = with_entries(self.document, hot=definitions)
         found = [problem for problem in problems_of(document, self.catalog) if problem.path.startswith(f"hot[{index}]")]
-        found = found or [
-            p for p in problems_of({"model": "-", "hot": [self.raw]}, self.catalog) if p.path.startswith("hot")
-        ]
+        alone = {"model": "-", "hot": [self.raw]} | {k: document[k] for k in ("matrix",) if k in document}
+        found = found or [p for p in problems_of(alone, self.catalog) if p.path.startswith("hot")]
         for problem in found:
             self._mark(problem.path.partition("]")[2].lstrip("."), problem.text(language()))
         if not found:

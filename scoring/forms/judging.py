@@ -9,7 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from scoring.actions.judging import Said
 from scoring.engine.nodes import hundredths
+from scoring.enums import Confidence
 from scoring.forms import values
 from scoring.models import Answer, Criterion, Framework, Option
 
@@ -45,39 +47,58 @@ class AdjustmentForm(forms.Form):
 
 
 class AnswersForm(forms.Form):
-    """One choice and one line of evidence a criterion; what stays empty says nothing."""
+    """One choice, one line of evidence and how sure one is a criterion; what stays empty says nothing."""
 
-    def __init__(self, *args: Any, framework: Framework, newest: dict[int, Answer], **kwargs: Any) -> None:
+    answered_at = forms.DateTimeField(
+        label=_("When they said so"), required=False, widget=MOMENT, help_text=_("Empty: now.")
+    )
+
+    def __init__(
+        self, *args: Any, framework: Framework, newest: dict[int, Answer], now: datetime, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.criteria: list[Criterion] = list(framework.criteria.prefetch_related("options"))
-        self.newest = newest
+        self.criteria: list[Criterion] = list(framework.criteria.filter(is_active=True).prefetch_related("options"))
+        self.newest, self.now = newest, now
         for criterion in self.criteria:
             self._add(criterion, newest.get(criterion.pk))
 
     def _add(self, criterion: Criterion, answer: Answer | None) -> None:
-        options = [("", _("not asked yet")), *((str(option.pk), str(option)) for option in criterion.options.all())]
+        offered = [each for each in criterion.options.all() if each.is_active or (answer and answer.option == each)]
+        options = [("", _("not asked yet")), *((str(option.pk), str(option)) for option in offered)]
         self.fields[f"answer_{criterion.pk}"] = forms.ChoiceField(
             label=str(criterion), choices=options, required=False, initial=str(answer.option_id) if answer else ""
         )
         self.fields[f"evidence_{criterion.pk}"] = forms.CharField(
             label=_("How we know"), max_length=1_000, required=False, initial=answer.evidence if answer else ""
         )
+        self.fields[f"confidence_{criterion.pk}"] = forms.ChoiceField(
+            label=_("How sure"), choices=Confidence.choices, required=False,
+            initial=answer.confidence if answer else Confidence.MEDIUM,
+        )  # fmt: skip
 
-    def rows(self) -> list[tuple[Criterion, Any, Any, Answer | None]]:
-        return [
-            (criterion, self[f"answer_{criterion.pk}"], self[f"evidence_{criterion.pk}"], self.newest.get(criterion.pk))
-            for criterion in self.criteria
-        ]
+    def clean_answered_at(self) -> datetime | None:
+        at: datetime | None = self.cleaned_data["answered_at"]
+        if at and at > self.now:
+            raise forms.ValidationError(_("This is in the future."))
+        return at
+
+    def rows(self) -> list[tuple[list[Any], Answer | None]]:
+        """The controls of each criterion, and its newest answer."""
+        names = ("answer", "confidence", "evidence")
+        return [([self[f"{name}_{one.pk}"] for name in names], self.newest.get(one.pk)) for one in self.criteria]
 
     @property
-    def answers(self) -> dict[Criterion, Option]:
-        chosen = {criterion: self.cleaned_data.get(f"answer_{criterion.pk}") for criterion in self.criteria}
+    def answers(self) -> list[Said]:
         options = {str(option.pk): option for criterion in self.criteria for option in criterion.options.all()}
-        return {criterion: options[pk] for criterion, pk in chosen.items() if pk}
+        return [self._said(one, options[pk]) for one in self.criteria if (pk := self.cleaned_data[f"answer_{one.pk}"])]
 
-    @property
-    def evidence(self) -> dict[Criterion, str]:
-        return {criterion: self.cleaned_data.get(f"evidence_{criterion.pk}", "") for criterion in self.criteria}
+    def _said(self, criterion: Criterion, option: Option) -> Said:
+        return Said(
+            criterion=criterion,
+            option=option,
+            evidence=self.cleaned_data[f"evidence_{criterion.pk}"],
+            confidence=self.cleaned_data[f"confidence_{criterion.pk}"] or Confidence.MEDIUM,
+        )
 
 
 class MomentForm(forms.Form):

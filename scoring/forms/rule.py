@@ -16,6 +16,7 @@ from scoring.engine.problems import Problem
 from scoring.forms import choices, values
 from scoring.forms.condition import DoesNotFit, StreamFields, initial_where, joined_by, rows_for
 from scoring.forms.fields import Chosen
+from scoring.forms.options import OptionFields, add_options, initial_options, name_of, option_fields, typed_options
 from scoring.queries.judging import alone, canonical, language, problems_of, read_rule
 
 TYPED = {"max_length": 40, "required": False}
@@ -46,14 +47,21 @@ class RuleForm(StreamFields):
         label=_("Name"), max_length=limits.MAX_NAME, help_text=_("As it stands in every explanation.")
     )
     group = forms.TypedChoiceField(label=_("Group"), coerce=int)
-    points = forms.CharField(label=_("Points"), max_length=40, help_text=_("Negative points take away."))
+    points = forms.CharField(
+        label=_("Points"), max_length=40, required=False, help_text=_("Negative points take away.")
+    )
     kind = forms.ChoiceField(
         label=_("Gives points"),
-        choices=[("each", _("for each activity")), ("when", _("while a condition holds"))],
+        choices=[
+            ("each", _("for each activity")),
+            ("when", _("while a condition holds")),
+            ("answer", _("by the answer to a question")),
+        ],
         widget=forms.RadioSelect,
         initial="each",
     )
     activity = Chosen(label=_("Activity"))
+    answer = Chosen(label=_("Question"), help_text=_("The newest answer counts. An empty number gives nothing."))
     repeat = Chosen(
         label=_("Counts"), choices=REPEATS, help_text=_("An object is a page, a document, a mail, an event.")
     )
@@ -91,11 +99,13 @@ class RuleForm(StreamFields):
         node = read_rule(rule) if rule else None
         if rule and node is None:
             raise DoesNotFit
-        initial = _initial(node) if node else {}
+        initial = _initial(node, catalog) if node else {}
         super().__init__(data, initial={"group": at.group if at else group, **initial})
         self.catalog, self.document, self.at = catalog, document, at
         self.rows = rows_for(data, prefix="when", catalog=catalog, when=node.when if node else None)
         self.fields["activity"].widget.choices = choices.activities(catalog)
+        self.fields["answer"].widget.choices = choices.criteria(catalog)
+        add_options(self, catalog)
         self.fields["group"].choices = [
             (index, group.get("name", "")) for index, group in enumerate(groups_of(document))
         ]
@@ -103,6 +113,8 @@ class RuleForm(StreamFields):
         self.place: Place | None = at
 
     def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("kind") != "answer" and not self.cleaned_data.get("points", "-").strip():
+            self.add_error("points", self.fields["name"].error_messages["required"])
         if self.rows.is_valid() and not self.errors:
             self._judge()
         for words in self.rows.complaints():
@@ -128,12 +140,23 @@ class RuleForm(StreamFields):
     def raw(self) -> Entry:
         """The rule as the language writes it, as far as it was typed."""
         typed = self.cleaned_data
-        rule: Entry = {"name": typed["name"], "points": values.number(typed["points"])}
-        rule |= self._each() if typed["kind"] == "each" else {"when": self.rows.raw(typed["joined"]) or {}}
+        rule: Entry = {"name": typed["name"], **self._form()}
         if typed["cap"].strip():
             rule["cap"] = values.number(typed["cap"])
         rule |= {"disabled": True} if typed["disabled"] else {}
         return rule | {key: typed[key].strip() for key in ("hypothesis", "owner", "review_on") if typed[key].strip()}
+
+    def _form(self) -> Entry:
+        """What is particular to the kind of rule."""
+        typed = self.cleaned_data
+        if typed["kind"] == "answer":
+            decay, points = self._decay(), typed_options(typed, typed["answer"], self.catalog)
+            return {"answer": typed["answer"], "points": points} | ({"decay": decay} if decay else {})
+        rule: Entry = {"points": values.number(typed["points"])}
+        return rule | (self._each() if typed["kind"] == "each" else {"when": self.rows.raw(typed["joined"]) or {}})
+
+    def options(self) -> list[OptionFields]:
+        return list(option_fields(self, self.catalog))
 
     def _each(self) -> Entry:
         typed = self.cleaned_data
@@ -172,15 +195,18 @@ class RuleForm(StreamFields):
             return "decay_length"
         if place.startswith("each.where"):
             return "where_value"
+        if self.cleaned_data.get("kind") == "answer" and place.startswith("points"):
+            named = name_of(self.cleaned_data["answer"], place.removeprefix("points."))
+            return named if named in self.fields else "answer"
         return place if place in self.fields else None
 
 
-def _initial(rule: Rule) -> dict[str, Any]:
+def _initial(rule: Rule, catalog: Catalog) -> dict[str, Any]:
     """What the controls show for a rule. Raises DoesNotFit."""
     shown = {
         "name": rule.name,
         "points": values.shown(rule.points),
-        "kind": "each" if rule.each else "when",
+        "kind": "each" if rule.each else "answer" if rule.answer else "when",
         "cap": values.shown(rule.cap),
         "at_most": values.shown(rule.at_most),
         "repeat": str(rule.repeat),
@@ -192,6 +218,12 @@ def _initial(rule: Rule) -> dict[str, Any]:
     }
     if rule.each:
         shown |= {"activity": rule.each.activity, **initial_where(rule.each.where)}
+    if rule.answer:
+        criterion = catalog.criteria.get(rule.answer.criterion)
+        numbers = criterion and initial_options(rule.answer, criterion)
+        if numbers is None:
+            raise DoesNotFit
+        shown |= {"points": "", "answer": rule.answer.criterion, **numbers}
     return shown | _initial_decay(rule)
 
 

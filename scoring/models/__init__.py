@@ -1,17 +1,21 @@
 from scoring.models.adjustment import Adjustment
+from scoring.models.effect import Effect, Move
 from scoring.models.episode import Episode
 from scoring.models.framework import Answer, Criterion, Framework, Option
 from scoring.models.model import ScoringModel, Version
-from scoring.models.score import LeadScore, ScoreChange
+from scoring.models.score import LeadScore, RescoreSlice, ScoreChange
 
 __all__ = [
     "Adjustment",
     "Answer",
     "Criterion",
+    "Effect",
     "Episode",
     "Framework",
     "LeadScore",
+    "Move",
     "Option",
+    "RescoreSlice",
     "ScoreChange",
     "ScoringModel",
     "Version",

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from decimal import Decimal
+
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from scoring.enums import Confidence
 
 
 class Labelled(models.Model):
@@ -36,6 +42,14 @@ class Criterion(Labelled):
     framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="criteria")
     code = models.SlugField(_("code"), max_length=40)
     position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+    weight = models.DecimalField(
+        _("weight"), max_digits=4, decimal_places=2, default=Decimal(1), validators=[MinValueValidator(0)]
+    )
+    confirm_after_days = models.PositiveSmallIntegerField(
+        _("ask again after days"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(3660)]
+    )
+    """How long an answer is taken for true; None for ever."""
 
     class Meta:
         ordering = ["framework", "position", "pk"]
@@ -52,6 +66,9 @@ class Option(Labelled):
     criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="options")
     code = models.SlugField(_("code"), max_length=40)
     position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+    points = models.IntegerField(_("points"), default=0)
+    """Hundredths, before the weight of its criterion: what rules made from the framework begin with."""
 
     class Meta:
         ordering = ["criterion", "position", "pk"]
@@ -65,6 +82,7 @@ class Answer(models.Model):
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
     option = models.ForeignKey(Option, on_delete=models.PROTECT, related_name="+")
     evidence = models.TextField(_("evidence"), blank=True)
+    confidence = models.CharField(_("confidence"), max_length=6, choices=Confidence.choices, default=Confidence.MEDIUM)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     answered_at = models.DateTimeField(default=timezone.now)
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -81,3 +99,8 @@ class Answer(models.Model):
                 " RETURN NEW;",
             )
         ]
+
+    def is_due(self, now: datetime) -> bool:
+        """It has become so old that somebody should ask again."""
+        days = self.criterion.confirm_after_days
+        return days is not None and now - self.answered_at > timedelta(days=days)

@@ -15,6 +15,7 @@ from scoring.queries.words import (
     grade_words,
     group_words,
     hot_words,
+    matrix_words,
     reader,
     rule_words,
 )
@@ -84,6 +85,8 @@ def _thresholds(words: Language, document: Document) -> dict[str, str]:
         _("Grades"): grade_words(document.grades),
         _("Time zone"): document.timezone,
     }
+    if document.matrix:
+        said[_("Decision matrix")] = matrix_words(words, document.matrix)
     return said | ({_("Audience"): condition_in_words(words, document.audience)} if document.audience else {})
 
 

@@ -15,7 +15,7 @@ from psycopg.sql import Composable
 from accounts.models import User
 from leads.models import Lead
 from scoring import engine
-from scoring.engine import Sources, Told, only
+from scoring.engine import Document, Sources, Told, only
 from scoring.models import Episode, LeadScore, ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
@@ -40,14 +40,21 @@ def explanation_of(
     if chosen is None:
         return None
     told = Told(version=chosen.number, hot_since=_hot_since(lead, model, at), people=_name)
-    document = engine.explain(
-        document_of(chosen), catalog(), sources=_sources(lead, model, at), t=at, lead=lead.pk,
-        connection=TextConnection(), language=language, told=told,
-    )  # fmt: skip
+    document = explained(document_of(chosen), lead=lead, model=model, at=at, language=language, told=told)
     if document is None or found:
         return document and document | {"in_force": version is None or version == version_in_force(model, at)}
     note = _("No version of %(model)s was in force then: these are the rules of version %(number)d, the first.")
     return document | {"in_force": False, "note": note % {"model": model, "number": chosen.number}}
+
+
+def explained(
+    document: Document, *, lead: Lead, model: ScoringModel, at: datetime, language: str, told: Told | None = None
+) -> dict[str, Any] | None:
+    """What any document says of a lead at `at`, a draft included; None where the lead is not to be scored then."""
+    return engine.explain(
+        document, catalog(), sources=_sources(lead, model, at), t=at, lead=lead.pk,
+        connection=TextConnection(), language=language, told=told or Told(people=_name),
+    )  # fmt: skip
 
 
 def _sources(lead: Lead, model: ScoringModel, at: datetime) -> Sources:

@@ -106,7 +106,11 @@ def _dressed(
 
 def leads_in_full(pks: Collection[int]) -> dict[int, Lead]:
     """The leads with what a list shows of them, and when each was last active."""
-    newest = Activity.objects.filter(lead=OuterRef("pk")).order_by("-occurred_at").values("occurred_at")[:1]
+    newest = (
+        Activity.objects.filter(lead=OuterRef("pk"), is_excluded=False)
+        .order_by("-occurred_at")
+        .values("occurred_at")[:1]
+    )
     related = Lead.objects.select_related("company", "source", "owner", "team")
     return related.annotate(active_at=Subquery(newest)).in_bulk(list(pks))
 

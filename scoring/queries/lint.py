@@ -44,16 +44,16 @@ def _rules(document: Document) -> Iterator[tuple[str, Rule]]:
 def static_findings(document: Document) -> Iterator[Finding]:
     seen: dict[Any, str] = {}
     for path, rule in _rules(document):
-        meaning = (rule.each, rule.when)
+        meaning, most = (rule.each, rule.when, rule.answer), max(map(abs, rule.gives))
         if rule.disabled:
             yield _found(path, rule.name, "disabled", _("It is switched off."))
         elif twin := seen.get(meaning):
             yield _found(path, rule.name, "duplicate", _("It asks the same as “%(other)s”.") % {"other": twin})
-        if not rule.points:
+        if not most:
             yield _found(path, rule.name, "no_points", _("It gives no points."))
-        if rule.cap is not None and abs(rule.points) > rule.cap:
+        if rule.cap is not None and most > rule.cap:
             words = _("Its cap of %(cap)s is less than it gives once (%(points)s).")
-            yield _found(path, rule.name, "above_cap", words % {"cap": rule.cap, "points": abs(rule.points)})
+            yield _found(path, rule.name, "above_cap", words % {"cap": rule.cap, "points": most})
         seen.setdefault(meaning, rule.name)
     yield from _shadowed(document)
 
@@ -62,7 +62,7 @@ def _shadowed(document: Document) -> Iterator[Finding]:
     """A rule whose points do not fit into its group: the group's bound hides a part of them even when it is alone."""
     for g, group in enumerate(document.groups):
         for r, rule in enumerate(group.rules):
-            if group.max is not None and rule.points > group.max and not rule.disabled:
+            if group.max is not None and max(rule.gives) > group.max and not rule.disabled:
                 words = _("It gives more than its group can hold (%(max)s): the cap hides it.") % {"max": group.max}
                 yield _found(f"groups[{g}].rules[{r}]", rule.name, "shadowed", words)
 
@@ -77,7 +77,7 @@ def measured_findings(document: Document, *, model: ScoringModel | None, now: da
     if leads < ENOUGH:
         return
     for (path, rule), count in zip(_rules(document), rules, strict=True):
-        if count == 0 and not rule.disabled and rule.points:
+        if count == 0 and not rule.disabled and any(rule.gives):
             yield _found(path, rule.name, "never", _("It counts for none of %(leads)d leads.") % {"leads": leads})
         if count == leads:
             yield _found(path, rule.name, "always", _("It counts for all %(leads)d leads.") % {"leads": leads})

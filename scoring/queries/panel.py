@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from leads.models import Lead
 from scoring.engine.nodes import hundredths
 from scoring.engine.words.phrases import Language
-from scoring.models import Adjustment, Answer, Framework, ScoringModel
+from scoring.models import Adjustment, Answer, Criterion, Framework, ScoringModel
 from scoring.queries.words import reader
 
 OWN = {"rule", "cap"}
@@ -21,12 +21,13 @@ OWN = {"rule", "cap"}
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """An activity that still counts, and with how many points."""
+    """An activity or answer that still counts, and with how many points. An answer has an author, and may expire."""
 
     label: str
     object: str
     at: datetime
     points: int
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,8 @@ class Reading:
     silent: list[str]
     hot: list[HotVerdict]
     next_change_at: datetime | None
+    cell: str = ""
+    action: str = ""
     largest: int = field(default=10_000)
 
 
@@ -97,6 +100,8 @@ def reading(document: dict[str, Any]) -> Reading:
         silent=[rule["name"] for group in document["groups"] for rule in group["rules"] if not rule["uncapped"]],
         hot=[_hot(each) for each in document["hot"]],
         next_change_at=_moment(document["next_change_at"]),
+        cell=(document.get("matrix") or {}).get("text", ""),
+        action=(document.get("matrix") or {}).get("action", ""),
         largest=max([abs(step.points) for step in steps], default=1) or 1,
     )
 
@@ -140,6 +145,14 @@ def _step(words: Language, line: dict[str, Any], group: dict[str, Any] | None, r
 
 
 def _evidence(words: Language, each: dict[str, Any]) -> Evidence:
+    if "answer" in each:
+        return Evidence(
+            label=each["text"],
+            object=each["by"] or "",
+            at=datetime.fromisoformat(each["answered_at"]),
+            points=_points(each["points"]),
+            expires_at=_moment(each["expires_at"]),
+        )
     label, at = words.activity_name(each["activity"] or ""), datetime.fromisoformat(each["occurred_at"])
     return Evidence(label=label, object=each["object"] or "", at=at, points=_points(each["points"]))
 
@@ -168,28 +181,54 @@ def lasting_adjustments(lead: Lead, model: ScoringModel, now: datetime) -> list[
 
 
 @dataclass(frozen=True, kw_only=True)
+class Question:
+    """A criterion with its newest answer, if there is one, and whether that is so old that one asks again."""
+
+    criterion: Criterion
+    answer: Answer | None
+    is_due: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.answer is None or self.is_due
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answered:
     """A framework as far as this lead has answered it."""
 
     framework: Framework
-    rows: list[tuple[Any, Answer | None]]
+    rows: list[Question]
 
     @property
     def known(self) -> int:
-        return sum(1 for _criterion, answer in self.rows if answer)
+        return sum(1 for row in self.rows if row.answer)
+
+    @property
+    def next_question(self) -> Criterion | None:
+        """The first that was never answered, or is to be asked again."""
+        return next((row.criterion for row in self.rows if row.is_open), None)
 
     @property
     def progress(self) -> str:
         return _("%(known)d of %(all)d") % {"known": self.known, "all": len(self.rows)}
 
 
-def answered(newest: list[Answer]) -> list[Answered]:
+def answered(newest: list[Answer], now: datetime) -> list[Answered]:
     """The frameworks in use: those with answers first, then the first one in the list."""
     by_criterion = {answer.criterion_id: answer for answer in newest}
     all_of_them = Framework.objects.filter(is_active=True).prefetch_related("criteria")
-    found = [
-        Answered(framework=each, rows=[(one, by_criterion.get(one.pk)) for one in each.criteria.all()])
-        for each in all_of_them
-    ]
+    found = [Answered(framework=each, rows=_questions(each, by_criterion, now)) for each in all_of_them]
+    found = [each for each in found if each.rows]
     begun = [each for each in found if each.known]
     return begun or [each for each in found if each.framework.code == "bant"] or found[:1]
+
+
+def _questions(framework: Framework, answers: dict[int, Answer], now: datetime) -> list[Question]:
+    """Those in use, and those that were answered before they were put aside."""
+    rows = [(one, answers.get(one.pk)) for one in framework.criteria.all()]
+    return [
+        Question(criterion=one, answer=answer, is_due=answer is not None and one.is_active and answer.is_due(now))
+        for one, answer in rows
+        if one.is_active or answer
+    ]

@@ -10,12 +10,12 @@ from django.db.models.functions import Coalesce
 
 from scoring import engine
 from scoring.drafting import Entry, Place, groups_of, rules_of
-from scoring.engine.nodes import Dimension, hundredths
+from scoring.engine.nodes import Dimension
 from scoring.engine.words.phrases import Language
 from scoring.models import LeadScore, ScoringModel, Version
 from scoring.queries.documents import blank_document, document_of
 from scoring.queries.judging import language, read_rule
-from scoring.queries.words import bounds_in_words, details_in_words, reader, rule_in_words
+from scoring.queries.words import bounds_in_words, details_in_words, most_of, reader, rule_in_words
 
 Key = tuple[str, str]
 
@@ -137,7 +137,7 @@ def _line(
     return RuleLine(
         place=place,
         name=node.name,
-        points=hundredths(node.points),
+        points=most_of(node),
         sentence=rule_in_words(words, node),
         details=details_in_words(words, node),
         disabled=node.disabled,

@@ -10,9 +10,10 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from scoring.engine.nodes import AllOf, AnyOf, Bands, Condition, Grades, Group, HotDefinition, Rule
+from scoring.engine.matrix import Level, Matrix
+from scoring.engine.nodes import AllOf, AnyOf, Bands, Condition, Grades, Group, HotDefinition, Rule, hundredths
 from scoring.engine.words import speaker
-from scoring.engine.words.phrases import Language, number
+from scoring.engine.words.phrases import Language, number, signed
 from scoring.queries.catalog import catalog
 from scoring.queries.judging import language, read_group
 
@@ -24,15 +25,18 @@ def reader() -> Language:
 
 def rule_words(words: Language, rule: Rule) -> str:
     """A whole rule: its points, for what, how often, how long."""
-    sign = "−" if rule.points < 0 else "+"
-    said = f"{sign}{number(abs(rule.points))} · {rule_in_words(words, rule)}"
+    said = rule_in_words(words, rule)
+    said = said if rule.answer else f"{signed(rule.points)} · {said}"
     return " · ".join([said, *words.policies(rule)])
 
 
 def rule_in_words(words: Language, rule: Rule) -> str:
-    """For what a rule gives its points, without saying how many: they stand beside it."""
+    """For what a rule gives its points, without saying how many: they stand beside it, or with the answers."""
     if rule.when:
         return condition_in_words(words, rule.when)
+    if rule.answer:
+        said = words.answered(words.criterion(rule.answer.criterion), words.by_option(rule.answer), [])
+        return said[:1].upper() + said[1:]
     said = words.each("", words.stream(rule.each), []).strip().removesuffix("点") if rule.each else ""
     return said[:1].upper() + said[1:]
 
@@ -45,6 +49,11 @@ def details_in_words(words: Language, rule: Rule) -> str:
 def condition_in_words(words: Language, condition: Condition) -> str:
     said = words.condition(condition)
     return said[:1].upper() + said[1:]
+
+
+def most_of(rule: Rule) -> int:
+    """Hundredths that stand beside a rule: what it gives, or by an answer the most that one of them gives."""
+    return hundredths(max(rule.gives))
 
 
 def group_words(words: Language, group: Group) -> str:
@@ -76,6 +85,32 @@ def band_words(bands: Bands) -> str:
 def grade_words(grades: Grades) -> str:
     limits = {key: _plain(getattr(grades, key)) for key in ("a", "b", "one", "two")}
     return _("fit: A from %(a)s, B from %(b)s, else C; engagement: 1 from %(one)s, 2 from %(two)s, else 3") % limits
+
+
+def matrix_words(words: Language, matrix: Matrix) -> str:
+    """Its levels, and the action of every cell."""
+    limits = {
+        f"{score}_{level}": _plain(getattr(getattr(matrix, score), level))
+        for score in ("engagement", "qualification")
+        for level in ("high", "middle")
+    }
+    levels = _(
+        "engagement: high from %(engagement_high)s, middle from %(engagement_middle)s;"
+        " qualification: high from %(qualification_high)s, middle from %(qualification_middle)s"
+    )
+    return "; ".join([levels % limits, *(words.cell(cell) for cell in matrix.cells)])
+
+
+def matrix_level(score: str, level: Level) -> str:
+    """`Engagement high`."""
+    words = reader()
+    said = {"engagement": _("Engagement: %(level)s"), "qualification": _("Qualification: %(level)s")}
+    return said[score] % {"level": words.levels[level]}
+
+
+def matrix_actions() -> list[tuple[str, str]]:
+    """What a cell of the decision matrix can say to do."""
+    return [(str(action), said[:1].upper() + said[1:]) for action, said in reader().actions.items()]
 
 
 def _plain(value: Any) -> str:

@@ -21,7 +21,7 @@ from scoring.forms.hot import HotForm, ThresholdsForm
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.studio import working_document
-from scoring.queries.words import band_words, grade_words, hot_parts, reader
+from scoring.queries.words import band_words, grade_words, hot_parts, matrix_words, reader
 from scoring.starters import five_conditions
 from scoring.views.groups import keep
 from scoring.views.models import model_for, say_conflict, seen
@@ -44,6 +44,7 @@ def _context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
         "seen": seen(model),
         "bands": band_words(document.bands),
         "grades": grade_words(document.grades),
+        "matrix": matrix_words(words, document.matrix) if document.matrix else "",
         "definitions": [(definition, hot_parts(words, definition)) for definition in document.hot],
         "may_edit": is_allowed(request.user, policies.EDIT_THRESHOLDS),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +28,8 @@ from scoring.queries.judging import problems_of
 from scoring.queries.lint import findings as all_findings
 from scoring.queries.studio import models_with_numbers, panels, rule_counts, working_document
 from scoring.starters import starter, starters
+
+NEWS = timedelta(days=7)
 
 
 def model_for(pk: int) -> ScoringModel:
@@ -98,8 +101,15 @@ def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
         "problems": problems,
         "columns": [(code, label, columns[code]) for code, label in Dimension.choices],
         "may_undo": _may_undo(model),
+        "is_new_version": _is_new(model),
         **_rights(request),
     }
+
+
+def _is_new(model: ScoringModel) -> bool:
+    """Whether the version in force is so young that one wants to know if it did what was predicted."""
+    version = model.current_version
+    return version is not None and timezone.now() - version.published_at < NEWS
 
 
 def _may_undo(model: ScoringModel) -> bool:

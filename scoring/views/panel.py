@@ -15,9 +15,9 @@ from accounts.policies import is_allowed, may
 from leadqual.web import UserRequest, render_part
 from leads.access import lead_for, may_edit
 from scoring import policies
-from scoring.actions.judging import adjust_score, answer_criteria, end_adjustment, newest_answers
+from scoring.actions.judging import adjust_score, answer_criteria, confirm_answer, end_adjustment, newest_answers
 from scoring.forms.judging import AdjustmentForm, AnswersForm, MomentForm
-from scoring.models import Adjustment, Framework, ScoringModel
+from scoring.models import Adjustment, Answer, Framework, ScoringModel
 from scoring.queries.ahead import curve_ahead, falls_below, threshold_of
 from scoring.queries.documents import document_of
 from scoring.queries.explain import explanation_of
@@ -52,7 +52,7 @@ def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
         "asked": asked,
         "at": at,
         "now": now,
-        "frameworks": answered(newest_answers(lead, now)),
+        "frameworks": answered(newest_answers(lead, now), now),
         "may_adjust": is_allowed(request.user, policies.ADJUST) and may_edit(request.user, lead),
         "may_answer": is_allowed(request.user, policies.ANSWER) and may_edit(request.user, lead),
     }
@@ -102,12 +102,22 @@ def answer(request: UserRequest, pk: int, code: str) -> HttpResponse:
     lead, now = lead_for(request.user, pk, write=True), timezone.now()
     framework = get_object_or_404(Framework, code=code, is_active=True)
     newest = {each.criterion_id: each for each in newest_answers(lead, now)}
-    form = AnswersForm(request.POST or None, framework=framework, newest=newest)
+    form = AnswersForm(request.POST or None, framework=framework, newest=newest, now=now)
     if request.method == "POST" and form.is_valid():
-        answer_criteria(lead=lead, answers=form.answers, evidence=form.evidence, by=request.user, now=now)
+        at = form.cleaned_data["answered_at"]
+        answer_criteria(lead=lead, answers=form.answers, answered_at=at, by=request.user, now=now)
         return HttpResponse(status=200, headers=JUDGED)
     context = {"lead": lead, "framework": framework, "form": form, "others": _others(framework)}
     return render_part(request, "scoring/_answer.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@may("scoring.answer")
+def confirm(request: UserRequest, pk: int, answer: int) -> HttpResponse:
+    """Still true: one tap."""
+    lead = lead_for(request.user, pk, write=True)
+    confirm_answer(answer=get_object_or_404(Answer, pk=answer, lead=lead), by=request.user, now=timezone.now())
+    return HttpResponse(status=200, headers=JUDGED)
 
 
 def _others(framework: Framework) -> list[Framework]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.policies import is_allowed, may
 from leadqual.web import UserRequest, redirect_to, render_page
 from scoring import engine, policies
+from scoring.actions.effects import keep_prediction, predict
 from scoring.actions.versions import (
     ConflictError,
     NothingToPublishError,
@@ -31,7 +32,7 @@ from scoring.queries.changes import Change, changes
 from scoring.queries.documents import document_of
 from scoring.queries.judging import problems_of
 from scoring.queries.studio import newest_versions, panels, rule_counts
-from scoring.queries.words import band_words, grade_words, hot_words, reader
+from scoring.queries.words import band_words, grade_words, hot_words, matrix_words, reader
 from scoring.views.models import model_for, revision_of, say_conflict, seen
 
 
@@ -82,14 +83,13 @@ def _needs_admin(request: UserRequest, model: ScoringModel) -> bool:
 
 
 def _published(request: UserRequest, model: ScoringModel, form: PublishForm) -> bool:
+    now, revision = timezone.now(), revision_of(request, model)
     try:
+        predicted = predict(model=model, raw=model.draft, now=now) if revision == model.draft_revision else None
         version = publish_version(
-            model=model,
-            by=request.user,
-            note=form.cleaned_data["note"],
-            now=timezone.now(),
-            revision=revision_of(request, model),
+            model=model, by=request.user, note=form.cleaned_data["note"], now=now, revision=revision
         )
+        keep_prediction(effect=predicted, version=version)
     except ConflictError as conflict:
         say_conflict(request, conflict)
     except (NothingToPublishError, ThresholdsRefusedError) as refusal:
@@ -136,6 +136,7 @@ def version(request: UserRequest, pk: int, number: int) -> HttpResponse:
         "columns": [(code, label, columns[code]) for code, label in Dimension.choices],
         "bands": band_words(document.bands),
         "grades": grade_words(document.grades),
+        "matrix": matrix_words(words, document.matrix) if document.matrix else "",
         "hot": [(definition.name, hot_words(words, definition)) for definition in document.hot],
         "may_publish": is_allowed(request.user, policies.PUBLISH),
     }
@@ -149,8 +150,11 @@ def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
     target = _version(model, number)
     form = RollBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        now = timezone.now()
         try:
-            new = rollback_to(version=target, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
+            predicted = predict(model=model, raw=target.document, now=now)
+            new = rollback_to(version=target, by=request.user, now=now, note=form.cleaned_data["note"])
+            keep_prediction(effect=predicted, version=new)
         except (NothingToPublishError, ThresholdsRefusedError) as refusal:
             form.add_error(None, str(refusal))
         except UnpublishableError as refusal:

@@ -18,7 +18,6 @@ from scoring import drafting
 from scoring.actions.editing import edit_draft
 from scoring.actions.versions import ConflictError
 from scoring.drafting import Document, Entry, Place
-from scoring.engine.nodes import hundredths
 from scoring.forms.choices import guide
 from scoring.forms.condition import DoesNotFit
 from scoring.forms.document import RuleTextForm
@@ -27,7 +26,7 @@ from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.judging import canonical, read_rule
 from scoring.queries.studio import working_document
-from scoring.queries.words import details_in_words, reader, rule_in_words, rule_words
+from scoring.queries.words import details_in_words, most_of, reader, rule_in_words, rule_words
 from scoring.views.models import model_for, revision_of, say_conflict, seen
 
 
@@ -187,7 +186,7 @@ def preview(request: UserRequest, pk: int, group: int) -> HttpResponse:
         return render_part(request, "scoring/_preview.html")
     words = reader()
     said = {"sentence": rule_in_words(words, node), "details": details_in_words(words, node)}
-    context = {**said, "points": hundredths(node.points)}
+    context = {**said, "points": most_of(node)}
     return render_part(request, "scoring/_preview.html", context)
 
 

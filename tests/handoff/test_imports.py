@@ -12,6 +12,7 @@ from django.utils import translation
 
 from accounts.models import User
 from handoff.models import Outcome
+from leads.actions.merging import merge_leads
 from leads.enums import Stage
 from leads.models import Lead, LeadImport, StageChange
 from tests.factories import LeadFactory
@@ -113,3 +114,10 @@ def test_a_lead_with_an_outcome_stays_when_its_import_is_taken_back(marketer: Us
     Outcome.objects.create(lead=Lead.objects.get(email="a@example.jp"), result="lost", decided_at=now, source="person")
     found = undone(found, marketer, now)
     assert report(found) == [(1, "kept", ["Kept: sales is working on the lead."]), (2, "undone", [])]
+
+
+def test_the_outcome_of_a_merged_lead_is_that_of_the_lead_that_lives_on(places, admin, now) -> None:
+    kept, merged = Lead.objects.get(external_id="B"), Lead.objects.get(external_id="A")
+    merge_leads(kept=kept, merged=merged, by=admin, now=now)
+    said(*places)
+    assert Outcome.objects.get(result="won", currency="BRL").lead == kept

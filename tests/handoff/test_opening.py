@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from handoff.actions import mark_cooled, open_handoffs, reject_handoff
 from handoff.enums import HandoffState
 from handoff.models import Calendar, Deadline, Handoff, RejectReason, SlaPolicy, TeamCalendar
@@ -184,3 +186,14 @@ def test_a_batch_takes_as_many_statements_for_many_leads_as_for_few(team, rep, d
         episode(LeadFactory(stage="mql", team=team))
     with django_assert_max_num_queries(30):
         open_handoffs(now=LATER)
+
+
+def test_the_clock_of_a_browser_that_told_its_name_late_runs_from_then(team):
+    lead = LeadFactory(is_anonymous=True, name="", email="")
+    episode(lead, at=FRIDAY)
+    assert open_handoffs(now=timezone.now()) == 0
+    Lead.objects.filter(pk=lead.pk).update(email="taro@example.co.jp", is_anonymous=False)
+    named = lead.history.filter(is_anonymous=False).get().pgh_created_at
+    assert open_handoffs(now=timezone.now() + timedelta(minutes=1)) == 1
+    handoff = Handoff.objects.get()
+    assert (handoff.queued_at, Deadline.objects.get().started_at) == (named, named)

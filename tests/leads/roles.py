@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from leads.models import ActivityType, AttributeDefinition, SavedFilter, Source
-from tests.factories import CompanyFactory, LeadFactory
+from leads.actions.exclusions import exclude_activities
+from leads.actions.merging import merge_leads
+from leads.models import ActivityType, AttributeDefinition, Lead, SavedFilter, Source
+from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.leads.importing import received
 
 TABLE = """
@@ -33,6 +35,11 @@ leads:record            GET  own       login 404 200 200 200 200
 leads:record            POST own       login 404 303 303 303 303
 leads:record            POST queue     login 404 403 303 303 303
 leads:record            POST helped    login 303 404 303 303 303
+leads:exclude_activity  GET  done      login 403 200 200 200 200
+leads:exclude_activity  POST done      login 403 303 303 303 303
+leads:exclude_activity  POST team_done login 403 403 303 303 303
+leads:restore_activity  POST undone    login 403 303 303 303 303
+leads:restore_activity  POST team_done login 403 403 303 303 303
 leads:note              GET  own       login 404 200 200 200 200
 leads:note              POST own       login 404 303 303 303 303
 leads:note              POST helped    login 303 404 303 303 303
@@ -47,6 +54,12 @@ leads:bulk              POST bulk      login 403 303 303 303 303
 leads:bulk              POST giving    login 403 403 303 403 303
 leads:save_filter       POST -         login 302 302 302 302 302
 leads:delete_filter     POST filter    login 404 302 404 404 404
+leads:merge             GET  own       login 403 403 200 200 200
+leads:merge             GET  foreign   login 403 403 404 200 200
+leads:merge             POST own       login 403 403 302 302 302
+leads:merge             POST foreign   login 403 403 404 302 302
+leads:merge_undo        POST merge     login 403 403 302 302 302
+leads:merge_undo        POST stranger_merge login 403 403 404 302 302
 leads:companies         GET  -         login 200 200 200 200 200
 leads:company_names     GET  -         login 403 200 200 200 200
 leads:company_filter    GET  by_size   login 200 200 200 200 200
@@ -129,7 +142,32 @@ def import_of(by: Any) -> dict[str, Any]:
     return {"pk": received("mail,name\na@example.jp,A\n", by, datetime.now(UTC)).pk}
 
 
+def done(world: Any, **lead: Any) -> dict[str, Any]:
+    """A lead of the rep's that did something."""
+    about = LeadFactory(**({"owner": world.rep, "team": world.team} | lead))
+    return {"pk": about.pk, "activity": activity(about, "email_click", datetime.now(UTC))}
+
+
+def undone(world: Any) -> dict[str, Any]:
+    """The same, and it is not counted."""
+    found = done(world)
+    lead = Lead.objects.get(pk=found["pk"])
+    exclude_activities(lead=lead, activities=[found["activity"]], by=world.rep, note="test", now=datetime.now(UTC))
+    return found
+
+
+def merge_of(kept: dict[str, Any], world: Any) -> dict[str, Any]:
+    """A lead of the team that was merged into this one."""
+    lead, other = Lead.objects.get(**kept), LeadFactory(team=world.team)
+    return {"pk": merge_leads(kept=lead, merged=other, by=world.admin, now=datetime.now(UTC)).pk}
+
+
 OBJECTS = {
+    "done": done,
+    "team_done": lambda world: done(world, owner=None),
+    "undone": undone,
+    "merge": lambda world: merge_of(own(world), world),
+    "stranger_merge": lambda world: merge_of(foreign(world), world),
     "file": lambda world: import_of(world.marketer),
     "own_file": lambda world: import_of(world.manager),
     "own": own,
@@ -151,6 +189,7 @@ OBJECTS = {
     "attribute": attribute,
 }
 FORMS = {
+    "leads:merge POST": lambda world: {"other": queue(world)["pk"]},
     "leads:import_mapping POST": lambda world: {"identity": "email", "timezone": "UTC", "column_0": "lead.email"},
     "leads:import_columns POST": lambda world: {"column_0": "lead.email"},
     "leads:import_encoding POST": lambda world: {"encoding": "utf-8"},
@@ -158,6 +197,7 @@ FORMS = {
     "leads:edit POST": lambda world: {"name": "Other Name"},
     "leads:field POST": lambda world: {"title": "Head", "was": ""},
     "leads:record POST": lambda world: {"type": "phone_call", "occurred_at": "2026-11-20T10:00", "text": "spoke"},
+    "leads:exclude_activity POST": lambda world: {"note": "a test of ours"},
     "leads:note POST": lambda world: {"text": "likes blue", "topic": "general"},
     "leads:decide POST": lambda world: {"reason": "too_early"},
     "leads:assign POST": lambda world: {"owner": world.rep.pk},

@@ -37,7 +37,8 @@ def test_sales_enters_an_sql_with_the_quoted_enquiry(client: Client, rep) -> Non
     assert (lead.origin, lead.stage, lead.owner, lead.team) == (Origin.SALES, Stage.SQL, rep, rep.team)
     assert str(lead.company) == "新しい会社"
     quoted = Activity.objects.get()
-    assert (quoted.type.code, quoted.properties) == ("chat_question", {"text": "材質をセラミックに変更できますか？"})
+    assert (quoted.type.code, quoted.properties["text"]) == ("chat_question", "材質をセラミックに変更できますか？")
+    assert (quoted.properties["reading_temperature"], quoted.properties["reading_quote"]) == ("hot", True)
     assert list(StageChange.objects.values_list("after", "reason", "by")) == [("sql", "quoted_enquiry", rep.pk)]
 
 

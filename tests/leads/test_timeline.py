@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from leads.enquiries import reading_in
 from leads.enums import Stage
 from leads.models import Activity, Lead, Note, StageChange
 from leads.queries.history import history_of
 from leads.queries.timeline import timeline
+from leads.templatetags.leads import marked
 from tests.factories import CompanyFactory, LeadFactory, activity
 
 
@@ -27,8 +30,8 @@ def test_an_activity_is_recorded_with_the_time_it_happened(client: Client, rep) 
     form = {"type": "phone_call", "occurred_at": "2026-06-01T10:00", "object": "catalogue", "text": "30名で検討中"}
     assert client.post(reverse("leads:record", args=[lead.pk]), form).status_code == 303
     kept = Activity.objects.get()
-    assert (kept.type.code, kept.occurred_at.isoformat(), kept.object, kept.properties, kept.source) == (
-        "phone_call", "2026-06-01T01:00:00+00:00", "catalogue", {"text": "30名で検討中"}, f"person:{rep.pk}",
+    assert (kept.type.code, kept.occurred_at.isoformat(), kept.object, kept.properties["text"], kept.source) == (
+        "phone_call", "2026-06-01T01:00:00+00:00", "catalogue", "30名で検討中", f"person:{rep.pk}",
     )  # fmt: skip
 
 
@@ -97,3 +100,32 @@ def test_the_history_says_who_changed_what(client: Client, marketer) -> None:
         (str(marketer), [("job title", "課長", "部長")], False),
         ("", [], True),
     ]
+
+
+def test_the_words_that_tell_something_are_marked_and_nothing_of_the_text_becomes_markup(client: Client, rep) -> None:
+    lead = LeadFactory(owner=rep, team=rep.team)
+    text = "<script>alert(1)</script> 30名での\n導入を検討中です"
+    activity(lead, "form_submit", lead.created_at, properties={"message": text, "page": "/contact"})
+    client.force_login(rep)
+    shown = client.get(lead.get_absolute_url()).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; " in shown
+    assert '<mark class="lq-mark lq-mark-headcount" title="How many people">30名</mark>での<br>導入を' in shown
+    assert '<mark class="lq-mark lq-mark-interest" title="Considers or plans to buy">検討中</mark>です' in shown
+    assert ("Hot enquiry" in shown, "30 people" in shown, "reading_" in shown) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [[[0, 99, "quote"]], [[3, 1, "quote"]], [[-5, 2, "quote"]], "x", [["0", 1, "quote"]], [[0, 1]], [[0, 1, "<b>"]]],
+)
+def test_marks_that_do_not_fit_the_text_do_no_harm(spans: object) -> None:
+    read = reading_in({"text": "<b>hello", "reading_spans": spans, "reading_temperature": ["hot"]})
+    shown = marked("<b>hello", read.spans)
+    assert (re.sub("</?mark[^>]*>", "", shown), read.temperature) == ("&lt;b&gt;hello", "")
+
+
+def test_a_text_is_shown_only_to_whom_the_lead_is_open(rep, now) -> None:
+    lead = LeadFactory(owner=rep)
+    activity(lead, "form_submit", now, properties={"message": "30名で検討中"})
+    entry = timeline(leads=[lead.pk], reader=rep, opened=[]).entries[0]
+    assert (entry.text, entry.temperature, entry.headcount, entry.spans) == ("", "", None, ())

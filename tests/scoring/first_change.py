@@ -74,7 +74,7 @@ def _durations(oracle: Oracle) -> set[timedelta]:
     whens = [rule.when for rule in document.rules] + [hot.when for hot in document.hot]
     conditions = [document.audience, *whens, *oracle.segments.values()]
     leaves = [leaf for condition in conditions for leaf in nodes.leaves(condition)]
-    named: list[Any] = [leaf.within for leaf in leaves if isinstance(leaf, nodes.ActivityLeaf)]
+    named: list[Any] = [leaf.within for leaf in leaves if isinstance(leaf, nodes.ActivityLeaf | nodes.AnswerLeaf)]
     named += [leaf.value for leaf in leaves if isinstance(leaf, nodes.FieldLeaf)]
     decays = [rule.decay for rule in document.rules if rule.decay]
     named += [length for decay in decays for length in (decay.window, decay.linear, decay.half_life)]

@@ -20,6 +20,7 @@ class Act:
     object: str = ""
     properties: dict[str, Any] = field(default_factory=dict)
     received_at: datetime | None = None
+    excluded: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,36 @@ class Person:
     adjustments: list[Manual] = field(default_factory=list)
 
 
-def united(survivor: Person, other: Person) -> Person:
-    """Who the survivor of a merge is: its own attributes, and the activities, answers and adjustments of both."""
+def united(kept: Person, merged: Person) -> Person:
+    """Who is left after a merge: what `kept` does not know is filled from `merged`; what both did counts once."""
+    done = {(act.occurred_at, act.type, act.object) for act in kept.activities}
     return Person(
-        attributes=survivor.attributes,
-        activities=survivor.activities + other.activities,
-        answers=survivor.answers + other.answers,
-        adjustments=survivor.adjustments + other.adjustments,
+        attributes=_united_attributes(kept.attributes, merged.attributes),
+        activities=kept.activities
+        + [act for act in merged.activities if (act.occurred_at, act.type, act.object) not in done],
+        answers=kept.answers + merged.answers,
+        adjustments=kept.adjustments + merged.adjustments,
     )
+
+
+def _united_attributes(kept: dict[str, Any], merged: dict[str, Any]) -> dict[str, Any]:
+    """Company and source come as a whole or not at all; who is further on the way says where both are."""
+    found, has_company = dict(kept), "company.name" in kept
+    for name, value in merged.items():
+        if name in ("stage", "channel") or (name.startswith("company.") and has_company):
+            continue
+        if found.get(name) in (None, ""):
+            found[name] = value
+    found["channel"] = kept["channel"] if kept["source"] else merged["channel"]
+    found["stage"] = _further(kept["stage"], merged["stage"])
+    return found
+
+
+def _further(kept: str, merged: str) -> str:
+    """Nobody comes back from nurture by a merge, but as a customer."""
+    if merged == "customer":
+        return merged
+    return "mql" if (kept, merged) == ("inquiry", "mql") else kept
 
 
 @dataclass
@@ -71,12 +94,13 @@ class Opinion:
     grade: str
     hot: list[bool]
     holds: list[bool]
+    action: str | None
 
     @property
     def visible(self) -> tuple[Any, ...]:
         """What a person could notice: whole points, band, grade, verdicts."""
         whole = tuple(value // 100 for value in (self.fit, self.engagement, self.qualification, self.total))
-        return (*whole, self.band, self.grade, tuple(self.hot), tuple(self.holds))
+        return (*whole, self.band, self.grade, self.action, tuple(self.hot), tuple(self.holds))
 
 
 def round_half_away(value: Decimal) -> int:
@@ -165,6 +189,7 @@ class Oracle:
             grade=self.grade(scores),
             hot=hot,
             holds=holds,
+            action=self.action(scores) if inside and document.matrix else None,
         )
 
     # --- what an explanation has to say
@@ -192,9 +217,13 @@ class Oracle:
         return [line for line in said if line[2]]
 
     def evidence(self, rule: nodes.Rule, person: Person) -> list[tuple[str, str, datetime, int]]:
-        """(type, object, instant, hundredths) of every activity that still counts for an `each` rule, newest first."""
+        """(type, object, instant, hundredths) of every activity that still counts for an `each` rule, newest first;
+        (criterion, option, instant, hundredths) of the answer that counts for a rule by answer."""
         if rule.disabled or not self.inside(person):
             return []
+        if rule.answer is not None:
+            given, points = self.newest_answer(rule.answer.criterion, person), self.rule_points(rule, person)
+            return [(given.criterion, given.option, given.answered_at, points)] if given and points else []
         with localcontext() as context:
             context.prec = 40
             counted = [(act, self.activity_points(rule, act)) for act in self.kept(rule, person)]
@@ -216,6 +245,15 @@ class Oracle:
         letter = "A" if fit >= grades.a else "B" if fit >= grades.b else "C"
         return letter + ("1" if engagement >= grades.one else "2" if engagement >= grades.two else "3")
 
+    def action(self, scores: dict[str, int]) -> str:
+        """The action of the cell where the level of engagement meets that of qualification."""
+        matrix, levels = self.document.matrix, {}
+        for name in ("engagement", "qualification"):
+            borders, shown = getattr(matrix, name), Decimal(scores[name]) / 100
+            levels[name] = "high" if shown >= borders.high else "middle" if shown >= borders.middle else "low"
+        found = [c.action for c in matrix.cells if {n: getattr(c, n) for n in levels} == levels]
+        return str(*found)
+
     def above_exit(self, definition: nodes.HotDefinition, total: int) -> bool:
         threshold = definition.exit
         if threshold is None:
@@ -235,7 +273,8 @@ class Oracle:
         low = None if group.min is None else round_half_away(group.min * 100)
         high = None if group.max is None else round_half_away(group.max * 100)
         value = clamp(group_sum, low, high)
-        seen = [a.occurred_at for a in person.activities if a.occurred_at <= self.t and self.known(a.received_at)]
+        counted = [a for a in person.activities if not a.excluded and self.known(a.received_at)]
+        seen = [a.occurred_at for a in counted if a.occurred_at <= self.t]
         if group.inactivity is None or not seen:
             return value
         over = self.t - max(seen) - group.inactivity.after.delta
@@ -248,6 +287,10 @@ class Oracle:
             return 0
         if rule.when is not None:
             return round_half_away(rule.points * 100) if self.true(rule.when, person, {}) else 0
+        if rule.answer is not None:
+            given = self.newest_answer(rule.answer.criterion, person)
+            points = dict(rule.answer.points).get(given.option) if given else None
+            return 0 if points is None else self.faded(points, self.t - given.answered_at, rule.decay)
         return sum(self.activity_points(rule, act) for act in self.kept(rule, person))
 
     def kept(self, rule: nodes.Rule, person: Person) -> list[Act]:
@@ -268,17 +311,20 @@ class Oracle:
         return kept if rule.at_most is None else kept[: rule.at_most]
 
     def activity_points(self, rule: nodes.Rule, act: Act) -> int:
-        age, factor = self.t - act.occurred_at, Decimal(1)
-        if rule.decay is not None:
-            if rule.decay.window is not None and age > rule.decay.window.delta:
+        return self.faded(rule.points, self.t - act.occurred_at, rule.decay)
+
+    def faded(self, points: Decimal, age: timedelta, decay: nodes.Decay | None) -> int:
+        factor = Decimal(1)
+        if decay is not None:
+            if decay.window is not None and age > decay.window.delta:
                 return 0
-            if rule.decay.half_life is not None:
-                return halved(rule.points * 100, age, rule.decay.half_life.delta)
-            if rule.decay.linear is not None:
+            if decay.half_life is not None:
+                return halved(points * 100, age, decay.half_life.delta)
+            if decay.linear is not None:
                 microsecond = timedelta(microseconds=1)
-                over = Decimal(age // microsecond) / Decimal(rule.decay.linear.delta // microsecond)
+                over = Decimal(age // microsecond) / Decimal(decay.linear.delta // microsecond)
                 factor = max(Decimal(0), 1 - over)
-        return round_half_away(rule.points * 100 * factor)
+        return round_half_away(points * 100 * factor)
 
     # --- conditions: `negated` travels down to the leaves, and a leaf that cannot know says no either way
 
@@ -296,7 +342,12 @@ class Oracle:
         if isinstance(node, nodes.ScoreLeaf):
             return self.compare(Decimal(scores[node.score]) / 100, node.op, node.value) != negated
         if isinstance(node, nodes.AnswerLeaf):
-            return self.known_compare(self.answer(node.answer, person), node, negated)
+            given = self.newest_answer(node.answer, person)
+            if given and node.within is not None and self.t - given.answered_at > node.within.delta:
+                given = None
+            return self.known_compare(given and given.option, node, negated)
+        if isinstance(node, nodes.ActionLeaf):
+            return (self.action(scores) in node.actions) != negated
         return self.known_compare(person.attributes.get(node.field), node, negated)
 
     def known_compare(self, value: Any, leaf: Any, negated: bool) -> bool:
@@ -354,14 +405,14 @@ class Oracle:
 
     # --- facts
 
-    def answer(self, code: str, person: Person) -> str | None:
+    def newest_answer(self, code: str, person: Person) -> Given | None:
         given = [a for a in person.answers if a.criterion == code and a.answered_at <= self.t]
         given = [a for a in given if self.known(a.recorded_at)]
         newest = None
         for one in given:
             if newest is None or one.answered_at >= newest.answered_at:
                 newest = one
-        return None if newest is None else newest.option
+        return newest
 
     def count(self, leaf: nodes.ActivityLeaf, person: Person) -> int:
         acts = [a for a in person.activities if self.matches(leaf.activity, leaf.where, a)]
@@ -370,7 +421,9 @@ class Oracle:
         return len({a.object for a in acts}) if leaf.distinct else len(acts)
 
     def matches(self, activity: str, where: Any, act: Act) -> bool:
-        if act.occurred_at > self.t or activity not in ("any", act.type) or not self.known(act.received_at):
+        if act.excluded or act.occurred_at > self.t or not self.known(act.received_at):
+            return False
+        if activity not in ("any", act.type):
             return False
         return where is None or self.where(where, act, negated=False)
 

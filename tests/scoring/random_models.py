@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 from hypothesis import strategies as st
 
+from scoring.engine.matrix import Action
 from tests.scoring.oracle import Act, Given, Manual, Person
 
 BASE = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
@@ -97,8 +99,14 @@ def leaves(subject: str, subjects: dict[str, tuple[str, list[Any]]]) -> list[dic
     return [leaf for name, (kind, values) in subjects.items() for leaf in comparisons(subject, name, kind, values)]
 
 
+def _within(leaf: dict[str, Any], length: str) -> dict[str, Any]:
+    inner = leaf.get("not")
+    return {"not": inner | {"within": length}} if inner else leaf | {"within": length}
+
+
 FIELD_LEAVES = leaves("field", FIELDS)
 ANSWER_LEAVES = leaves("answer", {name: ("choice", options) for name, options in OPTIONS.items()})
+ANSWER_LEAVES += [_within(leaf, SPANS[place % len(SPANS)]) for place, leaf in enumerate(ANSWER_LEAVES)]
 OBJECT_LEAVES = [
     leaf
     for leaf in comparisons("field", "object", "text", [*OBJECTS[1:], "/"])
@@ -159,6 +167,19 @@ segment_leaf = st.sampled_from(sorted(SEGMENTS)).map(lambda name: {"segment": na
 plain_leaf = st.one_of(field_leaf, field_leaf, activity_leaf, activity_leaf, answer_leaf, segment_leaf)
 
 
+ACTION_LEAVES = [{"action": list(one)} for size in (1, 2, 3) for one in combinations(map(str, Action), size)]
+action_leaf = st.sampled_from(ACTION_LEAVES)
+LEVELS = [{"high": 60, "middle": 30}, {"high": 33.33, "middle": 4.5}, {"middle": 0}, {"high": 30, "middle": 3}]
+matrix = st.fixed_dictionaries(
+    {},
+    optional={
+        "engagement": st.sampled_from(LEVELS),
+        "qualification": st.sampled_from(LEVELS),
+        "actions": st.just([{"engagement": "low", "qualification": "low", "action": "qualify"}]),
+    },
+)
+
+
 def condition(*more: Any) -> Any:
     return st.recursive(
         st.one_of(plain_leaf, *more * 4),
@@ -171,6 +192,7 @@ def condition(*more: Any) -> Any:
     )
 
 
+CAPS = st.sampled_from((0, 5, 12.5, 40))
 POINTS = st.sampled_from((1, 5, 10, 20, 40, 0.01, 0.03, 0.005, 2.5, 33.33, -5, -20, -0.15, 10_000))
 decay = st.one_of(
     st.fixed_dictionaries({"half_life": st.sampled_from(SPANS)}, optional={"window": st.sampled_from(SPANS)}),
@@ -182,7 +204,7 @@ each_rule = st.fixed_dictionaries(
     optional={
         "repeat": st.sampled_from(("every_time", "once", "once_per_object", "once_per_day")),
         "at_most": st.integers(1, 4),
-        "cap": st.sampled_from((0, 5, 12.5, 40)),
+        "cap": CAPS,
         "decay": decay,
         "disabled": st.sampled_from((False, False, True)),
     },
@@ -191,7 +213,21 @@ when_rule = st.fixed_dictionaries(
     {"when": condition(), "points": POINTS},
     optional={"cap": st.sampled_from((5, 12.5)), "disabled": st.sampled_from((False, False, True))},
 )
-rule = st.one_of(each_rule, when_rule)
+
+
+def answer_rules(name: str) -> Any:
+    """Some options of a criterion, each with its own points: a rule may give and take."""
+    points = st.lists(st.sampled_from(OPTIONS[name]), min_size=1, unique=True).flatmap(
+        lambda options: st.fixed_dictionaries(dict.fromkeys(options, st.one_of(POINTS, st.just(0))))
+    )
+    return st.fixed_dictionaries(
+        {"answer": st.just(name), "points": points},
+        optional={"cap": CAPS, "decay": decay, "disabled": st.sampled_from((False, False, True))},
+    )
+
+
+answer_rule = st.one_of(*(answer_rules(name) for name in sorted(OPTIONS)))
+rule = st.one_of(each_rule, each_rule, when_rule, when_rule, answer_rule)
 group = st.fixed_dictionaries(
     {
         "dimension": st.sampled_from(("fit", "engagement", "qualification")),
@@ -229,6 +265,10 @@ def documents(draw: Any) -> dict[str, Any]:
         "groups": groups,
         "hot": [one | {"name": f"hot {h}"} for h, one in enumerate(hots)],
     }
+    if draw(st.booleans()):
+        document["matrix"] = draw(matrix)
+        one = {"name": "by the matrix", "when": draw(condition(score_leaf, action_leaf, action_leaf))}
+        document["hot"].append(one)
     if draw(st.integers(0, 4)) == 0:
         document["audience"] = draw(condition())
     if draw(st.booleans()):
@@ -324,12 +364,15 @@ def _act(dice: random.Random) -> Act:
         object=dice.choice(OBJECTS),
         properties=present,
         received_at=when + dice.choice(DELAYS),
+        excluded=dice.random() < 0.1,
     )
 
 
 def _given(dice: random.Random) -> Given:
     criterion = dice.choice(sorted(OPTIONS))
     when = BASE + timedelta(days=dice.choice((-40, -3, -3, 0, 5, 20)))
+    if dice.random() < 0.6:
+        when = BASE - dice.choice(AGES) + dice.choice(SHIFTS)
     option, recorded = dice.choice(OPTIONS[criterion]), when + dice.choice(DELAYS)
     return Given(criterion=criterion, option=option, answered_at=when, recorded_at=recorded)
 

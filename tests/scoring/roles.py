@@ -7,7 +7,7 @@ from typing import Any
 
 from scoring.actions import publish_version, start_model
 from scoring.actions.judging import adjust_score
-from scoring.models import Framework, ScoringModel
+from scoring.models import Answer, Framework, Option, ScoringModel
 from tests.factories import LeadFactory
 from tests.scoring.conftest import document, mail_rule
 
@@ -32,11 +32,16 @@ scoring:end_adjustment  POST given    login 403 403 200 200 200
 scoring:answer          GET  asked    login 403 200 200 200 200
 scoring:answer          POST asked    login 403 200 200 200 200
 scoring:answer          POST queued   login 403 403 200 200 200
+scoring:confirm_answer  POST answered login 403 200 200 200 200
 scoring:ranking         GET  -        login 403 302 302 302 302
 scoring:hot_definitions GET  -        login 403 302 302 302 302
 scoring:frameworks      GET  -        login 403 200 200 200 200
-scoring:framework       GET  bant     login 403 403 403 403 200
-scoring:framework       POST bant     login 403 403 403 403 422
+scoring:new_framework   GET  -        login 403 403 403 200 200
+scoring:new_framework   POST -        login 403 403 403 303 303
+scoring:framework       GET  bant     login 403 403 403 200 200
+scoring:framework       POST bant     login 403 403 403 422 422
+scoring:add_to_model    POST bant     login 403 403 403 303 303
+scoring:press_framework POST question login 403 403 403 303 303
 scoring:models          GET  -        login 403 200 200 200 200
 scoring:new_model       GET  -        login 403 403 403 200 200
 scoring:new_model       POST -        login 403 403 403 303 303
@@ -63,6 +68,13 @@ scoring:rule            POST rule     login 403 403 403 303 303
 scoring:rule_text       GET  rule     login 403 403 403 200 200
 scoring:rule_text       POST rule     login 403 403 403 303 303
 scoring:press           POST pressing login 403 403 403 303 303
+scoring:effect          GET  model    login 403 200 200 200 200
+scoring:effect_anew     POST model    login 403 403 403 200 200
+scoring:effect_stop     POST model    login 403 403 403 200 200
+scoring:effect_edits    GET  model    login 403 200 200 200 200
+scoring:effect_names    GET  entering login 403 200 200 200 200
+scoring:test_lead       GET  model    login 403 200 200 200 200
+scoring:prediction      GET  version  login 403 200 200 200 200
 scoring:changes         GET  model    login 403 200 200 200 200
 scoring:publish         GET  model    login 403 403 403 200 200
 scoring:publish         POST model    login 403 403 403 303 303
@@ -106,11 +118,27 @@ def model(world: Any) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def started(world: Any) -> ScoringModel:
+    return start_model(name="Default", document=document(mail_rule()), by=world.admin, now=AT)
+
+
 def given(world: Any) -> dict[str, Any]:
     mine = LeadFactory(owner=world.rep, team=world.team)
     made = ScoringModel.objects.get(pk=model(world)["pk"])
     points = adjust_score(lead=mine, model=made, points=500, reason="met", until=None, by=world.admin, now=AT)
     return {"pk": mine.pk, "adjustment": points.pk}
+
+
+def question(world: Any) -> dict[str, Any]:
+    bant = Framework.objects.get(code="bant")
+    return {"pk": bant.pk, "kind": "criterion", "row": bant.criteria.first().pk, "do": "down"}
+
+
+def answered(world: Any) -> dict[str, Any]:
+    mine = LeadFactory(owner=world.rep, team=world.team)
+    option = Option.objects.filter(criterion__framework__code="bant").first()
+    given = Answer.objects.create(lead=mine, criterion=option.criterion, option=option, answered_at=AT)
+    return {"pk": mine.pk, "answer": given.pk}
 
 
 OBJECTS = {
@@ -122,12 +150,15 @@ OBJECTS = {
     "asked": lambda world: lead(world) | {"code": "bant"},
     "queued": lambda world: {"pk": LeadFactory(owner=None, team=world.team).pk, "code": "bant"},
     "bant": lambda world: {"pk": Framework.objects.get(code="bant").pk},
+    "question": question,
+    "answered": answered,
     "model": model,
     "group": lambda world: model(world) | {"group": 0},
     "moving": lambda world: model(world) | {"group": 0, "do": "down"},
     "rule": lambda world: model(world) | {"group": 0, "rule": 0},
     "pressing": lambda world: model(world) | {"group": 0, "rule": 0, "do": "switch"},
     "version": lambda world: model(world) | {"number": 1},
+    "entering": lambda world: model(world) | {"fate": "entering"},
     "hot": lambda world: model(world) | {"at": 0},
 }
 
@@ -169,6 +200,8 @@ FORMS = {
     "scoring:publish POST": lambda world: seen(world) | {"note": "why"},
     "scoring:roll_back POST": lambda world: {"note": "why"},
     "scoring:edit_thresholds POST": thresholds,
+    "scoring:new_framework POST": lambda world: {"code": "own", "label_en": "Own", "label_ja": "自社"},
+    "scoring:add_to_model POST": lambda world: {"model": str(started(world).pk)},
     "scoring:framework POST": lambda world: {"is_active": "on"},
     "scoring:document_text POST": lambda world: seen(world) | {"text": "model: ["},
     "scoring:new_hot POST": hot_form,

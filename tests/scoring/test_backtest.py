@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from accounts.enums import Role
 from leads.models import Activity, Company, Lead, Source
 from scoring.actions import publish_version, rollback_to, run_rescores, score_all_dirty, start_model, sweep_due
-from scoring.actions.judging import adjust_score, answer_criteria, end_adjustment
+from scoring.actions.judging import Said, adjust_score, answer_criteria, end_adjustment
 from scoring.models import Adjustment, Answer, Criterion, Episode, Option, ScoreChange, ScoringModel, Version
 from scoring.queries.backtest import decisions_made_anew
 from tests.conftest import NOW
@@ -112,7 +112,9 @@ class Story:
         criterion = Criterion.objects.get(framework__code="bant", code="authority")
         option = self.dice.choice(list(Option.objects.filter(criterion=criterion)))
         lead, learned = self.dice.choice(self.leads), self.at - self.dice.choice((0, 0, 4)) * DAY
-        said = answer_criteria(lead=lead, answers={criterion: option}, evidence={}, by=self.admin, now=learned)
+        said = answer_criteria(
+            lead=lead, answers=[Said(criterion=criterion, option=option)], by=self.admin, now=learned
+        )
         Answer.objects.filter(pk__in=[one.pk for one in said]).update(recorded_at=self.at)
 
     def adjust(self) -> None:

@@ -67,9 +67,12 @@ def test_activities_told_late_and_again_and_again_count_once_at_their_own_time(d
     agrees(World(seed=4, through_intake=True), max(MODELS // 6, 1))
 
 
-def test_merged_leads_score_as_one_with_the_activities_of_both(world: World) -> None:
-    world.merge()
+def test_merged_leads_score_as_one_with_what_both_did_and_apart_after_undo(world: World) -> None:
+    people = world.people
+    merges = world.merge()
     agrees(world, max(MODELS // 6, 1))
+    world.undo(merges, people)
+    agrees(world, max(MODELS // 12, 1))
 
 
 def test_nothing_visible_changes_before_next_change_at(world: World) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from decimal import Decimal, localcontext
+from itertools import product
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from scoring.engine import base_fields, nodes
 from scoring.engine.catalog import OBJECT_OPERATORS, OPERATORS, FieldType
+from scoring.engine.matrix import SHIPPED, Action, Levels
 from scoring.engine.values import property_type
 from tests.scoring import whole_language
 from tests.scoring.engine.world import CUSTOM, document
@@ -23,6 +25,8 @@ from tests.scoring.random_models import BASE, SPANS, TYPES, documents, person
 MODELS = 1_500
 FIELD_TYPES = {field.code: field.type for field in (*base_fields.base_fields(), *CUSTOM)}
 COUNTS = tuple(nodes.COMPARISONS)
+KINDS = ("each", "when", "answer")
+YES_NO = (False, True)
 
 
 def _said(read: nodes.Document) -> Iterator[Any]:
@@ -30,6 +34,10 @@ def _said(read: nodes.Document) -> Iterator[Any]:
     yield "bands", read.bands == nodes.Bands()
     yield "grades", read.grades == nodes.Grades()
     yield "audience", read.audience is not None
+    yield "matrix", read.matrix is not None
+    if read.matrix is not None:
+        yield "levels", read.matrix.engagement == Levels(), read.matrix.qualification == Levels()
+        yield "cells", read.matrix.cells == SHIPPED
     for group in read.groups:
         yield "dimension", group.dimension
         yield "group", group.min is not None, group.max is not None
@@ -44,13 +52,16 @@ def _said(read: nodes.Document) -> Iterator[Any]:
 
 
 def _of_rule(rule: nodes.Rule) -> Iterator[Any]:
-    yield "kind", "each" if rule.each else "when", rule.disabled
-    yield "sign", rule.points > 0
-    yield "cap", rule.cap is not None, bool(rule.each)
+    kind = "each" if rule.each else "answer" if rule.answer else "when"
+    yield "kind", kind, rule.disabled
+    yield from (("sign", kind, points > 0) for points in rule.gives if points)
+    yield "cap", rule.cap is not None, kind
+    decay = rule.decay or nodes.Decay()
+    faded = "half_life" if decay.half_life else "linear" if decay.linear else "none"
+    yield "decay", kind, faded, decay.window is not None, rule.cap is not None
+    if rule.answer:
+        yield "gives", min(rule.gives) < 0, max(rule.gives) > 0, 0 in rule.gives
     if rule.each:
-        decay = rule.decay or nodes.Decay()
-        faded = "half_life" if decay.half_life else "linear" if decay.linear else "none"
-        yield "decay", faded, decay.window is not None
         yield "repeat", rule.repeat, rule.at_most is not None
         yield "repeat fades", rule.repeat, faded
         yield "each", rule.each.activity, rule.each.where is not None
@@ -75,7 +86,9 @@ def _of_condition(place: str, node: nodes.Condition, negated: bool) -> Iterator[
             yield "field", code
             yield "operator", FIELD_TYPES[code], op, negated
         case nodes.AnswerLeaf(op=op):
-            yield "answer", op, negated
+            yield "answer", op, negated, node.within is not None
+        case nodes.ActionLeaf(actions=actions):
+            yield from (("action", action, len(actions) > 1, negated) for action in actions)
         case nodes.SegmentLeaf(segment=name):
             yield "segment", name, negated
         case nodes.ScoreLeaf(score=score, op=op):
@@ -101,7 +114,12 @@ def wanted() -> Iterator[Any]:
     """Everything that the language has."""
     yield from (("operator", kind, op, negated) for kind in FieldType for op in OPERATORS[kind] for negated in (0, 1))
     yield from (("field", code) for code in FIELD_TYPES)
-    yield from (("answer", op, negated) for op in OPERATORS[FieldType.CHOICE] for negated in (False, True))
+    yield from (("answer", op, *how) for op in OPERATORS[FieldType.CHOICE] for how in product(YES_NO, YES_NO))
+    yield from (("action", action, *how) for action in Action for how in product(YES_NO, YES_NO))
+    yield from (("levels", *how) for how in product(YES_NO, YES_NO))
+    yield from (("cells", shipped) for shipped in YES_NO)
+    yield from (("gives", taken, given, nothing) for taken, given, nothing in product(YES_NO, YES_NO, YES_NO)
+                if (taken, given) != (False, False) and not (nothing and taken))  # fmt: skip
     yield from (("object", op) for op in OBJECT_OPERATORS)
     properties = (FieldType.TEXT, FieldType.DECIMAL, FieldType.BOOLEAN)
     yield from (("property", kind, op) for kind in properties for op in OPERATORS[kind] if op not in nodes.BARE)
@@ -112,20 +130,22 @@ def wanted() -> Iterator[Any]:
     yield from (("each", activity, where) for activity in (*TYPES, nodes.ANY_ACTIVITY) for where in (0, 1))
     yield from (("segment", name, negated) for name in ("big", "big in Japan") for negated in (False, True))
     fading = ("half_life", "linear", "none")
-    yield from (("decay", faded, window) for faded in fading for window in (False, True))
+    aging = product(("each", "answer"), fading, YES_NO, YES_NO)
+    yield from (("decay", kind, faded, window, capped) for kind, faded, window, capped in aging)
     yield from (("repeat", repeat, at_most) for repeat in nodes.Repeat for at_most in (False, True))
     yield from (("repeat fades", repeat, faded) for repeat in nodes.Repeat for faded in fading)
-    yield from (("kind", kind, disabled) for kind in ("each", "when") for disabled in (False, True))
-    yield from (("cap", capped, each) for capped in (False, True) for each in (False, True))
+    yield from (("kind", kind, disabled) for kind in KINDS for disabled in YES_NO)
+    yield from (("cap", capped, kind) for capped in YES_NO for kind in KINDS)
+    yield from (("sign", kind, positive) for kind in KINDS for positive in YES_NO)
     yield from (("group", low, high) for low in (False, True) for high in (False, True))
     yield from (("exit", own, by_default) for own in (False, True) for by_default in (False, True))
     yield from (
-        (name, yes) for name in ("sign", "audience", "inactivity", "grace", "bands", "grades") for yes in (0, 1)
+        (name, yes) for name in ("audience", "matrix", "inactivity", "grace", "bands", "grades") for yes in YES_NO
     )
     yield from (("dimension", dimension) for dimension in nodes.Dimension)
     leaves = ("FieldLeaf", "ActivityLeaf", "AnswerLeaf", "SegmentLeaf", "AllOf", "AnyOf", "Not")
     yield from (("node", place, leaf) for place in ("audience", "rule", "hot") for leaf in leaves)
-    yield "node", "hot", "ScoreLeaf"
+    yield from (("node", "hot", leaf) for leaf in ("ScoreLeaf", "ActionLeaf"))
 
 
 def reached(raws: Iterable[dict[str, Any]]) -> Counter[Any]:
@@ -160,6 +180,8 @@ def test_random_models_reach_every_node_operator_and_option() -> None:
         ("an activity dated ahead", lambda who: any(a.occurred_at > BASE for a in who.activities)),
         ("two activities at one instant", lambda who: len({a.occurred_at for a in who.activities}) < _acts(who)),
         ("an activity without an object", lambda who: any(not a.object for a in who.activities)),
+        ("an excluded activity", lambda who: any(a.excluded for a in who.activities)),
+        ("an excluded activity as the newest", lambda who: _newest(who) is not None and _newest(who).excluded),
         ("an answer recorded late", lambda who: any(a.recorded_at > a.answered_at for a in who.answers)),
         ("an answer dated ahead", lambda who: any(a.answered_at > BASE for a in who.answers)),
         ("a valid adjustment", lambda who: any(_valid(a) for a in who.adjustments)),
@@ -174,7 +196,11 @@ def test_random_models_reach_every_node_operator_and_option() -> None:
 )  # fmt: skip
 def test_random_people_have(what: str, holds: Callable[[Any], bool]) -> None:
     dice = random.Random(20260615)
-    assert any(holds(person(dice, number)) for number in range(40)), what
+    assert any(holds(person(dice, number)) for number in range(120)), what
+
+
+def _newest(who: Any) -> Any:
+    return max(who.activities, key=lambda act: act.occurred_at, default=None)
 
 
 def _acts(who: Any) -> int:

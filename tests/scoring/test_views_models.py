@@ -289,6 +289,6 @@ def test_everybody_inside_sees_what_makes_a_lead_hot(rep: User, model: ScoringMo
 def test_an_administrator_renames_the_answers_of_a_framework(admin: User) -> None:
     bant = Framework.objects.get(code="bant")
     form = as_(admin).get(address("framework", bant.pk)).context["form"]
-    typed = {name: form[name].value() for name in form.fields} | {"framework_ja": "BANT（自社版）", "is_active": "on"}
+    typed = {name: form[name].value() or "" for name in form.fields} | {"framework_ja": "BANT（自社版）"}
     answer = as_(admin).post(address("framework", bant.pk), typed)
     assert (answer.status_code, Framework.objects.get(pk=bant.pk).label_ja) == (303, "BANT（自社版）")

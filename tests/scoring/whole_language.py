@@ -7,10 +7,13 @@ from itertools import cycle, product
 from typing import Any
 
 from tests.scoring.random_models import (
+    ACTION_LEAVES,
     ANSWER_LEAVES,
     COMPARISONS,
     FIELD_LEAVES,
+    LEVELS,
     OBJECT_LEAVES,
+    OPTIONS,
     PROPERTY_LEAVES,
     SCORES,
     SEGMENTS,
@@ -35,11 +38,15 @@ REPEATS = ("every_time", "once", "once_per_object", "once_per_day")
 
 
 def documents() -> Iterator[Raw]:
+    points = cycle((1, 1, -1, 2))
     for leaves in _batched([*FIELD_LEAVES, *ANSWER_LEAVES, *SEGMENT_LEAVES, *_counts()], 150):
-        yield _document([{"when": leaf, "points": 1} for leaf in leaves])
+        yield _document([{"when": leaf, "points": next(points)} for leaf in leaves])
     for rules in _batched(list(_each_rules()), 100):
         yield _document(rules, hot=[{"when": leaf} for leaf in SCORE_LEAVES[:50]])
+    for rules in _batched(list(_answer_rules()), 100):
+        yield _document(rules, hot=[{"when": leaf} for leaf in SCORE_LEAVES[:50]])
     yield _nested()
+    yield from _matrices()
     for leaves in _batched(SCORE_LEAVES, 48):
         yield _groups([{"when": leaf, "grace": "1d"} for leaf in leaves])
 
@@ -88,12 +95,45 @@ def _each_rules() -> Iterator[Raw]:
         yield {"each": {"activity": kind, "where": {"any": [OBJECT_LEAVES[0], PROPERTY_LEAVES[0]]}}, "points": 1}
 
 
+def _answer_rules() -> Iterator[Raw]:
+    """Every decay with every cap and without, of either sign, of both, and with an option that gives nothing."""
+    names = cycle(sorted(OPTIONS))
+    points: Iterator[tuple[float, ...]] = cycle([(20, 33.33), (-20, -0.15), (10_000, -5, 0.005), (0, 40)])
+    for decay, cap, _ in product(DECAYS, (None, 0, 5, 12.5, 40), range(4)):
+        name = next(names)
+        rule: Raw = {"answer": name, "points": dict(zip(OPTIONS[name], next(points), strict=False))}
+        yield rule | ({"decay": decay} if decay else {}) | ({} if cap is None else {"cap": cap})
+    yield {"answer": "bant.budget", "points": {"approved": 7}, "disabled": True}
+
+
+def _matrices() -> Iterator[Raw]:
+    """Every pair of levels, with shipped and own cells; every action alone, with others, and denied."""
+    own = [{"engagement": "low", "qualification": "low", "action": "qualify"}]
+    denied = [{"not": leaf} for leaf in ACTION_LEAVES]
+    for number, (engagement, qualification) in enumerate(product(LEVELS, LEVELS)):
+        leaves = [*ACTION_LEAVES, *denied][number % 2 :: 2]
+        groups: list[Raw] = [
+            {"dimension": "engagement", "rules": [{"each": {"activity": "any"}, "points": 15}]},
+            {"dimension": "qualification", "rules": _graded_answers()},
+        ]
+        matrix = {"engagement": engagement, "qualification": qualification} | ({"actions": own} if number % 3 else {})
+        yield _named(groups, [{"when": leaf} for leaf in leaves], matrix=matrix)
+    yield _named([], [{"when": {"action": ["hand_over"]}}], matrix={})
+
+
+def _graded_answers() -> list[Raw]:
+    return [
+        {"answer": name, "points": dict(zip(options, (33, 3, 1), strict=False)), "decay": {"half_life": "30d"}}
+        for name, options in OPTIONS.items()
+    ]
+
+
 def _nested() -> Raw:
     """Conditions under each other, in a rule, an audience and a hot definition; rules that are put aside."""
     leaves: list[Raw] = [
         {"field": "title_level", "op": ">=", "value": "lead"},
         {"activity": "page_view", "within": "30d"},
-        {"answer": "bant.authority", "op": "=", "value": "decides"},
+        {"answer": "bant.authority", "op": "=", "value": "decides", "within": "30d"},
         {"segment": "big"},
     ]
     parts = [{"all": leaves[:2]}, {"any": leaves[2:]}, {"not": {"all": leaves}}, {"not": {"any": leaves}}, *leaves]

@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from scoring.engine import limits
+from scoring.engine.matrix import Action
 from scoring.engine.nodes import (
     BARE,
     COMPARISONS,
     LISTS,
     SCORES,
     SPANS,
+    ActionLeaf,
     ActivityLeaf,
     AllOf,
     AnswerLeaf,
@@ -33,7 +35,7 @@ from scoring.engine.nodes import (
 from scoring.engine.parse.reader import Reader
 
 COMBINATORS = ("all", "any", "not")
-LEAVES = ("field", "activity", "answer", "score", "segment")
+LEAVES = ("field", "activity", "answer", "score", "segment", "action")
 COMPARED = frozenset({"op", "value"})
 Value = Scalar | tuple[Scalar, ...] | Duration | None
 
@@ -52,9 +54,7 @@ def read_condition(reader: Reader, raw: Any, *, depth: int = 1, kinds: tuple[str
         return _several(reader, raw, kind, depth=depth, kinds=kinds)
     if kind == "not":
         return _negation(reader, raw, depth=depth, kinds=kinds)
-    return {"field": _field, "activity": _activity, "answer": _answer, "score": _score, "segment": _segment}[kind](
-        reader, raw
-    )
+    return READERS[kind](reader, raw)
 
 
 def _several(reader: Reader, raw: Any, kind: str, *, depth: int, kinds: tuple[str, ...]) -> Condition | None:
@@ -81,12 +81,16 @@ def _field(reader: Reader, raw: Any) -> Condition | None:
 
 
 def _answer(reader: Reader, raw: Any) -> Condition | None:
-    name, op, value = _compared(reader, raw, "answer")
-    return None if name is None or op is None else AnswerLeaf(answer=name, op=op, value=value)
+    name, op, value = _compared(reader, raw, "answer", "within")
+    within = None
+    if "within" in raw:
+        with reader.at("within"):
+            within = reader.duration(raw["within"])
+    return None if name is None or op is None else AnswerLeaf(answer=name, op=op, value=value, within=within)
 
 
-def _compared(reader: Reader, raw: Any, subject: str) -> tuple[str | None, Op | None, Value]:
-    reader.mapping(raw, allowed=COMPARED | {subject}, required=("op",))
+def _compared(reader: Reader, raw: Any, subject: str, *more: str) -> tuple[str | None, Op | None, Value]:
+    reader.mapping(raw, allowed=COMPARED | {subject, *more}, required=("op",))
     with reader.at(subject):
         name = reader.text(raw[subject])
     with reader.at("op"):
@@ -185,3 +189,23 @@ def _segment(reader: Reader, raw: Any) -> Condition | None:
     with reader.at("segment"):
         name = reader.text(raw["segment"])
     return None if name is None else SegmentLeaf(segment=name)
+
+
+def _action(reader: Reader, raw: Any) -> Condition | None:
+    reader.mapping(raw, allowed=frozenset({"action"}))
+    with reader.at("action"):
+        if isinstance(raw["action"], list | tuple) and not raw["action"]:
+            return reader.refuse("empty_list")
+        members = reader.items(raw["action"], at_most=len(Action))
+        actions = tuple(action for action in [reader.choice(member, Action) for member in members] if action)
+    return ActionLeaf(actions=actions)
+
+
+READERS: Mapping[str, Callable[[Reader, Any], Condition | None]] = {
+    "field": _field,
+    "activity": _activity,
+    "answer": _answer,
+    "score": _score,
+    "segment": _segment,
+    "action": _action,
+}

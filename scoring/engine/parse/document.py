@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from zoneinfo import available_timezones
 
 from scoring.engine import limits
 from scoring.engine.nodes import (
+    Answered,
     Bands,
     Condition,
     Decay,
@@ -33,14 +34,19 @@ from scoring.engine.nodes import (
 )
 from scoring.engine.parse.conditions import read_condition, read_stream
 from scoring.engine.parse.reader import Reader
+from scoring.engine.parse.thresholds import optional, read_bands, read_grades, read_matrix
 from scoring.engine.problems import Problem
 
 T = TypeVar("T")
 ZERO = Decimal(0)
-DOCUMENT = frozenset({"model", "timezone", "audience", "bands", "grades", "groups", "hot"})
+DOCUMENT = frozenset({"model", "timezone", "audience", "bands", "grades", "matrix", "groups", "hot"})
 GROUP = frozenset({"name", "dimension", "min", "max", "inactivity", "rules"})
-FOR_EACH = ("repeat", "at_most", "decay")
-RULE = frozenset({"name", "points", "each", "when", "cap", "disabled", "hypothesis", "owner", "review_on", *FOR_EACH})
+FORMS = ("each", "when", "answer")
+FOR_EACH, FADING = ("repeat", "at_most"), ("decay",)
+RULE = frozenset({"name", "points", "cap", "disabled", "hypothesis", "owner", "review_on", *FORMS, *FOR_EACH, *FADING})
+BARE_WORDS = {True: "yes", False: "no"}
+"""YAML reads a bare `yes` as true; as the name of an option it is meant as written."""
+
 HOT = frozenset({"name", "when", "exit", "grace"})
 
 
@@ -64,15 +70,6 @@ def parse_condition(raw: Any) -> tuple[Condition | None, tuple[Problem, ...]]:
     reader = Reader()
     condition = _condition(reader, raw)
     return (None if reader.problems else condition), tuple(reader.problems)
-
-
-def _optional(reader: Reader, raw: Any, key: str, read: Callable[[Any], T | None], default: T) -> T:
-    """Read `raw[key]` at its own path when it is there."""
-    if key not in raw:
-        return default
-    with reader.at(key):
-        value = read(raw[key])
-    return default if value is None else value
 
 
 def _members(
@@ -99,7 +96,7 @@ def _refuse_twins(reader: Reader, members: Any) -> None:
 
 
 def _name(reader: Reader, raw: Any, key: str = "name") -> str:
-    return _optional(reader, raw, key, reader.text, "")
+    return optional(reader, raw, key, reader.text, "")
 
 
 def _condition(reader: Reader, raw: Any) -> Condition | None:
@@ -129,10 +126,11 @@ def _document(reader: Reader, raw: Any) -> Document | None:
         return None
     document = Document(
         model=_name(reader, raw, "model"),
-        timezone=_optional(reader, raw, "timezone", lambda value: _timezone(reader, value), "Asia/Tokyo"),
-        audience=_optional(reader, raw, "audience", lambda value: _condition(reader, value), None),
-        bands=_optional(reader, raw, "bands", lambda value: _bands(reader, value), Bands()),
-        grades=_optional(reader, raw, "grades", lambda value: _grades(reader, value), Grades()),
+        timezone=optional(reader, raw, "timezone", lambda value: _timezone(reader, value), "Asia/Tokyo"),
+        audience=optional(reader, raw, "audience", lambda value: _condition(reader, value), None),
+        bands=optional(reader, raw, "bands", lambda value: read_bands(reader, value), Bands()),
+        grades=optional(reader, raw, "grades", lambda value: read_grades(reader, value), Grades()),
+        matrix=optional(reader, raw, "matrix", lambda value: read_matrix(reader, value), None),
         groups=_members(reader, raw, "groups", _group, at_most=limits.MAX_GROUPS),
         hot=_members(reader, raw, "hot", _hot, at_most=limits.MAX_HOT),
     )
@@ -156,17 +154,17 @@ def _zones() -> frozenset[str]:
 def _group(reader: Reader, raw: Any) -> Group | None:
     if reader.mapping(raw, allowed=GROUP, required=("name", "dimension")) is None:
         return None
-    low: Decimal | None = _optional(reader, raw, "min", lambda value: _bound(reader, value), None)
-    high: Decimal | None = _optional(reader, raw, "max", lambda value: _bound(reader, value), None)
+    low: Decimal | None = optional(reader, raw, "min", lambda value: _bound(reader, value), None)
+    high: Decimal | None = optional(reader, raw, "max", lambda value: _bound(reader, value), None)
     if low is not None and high is not None and low > high:
         with reader.at("min"):
             reader.refuse("min_above_max")
     return Group(
         name=_name(reader, raw),
-        dimension=_optional(reader, raw, "dimension", lambda value: reader.choice(value, Dimension), Dimension.FIT),
+        dimension=optional(reader, raw, "dimension", lambda value: reader.choice(value, Dimension), Dimension.FIT),
         min=low,
         max=high,
-        inactivity=_optional(reader, raw, "inactivity", lambda value: _inactivity(reader, value), None),
+        inactivity=optional(reader, raw, "inactivity", lambda value: _inactivity(reader, value), None),
         rules=_members(reader, raw, "rules", _rule, at_most=limits.MAX_RULES),
     )
 
@@ -175,34 +173,35 @@ def _inactivity(reader: Reader, raw: Any) -> Inactivity | None:
     keys = ("after", "half_life")
     if reader.mapping(raw, allowed=frozenset(keys), required=keys) is None:
         return None
-    after, half_life = (_optional(reader, raw, key, reader.duration, None) for key in keys)
+    after, half_life = (optional(reader, raw, key, reader.duration, None) for key in keys)
     return Inactivity(after=after, half_life=half_life) if after and half_life else None
 
 
 def _rule(reader: Reader, raw: Any) -> Rule | None:
     if reader.mapping(raw, allowed=RULE, required=("name", "points")) is None:
         return None
-    if ("each" in raw) == ("when" in raw):
+    if sum(form in raw for form in FORMS) != 1:
         reader.refuse("each_or_when")
-    for key in FOR_EACH:
-        if key in raw and "each" not in raw:
+    for key in (*FOR_EACH, *FADING):
+        if key in raw and "each" not in raw and (key in FOR_EACH or "answer" not in raw):
             with reader.at(key):
-                reader.refuse("only_with_each")
+                reader.refuse("only_with_each" if key in FOR_EACH else "only_what_fades")
     whole = lambda value: reader.whole(value, low=1, high=limits.MAX_AT_MOST)  # noqa: E731 - reads better in line
     note = lambda value: reader.text(value, at_most=limits.MAX_NOTE, empty=True)  # noqa: E731
-    review_on: date | None = _optional(reader, raw, "review_on", reader.day, None)
+    review_on: date | None = optional(reader, raw, "review_on", reader.day, None)
     return Rule(
         name=_name(reader, raw),
-        points=_optional(reader, raw, "points", lambda value: _points(reader, value), ZERO),
-        each=_optional(reader, raw, "each", lambda value: _each(reader, value), None),
-        when=_optional(reader, raw, "when", lambda value: _condition(reader, value), None),
-        repeat=_optional(reader, raw, "repeat", lambda value: reader.choice(value, Repeat), Repeat.EVERY_TIME),
-        at_most=_optional(reader, raw, "at_most", whole, None),
-        cap=_optional(reader, raw, "cap", lambda value: _positive(reader, value), None),
-        decay=_optional(reader, raw, "decay", lambda value: _decay(reader, value), None),
-        disabled=_optional(reader, raw, "disabled", reader.flag, False),
-        hypothesis=_optional(reader, raw, "hypothesis", note, ""),
-        owner=_optional(reader, raw, "owner", note, ""),
+        points=ZERO if "answer" in raw else optional(reader, raw, "points", lambda value: _points(reader, value), ZERO),
+        each=optional(reader, raw, "each", lambda value: _each(reader, value), None),
+        when=optional(reader, raw, "when", lambda value: _condition(reader, value), None),
+        answer=_answered(reader, raw) if "answer" in raw else None,
+        repeat=optional(reader, raw, "repeat", lambda value: reader.choice(value, Repeat), Repeat.EVERY_TIME),
+        at_most=optional(reader, raw, "at_most", whole, None),
+        cap=optional(reader, raw, "cap", lambda value: _positive(reader, value), None),
+        decay=optional(reader, raw, "decay", lambda value: _decay(reader, value), None),
+        disabled=optional(reader, raw, "disabled", reader.flag, False),
+        hypothesis=optional(reader, raw, "hypothesis", note, ""),
+        owner=optional(reader, raw, "owner", note, ""),
         review_on=review_on,
     )
 
@@ -214,6 +213,36 @@ def _each(reader: Reader, raw: Any) -> Each | None:
     return Each(activity=activity, where=where) if activity else None
 
 
+def _answered(reader: Reader, raw: Any) -> Answered | None:
+    """The criterion stands under `answer`, and what its options give under `points`."""
+    with reader.at("answer"):
+        criterion = reader.text(raw["answer"])
+    with reader.at("points"):
+        given = _options(reader, raw["points"]) if "points" in raw else ()
+    return Answered(criterion=criterion, points=given) if criterion else None
+
+
+def _options(reader: Reader, raw: Any) -> tuple[tuple[str, Decimal], ...]:
+    """In the order of their codes: as JSON in the database, a mapping has no order of its own."""
+    if not isinstance(raw, Mapping):
+        return reader.refuse("not_points_by_option") or ()
+    if not raw or len(raw) > limits.MAX_OPTIONS:
+        problem = "too_many" if raw else "empty_list"
+        return reader.refuse(problem, limit=limits.MAX_OPTIONS, count=len(raw)) or ()
+    found: dict[str, Decimal] = {}
+    for option, value in raw.items():
+        with reader.at(str(option)[: limits.MAX_NAME]):
+            code, points = (
+                reader.text(BARE_WORDS[option] if isinstance(option, bool) else option),
+                _points(reader, value),
+            )
+            if code in found:
+                reader.refuse("duplicate_name", name=code)
+        if code is not None and points is not None:
+            found[code] = points
+    return tuple(sorted(found.items()))
+
+
 def _decay(reader: Reader, raw: Any) -> Decay | None:
     if reader.mapping(raw, allowed=frozenset({"half_life", "linear", "window"})) is None:
         return None
@@ -222,7 +251,7 @@ def _decay(reader: Reader, raw: Any) -> Decay | None:
     if "half_life" in raw and "linear" in raw:
         reader.refuse("two_decays")
     half_life, linear, window = (
-        _optional(reader, raw, key, reader.duration, None) for key in ("half_life", "linear", "window")
+        optional(reader, raw, key, reader.duration, None) for key in ("half_life", "linear", "window")
     )
     return Decay(half_life=half_life, linear=linear, window=window)
 
@@ -230,9 +259,9 @@ def _decay(reader: Reader, raw: Any) -> Decay | None:
 def _hot(reader: Reader, raw: Any) -> HotDefinition | None:
     if reader.mapping(raw, allowed=HOT, required=("name", "when")) is None:
         return None
-    when: Condition | None = _optional(reader, raw, "when", lambda value: _condition(reader, value), None)
-    exit_total: Decimal | None = _optional(reader, raw, "exit", lambda value: _exit(reader, value), None)
-    grace: Duration | None = _optional(reader, raw, "grace", reader.duration, None)
+    when: Condition | None = optional(reader, raw, "when", lambda value: _condition(reader, value), None)
+    exit_total: Decimal | None = optional(reader, raw, "exit", lambda value: _exit(reader, value), None)
+    grace: Duration | None = optional(reader, raw, "grace", reader.duration, None)
     name = _name(reader, raw)
     return HotDefinition(name=name, when=when, exit=exit_total, grace=grace) if when else None
 
@@ -240,40 +269,7 @@ def _hot(reader: Reader, raw: Any) -> HotDefinition | None:
 def _exit(reader: Reader, raw: Any) -> Decimal | None:
     if reader.mapping(raw, allowed=frozenset({"total"}), required=("total",)) is None:
         return None
-    total: Decimal | None = _optional(
+    total: Decimal | None = optional(
         reader, raw, "total", lambda value: reader.number(value, low=Decimal(-100), high=Decimal(200)), None
     )
     return total
-
-
-def _thresholds(
-    reader: Reader, raw: Any, upper: str, lower: str, defaults: tuple[Decimal, Decimal]
-) -> tuple[Decimal, Decimal] | None:
-    """Two falling thresholds; either may be left to its default."""
-    if isinstance(raw, dict):  # YAML reads a bare 1 as a number
-        raw = {str(key) if isinstance(key, int) else key: value for key, value in raw.items()}
-    if reader.mapping(raw, allowed=frozenset({upper, lower})) is None:
-        return None
-    hundred = Decimal(100)
-    read = lambda value: reader.number(value, low=ZERO, high=hundred)  # noqa: E731
-    high, low = _optional(reader, raw, upper, read, defaults[0]), _optional(reader, raw, lower, read, defaults[1])
-    return (high, low) if low <= high else reader.refuse("thresholds_rise", upper=upper, lower=lower)
-
-
-def _bands(reader: Reader, raw: Any) -> Bands | None:
-    pair = _thresholds(reader, raw, "hot", "warm", (Bands().hot, Bands().warm))
-    return pair and Bands(hot=pair[0], warm=pair[1])
-
-
-def _grades(reader: Reader, raw: Any) -> Grades | None:
-    if reader.mapping(raw, allowed=frozenset({"fit", "engagement"})) is None:
-        return None
-    plain = Grades()
-    a, b = _optional(
-        reader, raw, "fit", lambda value: _thresholds(reader, value, "A", "B", (plain.a, plain.b)), (plain.a, plain.b)
-    )
-    numbers = (plain.one, plain.two)
-    one, two = _optional(
-        reader, raw, "engagement", lambda value: _thresholds(reader, value, "1", "2", numbers), numbers
-    )
-    return Grades(a=a, b=b, one=one, two=two)

@@ -5,7 +5,7 @@ Equal questions share a column, different questions share a pass; a pass that gr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import LiteralString, cast
 
@@ -22,11 +22,12 @@ from scoring.engine.nodes import (
     Not,
     Repeat,
     Scalar,
+    leaves,
 )
 from scoring.engine.sql.comparisons import Comparisons
 from scoring.engine.sql.fragments import FALSE, TRUE, Parameters, commas, conjunction, ours, say
 from scoring.engine.sql.layers import Shape
-from scoring.engine.sql.measures import CHUNK, LAST, Instants, Listed, Newest, Packed, Rows
+from scoring.engine.sql.measures import CHUNK, LAST, Instants, Newest, Packed, Recent, Rows
 from scoring.engine.sql.moment import Moment
 from scoring.engine.sql.sources import Sources
 from scoring.engine.values import property_type
@@ -41,27 +42,11 @@ JSON_TYPES: Mapping[FieldType, tuple[LiteralString, LiteralString]] = {
 
 
 @dataclass
-class Listing:
-    """Array columns of the n newest instants, beside the packed aggregates of a pass."""
-
-    name: str
-    columns: dict[str, Composable] = field(default_factory=dict)
-
-    def add(self, column: Composable) -> Composable:
-        """The list as a lead has it; NULL when the pass has no row for the lead."""
-        self.columns.setdefault(column.as_string(None), column)
-        return ours(f"{self.name}.kept{list(self.columns).index(column.as_string(None))}")
-
-    def select(self) -> list[Composable]:
-        return [say("{} AS {}", column, ours(f"kept{index}")) for index, column in enumerate(self.columns.values())]
-
-
-@dataclass
 class PlainPass:
     """Aggregates over the rows themselves; `kinds` are the types it reads, None among them for all."""
 
     packed: Packed
-    is_narrow: bool
+    is_covered: bool
     kinds: set[int | None] = field(default_factory=set)
 
 
@@ -72,7 +57,6 @@ class UnitPass:
     name: str
     unit: Composable
     packed: Packed
-    listing: Listing
     newest: dict[str, tuple[str, Composable]] = field(default_factory=dict)
 
     @property
@@ -90,10 +74,8 @@ class Activities:
         self.parameters, self.moment = parameters, moment
         self.comparisons = Comparisons(parameters, moment)
         self.plain: list[PlainPass] = []
-        self.listings: list[Listing] = []
         self.units: dict[Repeat, list[UnitPass]] = {}
         self.kinds: set[int | None] = set()
-        self.listed_streams: dict[str, Composable] = {}
 
     # --- asking
 
@@ -101,44 +83,32 @@ class Activities:
         self, activity: str, where: Condition | None, repeat: Repeat = Repeat.EVERY_TIME, at_most: int | None = None
     ) -> Instants:
         """The instants of the matching activities that a repeat policy keeps."""
-        kind, test = self._kind(activity), TRUE if where is None else self._where(where)
-        match repeat:
-            case Repeat.ONCE:
-                return Newest(self._rows(kind, test).ask(LAST))
-            case Repeat.EVERY_TIME if at_most is None:
-                return self._rows(kind, test)
-            case Repeat.EVERY_TIME:
-                return self._newest_rows(self.match(activity, where), at_most or 1)
-            case _:
-                return self._per_unit(repeat, self.match(activity, where), at_most)
+        if repeat in (Repeat.ONCE_PER_OBJECT, Repeat.ONCE_PER_DAY):
+            return self._per_unit(repeat, self.match(activity, where), at_most)
+        rows = self._rows(activity, where)
+        if repeat is Repeat.ONCE:
+            return Newest(rows.ask(LAST))
+        return rows if at_most is None else Recent(rows, at_most)
 
     def newest_of_all(self) -> Composable:
         """The instant of the newest activity of any kind, `-infinity` if there is none."""
-        return self._rows(self._kind(ANY_ACTIVITY), TRUE).ask(LAST)
+        return self._rows(ANY_ACTIVITY, None).ask(LAST)
 
-    def _rows(self, kind: int | None, test: Composable) -> Rows:
-        """What asks only for type and time stays apart: an index answers it in the order of leads."""
-        is_narrow = test is TRUE
-        chosen = next((each for each in self.plain if each.is_narrow is is_narrow and len(each.packed) < CHUNK), None)
+    def _rows(self, activity: str, where: Condition | None) -> Rows:
+        """What the covering index answers, in the order of leads, stays apart from what needs the table."""
+        kind, is_covered = self._kind(activity), _is_covered(where)
+        open_passes = (each for each in self.plain if each.is_covered is is_covered and len(each.packed) < CHUNK)
+        chosen = next(open_passes, None)
         if chosen is None:
-            chosen = PlainPass(Packed(f"a{len(self.plain)}", self.shape), is_narrow)
+            chosen = PlainPass(Packed(f"a{len(self.plain)}", self.shape), is_covered)
             self.plain.append(chosen)
         chosen.kinds.add(kind)
-        return Rows(chosen.packed, OCCURRED_AT, test, kind)
-
-    def _newest_rows(self, match: Composable, at_most: int) -> Listed:
-        """All such columns order alike, so PostgreSQL sorts the pass once for all of them."""
-        if not self.listings:
-            self.listings.append(Listing("k"))
-        self.listed_streams[match.as_string(None)] = match
-        return Listed(self.listings[0].add(_newest(OCCURRED_AT, match, at_most)))
+        return Rows(chosen.packed, OCCURRED_AT, TRUE if where is None else self._where(where), kind)
 
     def _per_unit(self, repeat: Repeat, match: Composable, at_most: int | None) -> Instants:
         unit_pass, column = self._unit_column(repeat, match)
-        present = say("{} IS NOT NULL", column)
-        if at_most is None:
-            return Rows(unit_pass.packed, column, present)
-        return Listed(unit_pass.listing.add(_newest(column, present, at_most)))
+        rows = Rows(unit_pass.packed, column, say("{} IS NOT NULL", column))
+        return rows if at_most is None else Recent(rows, at_most)
 
     def _unit_column(self, repeat: Repeat, match: Composable) -> tuple[UnitPass, Composable]:
         passes = self.units.setdefault(repeat, [])
@@ -149,7 +119,7 @@ class Activities:
         if not passes or passes[-1].is_full:
             prefix = "o" if repeat is Repeat.ONCE_PER_OBJECT else "d"
             name = f"{prefix}{len(passes)}"
-            passes.append(UnitPass(name, self.unit(repeat), Packed(name, self.shape), Listing(name)))
+            passes.append(UnitPass(name, self.unit(repeat), Packed(name, self.shape)))
         newest = passes[-1].newest
         newest[text] = (f"m{len(newest)}", match)
         return passes[-1], ours(newest[text][0])
@@ -209,8 +179,8 @@ class Activities:
 
     # --- saying
 
-    def rows(self, *tests: Composable | None) -> Composable:
-        """FROM and WHERE of the activities in scope that were known; which instants is for the caller."""
+    def stored(self, *tests: Composable | None) -> Composable:
+        """FROM and WHERE of the activities in scope that were known, whatever their time."""
         known = self.sources.known_at
         return say(
             "{} AS activity WHERE {}",
@@ -218,15 +188,20 @@ class Activities:
             conjunction(
                 [
                     self.sources.scope.of("lead_id"),
+                    SQL("NOT is_excluded"),
                     None if known is None else say("received_at <= {}", self.parameters(known, "timestamptz")),
                     *tests,
                 ]
             ),
         )
 
-    def past(self, *tests: Composable | None) -> Composable:
-        """The same up to t."""
-        return self.rows(say("occurred_at <= {}", self.parameters(self.moment.t, "timestamptz")), *tests)
+    def past(self) -> Composable:
+        """A test: up to t."""
+        return say("occurred_at <= {}", self.parameters(self.moment.t, "timestamptz"))
+
+    def _rows_of(self, *tests: Composable | None) -> Composable:
+        """FROM and WHERE of what a pass reads: the table, or what was read once of few leads for all passes."""
+        return say("acts WHERE {}", conjunction(tests)) if self.sources.scope.is_small else self.stored(*tests)
 
     def _of_types(self, kinds: Collection[int | None]) -> Composable | None:
         known = sorted(kind for kind in kinds if kind is not None)
@@ -236,17 +211,18 @@ class Activities:
         """Every pass, named."""
         return [
             *((each.packed.name, self._plain(each)) for each in self.plain),
-            *((listing.name, self._listing(listing)) for listing in self.listings),
             *((unit.name, self._unit_pass(unit)) for passes in self.units.values() for unit in passes),
         ]
 
-    def _plain(self, plain: PlainPass) -> Composable:
-        rows = self.past(self._of_types(plain.kinds))
-        return say("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(plain.packed.select()), rows)
+    def read_once(self) -> Iterator[tuple[str, Composable]]:
+        """The rows of few leads, which all passes share."""
+        if self.sources.scope.is_small and self.kinds:
+            columns = "lead_id, type_id, occurred_at, object, properties"
+            yield "acts", say("SELECT {} FROM {}", SQL(columns), self.stored(self._of_types(self.kinds)))
 
-    def _listing(self, listing: Listing) -> Composable:
-        wanted = say("({})", SQL(" OR ").join(list(self.listed_streams.values())))
-        return say("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(listing.select()), self.past(wanted))
+    def _plain(self, plain: PlainPass) -> Composable:
+        rows = self._rows_of(self.past(), self._of_types(plain.kinds))
+        return say("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(plain.packed.select()), rows)
 
     def _unit_pass(self, unit: UnitPass) -> Composable:
         matches = [match for _, match in unit.newest.values()]
@@ -256,21 +232,20 @@ class Activities:
         inner = say(
             "SELECT lead_id, {} FROM {} GROUP BY lead_id, {}",
             commas(columns),
-            self.past(say("({})", SQL(" OR ").join(matches))),
+            self._rows_of(self.past(), say("({})", SQL(" OR ").join(matches))),
             unit.unit,
         )
-        outer = commas([*unit.packed.select(), *unit.listing.select()])
-        return say("SELECT lead_id, {} FROM ({}) AS units GROUP BY lead_id", outer, inner)
+        return say("SELECT lead_id, {} FROM ({}) AS units GROUP BY lead_id", commas(unit.packed.select()), inner)
 
     def upcoming(self) -> Composable | None:
         """Per lead the first activity that lies ahead of t, if the rules look at activities at all."""
         if not self.kinds:
             return None
         ahead = say("occurred_at > {}", self.parameters(self.moment.t, "timestamptz"))
-        rows = self.rows(ahead, self._of_types(self.kinds))
+        rows = self._rows_of(ahead, self._of_types(self.kinds))
         return say("SELECT lead_id, min(occurred_at) AS at FROM {} GROUP BY lead_id", rows)
 
 
-def _newest(instant: Composable, test: Composable, at_most: int) -> Composable:
-    template: LiteralString = "(array_agg({at} ORDER BY {at} DESC) FILTER (WHERE {test}))[:{n}]"
-    return say(template, at=instant, test=test, n=ours(str(at_most)))
+def _is_covered(where: Condition | None) -> bool:
+    """Whether type, time and object are all that is asked of a row: the index of a lead's activities holds them."""
+    return all(isinstance(leaf, FieldLeaf) and leaf.field == "object" for leaf in leaves(where))

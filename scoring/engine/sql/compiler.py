@@ -9,10 +9,12 @@ from typing import Any, LiteralString
 from psycopg.sql import SQL, Composable
 
 from scoring.engine.catalog import Catalog
+from scoring.engine.matrix import Levels
 from scoring.engine.nodes import Condition, Dimension, Document, HotDefinition, Op, ScoreLeaf, hundredths, leaves
 from scoring.engine.sql import horizon, totals
 from scoring.engine.sql.activities import Activities
 from scoring.engine.sql.adjustments import Adjustments
+from scoring.engine.sql.answered import AnsweredRules
 from scoring.engine.sql.attributes import Attributes
 from scoring.engine.sql.conditions import Conditions, span
 from scoring.engine.sql.fragments import TRUE, Parameters, array, extreme, ours, say, total
@@ -48,9 +50,14 @@ class Compiler:
         self.activities = Activities(catalog=catalog, sources=sources, shape=self.shape, **tools)
         self.attributes = Attributes(sources=sources, **tools)
         self.adjustments = Adjustments(sources=sources, parameters=self.parameters, t=self.t)
-        self.conditions = Conditions(catalog=catalog, activities=self.activities, attributes=self.attributes, **tools)
+        facts: dict[str, Any] = {"catalog": catalog, "activities": self.activities, "attributes": self.attributes}
+        self.conditions = Conditions(matrix=document.matrix, **facts, **tools)
         self.rules = Rules(activities=self.activities, conditions=self.conditions, with_time=with_time, **tools)
-        self.parts = [self.rules.parts(rule) for rule in document.rules]
+        answers = self.attributes.answers
+        self.answered = AnsweredRules(catalog=catalog, answers=answers, with_time=with_time, **tools)
+        self.parts = [
+            self.answered.parts(rule, rule.answer) if rule.answer else self.rules.parts(rule) for rule in document.rules
+        ]
         self.groups = totals.places(document)
         is_quiet = any(group.inactivity for group in document.groups)
         self.newest = self.activities.newest_of_all() if is_quiet else SQL("NULL")
@@ -67,7 +74,8 @@ class Compiler:
         layers.step("grouped", [*self._passed(), *self._grouped()])
         layers.step("summed", [*self._passed(), *self._summed()])
         layers.step("scored", [*self._passed(), *_again(self._summed()), *totals.shown_scores()])
-        layers.step("waited", [*self._passed(), *_again([*self._summed(), *totals.shown_scores()]), *self._waits()])
+        if waits := self._waits():
+            layers.step("waited", [*self._passed(), *_again([*self._summed(), *totals.shown_scores()]), *waits])
         found = verdicts | {"adjustments": ours("given"), "next_change_at": self._next_change()}
         return layers.select([(name, found.get(name, ours(name))) for name in names])
 
@@ -81,7 +89,7 @@ class Compiler:
     def _passes(self, layers: Layers) -> None:
         if self.sources.scope.chosen is not None:
             layers.add("scope (id)", SQL(self.sources.scope.chosen), materialized=True)
-        for name, query in (*self.attributes.ctes(), *self._joined()):
+        for name, query in (*self.activities.read_once(), *self.attributes.answers.ctes(), *self._joined()):
             layers.add(name, query)
 
     def _joined(self) -> list[tuple[str, Composable]]:
@@ -90,7 +98,7 @@ class Compiler:
     def _upcoming(self) -> Iterator[tuple[str, Composable]]:
         """What is already known and dated ahead of t."""
         if self.with_time:
-            for name, query in (("coming", self.activities.upcoming()), ("asked", self.attributes.upcoming())):
+            for name, query in (("coming", self.activities.upcoming()), ("asked", self.attributes.answers.upcoming())):
                 if query is not None:
                     yield name, query
 
@@ -278,11 +286,19 @@ class Compiler:
         for hot in self.document.hot:
             if hot.exit_total is not None:
                 cuts["total"].add(hundredths(hot.exit_total) + 1)
+        for score, levels in self._levels():
+            cuts.setdefault(score, set()).update({hundredths(levels.high), hundredths(levels.middle)})
         for leaf in self._score_leaves():
             cuts.setdefault(leaf.score, set()).update(_turns(leaf))
         return {
             score: sorted(cut for cut in found if 0 < cut <= totals.HUNDRED_POINTS) for score, found in cuts.items()
         }
+
+    def _levels(self) -> Iterator[tuple[str, Levels]]:
+        """Where the cell of the decision matrix turns."""
+        if self.document.matrix is not None:
+            yield "engagement", self.document.matrix.engagement
+            yield "qualification", self.document.matrix.qualification
 
     def _score_leaves(self) -> Iterator[ScoreLeaf]:
         for condition in (*(hot.when for hot in self.document.hot), *self.extra):

@@ -8,9 +8,12 @@ from typing import cast
 
 from psycopg.sql import SQL, Composable
 
-from scoring.engine.catalog import Catalog, FieldType
+from scoring.engine.catalog import Catalog, Criterion, FieldType
+from scoring.engine.cells import meaning
+from scoring.engine.matrix import Matrix
 from scoring.engine.nodes import (
     SPANS,
+    ActionLeaf,
     ActivityLeaf,
     AllOf,
     AnswerLeaf,
@@ -30,7 +33,7 @@ from scoring.engine.nodes import (
 from scoring.engine.sql.activities import Activities
 from scoring.engine.sql.attributes import Attributes
 from scoring.engine.sql.comparisons import Comparisons
-from scoring.engine.sql.fragments import Parameters, say
+from scoring.engine.sql.fragments import FALSE, Parameters, say
 from scoring.engine.sql.measures import COUNT, FIRST, NEXT, Instants
 from scoring.engine.sql.moment import TICK, Moment
 
@@ -52,8 +55,10 @@ class Conditions:
         attributes: Attributes,
         parameters: Parameters,
         moment: Moment,
+        matrix: Matrix | None = None,
     ) -> None:
         self.catalog, self.activities, self.attributes = catalog, activities, attributes
+        self.matrix = matrix or Matrix()
         self.parameters, self.moment = parameters, moment
         self.comparisons = Comparisons(parameters, moment)
 
@@ -63,20 +68,22 @@ class Conditions:
             case AllOf(parts=parts):
                 return say("({})", SQL(" AND ").join([self.test(part) for part in parts]))
             case AnyOf(parts=parts):
-                return say("({})", SQL(" OR ").join([self.test(part) for part in parts]))
+                return say("({})", SQL(" OR ").join([self.test(part) for part in parts])) if parts else FALSE
             case Not(part=part):
                 return say("(NOT {})", self.test(part))
             case SegmentLeaf(segment=name):
                 return self.test(self.catalog.segments[name])
+            case ActionLeaf():
+                return self.test(meaning(node, self.matrix))
             case FieldLeaf(field=code, op=op, value=value):
                 field = self.catalog.fields[code]
                 return self.comparisons.compare(self.attributes.field(field), field.type, op, value, field.choices)
-            case AnswerLeaf(answer=code, op=op, value=value):
+            case AnswerLeaf(answer=code, op=op, value=value, within=within):
                 criterion = self.catalog.criteria[code]
-                answer = self.attributes.answer(criterion)
+                answer = self._answer(criterion, within)
                 return self.comparisons.compare(answer, FieldType.CHOICE, op, value, criterion.options)
             case ActivityLeaf(count=count):
-                found = self._instants(node).ask(COUNT, since=self._since(node))
+                found = self._instants(node).ask(COUNT, since=self._since(node.within))
                 return self.comparisons.sign(found, count.op, count.value, "bigint")
             case ScoreLeaf(score=score, op=op, value=points):
                 return self.comparisons.sign(SCORE_COLUMNS[score], op, hundredths(points), "bigint")
@@ -98,13 +105,23 @@ class Conditions:
             case _:
                 return self.test(node)
 
+    def _answer(self, criterion: Criterion, within: Duration | None) -> Composable:
+        """The option of the newest answer; an older one than `within` is unknown."""
+        option, since = self.attributes.answers.option(criterion), self._since(within)
+        if since is None:
+            return option
+        return say("CASE WHEN {} >= {} THEN {} END", self.attributes.answers.instant(criterion), since, option)
+
     def written_out(self, node: Condition | None) -> Iterator[Leaf]:
-        """All leaves, those of segments in the segment's place."""
+        """All leaves, those of segments in the segment's place, and the scores that an action means in its."""
         for leaf in leaves(node):
-            if isinstance(leaf, SegmentLeaf):
-                yield from self.written_out(self.catalog.segments[leaf.segment])
-            else:
-                yield leaf
+            match leaf:
+                case SegmentLeaf(segment=name):
+                    yield from self.written_out(self.catalog.segments[name])
+                case ActionLeaf():
+                    yield from leaves(meaning(leaf, self.matrix))
+                case _:
+                    yield leaf
 
     # --- time
 
@@ -117,8 +134,11 @@ class Conditions:
             case ActivityLeaf(within=Duration() as within):
                 length, instants = span(self.parameters, within.delta + TICK), self._instants(leaf)
                 if shared:
-                    return instants.share(NEXT, lambda at: say("{} + {}", at, length), self._since(leaf))
-                return instants.ask(FIRST, lambda at: say("{} + {}", at, length), self._since(leaf))
+                    return instants.share(NEXT, lambda at: say("{} + {}", at, length), self._since(within))
+                return instants.ask(FIRST, lambda at: say("{} + {}", at, length), self._since(within))
+            case AnswerLeaf(answer=code, within=Duration() as within):
+                at = self.attributes.answers.instant(self.catalog.criteria[code])
+                return self._first_ahead(at, at, timedelta(), within.delta + TICK)
             case FieldLeaf(field=code, op=op, value=Duration() as length) if (
                 op in SPANS and code in self.catalog.fields
             ):
@@ -134,8 +154,7 @@ class Conditions:
         repeat = Repeat.ONCE_PER_OBJECT if leaf.distinct else Repeat.EVERY_TIME
         return self.activities.kept(leaf.activity, leaf.where, repeat)
 
-    def _since(self, leaf: ActivityLeaf) -> Composable | None:
-        within = leaf.within
+    def _since(self, within: Duration | None) -> Composable | None:
         return None if within is None else self.parameters(self.moment.t - within.delta, "timestamptz")
 
     def _day_borders(self, day: Composable, ahead: timedelta, back: timedelta) -> Composable:

@@ -1,4 +1,4 @@
-"""The activities behind a number, put to the very tests and points that the statement uses."""
+"""The activities and the answer behind a number, put to the very tests and points that the statement uses."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ def kept_by(rule: Rule, compiler: Compiler) -> Composable:
     assert rule.each is not None
     points = compiler.rules.evidence(rule)
     return _kept(compiler, rule.each.activity, rule.each.where, rule.repeat, rule.at_most, points)
+
+
+def answered_by(rule: Rule, compiler: Compiler) -> Composable:
+    """The newest answer to the rule's criterion: code, answered_at, by_id and its points at t."""
+    assert rule.answer is not None
+    code, at = SQL("code"), SQL("answered_at")
+    points = compiler.answered.options(rule, rule.answer, code, at).points()
+    criterion = compiler.answered.catalog.criteria[rule.answer.criterion]
+    newest = compiler.attributes.answers.newest([criterion])
+    return say("SELECT code, answered_at, by_id, {} AS points FROM ({}) AS newest", points, newest)
 
 
 def counted_by(leaf: ActivityLeaf, compiler: Compiler) -> Composable:
@@ -38,6 +48,6 @@ def _kept(
         " WHERE place = 1 ORDER BY occurred_at DESC, id DESC LIMIT {limit}",
         points=points,
         kind=kinds[repeat] if repeat in kinds else activities.unit(repeat),
-        rows=activities.past(activities.match(activity, where)),
+        rows=activities.stored(activities.past(), activities.match(activity, where)),
         limit=SQL("ALL") if at_most is None else ours(str(at_most)),
     )

@@ -88,6 +88,10 @@ def _rate(part: RuleParts, value: Composable, index: int) -> Composable:
 def rule_pace(part: RuleParts, value: Composable, index: int) -> Pace:
     """Positive points fall and negative ones rise; above its cap a rule does neither."""
     rate = _rate(part, value, index)
+    if part.rule.answer:
+        template: LiteralString = "CASE WHEN {} THEN {} ELSE 0 END"
+        falls, rises = (say(template, say(test, value), rate) for test in ("{} > 0", "{} < 0"))
+        return Pace(down=falls, up=rises).unless(_rule_locked(part, value))
     pace = Pace(down=rate, up=NOTHING) if part.rule.points > 0 else Pace(down=NOTHING, up=rate)
     return pace.unless(_rule_locked(part, value))
 

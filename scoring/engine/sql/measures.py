@@ -13,7 +13,7 @@ from typing import LiteralString, Protocol
 
 from psycopg.sql import SQL, Composable
 
-from scoring.engine.sql.fragments import conjunction, extreme, ours, say, total
+from scoring.engine.sql.fragments import TRUE, conjunction, extreme, ours, say, total
 from scoring.engine.sql.layers import Shape
 
 Of = Callable[[Composable], Composable]
@@ -76,6 +76,7 @@ class Packed:
         self.name, self.shape = name, shape
         self.slots: dict[Measure, dict[str, Composable]] = {measure: {} for measure in MEASURES}
         self.shared: dict[Measure, Alternatives] = {}
+        self.lists: dict[str, Composable] = {}
 
     def __len__(self) -> int:
         return sum(len(slots) for slots in self.slots.values())
@@ -92,12 +93,21 @@ class Packed:
         place = self.shape.place(measure.name, list(slots).index(text) + 1)
         return present(measure, say("{}.{}", ours(self.name), place))
 
+    def listed(self, instant: Composable, test: Composable) -> Composable:
+        """The instants that pass the test, the newest last, as an array; NULL of none.
+
+        In the order of time, which is the order of the index: nothing is sorted for it.
+        """
+        column = say("array_agg({0} ORDER BY {0}) FILTER (WHERE {1})", instant, test)
+        self.lists.setdefault(column.as_string(None), column)
+        return ours(f"{self.name}.list{list(self.lists).index(column.as_string(None)) + 1}")
+
     def select(self) -> list[Composable]:
         """The select list of the pass."""
         columns: list[tuple[str, Composable]] = []
         for measure in MEASURES:
-            values = [present(measure, value) for value in self.slots[measure].values()]
-            columns += self.shape.columns(measure.name, values, measure.kind)
+            columns += self.shape.columns(measure.name, list(self.slots[measure].values()), measure.kind)
+        columns += [(f"list{index}", column) for index, column in enumerate(self.lists.values(), start=1)]
         columns += [(measure.name, alternatives.aggregate()) for measure, alternatives in self.shared.items()]
         return [say("{} AS {}", value, ours(name)) for name, value in columns]
 
@@ -158,8 +168,14 @@ class Rows:
     kind: int | None = None
 
     def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
-        own = None if self.kind is None else say("type_id = {}", _type(self.kind))
-        return self.packed.add(measure, aggregate(measure, of(self.instant), conjunction([own, self._from(since)])))
+        return self.packed.add(measure, aggregate(measure, of(self.instant), self._own(self._from(since))))
+
+    def listed(self) -> Composable:
+        """All of them as an array, the newest last; NULL of none."""
+        return self.packed.listed(self.instant, self._own(self.test))
+
+    def _own(self, test: Composable) -> Composable:
+        return conjunction([None if self.kind is None else say("type_id = {}", _type(self.kind)), test])
 
     def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
         return self.packed.share(measure, self.kind, self._from(since), of(self.instant))
@@ -191,16 +207,26 @@ class Newest:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A short list of instants in an array: a subquery over its members answers."""
+class Recent:
+    """The `at_most` newest of some rows: counted with the rows, otherwise measured one by one."""
 
-    members: Composable
+    rows: Rows
+    at_most: int
 
     def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
+        if measure is COUNT:  # those since an instant are newer than all others
+            return say("least({}, {}::bigint)", self.rows.ask(COUNT, since=since), ours(str(self.at_most)))
+        listed = self.rows.listed()
+        kept = say("{0}[greatest(cardinality({0}) - {1}, 0) + 1:]", listed, ours(str(self.at_most)))
         instant = SQL("kept.at")
-        test = say("kept.at >= {}", since) if since is not None else SQL("true")
-        value = present(measure, aggregate(measure, of(instant), test))
-        return say("(SELECT {} FROM unnest({}) AS kept(at))", value, self.members)
+        test = TRUE if since is None else say("kept.at >= {}", since)
+        return say(
+            "CASE WHEN {listed} IS NULL THEN {absent} ELSE (SELECT {value} FROM unnest({kept}) AS kept(at)) END",
+            listed=listed,
+            absent=SQL(measure.absent),
+            value=present(measure, aggregate(measure, of(instant), test)),
+            kept=kept,
+        )
 
     def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
         return self.ask(measure, of, since)

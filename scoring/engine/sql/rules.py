@@ -44,10 +44,14 @@ class RuleParts:
     ends: Composable | None = None
 
     def points(self, value: Composable) -> Composable:
-        """The value within the cap. A condition's points need no ceiling."""
-        if self.rule.cap is None and self.rule.when is not None:
+        """The value within the cap, on the side that it can reach; what is given once needs no ceiling."""
+        if self.rule.cap is None and self.rule.each is None:
             return value
-        return say("greatest(least({0}, {1}::bigint), -{1}::bigint)", value, ours(str(self.cap)))
+        if max(self.rule.gives) > 0:
+            value = say("least({}, {}::bigint)", value, ours(str(self.cap)))
+        if min(self.rule.gives) < 0:
+            value = say("greatest({}, -{}::bigint)", value, ours(str(self.cap)))
+        return value
 
 
 def rounded(value: Composable) -> Composable:

@@ -28,22 +28,30 @@ class Relation:
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Which leads: a test on a column of lead ids (`{}`), and the ids as a CTE when a query chooses them."""
+    """Which leads: a test on a column of lead ids (`{}`), and the ids as a CTE when a query chooses them.
+
+    Of few leads (`is_small`) the activities are read once and kept; of many, each pass walks an index.
+    """
 
     test: LiteralString | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     chosen: LiteralString | None = None
+    is_small: bool = False
 
     def of(self, column: LiteralString) -> Composable | None:
         return None if self.test is None else say(self.test, sql.SQL(column))
 
 
 EVERYONE = Scope()
+SMALL = 5_000
+"""Leads whose activities fit into memory as they are, busy ones included."""
 
 
 def only(ids: Sequence[int]) -> Scope:
     """These leads."""
-    return Scope(test="{} = ANY(%(scope_ids)s::bigint[])", parameters={"scope_ids": list(ids)})
+    return Scope(
+        test="{} = ANY(%(scope_ids)s::bigint[])", parameters={"scope_ids": list(ids)}, is_small=len(ids) <= SMALL
+    )
 
 
 def between(first: int, last: int) -> Scope:

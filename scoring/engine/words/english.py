@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scoring.engine.matrix import Action, Cell, Level
 from scoring.engine.nodes import (
     ActivityLeaf,
     Condition,
@@ -15,6 +16,7 @@ from scoring.engine.nodes import (
     Rule,
 )
 from scoring.engine.words.phrases import Language, number
+from scoring.engine.words.properties import property_words
 
 COMPARED = {
     Op.EQ: "is {}",
@@ -70,6 +72,15 @@ class English(Language):
         Dimension.QUALIFICATION: "the qualification score",
     }
 
+    actions = {
+        Action.HAND_OVER: "hand over to sales",
+        Action.QUALIFY: "qualify in a talk",
+        Action.NURTURE_MORE: "nurture more",
+        Action.NURTURE: "nurture",
+        Action.WAIT: "wait",
+    }
+    levels = {Level.HIGH: "high", Level.MIDDLE: "middle", Level.LOW: "low"}
+
     def both(self, parts: list[str]) -> str:
         return " and ".join(parts)
 
@@ -102,11 +113,21 @@ class English(Language):
     def where(self, node: Condition | None) -> str:
         return f" ({self.condition(node)})" if node else ""
 
+    def recently(self, condition: str, span: str) -> str:
+        return f"{condition} (answered within {span})"
+
+    def action(self, actions: list[str]) -> str:
+        return f"the decision matrix says {' or '.join(actions)}"
+
+    def cell(self, cell: Cell) -> str:
+        levels = f"engagement {self.levels[cell.engagement]}, qualification {self.levels[cell.qualification]}"
+        return f"{levels}: {self.actions[cell.action]}"
+
     def segment(self, name: str) -> str:
         return f"belongs to the segment “{name}”"
 
     def plain_field(self, name: str) -> str:
-        return "the object" if name == "object" else name.removeprefix("properties.")
+        return "the object" if name == "object" else property_words(name, "en")
 
     def quoted(self, text: str) -> str:
         return f"“{text}”"
@@ -123,6 +144,9 @@ class English(Language):
 
     def when(self, points: str, condition: str, policies: list[str]) -> str:
         return ", ".join([f"{points} while {condition}", *policies])
+
+    def answered(self, criterion: str, options: list[str], policies: list[str]) -> str:
+        return ", ".join([f"by the answer to {criterion}: {'; '.join(options)}", *policies])
 
     def policies(self, rule: Rule) -> list[str]:
         said = [REPEATS[rule.repeat]] if rule.repeat in REPEATS else []

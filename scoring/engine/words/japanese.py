@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scoring.engine.matrix import Action, Cell, Level
 from scoring.engine.nodes import (
     ActivityLeaf,
     Condition,
@@ -15,6 +16,7 @@ from scoring.engine.nodes import (
     Rule,
 )
 from scoring.engine.words.phrases import Language, number
+from scoring.engine.words.properties import property_words
 
 COMPARED = {
     Op.EQ: "が{}",
@@ -70,6 +72,15 @@ class Japanese(Language):
         Dimension.QUALIFICATION: "案件化度スコア",
     }
 
+    actions = {
+        Action.HAND_OVER: "営業へ引き渡す",
+        Action.QUALIFY: "ヒアリングで見極める",
+        Action.NURTURE_MORE: "育成を強化する",
+        Action.NURTURE: "育成を続ける",
+        Action.WAIT: "様子を見る",
+    }
+    levels = {Level.HIGH: "高", Level.MIDDLE: "中", Level.LOW: "低"}
+
     def both(self, parts: list[str]) -> str:
         return "、かつ".join(parts)
 
@@ -102,11 +113,21 @@ class Japanese(Language):
     def where(self, node: Condition | None) -> str:
         return f"（{self.condition(node)}）" if node else ""
 
+    def recently(self, condition: str, span: str) -> str:
+        return f"{condition}（直近{span}以内の回答）"
+
+    def action(self, actions: list[str]) -> str:
+        return f"判断マトリクスの対応が{'または'.join(actions)}"
+
+    def cell(self, cell: Cell) -> str:
+        levels = f"関心度{self.levels[cell.engagement]}・案件化度{self.levels[cell.qualification]}"
+        return f"{levels}：{self.actions[cell.action]}"
+
     def segment(self, name: str) -> str:
         return f"セグメント「{name}」に属する"
 
     def plain_field(self, name: str) -> str:
-        return "対象" if name == "object" else name.removeprefix("properties.")
+        return "対象" if name == "object" else property_words(name, "ja")
 
     def quoted(self, text: str) -> str:
         return f"「{text}」"
@@ -125,6 +146,10 @@ class Japanese(Language):
 
     def _aside(self, policies: list[str]) -> str:
         return f"（{'、'.join(policies)}）" if policies else ""
+
+    def answered(self, criterion: str, options: list[str], policies: list[str]) -> str:
+        given = "、".join(f"{option}点" for option in options)
+        return f"「{criterion}」の回答に応じて：{given}{self._aside(policies)}"
 
     def policies(self, rule: Rule) -> list[str]:
         said = [REPEATS[rule.repeat]] if rule.repeat in REPEATS else []

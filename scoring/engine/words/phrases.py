@@ -7,10 +7,13 @@ from abc import ABC, abstractmethod
 from decimal import Decimal
 
 from scoring.engine.catalog import Catalog, Choice
+from scoring.engine.matrix import Action, Cell, Level
 from scoring.engine.nodes import (
     ANY_ACTIVITY,
+    ActionLeaf,
     ActivityLeaf,
     AllOf,
+    Answered,
     AnswerLeaf,
     AnyOf,
     Condition,
@@ -36,6 +39,8 @@ class Language(ABC):
     any_activity: str
     yes_no: tuple[str, str]
     scores: dict[str, str]
+    actions: dict[Action, str]
+    levels: dict[Level, str]
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
@@ -51,26 +56,38 @@ class Language(ABC):
                 return self.negation(self.condition(part, inside=True))
             case FieldLeaf(field=name, op=op, value=value):
                 return self.compared(self.field(name), op, value, self.choices(name))
-            case AnswerLeaf(answer=name, op=op, value=value):
-                criterion = self.catalog.criteria.get(name)
-                options = criterion.options if criterion else ()
-                return self.compared(self.criterion(name), op, value, options)
+            case AnswerLeaf(answer=name, op=op, value=value, within=within):
+                answer = self.compared(self.criterion(name), op, value, self.options(name))
+                return self.recently(answer, self.duration(within)) if within else answer
             case ScoreLeaf(score=score, op=op, value=points):
                 return self.compared(self.scores[score], op, points, ())
             case SegmentLeaf(segment=name):
                 return self.segment(name)
+            case ActionLeaf(actions=actions):
+                return self.action([self.quoted(self.actions[action]) for action in actions])
             case ActivityLeaf():
                 return self.activity(node)
 
     def rule(self, rule: Rule) -> str:
         """A whole rule as a sentence."""
-        points = f"{'+' if rule.points >= 0 else '−'}{number(abs(rule.points))}"
+        points = signed(rule.points)
         if rule.each:
             return self.each(points, self.stream(rule.each), self.policies(rule))
+        if rule.answer:
+            return self.answered(
+                self.criterion(rule.answer.criterion), self.by_option(rule.answer), self.policies(rule)
+            )
         return self.when(points, self.condition(rule.when) if rule.when else "", self.policies(rule))
 
     def stream(self, each: Each) -> str:
         return self.activity_name(each.activity) + self.where(each.where)
+
+    def by_option(self, answered: Answered) -> list[str]:
+        """Each option's name with its points, in the order in which the framework has them."""
+        options = self.options(answered.criterion)
+        places = {option.code: place for place, option in enumerate(options)}
+        given = sorted(answered.points, key=lambda one: places.get(one[0], len(places)))
+        return [f"{self.option(code, options)} {signed(points)}" for code, points in given]
 
     def compared(self, subject: str, op: Op, value: object, choices: tuple[Choice, ...]) -> str:
         """One of a single value is that value."""
@@ -91,6 +108,13 @@ class Language(ABC):
     def criterion(self, name: str) -> str:
         criterion = self.catalog.criteria.get(name)
         return criterion.label.say(self.code) if criterion else name
+
+    def options(self, name: str) -> tuple[Choice, ...]:
+        criterion = self.catalog.criteria.get(name)
+        return criterion.options if criterion else ()
+
+    def option(self, code: str, options: tuple[Choice, ...]) -> str:
+        return next((option.label.say(self.code) for option in options if option.code == code), code)
 
     def activity_name(self, code: str) -> str:
         if code == ANY_ACTIVITY:
@@ -130,6 +154,12 @@ class Language(ABC):
     @abstractmethod
     def where(self, node: Condition | None) -> str: ...
     @abstractmethod
+    def recently(self, condition: str, span: str) -> str: ...
+    @abstractmethod
+    def action(self, actions: list[str]) -> str: ...
+    @abstractmethod
+    def cell(self, cell: Cell) -> str: ...
+    @abstractmethod
     def segment(self, name: str) -> str: ...
     @abstractmethod
     def plain_field(self, name: str) -> str: ...
@@ -144,6 +174,8 @@ class Language(ABC):
     @abstractmethod
     def when(self, points: str, condition: str, policies: list[str]) -> str: ...
     @abstractmethod
+    def answered(self, criterion: str, options: list[str], policies: list[str]) -> str: ...
+    @abstractmethod
     def policies(self, rule: Rule) -> list[str]: ...
     @abstractmethod
     def group(self, group: Group) -> str: ...
@@ -151,6 +183,11 @@ class Language(ABC):
     def hot(self, definition: HotDefinition) -> str: ...
     @abstractmethod
     def line(self, kind: str, name: str) -> str: ...
+
+
+def signed(points: Decimal) -> str:
+    """`+20`, `−5` and `0`."""
+    return f"{'+' if points > 0 else '−' if points < 0 else ''}{number(abs(points))}"
 
 
 def number(value: Decimal) -> str:

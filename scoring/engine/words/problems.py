@@ -51,8 +51,20 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "ルールが{count}個あります。上限は{limit}個です。",
     ),
     "not_one_kind": ("Write exactly one of: {kinds}.", "次のうち1つだけを書いてください: {kinds}"),
-    "each_or_when": ("A rule has either “each” or “when”.", "ルールには each と when のどちらか一方を書いてください。"),
+    "each_or_when": (
+        "A rule has exactly one of “each”, “when” and “answer”.",
+        "ルールには each、when、answer のうち1つだけを書いてください。",
+    ),
     "only_with_each": ("This belongs to a rule with “each”.", "each のルールでだけ使えます。"),
+    "only_what_fades": ("This belongs to a rule with “each” or “answer”.", "each か answer のルールでだけ使えます。"),
+    "not_points_by_option": (
+        "Write the points of each answer beside its code, such as approved: 25.",
+        "回答のコードごとに点数を approved: 25 のように書いてください。",
+    ),
+    "duplicate_cell": (
+        "This cell of the matrix has an action already.",
+        "マトリクスのこのマスには、すでに対応が書かれています。",
+    ),
     "empty_decay": ("Say how the points fade, or leave this out.", "減衰の方法を指定するか、項目ごと省いてください。"),
     "two_decays": ("Choose either a half-life or a linear decay.", "半減期と直線減衰はどちらか一方にしてください。"),
     "min_above_max": ("The lower bound is above the upper one.", "下限が上限を超えています。"),
@@ -65,6 +77,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_activity": ("There is no activity type “{activity}”.", "「{activity}」という行動の種類はありません。"),
     "unknown_criterion": ("There is no criterion “{criterion}”.", "「{criterion}」という評価項目はありません。"),
+    "unknown_option": (
+        "There is no answer “{option}”; these exist: {options}.",
+        "「{option}」という回答はありません。使える回答: {options}",
+    ),
+    "no_matrix": (
+        "Only a hot definition of a model with a decision matrix can ask for its action.",
+        "対応を条件に使えるのは、判断マトリクスを持つモデルのホットリード条件だけです。",
+    ),
+    "action_nowhere": (
+        "No cell of the decision matrix leads to: {actions}.",
+        "判断マトリクスのどのマスにもない対応です: {actions}",
+    ),
     "unknown_segment": ("There is no segment “{segment}”.", "「{segment}」というセグメントはありません。"),
     "segment_circle": ("The segment “{segment}” leads back to itself.", "セグメント「{segment}」が循環しています。"),
     "segment_too_large": (

@@ -91,6 +91,8 @@ def as_text(document: dict[str, Any]) -> Iterator[str]:
     scores = [_("Fit"), _("Engagement"), _("Qualification")]
     parts = zip(scores, ("fit", "engagement", "qualification"), strict=True)
     details = ", ".join(f"{word} {document[key]:.2f}" for word, key in parts)
+    if document["matrix"]:
+        yield document["matrix"]["text"]
     yield f"{document['total']:.2f}  {document['band']}  {document['grade']}  ({details})"
     yield ""
     yield from _waterfall(document)
@@ -117,8 +119,11 @@ def _waterfall(document: dict[str, Any]) -> Iterator[str]:
 
 def _evidence(rule: dict[str, Any]) -> Iterator[str]:
     for each in rule.get("evidence", ()):
-        about = f" {each['object']}" if each["object"] else ""
-        yield f"            {each['points']:+8.2f}  {each['occurred_at']}  {each['activity']}{about}"
+        if "answer" in each:
+            yield f"            {each['points']:+8.2f}  {each['answered_at']}  {each['text']} ({each['by'] or '–'})"
+        else:
+            about = f" {each['object']}" if each["object"] else ""
+            yield f"            {each['points']:+8.2f}  {each['occurred_at']}  {each['activity']}{about}"
     yield from (f"          {_condition(each)}" for each in rule.get("conditions", ()))
 
 

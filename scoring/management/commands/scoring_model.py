@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from scoring import engine, text
 from scoring.actions import NothingToPublishError, UnpublishableError, publish_version, save_draft, start_model
+from scoring.actions.effects import keep_prediction, predict
 from scoring.engine import Document, Problem
 from scoring.management.commands.explain import spoken
 from scoring.models import ScoringModel
@@ -93,8 +94,11 @@ class Command(BaseCommand):
         self._publish_model(model_named(name), note)
 
     def _publish_model(self, model: ScoringModel, note: str) -> None:
+        now = timezone.now()
         try:
-            version = publish_version(model=model, by=None, note=note, now=timezone.now())
+            predicted = predict(model=model, raw=model.draft, now=now)
+            version = publish_version(model=model, by=None, note=note, now=now)
+            keep_prediction(effect=predicted, version=version)
         except (NothingToPublishError, UnpublishableError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{version} published; everybody is being re-scored")

@@ -162,6 +162,35 @@ def test_6_the_cap_applies_after_decay_and_the_lines_sum_to_the_total_at_1000_ra
                     assert hundredths(rule["evidence"]) == round(rule["uncapped"] * 100)
 
 
+MATRIX = {"engagement": {"high": 60, "middle": 30}, "qualification": {"high": 60, "middle": 30}}
+
+
+@pytest.mark.django_db
+def test_19_framework_answers_worth_80_with_engagement_35_are_the_nurture_more_cell_not_the_queue() -> None:
+    worth = {"bant.budget": ("approved", 30), "bant.authority": ("decides", 30), "bant.need": ("clear", 20)}
+    rules = [{"name": code, "answer": code, "points": {option: points}} for code, (option, points) in worth.items()]
+    raw = model(
+        {"name": "Read", "each": {"activity": "page_view"}, "points": 35},
+        matrix=MATRIX,
+        hot=[{"name": "Hand over", "when": {"action": ["hand_over"]}}],
+    )
+    raw["groups"].append({"name": "BANT", "dimension": "qualification", "rules": rules})
+    answers = [Given(code, option, T) for code, (option, _) in worth.items()]
+    (pk,) = settle([Person(activities=[Act("page_view", T)], answers=answers)])
+    said = explain(document(raw), catalog(), sources=Sources(), t=T, lead=pk, connection=connection)
+    assert said is not None
+    assert (said["qualification"], said["engagement"], said["band"]) == (80.0, 35.0, "hot")
+    assert said["matrix"] == {
+        "engagement": "middle",
+        "qualification": "high",
+        "action": "nurture_more",
+        "text": "engagement middle, qualification high: nurture more",
+    }
+    assert [hot["met"] for hot in said["hot"]] == [False]
+    keen = Person(activities=[Act("page_view", T), Act("page_view", T)], answers=answers)
+    assert row_of(raw, keen, T).hot == [True]
+
+
 def hundredths(lines: list[dict[str, Any]]) -> int:
     return sum(round(line["points"] * 100) for line in lines)
 

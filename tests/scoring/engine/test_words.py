@@ -57,6 +57,17 @@ def test_a_rule_says_itself_with_its_policies() -> None:
     )
 
 
+def test_what_intake_reads_in_a_text_has_a_name_and_other_properties_keep_theirs() -> None:
+    def said(name: str, language: str) -> str:
+        where = {"field": f"properties.{name}", "op": "known"}
+        seen = rule(each={"activity": "document_request", "where": where}).rules[0]
+        return describe(seen, catalog(), language)
+
+    assert "headcount in the text" in said("reading_headcount", "en")
+    assert "文面の人数" in said("reading_headcount", "ja")
+    assert "device" in said("device", "ja")
+
+
 @settings(max_examples=40, deadline=None, database=None)
 @given(raw=documents())
 def test_anything_that_parses_can_be_said(raw: dict[str, Any]) -> None:

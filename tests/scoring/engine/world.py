@@ -87,6 +87,7 @@ def settle(people: list[Person], model: ScoringModel | None = None) -> list[int]
             object=act.object,
             properties=act.properties,
             source="test",
+            is_excluded=act.excluded,
         )
         for lead, person in zip(leads, people, strict=True)
         for act in person.activities

@@ -1,0 +1,45 @@
+"""How long the page of a draft waits: the distribution and who enters and leaves hot, over all leads at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from benchmarks import rules
+from benchmarks.data import build, execute
+from benchmarks.report import Figure
+from benchmarks.scoring import seconds
+from scoring import engine
+from scoring.actions import publish_version, run_rescores, start_model
+from scoring.models import ScoringModel
+from scoring.queries.effect import Part, effect_of, flips_of
+
+MUST_AT = 100_000  # leads; with ten activities each
+MUST = 3.0
+
+
+def run(scale: int) -> Iterator[Figure]:
+    """A draft that gives twice the points, against 40 rules in force and every lead scored."""
+    now = timezone.now()
+    build(leads=scale, now=now)
+    model = start_model(name="Default", by=None, now=now, document=rules.document())
+    publish_version(model=model, by=None, note="bench", now=now)
+    run_rescores(now=now)
+    execute("VACUUM ANALYZE")
+    model = ScoringModel.objects.select_related("current_version").get()
+    draft = engine.parse(rules.document(2)).document
+    assert draft is not None
+    found: list[Part] = []
+    taken = seconds(lambda: found.append(effect_of(draft, model=model, t=now)), times=3)
+    entering = sum(move.fate == "entering" for move in found[-1].moves)
+    words = f"{taken:.2f} s (+{entering:,} -{len(found[-1].moves) - entering:,} hot)"
+    yield _figure("preview of a draft: distribution, who enters and leaves", scale, taken, words, must=True)
+    taken = seconds(lambda: flips_of(draft, model=model, t=now), times=3)
+    yield _figure("one edit of it: how many enter and leave", scale, taken, f"{taken:.2f} s", must=False)
+
+
+def _figure(work: str, scale: int, taken: float, words: str, *, must: bool) -> Figure:
+    told = f"<= {MUST:.0f} s at {MUST_AT:,}" if must else ""
+    ok = taken <= MUST if must and scale >= MUST_AT else None
+    return Figure(work=work, scale=scale, seconds=taken, shown=words, must=told, ok=ok)

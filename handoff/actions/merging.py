@@ -1,0 +1,109 @@
+"""Hand-offs follow their lead when it is merged into another one, and return when that is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from handoff.actions import steps
+from handoff.actions.deadlines import cancel_open, refresh_due
+from handoff.enums import OPEN_STATES, HandoffState
+from handoff.models import Deadline, Handoff, Outcome
+from leads.actions.moving import move_back, move_rows
+from leads.models import Lead, Merge
+
+FOLLOWERS = {"handoffs": Handoff, "outcomes": Outcome}
+
+# By merge id, what undo needs: ids of rows that moved, and before-images of hand-offs and the kept lead's owner.
+Followed = dict[int, dict[str, list[Any]]]
+
+
+@transaction.atomic
+def follow_merges(*, merges: Sequence[Merge], now: datetime) -> Followed:
+    """One person has one open hand-off: the kept lead's goes on and the other one closes, else the other one moves."""
+    followed: Followed = {merge.pk: {} for merge in merges}
+    by_lead = {merge.merged_id: merge for merge in merges}
+    for handoff in _open(list(by_lead)):
+        _settle(handoff, by_lead[handoff.lead_id], followed, now)
+    same = {"outcomes": ("decided_at", "result")}
+    for name, model in FOLLOWERS.items():
+        for pk, ids in move_rows(model, merges, same=same.get(name, ())).items():
+            followed[pk][name] = ids
+    return followed
+
+
+def _open(leads: Sequence[int]) -> list[Handoff]:
+    return list(Handoff.objects.filter(lead__in=leads, state__in=OPEN_STATES).order_by("lead", "pk"))
+
+
+def _settle(handoff: Handoff, merge: Merge, followed: Followed, now: datetime) -> None:
+    kept = Lead.objects.get(pk=merge.kept_id)  # locked by the merge
+    busy = Handoff.objects.filter(lead=kept, model=handoff.model_id, state__in=OPEN_STATES).exists()
+    before = steps.image_of(handoff, kept) | {"id": handoff.pk}
+    if busy:
+        steps.swap(handoff, states=OPEN_STATES, state=HandoffState.CLOSED, closed_at=now, snoozed_until=None)
+        cancel_open(handoff, now)
+        refresh_due(handoff)
+        steps.record(handoff, "merged_closed", by=merge.by, at=now)
+        followed[merge.pk].setdefault("handoffs_closed", []).append(before)
+    else:
+        _hand_on(handoff, kept)
+        steps.record(handoff, "merged_moved", by=merge.by, at=now)
+        after = {"owner_id": kept.owner_id, "team_id": kept.team_id}
+        followed[merge.pk].setdefault("handoffs_moved", []).append(before | {"lead_after": after})
+
+
+def _hand_on(handoff: Handoff, kept: Lead) -> None:
+    """Who works on the hand-off owns the lead; one that waits goes to the lead's owner, as routing would send it."""
+    if handoff.owner_id is None and kept.owner_id is not None:
+        steps.swap(handoff, states=OPEN_STATES, owner_id=kept.owner_id, routed_by="lead_owner")
+    kept.owner_id, kept.team_id = handoff.owner_id, handoff.team_id
+    Lead.objects.filter(pk=kept.pk).update(owner=handoff.owner_id, team=handoff.team_id)
+
+
+@transaction.atomic
+def follow_undone_merge(*, merge: Merge, by: User, now: datetime) -> None:
+    """Hand-offs return to their lead with the work that was done meanwhile; the one that was closed waits again."""
+    for before in merge.moved.get("handoffs_moved", []):
+        _take_back(before, merge, by, now)
+    for name, model in FOLLOWERS.items():
+        move_back(model, merge, merge.moved.get(name, []))
+    for before in merge.moved.get("handoffs_closed", []):
+        _reopen(before, by, now)
+
+
+def _take_back(before: dict[str, Any], merge: Merge, by: User, now: datetime) -> None:
+    handoff = Handoff.objects.filter(pk=before["id"]).first()
+    if handoff is None:
+        return
+    waited = {name: before["handoff"][name] for name in ("owner_id", "routed_by")}
+    if waited["owner_id"] is None and handoff.routed_by == "lead_owner":
+        steps.swap(handoff, states=[HandoffState.QUEUED], **waited)
+    _give_back_owners(handoff, before, merge)
+    steps.record(handoff, "unmerged", by=by, at=now)
+
+
+def _give_back_owners(handoff: Handoff, before: dict[str, Any], merge: Merge) -> None:
+    """Who has taken the hand-off meanwhile owns the lead it returns to; the kept lead has its old owner again,
+    unless somebody has given it to another one."""
+    holder = {"owner_id": handoff.owner_id, "team_id": handoff.team_id}
+    own = {name: before["lead"][name] for name in holder}
+    Lead.objects.filter(Q(**before["lead_after"]) | Q(**holder), pk=merge.kept_id).update(**own)
+    if holder != {name: before["handoff"][name] for name in holder}:
+        Lead.objects.filter(pk=merge.merged_id).update(**holder)
+
+
+def _reopen(before: dict[str, Any], by: User, now: datetime) -> None:
+    """As it was before the merge, its clocks too: they never stopped being owed."""
+    handoff = Handoff.objects.filter(pk=before["id"], state=HandoffState.CLOSED, result="").first()
+    if handoff is None:
+        return
+    for row in before["deadlines"]:
+        Deadline.objects.filter(pk=row["id"]).update(**row)
+    Handoff.objects.filter(pk=handoff.pk).update(**before["handoff"])
+    steps.record(handoff, "unmerged", by=by, at=now)

@@ -1,0 +1,140 @@
+"""A browser says who it is: its visits become part of the lead that is named (S69), set by set.
+
+The lead that exists survives. Where nobody has the name yet, the anonymous lead of the browser gets it and keeps its
+id. A browser that belongs to somebody stays with them, whatever name it sends: ids of browsers can be forged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zlib import crc32
+
+from django.db import IntegrityError, connection, transaction
+
+from leads.actions.merging import join_leads, locked_leads
+from leads.enums import MergeOrigin
+from leads.models import Lead, Visitor
+
+# Whoever changes the lead of a browser goes alone; browsers share this many locks, so that a batch stays small.
+VISITOR_LOCKS = 64
+
+OWNERS = """
+SELECT visitor.key, lead.id, lead.is_anonymous FROM leads_visitor AS visitor
+JOIN leads_lead AS lead ON lead.id = visitor.lead_id WHERE visitor.key = ANY(%s::text[])"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """How somebody names a lead. The first that is known decides: external id, e-mail, the browser's own id."""
+
+    external_id: str = ""
+    email: str = ""
+    anonymous_id: str = ""
+
+    @property
+    def is_anonymous(self) -> bool:
+        return not self.email and not self.external_id
+
+
+Browsers = dict[str, Identity]
+
+
+def unsettled_browsers(identities: Iterable[Identity], found: Mapping[Identity, int]) -> Browsers:
+    """Browsers that were named and are not known to be anybody's: of several names the first counts."""
+    named: Browsers = {}
+    for one in identities:
+        if one.anonymous_id and not one.is_anonymous:
+            named.setdefault(one.anonymous_id, one)
+    owners = _owners(named)
+    return {key: one for key, one in named.items() if key not in owners or owners[key][1]}
+
+
+def lock_visitors(keys: Iterable[str]) -> None:
+    """Until the end of the transaction nobody else adds these browsers or gives them to another lead."""
+    slots = sorted({crc32(key.encode()) % VISITOR_LOCKS for key in keys})
+    if not slots:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('leads_visitor'), slot) FROM unnest(%s::int[]) AS slot", [slots]
+        )
+
+
+def name_anonymous(browsers: Browsers, unknown: Collection[Identity]) -> None:
+    """Give the anonymous leads of these browsers the names that nobody has yet. Call with the browsers locked."""
+    nobodys = set(unknown)
+    owners = _owners(key for key, one in browsers.items() if one in nobodys)
+    named: dict[int, Identity] = {}
+    for key, one in browsers.items():
+        if key in owners and owners[key][1] and not _overlaps(one, named.values()):
+            named.setdefault(owners[key][0], one)
+    leads = [lead for lead in locked_leads(named).values() if lead.is_anonymous and lead.merged_into_id is None]
+    for lead in leads:
+        lead.email, lead.external_id, lead.is_anonymous = named[lead.pk].email, named[lead.pk].external_id, False
+    if leads:
+        _save_unless_taken(leads)
+
+
+def _overlaps(one: Identity, others: Iterable[Identity]) -> bool:
+    """Whether another browser of the batch brings one of the names: it is the same person then."""
+    return any(
+        (one.email and one.email == other.email) or (one.external_id and one.external_id == other.external_id)
+        for other in others
+    )
+
+
+def _save_unless_taken(leads: list[Lead]) -> None:
+    """Somebody may add a lead of that name meanwhile; then it exists, and the browser is merged into it."""
+    try:
+        with transaction.atomic():
+            Lead.objects.bulk_update(leads, ["email", "external_id", "is_anonymous"])
+    except IntegrityError:
+        pass
+
+
+def join_browsers(browsers: Browsers, found: Mapping[Identity, int], *, now: datetime) -> None:
+    """Give each browser to the lead that was named: the browser itself where it is unseen, else all of its visits."""
+    owners = _owners(browsers)
+    unseen = [
+        Visitor(key=key, lead_id=found[one], first_seen_at=now) for key, one in browsers.items() if key not in owners
+    ]
+    Visitor.objects.bulk_create(unseen)
+    into = {
+        owners[key][0]: found[one]
+        for key, one in browsers.items()
+        if key in owners and owners[key][1] and owners[key][0] != found[one]
+    }
+    if not into:
+        return
+    leads = locked_leads([*into.keys(), *into.values()])
+    for pairs in _rounds(into, leads):
+        join_leads(pairs, by=None, origin=MergeOrigin.IDENTIFICATION, now=now)
+
+
+def _rounds(into: Mapping[int, int], leads: Mapping[int, Lead]) -> list[list[tuple[Lead, Lead]]]:
+    """Several browsers of one person are merged one after the other: what they share counts once."""
+    rounds: list[list[tuple[Lead, Lead]]] = []
+    filled: dict[int, int] = {}
+    for merged, kept in sorted(into.items()):
+        if _stands(leads.get(kept)) and _stands(leads.get(merged)) and leads[merged].is_anonymous:
+            at = filled[kept] = filled.get(kept, -1) + 1
+            if at == len(rounds):
+                rounds.append([])
+            rounds[at].append((leads[kept], leads[merged]))
+    return rounds
+
+
+def _stands(lead: Lead | None) -> bool:
+    return lead is not None and lead.merged_into_id is None
+
+
+def _owners(keys: Iterable[str]) -> dict[str, tuple[int, bool]]:
+    """Of the browsers that were seen: whose they are, and whether that lead is anonymous."""
+    asked = list(keys)
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(OWNERS, [asked])
+        return {key: (lead, is_anonymous) for key, lead, is_anonymous in cursor.fetchall()}

@@ -1,0 +1,73 @@
+"""How a reading is kept beside the text it was read from: in the activity's properties, flat, so that rules can ask.
+
+`where: {field: properties.reading_temperature, op: "=", value: hot}`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from leads.enquiries.reading import LONGEST, Span, read_enquiry
+from leads.enums import Temperature
+
+# Properties that hold somebody's own words, read in this order as one text.
+TEXTS = ("text", "message", "enquiry", "comment", "question")
+# Ours alone: what a sender says under these names is dropped.
+TEMPERATURE, HEADCOUNT, COMPARISON = "reading_temperature", "reading_headcount", "reading_comparison"
+TIMING, QUOTE, SPANS = "reading_timing", "reading_quote", "reading_spans"
+RESERVED = frozenset({TEMPERATURE, HEADCOUNT, COMPARISON, TIMING, QUOTE, SPANS})
+MOST_SPANS = 50
+
+
+def enquiry_of(properties: Mapping[str, Any]) -> str:
+    """The words of an activity; empty when it has none. The spans of its reading are places in this."""
+    texts = (properties.get(name) for name in TEXTS)
+    return "\n".join(text[:LONGEST] for text in texts if isinstance(text, str) and text.strip())
+
+
+def with_reading(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties without what a sender claims was read, and with what is read. What is unknown is left out."""
+    own = {name: value for name, value in properties.items() if name not in RESERVED}
+    text = enquiry_of(own)
+    if not text:
+        return own
+    reading = read_enquiry(text)
+    found = {
+        TEMPERATURE: reading.temperature.value,
+        HEADCOUNT: reading.headcount,
+        COMPARISON: reading.comparison,
+        TIMING: reading.timing or None,
+        QUOTE: reading.quote,
+        SPANS: [list(span) for span in reading.spans[:MOST_SPANS]] or None,
+    }
+    return own | {name: value for name, value in found.items() if value is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredReading:
+    """What a page shows of a reading; empty where there is none."""
+
+    temperature: str = ""
+    headcount: int | None = None
+    spans: tuple[Span, ...] = ()
+
+
+def reading_in(properties: Mapping[str, Any]) -> StoredReading:
+    """The reading that is stored; anything under our names that does not look like one is left out."""
+    temperature, headcount = properties.get(TEMPERATURE), properties.get(HEADCOUNT)
+    spans = properties.get(SPANS)
+    return StoredReading(
+        temperature=temperature if isinstance(temperature, str) and temperature in Temperature.values else "",
+        headcount=headcount if type(headcount) is int else None,
+        spans=tuple(_span(each) for each in spans if _is_span(each)) if isinstance(spans, list) else (),
+    )
+
+
+def _is_span(value: Any) -> bool:
+    return isinstance(value, list) and [type(each) for each in value] == [int, int, str]
+
+
+def _span(value: list[Any]) -> Span:
+    return value[0], value[1], value[2]

@@ -1,0 +1,81 @@
+"""What the lead that is kept takes over from the one that is merged into it: only what it does not know itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from leads.enums import Stage
+from leads.models import Lead
+
+# Columns that are filled where they are empty.
+FILLED = (
+    "name", "email", "external_id", "phone", "title", "title_level", "department", "language", "country", "region",
+    "source_id", "campaign", "planned_on", "consent", "company_id", "team_id",
+)  # fmt: skip
+EMPTY = (None, "")
+# The way to the purchase: of two leads that are one person, the one further ahead says where the person stands.
+WAY = (Stage.INQUIRY, Stage.MQL, Stage.SQL, Stage.OPPORTUNITY, Stage.CUSTOMER)
+
+Changes = dict[str, tuple[Any, Any]]
+
+
+def changes_of(kept: Lead, merged: Lead) -> Changes:
+    """The columns of `kept` that a merge changes: each with its value before and after."""
+    changes: Changes = {}
+    for name in FILLED:
+        before, after = getattr(kept, name), getattr(merged, name)
+        if before in EMPTY and after not in EMPTY:
+            changes[name] = (before, after)
+    candidates = {
+        "owner_id": _owner(kept, merged),
+        "custom": _custom(kept.custom, merged.custom),
+        "stage": further_stage(kept.stage, merged.stage),
+        "is_anonymous": kept.is_anonymous and merged.is_anonymous,
+    }
+    return changes | {
+        name: (getattr(kept, name), after) for name, after in candidates.items() if getattr(kept, name) != after
+    }
+
+
+def _owner(kept: Lead, merged: Lead) -> int | None:
+    """An owner comes along where the lead that is kept has none and is not another team's."""
+    joins = kept.owner_id is None and kept.team_id in (None, merged.team_id)
+    return merged.owner_id if joins else kept.owner_id
+
+
+def _custom(kept: Mapping[str, Any], merged: Mapping[str, Any]) -> dict[str, Any]:
+    taken = {name: value for name, value in merged.items() if value not in EMPTY and kept.get(name) in EMPTY}
+    return {**kept, **taken}
+
+
+def further_stage(kept: str, merged: str) -> str:
+    """Where the person stands; a lead that was put aside stays so, unless the other one has bought already."""
+    if merged == Stage.CUSTOMER:
+        return merged
+    if kept in WAY and merged in WAY:
+        return max(kept, merged, key=lambda stage: WAY.index(Stage(stage)))
+    return kept
+
+
+def put_back(lead: Lead, filled: Mapping[str, Any]) -> list[str]:
+    """Write the values from before a merge into `lead`, except where somebody has changed them since. Returns which."""
+    restored = []
+    for name, (before, after) in filled.items():
+        field = Lead._meta.get_field(name)
+        was, became = (field.to_python(value) for value in (before, after))  # type: ignore[union-attr]
+        if name == "custom":
+            was = _custom_before(lead.custom, was, became)
+        elif getattr(lead, name) != became:
+            continue
+        setattr(lead, name, was)
+        restored.append(name)
+    return restored
+
+
+def _custom_before(now: Mapping[str, Any], was: Mapping[str, Any], became: Mapping[str, Any]) -> dict[str, Any]:
+    """Attribute by attribute: what the merge wrote and still stands goes back."""
+    taken = {name for name, value in became.items() if name not in was or was[name] != value}
+    back = {name for name in taken if now.get(name) == became[name]}
+    rest = {name: value for name, value in now.items() if name not in back}
+    return rest | {name: was[name] for name in back if name in was}

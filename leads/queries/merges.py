@@ -1,0 +1,106 @@
+"""The merges of a lead: which stand, which can be taken back, and what it would mean to merge two."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q
+
+from accounts.models import User
+from leads.access import visible_leads
+from leads.models import Lead, Merge
+from leads.queries.facts import fact_of, facts_of
+from leads.queries.filling import changes_of
+from leads.queries.lead_filters import searched
+
+MOST = 10
+MOST_CANDIDATES = 20
+
+
+def later_merge(merge: Merge) -> Merge | None:
+    """A merge that builds on this one and has to be taken back before it."""
+    later = Merge.objects.filter(Q(kept=merge.kept_id) | Q(merged=merge.kept_id), pk__gt=merge.pk, undone_at=None)
+    return later.select_related("kept", "merged").order_by("-pk").first()
+
+
+def merges_into(lead: Lead) -> list[Merge]:
+    """What the lead was put together from, the newest first: only that one can be taken back."""
+    standing = Merge.objects.filter(kept=lead, undone_at=None).select_related("merged", "by")
+    return list(standing.order_by("-pk")[:MOST])
+
+
+def former_names(lead: Lead, column: str) -> set[str]:
+    """The e-mails or external ids of the leads that were merged into this one, directly or through others."""
+    found: set[str] = set()
+    here = {lead.pk}
+    while here:
+        below = list(Lead.objects.filter(merged_into__in=here).values_list("pk", column))
+        found |= {name for _pk, name in below if name}
+        here = {pk for pk, _name in below}
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One field of two leads in words, and what the lead that is kept will say."""
+
+    label: str
+    kept: str
+    merged: str
+    after: str
+
+    @property
+    def changes(self) -> bool:
+        return self.kept != self.after
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """What a merge would do: fields side by side, how many activities move and how many both have."""
+
+    lines: list[Line]
+    moves: int
+    shared: int
+
+
+COUNT = """
+SELECT count(*) FILTER (WHERE EXISTS (
+    SELECT FROM leads_activity AS twin WHERE twin.lead_id = %s AND twin.occurred_at = one.occurred_at
+      AND twin.type_id = one.type_id AND twin.object = one.object)), count(*)
+FROM leads_activity AS one WHERE one.lead_id = %s"""
+
+
+def comparison_of(kept: Lead, merged: Lead) -> Comparison:
+    """The page before a merge, from the same rules as the merge itself. Both went through `reveal`."""
+    after = copy(kept)
+    for name, (_before, value) in changes_of(kept, merged).items():
+        setattr(after, name, value)
+    sides = zip(*(_words(lead) for lead in (kept, merged, after)), strict=True)
+    lines = [Line(label=label, kept=mine, merged=other, after=then) for (label, mine), (_x, other), (_y, then) in sides]
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [kept.pk, merged.pk])
+        shared, all_of_them = cursor.fetchone()
+    told = [line for line in lines if line.kept or line.merged]
+    return Comparison(lines=told, moves=all_of_them - shared, shared=shared)
+
+
+def _words(lead: Lead) -> list[tuple[str, str]]:
+    facts = [fact_of(lead, "name"), *facts_of(lead)]
+    return [(str(fact.label), fact.words) for fact in facts] + [
+        (str(Lead._meta.get_field("stage").verbose_name), str(lead.get_stage_display())),
+        (str(Lead._meta.get_field("owner").verbose_name), str(lead.owner or "")),
+        (str(Lead._meta.get_field("team").verbose_name), str(lead.team or "")),
+    ]
+
+
+def candidates(lead: Lead, words: str, user: User) -> list[Lead]:
+    """Leads that `user` sees and may mean with `words`: a name, an e-mail, a company, or a lead's number."""
+    others = visible_leads(user).exclude(pk=lead.pk).select_related("company", "owner")
+    if not words:
+        return []
+    number = words.removeprefix("#")
+    if number.isascii() and number.isdigit() and len(number) < 19 and (one := others.filter(pk=int(number)).first()):
+        return [one]
+    return list(searched(others, words, user).filter(is_anonymous=False).order_by("name", "pk")[:MOST_CANDIDATES])

@@ -1,0 +1,47 @@
+"""Whether a single activity counts: taken out by hand with a reason, or counted after all."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.policies import may
+from leadqual.web import UserRequest, redirect_to
+from leads.access import lead_for
+from leads.actions.exclusions import exclude_activities, restore_activity
+from leads.forms.record import ExclusionForm
+from leads.views.deciding import READ_AND_WRITE, back_to, sheet
+
+
+@may("leads.edit")
+@require_http_methods(READ_AND_WRITE)
+def exclude(request: UserRequest, pk: int, activity: int) -> HttpResponse:
+    lead = lead_for(request.user, pk, write=True)
+    form = ExclusionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        done = exclude_activities(
+            lead=lead, activities=[activity], by=request.user, note=form.cleaned_data["note"], now=timezone.now()
+        )
+        if done:
+            messages.success(request, _("Not counted any more. The score follows in a moment."))
+        else:
+            messages.warning(request, _("That activity was not counted before, or is gone."))
+        return redirect_to(request, back_to(request, lead))
+    return sheet(request, form, title=_("Do not count this activity"), submit=_("Do not count"), action=request.path)
+
+
+@may("leads.edit")
+@require_POST
+def restore(request: UserRequest, pk: int, activity: int) -> HttpResponse:
+    lead = lead_for(request.user, pk, write=True)
+    done = restore_activity(lead=lead, activity=activity, by=request.user, now=timezone.now())
+    if done:
+        words = ngettext("%(number)d activity counts again.", "%(number)d activities count again.", done)
+        messages.success(request, words % {"number": done})
+    else:
+        messages.warning(request, _("That activity counts already, or is gone."))
+    return redirect_to(request, back_to(request, lead))

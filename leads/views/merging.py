@@ -1,0 +1,82 @@
+"""Merging two leads: choose the other one, see what becomes of both, confirm; and take it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.policies import may
+from leadqual.web import UserRequest, render_page
+from leads.access import lead_for
+from leads.actions.merging import MergeRefusedError, merge_leads, undo_merge
+from leads.forms.merge import MergeForm
+from leads.models import Lead, Merge
+from leads.queries.masking import reveal
+from leads.queries.merges import candidates, comparison_of
+
+
+@may("leads.merge")
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: UserRequest, pk: int) -> HttpResponse:
+    """Without another lead the search; with one the comparison; posted, the merge."""
+    lead = lead_for(request.user, pk, write=True)
+    given: Any = (
+        request.POST if request.method == "POST" else {"other": request.GET["other"]} if _asked(request) else None
+    )
+    form = MergeForm(given, user=request.user, lead=lead)
+    if not form.is_valid():
+        return _search(request, lead, form)
+    other = form.cleaned_data["other"]
+    if request.method == "POST" and _merge(request, lead, other, form):
+        return redirect(lead)
+    return _compare(request, lead, other, form)
+
+
+def _asked(request: UserRequest) -> bool:
+    return "other" in request.GET
+
+
+def _merge(request: UserRequest, kept: Lead, merged: Lead, form: MergeForm) -> bool:
+    try:
+        merge_leads(kept=kept, merged=merged, by=request.user, now=timezone.now())
+    except MergeRefusedError as refused:
+        form.add_error(None, str(refused))
+        return False
+    messages.success(request, _("The leads are one. The score follows in a moment."))
+    return True
+
+
+def _search(request: UserRequest, lead: Lead, form: MergeForm) -> HttpResponse:
+    words = request.GET.get("q", lead.name).replace("\0", "")[:200].strip()
+    found = candidates(lead, words, request.user)
+    reveal(request.user, [lead, *found])
+    context = {"lead": lead, "found": found, "words": words, "form": form}
+    return render_page(request, "leads/merge.html", context, status=422 if form.errors else 200)
+
+
+def _compare(request: UserRequest, lead: Lead, other: Lead, form: MergeForm) -> HttpResponse:
+    reveal(request.user, [lead, other])
+    context = {"lead": lead, "other": other, "comparison": comparison_of(lead, other), "form": form}
+    return render_page(request, "leads/merge_compare.html", context, status=422 if form.errors else 200)
+
+
+@may("leads.merge")
+@require_POST
+def undo(request: UserRequest, pk: int) -> HttpResponse:
+    merge = Merge.objects.filter(pk=pk).first()
+    if merge is None:
+        raise Http404
+    lead = lead_for(request.user, merge.kept_id, write=True)
+    try:
+        undo_merge(merge=merge, by=request.user, now=timezone.now())
+    except MergeRefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The leads are two again. The scores follow in a moment."))
+    return redirect(lead)

@@ -1,0 +1,57 @@
+"""What becomes of a lead's state when its score comes out anew: the meaning that scoring and previews share."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, LiteralString
+
+from psycopg.sql import SQL, Composable
+
+from scoring.engine import Document
+from scoring.models import ScoringModel
+
+# An episode stays while any definition is met, or while the one that opened it still holds (hysteresis). When neither
+# is so it ends: at once, or when the definition's grace time has passed since. A lead without an open episode that
+# meets a definition has crossed upward by that alone: an open episode ends only where no definition is met.
+_STATE = """
+computed AS ({computed}),
+joined AS (
+    SELECT computed.*, {stored},
+        episode.id AS episode_id, episode.cooling_since AS was_cooling,
+        true = ANY (computed.hot) AS meets,
+        coalesce(computed.holds[array_position(%(w_names)s::text[], episode.definition::text)], false) AS still_holds,
+        (%(w_graces)s::interval[])[array_position(%(w_names)s::text[], episode.definition::text)] AS grace
+    FROM computed
+    LEFT JOIN scoring_leadscore AS score ON score.lead_id = computed.lead_id AND score.model_id = %(w_model)s
+    LEFT JOIN scoring_episode AS episode
+        ON episode.lead_id = computed.lead_id AND episode.model_id = %(w_model)s AND episode.ended_at IS NULL
+),
+cooled AS (
+    SELECT joined.*,
+        CASE WHEN episode_id IS NOT NULL AND NOT meets AND NOT still_holds
+             THEN coalesce(was_cooling, %(w_t)s::timestamptz) END AS cooling
+    FROM joined
+),
+ending AS (
+    SELECT cooled.*, cooling IS NOT NULL AND (grace IS NULL OR cooling + grace <= %(w_t)s::timestamptz) AS ends
+    FROM cooled
+),
+decided AS MATERIALIZED (
+    SELECT {decided}, CASE WHEN episode_id IS NULL THEN meets ELSE NOT ends END AS is_hot
+    FROM ending
+)"""
+
+
+def state(computed: Composable, *, stored: LiteralString, decided: LiteralString = "ending.*") -> Composable:
+    """CTEs that end with `decided`: one row a lead of `computed` (columns of the engine's `Row`, with hot and holds).
+
+    `stored` are the columns wanted of the lead's present score (`score`), `decided` those kept of everything; beside
+    them: is_hot, episode_id, ends, cooling, was_cooling, grace, meets. Parameters: `state_parameters`.
+    """
+    return SQL(_STATE).format(computed=computed, stored=SQL(stored), decided=SQL(decided))
+
+
+def state_parameters(document: Document, model: ScoringModel, t: datetime) -> dict[str, Any]:
+    """What `state` needs beside the engine's own parameters; the definitions are those of `document`."""
+    graces: list[timedelta | None] = [None if hot.grace is None else hot.grace.delta for hot in document.hot]
+    return {"w_t": t, "w_model": model.pk, "w_names": [hot.name for hot in document.hot], "w_graces": graces}

@@ -1,0 +1,73 @@
+"""Re-scoring everybody by several workers at once: every slice once, nobody twice, and the last one closes the job."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from leads.models import Lead
+from notices.models import JobRun
+from scoring.actions import open_slices, rescoring, run_rescore_step, run_rescores, start_rescore
+from scoring.models import LeadScore, RescoreSlice
+from tests.factories import LeadFactory
+from tests.scoring.conftest import document, mail_rule
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def many(publish, monkeypatch):
+    """Seventeen leads, which count as many."""
+    monkeypatch.setattr(rescoring, "BATCH", 1)
+    for _ in range(17):
+        LeadFactory()
+    publish(document(mail_rule()), score=False)
+
+
+def test_a_slice_ends_where_the_next_begins_and_the_last_is_open(many):
+    slices = list(RescoreSlice.objects.all())
+    assert len(slices) == 8
+    assert [part.last for part in slices[:-1]] == [part.after for part in slices[1:]]
+    assert (slices[0].after, slices[-1].last) == (Lead.objects.order_by("pk")[0].pk - 1, None)
+
+
+def test_two_workers_walk_different_slices_and_the_job_ends_once(many, now):
+    def work() -> int:
+        try:
+            steps = 0
+            while run_rescore_step(now=now, limit=2):
+                steps += 1
+            return steps
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        steps = [future.result() for future in [pool.submit(work) for _ in range(2)]]
+    run_rescores(now=now)  # what the other held when one found nothing left
+    job = JobRun.objects.get()
+    assert (job.state, job.done, job.total, job.percent, LeadScore.objects.count()) == ("done", 17, 17, 100, 17)
+    assert sum(steps) >= 16
+    assert not open_slices().exists()
+
+
+def test_a_lead_that_comes_meanwhile_is_in_the_last_slice(many, now):
+    run_rescore_step(now=now)
+    late = LeadFactory()
+    run_rescores(now=now)
+    assert LeadScore.objects.filter(lead=late).exists()
+
+
+def test_a_new_job_of_the_same_subject_takes_the_place_of_the_old_one(many, now):
+    subject = JobRun.objects.get().subject
+    newer = start_rescore(by=None, now=now, subject=subject)
+    run_rescores(now=now)
+    assert dict(JobRun.objects.values_list("pk", "state")) == {newer.pk: "done", newer.pk - 1: "stopped"}
+
+
+def test_nobody_to_score_ends_at_once(db, now):
+    job = start_rescore(by=None, now=now)
+    assert run_rescores(now=now) == 1
+    job.refresh_from_db()
+    assert (job.state, job.done, job.total) == ("done", 0, 0)
