@@ -13,6 +13,8 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import Role
+from notices.models import JobRun
+from scoring.actions import effects, save_draft
 from scoring.models import ScoringModel
 from tests.axe import violations
 from tests.factories import LeadFactory, UserFactory, activity
@@ -66,4 +68,19 @@ def test_the_effect_follows_an_edit_and_leads_to_names(
     studio.goto(f"{live_server.url}{model.get_absolute_url()}test/?q=lead")
     studio.get_by_role("link", name="Lead 2").click()
     studio.get_by_role("cell", name="80.00").first.wait_for()
+    assert violations(studio) == []
+
+
+def test_a_press_of_stop_wins_against_the_panel_that_asks_again(
+    studio: Page, model: ScoringModel, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effects, "MANY", 1)
+    fresh = ScoringModel.objects.get(pk=model.pk)
+    raw = document(mail_rule(points=30))
+    save_draft(model=fresh, document=raw, revision=fresh.draft_revision, by=None, now=timezone.now())
+    studio.goto(f"{live_server.url}{model.get_absolute_url()}")
+    studio.get_by_text("Waiting for a worker to count all leads").wait_for()
+    studio.get_by_role("button", name="Stop", exact=True).click()
+    studio.get_by_text("Stopped: 0 leads are counted.").wait_for()
+    assert JobRun.objects.get(kind="effect").state == "stopped"
     assert violations(studio) == []
