@@ -17,7 +17,8 @@ from scoring.engine.limits import RULE_CEILING
 from scoring.engine.nodes import Answered, Decay, Rule, hundredths
 from scoring.engine.sql.answers import Answers
 from scoring.engine.sql.conditions import span
-from scoring.engine.sql.fragments import Parameters, ours, say
+from scoring.engine.sql.fragments import Parameters, say
+from scoring.engine.sql.measures import Share
 from scoring.engine.sql.moment import TICK, Moment
 from scoring.engine.sql.rules import Fading, RuleParts
 
@@ -68,7 +69,6 @@ class AnsweredRules:
     ) -> None:
         self.catalog, self.answers, self.with_time = catalog, answers, with_time
         self.parameters, self.moment = parameters, moment
-        self.fading = 0
 
     def parts(self, rule: Rule, answered: Answered) -> RuleParts:
         cap = RULE_CEILING if rule.cap is None else min(hundredths(rule.cap), RULE_CEILING)
@@ -94,15 +94,10 @@ class AnsweredRules:
             uncapped=options.points(),
             cap=cap,
             fading=Fading(decay, max(rule.gives, key=abs), self.parameters, self.moment),
-            roundings=self._roundings(options),
+            roundings=Share(options.case(lambda *_: SQL("1"), "0")),
             flip=options.case(lambda _, fading: fading.flip(options.at), "'infinity'::float8"),
             ends=ends,
         )
-
-    def _roundings(self, options: Options) -> Composable:
-        """One while the answer fades. Equal texts count once, but two rules that look alike round twice."""
-        self.fading += 1
-        return say("0 * {} + {}", ours(str(self.fading)), options.case(lambda *_: SQL("1"), "0"))
 
     def _window_end(self, options: Options, decay: Decay) -> Composable | None:
         """The instant just after the answer leaves the window."""

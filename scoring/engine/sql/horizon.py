@@ -69,11 +69,11 @@ class Pace:
 
 
 def roundings(parts: Sequence[RuleParts]) -> Columns:
-    """Of all fading rules together; what is shared between them counts once."""
-    shared = {part.roundings.as_string(None): part.roundings for part in parts if part.roundings is not None}
+    """Of all fading rules together; what they share counts once, and what each asks for itself once for each."""
+    shares = dict.fromkeys(part.roundings for part in parts if part.roundings is not None)
     flips = {part.flip.as_string(None): part.flip for part in parts if part.flip is not None}
     return [
-        ("roundings", say("({})::float8", total(shared.values(), "0"))),
+        ("roundings", say("({})::float8", total([share.value for share in shares], "0"))),
         ("flip", extreme("least", flips.values()) or NEVER),
         *((f"fading{index}", part.count) for index, part in enumerate(parts, start=1) if part.count is not None),
     ]

@@ -48,13 +48,20 @@ def itself(instant: Composable) -> Composable:
     return instant
 
 
+@dataclass(frozen=True, eq=False)
+class Share:
+    """What a shared measure comes to. Rules that get the very same one share it; equal texts may count two things."""
+
+    value: Composable
+
+
 class Instants(Protocol):
     """The kept activities of a lead, as a set of instants."""
 
     def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
         """A measure of `of(instant)` over the instants from `since` on, as an expression over the lead's facts."""
 
-    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
+    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
         """The same for a shared measure: what comes back may speak for other rules as well."""
 
 
@@ -76,15 +83,17 @@ class Packed:
         self.name, self.shape = name, shape
         self.slots: dict[Measure, dict[str, Composable]] = {measure: {} for measure in MEASURES}
         self.shared: dict[Measure, Alternatives] = {}
+        self.shares: dict[Measure, Share] = {}
         self.lists: dict[str, Composable] = {}
 
     def __len__(self) -> int:
         return sum(len(slots) for slots in self.slots.values())
 
-    def share(self, measure: Measure, kind: int | None, test: Composable, value: Composable) -> Composable:
+    def share(self, measure: Measure, kind: int | None, test: Composable, value: Composable) -> Share:
         """One more activity kind and value for a shared measure."""
         self.shared.setdefault(measure, Alternatives(measure)).add(kind, test, value)
-        return present(measure, say("{}.{}", ours(self.name), SQL(measure.name)))
+        column = say("{}.{}", ours(self.name), SQL(measure.name))
+        return self.shares.setdefault(measure, Share(present(measure, column)))
 
     def add(self, measure: Measure, column: Composable) -> Composable:
         """The fact as a lead has it, whether or not the pass has a row for the lead."""
@@ -177,7 +186,7 @@ class Rows:
     def _own(self, test: Composable) -> Composable:
         return conjunction([None if self.kind is None else say("type_id = {}", _type(self.kind)), test])
 
-    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
+    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
         return self.packed.share(measure, self.kind, self._from(since), of(self.instant))
 
     def _from(self, since: Composable | None) -> Composable:
@@ -202,8 +211,8 @@ class Newest:
             absent=SQL(measure.absent),
         )
 
-    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
-        return self.ask(measure, of, since)
+    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
+        return Share(self.ask(measure, of, since))
 
 
 @dataclass(frozen=True)
@@ -228,5 +237,5 @@ class Recent:
             kept=kept,
         )
 
-    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
-        return self.ask(measure, of, since)
+    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
+        return Share(self.ask(measure, of, since))

@@ -19,7 +19,7 @@ from scoring.engine.nodes import Decay, Duration, Rule, hundredths
 from scoring.engine.sql.activities import Activities
 from scoring.engine.sql.conditions import Conditions, span
 from scoring.engine.sql.fragments import Parameters, ours, say
-from scoring.engine.sql.measures import COUNT, NEXT, ROUNDINGS, SOONEST, TOTAL, Instants
+from scoring.engine.sql.measures import COUNT, NEXT, ROUNDINGS, SOONEST, TOTAL, Instants, Share
 from scoring.engine.sql.moment import TICK, Moment
 
 LN2 = math.log(2)
@@ -37,7 +37,7 @@ class RuleParts:
     uncapped: Composable
     cap: int
     fading: Fading | None = None
-    roundings: Composable | None = None
+    roundings: Share | None = None
     count: Composable | None = None
     """How many activities still count, where each falls by as much in a second: in a line."""
     flip: Composable | None = None
@@ -177,14 +177,21 @@ class Rules:
         roundings, flip = kept.share(ROUNDINGS, lambda _: SQL("1"), since), kept.share(SOONEST, fading.flip, since)
         count = kept.ask(COUNT, since=since) if decay.linear else None
         return RuleParts(
-            rule=rule, uncapped=value, cap=cap, fading=fading, roundings=roundings, count=count, flip=flip, ends=ends
+            rule=rule,
+            uncapped=value,
+            cap=cap,
+            fading=fading,
+            roundings=roundings,
+            count=count,
+            flip=flip.value,
+            ends=ends,
         )
 
     def _window_end(self, kept: Instants, decay: Decay, since: Composable | None) -> Composable:
         """The instant just after the first kept activity leaves the window."""
         length = decay.window.delta if decay.window else timedelta()
         after = span(self.parameters, length + TICK)
-        return kept.share(NEXT, lambda at: say("{} + {}", at, after), since)
+        return kept.share(NEXT, lambda at: say("{} + {}", at, after), since).value
 
     def evidence(self, rule: Rule) -> Composable:
         """Hundredths that one activity row gives at t, with their sign."""
