@@ -95,6 +95,7 @@ class AnsweredRules:
             cap=cap,
             fading=Fading(decay, max(rule.gives, key=abs), self.parameters, self.moment),
             roundings=Share(options.case(lambda *_: SQL("1"), "0")),
+            exact=Share(options.case(lambda _, fading: fading.signed_points(options.at), "0::float8")),
             flip=options.case(lambda _, fading: fading.flip(options.at), "'infinity'::float8"),
             ends=ends,
         )

@@ -152,6 +152,7 @@ class Compiler:
             *_again(self._quiet()),
             *(column for place in self.moving for column in self._rule_paces(place)),
             *kept("roundings", "flip"),
+            *horizon.slack([self._value(index) for index, part in enumerate(self.parts, start=1) if part.fading]),
             ("rule_wait", extreme("least", list(self._rule_waits())) or horizon.NEVER),
         ]
 
@@ -168,8 +169,7 @@ class Compiler:
             for index in place.rules
             if self.parts[index - 1].fading
         ]
-        points = [self._points(index) for index in place.rules]
-        return [*horizon.Pace.together(paces).columns(place.index), *horizon.extremes(place, points)]
+        return horizon.rules_pace(place, self.parts, paces).columns(place.index)
 
     def _rule_waits(self) -> Iterator[Composable]:
         for index, part in enumerate(self.parts, start=1):
@@ -191,7 +191,7 @@ class Compiler:
             ("quiet_from", extreme("least", list(self._quiet_starts())) or SQL("NULL::timestamptz")),
             ("locked_for", extreme("least", waits) or horizon.NEVER),
             ("flip", extreme("least", [ours("flip"), *flips]) or horizon.NEVER),
-            ("roundings", say("roundings + {}", ours(str(len(flips))))),
+            *((name, say("{} + {}", ours(name), ours(str(len(flips))))) for name in ("slack_down", "slack_up")),
             *(
                 column
                 for dimension in horizon.moving_dimensions(self.moving)

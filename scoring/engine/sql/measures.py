@@ -40,8 +40,10 @@ MEASURES = (COUNT, TOTAL, FIRST, LAST)
 NEXT = Measure("next", "min", "timestamptz", "'infinity'::timestamptz")
 SOONEST = Measure("soonest", "min", "float8", "'infinity'::float8")
 ROUNDINGS = Measure("roundings", "sum", "bigint", "0")
-SHARED = (NEXT, SOONEST, ROUNDINGS)
-"""Measures of which only one for all rules together is wanted: the earliest end, the soonest flip, all roundings."""
+EXACT = Measure("exact", "sum", "float8", "0::float8")
+SHARED = (NEXT, SOONEST, ROUNDINGS, EXACT)
+"""Measures of which only one for all rules together is wanted: the earliest end, the soonest flip, all roundings, and
+the sum before rounding."""
 
 
 def itself(instant: Composable) -> Composable:
@@ -134,7 +136,7 @@ class Alternatives:
     def add(self, kind: int | None, test: Composable, value: Composable) -> None:
         found = self.by_kind.setdefault(kind, {})
         one = say("CASE WHEN {} THEN {} END", test, value)
-        if self.measure is ROUNDINGS:
+        if self.measure.function == "sum":
             found[str(len(found))] = present(self.measure, one)
         else:
             found[one.as_string(None)] = one
@@ -158,8 +160,8 @@ class Alternatives:
         return say("CASE WHEN type_id < {} THEN {} ELSE {} END", _type(kinds[middle]), lower, upper)
 
     def _together(self, parts: list[Composable]) -> Composable:
-        if self.measure is ROUNDINGS:
-            return total(parts, "0")
+        if self.measure.function == "sum":
+            return total(parts, self.measure.absent)
         return extreme("least", parts) or SQL("NULL")
 
 
