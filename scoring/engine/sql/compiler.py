@@ -22,6 +22,7 @@ from scoring.engine.sql.layers import Columns, Layers, Shape, kept
 from scoring.engine.sql.moment import TICK, Moment
 from scoring.engine.sql.rules import Rules
 from scoring.engine.sql.sources import Sources
+from scoring.engine.sql.waits import Waits, next_change
 
 NARROW = 200
 """Rules and leaves up to which every fact has a column of its own."""
@@ -62,6 +63,7 @@ class Compiler:
         is_quiet = any(group.inactivity for group in document.groups)
         self.newest = self.activities.newest_of_all() if is_quiet else SQL("NULL")
         self.moving = horizon.moving_groups(self.groups, self.parts) if with_time else []
+        self.waits = Waits(self.moving, self.parts, self._cuts())
         self.tests: list[Composable] = []
 
     def select(self, names: Sequence[str]) -> Composable:
@@ -74,8 +76,10 @@ class Compiler:
         layers.step("grouped", [*self._passed(), *self._grouped()])
         layers.step("summed", [*self._passed(), *self._summed()])
         layers.step("scored", [*self._passed(), *_again(self._summed()), *totals.shown_scores()])
-        if waits := self._waits():
-            layers.step("waited", [*self._passed(), *_again([*self._summed(), *totals.shown_scores()]), *waits])
+        if approaches := self.waits.approaches():
+            before = [*self._passed(), *_again([*self._summed(), *totals.shown_scores()])]
+            layers.step("approached", [*before, *approaches])
+            layers.step("waited", [*before, *self.waits.columns()])
         found = verdicts | {"adjustments": ours("given"), "next_change_at": self._next_change()}
         return layers.select([(name, found.get(name, ours(name))) for name in names])
 
@@ -192,11 +196,7 @@ class Compiler:
             ("locked_for", extreme("least", waits) or horizon.NEVER),
             ("flip", extreme("least", [ours("flip"), *flips]) or horizon.NEVER),
             *((name, say("{} + {}", ours(name), ours(str(len(flips))))) for name in ("slack_down", "slack_up")),
-            *(
-                column
-                for dimension in horizon.moving_dimensions(self.moving)
-                for column in self._dimension_pace(dimension)
-            ),
+            *(column for dimension in self.waits.dimensions for column in self._dimension_pace(dimension)),
         ]
 
     def _zero_outside(self, value: Composable) -> Composable:
@@ -241,14 +241,11 @@ class Compiler:
 
     # --- time
 
-    def _waits(self) -> Columns:
-        return horizon.score_waits(self.moving, self.parts, self._cuts()) if self.moving else []
-
     def _next_change(self) -> Composable:
         if not self.with_time:
             return SQL("NULL::timestamptz")
-        waits = [ours("locked_for"), *horizon.seconds(horizon.moving_dimensions(self.moving))] if self.moving else []
-        return horizon.next_change([ours("jumps"), ours("quiet_from")], waits, self.t)
+        waits = [ours("locked_for"), *self.waits.seconds()] if self.moving else []
+        return next_change([ours("jumps"), ours("quiet_from")], waits, self.t)
 
     def _turn(self, condition: Condition) -> Composable:
         """When an extra condition could turn."""

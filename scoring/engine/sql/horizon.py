@@ -1,35 +1,27 @@
 """When could anything visible change, if nothing but time happens? Never later than it does; often exactly then.
 
-Some changes have an instant: a window ends, a day begins, an adjustment expires. Fading points have a pace. With
-`down` hundredths a second at most, a number that must lose d hundredths to look different keeps its looks for
-(d - n) / down seconds, where n allows for n activities that are rounded one by one. When d is no more than n, nothing
-changes before the first of them is rounded to another hundredth: the flip. Sweeps repeat this and close in from below.
+Some changes have an instant: a window ends, a day begins, an adjustment expires. Fading points have a pace, in
+hundredths a second: at most, and at least, since what rises for sure holds up what falls. Roundings may add to it: of
+each activity half a hundredth, less what the rounding has taken already, which the sum before rounding tells. And none
+is rounded differently before the flip. `waits` makes times of it; sweeps repeat this and close in from below.
 
 A rule above its cap, and a group beyond its bounds, hold still until their excess has melted: that wait counts too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import LiteralString
 
 from psycopg.sql import SQL, Composable
 
-from scoring.engine.nodes import Dimension
 from scoring.engine.sql.fragments import extreme, ours, say, total
 from scoring.engine.sql.layers import Columns
-from scoring.engine.sql.moment import TICK
 from scoring.engine.sql.rules import LN2, RuleParts
-from scoring.engine.sql.totals import HUNDRED_POINTS, GroupPlace, bounds, whole
+from scoring.engine.sql.totals import GroupPlace, bounds, whole
 
 NEVER, NOTHING = SQL("'infinity'::float8"), SQL("0::float8")
-SAFETY = SQL("0.999999999")
-"""A hair earlier, for what doubles lose."""
-
-CENTURY = 3_000_000_000
-"""Seconds: what lies further ahead counts as never."""
-
 
 ROUNDINGS, FLIP = SQL("roundings"), SQL("flip")
 """Columns: how many activities all fading rules round, and the seconds until the first is rounded differently."""
@@ -217,89 +209,3 @@ def quiet_flips(place: GroupPlace) -> list[Composable]:
         share=_share(place),
     )
     return [flip]
-
-
-# --- scores ----------------------------------------------------------------------------------------------------------
-
-
-def score_waits(moving: Sequence[GroupPlace], parts: Sequence[RuleParts], cuts: Mapping[str, Sequence[int]]) -> Columns:
-    """For each score that moves by itself the seconds before which it cannot look different, by pace alone."""
-    columns: Columns = []
-    for score in ("total", *moving_dimensions(moving)):
-        groups = [place for place in moving if score in ("total", place.group.dimension)]
-        pace = Pace.together([Pace.named(dimension) for dimension in moving_dimensions(groups)])
-        columns.append((f"{score}_wait", _score_wait(score, pace, _Change(groups, parts), cuts.get(score, ()))))
-    return columns
-
-
-def moving_dimensions(moving: Sequence[GroupPlace]) -> list[Dimension]:
-    return [each for each in Dimension if any(place.group.dimension is each for place in moving)]
-
-
-class _Change:
-    """How paces change themselves: what any loses of itself in a second at least, and what is sure at most."""
-
-    def __init__(self, groups: Sequence[GroupPlace], parts: Sequence[RuleParts]) -> None:
-        rules = [part for place in groups for i in place.rules if (part := parts[i - 1]).fading]
-        quiet = [LN2 / place.group.inactivity.half_life.seconds for place in groups if place.group.inactivity]
-        fading = [part.fading for part in rules if part.fading]
-        lengths = [LN2 / each.length.seconds if each.decay.half_life else 0.0 for each in fading]
-        self.slowing = min([*lengths, *quiet], default=0.0)
-        """0 as soon as something falls in a line."""
-        self.easing = max([*(each.easing for each in fading), *quiet], default=0.0)
-        self.is_opposed = any(is_opposed(place, parts) for place in groups)
-
-
-def _score_wait(score: str, pace: Pace, change: _Change, cuts: Sequence[int]) -> Composable:
-    """Looks change at every whole point, and at the cuts: where something is `>= cut`, or no longer. NULL when 0 and
-    100 hide the change, or nothing moves."""
-    shown, raw = ours(score), ours(f"{score}_raw")
-    below = [say("CASE WHEN {0} >= {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
-    above = [say("CASE WHEN {0} < {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
-    low = extreme("greatest", [say("{} / 100 * 100", shown), *below]) or shown
-    high = extreme("least", [say("{} / 100 * 100 + 100", shown), *above]) or shown
-    fall = say("({} - nullif({}, 0) + 1 - slack_down)", raw, low)
-    rise = say("(CASE WHEN {0} <= {1} THEN {0} - {2} END - slack_up)", high, whole(HUNDRED_POINTS), raw)
-    waits = _time(fall, pace.down, pace.sure_up, change), _time(rise, pace.up, pace.sure_down, change)
-    return say("least({}, {}) * {}", *waits, SAFETY)
-
-
-def _time(distance: Composable, pace: Composable, met_by: Composable, change: _Change) -> Composable:
-    """Seconds for the distance: on a line, or at a pace that itself halves and so may never get there (NULL).
-
-    Where something is sure to move the other way, the distance is pace * s - met_by * (s - easing * s * s / 2).
-    """
-    waits = [share := say("({} / nullif({}, 0))", distance, pace)]
-    if change.slowing:
-        waits = [say("(-ln(1 - {0} * {1}) / {1})", share, _number(change.slowing))]
-    if change.is_opposed:
-        left = say("greatest(1 - {} / nullif({}, 0), 0)", met_by, pace)
-        eased = say("2 * {} * greatest({}, 1e-6) * (1 - {})", _number(change.easing), share, left)
-        waits.append(
-            say("2 * {share} / ({left} + sqrt({left} * {left} + {eased}))", share=share, left=left, eased=eased)
-        )
-    longest = extreme("greatest", waits) or share
-    if not change.slowing:
-        return longest
-    return say("CASE WHEN {} * {} < 1 THEN {} END", share, _number(change.slowing), longest)
-
-
-def _number(value: float) -> Composable:
-    return ours(f"{value!r}::float8")
-
-
-def seconds(moving: Sequence[Dimension]) -> list[Composable]:
-    """The waits of the scores, though never shorter than until the first flip."""
-    scores = [*moving, "total"] if moving else []
-    return [say("CASE WHEN {0} IS NOT NULL THEN greatest({0}, flip) END", ours(f"{score}_wait")) for score in scores]
-
-
-def next_change(instants: Sequence[Composable], waits: Sequence[Composable], t: Composable) -> Composable:
-    """The earliest of the instants and of t + waits, at least a tick ahead; NULL when nothing can change."""
-    candidates = list(instants)
-    soonest = extreme("least", waits)
-    if soonest is not None:
-        ahead = say("greatest({}, {}) * interval '1 second'", soonest, ours(repr(TICK.total_seconds())))
-        candidates.append(say("CASE WHEN {} < {} THEN {} + {} END", soonest, ours(str(CENTURY)), t, ahead))
-    earliest = extreme("least", candidates)
-    return SQL("NULL::timestamptz") if earliest is None else say("nullif({}, 'infinity'::timestamptz)", earliest)
