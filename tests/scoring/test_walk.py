@@ -64,8 +64,8 @@ class Walk:
 
     def oracle(self, pk: int, t: float) -> Look:
         opinion = Oracle(self.read, START + timedelta(seconds=t)).opinion(self.people[pk])
-        total, *_, band, grade, hot, _holds = opinion.visible[3], *opinion.visible
-        seen = (total, *opinion.visible[:3], band, grade, list(hot))
+        total = opinion.visible[3]
+        seen = (total, *opinion.visible[:3], opinion.band, opinion.grade, opinion.hot)
         return Look(seen, tuple(opinion.hot), tuple(opinion.holds))  # type: ignore[arg-type]
 
     def _follow(self, t: float, looks: dict[int, Look]) -> None:
