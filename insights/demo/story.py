@@ -154,20 +154,19 @@ def settle(random: Random, persons: list[Person], now: datetime, staff: dict[str
     rep = staff["rep@demo.example"]
     criteria = list(Criterion.objects.filter(framework__code="bant").prefetch_related("options"))
     contacted = set(StageChange.objects.values_list("lead", flat=True))
-    answers = Answer.objects.bulk_create(
+    Answer.objects.bulk_create(
         Answer(
             lead=person.lead,
             criterion=criterion,
             option=random.choices(list(criterion.options.all()), weights=(person.propensity * 3, 1, 0.6))[0],
             by=rep,
             answered_at=now - timedelta(days=random.uniform(0, 40)),
+            recorded_at=now,
         )
         for person in persons
         if person.lead.pk in contacted
         for criterion in criteria
         if random.random() < 0.6
     )
-    # The column reads the clock by itself; what was written down in the story was written down by its end.
-    Answer.objects.filter(pk__in=[answer.pk for answer in answers]).update(recorded_at=now)
     Notice.objects.filter(created_at__lt=now - DAILY).update(read_at=now)
     score_all_dirty(now=now)

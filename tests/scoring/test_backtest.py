@@ -112,10 +112,10 @@ class Story:
         criterion = Criterion.objects.get(framework__code="bant", code="authority")
         option = self.dice.choice(list(Option.objects.filter(criterion=criterion)))
         lead, learned = self.dice.choice(self.leads), self.at - self.dice.choice((0, 0, 4)) * DAY
-        said = answer_criteria(
-            lead=lead, answers=[Said(criterion=criterion, option=option)], by=self.admin, now=learned
-        )
-        Answer.objects.filter(pk__in=[one.pk for one in said]).update(recorded_at=self.at)
+        answer_criteria(
+            lead=lead, answers=[Said(criterion=criterion, option=option)], by=self.admin, now=self.at,
+            answered_at=learned,
+        )  # fmt: skip
 
     def adjust(self) -> None:
         lead, given = self.dice.choice(self.leads), Adjustment.objects.order_by("?").first()

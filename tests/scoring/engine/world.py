@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 from psycopg.sql import Composable
 
 from leads.models import Activity, ActivityType, Company, Lead, Source
@@ -98,11 +99,10 @@ def settle(people: list[Person], model: ScoringModel | None = None) -> list[int]
             option = Option.objects.get(
                 code=given.option, criterion__code=criterion, criterion__framework__code=framework
             )
-            answer = Answer.objects.create(
-                lead=lead, criterion=option.criterion, option=option, answered_at=given.answered_at
-            )
-            if given.recorded_at is not None:
-                Answer.objects.filter(pk=answer.pk).update(recorded_at=given.recorded_at)
+            Answer.objects.create(
+                lead=lead, criterion=option.criterion, option=option, answered_at=given.answered_at,
+                recorded_at=given.recorded_at or timezone.now(),
+            )  # fmt: skip
         for manual in person.adjustments:
             Adjustment.objects.create(
                 lead=lead, model=model, points=manual.points, starts_at=manual.starts_at, until=manual.until, reason="x"
