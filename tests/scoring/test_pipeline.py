@@ -243,7 +243,9 @@ A_SECOND = 500
 
 
 def test_publishing_while_500_activities_a_second_arrive(publish, admin):
-    """Example 17: no lead carries a mixture of versions, none is left unscored. Two scorers, two writers, three
+    """Publishing while 500 activities a second arrive: no lead carries a mixture of versions, none is left unscored.
+
+    Two scorers, two writers, three
     versions published meanwhile; and every decision made on the way comes out again."""
     leads = [LeadFactory() for _ in range(60)]
     publish(document(mail_rule()), at=timezone.now())
