@@ -62,8 +62,8 @@ def enquiry(text: str, now: Any, **properties: Any) -> dict[str, Any]:
 def test_example_16_what_somebody_writes_reaches_the_score(
     post: Any, publish: Publish, now: Any, text: str, points: int, headcount: int | None
 ) -> None:
-    """In words: "30名での導入を検討中です" is hot with headcount 30; "検討はしていません" is not; "資料ください" is neutral; a
-    request for a quote takes the fast lane."""
+    """In words: "30名での導入を検討中です" is hot with headcount 30; "検討はしていません" is not; "資料ください" is
+    neutral; a request for a quote takes the fast lane."""
     publish(document(READS_WORDS))
     post(enquiry(text, now, reading_temperature="hot", reading_headcount=9999, reading_quote=True))
     score_all_dirty(now=now)
