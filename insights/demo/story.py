@@ -161,6 +161,7 @@ def settle(random: Random, persons: list[Person], now: datetime, staff: dict[str
             option=random.choices(list(criterion.options.all()), weights=(person.propensity * 3, 1, 0.6))[0],
             by=rep,
             answered_at=now - timedelta(days=random.uniform(0, 40)),
+            recorded_at=now,
         )
         for person in persons
         if person.lead.pk in contacted

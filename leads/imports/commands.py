@@ -127,7 +127,7 @@ class ImportCommand(BaseCommand):
         with context, self.opened(file, rehearse=False) as (plan, writer, sources):
             try:
                 for batch in running.batches(file, plan):
-                    tally.add(batch, running.write_batch(batch, writer, now=file.now, save=save))
+                    tally.add(batch, running.write_batch(batch, writer, now=timezone.now(), save=save))
                     if time.monotonic() - shown > 1:
                         shown = time.monotonic()
                         self.stderr.write(f"  {tally.outcomes.total()} / {layout.rows}")

@@ -60,6 +60,7 @@ def answer_criteria(
         Answer(
             lead=lead, criterion=said.criterion, option=said.option, evidence=said.evidence,
             confidence=said.confidence, by=by, answered_at=answered_at or now,
+            recorded_at=now,
         )
         for said in answers
         if not said.repeats(newest.get(said.criterion.pk))
@@ -74,7 +75,7 @@ def confirm_answer(*, answer: Answer, by: User, now: datetime) -> Answer | None:
         return None
     return Answer.objects.create(
         lead=answer.lead, criterion=answer.criterion, option=answer.option, evidence=answer.evidence,
-        confidence=answer.confidence, by=by, answered_at=now,
+        confidence=answer.confidence, by=by, answered_at=now, recorded_at=now,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from scoring.queries.ahead import Ahead, look_ahead
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
 from scoring.queries.judging import language as spoken
-from scoring.queries.sources import as_was_known, now_sources, sources_at, without_sequel
+from scoring.queries.sources import now_sources, sources_at, without_sequel
 
 JUST_NOW = timedelta(minutes=1)
 
@@ -114,7 +114,7 @@ def explained(
 def sources_of(lead: Lead, model: ScoringModel, at: datetime, known_at: datetime | None = None) -> Sources:
     """The rows of today from the last scoring on, whose truth they are; before it, the rows of then."""
     if known_at is not None:
-        return as_was_known(sources_at(at, ids=[lead.pk], model=model, known_at=known_at), known_at)
+        return sources_at(at, ids=[lead.pk], model=model, known_at=known_at)
     is_current = LeadScore.objects.filter(lead=lead, model=model, scored_at__lte=at).exists()
     return now_sources(scope=only([lead.pk]), model=model) if is_current else sources_at(at, ids=[lead.pk], model=model)
 

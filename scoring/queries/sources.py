@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -21,14 +21,22 @@ PRESENT = Relation(text="(SELECT * FROM leads_lead WHERE merged_into_id IS NULL)
 # holds for the time before it). A lead that was deleted or merged away by then is nobody.
 _VALID_THEN = (
     "(SELECT DISTINCT ON (pgh_obj_id) pgh_obj_id AS id, pgh_label, {columns} FROM {table} WHERE {which}"
-    " ORDER BY pgh_obj_id, (pgh_created_at <= %(history_at)s::timestamptz) DESC,"
-    " CASE WHEN pgh_created_at <= %(history_at)s::timestamptz THEN pgh_id END DESC, pgh_id)"
+    " ORDER BY pgh_obj_id, (pgh_created_at <= %({at})s::timestamptz) DESC,"
+    " CASE WHEN pgh_created_at <= %({at})s::timestamptz THEN pgh_id END DESC, pgh_id)"
 )
 _ANY = "pgh_obj_id IS NOT NULL"
 _OF_LEADS = "pgh_obj_id = ANY(%(history_leads)s::bigint[])"
 _OF_THEIR_COMPANIES = (
     "pgh_obj_id IN (SELECT company_id FROM leads_leadevent WHERE pgh_obj_id = ANY(%(history_leads)s::bigint[]))"
 )
+_KNOWN = "pgh_created_at <= %(known_by)s::timestamptz"
+_GIVEN_TO_THEM = (
+    "pgh_obj_id IN (SELECT pgh_obj_id FROM scoring_adjustmentevent WHERE lead_id = ANY(%(history_leads)s::bigint[]))"
+)
+_SOMEBODY: LiteralString = (
+    "(SELECT * FROM {} AS valid WHERE valid.merged_into_id IS NULL AND valid.pgh_label <> 'delete')"
+)
+_THERE: LiteralString = "(SELECT * FROM {} AS valid WHERE valid.pgh_label <> 'delete')"
 
 
 def now_sources(*, scope: Scope = EVERYONE, model: ScoringModel | None = None) -> Sources:
@@ -41,40 +49,27 @@ def sources_at(
     *,
     ids: Sequence[int] | None = None,
     model: ScoringModel | None = None,
-    as_known: bool = False,
     known_at: datetime | None = None,
 ) -> Sources:
     """The data as of `t`, of these leads or of everybody.
 
-    `as_known` hides what was received or recorded later: a back-test must not see the future. `known_at` hides what
-    was received or recorded after that instant instead.
+    `known_at` hides what was received, recorded or given by hand later, leads among it: a back-test must not see the
+    future.
     """
-    known = known_at or (t if as_known else None)
-    given = {"history_at": min(t, known or t)} | ({} if ids is None else {"history_leads": list(ids)})
-    leads = _history("leads", "LeadEvent", _ANY if ids is None else _OF_LEADS)
-    return Sources(
-        scope=EVERYONE if ids is None else only(ids),
-        model=None if model is None else model.pk,
-        known_at=known,
-        lead=Relation(
-            text=f"(SELECT * FROM {leads} AS valid"  # noqa: S608 - our own names
-            " WHERE valid.merged_into_id IS NULL AND valid.pgh_label <> 'delete')",
-            parameters=given,
-        ),
-        company=Relation(
-            text=_history("leads", "CompanyEvent", _ANY if ids is None else _OF_THEIR_COMPANIES), parameters=given
-        ),
-    )
+    if known_at is None:
+        return _as_of(t, ids, model)
+    known = _as_of(min(t, known_at), ids, model, leads=(_KNOWN,))
+    known = replace(known, lead=replace(known.lead, parameters={**known.lead.parameters, "known_by": known_at}))
+    return replace(known, known_at=known_at, adjustment=_given(ids, known_at))
 
 
-def as_was_known(sources: Sources, known_at: datetime) -> Sources:
-    """Without the leads and the points by hand that nobody had entered by then, nor an end that was set later."""
-    seen = "(SELECT * FROM {} AS seen WHERE EXISTS (SELECT FROM leads_leadevent AS told WHERE told.pgh_obj_id = seen.id"
-    seen += " AND told.pgh_created_at <= %(seen_by)s::timestamptz))"
-    adjustments = _history("scoring", "AdjustmentEvent", "pgh_created_at <= %(seen_by)s::timestamptz")
-    lead = Relation(text=seen.format(sources.lead.text), parameters={**sources.lead.parameters, "seen_by": known_at})
-    given = {"seen_by": known_at, "history_at": known_at}
-    return replace(sources, lead=lead, adjustment=Relation(text=adjustments, parameters=given))
+def sources_of_decision(*, ids: Sequence[int], model: ScoringModel, known_at: datetime) -> Sources:
+    """What a decision about these leads had to go by at `known_at`.
+
+    That there was a decision proves that the leads were known, whatever their history says (it may begin later where
+    a history was brought along): their first recorded row stands for the time before it.
+    """
+    return replace(_as_of(known_at, ids, model), known_at=known_at, adjustment=_given(ids, known_at))
 
 
 def without_sequel(sources: Sources, t: datetime) -> Sources:
@@ -92,13 +87,40 @@ def _until(relation: Relation, column: LiteralString, t: datetime) -> Relation:
     return Relation(text=text, parameters={**relation.parameters, "sequel_from": t})
 
 
+def _as_of(
+    t: datetime, ids: Sequence[int] | None, model: ScoringModel | None, leads: tuple[LiteralString, ...] = ()
+) -> Sources:
+    then = {"history_at": t} | _of(ids)
+    companies = _ANY if ids is None else _OF_THEIR_COMPANIES
+    people = _history("leads", "LeadEvent", " AND ".join((_ANY if ids is None else _OF_LEADS, *leads)))
+    return Sources(
+        scope=EVERYONE if ids is None else only(ids),
+        model=None if model is None else model.pk,
+        lead=Relation(text=_SOMEBODY.format(people), parameters=then),
+        company=Relation(text=_history("leads", "CompanyEvent", companies), parameters=then),
+        source=Relation(text=_history("leads", "SourceEvent", _ANY), parameters=then),
+        option=Relation(text=_history("scoring", "OptionEvent", _ANY), parameters=then),
+    )
+
+
+def _of(ids: Sequence[int] | None) -> dict[str, Any]:
+    return {} if ids is None else {"history_leads": list(ids)}
+
+
+def _given(ids: Sequence[int] | None, known_at: datetime) -> Relation:
+    """Points given by hand as they stood then: nothing given later, and an end that was set later not yet set."""
+    which = " AND ".join((_ANY if ids is None else _GIVEN_TO_THEM, _KNOWN))
+    found = _THERE.format(_history("scoring", "AdjustmentEvent", which, at="known_by"))
+    return Relation(text=found, parameters={"known_by": known_at} | _of(ids))
+
+
 @cache
-def _history(app: str, event: str, which: LiteralString) -> LiteralString:
-    """The rows of a tracked table that were valid at `%(history_at)s`, with the table's own columns."""
+def _history(app: str, event: str, which: LiteralString, at: LiteralString = "history_at") -> LiteralString:
+    """The rows of a tracked table that were valid at the instant of the parameter `at`, with its own columns."""
     meta = apps.get_model(app, event)._meta
     columns = [str(field.column) for field in meta.concrete_fields]
     named = ", ".join(f'"{column}"' for column in columns if not _is_bookkeeping(column))
-    return _VALID_THEN.format(columns=named, table=meta.db_table, which=which)
+    return _VALID_THEN.format(columns=named, table=meta.db_table, which=which, at=at)
 
 
 def _is_bookkeeping(column: str) -> bool:

@@ -35,6 +35,7 @@ def pages_of(lead: Lead) -> set[str]:
 
 
 def test_a_known_contact_submits_a_form_from_a_new_browser_and_the_existing_lead_survives(tell) -> None:
+    """A known contact submits a form from a new browser: the existing lead survives with its id."""
     known = LeadFactory(email="taro@example.co.jp")
     tell(({"anonymous_id": "v1"}, "/pricing"))
     tell(({"email": "taro@example.co.jp", "anonymous_id": "v1"}, "/form"))

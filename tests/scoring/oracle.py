@@ -28,6 +28,7 @@ class Given:
     criterion: str
     option: str
     answered_at: datetime
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,38 @@ class Person:
     activities: list[Act] = field(default_factory=list)
     answers: list[Given] = field(default_factory=list)
     adjustments: list[Manual] = field(default_factory=list)
+
+
+def united(kept: Person, merged: Person) -> Person:
+    """Who is left after a merge: what `kept` does not know is filled from `merged`; what both did counts once."""
+    done = {(act.occurred_at, act.type, act.object) for act in kept.activities}
+    return Person(
+        attributes=_united_attributes(kept.attributes, merged.attributes),
+        activities=kept.activities
+        + [act for act in merged.activities if (act.occurred_at, act.type, act.object) not in done],
+        answers=kept.answers + merged.answers,
+        adjustments=kept.adjustments + merged.adjustments,
+    )
+
+
+def _united_attributes(kept: dict[str, Any], merged: dict[str, Any]) -> dict[str, Any]:
+    """Company and source come as a whole or not at all; who is further on the way says where both are."""
+    found, has_company = dict(kept), "company.name" in kept
+    for name, value in merged.items():
+        if name in ("stage", "channel") or (name.startswith("company.") and has_company):
+            continue
+        if found.get(name) in (None, ""):
+            found[name] = value
+    found["channel"] = kept["channel"] if kept["source"] else merged["channel"]
+    found["stage"] = _further(kept["stage"], merged["stage"])
+    return found
+
+
+def _further(kept: str, merged: str) -> str:
+    """Nobody comes back from nurture by a merge, but as a customer."""
+    if merged == "customer":
+        return merged
+    return "mql" if (kept, merged) == ("inquiry", "mql") else kept
 
 
 @dataclass
@@ -79,6 +112,14 @@ def half_life_factor(age: timedelta, half_life: timedelta) -> Decimal:
     return Decimal("0.5") ** ratio
 
 
+def halved(whole: Decimal | int, age: timedelta, half_life: timedelta) -> int:
+    """`whole` after some half-lives, rounded. Forty digits are only needed where a double lies close to a tie."""
+    quick = float(whole) * 0.5 ** (age / half_life)
+    if abs(quick % 1 - 0.5) > 1e-5:
+        return int(quick + 0.5) if quick >= 0 else -int(0.5 - quick)
+    return round_half_away(whole * half_life_factor(age, half_life))
+
+
 def clamp(value: int, low: int | None, high: int | None) -> int:
     if high is not None and value > high:
         value = high
@@ -88,14 +129,23 @@ def clamp(value: int, low: int | None, high: int | None) -> int:
 
 
 class Oracle:
-    """Evaluates one document at one instant."""
+    """Evaluates one document at one instant; with `known_at`, from what had been received and recorded by then."""
 
-    def __init__(self, document: nodes.Document, t: datetime, segments: dict[str, Any] | None = None) -> None:
-        self.document, self.t, self.segments = document, t, segments or {}
+    def __init__(
+        self,
+        document: nodes.Document,
+        t: datetime,
+        segments: dict[str, Any] | None = None,
+        known_at: datetime | None = None,
+    ) -> None:
+        self.document, self.t, self.segments, self.known_at = document, t, segments or {}, known_at
         self.zone = ZoneInfo(document.timezone)
 
     def at(self, t: datetime) -> Oracle:
-        return Oracle(self.document, t, self.segments)
+        return Oracle(self.document, t, self.segments, self.known_at)
+
+    def known(self, told_at: datetime | None) -> bool:
+        return self.known_at is None or told_at is None or told_at <= self.known_at
 
     def opinion(self, person: Person) -> Opinion:
         with localcontext() as context:
@@ -104,7 +154,7 @@ class Oracle:
 
     def _opinion(self, person: Person) -> Opinion:
         document = self.document
-        inside = document.audience is None or self.true(document.audience, person, {})
+        inside = self.inside(person)
         uncapped, points, group_points = [], [], []
         sums = {"fit": 0, "engagement": 0, "qualification": 0}
         for group in document.groups:
@@ -141,6 +191,46 @@ class Oracle:
             holds=holds,
             action=self.action(scores) if inside and document.matrix else None,
         )
+
+    # --- what an explanation has to say
+
+    def lines(self, person: Person) -> list[tuple[str, str, int]]:
+        """(kind, name, hundredths) of everything that moves the total; together they are the total."""
+        opinion, said, rule_number = self.opinion(person), [], 0
+        for group, counted in zip(self.document.groups, opinion.group_points, strict=True):
+            group_sum = 0
+            for rule in group.rules:
+                before, after = opinion.uncapped[rule_number], opinion.points[rule_number]
+                said += [("rule", rule.name, before), ("cap", rule.name, after - before)]
+                group_sum += after
+                rule_number += 1
+            low = None if group.min is None else round_half_away(group.min * 100)
+            high = None if group.max is None else round_half_away(group.max * 100)
+            bounded = clamp(group_sum, low, high) if self.inside(person) else 0
+            said.append(("min" if bounded > group_sum else "max", group.name, bounded - group_sum))
+            said.append(("inactivity", group.name, counted - bounded))
+        if self.inside(person):
+            valid = sorted((a for a in person.adjustments if self.valid(a)), key=lambda a: a.starts_at)
+            said += [("adjustment", "x", one.points) for one in valid]
+        reached = sum(change for _, _, change in said)
+        said.append(("floor" if reached < 0 else "ceiling", "", opinion.total - reached))
+        return [line for line in said if line[2]]
+
+    def evidence(self, rule: nodes.Rule, person: Person) -> list[tuple[str, str, datetime, int]]:
+        """(type, object, instant, hundredths) of every activity that still counts for an `each` rule, newest first;
+        (criterion, option, instant, hundredths) of the answer that counts for a rule by answer."""
+        if rule.disabled or not self.inside(person):
+            return []
+        if rule.answer is not None:
+            given, points = self.newest_answer(rule.answer.criterion, person), self.rule_points(rule, person)
+            return [(given.criterion, given.option, given.answered_at, points)] if given and points else []
+        with localcontext() as context:
+            context.prec = 40
+            counted = [(act, self.activity_points(rule, act)) for act in self.kept(rule, person)]
+        return [(act.type, act.object, act.occurred_at, points) for act, points in counted if points]
+
+    def inside(self, person: Person) -> bool:
+        return self.document.audience is None or self.true(self.document.audience, person, {})
 
     # --- bands
 
@@ -183,13 +273,14 @@ class Oracle:
         low = None if group.min is None else round_half_away(group.min * 100)
         high = None if group.max is None else round_half_away(group.max * 100)
         value = clamp(group_sum, low, high)
-        seen = [a.occurred_at for a in person.activities if not a.excluded and a.occurred_at <= self.t]
+        counted = [a for a in person.activities if not a.excluded and self.known(a.received_at)]
+        seen = [a.occurred_at for a in counted if a.occurred_at <= self.t]
         if group.inactivity is None or not seen:
             return value
         over = self.t - max(seen) - group.inactivity.after.delta
         if over <= timedelta():
             return value
-        return round_half_away(value * half_life_factor(over, group.inactivity.half_life.delta))
+        return halved(value, over, group.inactivity.half_life.delta)
 
     def rule_points(self, rule: nodes.Rule, person: Person) -> int:
         if rule.disabled:
@@ -205,9 +296,9 @@ class Oracle:
     def kept(self, rule: nodes.Rule, person: Person) -> list[Act]:
         assert rule.each is not None
         matching = [a for a in person.activities if self.matches(rule.each.activity, rule.each.where, a)]
-        matching.sort(key=lambda act: act.occurred_at, reverse=True)
+        newest_first = sorted(enumerate(matching), key=lambda told: (told[1].occurred_at, told[0]), reverse=True)
         kept, kinds = [], set()
-        for act in matching:
+        for _, act in newest_first:
             kind = {
                 "every_time": object(),
                 "once": None,
@@ -228,7 +319,7 @@ class Oracle:
             if decay.window is not None and age > decay.window.delta:
                 return 0
             if decay.half_life is not None:
-                factor = half_life_factor(age, decay.half_life.delta)
+                return halved(points * 100, age, decay.half_life.delta)
             if decay.linear is not None:
                 microsecond = timedelta(microseconds=1)
                 over = Decimal(age // microsecond) / Decimal(decay.linear.delta // microsecond)
@@ -316,6 +407,7 @@ class Oracle:
 
     def newest_answer(self, code: str, person: Person) -> Given | None:
         given = [a for a in person.answers if a.criterion == code and a.answered_at <= self.t]
+        given = [a for a in given if self.known(a.recorded_at)]
         newest = None
         for one in given:
             if newest is None or one.answered_at >= newest.answered_at:
@@ -329,7 +421,9 @@ class Oracle:
         return len({a.object for a in acts}) if leaf.distinct else len(acts)
 
     def matches(self, activity: str, where: Any, act: Act) -> bool:
-        if act.excluded or act.occurred_at > self.t or activity not in ("any", act.type):
+        if act.excluded or act.occurred_at > self.t or not self.known(act.received_at):
+            return False
+        if activity not in ("any", act.type):
             return False
         return where is None or self.where(where, act, negated=False)
 

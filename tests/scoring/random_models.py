@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 from hypothesis import strategies as st
 
+from scoring.engine.matrix import Action
 from tests.scoring.oracle import Act, Given, Manual, Person
 
 BASE = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
@@ -29,19 +31,37 @@ FIELDS: dict[str, tuple[str, list[Any]]] = {
     "consent": ("boolean", [True, False]),
     "planned_on": ("date", ["2026-06-14", "2026-06-15", "2026-07-15", "2026-09-13", "2026-09-14"]),
     "created_at": ("datetime", ["2026-06-01", "2026-06-15", "2026-06-14T15:00:00+00:00", "2026-06-15T10:00:00+09:00"]),
-    "company.employees": ("number", [0, 99, 100, 320]),
+    "company.employees": ("integer", [0, 99, 100, 320]),
     "company.domain": ("text", ["rival.example", "acme.example"]),
-    "custom.budget": ("number", [0, 10.5, 99]),
+    "custom.budget": ("decimal", [0, 10.5, 99]),
     "custom.renewal": ("date", ["2026-06-15", "2026-06-30"]),
     "custom.tier": ("choice", ["gold", "silver"]),
     "custom.vip": ("boolean", [True, False]),
-    "company.custom.plants": ("number", [1, 3]),
+    "custom.met_at": ("datetime", ["2026-06-15", "2026-06-15T10:00:00+09:00"]),
+    "custom.topic": ("text", ["棚卸し", "inventory", "INVENTORY"]),
+    "company.custom.plants": ("integer", [1, 3]),
+    "email": ("text", ["@acme.example", "lead1", "x"]),
+    "external_id": ("text", ["E-1", "E-"]),
+    "name": ("text", ["山田", "Ann"]),
+    "department": ("text", ["営業部", "IT"]),
+    "phone": ("text", ["03-", "+49"]),
+    "language": ("text", ["ja", "en"]),
+    "region": ("text", ["東京", "Bayern"]),
+    "campaign": ("text", ["spring%", "spring"]),
+    "source": ("choice", ["webinar", "exhibition", "direct_traffic"]),
+    "stage": ("choice", ["inquiry", "mql", "customer"]),
+    "company.name": ("text", ["株式会社アクメ", "Acme"]),
+    "company.industry": ("text", ["manufacturing", "it"]),
+    "company.revenue": ("integer", [0, 10**10]),
+    "company.country": ("text", ["Japan", "Germany"]),
+    "company.region": ("text", ["東京", "Bayern"]),
 }
 OPERATORS = {
     "text": ("=", "!=", "in", "not_in", "contains", "starts_with", "known", "unknown"),
     "choice": ("=", "!=", "in", "not_in", "known", "unknown"),
     "ordered": (*COMPARISONS, "in", "not_in", "known", "unknown"),
-    "number": (*COMPARISONS, "in", "not_in", "known", "unknown"),
+    "integer": (*COMPARISONS, "in", "not_in", "known", "unknown"),
+    "decimal": (*COMPARISONS, "in", "not_in", "known", "unknown"),
     "boolean": ("=", "!=", "known", "unknown"),
     "date": ("=", "!=", ">=", "<=", "before", "after", "within_next", "within_last", "known", "unknown"),
     "datetime": ("before", "after", "within_next", "within_last", "known", "unknown"),
@@ -52,43 +72,64 @@ OPTIONS = {"bant.authority": ["decides", "influences", "none"], "bant.budget": [
 # --- documents -------------------------------------------------------------------------------------------------------
 
 
-@st.composite
-def compared(draw: Any, subject: str, name: str, kind: str, values: list[Any]) -> dict[str, Any]:
-    op = draw(st.sampled_from(OPERATORS[kind]))
-    leaf: dict[str, Any] = {subject: name, "op": op}
+def comparisons(subject: str, name: str, kind: str, values: list[Any]) -> list[dict[str, Any]]:
+    """Leaves with every operator of the kind, three of each, as they are and denied."""
+    found = []
+    for op in OPERATORS[kind]:
+        for place in range(3):
+            leaf = {subject: name, "op": op} | _value(op, values, place)
+            found += [leaf, {"not": leaf}]
+    return found
+
+
+def _value(op: str, values: list[Any], place: int) -> dict[str, Any]:
+    value = values[place % len(values)]
+    if op in ("known", "unknown"):
+        return {}
     if op in ("within_next", "within_last"):
-        leaf["value"] = draw(st.sampled_from(SPANS))
-    elif op in ("in", "not_in"):
-        leaf["value"] = draw(st.lists(st.sampled_from(values), min_size=1, max_size=3))
-    elif op in ("contains", "starts_with"):
-        value = draw(st.sampled_from(values))
-        leaf["value"] = value[: draw(st.integers(1, len(value)))]
-    elif op not in ("known", "unknown"):
-        leaf["value"] = draw(st.sampled_from(values))
-    return leaf
+        return {"value": SPANS[(len(values) + 3 * place) % len(SPANS)]}
+    if op in ("in", "not_in"):
+        return {"value": [value, values[0], values[-1]][: place + 1]}
+    if op in ("contains", "starts_with"):
+        return {"value": value[: place + 1] if op == "starts_with" else value[-place - 1 :]}
+    return {"value": value}
 
 
-@st.composite
-def field_leaf(draw: Any) -> dict[str, Any]:
-    name = draw(st.sampled_from(sorted(FIELDS)))
-    return draw(compared("field", name, *FIELDS[name]))
+def leaves(subject: str, subjects: dict[str, tuple[str, list[Any]]]) -> list[dict[str, Any]]:
+    return [leaf for name, (kind, values) in subjects.items() for leaf in comparisons(subject, name, kind, values)]
 
 
-@st.composite
-def answer_leaf(draw: Any) -> dict[str, Any]:
-    name = draw(st.sampled_from(sorted(OPTIONS)))
-    leaf = draw(compared("answer", name, "choice", OPTIONS[name]))
-    return leaf | ({"within": draw(st.sampled_from(SPANS))} if draw(st.booleans()) else {})
+def _within(leaf: dict[str, Any], length: str) -> dict[str, Any]:
+    inner = leaf.get("not")
+    return {"not": inner | {"within": length}} if inner else leaf | {"within": length}
 
 
-object_leaf = compared("field", "object", "text", [*OBJECTS[1:], "/"]).filter(lambda leaf: leaf["op"] != "unknown")
-property_leaf = st.one_of(
-    compared("field", "properties.seconds", "number", [0, 10, 30.5]),
-    compared("field", "properties.device", "text", ["phone", "desktop"]),
-    compared("field", "properties.logged_in", "boolean", [True, False]),
+FIELD_LEAVES = leaves("field", FIELDS)
+ANSWER_LEAVES = leaves("answer", {name: ("choice", options) for name, options in OPTIONS.items()})
+ANSWER_LEAVES += [_within(leaf, SPANS[place % len(SPANS)]) for place, leaf in enumerate(ANSWER_LEAVES)]
+OBJECT_LEAVES = [
+    leaf
+    for leaf in comparisons("field", "object", "text", [*OBJECTS[1:], "/"])
+    if (leaf.get("not") or leaf)["op"] != "unknown"
+]
+PROPERTY_LEAVES = leaves(
+    "field",
+    {
+        "properties.seconds": ("decimal", [0, 10, 30.5]),
+        "properties.device": ("text", ["phone", "desktop"]),
+        "properties.logged_in": ("boolean", [True, False]),
+    },
 )
+# Half of all fields are text; every kind is to come up as often.
+field_leaf = st.one_of(
+    *(
+        st.sampled_from(leaves("field", {name: own for name, own in FIELDS.items() if own[0] == kind}))
+        for kind in OPERATORS
+    )
+)
+answer_leaf = st.sampled_from(ANSWER_LEAVES)
 where = st.recursive(
-    st.one_of(object_leaf, property_leaf),
+    st.one_of(st.sampled_from(OBJECT_LEAVES), st.sampled_from(PROPERTY_LEAVES)),
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"all": parts}),
         st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"any": parts}),
@@ -98,40 +139,42 @@ where = st.recursive(
 )
 
 
-@st.composite
-def stream(draw: Any) -> dict[str, Any]:
-    found = {"activity": draw(st.sampled_from((*TYPES, "any")))}
-    return found | ({"where": draw(where)} if draw(st.booleans()) else {})
-
-
-@st.composite
-def activity_leaf(draw: Any) -> dict[str, Any]:
-    leaf = draw(stream())
-    if draw(st.booleans()):
-        leaf["within"] = draw(st.sampled_from(SPANS))
-    if draw(st.booleans()):
-        leaf["distinct"] = "object"
-    if draw(st.booleans()):
-        leaf["count"] = {"op": draw(st.sampled_from(COMPARISONS)), "value": draw(st.integers(0, 4))}
-    return leaf
-
-
-score_leaf = st.builds(
-    lambda score, op, value: {"score": score, "op": op, "value": value},
-    st.sampled_from(SCORES),
-    st.sampled_from(COMPARISONS),
-    st.sampled_from((0, 10, 33.33, 40, 69.99, 70, 100)),
+stream = st.fixed_dictionaries({"activity": st.sampled_from((*TYPES, "any"))}, optional={"where": where})
+counted = st.sampled_from([{"op": op, "value": value} for op in COMPARISONS for value in range(5)])
+activity_leaf = st.fixed_dictionaries(
+    {"activity": st.sampled_from((*TYPES, "any"))},
+    optional={"where": where, "within": st.sampled_from(SPANS), "distinct": st.just("object"), "count": counted},
+)
+score_leaf = st.sampled_from(
+    [
+        {"score": score, "op": op, "value": value}
+        for score in SCORES
+        for op in COMPARISONS
+        for value in (0, 10, 33.33, 40, 69.99, 70, 100)
+    ]
 )
 
+SEGMENTS: dict[str, Any] = {
+    "big": {
+        "any": [
+            {"field": "company.employees", "op": ">=", "value": 100},
+            {"activity": "webinar_attend", "within": "30d"},
+        ]
+    },
+    "big in Japan": {"all": [{"segment": "big"}, {"not": {"field": "country", "op": "!=", "value": "Japan"}}]},
+}
+segment_leaf = st.sampled_from(sorted(SEGMENTS)).map(lambda name: {"segment": name})
+plain_leaf = st.one_of(field_leaf, field_leaf, activity_leaf, activity_leaf, answer_leaf, segment_leaf)
 
-ACTIONS = ("hand_over", "qualify", "nurture_more", "nurture", "wait")
-action_leaf = st.builds(lambda actions: {"action": actions}, st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=3))
-LEVELS = st.sampled_from(({"high": 60, "middle": 30}, {"high": 33.33, "middle": 4.5}, {"middle": 0}, {"high": 30}))
+
+ACTION_LEAVES = [{"action": list(one)} for size in (1, 2, 3) for one in combinations(map(str, Action), size)]
+action_leaf = st.sampled_from(ACTION_LEAVES)
+LEVELS = [{"high": 60, "middle": 30}, {"high": 33.33, "middle": 4.5}, {"middle": 0}, {"high": 30, "middle": 3}]
 matrix = st.fixed_dictionaries(
     {},
     optional={
-        "engagement": LEVELS,
-        "qualification": LEVELS,
+        "engagement": st.sampled_from(LEVELS),
+        "qualification": st.sampled_from(LEVELS),
         "actions": st.just([{"engagement": "low", "qualification": "low", "action": "qualify"}]),
     },
 )
@@ -139,16 +182,17 @@ matrix = st.fixed_dictionaries(
 
 def condition(*more: Any) -> Any:
     return st.recursive(
-        st.one_of(field_leaf(), activity_leaf(), answer_leaf(), st.just({"segment": "big"}), *more),
+        st.one_of(plain_leaf, *more * 4),
         lambda inner: st.one_of(
             st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"all": parts}),
             st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"any": parts}),
             inner.map(lambda part: {"not": part}),
         ),
-        max_leaves=5,
+        max_leaves=6,
     )
 
 
+CAPS = st.sampled_from((0, 5, 12.5, 40))
 POINTS = st.sampled_from((1, 5, 10, 20, 40, 0.01, 0.03, 0.005, 2.5, 33.33, -5, -20, -0.15, 10_000))
 decay = st.one_of(
     st.fixed_dictionaries({"half_life": st.sampled_from(SPANS)}, optional={"window": st.sampled_from(SPANS)}),
@@ -156,34 +200,38 @@ decay = st.one_of(
     st.fixed_dictionaries({"window": st.sampled_from(SPANS)}),
 )
 each_rule = st.fixed_dictionaries(
-    {"each": stream(), "points": POINTS},
+    {"each": stream, "points": POINTS},
     optional={
         "repeat": st.sampled_from(("every_time", "once", "once_per_object", "once_per_day")),
         "at_most": st.integers(1, 4),
-        "cap": st.sampled_from((0, 5, 12.5, 40)),
+        "cap": CAPS,
         "decay": decay,
         "disabled": st.sampled_from((False, False, True)),
     },
 )
 when_rule = st.fixed_dictionaries(
-    {"when": condition(), "points": POINTS}, optional={"cap": st.sampled_from((5, 12.5)), "disabled": st.just(False)}
+    {"when": condition(), "points": POINTS},
+    optional={"cap": st.sampled_from((5, 12.5)), "disabled": st.sampled_from((False, False, True))},
 )
 
 
-@st.composite
-def answer_rule(draw: Any) -> dict[str, Any]:
-    name = draw(st.sampled_from(sorted(OPTIONS)))
-    options = draw(st.lists(st.sampled_from(OPTIONS[name]), min_size=1, unique=True))
-    rule = {"answer": name, "points": {option: draw(st.one_of(POINTS, st.just(0))) for option in options}}
-    if draw(st.booleans()):
-        rule["cap"] = draw(st.sampled_from((0, 5, 12.5, 40)))
-    return rule | ({"decay": draw(decay)} if draw(st.integers(0, 2)) else {})
+def answer_rules(name: str) -> Any:
+    """Some options of a criterion, each with its own points: a rule may give and take."""
+    points = st.lists(st.sampled_from(OPTIONS[name]), min_size=1, unique=True).flatmap(
+        lambda options: st.fixed_dictionaries(dict.fromkeys(options, st.one_of(POINTS, st.just(0))))
+    )
+    return st.fixed_dictionaries(
+        {"answer": st.just(name), "points": points},
+        optional={"cap": CAPS, "decay": decay, "disabled": st.sampled_from((False, False, True))},
+    )
 
 
+answer_rule = st.one_of(*(answer_rules(name) for name in sorted(OPTIONS)))
+rule = st.one_of(each_rule, each_rule, when_rule, when_rule, answer_rule)
 group = st.fixed_dictionaries(
     {
         "dimension": st.sampled_from(("fit", "engagement", "qualification")),
-        "rules": st.lists(st.one_of(each_rule, each_rule, when_rule, answer_rule()), max_size=5),
+        "rules": st.one_of(st.lists(rule, min_size=2, max_size=8), st.lists(rule, max_size=2)),
     },
     optional={
         "min": st.sampled_from((-20, 0, 3)),
@@ -191,12 +239,23 @@ group = st.fixed_dictionaries(
         "inactivity": st.fixed_dictionaries({"after": st.sampled_from(SPANS), "half_life": st.sampled_from(SPANS)}),
     },
 )
-hot = st.fixed_dictionaries({"when": condition(score_leaf)}, optional={"exit": st.just({"total": 33.33})})
+hot = st.fixed_dictionaries(
+    {"when": condition(score_leaf)},
+    optional={
+        "exit": st.sampled_from(({"total": 33.33}, {"total": 0}, {"total": -1})),
+        "grace": st.sampled_from(SPANS),
+    },
+)
+# Where a threshold is offered alone or under `any`, the exit follows from it.
+threshold = st.sampled_from((33.33, 70)).map(lambda value: {"score": "total", "op": ">=", "value": value})
+by_score = st.one_of(threshold, st.tuples(threshold, condition(score_leaf)).map(lambda parts: {"any": list(parts)}))
+hot_by_score = st.fixed_dictionaries({"when": by_score}, optional={"exit": st.just({"total": 33.33})})
 
 
 @st.composite
 def documents(draw: Any) -> dict[str, Any]:
     groups, hots = draw(st.lists(group, min_size=1, max_size=3)), draw(st.lists(hot, max_size=3))
+    hots += [draw(hot_by_score)] if draw(st.booleans()) else []
     for g, one in enumerate(groups):
         one["name"] = f"group {g}"
         one["rules"] = [rule | {"name": f"rule {g}.{r}"} for r, rule in enumerate(one["rules"])]
@@ -214,6 +273,8 @@ def documents(draw: Any) -> dict[str, Any]:
         document["audience"] = draw(condition())
     if draw(st.booleans()):
         document["bands"] = {"hot": 33.33, "warm": 10}
+    if draw(st.booleans()):
+        document["grades"] = {"fit": {"A": 12.5, "B": 5}, "engagement": {"1": 33.33, "2": 0.01}}
     return document
 
 
@@ -224,13 +285,17 @@ def instants() -> Any:
 
 # --- a world ---------------------------------------------------------------------------------------------------------
 
+DELAYS = [timedelta(), timedelta(), timedelta(hours=1), timedelta(days=3), timedelta(days=20), timedelta(days=-30)]
 AGES = [timedelta(hours=h) for h in (0, 1, 36, 24, 7 * 24, 14 * 24, 30 * 24, 60 * 24, 90 * 24)]
 
 
-def person(dice: random.Random) -> Person:
-    """A lead about whom something is unknown, with activities that like to fall on borders."""
+CHANNELS = {None: None, "webinar": "webinar", "exhibition": "event", "direct_traffic": "web", "paid_search": "ads"}
+
+
+def person(dice: random.Random, number: int = 0) -> Person:
+    """A lead about whom something is unknown, with activities that like to fall on borders and may arrive late."""
     return Person(
-        attributes=_attributes(dice),
+        attributes=_attributes(dice, number),
         activities=[_act(dice) for _ in range(dice.choice((0, 0, 1, 2, 4, 8, 14)))],
         answers=[_given(dice) for _ in range(dice.choice((0, 1, 3)))],
         adjustments=[_manual(dice) for _ in range(dice.choice((0, 0, 1, 2)))],
@@ -241,13 +306,24 @@ def _maybe(dice: random.Random, *values: Any) -> Any:
     return dice.choice((None, *values))
 
 
-def _attributes(dice: random.Random) -> dict[str, Any]:
+def _attributes(dice: random.Random, number: int) -> dict[str, Any]:
+    source = dice.choice(sorted(CHANNELS, key=str))
     found = {
+        "email": _maybe(dice, f"lead{number}@acme.example", f"x{number}@rival.example"),
+        "external_id": _maybe(dice, f"E-{number}"),
+        "name": _maybe(dice, "山田 太郎", "Ann Lee"),
+        "department": _maybe(dice, "営業部", "IT", ""),
+        "phone": _maybe(dice, "03-5550-0001", "+49 30 1"),
+        "language": _maybe(dice, "ja", "en"),
+        "region": _maybe(dice, "東京", "Bayern"),
+        "campaign": _maybe(dice, "spring%2026", "spring-2026"),
+        "source": source,
+        "channel": CHANNELS[source],
+        "stage": dice.choice(("inquiry", "mql", "customer", "nurture")),
         "country": _maybe(dice, "Japan", "Germany", "a%b_c", "axbyc"),
         "title": _maybe(dice, "課長", "製造部 課長", "Head of IT"),
         "title_level": _maybe(dice, 1, 2, 3, 4, 5),
         "origin": dice.choice(("marketing", "sales")),
-        "channel": _maybe(dice, "web", "event", "search"),
         "consent": _maybe(dice, True, False),
         "planned_on": _maybe(dice, *(date(2026, 6, 15) + timedelta(days=d) for d in (-1, 0, 1, 30, 90, 91))),
         "created_at": BASE - dice.choice(AGES) + dice.choice(SHIFTS),
@@ -255,12 +331,19 @@ def _attributes(dice: random.Random) -> dict[str, Any]:
         "custom.renewal": _maybe(dice, date(2026, 6, 15), date(2026, 6, 29), date(2026, 7, 1)),
         "custom.tier": _maybe(dice, "gold", "silver", ""),
         "custom.vip": _maybe(dice, True, False),
+        "custom.met_at": _maybe(dice, *(BASE - age + shift for age in AGES[:5] for shift in SHIFTS)),
+        "custom.topic": _maybe(dice, "棚卸し", "stock and inventory", ""),
     }
     if dice.random() < 0.7:
         found |= {
             "company.employees": _maybe(dice, 0, 99, 100, 320),
             "company.domain": _maybe(dice, "rival.example", "acme.example"),
             "company.custom.plants": _maybe(dice, 1, 3),
+            "company.name": dice.choice(("株式会社アクメ", "Acme")),
+            "company.industry": _maybe(dice, "manufacturing", "it"),
+            "company.revenue": _maybe(dice, 0, 10**10, 10**12),
+            "company.country": _maybe(dice, "Japan", "Germany"),
+            "company.region": _maybe(dice, "東京", "Bayern"),
         }
     return found
 
@@ -276,9 +359,13 @@ def _act(dice: random.Random) -> Act:
     }
     present = {name: value for name, value in properties.items() if dice.random() < 0.6}
     return Act(
-        type=dice.choice(TYPES), occurred_at=when, object=dice.choice(OBJECTS), properties=present,
+        type=dice.choice(TYPES),
+        occurred_at=when,
+        object=dice.choice(OBJECTS),
+        properties=present,
+        received_at=when + dice.choice(DELAYS),
         excluded=dice.random() < 0.1,
-    )  # fmt: skip
+    )
 
 
 def _given(dice: random.Random) -> Given:
@@ -286,7 +373,8 @@ def _given(dice: random.Random) -> Given:
     when = BASE + timedelta(days=dice.choice((-40, -3, -3, 0, 5, 20)))
     if dice.random() < 0.6:
         when = BASE - dice.choice(AGES) + dice.choice(SHIFTS)
-    return Given(criterion=criterion, option=dice.choice(OPTIONS[criterion]), answered_at=when)
+    option, recorded = dice.choice(OPTIONS[criterion]), when + dice.choice(DELAYS)
+    return Given(criterion=criterion, option=option, answered_at=when, recorded_at=recorded)
 
 
 def _manual(dice: random.Random) -> Manual:

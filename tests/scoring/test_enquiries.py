@@ -62,6 +62,8 @@ def enquiry(text: str, now: Any, **properties: Any) -> dict[str, Any]:
 def test_example_16_what_somebody_writes_reaches_the_score(
     post: Any, publish: Publish, now: Any, text: str, points: int, headcount: int | None
 ) -> None:
+    """In words: "30名での導入を検討中です" is hot with headcount 30; "検討はしていません" is not; "資料ください" is
+    neutral; a request for a quote takes the fast lane."""
     publish(document(READS_WORDS))
     post(enquiry(text, now, reading_temperature="hot", reading_headcount=9999, reading_quote=True))
     score_all_dirty(now=now)
@@ -104,6 +106,8 @@ def test_other_words_open_no_episode(post: Any, publish: Publish, now: Any, text
 def test_example_13_twelve_links_at_once_are_a_scanner_excluded_from_scoring_and_reversible(
     post: Any, publish: Publish, rep: Any, now: Any
 ) -> None:
+    """Twelve links clicked within 1.5 s, 3 s after the mail was sent: marked as a scanner, excluded from scoring,
+    reversible."""
     publish(document(CLICKED))
     sent = now - timedelta(hours=1)
 

@@ -69,6 +69,8 @@ def explained(lead: object) -> str:
 
 
 def test_a_merge_is_recomputed_and_undo_gives_back_50_and_100(example, manager, marketer, client: Client, send) -> None:  # noqa: F811
+    """Merge of A (50) and B (100) that share 3 activities under a cap of 120: the recomputed value, not 150; undo gives
+    50 and 100; the old address of the merged lead redirects."""
     first, second = example
     assert totals() == {first.pk: 5000, second.pk: 10000}
     merge = merge_leads(kept=first, merged=second, by=manager, now=timezone.now())

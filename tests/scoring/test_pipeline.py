@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
+from django.db.models import Count
 from django.utils import timezone
 
 from leads.actions import NewActivity, record_activities
 from leads.models import Activity, ActivityType, DirtyMark, Lead
+from notices.models import JobRun
 from scoring.actions import (
     begin_draft,
     publish_version,
@@ -31,6 +33,7 @@ from scoring.actions import (
 from scoring.actions import score as scorer
 from scoring.barriers import at_barrier
 from scoring.models import Episode, LeadScore, ScoringModel
+from scoring.queries.backtest import decisions_made_anew
 from scoring.verifying import invariants
 from tests.factories import LeadFactory, activity
 from tests.scoring.conftest import document, mail_rule
@@ -99,11 +102,60 @@ def test_a_worker_killed_at_any_point_loses_nothing(publish):
     assert Episode.objects.count() == 20
 
 
+KILLED_LATER = """
+import os, signal, django
+django.setup()
+from django.utils import timezone
+from scoring.actions import run_rescore_step
+from scoring.barriers import at_barrier
+passed = []
+def die_at_the_third():
+    passed.append(None)
+    if len(passed) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+at_barrier("{point}", die_at_the_third)
+while run_rescore_step(now=timezone.now(), limit=10):
+    pass
+"""
+
+
+@pytest.mark.parametrize("point", ["rescore_claimed", "locked", "written"])
+def test_a_publication_killed_in_the_middle_resumes_and_ends_with_everybody_on_the_new_version(publish, admin, point):
+    """Killed in the third batch of ten, with activities arriving before and after."""
+    leads = [LeadFactory() for _ in range(45)]
+    publish(document(mail_rule()), at=timezone.now())
+    _republish(admin, document(mail_rule(points=9)), timezone.now())
+    job = JobRun.objects.get(subject__startswith="scoring.model:", state="waiting")
+    assert (job.done, job.total, job.percent) == (0, None, None)
+    activity(leads[40], "email_open", timezone.now())
+    assert score_dirty(now=timezone.now()) == 1  # beside the job, and already under the new version
+    assert _child(KILLED_LATER.format(point=point)).returncode == -signal.SIGKILL
+    job.refresh_from_db()
+    assert (job.state, job.done, job.total, job.percent) == ("running", 20, 45, 44)
+    by_version = LeadScore.objects.values_list("version__number").annotate(leads=Count("pk"))
+    assert dict(by_version) == {1: 24, 2: 21}
+    for lead in leads[:3]:
+        activity(lead, "email_open", timezone.now())
+    steps = 0
+    while run_rescore_step(now=timezone.now(), limit=10):
+        steps += 1
+    score_all_dirty(now=timezone.now())
+    job.refresh_from_db()
+    assert (steps, job.state, job.done, job.total, job.percent, job.error) == (4, "done", 45, 45, 100, "")
+    assert set(LeadScore.objects.values_list("version__number", flat=True)) == {2}
+    assert (LeadScore.objects.count(), violated()) == (45, [])
+
+
 def _die_at(*points: str) -> list[Any]:
+    told = _child(KILLED, *points)
+    return [int(code) for code in told.stdout.split()] or [told.stderr.decode()]
+
+
+def _child(program: str, *words: str) -> subprocess.CompletedProcess[bytes]:
+    """Another process at work on the same database."""
     url = os.environ["DATABASE_URL"].replace("/leadqual?", f"/{connection.settings_dict['NAME']}?")
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    told = subprocess.run([sys.executable, "-c", KILLED, *points], env=environment, capture_output=True, timeout=100)
-    return [int(code) for code in told.stdout.split()] or [told.stderr.decode()]
+    return subprocess.run([sys.executable, "-c", program, *words], env=environment, capture_output=True, timeout=100)
 
 
 def test_two_scorers_of_the_same_lead_take_turns(publish):
@@ -187,27 +239,52 @@ def test_planted_fault_no_unique_key(publish):
             cursor.execute(add)
 
 
-def test_publishing_while_activities_arrive_leaves_no_mixture_and_nobody_unscored(publish, admin):
-    """Example 17, small: two scorers, two writers, three versions published meanwhile."""
+A_SECOND = 500
+
+
+def test_publishing_while_500_activities_a_second_arrive(publish, admin):
+    """Publishing while 500 activities a second arrive: no lead carries a mixture of versions, none is left unscored.
+
+    Two scorers, two writers, three
+    versions published meanwhile; and every decision made on the way comes out again."""
     leads = [LeadFactory() for _ in range(60)]
     publish(document(mail_rule()), at=timezone.now())
     kind = ActivityType.objects.get(code="email_open")
-    stop = threading.Event()
-    with ThreadPoolExecutor(4) as pool:
-        loops = [pool.submit(_until, stop, lambda n=n: _ingest(leads, kind.pk, n)) for n in range(2)]
-        loops += [pool.submit(_until, stop, lambda: score_dirty(now=timezone.now(), limit=20)) for _ in range(2)]
+    stop, began = threading.Event(), timezone.now()
+    with ThreadPoolExecutor(5) as pool:
+        writers = [pool.submit(_until, stop, lambda n=n: _ingest(leads, kind.pk, n)) for n in range(2)]
+        others = [pool.submit(_until, stop, lambda: score_dirty(now=timezone.now(), limit=20)) for _ in range(2)]
+        others.append(pool.submit(_until, stop, _mixtures))
         for points in (7, 9, 11):
             _republish(admin, document(mail_rule(points=points)), timezone.now())
             while run_rescore_step(now=timezone.now(), limit=10):
                 pass
+        seconds = (timezone.now() - began).total_seconds()
         stop.set()
-        stored = sum(loop.result() for loop in loops[:2])
-        assert all(loop.exception() is None for loop in loops)
+        stored = sum(writer.result() for writer in writers)
+        assert [other.exception() for other in others] == [None] * 3
+    assert others[2].result() == 0
+    assert stored >= A_SECOND * seconds
     score_all_dirty(now=timezone.now())
     assert violated() == []
     current = ScoringModel.objects.get().current_version
     assert set(LeadScore.objects.values_list("version", flat=True)) == {current.pk}
     assert (LeadScore.objects.count(), Activity.objects.count()) == (60, stored)
+    assert [
+        str(one) for moment in decisions_made_anew(since=began, until=timezone.now()) for one in moment.missed
+    ] == []
+
+
+def _mixtures() -> int:
+    """Scores, at this moment, whose number of points a mail is not that of the version they name."""
+    with connection.cursor() as cursor:
+        cursor.execute(MIXTURES)
+        return int(cursor.fetchone()[0])
+
+
+MIXTURES = """
+SELECT count(*) FROM scoring_leadscore AS score JOIN scoring_version AS version ON version.id = score.version_id
+WHERE contributions[1] % (100 * (document #>> '{groups,0,rules,0,points}')::integer) <> 0"""
 
 
 def _until(stop: threading.Event, work: Callable[[], int]) -> int:
@@ -222,7 +299,7 @@ def _until(stop: threading.Event, work: Callable[[], int]) -> int:
 
 def _ingest(leads: list[Lead], type_id: int, writer: int) -> int:
     now = timezone.now()
-    rows = [NewActivity(lead_id=lead.pk, type_id=type_id, occurred_at=now) for lead in leads[writer::7]]
+    rows = [NewActivity(lead_id=lead.pk, type_id=type_id, occurred_at=now) for lead in leads[writer::2]]
     return len(record_activities(rows, source=f"api:{writer}", now=now))
 
 

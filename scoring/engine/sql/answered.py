@@ -17,7 +17,8 @@ from scoring.engine.limits import RULE_CEILING
 from scoring.engine.nodes import Answered, Decay, Rule, hundredths
 from scoring.engine.sql.answers import Answers
 from scoring.engine.sql.conditions import span
-from scoring.engine.sql.fragments import Parameters, ours, say
+from scoring.engine.sql.fragments import Parameters, say
+from scoring.engine.sql.measures import Share
 from scoring.engine.sql.moment import TICK, Moment
 from scoring.engine.sql.rules import Fading, RuleParts
 
@@ -46,7 +47,8 @@ class Options:
 
     def case(self, said: Said, absent: LiteralString) -> Composable:
         """Something said of the option if it gives points and still counts at t, else what is `absent`."""
-        return say("CASE {} ELSE {} END", SQL(" ").join(list(self._cases(said))), SQL(absent))
+        cases = list(self._cases(said))
+        return say("CASE {} ELSE {} END", SQL(" ").join(cases), SQL(absent)) if cases else SQL(absent)
 
     def _cases(self, said: Said) -> Iterator[Composable]:
         for code, given in self.answered.points:
@@ -67,7 +69,6 @@ class AnsweredRules:
     ) -> None:
         self.catalog, self.answers, self.with_time = catalog, answers, with_time
         self.parameters, self.moment = parameters, moment
-        self.fading = 0
 
     def parts(self, rule: Rule, answered: Answered) -> RuleParts:
         cap = RULE_CEILING if rule.cap is None else min(hundredths(rule.cap), RULE_CEILING)
@@ -93,15 +94,11 @@ class AnsweredRules:
             uncapped=options.points(),
             cap=cap,
             fading=Fading(decay, max(rule.gives, key=abs), self.parameters, self.moment),
-            roundings=self._roundings(options),
+            roundings=Share(options.case(lambda *_: SQL("1"), "0")),
+            exact=Share(options.case(lambda _, fading: fading.signed_points(options.at), "0::float8")),
             flip=options.case(lambda _, fading: fading.flip(options.at), "'infinity'::float8"),
             ends=ends,
         )
-
-    def _roundings(self, options: Options) -> Composable:
-        """One while the answer fades. Equal texts count once, but two rules that look alike round twice."""
-        self.fading += 1
-        return say("0 * {} + {}", ours(str(self.fading)), options.case(lambda *_: SQL("1"), "0"))
 
     def _window_end(self, options: Options, decay: Decay) -> Composable | None:
         """The instant just after the answer leaves the window."""

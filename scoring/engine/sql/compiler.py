@@ -22,6 +22,7 @@ from scoring.engine.sql.layers import Columns, Layers, Shape, kept
 from scoring.engine.sql.moment import TICK, Moment, Moving
 from scoring.engine.sql.rules import Rules
 from scoring.engine.sql.sources import Sources
+from scoring.engine.sql.waits import Waits, next_change
 
 NARROW = 200
 """Rules and leaves up to which every fact has a column of its own."""
@@ -64,6 +65,7 @@ class Compiler:
         is_quiet = any(group.inactivity for group in document.groups)
         self.newest = self.activities.newest_of_all() if is_quiet else SQL("NULL")
         self.moving = horizon.moving_groups(self.groups, self.parts) if with_time else []
+        self.waits = Waits(self.moving, self.parts, self._cuts(), whole_points=whole_points)
         self.tests: list[Composable] = []
 
     def select(self, names: Sequence[str]) -> Composable:
@@ -76,8 +78,10 @@ class Compiler:
         layers.step("grouped", [*self._passed(), *self._grouped()])
         layers.step("summed", [*self._passed(), *self._summed()])
         layers.step("scored", [*self._passed(), *_again(self._summed()), *totals.shown_scores()])
-        if waits := self._waits():
-            layers.step("waited", [*self._passed(), *_again([*self._summed(), *totals.shown_scores()]), *waits])
+        if approaches := self.waits.approaches():
+            before = [*self._passed(), *_again([*self._summed(), *totals.shown_scores()])]
+            layers.step("approached", [*before, *approaches])
+            layers.step("waited", [*before, *self.waits.columns()])
         found = verdicts | {"adjustments": ours("given"), "next_change_at": self._next_change()}
         return layers.select([(name, found.get(name, ours(name))) for name in names])
 
@@ -154,6 +158,7 @@ class Compiler:
             *_again(self._quiet()),
             *(column for place in self.moving for column in self._rule_paces(place)),
             *kept("roundings", "flip"),
+            *horizon.slack([self._value(index) for index, part in enumerate(self.parts, start=1) if part.fading]),
             ("rule_wait", extreme("least", list(self._rule_waits())) or horizon.NEVER),
         ]
 
@@ -166,16 +171,15 @@ class Compiler:
 
     def _rule_paces(self, place: totals.GroupPlace) -> Columns:
         paces = [
-            horizon.rule_pace(self.parts[index - 1], self._value(index))
+            horizon.rule_pace(self.parts[index - 1], self._value(index), index)
             for index in place.rules
             if self.parts[index - 1].fading
         ]
-        points = [self._points(index) for index in place.rules]
-        return [*horizon.Pace.together(paces).columns(place.index), *horizon.extremes(place, points)]
+        return horizon.rules_pace(place, self.parts, paces).columns(place.index)
 
     def _rule_waits(self) -> Iterator[Composable]:
         for index, part in enumerate(self.parts, start=1):
-            if (wait := horizon.rule_wait(part, self._value(index))) is not None:
+            if (wait := horizon.rule_wait(part, self._value(index), index)) is not None:
                 yield wait
 
     # --- totals
@@ -193,12 +197,8 @@ class Compiler:
             ("quiet_from", extreme("least", list(self._quiet_starts())) or SQL("NULL::timestamptz")),
             ("locked_for", extreme("least", waits) or horizon.NEVER),
             ("flip", extreme("least", [ours("flip"), *flips]) or horizon.NEVER),
-            ("roundings", say("roundings + {}", ours(str(len(flips))))),
-            *(
-                column
-                for dimension in horizon.moving_dimensions(self.moving)
-                for column in self._dimension_pace(dimension)
-            ),
+            *((name, say("{} + {}", ours(name), ours(str(len(flips))))) for name in ("slack_down", "slack_up")),
+            *(column for dimension in self.waits.dimensions for column in self._dimension_pace(dimension)),
         ]
 
     def _zero_outside(self, value: Composable) -> Composable:
@@ -243,16 +243,11 @@ class Compiler:
 
     # --- time
 
-    def _waits(self) -> Columns:
-        if not self.moving:
-            return []
-        return horizon.score_waits(self.moving, self.parts, self._cuts(), whole_points=self.whole_points)
-
     def _next_change(self) -> Composable:
         if not self.with_time:
             return SQL("NULL::timestamptz")
-        waits = [ours("locked_for"), *horizon.seconds(horizon.moving_dimensions(self.moving))] if self.moving else []
-        return horizon.next_change([ours("jumps"), ours("quiet_from")], waits, self.t)
+        waits = [ours("locked_for"), *self.waits.seconds()] if self.moving else []
+        return next_change([ours("jumps"), ours("quiet_from")], waits, self.t)
 
     def _turn(self, condition: Condition) -> Composable:
         """When an extra condition could turn."""

@@ -134,7 +134,7 @@ class Conditions:
             case ActivityLeaf(within=Duration() as within):
                 length, instants = span(self.parameters, within.delta + TICK), self._instants(leaf)
                 if shared:
-                    return instants.share(NEXT, lambda at: say("{} + {}", at, length), self.since(within))
+                    return instants.share(NEXT, lambda at: say("{} + {}", at, length), self.since(within)).value
                 return instants.ask(FIRST, lambda at: say("{} + {}", at, length), self.since(within))
             case AnswerLeaf(answer=code, within=Duration() as within):
                 at = self.attributes.answers.instant(self.catalog.criteria[code])

@@ -14,9 +14,14 @@ from scoring.engine.sql.moment import Moving, MovingDay
 TRUE, FALSE = sql.SQL("true"), sql.SQL("false")
 
 
+def text(part: Composable) -> LiteralString:
+    """What a piece says. No piece holds a value or an identifier, so that none needs a connection to be quoted for."""
+    return part.as_string(None)
+
+
 def say(template: LiteralString, *parts: Composable, **named: Composable) -> Composable:
-    """The template with its braces filled."""
-    return sql.SQL(template).format(*parts, **named)
+    """The template with its braces filled. Pieces are flat texts: a tree of them costs more to build than to plan."""
+    return sql.SQL(template.format(*map(text, parts), **{name: text(part) for name, part in named.items()}))
 
 
 def ours(text: str) -> Composable:
@@ -24,18 +29,22 @@ def ours(text: str) -> Composable:
     return sql.SQL(text)
 
 
+def joined(separator: LiteralString, parts: Iterable[Composable]) -> Composable:
+    return sql.SQL(separator.join(map(text, parts)))
+
+
 def commas(parts: Iterable[Composable]) -> Composable:
-    return sql.SQL(", ").join(parts)
+    return joined(", ", parts)
 
 
 def conjunction(parts: Iterable[Composable | None]) -> Composable:
     present = [part for part in parts if part is not None]
-    return sql.SQL(" AND ").join(present) if present else TRUE
+    return joined(" AND ", present) if present else TRUE
 
 
 def total(parts: Iterable[Composable], zero: LiteralString = "0::bigint") -> Composable:
     present = list(parts)
-    return sql.SQL(" + ").join(present) if present else sql.SQL(zero)
+    return joined(" + ", present) if present else sql.SQL(zero)
 
 
 def array(parts: Iterable[Composable], element: LiteralString) -> Composable:

@@ -1,36 +1,27 @@
 """When could anything visible change, if nothing but time happens? Never later than it does; often exactly then.
 
-Some changes have an instant: a window ends, a day begins, an adjustment expires. Fading points have a pace. With
-`down` hundredths a second at most, a number that must lose d hundredths to look different keeps its looks for
-(d - n) / down seconds, where n allows for n activities that are rounded one by one. When d is no more than n, nothing
-changes before the first of them is rounded to another hundredth: the flip. Sweeps repeat this and close in from below.
+Some changes have an instant: a window ends, a day begins, an adjustment expires. Fading points have a pace, in
+hundredths a second: at most, and at least, since what rises for sure holds up what falls. Roundings may add to it: of
+each activity half a hundredth, less what the rounding has taken already, which the sum before rounding tells. And none
+is rounded differently before the flip. `waits` makes times of it; sweeps repeat this and close in from below.
 
 A rule above its cap, and a group beyond its bounds, hold still until their excess has melted: that wait counts too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from typing import LiteralString
 
 from psycopg.sql import SQL, Composable
 
-from scoring.engine.nodes import Dimension
 from scoring.engine.sql.fragments import extreme, ours, say, total
 from scoring.engine.sql.layers import Columns
-from scoring.engine.sql.moment import TICK
 from scoring.engine.sql.rules import LN2, RuleParts
-from scoring.engine.sql.totals import HUNDRED_POINTS, GroupPlace, bounds, clamped, whole
+from scoring.engine.sql.totals import GroupPlace, bounds, whole
 
 NEVER, NOTHING = SQL("'infinity'::float8"), SQL("0::float8")
-NOWHERE = SQL("NULL::integer")
-SAFETY = SQL("0.999999999")
-"""A hair earlier, for what doubles lose."""
-
-CENTURY = 3_000_000_000
-"""Seconds: what lies further ahead counts as never."""
-
 
 ROUNDINGS, FLIP = SQL("roundings"), SQL("flip")
 """Columns: how many activities all fading rules round, and the seconds until the first is rounded differently."""
@@ -38,65 +29,90 @@ ROUNDINGS, FLIP = SQL("roundings"), SQL("flip")
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How a number moves by itself: hundredths a second at most, down and up."""
+    """How a number moves by itself: hundredths a second at most, down and up; and at least, for what meets the other.
+
+    What is sure of it eases: see `_met`. It never exceeds what it meets.
+    """
 
     down: Composable
     up: Composable
+    sure_down: Composable
+    sure_up: Composable
 
     def columns(self, suffix: object) -> Columns:
-        return [(f"down_{suffix}", self.down), (f"up_{suffix}", self.up)]
+        return [(f"{name}_{suffix}", value) for name, value in vars(self).items()]
 
     @classmethod
     def named(cls, suffix: object) -> Pace:
         """The pace that an earlier step has computed."""
-        return cls(down=ours(f"down_{suffix}"), up=ours(f"up_{suffix}"))
+        return cls(**{name: ours(f"{name}_{suffix}") for name in PACES})
 
     @classmethod
     def together(cls, paces: Sequence[Pace]) -> Pace:
-        return cls(
-            down=say("({})", total([pace.down for pace in paces], "0::float8")),
-            up=say("({})", total([pace.up for pace in paces], "0::float8")),
-        )
+        sums = {name: total([getattr(pace, name) for pace in paces], "0::float8") for name in PACES}
+        return cls(**{name: say("({})", value) for name, value in sums.items()})
 
-    def unless(self, locked: Composable | None) -> Pace:
-        """Still while locked."""
-        if locked is None:
+    def when(self, test: Composable | None) -> Pace:
+        """Still unless the test holds."""
+        if test is None:
             return self
-        template: LiteralString = "CASE WHEN {} THEN 0 ELSE {} END"
-        return Pace(down=say(template, locked, self.down), up=say(template, locked, self.up))
+        template: LiteralString = "CASE WHEN {} THEN {} ELSE 0 END"
+        return Pace(**{name: say(template, test, value) for name, value in vars(self).items()})
+
+
+PACES = tuple(each.name for each in fields(Pace))
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------
 
 
 def roundings(parts: Sequence[RuleParts]) -> Columns:
-    """Of all fading rules together; what is shared between them counts once."""
-    shared = {part.roundings.as_string(None): part.roundings for part in parts if part.roundings is not None}
+    """Of all fading rules together; what they share counts once, and what each asks for itself once for each."""
+    counts = dict.fromkeys(part.roundings for part in parts if part.roundings is not None)
+    exact = dict.fromkeys(part.exact for part in parts if part.exact is not None)
     flips = {part.flip.as_string(None): part.flip for part in parts if part.flip is not None}
     return [
-        ("roundings", say("({})::float8", total(shared.values(), "0"))),
+        ("roundings", say("({})::float8", total([share.value for share in counts], "0"))),
+        ("exact", say("({})::float8", total([share.value for share in exact], "0"))),
         ("flip", extreme("least", flips.values()) or NEVER),
+        *((f"fading{index}", part.count) for index, part in enumerate(parts, start=1) if part.count is not None),
     ]
 
 
-def rule_pace(part: RuleParts, value: Composable) -> Pace:
+def slack(values: Sequence[Composable]) -> Columns:
+    """What roundings can add to the pace, down and up: half a hundredth each, less what they have taken already."""
+    lost = say("({} - exact)", total(values, "0::float8"))
+    template: LiteralString = "0.5 * roundings {} {} + 0.01"
+    return [("slack_down", say(template, SQL("+"), lost)), ("slack_up", say(template, SQL("-"), lost))]
+
+
+def _rate(part: RuleParts, value: Composable, index: int) -> Composable:
+    """A straight line's pace follows from its own activities; a half-life's, but for the roundings, from its points."""
+    assert part.fading is not None
+    return part.fading.rate(say("abs({})", value), ROUNDINGS if part.count is None else ours(f"fading{index}"))
+
+
+def rule_pace(part: RuleParts, value: Composable, index: int) -> Pace:
     """Positive points fall and negative ones rise; above its cap a rule does neither."""
     assert part.fading is not None
-    rate = part.fading.rate(say("abs({})", value), ROUNDINGS)
-    if part.rule.answer:
-        template: LiteralString = "CASE WHEN {} THEN {} ELSE 0 END"
-        falls, rises = (say(template, say(test, value), rate) for test in ("{} > 0", "{} < 0"))
-        return Pace(down=falls, up=rises).unless(_rule_locked(part, value))
-    pace = Pace(down=rate, up=NOTHING) if part.rule.points > 0 else Pace(down=NOTHING, up=rate)
-    return pace.unless(_rule_locked(part, value))
+    rate, sure = _rate(part, value, index), part.fading.sure_rate(say("abs({})", value), ROUNDINGS)
+    if (locked := _rule_locked(part, value)) is not None:
+        rate = say("CASE WHEN {} THEN 0 ELSE {} END", locked, rate)
+        sure = say("CASE WHEN {} <= 0 THEN {} ELSE 0 END", _excess(part, value), sure)
+    falls = Pace(down=rate, sure_down=sure, up=NOTHING, sure_up=NOTHING)
+    rises = Pace(down=NOTHING, sure_down=NOTHING, up=rate, sure_up=sure)
+    if not part.rule.answer:
+        return falls if part.rule.points > 0 else rises
+    return Pace.together([falls.when(say("{} > 0", value)), rises.when(say("{} < 0", value))])
 
 
-def rule_wait(part: RuleParts, value: Composable) -> Composable | None:
+def rule_wait(part: RuleParts, value: Composable, index: int) -> Composable | None:
     """Seconds that a rule stays above its cap."""
     if (locked := _rule_locked(part, value)) is None or part.fading is None:
         return None
-    rate = part.fading.rate(say("abs({})", value), ROUNDINGS)
-    return say("CASE WHEN {} THEN ({} - {}) / ({}) END", locked, _excess(part, value), ROUNDINGS, rate)
+    rate = _rate(part, value, index)
+    excess = _excess(part, value)
+    return say("CASE WHEN {} THEN ({} - {}) / nullif({}, 0) END", locked, excess, ROUNDINGS, rate)
 
 
 def _rule_locked(part: RuleParts, value: Composable) -> Composable | None:
@@ -114,19 +130,30 @@ def moving_groups(groups: Sequence[GroupPlace], parts: Sequence[RuleParts]) -> l
     return [place for place in groups if place.group.inactivity or any(parts[i - 1].fading for i in place.rules)]
 
 
-def extremes(place: GroupPlace, points: Sequence[Composable]) -> Columns:
-    """The most and the least that a group fading with inactivity could still hold, within its bounds."""
-    if place.group.inactivity is None:
-        return []
-    ends = {name: [say("{}({}, 0)::bigint", SQL(name), value) for value in points] for name in ("greatest", "least")}
-    most, least = (clamped(total(values), *bounds(place.group)) for values in ends.values())
-    return [(f"most{place.index}", most), (f"least{place.index}", least)]
+def is_opposed(place: GroupPlace, parts: Sequence[RuleParts]) -> bool:
+    """Whether some of a group may fall while something else in it rises."""
+    gives = [points for index in place.rules for points in parts[index - 1].rule.gives]
+    return min(gives, default=0) < 0 < max(gives, default=0)
+
+
+def rules_pace(place: GroupPlace, parts: Sequence[RuleParts], paces: Sequence[Pace]) -> Pace:
+    """Of all rules of a group together; nothing is said of what is sure where nothing meets it."""
+    pace = Pace.together(paces)
+    return pace if is_opposed(place, parts) else replace(pace, sure_down=NOTHING, sure_up=NOTHING)
 
 
 def group_pace(place: GroupPlace) -> Pace:
-    """The pace of a group's rules after its bounds and inactivity."""
-    pace = Pace.named(place.index).unless(_group_locked(place))
-    return _quiet_pace(place, pace) if place.group.inactivity else pace
+    """The pace of a group's rules after its bounds and inactivity. Only within a group do falling and rising meet: what
+    a bound keeps of one group cannot make good for another."""
+    locked = _group_locked(place)
+    pace = Pace.named(place.index).when(None if locked is None else say("NOT {}", locked))
+    return _met(_quiet_pace(place, _met(pace)) if place.group.inactivity else pace)
+
+
+def _met(pace: Pace) -> Pace:
+    """What is sure counts as far as there is something for it to meet."""
+    sure_down, sure_up = say("least({}, {})", pace.sure_down, pace.up), say("least({}, {})", pace.sure_up, pace.down)
+    return replace(pace, sure_down=sure_down, sure_up=sure_up)
 
 
 def _sides(place: GroupPlace) -> list[tuple[Composable, Composable]]:
@@ -152,12 +179,14 @@ def group_waits(place: GroupPlace) -> list[Composable]:
 
 
 def _quiet_pace(place: GroupPlace, pace: Pace) -> Pace:
-    """Inactivity takes a share of whatever the group could still hold."""
-    most, least = ours(f"most{place.index}"), ours(f"least{place.index}")
+    """Inactivity takes a share of what the group has, for sure, and leaves a part of what the rules do."""
     template: LiteralString = "({} + CASE WHEN {fade} < 1 THEN greatest({}, 0) * {share} ELSE 0 END) * {fade}"
+    taken = {"down": place.bounded, "up": say("-{}", place.bounded)}
     return Pace(
-        down=say(template, pace.down, most, fade=place.fade, share=_share(place)),
-        up=say(template, pace.up, say("-{}", least), fade=place.fade, share=_share(place)),
+        **{
+            name: say(template, value, taken[name.removeprefix("sure_")], fade=place.fade, share=_share(place))
+            for name, value in vars(pace).items()
+        }
     )
 
 
@@ -180,72 +209,3 @@ def quiet_flips(place: GroupPlace) -> list[Composable]:
         share=_share(place),
     )
     return [flip]
-
-
-# --- scores ----------------------------------------------------------------------------------------------------------
-
-
-def score_waits(
-    moving: Sequence[GroupPlace], parts: Sequence[RuleParts], cuts: Mapping[str, Sequence[int]], *, whole_points: bool
-) -> Columns:
-    """For each score that moves by itself the seconds before which it cannot look different, by pace alone.
-
-    Without `whole_points` only the cuts count.
-    """
-    columns: Columns = []
-    for score in ("total", *moving_dimensions(moving)):
-        groups = [place for place in moving if score in ("total", place.group.dimension)]
-        pace = Pace.together([Pace.named(dimension) for dimension in moving_dimensions(groups)])
-        wait = _score_wait(score, pace, _slowing(groups, parts), cuts.get(score, ()), whole_points=whole_points)
-        columns.append((f"{score}_wait", wait))
-    return columns
-
-
-def moving_dimensions(moving: Sequence[GroupPlace]) -> list[Dimension]:
-    return [each for each in Dimension if any(place.group.dimension is each for place in moving)]
-
-
-def _slowing(groups: Sequence[GroupPlace], parts: Sequence[RuleParts]) -> float:
-    """The share of itself that every pace here loses in a second at least: 0 as soon as something falls in a line."""
-    lengths = [parts[i - 1].fading.decay.half_life for p in groups for i in p.rules if parts[i - 1].fading]  # type: ignore[union-attr]
-    lengths += [place.group.inactivity.half_life for place in groups if place.group.inactivity]
-    return min((0.0 if length is None else LN2 / length.seconds for length in lengths), default=0.0)
-
-
-def _score_wait(score: str, pace: Pace, slowing: float, cuts: Sequence[int], *, whole_points: bool) -> Composable:
-    """Looks change at every whole point, and at the cuts: where something is `>= cut`, or no longer. NULL when 0 and
-    100 hide the change, or nothing moves."""
-    shown, raw = ours(score), ours(f"{score}_raw")
-    below = [say("CASE WHEN {0} >= {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
-    above = [say("CASE WHEN {0} < {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
-    floor, ceiling = say("{} / 100 * 100", shown), say("{} / 100 * 100 + 100", shown)
-    low = extreme("greatest", [floor, *below] if whole_points else below) or NOWHERE
-    high = extreme("least", [ceiling, *above] if whole_points else above) or NOWHERE
-    fall = say("({} - nullif({}, 0) + 1 - roundings)", raw, low)
-    rise = say("(CASE WHEN {0} <= {1} THEN {0} - {2} END - roundings)", high, whole(HUNDRED_POINTS), raw)
-    return say("least({}, {}) * {}", _time(fall, pace.down, slowing), _time(rise, pace.up, slowing), SAFETY)
-
-
-def _time(distance: Composable, pace: Composable, slowing: float) -> Composable:
-    """Seconds for the distance: on a line, or at a pace that itself halves and so may never get there (NULL)."""
-    share = say("{} / nullif({}, 0)", distance, pace)
-    if not slowing:
-        return say("({})", share)
-    return say("CASE WHEN {0} * {1} < 1 THEN -ln(1 - {0} * {1}) / {1} END", share, ours(f"{slowing!r}::float8"))
-
-
-def seconds(moving: Sequence[Dimension]) -> list[Composable]:
-    """The waits of the scores, though never shorter than until the first flip."""
-    scores = [*moving, "total"] if moving else []
-    return [say("CASE WHEN {0} IS NOT NULL THEN greatest({0}, flip) END", ours(f"{score}_wait")) for score in scores]
-
-
-def next_change(instants: Sequence[Composable], waits: Sequence[Composable], t: Composable) -> Composable:
-    """The earliest of the instants and of t + waits, at least a tick ahead; NULL when nothing can change."""
-    candidates = list(instants)
-    soonest = extreme("least", waits)
-    if soonest is not None:
-        ahead = say("greatest({}, {}) * interval '1 second'", soonest, ours(repr(TICK.total_seconds())))
-        candidates.append(say("CASE WHEN {} < {} THEN {} + {} END", soonest, ours(str(CENTURY)), t, ahead))
-    earliest = extreme("least", candidates)
-    return SQL("NULL::timestamptz") if earliest is None else say("nullif({}, 'infinity'::timestamptz)", earliest)

@@ -40,12 +40,21 @@ MEASURES = (COUNT, TOTAL, FIRST, LAST)
 NEXT = Measure("next", "min", "timestamptz", "'infinity'::timestamptz")
 SOONEST = Measure("soonest", "min", "float8", "'infinity'::float8")
 ROUNDINGS = Measure("roundings", "sum", "bigint", "0")
-SHARED = (NEXT, SOONEST, ROUNDINGS)
-"""Measures of which only one for all rules together is wanted: the earliest end, the soonest flip, all roundings."""
+EXACT = Measure("exact", "sum", "float8", "0::float8")
+SHARED = (NEXT, SOONEST, ROUNDINGS, EXACT)
+"""Measures of which only one for all rules together is wanted: the earliest end, the soonest flip, all roundings, and
+the sum before rounding."""
 
 
 def itself(instant: Composable) -> Composable:
     return instant
+
+
+@dataclass(frozen=True, eq=False)
+class Share:
+    """What a shared measure comes to. Rules that get the very same one share it; equal texts may count two things."""
+
+    value: Composable
 
 
 class Instants(Protocol):
@@ -54,7 +63,7 @@ class Instants(Protocol):
     def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
         """A measure of `of(instant)` over the instants from `since` on, as an expression over the lead's facts."""
 
-    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
+    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
         """The same for a shared measure: what comes back may speak for other rules as well."""
 
 
@@ -76,15 +85,17 @@ class Packed:
         self.name, self.shape = name, shape
         self.slots: dict[Measure, dict[str, Composable]] = {measure: {} for measure in MEASURES}
         self.shared: dict[Measure, Alternatives] = {}
+        self.shares: dict[Measure, Share] = {}
         self.lists: dict[str, Composable] = {}
 
     def __len__(self) -> int:
         return sum(len(slots) for slots in self.slots.values())
 
-    def share(self, measure: Measure, kind: int | None, test: Composable, value: Composable) -> Composable:
+    def share(self, measure: Measure, kind: int | None, test: Composable, value: Composable) -> Share:
         """One more activity kind and value for a shared measure."""
         self.shared.setdefault(measure, Alternatives(measure)).add(kind, test, value)
-        return present(measure, say("{}.{}", ours(self.name), SQL(measure.name)))
+        column = say("{}.{}", ours(self.name), SQL(measure.name))
+        return self.shares.setdefault(measure, Share(present(measure, column)))
 
     def add(self, measure: Measure, column: Composable) -> Composable:
         """The fact as a lead has it, whether or not the pass has a row for the lead."""
@@ -125,7 +136,7 @@ class Alternatives:
     def add(self, kind: int | None, test: Composable, value: Composable) -> None:
         found = self.by_kind.setdefault(kind, {})
         one = say("CASE WHEN {} THEN {} END", test, value)
-        if self.measure is ROUNDINGS:
+        if self.measure.function == "sum":
             found[str(len(found))] = present(self.measure, one)
         else:
             found[one.as_string(None)] = one
@@ -149,8 +160,8 @@ class Alternatives:
         return say("CASE WHEN type_id < {} THEN {} ELSE {} END", _type(kinds[middle]), lower, upper)
 
     def _together(self, parts: list[Composable]) -> Composable:
-        if self.measure is ROUNDINGS:
-            return total(parts, "0")
+        if self.measure.function == "sum":
+            return total(parts, self.measure.absent)
         return extreme("least", parts) or SQL("NULL")
 
 
@@ -177,7 +188,7 @@ class Rows:
     def _own(self, test: Composable) -> Composable:
         return conjunction([None if self.kind is None else say("type_id = {}", _type(self.kind)), test])
 
-    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
+    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
         return self.packed.share(measure, self.kind, self._from(since), of(self.instant))
 
     def _from(self, since: Composable | None) -> Composable:
@@ -202,8 +213,8 @@ class Newest:
             absent=SQL(measure.absent),
         )
 
-    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
-        return self.ask(measure, of, since)
+    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
+        return Share(self.ask(measure, of, since))
 
 
 @dataclass(frozen=True)
@@ -228,5 +239,5 @@ class Recent:
             kept=kept,
         )
 
-    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Composable:
-        return self.ask(measure, of, since)
+    def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
+        return Share(self.ask(measure, of, since))

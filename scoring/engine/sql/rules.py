@@ -19,7 +19,7 @@ from scoring.engine.nodes import Decay, Duration, Rule, hundredths
 from scoring.engine.sql.activities import Activities
 from scoring.engine.sql.conditions import Conditions, span
 from scoring.engine.sql.fragments import Parameters, ours, say
-from scoring.engine.sql.measures import COUNT, NEXT, ROUNDINGS, SOONEST, TOTAL, Instants
+from scoring.engine.sql.measures import COUNT, EXACT, NEXT, ROUNDINGS, SOONEST, TOTAL, Instants, Share
 from scoring.engine.sql.moment import TICK, Moment
 
 LN2 = math.log(2)
@@ -31,13 +31,17 @@ BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class RuleParts:
-    """What is said about one rule: its value, and if it fades, how many activities it rounds and the first flip."""
+    """What is said about one rule: its value, and if it fades, what rounding does to it and when next."""
 
     rule: Rule
     uncapped: Composable
     cap: int
     fading: Fading | None = None
-    roundings: Composable | None = None
+    roundings: Share | None = None
+    exact: Share | None = None
+    """The value before each activity is rounded."""
+    count: Composable | None = None
+    """How many activities still count, where each falls by as much in a second: in a line."""
     flip: Composable | None = None
     ends: Composable | None = None
 
@@ -66,6 +70,7 @@ class Fading:
     """The points of one activity as they fade with its age."""
 
     def __init__(self, decay: Decay, points: Decimal, parameters: Parameters, moment: Moment) -> None:
+        self.sign: LiteralString = "" if points > 0 else "-"
         self.decay, self.exact, self.parameters, self.moment = decay, abs(points) * 100, parameters, moment
         self.magnitude = parameters(float(self.exact), "float8")
         self.t = parameters(moment.t, "timestamptz")
@@ -93,6 +98,9 @@ class Fading:
             "({} * power(0.5::float8, {} / {}))" if self.decay.half_life else "({} * (1 - {} / {}))"
         )
         return say(template, self.magnitude, age, length)
+
+    def signed_points(self, instant: Composable) -> Composable:
+        return say("{}{}", SQL(self.sign), self.points(instant))
 
     def rounded_points(self, instant: Composable) -> Composable:
         return say("({})::integer", rounded(self.points(instant)) if self.decay.half_life else self._straight(instant))
@@ -126,6 +134,15 @@ class Fading:
         if self.decay.half_life:
             return say("({} + 0.5 * {}) * {}", magnitude, activities, self._per_second())
         return say("{} * {} * {}", activities, self.magnitude, self._per_second())
+
+    def sure_rate(self, magnitude: Composable, activities: Composable) -> Composable:
+        """Hundredths a second that the sum loses at least at first; see `easing`."""
+        return say("greatest({} - 0.5 * {}, 0) * {}", magnitude, activities, self._per_second())
+
+    @property
+    def easing(self) -> float:
+        """After s seconds the sum has lost at least sure_rate * (s - easing * s * s / 2)."""
+        return (LN2 if self.decay.half_life else 0.5) / self.length.seconds
 
     def _per_second(self) -> Composable:
         """The share of itself, or of its beginning, that an activity loses in a second."""
@@ -172,14 +189,27 @@ class Rules:
         value = magnitude if rule.points > 0 else say("-({})", magnitude)
         if not self.with_time:
             return RuleParts(rule=rule, uncapped=value, cap=cap)
-        roundings, flip = kept.share(ROUNDINGS, lambda _: SQL("1"), since), kept.share(SOONEST, fading.flip, since)
-        return RuleParts(rule=rule, uncapped=value, cap=cap, fading=fading, roundings=roundings, flip=flip, ends=ends)
+        roundings = kept.share(ROUNDINGS, lambda _: SQL("1"), since)
+        exact = kept.share(EXACT, fading.signed_points, since)
+        flip = kept.share(SOONEST, fading.flip, since).value
+        count = kept.ask(COUNT, since=since) if decay.linear else None
+        return RuleParts(
+            rule=rule,
+            uncapped=value,
+            cap=cap,
+            fading=fading,
+            roundings=roundings,
+            exact=exact,
+            count=count,
+            flip=flip,
+            ends=ends,
+        )
 
     def _window_end(self, kept: Instants, decay: Decay, since: Composable | None) -> Composable:
         """The instant just after the first kept activity leaves the window."""
         length = decay.window.delta if decay.window else timedelta()
         after = span(self.parameters, length + TICK)
-        return kept.share(NEXT, lambda at: say("{} + {}", at, after), since)
+        return kept.share(NEXT, lambda at: say("{} + {}", at, after), since).value
 
     def evidence(self, rule: Rule) -> Composable:
         """Hundredths that one activity row gives at t, with their sign."""

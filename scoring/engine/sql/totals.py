@@ -14,6 +14,8 @@ from scoring.engine.sql.layers import Columns
 from scoring.engine.sql.rules import rounded, seconds_since
 
 HUNDRED_POINTS = 10_000
+ALL_GONE = 200
+"""Halvings after which nothing is left of anything; many more would leave numbers that doubles cannot divide by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +78,7 @@ def fades(groups: Sequence[GroupPlace], newest: Composable, t: Composable) -> Co
         if place.group.inactivity is not None:
             after, half_life = place.group.inactivity.after.seconds, place.group.inactivity.half_life.seconds
             halvings = say("({} - {}) / {}::float8", seconds_since(t, newest), ours(str(after)), ours(str(half_life)))
-            left = say("power(0.5::float8, greatest(least({}, 1000), 0))", halvings)
+            left = say("power(0.5::float8, greatest(least({}, {}), 0))", halvings, ours(str(ALL_GONE)))
             value = say("CASE WHEN {} > '-infinity' THEN {} ELSE 1 END", newest, left)
             columns.append((f"fade{place.index}", value))
     return columns

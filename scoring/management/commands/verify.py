@@ -1,11 +1,11 @@
-"""`manage.py verify [--repair]`: is everything true that must be true? Exit 1 when something is not."""
+"""`manage.py verify [--repair] [--days N]`: is everything true that must be true? Exit 1 when something is not."""
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -14,18 +14,24 @@ from django.utils import timezone
 
 from leads.models import DirtyMark
 from scoring.actions import score_all_dirty
+from scoring.queries.backtest import decisions_made_anew
 from scoring.verifying import Invariant, Violation, invariants
 
 NAMED = 10  # violations of one kind that are spelled out
 
 
 class Command(BaseCommand):
-    help = "Check the invariants in the database. With --repair, re-score the leads whose scores are not true."
+    help = (
+        "Check the invariants in the database. With --repair, re-score the leads whose scores are not true."
+        " With --days, also make every decision of those days anew, from what was known when it was made."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--repair", action="store_true", help="re-score what is not true, then check again")
 
-    def handle(self, *args: Any, repair: bool, **options: Any) -> None:
+        parser.add_argument("--days", type=int, metavar="N", help="also back-test the decisions of the last N days")
+
+    def handle(self, *args: Any, repair: bool, days: int | None, **options: Any) -> None:
         violated = self._check_all(timezone.now())
         if repair and (leads := {each.lead_id for found in violated for each in found if each.lead_id}):
             now = timezone.now()
@@ -33,7 +39,8 @@ class Command(BaseCommand):
             score_all_dirty(now=timezone.now())
             self.stdout.write(f"re-scored {len(leads)} leads\n\n")
             violated = self._check_all(timezone.now())
-        if violated:
+        missed = days is not None and self._back_test(timezone.now(), timedelta(days=days))
+        if violated or missed:
             sys.exit(1)
 
     def _check_all(self, now: datetime) -> list[list[Violation]]:
@@ -45,6 +52,19 @@ class Command(BaseCommand):
         for line in self._lines(found):
             self.stdout.write(f"        {line}")
         return found
+
+    def _back_test(self, now: datetime, back: timedelta) -> bool:
+        """Tell every decision that does not come out again; True when there is one."""
+        decisions = joined = missed = 0
+        for moment in decisions_made_anew(since=now - back, until=now):
+            decisions, joined = decisions + moment.decisions, joined + moment.joined
+            missed += len(moment.missed)
+            for one in moment.missed:
+                self.stdout.write(f"        {one}")
+        said = f"{decisions - missed:,} of {decisions:,} decisions of the last {back.days} days come out again."
+        left_out = f" Left out, since their leads were merged: {joined:,}." if joined else ""
+        self.stdout.write(f"{'FAILED' if missed else 'ok':<7} {'decisions_reproduced':<28} {said}{left_out}")
+        return bool(missed)
 
     def _lines(self, found: list[Violation]) -> Iterable[str]:
         yield from (violation.text for violation in islice(found, NAMED))

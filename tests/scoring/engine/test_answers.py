@@ -41,6 +41,15 @@ def points(rule: dict[str, Any], *answers: Given) -> int:
     return row_of(model(rule), *answers).points[0]
 
 
+@pytest.mark.django_db
+def test_an_answer_that_gives_nothing_is_explained_by_no_evidence() -> None:
+    (pk,) = settle([Person(answers=[given("approved")])])
+    raw = model(BUDGET | {"points": {"approved": 0, "none": 0}})
+    said = engine.explain(document(raw), catalog(), sources=Sources(), t=T, lead=pk, connection=connection)
+    assert said is not None
+    assert (said["total"], said["groups"][0]["rules"][0]["evidence"]) == (0, [])
+
+
 # --- the language
 
 

@@ -111,6 +111,7 @@ OPENED = {
 def test_5_the_same_mail_opened_five_times_counts_once_and_five_mails_up_to_the_cap(
     mails: list[str], points: int
 ) -> None:
+    """The same mail opened 5 times under "once per object": counted once; 5 different mails: 5 times, up to the cap."""
     who = Person(activities=[Act("email_open", T - timedelta(hours=i), mail) for i, mail in enumerate(mails)])
     row = row_of(model(OPENED), who, T)
     assert (row.points, row.total) == ([points], points)
@@ -167,6 +168,7 @@ MATRIX = {"engagement": {"high": 60, "middle": 30}, "qualification": {"high": 60
 
 @pytest.mark.django_db
 def test_19_framework_answers_worth_80_with_engagement_35_are_the_nurture_more_cell_not_the_queue() -> None:
+    """Framework answers worth 80 with engagement 35: the "nurture more" cell, not the queue."""
     worth = {"bant.budget": ("approved", 30), "bant.authority": ("decides", 30), "bant.need": ("clear", 20)}
     rules = [{"name": code, "answer": code, "points": {option: points}} for code, (option, points) in worth.items()]
     raw = model(

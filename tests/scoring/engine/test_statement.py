@@ -167,14 +167,33 @@ def test_the_wide_shape_says_the_same_as_the_narrow_one(monkeypatch: pytest.Monk
 def test_sweeping_at_every_next_change_follows_a_fading_score_without_a_storm() -> None:
     """40 points that halve every 30 days change their whole points 35 times in 90 days."""
     rule = {"name": "Demo", "each": {"activity": "demo_request"}, "points": 40, "decay": {"half_life": "30d"}}
-    (pk,) = settle([Person(activities=[Act("demo_request", T)])])
-    t, seen, wakes = T, [40], 0
-    while t is not None and t < T + 90 * DAY:
-        row = score(model(rule), t)[pk]
-        seen += [row.total // 100] if row.total // 100 != seen[-1] else []
-        t, wakes = row.next_change_at, wakes + 1  # type: ignore[assignment]
+    seen, wakes = swept(model(rule), [Act("demo_request", T)], days=90)
     assert seen == list(range(40, 4, -1))
     assert wakes <= 4 * len(seen)
+
+
+def test_several_fading_rules_are_swept_at_most_7_times_for_a_visible_change() -> None:
+    """Every activity is rounded by itself, so that a whole point is approached more carefully the more there are."""
+    rules = [
+        {"name": "Asked", "each": {"activity": "document_request"}, "points": 20, "decay": {"half_life": "30d"}},
+        {"name": "Came", "each": {"activity": "webinar_attend"}, "points": 30, "decay": {"linear": "60d"}},
+    ]
+    acts = [Act("document_request", T - 3 * DAY), Act("document_request", T - 1.3 * DAY), Act("webinar_attend", T)]
+    seen, wakes = swept(model(*rules), acts, days=14)
+    assert seen == sorted(set(seen), reverse=True)
+    assert len(seen) > 14
+    assert wakes <= 7 * len(seen)
+
+
+def swept(raw: dict[str, Any], activities: list[Act], *, days: int) -> tuple[list[int], int]:
+    """The whole points that sweeps meet, which come once a minute at most, and how many sweeps it takes."""
+    (pk,), names = settle([Person(activities=activities)]), catalog()
+    t, seen, wakes = T, [], 0
+    while t is not None and t < T + days * DAY:
+        row = score(raw, t, catalog_=names)[pk]
+        seen += [row.total // 100] if row.total // 100 not in seen[-1:] else []
+        t, wakes = row.next_change_at and max(row.next_change_at, t + DAY / 1440), wakes + 1  # type: ignore[assignment]
+    return seen, wakes
 
 
 def test_an_activity_ahead_of_t_changes_what_inactivity_leaves() -> None:

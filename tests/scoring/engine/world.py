@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 from psycopg.sql import Composable
 
 from leads.models import Activity, ActivityType, Company, Lead, Source
@@ -21,6 +22,8 @@ CUSTOM = [
     engine.custom_field(name="renewal", type=engine.FieldType.DATE, label=engine.Label("renewal", "更新日")),
     engine.custom_field(name="tier", type=engine.FieldType.CHOICE, label=engine.Label("tier", "ランク")),
     engine.custom_field(name="vip", type=engine.FieldType.BOOLEAN, label=engine.Label("VIP", "VIP")),
+    engine.custom_field(name="met_at", type=engine.FieldType.DATETIME, label=engine.Label("met", "面談日時")),
+    engine.custom_field(name="topic", type=engine.FieldType.TEXT, label=engine.Label("topic", "話題")),
     engine.custom_field(
         name="plants", type=engine.FieldType.INTEGER, label=engine.Label("plants", "工場数"), owner="company"
     ),
@@ -96,7 +99,10 @@ def settle(people: list[Person], model: ScoringModel | None = None) -> list[int]
             option = Option.objects.get(
                 code=given.option, criterion__code=criterion, criterion__framework__code=framework
             )
-            Answer.objects.create(lead=lead, criterion=option.criterion, option=option, answered_at=given.answered_at)
+            Answer.objects.create(
+                lead=lead, criterion=option.criterion, option=option, answered_at=given.answered_at,
+                recorded_at=given.recorded_at or timezone.now(),
+            )  # fmt: skip
         for manual in person.adjustments:
             Adjustment.objects.create(
                 lead=lead, model=model, points=manual.points, starts_at=manual.starts_at, until=manual.until, reason="x"
@@ -113,12 +119,14 @@ def _lead(person: Person) -> Lead:
         if short.startswith("custom."):
             if value is not None:
                 target["custom"][short.removeprefix("custom.")] = _json(value)
+        elif name == "source":
+            own["source"] = Source.objects.get(code=value) if value else None
         elif name == "channel":
-            own["source"] = Source.objects.filter(channel=value).first() if value else None
+            own.setdefault("source", Source.objects.filter(channel=value).first() if value else None)
         elif value is not None:
             target[short] = value
     if len(company) > 1 or company["custom"]:
-        own["company"] = Company.objects.create(name="Acme", **company)
+        own["company"] = Company.objects.create(**{"name": "Acme"} | company)
     return Lead.objects.create(**own)
 
 

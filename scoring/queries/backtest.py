@@ -1,0 +1,211 @@
+"""Does the past come out again? Every stored decision of a period, made anew from what was known when it was made.
+
+A decision is a change of band, grade or verdict, the beginning of an episode, or its end. Decisions of one version at
+one instant are compared by one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, LiteralString
+
+from django.db import connection
+from psycopg.sql import SQL
+
+from scoring.engine import compile_document
+from scoring.models import ScoringModel, Version
+from scoring.queries.catalog import catalog
+from scoring.queries.documents import document_of
+from scoring.queries.sources import sources_of_decision
+
+# Between the instant at which something is recorded and the commit that shows it to others there is a moment. What lies
+# this close to a decision may have been seen by it or not.
+IN_FLIGHT = timedelta(minutes=1)
+TICK = timedelta(microseconds=1)
+BATCH = 20_000
+MOST_CUTS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """What one version decided at one instant, about which leads."""
+
+    model: ScoringModel
+    version: Version
+    at: datetime
+    leads: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missed:
+    """A stored decision that does not come out again. `kind` is change, opening, ending or version."""
+
+    kind: str
+    lead_id: int
+    version: Version
+    at: datetime
+    stored: int | None = None
+    found: int | None = None
+
+    def __str__(self) -> str:
+        if self.kind == "version":
+            return f"lead {self.lead_id} at {self.at}: decided by {self.version}, which was not in force"
+        found = "nobody" if self.found is None else f"{self.found / 100:.2f}"
+        stored = "" if self.stored is None else f" with {self.stored / 100:.2f}"
+        return f"lead {self.lead_id} at {self.at}: {self.kind} stored by {self.version}{stored}, made anew: {found}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """What became of one moment."""
+
+    decisions: int
+    missed: tuple[Missed, ...]
+    joined: int
+    """Leads that are left out because another lead has been merged into them since: their facts are no longer theirs
+    alone."""
+
+
+# An ending names no version: it is that of the time.
+MOMENTS = """
+SELECT model_id, version_id, at, array_agg(DISTINCT lead_id ORDER BY lead_id) FROM (
+    SELECT model_id, version_id, at, lead_id FROM scoring_scorechange
+    UNION ALL SELECT model_id, version_id, started_at, lead_id FROM scoring_episode
+    UNION ALL SELECT model_id, (SELECT id FROM scoring_version AS version
+        WHERE version.model_id = episode.model_id AND published_at <= ended_at ORDER BY number DESC LIMIT 1),
+        ended_at, lead_id FROM scoring_episode AS episode WHERE ended_at IS NOT NULL
+) AS decision (model_id, version_id, at, lead_id)
+WHERE at >= %s AND at <= %s AND version_id IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 3, 2"""
+
+# What was stored beside what comes out; `same` says whether that is the decision again. Nobody is never hot.
+COMPARED = """
+WITH scored AS MATERIALIZED ({scored})
+SELECT 'change', stored.lead_id, stored.total, scored.total,
+    (stored.fit, stored.engagement, stored.qualification, stored.adjustments, stored.total, stored.band::text,
+     stored.grade::text, stored.contributions, stored.hot)
+    IS NOT DISTINCT FROM (scored.fit, scored.engagement, scored.qualification, scored.adjustments, scored.total,
+     scored.band::text, scored.grade::text, scored.points, scored.hot)
+FROM scoring_scorechange AS stored LEFT JOIN scored ON scored.lead_id = stored.lead_id
+WHERE stored.model_id = %(d_model)s AND stored.version_id = %(d_version)s AND stored.at = %(d_at)s
+    AND stored.lead_id = ANY(%(d_leads)s)
+UNION ALL
+SELECT 'opening', stored.lead_id, stored.score, scored.total,
+    (stored.score, stored.definition::text)
+    IS NOT DISTINCT FROM (scored.total, (%(d_names)s::text[])[array_position(scored.hot, true)])
+FROM scoring_episode AS stored LEFT JOIN scored ON scored.lead_id = stored.lead_id
+WHERE stored.model_id = %(d_model)s AND stored.version_id = %(d_version)s AND stored.started_at = %(d_at)s
+    AND stored.lead_id = ANY(%(d_leads)s)
+UNION ALL
+SELECT 'ending', stored.lead_id, NULL, scored.total,
+    scored.lead_id IS NULL OR NOT (true = ANY (scored.hot) OR coalesce(
+        scored.holds[array_position(%(d_names)s::text[], stored.definition::text)], false))
+FROM scoring_episode AS stored LEFT JOIN scored ON scored.lead_id = stored.lead_id
+WHERE stored.model_id = %(d_model)s AND stored.ended_at = %(d_at)s AND stored.lead_id = ANY(%(d_leads)s)
+    AND %(d_current)s"""
+
+JOINED_SINCE = """
+SELECT DISTINCT unnest(ARRAY[merged_into_id, pgh_obj_id]) FROM leads_leadevent
+WHERE merged_into_id IS NOT NULL AND pgh_created_at > %s"""
+
+CUTS = """
+SELECT DISTINCT known FROM (
+    SELECT received_at FROM leads_activity WHERE lead_id = ANY(%(leads)s)
+    UNION ALL SELECT recorded_at FROM scoring_answer WHERE lead_id = ANY(%(leads)s)
+    UNION ALL SELECT pgh_created_at FROM scoring_adjustmentevent WHERE lead_id = ANY(%(leads)s)
+    UNION ALL SELECT pgh_created_at FROM leads_leadevent WHERE pgh_obj_id = ANY(%(leads)s)
+    UNION ALL SELECT pgh_created_at FROM leads_companyevent
+        WHERE pgh_obj_id IN (SELECT company_id FROM leads_leadevent WHERE pgh_obj_id = ANY(%(leads)s))
+) AS fact (known) WHERE known BETWEEN %(first)s AND %(last)s ORDER BY known LIMIT %(most)s"""
+
+
+def decisions_made_anew(*, since: datetime, until: datetime) -> Iterator[Progress]:
+    """Every decision stored from `since` to `until`, moment by moment."""
+    for moment in _moments(since, until):
+        joined = _joined_since(moment.at)
+        leads = tuple(pk for pk in moment.leads if pk not in joined)
+        left_out = len(moment.leads) - len(leads)
+        for start in range(0, max(len(leads), 1), BATCH):
+            batch = replace(moment, leads=leads[start : start + BATCH])
+            decisions, missed = _made_anew(batch, moment.at) if batch.leads else (0, [])
+            missed = [*_in_flight(batch, missed), *_out_of_force(batch)]
+            yield Progress(decisions=decisions, missed=tuple(missed), joined=left_out if start == 0 else 0)
+
+
+def _moments(since: datetime, until: datetime) -> Iterator[Moment]:
+    versions = {version.pk: version for version in Version.objects.select_related("model")}
+    for model_id, version_id, at, leads in _rows(MOMENTS, [since, until]):
+        version = versions[version_id]
+        assert version.model_id == model_id
+        yield Moment(model=version.model, version=version, at=at, leads=tuple(leads))
+
+
+def _made_anew(moment: Moment, known_at: datetime) -> tuple[int, list[Missed]]:
+    """How many decisions the moment has, and which of them do not come out from what was known at `known_at`."""
+    document = document_of(moment.version)
+    sources = sources_of_decision(ids=moment.leads, model=moment.model, known_at=known_at)
+    compiled = compile_document(document, catalog(), sources=sources, t=moment.at, next_change=False)
+    parameters = compiled.parameters | {
+        "d_model": moment.model.pk,
+        "d_version": moment.version.pk,
+        "d_at": moment.at,
+        "d_leads": list(moment.leads),
+        "d_names": [hot.name for hot in document.hot],
+        "d_current": _in_force(moment.model, moment.at) == moment.version,
+    }
+    found = _rows(SQL(COMPARED).format(scored=compiled.query).as_string(None), parameters)
+    missed = [
+        Missed(kind=kind, lead_id=lead, version=moment.version, at=moment.at, stored=stored, found=total)
+        for kind, lead, stored, total, same in found
+        if not same
+    ]
+    return len(found), missed
+
+
+def _in_force(model: ScoringModel, at: datetime) -> Version | None:
+    return model.versions.filter(published_at__lte=at).order_by("-number").first()
+
+
+def _in_flight(moment: Moment, missed: Sequence[Missed]) -> list[Missed]:
+    """What is still missed when facts recorded in the same minute may have been seen by the decision, or not yet."""
+    left = list(missed)
+    leads = tuple(sorted({one.lead_id for one in missed}))
+    for known_at in _cuts(moment, leads) if leads else ():
+        if not left:
+            break
+        narrow = replace(moment, leads=tuple(sorted({one.lead_id for one in left})))
+        _, again = _made_anew(narrow, known_at)
+        still = {(one.kind, one.lead_id) for one in again}
+        left = [one for one in left if (one.kind, one.lead_id) in still]
+    return left
+
+
+def _cuts(moment: Moment, leads: Sequence[int]) -> Iterator[datetime]:
+    first, last = moment.at - IN_FLIGHT, moment.at + IN_FLIGHT
+    given = {"leads": list(leads), "first": first, "last": last, "most": MOST_CUTS}
+    known = [instant for (instant,) in _rows(CUTS, given)]
+    yield from sorted(
+        {cut for instant in known for cut in (instant - TICK, instant)}, key=lambda cut: abs(cut - moment.at)
+    )
+
+
+def _out_of_force(moment: Moment) -> list[Missed]:
+    """Decisions of a version that was not the current one, by more than a publication takes."""
+    versions = moment.model.versions.order_by("-number")
+    allowed = {_in_force(moment.model, moment.at - IN_FLIGHT), *versions.filter(
+        published_at__gt=moment.at - IN_FLIGHT, published_at__lte=moment.at + IN_FLIGHT
+    )}  # fmt: skip
+    if moment.version in allowed:
+        return []
+    return [Missed(kind="version", lead_id=pk, version=moment.version, at=moment.at) for pk in moment.leads]
+
+
+def _joined_since(at: datetime) -> set[int]:
+    return {pk for (pk,) in _rows(JOINED_SINCE, [at])}
+
+
+def _rows(query: LiteralString | str, parameters: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return list(cursor.fetchall())
