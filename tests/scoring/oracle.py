@@ -201,7 +201,12 @@ class Oracle:
             group_sum = 0
             for rule in group.rules:
                 before, after = opinion.uncapped[rule_number], opinion.points[rule_number]
-                said += [("rule", rule.name, before), ("cap", rule.name, after - before)]
+                full = before if rule.when else self.full(rule, person)
+                said += [
+                    ("rule", rule.name, full),
+                    ("decay", rule.name, before - full),
+                    ("cap", rule.name, after - before),
+                ]
                 group_sum += after
                 rule_number += 1
             low = None if group.min is None else round_half_away(group.min * 100)
@@ -228,6 +233,13 @@ class Oracle:
             context.prec = 40
             counted = [(act, self.activity_points(rule, act)) for act in self.kept(rule, person)]
         return [(act.type, act.object, act.occurred_at, points) for act, points in counted if points]
+
+    def full(self, rule: nodes.Rule, person: Person) -> int:
+        """What the evidence was worth before anything faded."""
+        evidence = self.evidence(rule, person)
+        if rule.answer is not None:
+            return sum(round_half_away(dict(rule.answer.points)[option] * 100) for _, option, _, _ in evidence)
+        return len(evidence) * round_half_away(rule.points * 100)
 
     def inside(self, person: Person) -> bool:
         return self.document.audience is None or self.true(self.document.audience, person, {})
