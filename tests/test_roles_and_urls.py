@@ -137,16 +137,19 @@ def answer(client: Client, row: Row, url: str, data: dict[str, Any]) -> str:
 
 
 def what_happens(row: Row, world: SimpleNamespace, clients: dict[str, Client]) -> tuple[str, ...]:
-    """Each role asks in a world of its own: what one did is undone before the next."""
+    """Each role finds the same objects: what one did is undone before the next, what was made for a row after it."""
     table = table_of(row.app)
+    before = transaction.savepoint()
+    made = table.OBJECTS[row.object](world) if row.object != "-" else {}
+    form = getattr(table, "FORMS", {}).get(f"{row.name} {row.method}")
+    data = form(world) if form else {}
+    url = reverse(row.name, kwargs=made) if ":" in row.name else f"/{row.name}"
     statuses = []
     for role in ROLES:
         point = transaction.savepoint()
-        made = table.OBJECTS[row.object](world) if row.object != "-" else {}
-        form = getattr(table, "FORMS", {}).get(f"{row.name} {row.method}")
-        url = reverse(row.name, kwargs=made) if ":" in row.name else f"/{row.name}"
-        statuses.append(answer(clients[role], row, url, form(world) if form else {}))
+        statuses.append(answer(clients[role], row, url, dict(data)))
         transaction.savepoint_rollback(point)
+    transaction.savepoint_rollback(before)
     return tuple(statuses)
 
 
