@@ -1,6 +1,19 @@
 from django.urls import path
 
-from scoring.views import effect, frameworks, groups, hot, lead_export, leads, models, panel, publishing, rules
+from scoring.views import (
+    definition,
+    effect,
+    frameworks,
+    groups,
+    hot,
+    lead_export,
+    leads,
+    models,
+    panel,
+    publishing,
+    rules,
+    versions,
+)
 
 app_name = "scoring"
 
@@ -22,6 +35,9 @@ urlpatterns = [
     path("leads/<int:pk>/answers/<int:answer>/still/", panel.confirm, name="confirm_answer"),
     # The studio.
     path("scoring/ranking/", panel.ranking, name="ranking"),
+    path("scoring/definition/", definition.definition, name="definition"),
+    path("scoring/definition/<int:pk>/<int:number>/", definition.definition_version, name="definition_version"),
+    path("scoring/definition/<int:pk>/<int:number>/sign/", definition.sign_off, name="sign_off"),
     path("scoring/hot/", hot.hot_definitions, name="hot_definitions"),
     path("scoring/frameworks/", frameworks.frameworks, name="frameworks"),
     path("scoring/frameworks/new/", frameworks.new_framework, name="new_framework"),
@@ -58,9 +74,16 @@ urlpatterns = [
     path("scoring/models/<int:pk>/test/", effect.test_lead, name="test_lead"),
     path("scoring/models/<int:pk>/changes/", publishing.what_changed, name="changes"),
     path("scoring/models/<int:pk>/publish/", publishing.publish, name="publish"),
-    path("scoring/models/<int:pk>/versions/", publishing.versions, name="versions"),
-    path("scoring/models/<int:pk>/versions/<int:number>/", publishing.version, name="version"),
-    path("scoring/models/<int:pk>/versions/<int:number>/back/", publishing.roll_back, name="roll_back"),
+    path("scoring/models/<int:pk>/approval/", publishing.approval, name="approval"),
+    path("scoring/models/<int:pk>/requests/<int:proposal>/", publishing.proposal, name="proposal"),
+    path("scoring/models/<int:pk>/requests/<int:proposal>/decide/", publishing.decide, name="decide"),
+    path("scoring/models/<int:pk>/versions/", versions.versions, name="versions"),
+    path("scoring/models/<int:pk>/versions/compare/", versions.compare, name="compare"),
+    path("scoring/models/<int:pk>/versions/<int:number>/", versions.version, name="version"),
+    path("scoring/models/<int:pk>/versions/<int:number>/outcome/", versions.outcome, name="outcome"),
+    path("scoring/models/<int:pk>/versions/<int:number>/read/", versions.read, name="read"),
+    path("scoring/models/<int:pk>/versions/<int:number>/back/", versions.roll_back, name="roll_back"),
+    path("scoring/models/<int:pk>/versions/<int:number>/back/effect/", versions.consequence, name="consequence"),
     path("scoring/models/<int:pk>/versions/<int:number>/check/", effect.prediction, name="prediction"),
     path("scoring/models/<int:pk>/thresholds/", hot.thresholds, name="thresholds"),
     path("scoring/models/<int:pk>/thresholds/edit/", hot.edit_thresholds, name="edit_thresholds"),
