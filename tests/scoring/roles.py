@@ -47,6 +47,7 @@ scoring:framework       POST bant     login 403 403 403 422 422
 scoring:add_to_model    POST bant     login 403 403 403 303 303
 scoring:press_framework POST question login 403 403 403 303 303
 scoring:models          GET  -        login 403 200 200 200 200
+scoring:dismiss_first_run POST -      login 403 403 403 303 303
 scoring:new_model       GET  -        login 403 403 403 200 200
 scoring:new_model       POST -        login 403 403 403 303 303
 scoring:model           GET  model    login 403 200 200 200 200
@@ -55,6 +56,11 @@ scoring:discard         POST model    login 403 403 403 303 303
 scoring:undo            POST model    login 403 403 403 303 303
 scoring:make_primary    POST model    login 403 403 403 303 303
 scoring:progress        GET  model    login 403 200 200 200 200
+scoring:document_file   GET  model    login 403 200 200 200 200
+scoring:document_upload POST model    login 403 403 403 422 422
+scoring:version_file    GET  version  login 403 200 200 200 200
+scoring:hot_conditions  GET  model    login 403 200 200 200 200
+scoring:hot_effect      GET  model    login 403 200 200 200 200
 scoring:document_text   GET  model    login 403 403 403 200 200
 scoring:document_text   POST model    login 403 403 403 422 422
 scoring:new_group       GET  model    login 403 403 403 200 200
