@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -47,7 +48,9 @@ def _shown(request: UserRequest, versions: list[Version], *, only: bool = False)
         context: dict[str, Any] = {
             "definitions": [_agreed(request.user, version) for version in versions],
             "only": versions[0] if only else None,
-            "languages": [(code, name, code == language) for code, name in settings.LANGUAGES],
+            "languages": [
+                (code, get_language_info(code)["name_local"], code == language) for code, _name in settings.LANGUAGES
+            ],
             "language": language,
         }
         return render_page(request, "scoring/definition.html", context)

@@ -310,6 +310,14 @@ def test_the_definition_says_every_rule_in_the_language_asked_for(
     assert page.context["definitions"][0]["definition"].version.number == 1
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "First contact"), ("ja", "初回")])
+def test_the_definition_hosts_what_sales_promises(model: ScoringModel, rep: User, language: str, words: str) -> None:
+    page = as_(rep).get(reverse("scoring:definition"), {"language": language}).content.decode()
+    part = reverse("handoff:sla_words") + f"?language={language}"
+    assert f'hx-get="{part}"' in page
+    assert words.lower() in as_(rep).get(part).content.decode().lower()
+
+
 def test_both_departments_agree_to_a_version_and_a_newer_one_is_not_agreed_to(
     model: ScoringModel, marketer: User, manager: User, now: datetime
 ) -> None:

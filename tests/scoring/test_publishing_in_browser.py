@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import Role
 from scoring.actions import run_rescores, save_draft, score_all_dirty
+from scoring.actions.approving import ask_approval
 from scoring.models import ScoringModel, VersionNumbers
 from scoring.starters import starter
 from tests.axe import violations
@@ -155,3 +156,61 @@ def test_the_definition_is_read_and_agreed_to(
     page.wait_for_url("**/scoring/definition/*/1/")
     assert model.current_version.sign_offs.get().side == "marketing"
     is_readable(page)
+
+
+@pytest.fixture
+def told(publish: Callable[..., ScoringModel]) -> ScoringModel:
+    """Two versions, a draft, and a request for its approval; a few leads who are hot."""
+    at, raw = timezone.now(), starter("manufacturing", "ja").document
+    for number in range(5):
+        activity(LeadFactory(name=f"Lead {number}"), "quote_request", at - timedelta(days=1), object=str(number))
+    publish(raw)
+    model = publish(raw | {"hot": raw["hot"][:2]})
+    draft = save_draft(model=model, document=raw, revision=model.draft_revision, by=None, now=at)
+    asker = UserFactory(role=Role.ADMIN)
+    ask_approval(model=draft, by=asker, note="Please", now=at, revision=draft.draft_revision)
+    return draft
+
+
+def test_every_page_around_publishing_is_readable(
+    sign_in: Callable[[str, str], Page], live_server: LiveServer, told: ScoringModel
+) -> None:
+    page = sign_in(Role.ADMIN, "ja")
+    addresses = {
+        reverse("scoring:models"): ".lq-table",
+        reverse("scoring:thresholds", args=[told.pk]): ".lq-met",
+        reverse("scoring:compare", args=[told.pk]) + "?one=1&other=2": ".lq-change-removed",
+        reverse("scoring:document_text", args=[told.pk]): "#id_file",
+        told.proposals.get().get_absolute_url(): "#effect .lq-effect-hot",
+    }
+    for address, part in addresses.items():
+        page.goto(live_server.url + address)
+        page.locator(part).first.wait_for()
+        is_readable(page)
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "First steps"), ("ja", "はじめの一歩")])
+def test_the_first_steps_are_readable_and_can_be_put_away(
+    sign_in: Callable[[str, str], Page], live_server: LiveServer, language: str, title: str
+) -> None:
+    page = sign_in(Role.MARKETER, language)
+    page.goto(live_server.url + reverse("scoring:models"))
+    page.get_by_role("heading", name=title).wait_for()
+    is_readable(page)
+    page.locator("form[action$='/away/'] button").click()
+    page.get_by_role("heading", name=title).wait_for(state="detached")
+
+
+def test_a_file_from_the_disk_is_compared_and_takes_the_place_of_the_draft(
+    sign_in: Callable[[str, str], Page], live_server: LiveServer, told: ScoringModel
+) -> None:
+    page = sign_in(Role.ADMIN, "en")
+    page.goto(live_server.url + reverse("scoring:document_text", args=[told.pk]))
+    rules = page.locator("textarea").input_value().replace("points: 35", "points: 36")
+    page.set_input_files("#id_file", {"name": "rules.yaml", "mimeType": "text/yaml", "buffer": rules.encode()})
+    page.get_by_role("button", name="Compare with the draft").click()
+    page.locator(".lq-change-changed").wait_for()
+    is_readable(page)
+    page.get_by_role("button", name="Put it in the place of the draft").click()
+    page.wait_for_url(f"**{told.get_absolute_url()}")
+    assert ScoringModel.objects.get().draft["groups"][1]["rules"][0]["points"] == 36
