@@ -30,7 +30,7 @@ NEXT = "SELECT id FROM leads_lead WHERE id > %s AND id <= coalesce(%s, id) ORDER
 # Whoever left and came back while everybody was scored is hot as before: neither.
 NUMBERS = """
 WITH this AS (
-    SELECT version.id, version.model_id, coalesce(effect.at, version.published_at) AS since
+    SELECT version.id, version.model_id, effect.id AS effect_id, coalesce(effect.at, version.published_at) AS since
     FROM scoring_version AS version LEFT JOIN scoring_effect AS effect ON effect.version_id = version.id
     WHERE version.job_id = %(job)s
 ), ended AS (
@@ -39,16 +39,23 @@ WITH this AS (
 ), began AS (
     SELECT lead_id FROM scoring_episode AS episode JOIN this ON this.id = episode.version_id
     WHERE started_at <= %(at)s AND (ended_at IS NULL OR ended_at > %(at)s)
+), actual AS (
+    (SELECT lead_id, 'entering' AS fate FROM began EXCEPT SELECT lead_id, 'entering' FROM ended)
+    UNION ALL (SELECT lead_id, 'leaving' FROM ended EXCEPT SELECT lead_id, 'leaving' FROM began)
+), predicted AS (
+    SELECT lead_id, fate FROM scoring_move AS move JOIN this ON this.effect_id = move.effect_id
 )
 INSERT INTO scoring_versionnumbers
-    (version_id, at, scored, hot, band_hot, band_warm, band_cold, became_hot, stopped_hot)
+    (version_id, at, scored, hot, band_hot, band_warm, band_cold, became_hot, stopped_hot, differing)
 SELECT this.id, %(at)s, count(score.id), count(*) FILTER (WHERE score.is_hot),
     count(*) FILTER (WHERE score.band = 'hot'), count(*) FILTER (WHERE score.band = 'warm'),
     count(*) FILTER (WHERE score.band = 'cold'),
-    (SELECT count(*) FROM (SELECT lead_id FROM began EXCEPT SELECT lead_id FROM ended) AS entered),
-    (SELECT count(*) FROM (SELECT lead_id FROM ended EXCEPT SELECT lead_id FROM began) AS departed)
+    (SELECT count(*) FROM actual WHERE fate = 'entering'), (SELECT count(*) FROM actual WHERE fate = 'leaving'),
+    CASE WHEN effect_id IS NOT NULL THEN (
+        SELECT count(*) FROM predicted FULL JOIN actual USING (lead_id)
+        WHERE predicted.fate IS DISTINCT FROM actual.fate) END
 FROM this LEFT JOIN scoring_leadscore AS score ON score.model_id = this.model_id AND score.version_id = this.id
-GROUP BY this.id
+GROUP BY this.id, this.effect_id
 ON CONFLICT (version_id) DO NOTHING"""
 
 

@@ -156,6 +156,13 @@ class Migration(migrations.Migration):
                     "stopped_hot",
                     models.PositiveBigIntegerField(help_text="leads that were hot before and are so no more"),
                 ),
+                (
+                    "differing",
+                    models.PositiveBigIntegerField(
+                        help_text="leads that did something else than predicted; null where nothing was predicted",
+                        null=True,
+                    ),
+                ),
                 ("band_hot", models.PositiveBigIntegerField()),
                 ("band_warm", models.PositiveBigIntegerField()),
                 ("band_cold", models.PositiveBigIntegerField()),

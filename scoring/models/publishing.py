@@ -18,6 +18,9 @@ class VersionNumbers(models.Model):
     hot = models.PositiveBigIntegerField(help_text="leads with an open episode")
     became_hot = models.PositiveBigIntegerField(help_text="leads that it made hot, to compare with what was predicted")
     stopped_hot = models.PositiveBigIntegerField(help_text="leads that were hot before and are so no more")
+    differing = models.PositiveBigIntegerField(
+        null=True, help_text="leads that did something else than predicted; null where nothing was predicted"
+    )
     band_hot = models.PositiveBigIntegerField()
     band_warm = models.PositiveBigIntegerField()
     band_cold = models.PositiveBigIntegerField()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -11,7 +10,7 @@ from django.db.models import Count
 from scoring import engine
 from scoring.engine import Document
 from scoring.enums import Fate
-from scoring.models import Move, ScoringModel, Version, VersionNumbers
+from scoring.models import Effect, Move, ScoringModel, Version, VersionNumbers
 from scoring.queries.changes import Change, changes
 from scoring.queries.documents import document_of
 from scoring.queries.studio import newest_versions
@@ -31,16 +30,13 @@ class Told:
 
     @property
     def is_as_predicted(self) -> bool | None:
-        """None where one of the two is not known."""
-        if self.numbers is None or self.predicted is None:
-            return None
-        did = (self.numbers.became_hot, self.numbers.stopped_hot)
-        return did == (self.predicted[Fate.ENTERING], self.predicted[Fate.LEAVING])
+        """Lead by lead, as of its day; None where one of the two is not known."""
+        return None if self.numbers is None or self.numbers.differing is None else self.numbers.differing == 0
 
 
 def told_versions(model: ScoringModel) -> list[Told]:
     """The newest versions, each against the one before it."""
-    found = list(newest_versions(model).select_related("numbers", "prediction")[:SHOWN])
+    found = list(newest_versions(model).select_related("numbers").defer("document")[:SHOWN])
     predicted = _predicted(found)
     before, words = {version.number: version for version in found}, reader()
     return [
@@ -65,12 +61,12 @@ def _said_before(version: Version | None) -> Document | None:
 
 def _predicted(versions: list[Version]) -> dict[int, dict[str, int]]:
     """How many leads were to become hot and to stop being so, by version."""
-    counted: dict[int, dict[str, int]] = defaultdict(lambda: {str(fate): 0 for fate in Fate})
-    with_prediction = [version for version in versions if getattr(version, "prediction", None)]
-    moves = Move.objects.filter(effect__version__in=with_prediction).order_by()
+    known = Effect.objects.filter(version__in=versions).values_list("version", flat=True)
+    counted = {version: {str(fate): 0 for fate in Fate} for version in known}
+    moves = Move.objects.filter(effect__version__in=list(counted)).order_by()
     for version, fate, leads in moves.values_list("effect__version", "fate").annotate(leads=Count("pk")):
         counted[version][fate] = leads
-    return {version.pk: dict(counted[version.pk]) for version in with_prediction}
+    return counted
 
 
 def changed_since(model: ScoringModel, revision: int) -> list[Change]:

@@ -163,11 +163,21 @@ def test_a_version_keeps_the_numbers_of_its_day_and_going_back_brings_the_old_on
     score(an_hour)
     go_back(version=model.current_version, by=admin, note="back", now=two)
     score(two)
-    fields = ("version__number", "scored", "hot", "band_hot", "band_warm", "band_cold", "became_hot", "stopped_hot")
+    fields = (
+        "version__number",
+        "scored",
+        "hot",
+        "band_hot",
+        "band_warm",
+        "band_cold",
+        "became_hot",
+        "stopped_hot",
+        "differing",
+    )
     assert list(VersionNumbers.objects.order_by("version__number").values_list(*fields)) == [
-        (1, 3, 1, 1, 1, 1, 1, 0),
-        (2, 3, 0, 0, 0, 3, 0, 1),
-        (3, 3, 1, 1, 1, 1, 1, 0),
+        (1, 3, 1, 1, 1, 1, 1, 0, None),
+        (2, 3, 0, 0, 0, 3, 0, 1, 0),
+        (3, 3, 1, 1, 1, 1, 1, 0, 0),
     ]
     rows = as_(admin).get(reverse("scoring:versions", args=[model.pk])).context["rows"]
     assert [(row.version.number, row.predicted, row.is_as_predicted) for row in rows] == [
@@ -175,6 +185,25 @@ def test_a_version_keeps_the_numbers_of_its_day_and_going_back_brings_the_old_on
         (2, {"entering": 0, "leaving": 1}, True),
         (1, None, None),
     ]
+
+
+def test_a_lead_that_acts_before_it_is_scored_is_told_as_different(
+    publish: Publish, admin: User, now: datetime
+) -> None:
+    """One was to become hot and does; another does so by an act of its own; a third is deleted: nobody."""
+    becoming, gone, acting = LeadFactory(), LeadFactory(), LeadFactory()
+    for lead in (becoming, gone):
+        activity(lead, "email_open", now - DAY, object="1")
+    model = publish(document(mail_rule(points=40)))
+    later, then = draft(model, admin, now, points=70), now + timedelta(minutes=1)
+    publish_draft(model=later, by=admin, note="more", now=then, revision=later.draft_revision)
+    activity(acting, "email_open", then, object="1")
+    gone.delete()
+    score(then + timedelta(minutes=1))
+    numbers = VersionNumbers.objects.get(version__number=2)
+    assert (numbers.became_hot, numbers.stopped_hot, numbers.differing) == (2, 0, 1)
+    row = as_(admin).get(reverse("scoring:versions", args=[model.pk])).context["rows"][0]
+    assert row.is_as_predicted is False
 
 
 def test_numbers_stay_those_of_the_day(publish: Publish, now: datetime) -> None:
