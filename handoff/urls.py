@@ -26,6 +26,7 @@ urlpatterns = [
     path("handoff/board/", board.board, name="board"),
     path("handoff/draft/<int:pk>/load/", draft_load.draft_load, name="draft_load"),
     path("handoff/sla/", sla.sla, name="sla"),
+    path("handoff/sla/words/", sla.sla_words, name="sla_words"),
     path("handoff/sla/<int:pk>/", sla.edit, name="sla_edit"),
     path("handoff/sla/<int:pk>/rehearsal/", sla.rehearsal, name="sla_rehearsal"),
     path("settings/calendars/", calendars.calendars, name="calendars"),

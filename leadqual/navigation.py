@@ -58,6 +58,7 @@ SECTIONS = (
             Entry(label=_("Models"), icon="sliders-horizontal", url="scoring:models", key="m"),
             Entry(label=_("Ranking"), icon="trophy", url="scoring:ranking", key="r"),
             Entry(label=_("Frameworks"), icon="list-checks", url="scoring:frameworks"),
+            Entry(label=_("Definition"), icon="book-open-check", url="scoring:definition"),
             Entry(label=_("Hot definitions"), icon="thermometer", url="scoring:hot_definitions"),
             Entry(label=_("Segments"), icon="chart-pie", url="scoring:segments"),
             Entry(label=_("Personas"), icon="user-round-search", url="scoring:personas"),

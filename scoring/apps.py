@@ -7,6 +7,7 @@ class ScoringConfig(AppConfig):
     name = "scoring"
 
     def ready(self) -> None:
-        """Import for its effect: our tasks are rung from now on, and the timeline of leads knows scores and answers."""
+        """Import for its effect: our notices, the bells of our tasks, and the entries of lead timelines."""
+        import_module("scoring.kinds")
         import_module("scoring.receivers")
         import_module("scoring.queries.timeline").register_kinds()

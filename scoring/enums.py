@@ -27,3 +27,17 @@ class Fate(models.TextChoices):
 
     ENTERING = "entering", _("would become hot")
     LEAVING = "leaving", _("would stop being hot")
+
+
+class Side(models.TextChoices):
+    """The two departments that agree on what a good lead is."""
+
+    MARKETING = "marketing", _("Marketing")
+    SALES = "sales", _("Sales")
+
+
+class ProposalState(models.TextChoices):
+    WAITING = "waiting", _("waiting for approval")
+    APPROVED = "approved", _("approved")
+    SENT_BACK = "sent_back", _("sent back")
+    REPLACED = "replaced", _("replaced by a later request")

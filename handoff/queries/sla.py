@@ -48,6 +48,20 @@ class ShownPolicy:
     compliance: Compliance
 
 
+@dataclass(frozen=True, kw_only=True)
+class Promised:
+    """A policy that is in force, with its time in words."""
+
+    policy: SlaPolicy
+    span: str
+
+
+def promised() -> list[Promised]:
+    """What sales promises now."""
+    active = SlaPolicy.objects.filter(is_active=True)
+    return [Promised(policy=policy, span=span_in_words(policy.mode, policy.amount)) for policy in active]
+
+
 def shown_policies(user: User, now: datetime) -> list[ShownPolicy]:
     """Every policy with its words, its rehearsal and its record among the hand-offs that this person sees."""
     known, kept = list(calendars()), compliance(user, now)

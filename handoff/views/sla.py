@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts.policies import is_allowed, may
 from handoff import policies
@@ -15,7 +17,7 @@ from handoff.actions.settings import save_policy
 from handoff.calendars import calendars
 from handoff.forms import SlaPolicyForm
 from handoff.models import SlaPolicy
-from handoff.queries.sla import rehearse, shown_policies
+from handoff.queries.sla import promised, rehearse, shown_policies
 from leadqual.web import UserRequest, redirect_to, render_page, render_part
 
 
@@ -26,6 +28,16 @@ def sla(request: UserRequest) -> HttpResponse:
         "can_edit": is_allowed(request.user, policies.SLA_EDIT),
     }
     return render_page(request, "handoff/sla.html", context)
+
+
+@may(policies.SLA_VIEW)
+@require_safe
+def sla_words(request: UserRequest) -> HttpResponse:
+    """The promises in sentences alone, in the language of the page that hosts them."""
+    asked = request.GET.get("language", "")
+    language = asked if asked in dict(settings.LANGUAGES) else translation.get_language() or "en"
+    with translation.override(language):
+        return render_part(request, "handoff/_sla_words.html", {"policies": promised()})
 
 
 @may(policies.SLA_EDIT)

@@ -16,6 +16,8 @@ from scoring.engine.dump import dump
 from scoring.engine.parse import parse
 from scoring.queries.judging import alone, canonical, language, problems_of
 
+MAX_FILE = 1_000_000  # bytes
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
@@ -65,6 +67,25 @@ class DocumentTextForm(TextForm):
         self.marks = [Mark(line=loaded.line_of(p.path), path=p.path, words=p.text(language())) for p in problems]
         document = parse(loaded.raw).document if not problems else None
         self.result = dump(document) if document else {}
+
+
+class DocumentFileForm(forms.Form):
+    """A file of the whole document; `text` is what is in it."""
+
+    file = forms.FileField(label=_("YAML file"), widget=forms.FileInput(attrs={"accept": ".yaml,.yml"}))
+    text = ""
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_FILE:
+            raise forms.ValidationError(
+                _("This file is larger than 1 MB. A model of rules is seldom larger than 100 kB.")
+            )
+        try:
+            self.text = file.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError(_("This file is not text in UTF-8.")) from error
+        return file
 
 
 class RuleTextForm(TextForm):

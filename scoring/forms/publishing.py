@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from scoring.models import ScoringModel
+from scoring.enums import Side
+from scoring.models import ScoringModel, Version
 from scoring.starters import starters
 
 NOTE = {"max_length": 2_000, "widget": forms.Textarea(attrs={"rows": 3})}
@@ -22,6 +23,37 @@ class PublishForm(forms.Form):
 
 class RollBackForm(forms.Form):
     note = forms.CharField(label=_("Why"), **NOTE)
+
+
+class ProposalForm(forms.Form):
+    """Why a draft is sent back; nothing is needed to agree."""
+
+    reason = forms.CharField(label=_("What should change"), required=False, **NOTE)
+
+    def clean(self) -> dict[str, Any]:
+        if "send_back" in self.data and not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("Say what should change, so that marketing can mend it."))
+        return self.cleaned_data
+
+
+class SignForm(forms.Form):
+    side = forms.ChoiceField(choices=Side.choices, widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label=_("Comment"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class CompareForm(forms.Form):
+    """Two versions of a model, the older one first unless said otherwise."""
+
+    one = forms.TypedChoiceField(label=_("Version"), coerce=int)
+    other = forms.TypedChoiceField(label=_("compared with"), coerce=int)
+
+    def __init__(self, data: Any = None, *, versions: list[Version]) -> None:
+        offered = [(version.number, f"v{version.number}") for version in versions]
+        super().__init__(data, initial={"one": offered[1][0], "other": offered[0][0]} if len(offered) > 1 else None)
+        for field in self.fields.values():
+            field.choices = offered
 
 
 class NewModelForm(forms.Form):

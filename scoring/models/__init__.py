@@ -3,6 +3,7 @@ from scoring.models.effect import Effect, Move
 from scoring.models.episode import Episode
 from scoring.models.framework import Answer, Criterion, Framework, Option
 from scoring.models.model import ScoringModel, Version
+from scoring.models.publishing import FirstRunDismissal, Proposal, Reading, SignOff, VersionNumbers
 from scoring.models.score import LeadScore, RescoreSlice, ScoreChange
 
 __all__ = [
@@ -11,12 +12,17 @@ __all__ = [
     "Criterion",
     "Effect",
     "Episode",
+    "FirstRunDismissal",
     "Framework",
     "LeadScore",
     "Move",
     "Option",
+    "Proposal",
+    "Reading",
     "RescoreSlice",
     "ScoreChange",
     "ScoringModel",
+    "SignOff",
     "Version",
+    "VersionNumbers",
 ]

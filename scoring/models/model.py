@@ -22,6 +22,7 @@ class ScoringModel(models.Model):
     draft_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     draft_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    needs_approval = models.BooleanField(_("publishing needs the approval of sales"), default=False, db_default=False)
 
     class Meta:
         ordering = ["-is_primary", "name"]
@@ -66,3 +67,6 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model.name} v{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("scoring:version", args=[self.model_id, self.number])

@@ -32,9 +32,12 @@ class Change:
     after: str = ""
 
 
-def changes(before: Document | None, after: Document) -> list[Change]:
-    """Everything that `after` says differently: rules, groups, thresholds, hot definitions, in that order."""
-    old, words = before or Document(model=after.model), reader()
+def changes(before: Document | None, after: Document, words: Language | None = None) -> list[Change]:
+    """Everything that `after` says differently: rules, groups, thresholds, hot definitions, in that order.
+
+    Who compares many documents on one page passes the speaker.
+    """
+    old, words = before or Document(model=after.model), words or reader()
     found = [
         *_rules(words, old, after),
         *_groups(words, old, after),

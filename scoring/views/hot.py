@@ -7,12 +7,14 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.policies import is_allowed, may
-from leadqual.web import UserRequest, redirect_to, render_page
+from leadqual.web import UserRequest, redirect_to, render_page, render_part
 from scoring import drafting, engine, policies
+from scoring.actions.effects import bring_effect
 from scoring.actions.versions import ConflictError
 from scoring.engine.nodes import Document
 from scoring.forms.choices import guide
@@ -20,6 +22,11 @@ from scoring.forms.condition import DoesNotFit
 from scoring.forms.hot import HotForm, ThresholdsForm
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
+from scoring.queries.documents import check_document
+from scoring.queries.effect import TookTooLong
+from scoring.queries.effect_summary import summary_of
+from scoring.queries.hot_counts import hot_counts
+from scoring.queries.hysteresis import lasting
 from scoring.queries.studio import working_document
 from scoring.queries.words import band_words, grade_words, hot_parts, matrix_words, reader
 from scoring.starters import five_conditions
@@ -45,7 +52,7 @@ def _context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
         "bands": band_words(document.bands),
         "grades": grade_words(document.grades),
         "matrix": matrix_words(words, document.matrix) if document.matrix else "",
-        "definitions": [(definition, hot_parts(words, definition)) for definition in document.hot],
+        "definitions": [(definition, hot_parts(words, definition), lasting(definition)) for definition in document.hot],
         "may_edit": is_allowed(request.user, policies.EDIT_THRESHOLDS),
     }
 
@@ -53,6 +60,34 @@ def _context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
 @may("scoring.rules.view")
 def thresholds(request: UserRequest, pk: int) -> HttpResponse:
     return render_page(request, "scoring/thresholds.html", _context(request, model_for(pk)))
+
+
+@may("scoring.rules.view")
+@require_safe
+def hot_conditions(request: UserRequest, pk: int) -> HttpResponse:
+    """For how many leads each condition holds now; asked for after the page, since it reads every lead."""
+    model = model_for(pk)
+    document, _problems = check_document(working_document(model))
+    context: dict[str, Any] = {"model": model}
+    if document is not None and document.hot:
+        try:
+            context["counts"] = hot_counts(document, model=model, now=timezone.now())
+        except TookTooLong:
+            context["took_too_long"] = True
+    return render_part(request, "scoring/_hot_counts.html", context)
+
+
+@may("scoring.rules.view")
+@require_safe
+def hot_effect(request: UserRequest, pk: int) -> HttpResponse:
+    """Who would enter or leave the queue by the draft; asks again while a worker counts."""
+    model = model_for(pk)
+    document, _problems = check_document(model.draft) if model.draft is not None else (None, ())
+    context: dict[str, Any] = {"model": model}
+    if document is not None:
+        found = bring_effect(model=model, document=document, by=request.user, now=timezone.now())
+        context |= {"effect": found, "job": found.job, "summary": summary_of(found)}
+    return render_part(request, "scoring/_hot_effect.html", context)
 
 
 @may("scoring.thresholds.edit")

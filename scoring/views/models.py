@@ -25,6 +25,7 @@ from scoring.forms.publishing import NewModelForm
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
+from scoring.queries.first_run import first_run
 from scoring.queries.judging import problems_of
 from scoring.queries.lint import SERIOUS, static_findings
 from scoring.queries.lint import findings as all_findings
@@ -60,7 +61,9 @@ def say_conflict(request: UserRequest, conflict: ConflictError) -> None:
 
 @may("scoring.rules.view")
 def models(request: UserRequest) -> HttpResponse:
-    return render_page(request, "scoring/models.html", {"models": models_with_numbers(), **_rights(request)})
+    rights = _rights(request)
+    steps = first_run(request.user) if rights["may_edit"] else []
+    return render_page(request, "scoring/models.html", {"models": models_with_numbers(), "first_run": steps, **rights})
 
 
 def _rights(request: UserRequest) -> dict[str, bool]:

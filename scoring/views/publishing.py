@@ -1,39 +1,41 @@
-"""Publishing a draft, the versions there were, and going back to one."""
+"""Publishing a draft: at once, or after sales has agreed."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.policies import is_allowed, may
 from leadqual.web import UserRequest, redirect_to, render_page
 from scoring import engine, policies
-from scoring.actions.effects import keep_prediction, predict
+from scoring.actions.approving import DecidedError, approve, ask_approval, send_back, set_approval
+from scoring.actions.publishing import ApprovalNeededError, publish_draft
 from scoring.actions.versions import (
     ConflictError,
     NothingToPublishError,
     ThresholdsRefusedError,
     UnpublishableError,
     needs_admin,
-    publish_version,
-    rollback_to,
 )
 from scoring.engine.nodes import Document
-from scoring.enums import Dimension
-from scoring.forms.publishing import PublishForm, RollBackForm
-from scoring.models import ScoringModel, Version
+from scoring.enums import ProposalState
+from scoring.forms.publishing import ProposalForm, PublishForm
+from scoring.models import Proposal, ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.changes import Change, changes
 from scoring.queries.documents import document_of
 from scoring.queries.judging import problems_of
-from scoring.queries.studio import newest_versions, panels, rule_counts
-from scoring.queries.words import band_words, grade_words, hot_words, matrix_words, reader
-from scoring.views.models import model_for, revision_of, say_conflict, seen
+from scoring.queries.versions import changed_since
+from scoring.views.models import model_for, revision_of, seen
+
+Made = TypeVar("Made")
 
 
 def _current(model: ScoringModel) -> Document | None:
@@ -59,21 +61,44 @@ def what_changed(request: UserRequest, pk: int) -> HttpResponse:
 
 @may("scoring.publish")
 def publish(request: UserRequest, pk: int) -> HttpResponse:
-    """The difference in words, a note, and the button; or why it cannot be published."""
+    """The difference in words, its effect, a note, and the button; or why it cannot be published."""
+    model, form, conflict = model_for(pk), PublishForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect_to(request, _sent(request, model, form))
+        except ConflictError as error:
+            conflict = error
+        except _Refused:
+            pass
     model = model_for(pk)
-    form = PublishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _published(request, model, form):
-        return redirect_to(request, model.get_absolute_url())
-    model = model_for(pk)
-    context = {
+    context = _publishing(request, model) | {"form": form, "conflict": conflict}
+    if conflict:
+        context["meanwhile"] = changed_since(model, _seen_revision(request))
+    return render_page(
+        request, "scoring/publish.html", context, status=409 if conflict else 422 if form.errors else 200
+    )
+
+
+class _Refused(Exception):
+    """It was refused, and the form says why."""
+
+
+def _publishing(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
+    return {
         "model": model,
-        "form": form,
         "seen": seen(model),
         "problems": problems_of(model.draft, catalog()) if model.draft is not None else (),
         "changes": changes_of(model),
         "needs_admin": _needs_admin(request, model),
+        "waiting": _waiting(model),
+        "may_thresholds": is_allowed(request.user, policies.EDIT_THRESHOLDS),
     }
-    return render_page(request, "scoring/publish.html", context, status=422 if form.errors else 200)
+
+
+def _seen_revision(request: UserRequest) -> int:
+    """The state of the draft that the sender had before them."""
+    typed = request.POST.get("seen", "").partition(".")[0]
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
 def _needs_admin(request: UserRequest, model: ScoringModel) -> bool:
@@ -82,93 +107,106 @@ def _needs_admin(request: UserRequest, model: ScoringModel) -> bool:
     return draft is not None and needs_admin(model, draft, request.user)
 
 
-def _published(request: UserRequest, model: ScoringModel, form: PublishForm) -> bool:
-    now, revision = timezone.now(), revision_of(request, model)
+def _waiting(model: ScoringModel) -> Proposal | None:
+    """The request for approval that waits, if it is about the draft as it stands."""
+    waiting = model.proposals.filter(state=ProposalState.WAITING, revision=model.draft_revision)
+    return waiting.select_related("by").first()
+
+
+def _sent(request: UserRequest, model: ScoringModel, form: PublishForm) -> str:
+    """Publish, or ask for approval; where to go then. Raises ConflictError and _Refused."""
+    asked = {
+        "model": model, "by": request.user, "note": form.cleaned_data["note"], "now": timezone.now(),
+        "revision": revision_of(request, model),
+    }  # fmt: skip
+    if model.needs_approval:
+        proposal = _try(form, lambda: ask_approval(**asked))
+        messages.success(request, _("Sales is asked to agree. Nothing changes until then."))
+        return proposal.get_absolute_url()
+    version = _try(form, lambda: publish_draft(**asked))
+    words = _("Version %(number)d is in force. All leads are being scored again.")
+    messages.success(request, words % {"number": version.number})
+    return version.get_absolute_url()
+
+
+def _try(form: Any, act: Callable[[], Made]) -> Made:
+    """Do it, or put the reason on the form and raise _Refused."""
     try:
-        predicted = predict(model=model, raw=model.draft, now=now) if revision == model.draft_revision else None
-        version = publish_version(
-            model=model, by=request.user, note=form.cleaned_data["note"], now=now, revision=revision
-        )
-        keep_prediction(effect=predicted, version=version)
-    except ConflictError as conflict:
-        say_conflict(request, conflict)
-    except (NothingToPublishError, ThresholdsRefusedError) as refusal:
+        return act()
+    except (NothingToPublishError, ThresholdsRefusedError, ApprovalNeededError) as refusal:
         form.add_error(None, str(refusal))
     except UnpublishableError:
         form.add_error(None, _("The draft has problems. Nothing was published."))
-    else:
-        messages.success(
-            request, _("Version %(number)d is in force. All leads are being scored again.") % {"number": version.number}
-        )
-        return True
-    return False
+    raise _Refused
 
 
-# --- versions --------------------------------------------------------------------------------------------------------
+# --- the approval of sales -------------------------------------------------------------------------------------------
+
+
+@require_POST
+@may("scoring.thresholds.edit")
+def approval(request: UserRequest, pk: int) -> HttpResponse:
+    """Switch on or off that publishing needs the approval of sales."""
+    model = model_for(pk)
+    needed = request.POST.get("needed") == "yes"
+    set_approval(model=model, needed=needed, by=request.user)
+    messages.success(
+        request, _("Publishing needs the approval of sales.") if needed else _("Publishing needs no approval.")
+    )
+    return redirect_to(request, model.get_absolute_url() + "publish/")
 
 
 @may("scoring.rules.view")
-def versions(request: UserRequest, pk: int) -> HttpResponse:
-    model = model_for(pk)
-    found = list(newest_versions(model)[:200])
-    before = {version.number: document_of(version) for version in found}
-    rows = [(version, changes(before.get(version.number - 1), before[version.number])) for version in found]
-    context = {"model": model, "rows": rows, "may_publish": is_allowed(request.user, policies.PUBLISH)}
-    return render_page(request, "scoring/versions.html", context)
+@require_safe
+def proposal(request: UserRequest, pk: int, proposal: int) -> HttpResponse:
+    """What is asked for, its effect, and for sales the two answers."""
+    return _asked_for(request, _proposal(pk, proposal), ProposalForm())
 
 
-def _version(model: ScoringModel, number: int) -> Version:
-    return get_object_or_404(model.versions.select_related("published_by", "job", "model"), number=number)
+@require_POST
+@may("scoring.approve")
+def decide(request: UserRequest, pk: int, proposal: int) -> HttpResponse:
+    """Agree, which publishes, or send back with a reason."""
+    asked, form = _proposal(pk, proposal), ProposalForm(request.POST)
+    if form.is_valid() and (where := _decided(request, asked, form)):
+        return redirect_to(request, where)
+    return _asked_for(request, _proposal(pk, proposal), form)
 
 
-@may("scoring.rules.view")
-def version(request: UserRequest, pk: int, number: int) -> HttpResponse:
-    """A published version as it was, to read."""
-    model = model_for(pk)
-    shown = _version(model, number)
-    document, words = document_of(shown), reader()
-    current = shown.pk == model.current_version_id
-    columns = panels(shown.document, published=None, counts=rule_counts(shown) if current else {})
-    context: dict[str, Any] = {
-        "model": model,
-        "version": shown,
-        "is_current": current,
-        "columns": [(code, label, columns[code]) for code, label in Dimension.choices],
-        "bands": band_words(document.bands),
-        "grades": grade_words(document.grades),
-        "matrix": matrix_words(words, document.matrix) if document.matrix else "",
-        "hot": [(definition.name, hot_words(words, definition)) for definition in document.hot],
-        "may_publish": is_allowed(request.user, policies.PUBLISH),
-    }
-    return render_page(request, "scoring/version.html", context)
+def _proposal(pk: int, proposal: int) -> Proposal:
+    related = Proposal.objects.select_related("by", "decided_by", "version", "model")
+    return get_object_or_404(related, model=pk, pk=proposal)
 
 
-@may("scoring.publish")
-def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
-    """What going back would change, a reason, and the button. It makes a new version equal to the old."""
-    model = model_for(pk)
-    target = _version(model, number)
-    form = RollBackForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        try:
-            predicted = predict(model=model, raw=target.document, now=now)
-            new = rollback_to(version=target, by=request.user, now=now, note=form.cleaned_data["note"])
-            keep_prediction(effect=predicted, version=new)
-        except (NothingToPublishError, ThresholdsRefusedError) as refusal:
-            form.add_error(None, str(refusal))
-        except UnpublishableError as refusal:
-            form.add_error(
-                None, _("This version speaks of things that no longer exist: %(problems)s") % {"problems": refusal}
-            )
-        else:
-            words = _("Version %(new)d says what version %(old)d said. All leads are being scored again.")
-            messages.success(request, words % {"new": new.number, "old": target.number})
-            return redirect_to(request, model.get_absolute_url())
+def _asked_for(request: UserRequest, asked: Proposal, form: ProposalForm) -> HttpResponse:
+    model = model_for(asked.model_id)
     context = {
         "model": model,
-        "version": target,
+        "proposal": asked,
         "form": form,
-        "changes": changes(_current(model), document_of(target)),
+        "is_stale": asked.state == ProposalState.WAITING and asked.revision != model.draft_revision,
+        "changes": changes_of(model),
+        "may_decide": is_allowed(request.user, policies.APPROVE) and asked.by_id != request.user.pk,
     }
-    return render_page(request, "scoring/roll_back.html", context, status=422 if form.errors else 200)
+    return render_page(request, "scoring/proposal.html", context, status=422 if form.errors else 200)
+
+
+def _decided(request: UserRequest, asked: Proposal, form: ProposalForm) -> str:
+    """Where to go; "" where it was refused and the form says why. Raises PermissionDenied for those who may not."""
+    now = timezone.now()
+    try:
+        if "send_back" in request.POST:
+            send_back(proposal=asked, by=request.user, reason=form.cleaned_data["reason"], now=now)
+            messages.success(request, _("The change is sent back with your reason."))
+            return asked.get_absolute_url()
+        version = _try(form, lambda: approve(proposal=asked, by=request.user, now=now))
+    except ConflictError:
+        form.add_error(None, _("The draft was changed after the request. Marketing has to ask again."))
+    except DecidedError:
+        form.add_error(None, _("Somebody else has decided meanwhile."))
+    except _Refused:
+        pass
+    else:
+        messages.success(request, _("You agreed. Version %(number)d is in force.") % {"number": version.number})
+        return version.get_absolute_url()
+    return ""

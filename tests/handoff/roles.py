@@ -45,6 +45,7 @@ handoff:contact               POST free          login 404 422 422 422 422
 handoff:assign                POST foreign       login 403 403 404 403 303
 handoff:board                 GET  -             login 403 403 200 200 200
 handoff:sla                   GET  -             login 403 200 200 200 200
+handoff:sla_words             GET  -             login 403 200 200 200 200
 handoff:sla_edit              GET  policy        login 403 403 403 403 200
 handoff:sla_edit              POST policy        login 403 403 403 403 303
 handoff:sla_rehearsal         GET  policy        login 403 403 403 403 200

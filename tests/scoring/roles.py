@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scoring.actions import publish_version, start_model
+from scoring.actions.approving import ask_approval
 from scoring.actions.judging import adjust_score
 from scoring.models import Answer, Framework, Option, ScoringModel
-from tests.factories import LeadFactory
+from tests.factories import LeadFactory, UserFactory
 from tests.scoring.conftest import document, mail_rule
 
 AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -34,6 +35,9 @@ scoring:answer          POST asked    login 403 200 200 200 200
 scoring:answer          POST queued   login 403 403 200 200 200
 scoring:confirm_answer  POST answered login 403 200 200 200 200
 scoring:ranking         GET  -        login 403 302 302 302 302
+scoring:definition      GET  -        login 403 200 200 200 200
+scoring:definition_version GET version login 403 200 200 200 200
+scoring:sign_off        POST version  login 403 403 403 303 303
 scoring:hot_definitions GET  -        login 403 302 302 302 302
 scoring:frameworks      GET  -        login 403 200 200 200 200
 scoring:new_framework   GET  -        login 403 403 403 200 200
@@ -43,6 +47,7 @@ scoring:framework       POST bant     login 403 403 403 422 422
 scoring:add_to_model    POST bant     login 403 403 403 303 303
 scoring:press_framework POST question login 403 403 403 303 303
 scoring:models          GET  -        login 403 200 200 200 200
+scoring:dismiss_first_run POST -      login 403 403 403 303 303
 scoring:new_model       GET  -        login 403 403 403 200 200
 scoring:new_model       POST -        login 403 403 403 303 303
 scoring:model           GET  model    login 403 200 200 200 200
@@ -51,6 +56,11 @@ scoring:discard         POST model    login 403 403 403 303 303
 scoring:undo            POST model    login 403 403 403 303 303
 scoring:make_primary    POST model    login 403 403 403 303 303
 scoring:progress        GET  model    login 403 200 200 200 200
+scoring:document_file   GET  model    login 403 200 200 200 200
+scoring:document_upload POST model    login 403 403 403 422 422
+scoring:version_file    GET  version  login 403 200 200 200 200
+scoring:hot_conditions  GET  model    login 403 200 200 200 200
+scoring:hot_effect      GET  model    login 403 200 200 200 200
 scoring:document_text   GET  model    login 403 403 403 200 200
 scoring:document_text   POST model    login 403 403 403 422 422
 scoring:new_group       GET  model    login 403 403 403 200 200
@@ -78,8 +88,15 @@ scoring:prediction      GET  version  login 403 200 200 200 200
 scoring:changes         GET  model    login 403 200 200 200 200
 scoring:publish         GET  model    login 403 403 403 200 200
 scoring:publish         POST model    login 403 403 403 303 303
+scoring:approval        POST model    login 403 403 403 403 303
+scoring:proposal        GET  request  login 403 200 200 200 200
+scoring:decide          POST request  login 403 403 303 403 303
 scoring:versions        GET  model    login 403 200 200 200 200
 scoring:version         GET  version  login 403 200 200 200 200
+scoring:compare         GET  model    login 403 200 200 200 200
+scoring:outcome         GET  version  login 403 200 200 200 200
+scoring:read            POST version  login 403 200 200 200 200
+scoring:consequence     GET  version  login 403 403 403 200 200
 scoring:roll_back       GET  version  login 403 403 403 200 200
 scoring:roll_back       POST version  login 403 403 403 303 303
 scoring:thresholds      GET  model    login 403 200 200 200 200
@@ -141,6 +158,14 @@ def answered(world: Any) -> dict[str, Any]:
     return {"pk": mine.pk, "answer": given.pk}
 
 
+def request(world: Any) -> dict[str, Any]:
+    """A draft that waits for the approval of sales, asked for by somebody who is not in the table."""
+    made = ScoringModel.objects.get(pk=model(world)["pk"])
+    asker = UserFactory(role="marketer")
+    asked = ask_approval(model=made, by=asker, note="please", now=AT, revision=made.draft_revision)
+    return {"pk": made.pk, "proposal": asked.pk}
+
+
 OBJECTS = {
     "lead": lead,
     "foreign": foreign,
@@ -157,6 +182,7 @@ OBJECTS = {
     "moving": lambda world: model(world) | {"group": 0, "do": "down"},
     "rule": lambda world: model(world) | {"group": 0, "rule": 0},
     "pressing": lambda world: model(world) | {"group": 0, "rule": 0, "do": "switch"},
+    "request": request,
     "version": lambda world: model(world) | {"number": 1},
     "entering": lambda world: model(world) | {"fate": "entering"},
     "hot": lambda world: model(world) | {"at": 0},
@@ -198,6 +224,9 @@ FORMS = {
     "scoring:new_group POST": lambda world: seen(world) | {"name": "More", "dimension": "fit"},
     "scoring:group POST": lambda world: seen(world) | {"name": "More", "dimension": "fit", "was": "Interest"},
     "scoring:publish POST": lambda world: seen(world) | {"note": "why"},
+    "scoring:decide POST": lambda world: {"reason": ""},
+    "scoring:approval POST": lambda world: {"needed": "yes"},
+    "scoring:sign_off POST": lambda world: {"side": "marketing"},
     "scoring:roll_back POST": lambda world: {"note": "why"},
     "scoring:edit_thresholds POST": thresholds,
     "scoring:new_framework POST": lambda world: {"code": "own", "label_en": "Own", "label_ja": "自社"},

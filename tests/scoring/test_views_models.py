@@ -177,7 +177,7 @@ def test_going_back_makes_a_new_version_that_says_what_the_old_one_said(marketer
     first, third = Version.objects.get(number=1), Version.objects.get(number=3)
     assert (answer.status_code, third.note, third.document) == (303, "It was better before", first.document)
     page = as_(marketer).get(address("versions", model.pk))
-    assert [(version.number, len(changes)) for version, changes in page.context["rows"]] == [(3, 1), (2, 1), (1, 3)]
+    assert [(row.version.number, len(row.changes)) for row in page.context["rows"]] == [(3, 1), (2, 1), (1, 3)]
 
 
 def test_going_back_to_what_is_in_force_says_so(marketer: User, model: ScoringModel) -> None:

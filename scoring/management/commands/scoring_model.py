@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoring import engine, text
-from scoring.actions import NothingToPublishError, UnpublishableError, publish_version, save_draft, start_model
-from scoring.actions.effects import keep_prediction, predict
+from scoring.actions import NothingToPublishError, UnpublishableError, save_draft, start_model
+from scoring.actions.publishing import ApprovalNeededError, publish_draft
 from scoring.engine import Document, Problem
 from scoring.management.commands.explain import spoken
 from scoring.models import ScoringModel
@@ -105,10 +105,8 @@ class Command(BaseCommand):
     def _publish_model(self, model: ScoringModel, note: str) -> None:
         now = timezone.now()
         try:
-            predicted = predict(model=model, raw=model.draft, now=now)
-            version = publish_version(model=model, by=None, note=note, now=now)
-            keep_prediction(effect=predicted, version=version)
-        except (NothingToPublishError, UnpublishableError) as error:
+            version = publish_draft(model=model, by=None, note=note, now=now, revision=model.draft_revision)
+        except (NothingToPublishError, UnpublishableError, ApprovalNeededError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_("%(version)s published; everybody is being re-scored") % {"version": version})
 

@@ -1,0 +1,29 @@
+"""What the studio announces, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notices.kinds import Kind, register
+
+register(
+    Kind(
+        code="scoring.published",
+        line=_("%(model)s: version %(number)s is in force"),
+        body=_("%(by)s: %(note)s"),
+        action=_("Read what changed"),
+        icon="rocket",
+    ),
+    Kind(
+        code="scoring.approval_wanted",
+        line=_("%(by)s asks for approval of a change to %(model)s"),
+        body=_("%(note)s"),
+        action=_("Look at the change"),
+        icon="stamp",
+    ),
+    Kind(
+        code="scoring.sent_back",
+        line=_("%(by)s sent your change to %(model)s back"),
+        body=_("%(reason)s"),
+        action=_("Open the request"),
+        icon="undo-2",
+    ),
+)
