@@ -21,6 +21,7 @@ from scoring.queries.lint.finding import Finding, Place, found, rules_of
 from scoring.queries.sources import now_sources
 
 ENOUGH = 20  # leads; below, "never" and "always" say nothing
+FEW = 5  # leads for which a rule counts; below, one busy lead would speak for all
 SWALLOWED, DOMINANT, OVERLAP = 0.9, 0.8, 0.1
 """From which share of a rule's leads on, of all points, and of the rarer rule's activities, something is remarked."""
 
@@ -36,7 +37,7 @@ def measured_findings(document: Document, *, model: ScoringModel | None, now: da
             yield place.found("never", _("It counts for none of %(leads)d leads."), leads=leads)
         if count == leads:
             yield place.found("always", _("It counts for all %(leads)d leads."), leads=leads)
-        if count and hidden >= SWALLOWED * count:
+        if count >= FEW and hidden >= SWALLOWED * count:
             words = _("For %(hidden)d of the %(count)d leads it counts for, a cap leaves nothing of it.")
             yield place.found("swallowed", words, hidden=hidden, count=count)
     yield from _dominating(places, points)
