@@ -1,6 +1,19 @@
 from django.urls import path
 
-from scoring.views import effect, frameworks, groups, hot, lead_export, leads, models, panel, publishing, rules
+from scoring.views import (
+    drafts,
+    effect,
+    frameworks,
+    groups,
+    hot,
+    lead_export,
+    leads,
+    models,
+    panel,
+    presses,
+    publishing,
+    rules,
+)
 
 app_name = "scoring"
 
@@ -36,8 +49,10 @@ urlpatterns = [
     path("scoring/models/new/", models.new_model, name="new_model"),
     path("scoring/models/<int:pk>/", models.model, name="model"),
     path("scoring/models/<int:pk>/findings/", models.findings, name="findings"),
-    path("scoring/models/<int:pk>/discard/", models.discard, name="discard"),
-    path("scoring/models/<int:pk>/undo/", models.undo, name="undo"),
+    path("scoring/models/<int:pk>/discard/", drafts.discard, name="discard"),
+    path("scoring/models/<int:pk>/undo/", drafts.undo, name="undo"),
+    path("scoring/models/<int:pk>/redo/", drafts.redo, name="redo"),
+    path("scoring/models/<int:pk>/rules/", drafts.rules, name="rules"),
     path("scoring/models/<int:pk>/primary/", models.make_primary, name="make_primary"),
     path("scoring/models/<int:pk>/progress/", models.progress, name="progress"),
     path("scoring/models/<int:pk>/text/", groups.document_text, name="document_text"),
@@ -49,7 +64,8 @@ urlpatterns = [
     path("scoring/models/<int:pk>/rules/<int:group>/preview/", rules.preview, name="preview"),
     path("scoring/models/<int:pk>/rules/<int:group>/<int:rule>/", rules.rule, name="rule"),
     path("scoring/models/<int:pk>/rules/<int:group>/<int:rule>/text/", rules.rule_text, name="rule_text"),
-    path("scoring/models/<int:pk>/rules/<int:group>/<int:rule>/<slug:do>/", rules.press, name="press"),
+    path("scoring/models/<int:pk>/rules/<int:group>/<int:rule>/move/", presses.move, name="move"),
+    path("scoring/models/<int:pk>/rules/<int:group>/<int:rule>/<slug:do>/", presses.press, name="press"),
     path("scoring/models/<int:pk>/effect/", effect.effect, name="effect"),
     path("scoring/models/<int:pk>/effect/anew/", effect.effect_anew, name="effect_anew"),
     path("scoring/models/<int:pk>/effect/stop/", effect.effect_stop, name="effect_stop"),

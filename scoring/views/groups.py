@@ -21,8 +21,8 @@ from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.judging import tidy
 from scoring.queries.studio import working_document
+from scoring.views.drafts import save
 from scoring.views.models import model_for, say_conflict, seen
-from scoring.views.rules import save
 
 
 def keep(request: UserRequest, model: ScoringModel, form: Any, template: str, context: dict[str, Any]) -> HttpResponse:

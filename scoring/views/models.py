@@ -17,13 +17,14 @@ from django.views.decorators.http import require_POST
 from accounts.policies import is_allowed, may
 from leadqual.web import UserRequest, redirect_to, render_page, render_part
 from scoring import policies
-from scoring.actions.editing import NothingToUndoError, undo_edit
-from scoring.actions.versions import ConflictError, discard_draft, set_primary, start_model
+from scoring.actions.versions import ConflictError, set_primary, start_model
 from scoring.enums import Dimension
+from scoring.forms.choices import guide
 from scoring.forms.publishing import NewModelForm
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
+from scoring.queries.drafts import last_step, next_step, seen
 from scoring.queries.judging import problems_of
 from scoring.queries.lint import findings as all_findings
 from scoring.queries.studio import models_with_numbers, panels, rule_counts, working_document
@@ -36,11 +37,6 @@ def model_for(pk: int) -> ScoringModel:
     """The model asked for, with what every page of it shows."""
     related = ScoringModel.objects.select_related("current_version__published_by", "current_version__job", "draft_by")
     return get_object_or_404(related, pk=pk)
-
-
-def seen(model: ScoringModel) -> str:
-    """What an editor began with: the state of the draft, and the version under it."""
-    return f"{model.draft_revision}.{model.current_version_id or 0}"
 
 
 def revision_of(request: UserRequest, model: ScoringModel) -> int:
@@ -100,8 +96,10 @@ def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
         "version": model.current_version,
         "problems": problems,
         "columns": [(code, label, columns[code]) for code, label in Dimension.choices],
-        "may_undo": _may_undo(model),
+        "may_undo": last_step(model, request.user) is not None,
+        "may_redo": next_step(model, request.user) is not None,
         "is_new_version": _is_new(model),
+        "guide": guide(catalog()),
         **_rights(request),
     }
 
@@ -112,13 +110,6 @@ def _is_new(model: ScoringModel) -> bool:
     return version is not None and timezone.now() - version.published_at < NEWS
 
 
-def _may_undo(model: ScoringModel) -> bool:
-    """A draft that was saved twice, or one that was discarded; a published draft is undone by going back a version."""
-    published = model.current_version and model.current_version.published_at
-    discarded = model.draft is None and bool(model.draft_at and published and model.draft_at > published)
-    return discarded or (model.draft is not None and model.draft_revision > 1)
-
-
 @may("scoring.rules.view")
 def findings(request: UserRequest, pk: int) -> HttpResponse:
     """What deserves a second look; asked for after the page, since it reads every lead."""
@@ -126,32 +117,6 @@ def findings(request: UserRequest, pk: int) -> HttpResponse:
     document, _problems = check_document(working_document(model))
     found = all_findings(document, model=model, now=timezone.now()) if document else []
     return render_part(request, "scoring/_findings.html", {"model": model, "findings": found})
-
-
-@require_POST
-@may("scoring.rules.edit")
-def discard(request: UserRequest, pk: int) -> HttpResponse:
-    model = model_for(pk)
-    try:
-        discard_draft(model=model, revision=revision_of(request, model), by=request.user, now=timezone.now())
-        messages.success(request, _("The draft is discarded. You can still undo this."))
-    except ConflictError as conflict:
-        say_conflict(request, conflict)
-    return redirect_to(request, model.get_absolute_url())
-
-
-@require_POST
-@may("scoring.rules.edit")
-def undo(request: UserRequest, pk: int) -> HttpResponse:
-    model = model_for(pk)
-    try:
-        undo_edit(model=model, revision=revision_of(request, model), by=request.user, now=timezone.now())
-        messages.success(request, _("The last change of the draft is undone."))
-    except ConflictError as conflict:
-        say_conflict(request, conflict)
-    except NothingToUndoError:
-        messages.info(request, _("There is nothing to undo."))
-    return redirect_to(request, model.get_absolute_url())
 
 
 @require_POST

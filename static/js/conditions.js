@@ -1,6 +1,7 @@
 // <lq-conditions>: rows of conditions, each a plain set of controls that the server reads. Here rows are added and removed,
 // and each offers what its field has: the operators, a list of choices instead of free text, a date picker, a unit.
-const guide = JSON.parse(document.getElementById("guide")?.textContent ?? "{}");
+const read = () => JSON.parse(document.getElementById("guide")?.textContent ?? "{}");
+let guide = {};
 const BARE = ["known", "unknown"];
 const LISTS = ["in", "not_in"];
 const SPANS = ["within_next", "within_last"];
@@ -9,6 +10,7 @@ const listed = (text) => text.split(/[,、，\n]/).map((word) => word.trim()).fi
 
 class Conditions extends HTMLElement {
   connectedCallback() {
+    guide = read();
     this.list = this.querySelector("[data-rows]");
     this.total = this.querySelector('[name$="-TOTAL_FORMS"]');
     this.classList.add("is-live");

@@ -49,6 +49,8 @@ scoring:model           GET  model    login 403 200 200 200 200
 scoring:findings        GET  model    login 403 200 200 200 200
 scoring:discard         POST model    login 403 403 403 303 303
 scoring:undo            POST model    login 403 403 403 303 303
+scoring:redo            POST model    login 403 403 403 303 303
+scoring:rules           GET  model    login 403 200 200 200 200
 scoring:make_primary    POST model    login 403 403 403 303 303
 scoring:progress        GET  model    login 403 200 200 200 200
 scoring:document_text   GET  model    login 403 403 403 200 200
@@ -67,6 +69,8 @@ scoring:rule            GET  rule     login 403 403 403 200 200
 scoring:rule            POST rule     login 403 403 403 303 303
 scoring:rule_text       GET  rule     login 403 403 403 200 200
 scoring:rule_text       POST rule     login 403 403 403 303 303
+scoring:move            GET  rule     login 403 403 403 200 200
+scoring:move            POST rule     login 403 403 403 303 303
 scoring:press           POST pressing login 403 403 403 303 303
 scoring:effect          GET  model    login 403 200 200 200 200
 scoring:effect_anew     POST model    login 403 403 403 200 200
@@ -197,6 +201,7 @@ FORMS = {
     "scoring:rule_text POST": rule_text,
     "scoring:new_group POST": lambda world: seen(world) | {"name": "More", "dimension": "fit"},
     "scoring:group POST": lambda world: seen(world) | {"name": "More", "dimension": "fit", "was": "Interest"},
+    "scoring:move POST": lambda world: seen(world) | {"to_group": "0", "to_rule": "1"},
     "scoring:publish POST": lambda world: seen(world) | {"note": "why"},
     "scoring:roll_back POST": lambda world: {"note": "why"},
     "scoring:edit_thresholds POST": thresholds,
@@ -206,4 +211,4 @@ FORMS = {
     "scoring:document_text POST": lambda world: seen(world) | {"text": "model: ["},
     "scoring:new_hot POST": hot_form,
     "scoring:hot POST": hot_form,
-} | {f"scoring:{name} POST": seen for name in ("discard", "undo", "press", "press_group", "delete_hot")}
+} | {f"scoring:{name} POST": seen for name in ("discard", "undo", "redo", "press", "press_group", "delete_hot")}
