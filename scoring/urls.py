@@ -35,6 +35,7 @@ urlpatterns = [
     path("leads/<int:pk>/answers/<int:answer>/still/", panel.confirm, name="confirm_answer"),
     # The studio.
     path("scoring/ranking/", panel.ranking, name="ranking"),
+    path("scoring/choices/", rules.choice_counts, name="choice_counts"),
     path("scoring/hot/", hot.hot_definitions, name="hot_definitions"),
     path("scoring/frameworks/", frameworks.frameworks, name="frameworks"),
     path("scoring/frameworks/new/", frameworks.new_framework, name="new_framework"),

@@ -1,4 +1,7 @@
-"""One row a condition, a list of rows under all / any: as much of the language as a table of controls can say."""
+"""One row a condition: a nested condition as a flat list of rows with a depth each, so that plain controls can say it.
+
+A row that looks at `group:all` or `group:any` opens a group: the rows behind it that stand deeper belong to it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms.formsets import BaseFormSet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from scoring.engine import limits
@@ -25,6 +29,7 @@ from scoring.engine.nodes import (
     Duration,
     FieldLeaf,
     Not,
+    Op,
     ScoreLeaf,
     SegmentLeaf,
 )
@@ -33,8 +38,12 @@ from scoring.forms import choices, values
 from scoring.forms.fields import Chosen
 
 TYPED = {"max_length": 40, "required": False}
-KINDS = ("field", "activity", "answer", "score", "segment")
+GROUPS = ("all", "any")
 COMPARED = {"field", "answer", "score"}
+
+
+Plan = tuple[list[dict[str, Any]], list[tuple[str, "ConditionForm"]]]
+"""The outermost conditions as the language writes them, and every row with its path: `[1].any[0]`."""
 
 
 class DoesNotFit(Exception):
@@ -73,14 +82,18 @@ def _operand(op: str, text: str, unit: str, read: Any) -> dict[str, Any]:
 
 
 class ConditionForm(StreamFields):
-    """`subject` is what is looked at: `field:CODE`, `activity:CODE`, `answer:CODE`, `score:NAME`, `segment:NAME`."""
+    """`subject` is what is looked at: `field:CODE`, `activity:CODE`, `answer:CODE`, `score:NAME`, `segment:NAME`; or
+    `group:all` and `group:any` for a group of the rows below that stand deeper."""
 
+    level = forms.IntegerField(label=_("Depth"), required=False, min_value=0, max_value=limits.MAX_LEAVES)
     negate = forms.BooleanField(label=_("not"), required=False)
     subject = forms.CharField(label=_("What"), max_length=260, required=False)
     op = forms.CharField(label=_("Comparison"), **TYPED)
     value = forms.CharField(label=_("Value"), max_length=20_000, required=False)
     unit = forms.CharField(label=_("Unit"), widget=forms.Select(choices=choices.UNITS), **TYPED)
-    count_op = forms.CharField(label=_("How often"), widget=forms.Select(choices=choices.COUNT_OPERATORS), **TYPED)
+    count_op = forms.CharField(
+        label=_("How often"), widget=forms.Select(choices=choices.COUNT_OPERATORS), initial=str(Op.GE), **TYPED
+    )
     count = forms.CharField(label=_("Number"), initial="1", **TYPED)
     distinct = forms.CharField(
         label=_("Counted as"),
@@ -96,9 +109,21 @@ class ConditionForm(StreamFields):
         self.fields["op"].widget = forms.Select(choices=list(choices.OPERATOR_WORDS.items()))
 
     @property
+    def depth(self) -> int:
+        return self.cleaned_data.get("level") or 0
+
+    @property
+    def opens(self) -> str:
+        """`all` or `any` where the row opens a group, else nothing."""
+        kind, _colon, code = self.cleaned_data.get("subject", "").partition(":")
+        return code if kind == "group" and code in GROUPS else ""
+
+    @property
     def raw(self) -> dict[str, Any] | None:
-        """The row as the language writes it; None for a row left empty."""
+        """The row as the language writes it, a group still without members; None for a row left empty."""
         typed = self.cleaned_data
+        if self.opens:
+            return {"not": {self.opens: []}} if typed["negate"] else {self.opens: []}
         kind, _colon, code = typed.get("subject", "").partition(":")
         if not code:
             return None
@@ -213,15 +238,20 @@ def _shown(value: Any) -> dict[str, str]:
 
 
 class ConditionRows(BaseFormSet):  # type: ignore[type-arg]
-    """The rows of one list. Rows without a subject are left out, as are those marked for removal."""
+    """The rows of one condition. Rows without a subject are left out, as are those marked for removal."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
         "missing_management_form": _("The form arrived incomplete. Please try again."),
         "too_many_forms": _("At most %(num)d conditions."),
     }
 
+    @cached_property
+    def plan(self) -> Plan:
+        """What the rows say, read once: a problem marked at a row takes what was typed there out of its clean data."""
+        return planted([row for row in self.forms if not row.cleaned_data.get("DELETE") and row.raw is not None])
+
     def kept(self) -> list[ConditionForm]:
-        return [row for row in self.forms if not row.cleaned_data.get("DELETE") and row.raw is not None]
+        return [row for _path, row in self.plan[1]]
 
     def complaints(self) -> list[str]:
         """What is wrong with the list; where it is only with rows, a word that sends the reader there."""
@@ -234,21 +264,42 @@ class ConditionRows(BaseFormSet):  # type: ignore[type-arg]
         form.fields["DELETE"].label = _("Remove")
 
     def raw(self, joined: str) -> dict[str, Any] | None:
-        """The whole condition: `all` or `any` of the rows, or the only row by itself."""
-        rows = [row.raw for row in self.kept()]
+        """The whole condition: `all` or `any` of the outermost rows, or the only one by itself."""
+        rows = self.plan[0]
         if len(rows) < 2:
             return rows[0] if rows else None
-        return {joined if joined in ("all", "any") else "all": rows}
+        return {joined if joined in GROUPS else "all": rows}
 
     def mark(self, place: str, words: str) -> bool:
         """Put a problem on the row it speaks of; whether there was such a row. `place` begins under the condition."""
-        kept = self.kept()
-        found = re.match(r"(?:all|any)\[(\d+)\]\.?(.*)", place) if len(kept) > 1 else re.match(r"(0?)(.*)", place)
-        index = int(found[1] or 0) if found else len(kept)
-        if found is None or index >= len(kept):
+        rows, paths = self.plan
+        place = re.sub(r"^(?:all|any)(?=\[)", "", place) if len(rows) > 1 else f"[0].{place}"
+        found = [(path, row) for path, row in paths if place == path or place.startswith((f"{path}.", f"{path}["))]
+        if not found:
             return False
-        kept[index].mark(found[2], words)
+        path, row = max(found, key=lambda each: len(each[0]))
+        row.mark(place.removeprefix(path).lstrip("."), words)
         return True
+
+
+def planted(rows: list[ConditionForm]) -> Plan:
+    """The tree that the rows say by their depths, and each row with its path in it: `[1].any[0]`.
+
+    A row that stands deeper than any group above it allows belongs to the group above it.
+    """
+    outermost: list[dict[str, Any]] = []
+    open_groups, paths = [(-1, "", outermost)], []
+    for row in rows:
+        while len(open_groups) > 1 and open_groups[-1][0] >= row.depth:
+            open_groups.pop()
+        _depth, above, members = open_groups[-1]
+        raw, path = row.raw or {}, f"{above}[{len(members)}]"
+        members.append(raw)
+        paths.append((path, row))
+        if row.opens:
+            inner = raw.get("not", raw)
+            open_groups.append((row.depth, f"{path}{'.not' * ('not' in raw)}.{row.opens}", inner[row.opens]))
+    return outermost, paths
 
 
 Rows = forms.formset_factory(
@@ -270,24 +321,34 @@ def rows_for(
     when: Condition | None = None,
 ) -> ConditionRows:
     """The rows as posted, or as they stand for `when` (one empty row for none). Raises DoesNotFit."""
-    first = [] if data is not None else list(_initial(when, catalog, scores=scores))
+    first = [] if data is not None else _initial(when, catalog, scores=scores)
     options = {"catalog": catalog, "scores": scores}
     return Rows(data, prefix=prefix, initial=first or [{"count": "1"}], form_kwargs=options)  # type: ignore[return-value]
 
 
-def _initial(when: Condition | None, catalog: Catalog, *, scores: bool) -> Iterator[dict[str, Any]]:
+def _initial(when: Condition | None, catalog: Catalog, *, scores: bool) -> list[dict[str, Any]]:
+    """The rows that say `when`. Raises DoesNotFit when they, sent back untouched, would say something else."""
     parts = when.parts if isinstance(when, AllOf | AnyOf) else (when,) if when else ()
-    for part in parts:
-        row = initial_row(part)
-        if not _returns(part, row, catalog, scores=scores):
-            raise DoesNotFit
-        yield row
+    rows = [row for part in parts for row in _rows(part, 0)]
+    if len(rows) > limits.MAX_LEAVES:
+        raise DoesNotFit
+    sent = [ConditionForm({k: v for k, v in row.items() if v}, catalog=catalog, scores=scores) for row in rows]
+    if not all(form.is_valid() for form in sent):
+        raise DoesNotFit
+    if tuple(parse_condition(raw)[0] for raw in planted(sent)[0]) != tuple(parts):
+        raise DoesNotFit
+    return rows
 
 
-def _returns(node: Condition, row: dict[str, Any], catalog: Catalog, *, scores: bool) -> bool:
-    """Whether the controls, sent back untouched, say the same condition."""
-    form = ConditionForm({key: value for key, value in row.items() if value}, catalog=catalog, scores=scores)
-    return form.is_valid() and parse_condition(form.raw)[0] == node
+def _rows(node: Condition, level: int) -> Iterator[dict[str, Any]]:
+    """One condition as rows: a group is its own row, then its members one step deeper."""
+    part = node.part if isinstance(node, Not) else node
+    if not isinstance(part, AllOf | AnyOf):
+        yield initial_row(node) | {"level": level}
+        return
+    yield {"subject": f"group:{joined_by(part)}", "negate": part is not node, "level": level}
+    for member in part.parts:
+        yield from _rows(member, level + 1)
 
 
 def joined_by(when: Condition | None) -> str:

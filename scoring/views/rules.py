@@ -7,10 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.policies import may
 from leadqual.web import UserRequest, render_page, render_part, wants_part
@@ -23,6 +23,7 @@ from scoring.forms.document import RuleTextForm
 from scoring.forms.rule import RuleForm
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
+from scoring.queries.choices import leads_by_choice
 from scoring.queries.drafts import seen
 from scoring.queries.judging import canonical, read_rule
 from scoring.queries.studio import working_document
@@ -230,3 +231,11 @@ def preview(request: UserRequest, pk: int, group: int) -> HttpResponse:
     said = {"sentence": rule_in_words(words, node), "details": details_in_words(words, node)}
     context = {**said, "points": most_of(node)}
     return render_part(request, "scoring/_preview.html", context)
+
+
+@require_safe
+@may("scoring.rules.edit")
+def choice_counts(request: UserRequest) -> JsonResponse:
+    """How many leads have each choice of a field, by its code; nothing for a field without choices."""
+    field = catalog().fields.get(request.GET.get("field", ""))
+    return JsonResponse(leads_by_choice(field) if field else {})

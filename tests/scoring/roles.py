@@ -34,6 +34,7 @@ scoring:answer          POST asked    login 403 200 200 200 200
 scoring:answer          POST queued   login 403 403 200 200 200
 scoring:confirm_answer  POST answered login 403 200 200 200 200
 scoring:ranking         GET  -        login 403 302 302 302 302
+scoring:choice_counts   GET  -        login 403 403 403 200 200
 scoring:hot_definitions GET  -        login 403 302 302 302 302
 scoring:frameworks      GET  -        login 403 200 200 200 200
 scoring:new_framework   GET  -        login 403 403 403 200 200

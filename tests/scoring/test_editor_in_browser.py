@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import Role
@@ -22,9 +22,15 @@ from tests.scoring.conftest import Publish, document, mail_rule
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = {
-    "en": {"add": "Add a rule", "done": "Done", "undo": "Undo", "redo": "Redo"},
-    "ja": {"add": "ルールを追加", "done": "完了", "undo": "元に戻す", "redo": "やり直す"},
-}
+    "en": {
+        "add": "Add a rule", "done": "Done", "undo": "Undo", "redo": "Redo",
+        "inside": "Add a condition inside", "mail": "mail opened", "clicked": "mail clicked", "size": "employees",
+    },
+    "ja": {
+        "add": "ルールを追加", "done": "完了", "undo": "元に戻す", "redo": "やり直す",
+        "inside": "中に条件を追加", "mail": "メール開封", "clicked": "メールリンク", "size": "従業員",
+    },
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -63,6 +69,13 @@ def studio(live_server: LiveServer, context: BrowserContext, language: str, mode
     assert complaints == []
 
 
+def choose(row: Locator, words: str) -> None:
+    """What a condition looks at, found by typing a part of its name."""
+    box = row.get_by_role("combobox").first
+    box.fill(words)
+    box.press("Enter")
+
+
 def rules_of(model: ScoringModel) -> list[dict[str, object]]:
     draft = ScoringModel.objects.get(pk=model.pk).draft or {"groups": [{"rules": []}]}
     return list(draft["groups"][0]["rules"])
@@ -77,12 +90,25 @@ def test_a_compound_rule_is_built_and_its_effect_seen_undone_and_redone(
     editor.locator("#id_name").fill("Opened two mails")
     editor.locator("#id_points").fill("60")
     editor.locator("[name=kind][value=when]").check()
-    editor.locator("[data-add]").first.click()
-    first = editor.locator("[data-condition]:visible").first
-    first.locator("[name$=-subject]").select_option("activity:email_open")
-    first.locator("[name$=-count]").fill("2")
+    rows = editor.locator("[data-condition]:visible")
+    choose(rows.first, words["mail"])
+    rows.first.locator("[name$=-count]").fill("2")
+    editor.locator("[data-add='group:any']").click()
+    editor.get_by_role("button", name=words["inside"], exact=True).last.click()
+    choose(rows.nth(2), words["size"])
+    rows.nth(2).locator("[name$=-op]").select_option("unknown")
+    editor.locator("[data-add='']").click()
+    choose(rows.nth(3), words["clicked"])
+    rows.nth(3).press("Alt+ArrowRight")
     editor.locator("#saved[data-saved]").wait_for()
-    assert rules_of(model)[2]["name"] == "Opened two mails"
+    studio.locator("#rule-0-2").wait_for(state="attached")
+    studio.wait_for_timeout(1500)
+    assert rules_of(model)[2]["when"] == {
+        "all": [
+            {"activity": "email_open", "count": {"op": ">=", "value": 2}},
+            {"any": [{"field": "company.employees", "op": "unknown"}, {"activity": "email_click"}]},
+        ]
+    }
     studio.locator("#effect .lq-effect-in").wait_for()
     assert violations(studio) == []
     editor.get_by_role("button", name=words["done"], exact=True).click()

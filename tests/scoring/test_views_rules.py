@@ -132,12 +132,13 @@ def test_a_rule_opens_as_it_was_typed_and_is_the_same_after_saving_it_untouched(
 
 
 def test_a_rule_that_the_form_cannot_show_opens_as_text(marketer: User, now: datetime) -> None:
-    nested = {"all": [{"field": "email", "op": "known"}, {"any": [{"field": "name", "op": "known"}]}]}
+    pages = [{"field": "object", "op": "=", "value": "/a"}, {"field": "object", "op": "=", "value": "/b"}]
+    filtered = {"activity": "page_view", "where": {"any": pages}, "count": {"op": ">=", "value": 1}}
     model = start_model(
-        name="Default", document=document({"name": "Nested", "when": nested, "points": 1}), by=marketer, now=now
+        name="Default", document=document({"name": "Filtered", "when": filtered, "points": 1}), by=marketer, now=now
     )
     page = as_(marketer).get(address("rule", model.pk, 0, 0))
-    assert (page.status_code, page.context["desk"].as_text, "all:" in page.context["form"].initial["text"]) == (
+    assert (page.status_code, page.context["desk"].as_text, "any:" in page.context["form"].initial["text"]) == (
         200,
         True,
         True,
