@@ -54,6 +54,7 @@ urlpatterns = [
     path("scoring/models/<int:pk>/undo/", drafts.undo, name="undo"),
     path("scoring/models/<int:pk>/redo/", drafts.redo, name="redo"),
     path("scoring/models/<int:pk>/rules/", drafts.rules, name="rules"),
+    path("scoring/models/<int:pk>/presence/", drafts.presence, name="presence"),
     path("scoring/models/<int:pk>/primary/", models.make_primary, name="make_primary"),
     path("scoring/models/<int:pk>/progress/", models.progress, name="progress"),
     path("scoring/models/<int:pk>/text/", groups.document_text, name="document_text"),

@@ -20,11 +20,15 @@ def leads_by_choice(field: Field) -> dict[str, int]:
     key = f"scoring.choices:{field.code}"
     found: dict[str, int] | None = cache.get(key)
     if found is None:
-        rows = Lead.objects.order_by().values_list(field.orm_path).annotate(number=Count("pk"))
-        found = {_code(value): number for value, number in rows if value is not None}
+        leads = Lead.objects.filter(is_anonymous=False, merged_into=None).order_by()
+        rows = leads.values_list(field.orm_path).annotate(number=Count("pk"))
+        found = {_code(field, value): number for value, number in rows if value not in (None, "")}
         cache.set(key, found, LASTS)
     return found
 
 
-def _code(value: object) -> str:
+def _code(field: Field, value: object) -> str:
+    """The code of a stored value: of an ordered choice its rank is stored, and truth is written small."""
+    if field.type is FieldType.ORDERED:
+        return next((choice.code for choice in field.choices if choice.rank == value), str(value))
     return str(value).lower() if isinstance(value, bool) else str(value)

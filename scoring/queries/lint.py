@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL, Composable, Literal
 
@@ -15,8 +15,10 @@ from scoring.engine import Document, compile_document
 from scoring.engine.nodes import Rule
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
+from scoring.queries.effect import TookTooLong, reading
 from scoring.queries.sources import now_sources
 
+LASTS = 60  # seconds that counts of a draft are remembered: leads come and go
 ENOUGH = 20  # leads; below, "never" and "always" say nothing
 
 
@@ -30,9 +32,30 @@ class Finding:
     text: str
 
 
-def findings(document: Document, *, model: ScoringModel | None, now: datetime) -> list[Finding]:
-    """Static remarks first, then what the present leads say about each rule and hot definition."""
-    return [*static_findings(document), *measured_findings(document, model=model, now=now)]
+class Counted(NamedTuple):
+    """How many leads there are, and for how many each rule counts and each hot definition holds, in document order."""
+
+    leads: int
+    rules: list[int]
+    hot: list[int]
+
+
+def findings(document: Document, counted: Counted | None) -> list[Finding]:
+    """Static remarks first, then what the present leads say about each rule and hot definition, where that is known."""
+    return [*static_findings(document), *(measured_findings(document, counted) if counted else ())]
+
+
+def draft_counts(document: Document, *, model: ScoringModel, now: datetime) -> Counted | None:
+    """The counts of a model's draft, remembered for a while by its revision; None where that took too long."""
+    key = f"scoring.counts:{model.pk}:{model.draft_revision}:{model.current_version_id}"
+    found = cache.get(key)
+    if found is None:
+        try:
+            found = tuple(counts(document, model=model, now=now))
+        except TookTooLong:
+            found = ()
+        cache.set(key, found, LASTS)
+    return Counted(*found) if found else None
 
 
 def _rules(document: Document) -> Iterator[tuple[str, Rule]]:
@@ -71,9 +94,9 @@ def _found(path: str, name: str, code: str, text: str) -> Finding:
     return Finding(path=path, name=name, code=code, text=text)
 
 
-def measured_findings(document: Document, *, model: ScoringModel | None, now: datetime) -> Iterator[Finding]:
-    """Asks the engine about all leads in one pass: who would score."""
-    leads, rules, hot = _counts(document, model, now)
+def measured_findings(document: Document, counted: Counted) -> Iterator[Finding]:
+    """What nobody or everybody meets."""
+    leads, rules, hot = counted
     if leads < ENOUGH:
         return
     for (path, rule), count in zip(_rules(document), rules, strict=True):
@@ -88,16 +111,17 @@ def measured_findings(document: Document, *, model: ScoringModel | None, now: da
             yield _found(f"hot[{index}]", definition.name, code, words)
 
 
-def _counts(document: Document, model: ScoringModel | None, now: datetime) -> tuple[int, list[int], list[int]]:
+def counts(document: Document, *, model: ScoringModel | None, now: datetime) -> Counted:
+    """Asks the engine about all leads in one pass. Raises TookTooLong."""
     compiled = compile_document(document, catalog(), sources=now_sources(model=model), t=now, next_change=False)
     rules = [_count("uncapped[{}] <> 0", place) for place in range(1, len(document.rules) + 1)]
     hot = [_count("hot[{}]", place) for place in range(1, len(document.hot) + 1)]
     columns = SQL(", ").join([SQL("count(*)"), *rules, *hot])
     query = SQL("SELECT {} FROM ({}) AS scored").format(columns, compiled.query)
-    with connection.cursor() as cursor:
+    with reading() as cursor:
         cursor.execute(query.as_string(None), compiled.parameters)
-        leads, *counts = cursor.fetchone()
-    return leads, counts[: len(rules)], counts[len(rules) :]
+        leads, *found = cursor.fetchone()
+    return Counted(leads, found[: len(rules)], found[len(rules) :])
 
 
 def _count(test: Any, place: int) -> Composable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -64,7 +65,8 @@ class RuleLine:
     problems: tuple[str, ...] = ()
     hypothesis: str = ""
     owner: str = ""
-    review_on: Any = None
+    review_on: date | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +86,12 @@ def panels(
     published: Version | None,
     counts: dict[Key, int],
     problems: tuple[engine.Problem, ...] = (),
+    today: date | None = None,
 ) -> dict[str, list[GroupPanel]]:
-    """The groups of a document by dimension, every rule with its sentence, its count and what is new about it."""
+    """The groups of a document by dimension, every rule with its sentence, its count and what is new about it.
+
+    With `today`, reviews that should have been are marked.
+    """
     before, words = _written(published.document) if published else {}, reader()
     columns: dict[str, list[GroupPanel]] = {str(dimension): [] for dimension in Dimension}
     groups = groups_of(document)
@@ -95,6 +101,7 @@ def panels(
             _line(
                 words, rule, Place(group=g, rule=r), problems=problems,
                 fires=counts.get(_key(name, rule)), state=_state(before, name, rule),
+                today=today,
             )
             for r, rule in enumerate(rules_of(group))
         ]  # fmt: skip
@@ -128,7 +135,14 @@ def _key(group: str, rule: Entry) -> Key:
 
 
 def _line(
-    words: Language, rule: Entry, place: Place, *, problems: tuple[engine.Problem, ...], fires: int | None, state: str
+    words: Language,
+    rule: Entry,
+    place: Place,
+    *,
+    problems: tuple[engine.Problem, ...],
+    fires: int | None,
+    state: str,
+    today: date | None,
 ) -> RuleLine:
     node = read_rule(rule)
     own = tuple(problem.text(language()) for problem in problems if problem.path.startswith(place.path))
@@ -147,6 +161,7 @@ def _line(
         hypothesis=node.hypothesis,
         owner=node.owner,
         review_on=node.review_on,
+        is_late=bool(today and node.review_on and node.review_on < today),
     )
 
 

@@ -17,7 +17,8 @@ from scoring.actions.editing import NothingToUndoError, drop_draft, edit_draft, 
 from scoring.actions.versions import ConflictError
 from scoring.drafting import Document
 from scoring.models import ScoringModel
-from scoring.queries.drafts import document_seen
+from scoring.presence import arrive, others_at
+from scoring.queries.drafts import document_seen, seen
 from scoring.views.models import model_for, revision_of, say_conflict, studio_context
 
 EDITED = "lq:close, lq:draft"
@@ -88,3 +89,17 @@ def _turn(request: UserRequest, pk: int, turn: Callable[..., Any], done: str, no
     except NothingToUndoError:
         messages.info(request, nothing)
     return edited(request, model)
+
+
+@may("scoring.rules.edit")
+@require_safe
+def presence(request: UserRequest, pk: int) -> HttpResponse:
+    """Asked for by every open page of a model: who else is there, and whether the draft was saved meanwhile."""
+    model = model_for(pk)
+    arrive(model, request.user)
+    context = {"model": model, "version": model.current_version, "seen": seen(model), "may_edit": True}
+    context["others"] = others_at(model, request.user)
+    response = render_part(request, "scoring/_draft_state.html", context)
+    if request.GET.get("seen") != seen(model):
+        response["HX-Trigger"] = "lq:rules, lq:draft"
+    return response

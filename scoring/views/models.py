@@ -18,14 +18,17 @@ from accounts.policies import is_allowed, may
 from leadqual.web import UserRequest, redirect_to, render_page, render_part
 from scoring import policies
 from scoring.actions.versions import ConflictError, set_primary, start_model
+from scoring.engine import Document
 from scoring.enums import Dimension
 from scoring.forms.choices import guide
 from scoring.forms.publishing import NewModelForm
 from scoring.models import ScoringModel
+from scoring.presence import arrive, others_at
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
 from scoring.queries.drafts import last_step, next_step, seen
 from scoring.queries.judging import problems_of
+from scoring.queries.lint import Counted, draft_counts
 from scoring.queries.lint import findings as all_findings
 from scoring.queries.studio import models_with_numbers, panels, rule_counts, working_document
 from scoring.starters import starter, starters
@@ -80,7 +83,10 @@ def new_model(request: UserRequest) -> HttpResponse:
 
 @may("scoring.rules.view")
 def model(request: UserRequest, pk: int) -> HttpResponse:
-    return render_page(request, "scoring/model.html", studio_context(request, model_for(pk)))
+    found = model_for(pk)
+    if is_allowed(request.user, policies.EDIT_RULES):
+        arrive(found, request.user)
+    return render_page(request, "scoring/model.html", studio_context(request, found))
 
 
 def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
@@ -88,8 +94,9 @@ def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
     document = working_document(model)
     problems = problems_of(document, catalog())
     columns = panels(
-        document, published=model.current_version, counts=rule_counts(model.current_version), problems=problems
-    )
+        document, published=model.current_version, counts=rule_counts(model.current_version), problems=problems,
+        today=timezone.localdate(),
+    )  # fmt: skip
     return {
         "model": model,
         "seen": seen(model),
@@ -100,6 +107,7 @@ def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
         "may_redo": next_step(model, request.user) is not None,
         "is_new_version": _is_new(model),
         "guide": guide(catalog()),
+        "others": others_at(model, request.user),
         **_rights(request),
     }
 
@@ -115,8 +123,16 @@ def findings(request: UserRequest, pk: int) -> HttpResponse:
     """What deserves a second look; asked for after the page, since it reads every lead."""
     model = model_for(pk)
     document, _problems = check_document(working_document(model))
-    found = all_findings(document, model=model, now=timezone.now()) if document else []
-    return render_part(request, "scoring/_findings.html", {"model": model, "findings": found})
+    counted = draft_counts(document, model=model, now=timezone.now()) if document else None
+    found = all_findings(document, counted) if document else []
+    context = {"model": model, "findings": found, "fires": _fires(document, counted) if document and counted else []}
+    return render_part(request, "scoring/_findings.html", context)
+
+
+def _fires(document: Document, counted: Counted) -> list[tuple[int, int, int]]:
+    """Group, rule, and for how many leads the rule counts."""
+    numbers = iter(counted.rules)
+    return [(g, r, next(numbers)) for g, group in enumerate(document.groups) for r, _rule in enumerate(group.rules)]
 
 
 @require_POST

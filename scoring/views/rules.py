@@ -25,6 +25,7 @@ from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.choices import leads_by_choice
 from scoring.queries.drafts import seen
+from scoring.queries.fading import fading_of
 from scoring.queries.judging import canonical, read_rule
 from scoring.queries.studio import working_document
 from scoring.queries.words import details_in_words, most_of, reader, rule_in_words, rule_words
@@ -229,7 +230,7 @@ def preview(request: UserRequest, pk: int, group: int) -> HttpResponse:
         return render_part(request, "scoring/_preview.html")
     words = reader()
     said = {"sentence": rule_in_words(words, node), "details": details_in_words(words, node)}
-    context = {**said, "points": most_of(node)}
+    context = {**said, "points": most_of(node), "fading": fading_of(node)}
     return render_part(request, "scoring/_preview.html", context)
 
 

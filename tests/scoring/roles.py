@@ -52,6 +52,7 @@ scoring:discard         POST model    login 403 403 403 303 303
 scoring:undo            POST model    login 403 403 403 303 303
 scoring:redo            POST model    login 403 403 403 303 303
 scoring:rules           GET  model    login 403 200 200 200 200
+scoring:presence        GET  model    login 403 403 403 200 200
 scoring:make_primary    POST model    login 403 403 403 303 303
 scoring:progress        GET  model    login 403 200 200 200 200
 scoring:document_text   GET  model    login 403 403 403 200 200

@@ -20,7 +20,7 @@ from scoring.management.commands.explain import spoken
 from scoring.models import ScoringModel
 from scoring.queries.changes import changes
 from scoring.queries.documents import check_document
-from scoring.queries.lint import findings
+from scoring.queries.lint import counts, findings
 from scoring.queries.naming import UnknownModelError, model_named, version_numbered
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -126,7 +126,7 @@ class Command(BaseCommand):
             self.stdout.write(f"error    {problem.path}: {problem.text(translation.get_language() or 'en')}")
         if document is None:
             sys.exit(1)
-        found = findings(document, model=model, now=timezone.now())
+        found = findings(document, counts(document, model=model, now=timezone.now()))
         for finding in found:
             self.stdout.write(f"{finding.code:<10} {finding.path} {finding.name}: {finding.text}")
         self.stdout.write(f"{len(found)} remarks")
