@@ -90,7 +90,7 @@ class Combobox extends HTMLElement {
       inset: "auto",
       left: `${box.left}px`,
       width: `${Math.max(box.width, Math.min(288, innerWidth - box.left - 8))}px`,
-      maxHeight: `${(below ? innerHeight - box.bottom : box.top) - 16}px`,
+      maxHeight: `${Math.min(384, (below ? innerHeight - box.bottom : box.top) - 16)}px`,
       [below ? "top" : "bottom"]: `${below ? box.bottom + 4 : innerHeight - box.top + 4}px`,
     });
   }
