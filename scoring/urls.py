@@ -1,6 +1,7 @@
 from django.urls import path
 
 from scoring.views import (
+    audience,
     drafts,
     effect,
     frameworks,
@@ -58,6 +59,7 @@ urlpatterns = [
     path("scoring/models/<int:pk>/primary/", models.make_primary, name="make_primary"),
     path("scoring/models/<int:pk>/progress/", models.progress, name="progress"),
     path("scoring/models/<int:pk>/text/", groups.document_text, name="document_text"),
+    path("scoring/models/<int:pk>/audience/", audience.audience, name="audience"),
     path("scoring/models/<int:pk>/groups/new/", groups.new_group, name="new_group"),
     path("scoring/models/<int:pk>/groups/<int:group>/", groups.group, name="group"),
     path("scoring/models/<int:pk>/groups/<int:group>/<slug:do>/", groups.press_group, name="press_group"),

@@ -29,8 +29,15 @@ def began(request: UserRequest, model: ScoringModel) -> Document | None:
     return document_seen(model, request.POST.get("seen", ""))
 
 
-def save(request: UserRequest, model: ScoringModel, document: Document, *, sitting: str = "") -> ScoringModel:
-    """Keep the edited document, with what others changed meanwhile. Raises ConflictError."""
+def save(request: UserRequest, model: ScoringModel, document: Document) -> ScoringModel:
+    """Keep a document made from the present draft. Raises ConflictError when the sender saw an older one."""
+    revision = revision_of(request, model)
+    return edit_draft(model=model, document=document, revision=revision, by=request.user, now=timezone.now())
+
+
+def save_together(request: UserRequest, model: ScoringModel, document: Document, *, sitting: str = "") -> ScoringModel:
+    """Keep a document made from what the sender saw (`began`), with what others changed since. Raises ConflictError
+    when they changed the same thing."""
     return edit_draft(
         model=model, document=document, revision=revision_of(request, model), by=request.user, now=timezone.now(),
         began=began(request, model), sitting=sitting,

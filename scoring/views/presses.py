@@ -15,7 +15,7 @@ from scoring.drafting import Document, Place
 from scoring.forms.moving import MoveForm
 from scoring.queries.drafts import seen
 from scoring.queries.studio import working_document
-from scoring.views.drafts import began, edited, save
+from scoring.views.drafts import began, edited, save_together
 from scoring.views.models import model_for, say_conflict
 
 
@@ -45,7 +45,7 @@ def press(request: UserRequest, pk: int, group: int, rule: int, do: str) -> Http
         say_conflict(request, ConflictError(model))
         return edited(request, model)
     try:
-        model = save(request, model, PRESSES[do](document, place))
+        model = save_together(request, model, PRESSES[do](document, place))
         _tell(request, do)
     except ConflictError as conflict:
         say_conflict(request, conflict)
@@ -75,7 +75,7 @@ def move(request: UserRequest, pk: int, group: int, rule: int) -> HttpResponse:
         status = 422 if form.errors else 200
         return render_page(request, "scoring/move.html", context, part="scoring/_move.html", status=status)
     try:
-        model = save(request, model, form.result)
+        model = save_together(request, model, form.result)
     except ConflictError as conflict:
         say_conflict(request, conflict)
     return edited(request, model)

@@ -29,7 +29,7 @@ from scoring.queries.fading import fading_of
 from scoring.queries.judging import canonical, read_rule
 from scoring.queries.studio import working_document
 from scoring.queries.words import details_in_words, most_of, reader, rule_in_words, rule_words
-from scoring.views.drafts import began, edited, save
+from scoring.views.drafts import began, edited, save_together
 from scoring.views.models import model_for
 
 
@@ -137,7 +137,7 @@ def _edit(desk: Desk) -> HttpResponse:
     if not form.is_valid():
         return _noted(desk, form, _("Not saved yet: some fields are not right.")) if by_itself else _page(desk, form)
     try:
-        model = save(request, desk.model, form.result, sitting=request.POST.get("sitting", "")[:40])
+        model = save_together(request, desk.model, form.result, sitting=request.POST.get("sitting", "")[:40])
     except ConflictError as conflict:
         words = _("Not saved: somebody changed this rule meanwhile. Press “Done” to see both.")
         return _noted(desk, form, words) if by_itself else _conflict(desk, conflict.model)

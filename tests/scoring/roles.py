@@ -55,6 +55,8 @@ scoring:rules           GET  model    login 403 200 200 200 200
 scoring:presence        GET  model    login 403 403 403 200 200
 scoring:make_primary    POST model    login 403 403 403 303 303
 scoring:progress        GET  model    login 403 200 200 200 200
+scoring:audience        GET  model    login 403 403 403 200 200
+scoring:audience        POST model    login 403 403 403 303 303
 scoring:document_text   GET  model    login 403 403 403 200 200
 scoring:document_text   POST model    login 403 403 403 422 422
 scoring:new_group       GET  model    login 403 403 403 200 200
@@ -203,6 +205,7 @@ FORMS = {
     "scoring:rule_text POST": rule_text,
     "scoring:new_group POST": lambda world: seen(world) | {"name": "More", "dimension": "fit"},
     "scoring:group POST": lambda world: seen(world) | {"name": "More", "dimension": "fit", "was": "Interest"},
+    "scoring:audience POST": lambda world: seen(world) | {"when-TOTAL_FORMS": "0", "when-INITIAL_FORMS": "0"},
     "scoring:move POST": lambda world: seen(world) | {"to_group": "0", "to_rule": "1"},
     "scoring:publish POST": lambda world: seen(world) | {"note": "why"},
     "scoring:roll_back POST": lambda world: {"note": "why"},

@@ -116,6 +116,19 @@ def test_two_clients_who_edit_the_same_rule_are_shown_both(marketer: User, admin
     assert rules_of(model)[0]["points"] == 9
 
 
+def test_a_press_on_an_old_page_means_the_group_that_stood_there(
+    marketer: User, model: ScoringModel, now: datetime
+) -> None:
+    post(marketer, model, address("new_group", model.pk), name="Second", dimension="fit")
+    post(marketer, model, address("new_group", model.pk), name="Third", dimension="fit")
+    old = seen(ScoringModel.objects.get(pk=model.pk))
+    post(marketer, model, address("press_group", model.pk, 0, "delete"))
+    as_(marketer).post(address("press_group", model.pk, 1, "delete"), {"seen": old})
+    draft = ScoringModel.objects.get(pk=model.pk).draft
+    assert draft is not None
+    assert [group["name"] for group in draft["groups"]] == ["Third"]
+
+
 def test_a_rule_moves_to_any_place_of_any_group(marketer: User, model: ScoringModel) -> None:
     post(marketer, model, address("new_group", model.pk), name="More", dimension="fit")
     post(marketer, model, address("move", model.pk, 0, 0), to_group="0", to_rule="2")
@@ -136,6 +149,28 @@ def test_a_rule_moves_to_any_place_of_any_group(marketer: User, model: ScoringMo
 def test_a_place_that_does_not_exist_is_refused(marketer: User, model: ScoringModel, typed: dict[str, str]) -> None:
     answer = post(marketer, model, address("move", model.pk, 0, 0), **typed)
     assert (answer.status_code, [rule["name"] for rule in rules_of(model)]) == (422, ["Opened a mail", "Other"])
+
+
+def test_the_audience_is_built_from_the_same_rows(marketer: User, model: ScoringModel) -> None:
+    url = address("audience", model.pk)
+    nested = rows(
+        {"subject": "group:any", "negate": "on"},
+        {"subject": "field:email", "op": "unknown", "level": "1"},
+        {"subject": "field:company.employees", "op": "<", "value": "１０", "level": "1"},
+    )
+    said = {
+        "not": {
+            "any": [{"field": "email", "op": "unknown"}, {"field": "company.employees", "op": "<", "value": 10}],
+        }
+    }
+    answer = post(marketer, model, url, **nested)
+    assert (answer.status_code, ScoringModel.objects.get(pk=model.pk).draft["audience"]) == (303, said)
+    form = as_(marketer).get(url).context["form"]
+    assert [row.initial.get("level", 0) for row in form.rows.forms] == [0, 1, 1]
+    wrong = post(marketer, model, url, **rows({"subject": "score:total", "op": ">=", "value": "1"}))
+    assert (wrong.status_code, list(wrong.context["form"].rows.forms[0].errors)) == (422, ["subject"])
+    post(marketer, model, url, **NO_ROWS)
+    assert "audience" not in ScoringModel.objects.get(pk=model.pk).draft
 
 
 # --- what stands beside the rules ------------------------------------------------------------------------------------
