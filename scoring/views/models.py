@@ -30,7 +30,7 @@ from scoring.queries.drafts import last_step, next_step, seen
 from scoring.queries.judging import problems_of
 from scoring.queries.lint import Counted, draft_counts
 from scoring.queries.lint import findings as all_findings
-from scoring.queries.studio import models_with_numbers, panels, rule_counts, working_document
+from scoring.queries.studio import models_with_numbers, panels, remembered_counts, working_document
 from scoring.starters import starter, starters
 
 NEWS = timedelta(days=7)
@@ -94,7 +94,7 @@ def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
     document = working_document(model)
     problems = problems_of(document, catalog())
     columns = panels(
-        document, published=model.current_version, counts=rule_counts(model.current_version), problems=problems,
+        document, published=model.current_version, counts=remembered_counts(model.current_version), problems=problems,
         today=timezone.localdate(),
     )  # fmt: skip
     return {

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
+from accounts.enums import Role
 from accounts.models import User
 from scoring.actions import start_model
 from scoring.actions.editing import KEPT, NothingToUndoError, drop_draft, edit_draft, redo_edit, undo_edit
 from scoring.actions.versions import ConflictError
 from scoring.models import DraftStep, ScoringModel
 from scoring.queries.drafts import document_seen, seen
+from tests.factories import UserFactory
 from tests.scoring.conftest import Publish, document, mail_rule
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +160,26 @@ def test_a_rep_can_neither_edit_nor_undo(rep: User, model: ScoringModel, now: da
     with pytest.raises(PermissionDenied):
         edit(model, document(), rep, now)
     assert fresh(model).draft == document(mail_rule())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_people_who_save_at_the_same_moment_all_keep_their_rule(now: datetime) -> None:
+    people = [UserFactory(role=Role.MARKETER) for _number in range(8)]
+    rules = [mail_rule(name=f"Rule {number}") for number in range(8)]
+    model = start_model(name="Default", document=document(*rules), by=people[0], now=now)
+    began, revision, start = document(*rules), fresh(model).draft_revision, Barrier(8)
+
+    def save(number: int) -> None:
+        mine = document(*(rule | {"points": 100} if at == number else rule for at, rule in enumerate(rules)))
+        start.wait()
+        try:
+            edit_draft(model=model, document=mine, revision=revision, by=people[number], now=now, began=began)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(save, range(8)))
+    assert fresh(model).draft == document(*(rule | {"points": 100} for rule in rules))
+    assert undo_edit(model=model, by=people[3], now=now).draft == document(
+        *(rule if at == 3 else rule | {"points": 100} for at, rule in enumerate(rules))
+    )
