@@ -52,7 +52,11 @@ def remembered_counts(version: Version | None) -> dict[Key, int]:
     """`rule_counts` as it was less than a minute ago: the studio is drawn after every edit of a draft."""
     if version is None:
         return {}
-    found: dict[Key, int] = cache.get_or_set(f"scoring.rules:{version.pk}", lambda: rule_counts(version), LASTS)
+    key = f"scoring.rules:{version.pk}"
+    found: dict[Key, int] | None = cache.get(key)
+    if found is None:
+        found = rule_counts(version)
+        cache.set(key, found, LASTS)
     return found
 
 
