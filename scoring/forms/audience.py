@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from scoring.drafting import Document, with_entries
 from scoring.engine.catalog import Catalog
 from scoring.engine.parse import parse_condition
-from scoring.forms.condition import DoesNotFit, joined_by, rows_for
+from scoring.forms.condition import DoesNotFit
 from scoring.forms.fields import Chosen
+from scoring.forms.rows import joined_by, rows_for
 from scoring.queries.judging import language, problems_of
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from scoring.engine.parse import parse_condition
-from scoring.forms.condition import ConditionRows, DoesNotFit, joined_by, rows_for
+from scoring.forms.condition import DoesNotFit
+from scoring.forms.rows import ConditionRows, joined_by, rows_for
 from scoring.queries.catalog import catalog
 
 pytestmark = pytest.mark.django_db
