@@ -84,6 +84,14 @@ def with_rule_moved(document: Document, place: Place, by: int) -> Document:
     return copy
 
 
+def with_rule_at(document: Document, place: Place, *, to: Place) -> Document:
+    """The rule at another place, as far as that group reaches."""
+    copy, groups = _edited(document)
+    rule = groups[place.group]["rules"].pop(place.rule)
+    groups[to.group]["rules"].insert(to.rule, rule)
+    return copy
+
+
 def with_rule_copied(document: Document, place: Place, name: str) -> Document:
     """A second one right below, under a name that its group does not have yet."""
     copy, groups = _edited(document)

@@ -2,7 +2,8 @@ from accounts.enums import Role
 from accounts.policies import allow
 
 VIEW_RULES = allow("scoring.rules.view", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
-EDIT_RULES = allow("scoring.rules.edit", Role.MARKETER, Role.ADMIN)
+EDITORS = (Role.MARKETER, Role.ADMIN)
+EDIT_RULES = allow("scoring.rules.edit", *EDITORS)
 PUBLISH = allow("scoring.publish", Role.MARKETER, Role.ADMIN)
 EDIT_THRESHOLDS = allow("scoring.thresholds.edit", Role.ADMIN)
 ADJUST = allow("scoring.adjust", Role.MANAGER, Role.MARKETER, Role.ADMIN)

@@ -74,7 +74,8 @@ def subjects(catalog: Catalog, *, scores: bool) -> Choices:
     groups: dict[Any, Choices] = defaultdict(list)
     for code, field in catalog.fields.items():
         groups[GROUP_WORDS.get(field.group, field.group)].append((f"field:{code}", spoken(field.label)))
-    offered: Choices = [("", _("Choose what to look at")), *groups.items()]
+    together = [("group:all", _("All of the conditions below")), ("group:any", _("Any of the conditions below"))]
+    offered: Choices = [("", _("Choose what to look at")), (_("Several conditions"), together), *groups.items()]
     offered.append((_("Activities"), [(f"activity:{code}", words) for code, words in activities(catalog)]))
     offered += _answers(catalog)
     if catalog.segments:

@@ -1,13 +1,11 @@
-"""One row a condition, a list of rows under all / any: as much of the language as a table of controls can say."""
+"""One condition as a row of controls: what is looked at, how it is compared, how often and since when."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
-from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from scoring.engine import limits
@@ -25,6 +23,7 @@ from scoring.engine.nodes import (
     Duration,
     FieldLeaf,
     Not,
+    Op,
     ScoreLeaf,
     SegmentLeaf,
 )
@@ -33,7 +32,7 @@ from scoring.forms import choices, values
 from scoring.forms.fields import Chosen
 
 TYPED = {"max_length": 40, "required": False}
-KINDS = ("field", "activity", "answer", "score", "segment")
+GROUPS = ("all", "any")
 COMPARED = {"field", "answer", "score"}
 
 
@@ -73,14 +72,18 @@ def _operand(op: str, text: str, unit: str, read: Any) -> dict[str, Any]:
 
 
 class ConditionForm(StreamFields):
-    """`subject` is what is looked at: `field:CODE`, `activity:CODE`, `answer:CODE`, `score:NAME`, `segment:NAME`."""
+    """`subject` is what is looked at: `field:CODE`, `activity:CODE`, `answer:CODE`, `score:NAME`, `segment:NAME`; or
+    `group:all` and `group:any` for a group of the rows below that stand deeper."""
 
+    level = forms.IntegerField(label=_("Depth"), required=False, min_value=0, max_value=limits.MAX_LEAVES)
     negate = forms.BooleanField(label=_("not"), required=False)
     subject = forms.CharField(label=_("What"), max_length=260, required=False)
     op = forms.CharField(label=_("Comparison"), **TYPED)
     value = forms.CharField(label=_("Value"), max_length=20_000, required=False)
     unit = forms.CharField(label=_("Unit"), widget=forms.Select(choices=choices.UNITS), **TYPED)
-    count_op = forms.CharField(label=_("How often"), widget=forms.Select(choices=choices.COUNT_OPERATORS), **TYPED)
+    count_op = forms.CharField(
+        label=_("How often"), widget=forms.Select(choices=choices.COUNT_OPERATORS), initial=str(Op.GE), **TYPED
+    )
     count = forms.CharField(label=_("Number"), initial="1", **TYPED)
     distinct = forms.CharField(
         label=_("Counted as"),
@@ -96,9 +99,21 @@ class ConditionForm(StreamFields):
         self.fields["op"].widget = forms.Select(choices=list(choices.OPERATOR_WORDS.items()))
 
     @property
+    def depth(self) -> int:
+        return self.cleaned_data.get("level") or 0
+
+    @property
+    def opens(self) -> str:
+        """`all` or `any` where the row opens a group, else nothing."""
+        kind, _colon, code = self.cleaned_data.get("subject", "").partition(":")
+        return code if kind == "group" and code in GROUPS else ""
+
+    @property
     def raw(self) -> dict[str, Any] | None:
-        """The row as the language writes it; None for a row left empty."""
+        """The row as the language writes it, a group still without members; None for a row left empty."""
         typed = self.cleaned_data
+        if self.opens:
+            return {"not": {self.opens: []}} if typed["negate"] else {self.opens: []}
         kind, _colon, code = typed.get("subject", "").partition(":")
         if not code:
             return None
@@ -210,85 +225,3 @@ def _shown(value: Any) -> dict[str, str]:
     if isinstance(value, tuple):
         return {"value": ", ".join(values.shown(member) for member in value)}
     return {"value": values.shown(value)}
-
-
-class ConditionRows(BaseFormSet):  # type: ignore[type-arg]
-    """The rows of one list. Rows without a subject are left out, as are those marked for removal."""
-
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "missing_management_form": _("The form arrived incomplete. Please try again."),
-        "too_many_forms": _("At most %(num)d conditions."),
-    }
-
-    def kept(self) -> list[ConditionForm]:
-        return [row for row in self.forms if not row.cleaned_data.get("DELETE") and row.raw is not None]
-
-    def complaints(self) -> list[str]:
-        """What is wrong with the list; where it is only with rows, a word that sends the reader there."""
-        whole = [str(words) for words in self.non_form_errors()]
-        marked = any(row.errors for row in self.forms)
-        return whole or ([str(_("Please look at the marked conditions. Nothing was saved yet."))] if marked else [])
-
-    def add_fields(self, form: ConditionForm, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = _("Remove")
-
-    def raw(self, joined: str) -> dict[str, Any] | None:
-        """The whole condition: `all` or `any` of the rows, or the only row by itself."""
-        rows = [row.raw for row in self.kept()]
-        if len(rows) < 2:
-            return rows[0] if rows else None
-        return {joined if joined in ("all", "any") else "all": rows}
-
-    def mark(self, place: str, words: str) -> bool:
-        """Put a problem on the row it speaks of; whether there was such a row. `place` begins under the condition."""
-        kept = self.kept()
-        found = re.match(r"(?:all|any)\[(\d+)\]\.?(.*)", place) if len(kept) > 1 else re.match(r"(0?)(.*)", place)
-        index = int(found[1] or 0) if found else len(kept)
-        if found is None or index >= len(kept):
-            return False
-        kept[index].mark(found[2], words)
-        return True
-
-
-Rows = forms.formset_factory(
-    ConditionForm,
-    formset=ConditionRows,
-    extra=0,
-    can_delete=True,
-    max_num=limits.MAX_LEAVES,
-    absolute_max=limits.MAX_LEAVES + 10,
-)
-
-
-def rows_for(
-    data: Mapping[str, Any] | None,
-    *,
-    prefix: str,
-    catalog: Catalog,
-    scores: bool = False,
-    when: Condition | None = None,
-) -> ConditionRows:
-    """The rows as posted, or as they stand for `when` (one empty row for none). Raises DoesNotFit."""
-    first = [] if data is not None else list(_initial(when, catalog, scores=scores))
-    options = {"catalog": catalog, "scores": scores}
-    return Rows(data, prefix=prefix, initial=first or [{"count": "1"}], form_kwargs=options)  # type: ignore[return-value]
-
-
-def _initial(when: Condition | None, catalog: Catalog, *, scores: bool) -> Iterator[dict[str, Any]]:
-    parts = when.parts if isinstance(when, AllOf | AnyOf) else (when,) if when else ()
-    for part in parts:
-        row = initial_row(part)
-        if not _returns(part, row, catalog, scores=scores):
-            raise DoesNotFit
-        yield row
-
-
-def _returns(node: Condition, row: dict[str, Any], catalog: Catalog, *, scores: bool) -> bool:
-    """Whether the controls, sent back untouched, say the same condition."""
-    form = ConditionForm({key: value for key, value in row.items() if value}, catalog=catalog, scores=scores)
-    return form.is_valid() and parse_condition(form.raw)[0] == node
-
-
-def joined_by(when: Condition | None) -> str:
-    return "any" if isinstance(when, AnyOf) else "all"

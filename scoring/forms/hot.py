@@ -14,8 +14,9 @@ from scoring.engine.catalog import Catalog
 from scoring.engine.nodes import AllOf, AnyOf, Bands, Condition, Grades, HotDefinition, Op, ScoreLeaf
 from scoring.engine.parse import parse
 from scoring.forms import choices, values
-from scoring.forms.condition import DoesNotFit, joined_by, rows_for
+from scoring.forms.condition import DoesNotFit
 from scoring.forms.matrix import MatrixForm
+from scoring.forms.rows import joined_by, rows_for
 from scoring.queries.judging import language, problems_of, read_hot
 
 TYPED = {"max_length": 40}

@@ -14,9 +14,10 @@ from scoring.engine.catalog import Catalog
 from scoring.engine.nodes import Repeat, Rule
 from scoring.engine.problems import Problem
 from scoring.forms import choices, values
-from scoring.forms.condition import DoesNotFit, StreamFields, initial_where, joined_by, rows_for
+from scoring.forms.condition import DoesNotFit, StreamFields, initial_where
 from scoring.forms.fields import Chosen
 from scoring.forms.options import OptionFields, add_options, initial_options, name_of, option_fields, typed_options
+from scoring.forms.rows import joined_by, rows_for
 from scoring.queries.judging import alone, canonical, language, problems_of, read_rule
 
 TYPED = {"max_length": 40, "required": False}

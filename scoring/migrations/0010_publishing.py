@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scoring", "0008_record_answers_at"),
+        ("scoring", "0009_draft_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,4 +1,5 @@
 from scoring.models.adjustment import Adjustment
+from scoring.models.draft_step import DraftStep
 from scoring.models.effect import Effect, Move
 from scoring.models.episode import Episode
 from scoring.models.framework import Answer, Criterion, Framework, Option
@@ -10,6 +11,7 @@ __all__ = [
     "Adjustment",
     "Answer",
     "Criterion",
+    "DraftStep",
     "Effect",
     "Episode",
     "FirstRunDismissal",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -18,6 +20,7 @@ from scoring.queries.judging import language, read_rule
 from scoring.queries.words import bounds_in_words, details_in_words, most_of, reader, rule_in_words
 
 Key = tuple[str, str]
+LASTS = 60  # seconds
 
 
 def working_document(model: ScoringModel) -> dict[str, Any]:
@@ -45,6 +48,18 @@ def rule_counts(version: Version | None) -> dict[Key, int]:
     return {key: found[f"rule_{index}"] for index, key in enumerate(keys)}
 
 
+def remembered_counts(version: Version | None) -> dict[Key, int]:
+    """`rule_counts` as it was less than a minute ago: the studio is drawn after every edit of a draft."""
+    if version is None:
+        return {}
+    key = f"scoring.rules:{version.pk}"
+    found: dict[Key, int] | None = cache.get(key)
+    if found is None:
+        found = rule_counts(version)
+        cache.set(key, found, LASTS)
+    return found
+
+
 def _counts(index: int) -> Q:
     return Q(**{f"contributions__{index}__gt": 0}) | Q(**{f"contributions__{index}__lt": 0})
 
@@ -64,7 +79,8 @@ class RuleLine:
     problems: tuple[str, ...] = ()
     hypothesis: str = ""
     owner: str = ""
-    review_on: Any = None
+    review_on: date | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +100,12 @@ def panels(
     published: Version | None,
     counts: dict[Key, int],
     problems: tuple[engine.Problem, ...] = (),
+    today: date | None = None,
 ) -> dict[str, list[GroupPanel]]:
-    """The groups of a document by dimension, every rule with its sentence, its count and what is new about it."""
+    """The groups of a document by dimension, every rule with its sentence, its count and what is new about it.
+
+    With `today`, reviews that should have been are marked.
+    """
     before, words = _written(published.document) if published else {}, reader()
     columns: dict[str, list[GroupPanel]] = {str(dimension): [] for dimension in Dimension}
     groups = groups_of(document)
@@ -95,6 +115,7 @@ def panels(
             _line(
                 words, rule, Place(group=g, rule=r), problems=problems,
                 fires=counts.get(_key(name, rule)), state=_state(before, name, rule),
+                today=today,
             )
             for r, rule in enumerate(rules_of(group))
         ]  # fmt: skip
@@ -128,7 +149,14 @@ def _key(group: str, rule: Entry) -> Key:
 
 
 def _line(
-    words: Language, rule: Entry, place: Place, *, problems: tuple[engine.Problem, ...], fires: int | None, state: str
+    words: Language,
+    rule: Entry,
+    place: Place,
+    *,
+    problems: tuple[engine.Problem, ...],
+    fires: int | None,
+    state: str,
+    today: date | None,
 ) -> RuleLine:
     node = read_rule(rule)
     own = tuple(problem.text(language()) for problem in problems if problem.path.startswith(place.path))
@@ -147,6 +175,7 @@ def _line(
         hypothesis=node.hypothesis,
         owner=node.owner,
         review_on=node.review_on,
+        is_late=bool(today and node.review_on and node.review_on < today),
     )
 
 

@@ -21,8 +21,8 @@ from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.judging import tidy
 from scoring.queries.studio import working_document
+from scoring.views.drafts import began, save, save_together
 from scoring.views.models import model_for, say_conflict, seen
-from scoring.views.rules import save
 
 
 def keep(request: UserRequest, model: ScoringModel, form: Any, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -82,11 +82,11 @@ PRESSES = {
 def press_group(request: UserRequest, pk: int, group: int, do: str) -> HttpResponse:
     """Delete a group with its rules, or move it."""
     model = model_for(pk)
-    document = working_document(model)
+    document = began(request, model) or working_document(model)
     if do not in PRESSES or group >= len(drafting.groups_of(document)):
         raise Http404
     try:
-        save(request, model, PRESSES[do](document, group))
+        save_together(request, model, PRESSES[do](document, group))
         if do == "delete":
             messages.success(request, _("The group is deleted with its rules. Undo brings it back."))
     except ConflictError as conflict:

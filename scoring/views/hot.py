@@ -30,9 +30,9 @@ from scoring.queries.hysteresis import lasting
 from scoring.queries.studio import working_document
 from scoring.queries.words import band_words, grade_words, hot_parts, matrix_words, reader
 from scoring.starters import five_conditions
+from scoring.views.drafts import save
 from scoring.views.groups import keep
 from scoring.views.models import model_for, say_conflict, seen
-from scoring.views.rules import save
 
 
 @may("scoring.rules.view")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -18,18 +18,21 @@ from accounts.policies import is_allowed, may
 from leadqual.patience import TooSlowError, patience
 from leadqual.web import UserRequest, redirect_to, render_page, render_part
 from scoring import policies
-from scoring.actions.editing import NothingToUndoError, undo_edit
-from scoring.actions.versions import ConflictError, discard_draft, set_primary, start_model
+from scoring.actions.versions import ConflictError, set_primary, start_model
+from scoring.engine import Document
 from scoring.enums import Dimension
+from scoring.forms.choices import guide
 from scoring.forms.publishing import NewModelForm
 from scoring.models import ScoringModel
+from scoring.presence import arrive, others_at
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
+from scoring.queries.drafts import last_step, next_step, seen
 from scoring.queries.first_run import first_run
 from scoring.queries.judging import problems_of
-from scoring.queries.lint import SERIOUS, static_findings
+from scoring.queries.lint import SERIOUS, Counted, draft_counts, static_findings
 from scoring.queries.lint import findings as all_findings
-from scoring.queries.studio import models_with_numbers, panels, rule_counts, working_document
+from scoring.queries.studio import models_with_numbers, panels, remembered_counts, working_document
 from scoring.starters import starter, starters
 
 NEWS = timedelta(days=7)
@@ -39,11 +42,6 @@ def model_for(pk: int) -> ScoringModel:
     """The model asked for, with what every page of it shows."""
     related = ScoringModel.objects.select_related("current_version__published_by", "current_version__job", "draft_by")
     return get_object_or_404(related, pk=pk)
-
-
-def seen(model: ScoringModel) -> str:
-    """What an editor began with: the state of the draft, and the version under it."""
-    return f"{model.draft_revision}.{model.current_version_id or 0}"
 
 
 def revision_of(request: UserRequest, model: ScoringModel) -> int:
@@ -89,7 +87,10 @@ def new_model(request: UserRequest) -> HttpResponse:
 
 @may("scoring.rules.view")
 def model(request: UserRequest, pk: int) -> HttpResponse:
-    return render_page(request, "scoring/model.html", studio_context(request, model_for(pk)))
+    found = model_for(pk)
+    if is_allowed(request.user, policies.EDIT_RULES):
+        arrive(found, request.user)
+    return render_page(request, "scoring/model.html", studio_context(request, found))
 
 
 def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
@@ -97,16 +98,20 @@ def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
     document = working_document(model)
     problems = problems_of(document, catalog())
     columns = panels(
-        document, published=model.current_version, counts=rule_counts(model.current_version), problems=problems
-    )
+        document, published=model.current_version, counts=remembered_counts(model.current_version), problems=problems,
+        today=timezone.localdate(),
+    )  # fmt: skip
     return {
         "model": model,
         "seen": seen(model),
         "version": model.current_version,
         "problems": problems,
         "columns": [(code, label, columns[code]) for code, label in Dimension.choices],
-        "may_undo": _may_undo(model),
+        "may_undo": last_step(model, request.user) is not None,
+        "may_redo": next_step(model, request.user) is not None,
         "is_new_version": _is_new(model),
+        "guide": guide(catalog()),
+        "others": others_at(model, request.user),
         **_rights(request),
     }
 
@@ -117,51 +122,32 @@ def _is_new(model: ScoringModel) -> bool:
     return version is not None and timezone.now() - version.published_at < NEWS
 
 
-def _may_undo(model: ScoringModel) -> bool:
-    """A draft that was saved twice, or one that was discarded; a published draft is undone by going back a version."""
-    published = model.current_version and model.current_version.published_at
-    discarded = model.draft is None and bool(model.draft_at and published and model.draft_at > published)
-    return discarded or (model.draft is not None and model.draft_revision > 1)
-
-
 @may("scoring.rules.view")
 def findings(request: UserRequest, pk: int) -> HttpResponse:
     """What deserves a second look; asked for after the page, since it reads every lead."""
     model = model_for(pk)
     document, _problems = check_document(working_document(model))
-    context: dict[str, Any] = {"model": model, "findings": [], "serious": SERIOUS}
-    try:
-        with patience():
-            context["findings"] = all_findings(document, model=model, now=timezone.now()) if document else []
-    except TooSlowError as error:
-        context |= {"unanswered": str(error), "findings": list(static_findings(document)) if document else []}
+    context: dict[str, Any] = {"model": model, "findings": [], "fires": [], "serious": SERIOUS}
+    if document is not None:
+        context |= _counted(document, model, timezone.now())
     return render_part(request, "scoring/_findings.html", context)
 
 
-@require_POST
-@may("scoring.rules.edit")
-def discard(request: UserRequest, pk: int) -> HttpResponse:
-    model = model_for(pk)
+def _counted(document: Document, model: ScoringModel, now: datetime) -> dict[str, Any]:
+    """Remarks and counts; without the leads, where they are too many for the rules."""
     try:
-        discard_draft(model=model, revision=revision_of(request, model), by=request.user, now=timezone.now())
-        messages.success(request, _("The draft is discarded. You can still undo this."))
-    except ConflictError as conflict:
-        say_conflict(request, conflict)
-    return redirect_to(request, model.get_absolute_url())
+        with patience():
+            counted = draft_counts(document, model=model, now=now)
+            found = all_findings(document, model=model, now=now, counted=counted)
+    except TooSlowError as error:
+        return {"unanswered": str(error), "findings": list(static_findings(document))}
+    return {"findings": found, "fires": _fires(document, counted)}
 
 
-@require_POST
-@may("scoring.rules.edit")
-def undo(request: UserRequest, pk: int) -> HttpResponse:
-    model = model_for(pk)
-    try:
-        undo_edit(model=model, revision=revision_of(request, model), by=request.user, now=timezone.now())
-        messages.success(request, _("The last change of the draft is undone."))
-    except ConflictError as conflict:
-        say_conflict(request, conflict)
-    except NothingToUndoError:
-        messages.info(request, _("There is nothing to undo."))
-    return redirect_to(request, model.get_absolute_url())
+def _fires(document: Document, counted: Counted) -> list[tuple[int, int, int]]:
+    """Group, rule, and for how many leads the rule counts."""
+    numbers = iter(counted.rules)
+    return [(g, r, next(numbers)) for g, group in enumerate(document.groups) for r, _rule in enumerate(group.rules)]
 
 
 @require_POST

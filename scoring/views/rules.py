@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.policies import may
-from leadqual.web import UserRequest, redirect_to, render_page, render_part
+from leadqual.web import UserRequest, render_page, render_part, wants_part
 from scoring import drafting
-from scoring.actions.editing import edit_draft
 from scoring.actions.versions import ConflictError
 from scoring.drafting import Document, Entry, Place
 from scoring.forms.choices import guide
@@ -24,31 +23,26 @@ from scoring.forms.document import RuleTextForm
 from scoring.forms.rule import RuleForm
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
+from scoring.queries.choices import leads_by_choice
+from scoring.queries.drafts import seen
+from scoring.queries.fading import fading_of
 from scoring.queries.judging import canonical, read_rule
 from scoring.queries.studio import working_document
 from scoring.queries.words import details_in_words, most_of, reader, rule_in_words, rule_words
-from scoring.views.models import model_for, revision_of, say_conflict, seen
-
-
-def save(request: UserRequest, model: ScoringModel, document: Document) -> None:
-    """Keep the edited document. Raises ConflictError when the sender saw an older one."""
-    revision = revision_of(request, model)
-    edit_draft(model=model, document=document, revision=revision, by=request.user, now=timezone.now())
+from scoring.views.drafts import began, edited, save_together
+from scoring.views.models import model_for
 
 
 @dataclass(kw_only=True)
 class Desk:
-    """One rule being edited: where it stands now, and what it was called when the editor opened."""
+    """One rule being edited: the draft as its editor saw it, and where the rule stands in it."""
 
     request: UserRequest
     model: ScoringModel
     group: int
+    document: Document
     at: Place | None = None
     as_text: bool = False
-
-    @property
-    def document(self) -> Document:
-        return working_document(self.model)
 
     @property
     def entry(self) -> Entry | None:
@@ -73,6 +67,10 @@ class Desk:
         entry = self.entry or drafting.EXAMPLE
         return RuleTextForm(data, rule=canonical(entry) if read_rule(entry) else entry, **options)
 
+    @property
+    def here(self) -> str:
+        return self.address(as_text=self.as_text)
+
     def address(self, *, as_text: bool) -> str:
         """Where this rule is edited."""
         name = ("rule" if self.at else "new_rule") + ("_text" if as_text else "")
@@ -83,7 +81,8 @@ class Desk:
         document, posted = working_document(model), self.request.POST
         at = drafting.place_of(document, posted.get("was_group", ""), posted.get("was_rule", ""))
         named = drafting.group_called(document, posted.get("was_group", ""))
-        return Desk(request=self.request, model=model, group=at.group if at else named, at=at, as_text=self.as_text)
+        place = {"group": at.group if at else named, "at": at}
+        return Desk(request=self.request, model=model, document=document, as_text=self.as_text, **place)
 
 
 def _page(desk: Desk, form: Any, *, conflict: bool = False) -> HttpResponse:
@@ -95,14 +94,25 @@ def _page(desk: Desk, form: Any, *, conflict: bool = False) -> HttpResponse:
         "seen": seen(desk.model),
         "was_group": desk.group_name,
         "was_rule": str((entry or {}).get("name", "")),
+        "sitting": desk.request.POST.get("sitting") or uuid4().hex,
         "conflict": conflict,
+        "in_place": wants_part(desk.request),
         **(_versus(entry, form) if conflict else {}),
-        "here": desk.address(as_text=desk.as_text),
+        "here": desk.here,
         "other": desk.address(as_text=not desk.as_text),
         "guide": guide(catalog()),
     }
-    status = 409 if conflict else 422 if form.errors else 200
-    return render_page(desk.request, "scoring/rule.html", context, status=status)
+    response = render_page(
+        desk.request, "scoring/rule.html", context, part="scoring/_editor.html", status=_status(form, conflict)
+    )
+    if wants_part(desk.request):
+        response["HX-Retarget"] = "#dialog"
+    return response
+
+
+def _status(form: Any, conflict: bool) -> int:
+    """What is typed wrongly, or meanwhile overtaken, comes back with its code."""
+    return 409 if conflict else 422 if form.errors else 200
 
 
 def _versus(entry: Entry | None, form: Any) -> dict[str, str]:
@@ -118,20 +128,48 @@ def _versus(entry: Entry | None, form: Any) -> dict[str, str]:
 
 
 def _edit(desk: Desk) -> HttpResponse:
-    """Show the form; keep what it says; or show what somebody else made of the draft beside what was typed."""
-    if desk.request.method != "POST":
+    """Show the form; keep what it says; or show what somebody else made of the rule beside what was typed."""
+    request = desk.request
+    if request.method != "POST":
         return _page(desk, desk.form())
-    if desk.request.POST.get("seen") != seen(desk.model):
-        return _conflict(desk, desk.model)
     form = desk.form()
+    by_itself = "by_itself" in request.POST
     if not form.is_valid():
-        return _page(desk, form)
+        return _noted(desk, form, _("Not saved yet: some fields are not right.")) if by_itself else _page(desk, form)
     try:
-        save(desk.request, desk.model, form.result)
+        model = save_together(request, desk.model, form.result, sitting=request.POST.get("sitting", "")[:40])
     except ConflictError as conflict:
-        return _conflict(desk, conflict.model)
-    messages.success(desk.request, _("The draft is saved."))
-    return _back(desk.request, desk.model, form.place)
+        words = _("Not saved: somebody changed this rule meanwhile. Press “Done” to see both.")
+        return _noted(desk, form, words) if by_itself else _conflict(desk, conflict.model)
+    if by_itself:
+        return _saved(request, model, form)
+    messages.success(request, _("The draft is saved."))
+    place = form.place
+    return edited(request, model, anchor=f"#rule-{place.group}-{place.rule}" if place else "")
+
+
+def _noted(desk: Desk, form: Any, words: str) -> HttpResponse:
+    """Why what is being typed did not save itself; the form goes on from where it began."""
+    kept = {key: desk.request.POST.get(key, "") for key in ("seen", "was_group", "was_rule", "sitting")}
+    return render_part(desk.request, "scoring/_saved.html", {**kept, "words": words, "here": desk.here})
+
+
+def _saved(request: UserRequest, model: ScoringModel, form: Any) -> HttpResponse:
+    """The form goes on from the draft that it just saved by itself."""
+    place, document = form.place, form.result
+    context = {
+        "here": reverse(
+            f"scoring:rule{'_text' * isinstance(form, RuleTextForm)}", args=[model.pk, place.group, place.rule]
+        ),
+        "seen": seen(model),
+        "was_group": drafting.groups_of(document)[place.group].get("name", ""),
+        "was_rule": (drafting.rule_at(document, place) or {}).get("name", ""),
+        "sitting": request.POST.get("sitting", ""),
+        "at": model.draft_at,
+    }
+    response = render_part(request, "scoring/_saved.html", context)
+    response["HX-Trigger"] = "lq:draft, lq:rules"
+    return response
 
 
 def _conflict(desk: Desk, model: ScoringModel) -> HttpResponse:
@@ -139,18 +177,24 @@ def _conflict(desk: Desk, model: ScoringModel) -> HttpResponse:
     return _page(moved, moved.form(), conflict=True)
 
 
-def _back(request: UserRequest, model: ScoringModel, place: Place | None) -> HttpResponse:
-    anchor = f"#rule-{place.group}-{place.rule}" if place else ""
-    return redirect_to(request, f"{model.get_absolute_url()}{anchor}")
-
-
 def _desk(request: UserRequest, pk: int, group: int, rule: int | None, *, as_text: bool) -> Desk:
-    at = None if rule is None else Place(group=group, rule=rule)
-    desk = Desk(request=request, model=model_for(pk), group=group, at=at, as_text=as_text)
-    gone = desk.group_name is None or (at is not None and desk.entry is None)
-    if gone and request.method != "POST":
-        raise Http404
+    model = model_for(pk)
+    document = (began(request, model) if request.method == "POST" else None) or working_document(model)
+    at = _named(request, document) or (None if rule is None else Place(group=group, rule=rule))
+    desk = Desk(
+        request=request, model=model, document=document, group=at.group if at else group, at=at, as_text=as_text
+    )
+    if at is not None and desk.entry is None:
+        if request.method != "POST":
+            raise Http404
+        desk.at = None
     return desk
+
+
+def _named(request: UserRequest, document: Document) -> Place | None:
+    """Where the rule stands that the form says it edits: a rule that saved itself keeps its place under a new name."""
+    name = request.POST.get("was_rule", "")
+    return drafting.place_of(document, request.POST.get("was_group", ""), name) if name else None
 
 
 @may("scoring.rules.edit")
@@ -186,47 +230,13 @@ def preview(request: UserRequest, pk: int, group: int) -> HttpResponse:
         return render_part(request, "scoring/_preview.html")
     words = reader()
     said = {"sentence": rule_in_words(words, node), "details": details_in_words(words, node)}
-    context = {**said, "points": most_of(node)}
+    context = {**said, "points": most_of(node), "fading": fading_of(node)}
     return render_part(request, "scoring/_preview.html", context)
 
 
-# --- by one press ----------------------------------------------------------------------------------------------------
-
-
-def _copied(document: Document, place: Place) -> Document:
-    entry = drafting.rule_at(document, place) or {}
-    return drafting.with_rule_copied(document, place, _("%(name)s (copy)") % {"name": entry.get("name", "")})
-
-
-PRESSES = {
-    "delete": drafting.without_rule,
-    "duplicate": _copied,
-    "switch": drafting.with_rule_switched,
-    "up": lambda document, place: drafting.with_rule_moved(document, place, -1),
-    "down": lambda document, place: drafting.with_rule_moved(document, place, 1),
-}
-
-
-@require_POST
+@require_safe
 @may("scoring.rules.edit")
-def press(request: UserRequest, pk: int, group: int, rule: int, do: str) -> HttpResponse:
-    """Delete, duplicate, switch off and on, or move a rule."""
-    model, place = model_for(pk), Place(group=group, rule=rule)
-    document = working_document(model)
-    if do not in PRESSES:
-        raise Http404
-    if drafting.rule_at(document, place) is None:
-        say_conflict(request, ConflictError(model))
-        return _back(request, model, None)
-    try:
-        save(request, model, PRESSES[do](document, place))
-        _tell(request, do)
-    except ConflictError as conflict:
-        say_conflict(request, conflict)
-    return _back(request, model, place)
-
-
-def _tell(request: UserRequest, do: str) -> None:
-    words = {"delete": _("The rule is deleted. Undo brings it back."), "duplicate": _("The rule is duplicated.")}
-    if do in words:
-        messages.success(request, words[do])
+def choice_counts(request: UserRequest) -> JsonResponse:
+    """How many leads have each choice of a field, by its code; nothing for a field without choices."""
+    field = catalog().fields.get(request.GET.get("field", ""))
+    return JsonResponse(leads_by_choice(field) if field else {})

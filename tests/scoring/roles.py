@@ -38,6 +38,7 @@ scoring:ranking         GET  -        login 403 302 302 302 302
 scoring:definition      GET  -        login 403 200 200 200 200
 scoring:definition_version GET version login 403 200 200 200 200
 scoring:sign_off        POST version  login 403 403 403 303 303
+scoring:choice_counts   GET  -        login 403 403 403 200 200
 scoring:hot_definitions GET  -        login 403 302 302 302 302
 scoring:frameworks      GET  -        login 403 200 200 200 200
 scoring:new_framework   GET  -        login 403 403 403 200 200
@@ -54,6 +55,9 @@ scoring:model           GET  model    login 403 200 200 200 200
 scoring:findings        GET  model    login 403 200 200 200 200
 scoring:discard         POST model    login 403 403 403 303 303
 scoring:undo            POST model    login 403 403 403 303 303
+scoring:redo            POST model    login 403 403 403 303 303
+scoring:rules           GET  model    login 403 200 200 200 200
+scoring:presence        GET  model    login 403 403 403 200 200
 scoring:make_primary    POST model    login 403 403 403 303 303
 scoring:progress        GET  model    login 403 200 200 200 200
 scoring:document_file   GET  model    login 403 200 200 200 200
@@ -61,6 +65,8 @@ scoring:document_upload POST model    login 403 403 403 422 422
 scoring:version_file    GET  version  login 403 200 200 200 200
 scoring:hot_conditions  GET  model    login 403 200 200 200 200
 scoring:hot_effect      GET  model    login 403 200 200 200 200
+scoring:audience        GET  model    login 403 403 403 200 200
+scoring:audience        POST model    login 403 403 403 303 303
 scoring:document_text   GET  model    login 403 403 403 200 200
 scoring:document_text   POST model    login 403 403 403 422 422
 scoring:new_group       GET  model    login 403 403 403 200 200
@@ -77,6 +83,8 @@ scoring:rule            GET  rule     login 403 403 403 200 200
 scoring:rule            POST rule     login 403 403 403 303 303
 scoring:rule_text       GET  rule     login 403 403 403 200 200
 scoring:rule_text       POST rule     login 403 403 403 303 303
+scoring:move            GET  rule     login 403 403 403 200 200
+scoring:move            POST rule     login 403 403 403 303 303
 scoring:press           POST pressing login 403 403 403 303 303
 scoring:effect          GET  model    login 403 200 200 200 200
 scoring:effect_anew     POST model    login 403 403 403 200 200
@@ -223,6 +231,8 @@ FORMS = {
     "scoring:rule_text POST": rule_text,
     "scoring:new_group POST": lambda world: seen(world) | {"name": "More", "dimension": "fit"},
     "scoring:group POST": lambda world: seen(world) | {"name": "More", "dimension": "fit", "was": "Interest"},
+    "scoring:audience POST": lambda world: seen(world) | {"when-TOTAL_FORMS": "0", "when-INITIAL_FORMS": "0"},
+    "scoring:move POST": lambda world: seen(world) | {"to_group": "0", "to_rule": "1"},
     "scoring:publish POST": lambda world: seen(world) | {"note": "why"},
     "scoring:decide POST": lambda world: {"reason": ""},
     "scoring:approval POST": lambda world: {"needed": "yes"},
@@ -235,4 +245,4 @@ FORMS = {
     "scoring:document_text POST": lambda world: seen(world) | {"text": "model: ["},
     "scoring:new_hot POST": hot_form,
     "scoring:hot POST": hot_form,
-} | {f"scoring:{name} POST": seen for name in ("discard", "undo", "press", "press_group", "delete_hot")}
+} | {f"scoring:{name} POST": seen for name in ("discard", "undo", "redo", "press", "press_group", "delete_hot")}

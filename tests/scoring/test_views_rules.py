@@ -132,12 +132,13 @@ def test_a_rule_opens_as_it_was_typed_and_is_the_same_after_saving_it_untouched(
 
 
 def test_a_rule_that_the_form_cannot_show_opens_as_text(marketer: User, now: datetime) -> None:
-    nested = {"all": [{"field": "email", "op": "known"}, {"any": [{"field": "name", "op": "known"}]}]}
+    pages = [{"field": "object", "op": "=", "value": "/a"}, {"field": "object", "op": "=", "value": "/b"}]
+    filtered = {"activity": "page_view", "where": {"any": pages}, "count": {"op": ">=", "value": 1}}
     model = start_model(
-        name="Default", document=document({"name": "Nested", "when": nested, "points": 1}), by=marketer, now=now
+        name="Default", document=document({"name": "Filtered", "when": filtered, "points": 1}), by=marketer, now=now
     )
     page = as_(marketer).get(address("rule", model.pk, 0, 0))
-    assert (page.status_code, page.context["desk"].as_text, "all:" in page.context["form"].initial["text"]) == (
+    assert (page.status_code, page.context["desk"].as_text, "any:" in page.context["form"].initial["text"]) == (
         200,
         True,
         True,
@@ -350,11 +351,23 @@ def test_a_conflict_over_a_rule_that_is_gone_saves_mine_as_a_new_one(
     assert rules_of(model) == [mail_rule(name="Another"), mail_rule(points=7)]
 
 
-def test_one_press_on_an_old_page_does_nothing(marketer: User, admin: User, model: ScoringModel, now: datetime) -> None:
+def test_one_press_on_an_old_page_does_nothing_to_a_rule_that_somebody_changed(
+    marketer: User, admin: User, model: ScoringModel, now: datetime
+) -> None:
     old = seen(model)
-    save_draft(model=model, document=document(mail_rule(), mail_rule(name="B")), revision=1, by=admin, now=now)
+    save_draft(model=model, document=document(mail_rule(points=9)), revision=1, by=admin, now=now)
     as_(marketer).post(address("press", model.pk, 0, 0, "delete"), {"seen": old})
-    assert [rule["name"] for rule in rules_of(model)] == ["Opened a mail", "B"]
+    assert rules_of(model) == [mail_rule(points=9)]
+
+
+def test_one_press_on_an_old_page_leaves_the_rules_that_others_added(
+    marketer: User, admin: User, model: ScoringModel, now: datetime
+) -> None:
+    old = seen(model)
+    theirs = document(mail_rule(name="B"), mail_rule())
+    save_draft(model=model, document=theirs, revision=1, by=admin, now=now)
+    as_(marketer).post(address("press", model.pk, 0, 0, "delete"), {"seen": old})
+    assert rules_of(model) == [mail_rule(name="B")]
 
 
 # --- who may ---------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import datetime
 from scoring.engine import Document
 from scoring.models import ScoringModel
 from scoring.queries.lint.contradictions import contradictions
+from scoring.queries.lint.counted import Counted, counts, draft_counts
 from scoring.queries.lint.finding import Finding
 from scoring.queries.lint.measured import measured_findings
 from scoring.queries.lint.written import written_findings
@@ -16,9 +17,12 @@ SERIOUS = frozenset({"contradicts", "unreachable"})
 """With these a hot definition, or a part of it, can never be met."""
 
 
-def findings(document: Document, *, model: ScoringModel | None, now: datetime) -> list[Finding]:
-    """What the text itself shows first, then what the present leads say about rules and hot definitions."""
-    return [*static_findings(document), *measured_findings(document, model=model, now=now)]
+def findings(
+    document: Document, *, model: ScoringModel | None, now: datetime, counted: Counted | None = None
+) -> list[Finding]:
+    """What the text itself shows first, then what the present leads say, who are counted here unless they were."""
+    counted = counted or counts(document, model=model, now=now)
+    return [*static_findings(document), *measured_findings(document, counted, model=model, now=now)]
 
 
 def static_findings(document: Document) -> Iterator[Finding]:
@@ -27,4 +31,4 @@ def static_findings(document: Document) -> Iterator[Finding]:
     yield from contradictions(document)
 
 
-__all__ = ["SERIOUS", "Finding", "findings", "static_findings"]
+__all__ = ["SERIOUS", "Counted", "Finding", "counts", "draft_counts", "findings", "static_findings"]

@@ -9,14 +9,14 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
-from psycopg.sql import SQL, Composable, Literal
+from psycopg.sql import SQL, Composable
 
-from scoring.engine import Document, compile_document
+from scoring.engine import Document
 from scoring.engine.nodes import ANY_ACTIVITY
 from scoring.engine.sql.compiler import Compiler
-from scoring.engine.sql.totals import bounds, clamped
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
+from scoring.queries.lint.counted import Counted
 from scoring.queries.lint.finding import Finding, Place, found, rules_of
 from scoring.queries.sources import now_sources
 
@@ -26,10 +26,12 @@ SWALLOWED, DOMINANT, OVERLAP = 0.9, 0.8, 0.1
 """From which share of a rule's leads on, of all points, and of the rarer rule's activities, something is remarked."""
 
 
-def measured_findings(document: Document, *, model: ScoringModel | None, now: datetime) -> Iterator[Finding]:
-    """Asks the engine about all leads in one pass, and about the activities that several rules look at in another."""
+def measured_findings(
+    document: Document, counted: Counted, *, model: ScoringModel | None, now: datetime
+) -> Iterator[Finding]:
+    """What was counted of the leads, and in another pass the activities that several rules look at."""
     places = list(rules_of(document))
-    leads, fires, swallowed, points, hot = _counted(document, places, model, now)
+    leads, fires, swallowed, points, hot = counted
     if leads < ENOUGH:
         return
     for place, count, hidden in zip(places, fires, swallowed, strict=True):
@@ -56,46 +58,6 @@ def _dominating(places: Sequence[Place], points: Sequence[int]) -> Iterator[Find
         if len(places) > 1 and total and own > DOMINANT * total:
             words = _("It gives %(share)d %% of all points that the rules give.")
             yield place.found("dominates", words, share=100 * own // total)
-
-
-# --- one pass over the leads -----------------------------------------------------------------------------------------
-
-
-def _counted(
-    document: Document, places: Sequence[Place], model: ScoringModel | None, now: datetime
-) -> tuple[int, list[int], list[int], list[int], list[int]]:
-    """Leads; per rule for how many it counts, for how many a cap hides it, and the points it gives; hot leads."""
-    compiled = compile_document(document, catalog(), sources=now_sources(model=model), t=now, next_change=False)
-    columns = [
-        SQL("count(*)"),
-        *(_count("uncapped[{}] <> 0", place.index) for place in places),
-        *(SQL("count(*) FILTER (WHERE {})").format(_is_swallowed(place)) for place in places),
-        *(SQL("coalesce(sum(greatest(points[{}], 0)), 0)::bigint").format(Literal(place.index)) for place in places),
-        *(_count("hot[{}]", index) for index in range(1, len(document.hot) + 1)),
-    ]
-    query = SQL("SELECT {} FROM ({}) AS scored").format(SQL(", ").join(columns), compiled.query)
-    leads, *counts = _row(query, compiled.parameters)
-    size = len(places)
-    return leads, counts[:size], counts[size : 2 * size], counts[2 * size : 3 * size], counts[3 * size :]
-
-
-def _is_swallowed(place: Place) -> Composable:
-    """It would give points, but within its caps the group is what it were without it."""
-    own, group = (
-        SQL("points[{}]").format(Literal(place.index)),
-        SQL("group_uncapped[{}]").format(Literal(place.group_index)),
-    )
-    low, high = bounds(place.group)
-    before, after = clamped(SQL("({} - {})").format(group, own), low, high), clamped(group, low, high)
-    return SQL("uncapped[{}] <> 0 AND {} = {}").format(Literal(place.index), before, after)
-
-
-def _count(test: Any, place: int) -> Composable:
-    return SQL("count(*) FILTER (WHERE {})").format(SQL(test).format(Literal(place)))
-
-
-def _row(query: Composable, parameters: dict[str, Any]) -> tuple[Any, ...]:
-    return _rows(query, parameters)[0]
 
 
 def _rows(query: Composable, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -1,0 +1,215 @@
+"""Rules edited in place, in a real browser, in both languages: typed, saved by itself, moved, undone and redone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.enums import Role
+from accounts.models import User
+from scoring.models import ScoringModel
+from tests.axe import violations
+from tests.factories import LeadFactory, UserFactory, activity
+from tests.scoring.conftest import Publish, document, mail_rule
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WORDS = {
+    "en": {
+        "add": "Add a rule", "done": "Done", "undo": "Undo", "redo": "Redo",
+        "inside": "Add a condition inside", "mail": "mail opened", "clicked": "mail clicked", "size": "employees",
+    },
+    "ja": {
+        "add": "ルールを追加", "done": "完了", "undo": "元に戻す", "redo": "やり直す",
+        "inside": "中に条件を追加", "mail": "メール開封", "clicked": "メールリンク", "size": "従業員",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+def model(publish: Publish) -> ScoringModel:
+    """Three leads with two mails each, at 40 points a mail: hot."""
+    at = timezone.now() - timedelta(minutes=5)
+    for number in range(3):
+        lead = LeadFactory(name=f"Lead {number}")
+        for mail in range(2):
+            activity(lead, "email_open", at - timedelta(days=1), object=str(mail))
+    return publish(document(mail_rule(points=20), mail_rule(name="Clicked", each={"activity": "email_click"})), at=at)
+
+
+def signed_in(user: User, context: BrowserContext, live_server: LiveServer) -> Page:
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    return context.new_page()
+
+
+@pytest.fixture(params=["en", "ja"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def studio(live_server: LiveServer, context: BrowserContext, language: str, model: ScoringModel) -> Iterator[Page]:
+    """A marketer's browser at the model; what it complains about fails the test."""
+    page = signed_in(UserFactory(role=Role.MARKETER, language=language), context, live_server)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{live_server.url}{model.get_absolute_url()}")
+    yield page
+    assert complaints == []
+
+
+def choose(row: Locator, words: str) -> None:
+    """What a condition looks at, found by typing a part of its name."""
+    box = row.get_by_role("combobox").first
+    box.fill(words)
+    box.press("Enter")
+
+
+def rules_of(model: ScoringModel) -> list[dict[str, object]]:
+    draft = ScoringModel.objects.get(pk=model.pk).draft or {"groups": [{"rules": []}]}
+    return list(draft["groups"][0]["rules"])
+
+
+def test_a_compound_rule_is_built_and_its_effect_seen_undone_and_redone(
+    studio: Page, model: ScoringModel, language: str
+) -> None:
+    words = WORDS[language]
+    studio.locator("#group-0 .lq-add").click()
+    editor = studio.locator("#dialog")
+    editor.locator("#id_name").fill("Opened two mails")
+    editor.locator("#id_points").fill("60")
+    editor.locator("[name=kind][value=when]").check()
+    rows = editor.locator("[data-condition]:visible")
+    choose(rows.first, words["mail"])
+    rows.first.locator("[name$=-count]").fill("2")
+    editor.locator("[data-add='group:any']").click()
+    editor.get_by_role("button", name=words["inside"], exact=True).last.click()
+    choose(rows.nth(2), words["size"])
+    rows.nth(2).locator("[name$=-op]").select_option("unknown")
+    editor.locator("[data-add='']").click()
+    choose(rows.nth(3), words["clicked"])
+    rows.nth(3).press("Alt+ArrowRight")
+    editor.locator("#saved[data-saved]").wait_for()
+    studio.locator("#rule-0-2").wait_for(state="attached")
+    studio.wait_for_timeout(1500)
+    assert rules_of(model)[2]["when"] == {
+        "all": [
+            {"activity": "email_open", "count": {"op": ">=", "value": 2}},
+            {"any": [{"field": "company.employees", "op": "unknown"}, {"activity": "email_click"}]},
+        ]
+    }
+    studio.locator("#effect .lq-effect-in").wait_for()
+    assert violations(studio) == []
+    editor.get_by_role("button", name=words["done"], exact=True).click()
+    editor.wait_for(state="hidden")
+    assert studio.locator("#rule-0-2").inner_text().splitlines()[0] == "+60"
+    studio.get_by_role("button", name=words["undo"], exact=True).click()
+    studio.locator("#rule-0-2").wait_for(state="detached")
+    studio.locator("#effect .lq-effect-in").wait_for(state="detached")
+    studio.get_by_role("button", name=words["redo"], exact=True).click()
+    studio.locator("#rule-0-2").wait_for()
+    studio.locator("#effect .lq-effect-in").wait_for()
+    assert violations(studio) == []
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("#group-0 [data-edit]").all_inner_texts()
+
+
+@pytest.mark.parametrize("language", ["ja"], indirect=True)
+def test_enter_that_confirms_japanese_input_saves_and_closes_nothing(studio: Page, model: ScoringModel) -> None:
+    studio.locator("#rule-0-0 [data-edit]").press("Enter")
+    name = studio.locator("#dialog #id_name")
+    name.fill("")
+    typist = studio.context.new_cdp_session(studio)
+    typist.send("Input.imeSetComposition", {"text": "めーる", "selectionStart": 3, "selectionEnd": 3})
+    name.dispatch_event("keydown", {"key": "Enter", "keyCode": 229, "isComposing": True, "bubbles": True})
+    typist.send("Input.insertText", {"text": "メール"})
+    name.press("Enter")
+    assert (name.input_value(), studio.locator("#dialog").is_visible()) == ("メール", True)
+    found = studio.locator("#dialog lq-combobox input")
+    studio.locator("#dialog [name=kind][value=when]").check()
+    found.first.fill("メール")
+    found.first.dispatch_event("keydown", {"key": "Enter", "keyCode": 229, "isComposing": True, "bubbles": True})
+    assert found.first.get_attribute("aria-expanded") == "true"
+    found.first.press("Escape")
+    assert studio.locator("#dialog").is_visible()
+
+
+@pytest.mark.parametrize("language", ["en"], indirect=True)
+def test_rules_move_by_keys_by_dragging_and_by_a_dialog(studio: Page, model: ScoringModel) -> None:
+    studio.locator("#rule-0-0 [data-edit]").focus()
+    studio.keyboard.press("Alt+ArrowDown")
+    studio.locator("#rule-0-0", has_text="Clicked").wait_for()
+    studio.wait_for_function("document.activeElement.textContent === 'Opened a mail'")
+    studio.keyboard.press("Alt+ArrowUp")
+    studio.locator("#rule-0-0", has_text="Opened a mail").wait_for()
+    grip, below = studio.locator("#rule-0-0 .lq-rule-points"), studio.locator("#rule-0-1").bounding_box()
+    assert below is not None
+    grip.hover()
+    studio.mouse.down()
+    studio.mouse.move(below["x"] + 20, below["y"] + below["height"] - 4, steps=6)
+    studio.mouse.up()
+    studio.locator("#rule-0-0", has_text="Clicked").wait_for()
+    assert names(studio) == ["Clicked", "Opened a mail"]
+    studio.keyboard.press("Control+z")
+    studio.locator("#rule-0-0", has_text="Opened a mail").wait_for()
+    studio.keyboard.press("Control+Shift+z")
+    studio.locator("#rule-0-0", has_text="Clicked").wait_for()
+    studio.locator("#rule-0-0 lq-menu button").first.click()
+    studio.get_by_role("link", name="Move to…").first.click()
+    studio.locator("#dialog #id_to_rule").fill("2")
+    assert violations(studio) == []
+    studio.get_by_role("button", name="Move", exact=True).click()
+    studio.locator("#rule-0-0", has_text="Opened a mail").wait_for()
+    studio.locator("#rule-0-1 lq-menu button").first.click()
+    studio.get_by_role("button", name="Delete", exact=True).last.click()
+    studio.locator("#rule-0-1").wait_for(state="detached")
+    assert [rule["name"] for rule in rules_of(model)] == ["Opened a mail"]
+
+
+@pytest.mark.parametrize("language", ["en"], indirect=True)
+def test_what_cannot_be_saved_holds_the_editor_open_once_and_loses_nothing(studio: Page, model: ScoringModel) -> None:
+    studio.locator("#rule-0-0 .lq-rule-words span").first.click()
+    points = studio.locator("#dialog #id_points")
+    points.fill("many")
+    studio.locator("#saved[data-unsaved]").wait_for()
+    studio.keyboard.press("Escape")
+    assert (points.input_value(), studio.locator("#dialog").is_visible()) == ("many", True)
+    points.fill("30")
+    studio.locator("#saved[data-saved]").wait_for()
+    studio.keyboard.press("Escape")
+    studio.locator("#dialog").wait_for(state="hidden")
+    studio.locator("#rule-0-0", has_text="+30").wait_for()
+    assert rules_of(model)[0]["points"] == 30
+
+
+@pytest.mark.parametrize("language", ["en"], indirect=True)
+def test_two_editors_in_two_browsers_lose_nothing(
+    studio: Page, model: ScoringModel, browser: Browser, live_server: LiveServer
+) -> None:
+    other = browser.new_context()
+    mika = signed_in(UserFactory(role=Role.MARKETER, name="Mika", language="en"), other, live_server)
+    mika.goto(f"{live_server.url}{model.get_absolute_url()}")
+    for page, rule, points in ((studio, "#rule-0-0", "11"), (mika, "#rule-0-1", "12")):
+        page.locator(f"{rule} [data-edit]").click()
+        page.locator("#dialog #id_points").fill(points)
+    for page in (studio, mika):
+        page.get_by_role("button", name="Done", exact=True).click()
+        page.locator("#dialog").wait_for(state="hidden")
+    assert [rule["points"] for rule in rules_of(model)] == [11, 12]
+    mika.get_by_text("+11").wait_for()
+    studio.get_by_text("Mika is here too").wait_for()
+    studio.get_by_text("+12").wait_for()
+    other.close()
