@@ -91,8 +91,8 @@ def open_new_rule(page: Page, model: str, group: str) -> None:
 
 
 def save_rule(page: Page) -> None:
-    page.get_by_role("button", name="Save into the draft").click()
-    page.wait_for_load_state("networkidle")
+    page.locator("#dialog").get_by_role("button", name="Done", exact=True).click()
+    page.locator("#dialog").wait_for(state="hidden")
 
 
 def build_rules(page: Page, base: str) -> str:
@@ -124,9 +124,11 @@ def build_rules(page: Page, base: str) -> str:
     page.fill("#id_name", "Came by search")
     page.fill("#id_points", "15")
     page.check("#id_kind_1")
-    page.select_option("#id_when-0-subject", label="Source")
-    page.select_option("#id_when-0-op", "=")
-    page.locator("[data-choices] select").select_option("organic_search")
+    row = page.locator("#dialog [data-condition]:visible").first
+    row.get_by_role("combobox").first.fill("Source")
+    row.get_by_role("combobox").first.press("Enter")
+    row.locator("[name$=-op]").select_option("=")
+    row.locator("[data-choices] select").select_option("organic_search")
     save_rule(page)
     return model
 

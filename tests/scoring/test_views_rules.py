@@ -72,7 +72,7 @@ def test_a_marketer_builds_three_rules_through_the_forms_and_publishes(marketer:
     post(marketer, model, size, **rows(large), name="Hundred or more", points="15", group="0", kind="when")
     published = post(marketer, model, address("publish", model.pk), note="The first three rules")
 
-    assert (published.status_code, published.headers["Location"]) == (303, model.get_absolute_url())
+    assert (published.status_code, published.headers["Location"]) == (303, address("version", model.pk, 1))
     groups = Version.objects.get().document["groups"]
     assert groups[0]["rules"] == [
         {"name": "Hundred or more", "when": {"field": "company.employees", "op": ">=", "value": 100}, "points": 15}
