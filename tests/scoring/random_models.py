@@ -267,7 +267,9 @@ def documents(draw: Any) -> dict[str, Any]:
     }
     if draw(st.booleans()):
         document["matrix"] = draw(matrix)
-        one = {"name": "by the matrix", "when": draw(condition(score_leaf, action_leaf, action_leaf))}
+        refused = action_leaf.map(lambda leaf: {"not": leaf})
+        by_action = st.one_of(action_leaf, refused, condition(score_leaf, action_leaf, action_leaf))
+        one = {"name": "by the matrix", "when": draw(by_action)}
         document["hot"].append(one)
     if draw(st.integers(0, 4)) == 0:
         document["audience"] = draw(condition())

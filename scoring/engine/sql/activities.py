@@ -34,6 +34,8 @@ from scoring.engine.values import property_type
 
 NEWEST_PER_UNIT = CHUNK // 4
 OCCURRED_AT = SQL("occurred_at")
+COVERED = SQL("lead_id, type_id, occurred_at, object")
+"""What the index of a lead's activities holds; whoever asks for no more reads no row of the table."""
 JSON_TYPES: Mapping[FieldType, tuple[LiteralString, LiteralString]] = {
     FieldType.TEXT: ("string", "nullif({} ->> {}, '')"),
     FieldType.DECIMAL: ("number", "({} ->> {})::numeric"),
@@ -76,6 +78,7 @@ class Activities:
         self.plain: list[PlainPass] = []
         self.units: dict[Repeat, list[UnitPass]] = {}
         self.kinds: set[int | None] = set()
+        self.is_covered = True
 
     # --- asking
 
@@ -97,6 +100,7 @@ class Activities:
     def _rows(self, activity: str, where: Condition | None) -> Rows:
         """What the covering index answers, in the order of leads, stays apart from what needs the table."""
         kind, is_covered = self._kind(activity), _is_covered(where)
+        self.is_covered &= is_covered
         open_passes = (each for each in self.plain if each.is_covered is is_covered and len(each.packed) < CHUNK)
         chosen = next(open_passes, None)
         if chosen is None:
@@ -135,6 +139,7 @@ class Activities:
     def match(self, activity: str, where: Condition | None) -> Composable:
         """A test on a row of activities."""
         kind = self._kind(activity)
+        self.is_covered &= _is_covered(where)
         own = None if kind is None else say("type_id = {}", ours(f"{kind:d}::smallint"))
         return conjunction([own, None if where is None else self._where(where)])
 
@@ -217,8 +222,8 @@ class Activities:
     def read_once(self) -> Iterator[tuple[str, Composable]]:
         """The rows of few leads, which all passes share."""
         if self.sources.scope.is_small and self.kinds:
-            columns = "lead_id, type_id, occurred_at, object, properties"
-            yield "acts", say("SELECT {} FROM {}", SQL(columns), self.stored(self._of_types(self.kinds)))
+            columns = COVERED if self.is_covered else say("{}, properties", COVERED)
+            yield "acts", say("SELECT {} FROM {}", columns, self.stored(self._of_types(self.kinds)))
 
     def _plain(self, plain: PlainPass) -> Composable:
         rows = self._rows_of(self.past(), self._of_types(plain.kinds))
