@@ -27,7 +27,7 @@ POSTGRES_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "60",
-    "shared_buffers": "128MB",
+    "shared_buffers": "512MB",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
