@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -163,14 +164,24 @@ def test_the_whole_site_starts_answers_restarts_its_parts_and_stops(var: Path) -
     port = free_port()
     run = Run(var, PORT=str(port), DEMO_LEADS="30")
     run.wait_for("leadqual is ready", patience=300)
-    connection = http.client.HTTPConnection("localhost", port, timeout=10)
-    connection.request("GET", "/readyz")
-    assert connection.getresponse().status == 200
-    worker = next(Path(path) for path in Path("/proc").glob("[0-9]*") if _is_worker(path, run.process.pid))
-    os.kill(int(worker.name), signal.SIGKILL)
+    with closing(http.client.HTTPConnection("localhost", port, timeout=10)) as connection:
+        connection.request("GET", "/readyz")
+        assert connection.getresponse().status == 200
+    os.kill(_worker_of(run.process.pid), signal.SIGKILL)
     run.wait_for("worker | ended with -9; starts again")
     assert run.stop() == 0
     assert processes_of(var) == []
+
+
+def _worker_of(parent: int, patience: float = 60) -> int:
+    """The id of the worker, which starts only after the first page is there."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        for process in Path("/proc").glob("[0-9]*"):
+            if _is_worker(process, parent):
+                return int(process.name)
+        time.sleep(0.5)
+    raise AssertionError("no worker started")
 
 
 def _is_worker(process: Path, parent: int) -> bool:
