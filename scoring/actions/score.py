@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from psycopg.sql import SQL
 
 from leads.actions.merging import bring_latecomers
 from leads.transactions import retrying
 from scoring.actions.writing import Written, forget_merged, write_scores
 from scoring.barriers import barrier
 from scoring.models import ScoringModel
-from scoring.queries.sources import locked
+from scoring.queries.sources import around, locked
 from scoring.signals import episodes_changed
 
 SMALLEST_CLAIM, LARGEST_CLAIM = 500, 20_000
@@ -34,7 +35,7 @@ WITH locked AS (
     SELECT merged_into_id, id FROM leads_lead WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
 )
 SELECT coalesce(array_agg(id) FILTER (WHERE merged_into_id IS NOT NULL), '{}') FROM locked"""
-LATEST = "SELECT max(scored_at) FROM scoring_leadscore WHERE lead_id = ANY(%s::bigint[])"
+LATEST = SQL("SELECT max(scored_at) FROM scoring_leadscore WHERE {}")
 
 
 @retrying
@@ -98,6 +99,7 @@ def _lock(ids: Sequence[int], now: datetime) -> tuple[datetime, list[int]]:
         cursor.execute(TUNE)
         cursor.execute(LOCK, [list(ids)])
         (merged,) = cursor.fetchone()
-        cursor.execute(LATEST, [list(ids)])
+        scope = around(ids)
+        cursor.execute(LATEST.format(scope.of("lead_id")).as_string(None), scope.parameters)
         (latest,) = cursor.fetchone()
     return (latest if latest and now < latest <= now + CLOCK_SKEW else now), merged

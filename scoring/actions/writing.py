@@ -114,7 +114,8 @@ def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: 
     """
     document = document_of(version)
     compiled = compile_document(document, catalog(), sources=sources, t=t)
-    query = SQL("WITH {},{}").format(state(compiled.query, stored=_STORED, decided=_DECIDED), SQL(_WRITES))
+    decided = state(compiled.query, scope=sources.scope, stored=_STORED, decided=_DECIDED)
+    query = SQL("WITH {},{}").format(decided, SQL(_WRITES))
     own = {"w_version": version.pk, "w_refresh": refresh}
     with connection.cursor() as cursor:
         cursor.execute(query.as_string(None), compiled.parameters | state_parameters(document, model, t) | own)

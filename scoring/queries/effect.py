@@ -100,7 +100,7 @@ SELECT entering, leaving FROM (
 def effect_of(document: Document, *, model: ScoringModel, t: datetime, scope: Scope = EVERYONE) -> Part:
     """What `document` would change at `t` for the leads of `scope`. Raises TookTooLong."""
     asked = _Asked(document, model, t, scope)
-    decided = state(asked.columns(_NEEDED), stored=_STORED, decided=_DECIDED)
+    decided = state(asked.columns(_NEEDED), scope=scope, stored=_STORED, decided=_DECIDED)
     cells, moves = asked.run(SQL(_EFFECT).format(state=decided, bin=SQL(str(BIN)), last=SQL(str(BINS - 1))))
     return Part(cells=read_cells(cells or []), moves=tuple(Moved(*move) for move in moves or []))
 
@@ -110,6 +110,7 @@ def flips_of(document: Document, *, model: ScoringModel, t: datetime, scope: Sco
     asked = _Asked(document, model, t, scope)
     decided = state(
         asked.columns("SELECT lead_id, hot, holds FROM ({}) AS scored"),
+        scope=scope,
         stored="score.id AS score_id",
         decided="episode_id, ends",
     )

@@ -127,15 +127,24 @@ def _is_bookkeeping(column: str) -> bool:
     return column.startswith("pgh_") or column == "id"
 
 
+def around(ids: Sequence[int]) -> Scope:
+    """These leads; where they lie close, their whole range, which is read in order instead of lead by lead."""
+    return between(min(ids), max(ids)) if _lie_close(ids) else only(ids)
+
+
 def locked(ids: Sequence[int], *, model: ScoringModel) -> Sources:
-    """Exactly these leads (a batch whose rows are locked), read over the range of their ids where they lie close."""
-    if len(ids) < 1000 or max(ids) - min(ids) > 4 * len(ids):
+    """Exactly these leads: a batch whose rows are locked."""
+    if not _lie_close(ids):
         return now_sources(scope=only(ids), model=model)
     batch = Relation(
         text="(SELECT * FROM leads_lead WHERE merged_into_id IS NULL AND id = ANY(%(batch_ids)s::bigint[]))",
         parameters={"batch_ids": list(ids)},
     )
-    return Sources(scope=between(min(ids), max(ids)), model=model.pk, lead=batch)
+    return Sources(scope=around(ids), model=model.pk, lead=batch)
+
+
+def _lie_close(ids: Sequence[int]) -> bool:
+    return len(ids) >= 1000 and max(ids) - min(ids) <= 4 * len(ids)
 
 
 def of_leads(leads: QuerySet[Lead]) -> Scope:

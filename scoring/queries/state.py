@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 
 from psycopg.sql import SQL, Composable
 
-from scoring.engine import Document
+from scoring.engine import Document, Scope
 from scoring.models import ScoringModel
 
 # An episode stays while any definition is met, or while the one that opened it still holds (hysteresis). When neither
@@ -22,9 +22,11 @@ joined AS (
         coalesce(computed.holds[array_position(%(w_names)s::text[], episode.definition::text)], false) AS still_holds,
         (%(w_graces)s::interval[])[array_position(%(w_names)s::text[], episode.definition::text)] AS grace
     FROM computed
-    LEFT JOIN scoring_leadscore AS score ON score.lead_id = computed.lead_id AND score.model_id = %(w_model)s
+    LEFT JOIN scoring_leadscore AS score
+        ON score.lead_id = computed.lead_id AND score.model_id = %(w_model)s AND {scored}
     LEFT JOIN scoring_episode AS episode
         ON episode.lead_id = computed.lead_id AND episode.model_id = %(w_model)s AND episode.ended_at IS NULL
+        AND {hot}
 ),
 cooled AS (
     SELECT joined.*,
@@ -42,13 +44,29 @@ decided AS MATERIALIZED (
 )"""
 
 
-def state(computed: Composable, *, stored: LiteralString, decided: LiteralString = "ending.*") -> Composable:
+def state(
+    computed: Composable, *, scope: Scope, stored: LiteralString, decided: LiteralString = "ending.*"
+) -> Composable:
     """CTEs that end with `decided`: one row a lead of `computed` (columns of the engine's `Row`, with hot and holds).
 
-    `stored` are the columns wanted of the lead's present score (`score`), `decided` those kept of everything; beside
-    them: is_hot, episode_id, ends, cooling, was_cooling, grace, meets. Parameters: `state_parameters`.
+    `scope` is the one that `computed` was compiled for: said again, it lets PostgreSQL read the scores of a range of
+    leads in order instead of looking each up. `stored` are the columns wanted of the lead's present score (`score`),
+    `decided` those kept of everything; beside them: is_hot, episode_id, ends, cooling, was_cooling, grace, meets.
+    Parameters: `state_parameters`.
     """
-    return SQL(_STATE).format(computed=computed, stored=SQL(stored), decided=SQL(decided))
+    return SQL(_STATE).format(
+        computed=computed,
+        stored=SQL(stored),
+        decided=SQL(decided),
+        scored=_within(scope, "score.lead_id"),
+        hot=_within(scope, "episode.lead_id"),
+    )
+
+
+def _within(scope: Scope, column: LiteralString) -> Composable:
+    """The scope's test on a column; one that chooses its leads by a query is known only inside `computed`."""
+    test = None if scope.chosen else scope.of(column)
+    return SQL("true") if test is None else test
 
 
 def state_parameters(document: Document, model: ScoringModel, t: datetime) -> dict[str, Any]:
