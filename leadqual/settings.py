@@ -101,6 +101,7 @@ COTTON_DIR = "ui"
 COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it is given, not the variables of the page around it
 
 DATABASES = {"default": env.database()}
+FORM_RENDERER = "leadqual.widgets.Renderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
