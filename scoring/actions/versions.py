@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,7 @@ from scoring.actions.rescoring import start_rescore
 from scoring.engine import Document, Problem
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import DEFAULT_NAME, blank_document, check_document, document_of, thresholds
+from scoring.starters import LANGUAGES, starters
 
 
 class ConflictError(Exception):
@@ -192,14 +194,18 @@ def refuse_thresholds(model: ScoringModel, document: Document, by: User | None) 
 
 
 def needs_admin(model: ScoringModel, document: Document, by: User | None) -> bool:
-    """Whether `document` has other thresholds than those in force (or a new model's) and `by` may not say so."""
+    """Whether `document` has other thresholds than those in force, and `by` may not say so.
+
+    A model's first version may have those of any model that ships to begin with: who starts from one changes nothing.
+    """
     if by is None or is_allowed(by, policies.EDIT_THRESHOLDS):
         return False
-    before = document_of(model.current_version) if model.current_version else _blank(model)
-    return thresholds(before) != thresholds(document)
+    if model.current_version:
+        return thresholds(document_of(model.current_version)) != thresholds(document)
+    return thresholds(document) not in _shipped()
 
 
-def _blank(model: ScoringModel) -> Document:
-    document = engine.parse(blank_document(model.name)).document
-    assert document is not None
-    return document
+@cache
+def _shipped() -> list[tuple[Any, ...]]:
+    raws = [blank_document(DEFAULT_NAME), *(each.document for code in LANGUAGES for each in starters(code))]
+    return [thresholds(document) for raw in raws if (document := engine.parse(raw).document)]

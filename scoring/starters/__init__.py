@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).parent
+LANGUAGES = ("en", "ja")
 CODES = ("software", "manufacturing", "services")
 
 

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.utils.dateparse import parse_date
 
+from accounts.models import User
 from insights.demo.journeys import invent_activities
 from insights.demo.people import invent_companies, invent_people
 from leads.actions import ensure_months, record_activities
 from leads.enums import TitleLevel
 from leads.models import ActivityType, Company, Lead
-from scoring.actions import publish_version, run_rescores, start_model
+from scoring.actions import ThresholdsRefusedError, publish_version, run_rescores, start_model
 from scoring.models import Answer, Criterion, Episode, LeadScore, Option, VersionNumbers
 from scoring.queries.documents import check_document
 from scoring.queries.lint import findings
@@ -145,3 +146,17 @@ def test_three_rules_and_twenty_leads_are_enough(publish: Publish, now: datetime
     numbers = VersionNumbers.objects.get()
     assert (numbers.scored, numbers.hot, numbers.bands) == (20, 3, [("hot", 3), ("warm", 0), ("cold", 17)])
     assert set(Episode.objects.values_list("lead_id", flat=True)) == {lead.pk for lead in leads[:3]}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("code", CODES)
+def test_a_marketer_puts_a_starter_into_force_but_not_with_other_thresholds(
+    code: str, language: str, marketer: User, now: datetime
+) -> None:
+    raw = starter(code, language).document
+    model = start_model(name="Ours", document=raw, by=marketer, now=now)
+    assert publish_version(model=model, by=marketer, note="to begin with", now=now).number == 1
+    eased = [raw["hot"][0] | {"when": {"score": "total", "op": ">=", "value": 1}}, *raw["hot"][1:]]
+    other = start_model(name="Other", document=raw | {"hot": eased}, by=marketer, now=now)
+    with pytest.raises(ThresholdsRefusedError):
+        publish_version(model=other, by=marketer, note="easier", now=now)
