@@ -15,6 +15,7 @@ urlpatterns = [
     path("readyz", health.readyz),
 ]
 
+handler400 = "accounts.views.errors.bad_request"
 handler403 = "accounts.views.errors.forbidden"
 handler404 = "accounts.views.errors.not_found"
 handler500 = "accounts.views.errors.server_error"

@@ -40,6 +40,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @open_to_all
 @login_not_required
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Larger than any form of ours, damaged, or made up."""
+    words = _("It was too large, or not what our forms send. Nothing was saved.")
+    return _refuse(request, 400, _("This could not be read"), words)
+
+
+@open_to_all
+@login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     return _refuse(request, 500, _("Something went wrong"), _("It has been noted. Please try again in a moment."))
 

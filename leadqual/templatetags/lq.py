@@ -122,7 +122,8 @@ def control(field: BoundField, **attrs: Any) -> SafeString:
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
     described += [f"{field.auto_id}_error"] if field.errors else []
     extra = {key.replace("_", "-"): value for key, value in attrs.items() if value not in ("", None, False)}
-    extra["class"] = f"{_control_class(field.field.widget)} {field.field.widget.attrs.get('class', '')}".strip() or None
+    if classes := f"{_control_class(field.field.widget)} {field.field.widget.attrs.get('class', '')}".strip():
+        extra["class"] = classes
     if described and not field.field.widget.use_fieldset:
         extra["aria-describedby"] = " ".join(described)
     return SafeString(field.as_widget(attrs=extra))

@@ -16,7 +16,10 @@ from scoring.engine.dump import dump
 from scoring.engine.parse import parse
 from scoring.queries.judging import alone, canonical, language, problems_of
 
-MAX_FILE = 1_000_000  # bytes
+MAX_FILE = 4 * text.MAX_CHARACTERS  # bytes: no character of UTF-8 has more than four
+
+
+_TOO_LONG = _("This file has more than 500,000 characters. A model of rules seldom has 100,000.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +81,13 @@ class DocumentFileForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_FILE:
-            raise forms.ValidationError(
-                _("This file is larger than 1 MB. A model of rules is seldom larger than 100 kB.")
-            )
+            raise forms.ValidationError(_TOO_LONG)
         try:
             self.text = file.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise forms.ValidationError(_("This file is not text in UTF-8.")) from error
+        if len(self.text) > text.MAX_CHARACTERS:
+            raise forms.ValidationError(_TOO_LONG)
         return file
 
 

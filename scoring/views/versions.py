@@ -24,6 +24,7 @@ from scoring.queries.consequence import consequence_of
 from scoring.queries.definition import definition_of
 from scoring.queries.documents import document_of
 from scoring.queries.effect import TookTooLong
+from scoring.queries.judging import language
 from scoring.queries.readers import readers_of
 from scoring.queries.versions import numbers_of, told_versions
 from scoring.views.models import model_for
@@ -140,7 +141,7 @@ def _gone_back(request: UserRequest, target: Version, form: RollBackForm) -> Ver
         form.add_error(None, str(refusal))
     except UnpublishableError as refusal:
         words = _("This version speaks of things that no longer exist: %(problems)s")
-        form.add_error(None, words % {"problems": refusal})
+        form.add_error(None, words % {"problems": " ".join(each.text(language()) for each in refusal.problems)})
     else:
         words = _("Version %(new)d says what version %(old)d said. All leads are being scored again.")
         messages.success(request, words % {"new": new.number, "old": target.number})

@@ -33,6 +33,11 @@ def model(admin: User, now: datetime) -> ScoringModel:
     return ScoringModel.objects.get(pk=made.pk)
 
 
+def speaks(user: User, language: str) -> None:
+    user.language = language
+    user.save(update_fields=["language"])
+
+
 def upload(user: User, model: ScoringModel, content: bytes, name: str = "rules.yaml") -> Any:
     file = SimpleUploadedFile(name, content, content_type="application/yaml")
     return as_(user).post(reverse("scoring:document_upload", args=[model.pk]), {"file": file})
@@ -81,14 +86,24 @@ def test_an_unknown_key_is_named_with_its_path_and_line_and_nothing_is_lost(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"a" * 1_000_001, "larger than 1 MB"),
-        (b"\xff\xfe\x00", "not text in UTF-8"),
-        (b"", "empty"),
+        (b"a" * 10_000_000, "ファイルが50万文字を超えています"),
+        (b"a: " + b"b" * 500_000, "ファイルが50万文字を超えています"),
+        ("あ".encode() * 600_000, "ファイルが50万文字を超えています"),
+        (b"\xff\xfe\x00", "UTF-8"),
+        (b"", "空"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(model: ScoringModel, marketer: User, content: bytes, words: str) -> None:
+    speaks(marketer, "ja")
     page = upload(marketer, model, content)
     assert (page.status_code, words in page.content.decode()) == (422, True)
+    assert ScoringModel.objects.get().draft is None
+
+
+def test_a_file_of_half_a_million_characters_is_read(model: ScoringModel, marketer: User) -> None:
+    written = text.write(document(mail_rule()))
+    page = upload(marketer, model, (written + "#" * (text.MAX_CHARACTERS - len(written))).encode())
+    assert (page.status_code, page.context["changes"]) == (200, [])
 
 
 def test_a_file_with_a_byte_order_mark_is_read(model: ScoringModel, marketer: User) -> None:

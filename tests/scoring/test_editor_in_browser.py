@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import Role
@@ -66,6 +66,7 @@ def studio(live_server: LiveServer, context: BrowserContext, language: str, mode
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{live_server.url}{model.get_absolute_url()}")
     yield page
+    page.wait_for_load_state("networkidle")  # what the server still works on would meet the emptying of its tables
     assert complaints == []
 
 
@@ -177,6 +178,47 @@ def test_rules_move_by_keys_by_dragging_and_by_a_dialog(studio: Page, model: Sco
     studio.get_by_role("button", name="Delete", exact=True).last.click()
     studio.locator("#rule-0-1").wait_for(state="detached")
     assert [rule["name"] for rule in rules_of(model)] == ["Opened a mail"]
+
+
+@pytest.mark.parametrize("language", ["ja"], indirect=True)
+def test_a_rule_is_opened_changed_given_a_condition_and_moved_by_keys_alone(
+    studio: Page, model: ScoringModel, language: str
+) -> None:
+    keys = studio.keyboard
+    reach(studio, "#rule-0-0 [data-edit]")
+    keys.press("Enter")
+    studio.locator("#dialog #id_points").wait_for()
+    reach(studio, "#dialog #id_points")
+    keys.press("Control+a")
+    keys.type("60")
+    reach(studio, "#dialog [name=kind]:checked")
+    keys.press("ArrowDown")
+    reach(studio, "#dialog [data-condition] [role=combobox]")
+    keys.type(WORDS[language]["size"])
+    keys.press("Enter")
+    reach(studio, "#dialog [data-condition] [name$=-op]")
+    keys.press("End")
+    studio.locator("#saved[data-saved]").wait_for()
+    for scheme in ("dark", "light"):
+        studio.emulate_media(color_scheme=scheme)
+        studio.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+        assert violations(studio) == []
+    keys.press("Escape")
+    studio.locator("#dialog").wait_for(state="hidden")
+    expect(studio.locator("#rule-0-0 [data-edit]")).to_be_focused()
+    keys.press("Alt+ArrowDown")
+    studio.locator("#rule-0-1", has_text="+60").wait_for()
+    assert [rule["points"] for rule in rules_of(model)] == [5, 60]
+    assert "company.employees" in str(rules_of(model)[1]["when"])
+
+
+def reach(page: Page, control: str) -> None:
+    """Press Tab until the focus is there, as somebody without a mouse does."""
+    for _press in range(80):
+        if page.evaluate("(control) => document.activeElement.matches(control)", control):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not reach {control}")
 
 
 @pytest.mark.parametrize("language", ["en"], indirect=True)

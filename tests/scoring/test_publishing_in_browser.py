@@ -16,9 +16,10 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import Role
+from leads.models import Lead
 from scoring.actions import run_rescores, save_draft, score_all_dirty
 from scoring.actions.approving import ask_approval
-from scoring.models import ScoringModel, VersionNumbers
+from scoring.models import Framework, ScoringModel, VersionNumbers
 from scoring.starters import starter
 from tests.axe import violations
 from tests.factories import LeadFactory, UserFactory, activity
@@ -63,7 +64,7 @@ def is_readable(page: Page) -> None:
     """Dark, light and on a phone."""
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)  # colours move for a moment
-        page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+        page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
         assert violations(page) == []
     page.set_viewport_size({"width": 375, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == 375
@@ -182,6 +183,17 @@ def test_every_page_around_publishing_is_readable(
         reverse("scoring:compare", args=[told.pk]) + "?one=1&other=2": ".lq-change-removed",
         reverse("scoring:document_text", args=[told.pk]): "#id_file",
         told.proposals.get().get_absolute_url(): "#effect .lq-effect-hot",
+        reverse("scoring:changes", args=[told.pk]): ".lq-change-added",
+        reverse("scoring:audience", args=[told.pk]): "main form",
+        reverse("scoring:edit_thresholds", args=[told.pk]): "#id_hot",
+        reverse("scoring:hot_definitions"): "main",
+        reverse("scoring:group", args=[told.pk, 0]): "#id_name",
+        reverse("scoring:frameworks"): "main .lq-panel",
+        reverse("scoring:framework", args=[Framework.objects.get(code="bant").pk]): "main form",
+        reverse("scoring:new_framework"): "main form",
+        reverse("scoring:new_model"): "input[value=software]",
+        reverse("scoring:test_lead", args=[told.pk]) + f"?lead={Lead.objects.first().pk}": ".lq-trial-total",
+        reverse("scoring:rule", args=[told.pk, 0, 0]): "#id_points",
     }
     for address, part in addresses.items():
         page.goto(live_server.url + address)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from leads.models import AttributeDefinition
 from scoring import engine
 from scoring.actions import publish_version, save_draft, start_model
 from scoring.models import Framework, ScoringModel, Version
@@ -183,6 +184,31 @@ def test_going_back_makes_a_new_version_that_says_what_the_old_one_said(marketer
 def test_going_back_to_what_is_in_force_says_so(marketer: User, model: ScoringModel) -> None:
     answer = post(marketer, model, "roll_back", 1, note="why not")
     assert (answer.status_code, Version.objects.count()) == (422, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "This version speaks of things that no longer exist: There is no field “custom.tier”."),
+        ("ja", "このバージョンは、今は存在しないものを参照しています: 「custom.tier」という項目はありません。"),
+    ],
+)
+def test_going_back_to_what_no_longer_exists_says_what_in_the_readers_language(
+    language: str, words: str, marketer: User, admin: User, model: ScoringModel, now: datetime
+) -> None:
+    marketer.language = language
+    marketer.save()
+    own = AttributeDefinition.objects.create(owner="lead", code="tier", type="text", label_en="Tier", label_ja="ランク")
+    rule = {"name": "Gold", "when": {"field": "custom.tier", "op": "=", "value": "gold"}, "points": 5}
+    for rules in ([mail_rule(), rule], [mail_rule(points=7)]):
+        fresh = ScoringModel.objects.get(pk=model.pk)
+        fresh = save_draft(model=fresh, document=document(*rules), revision=fresh.draft_revision, by=admin, now=now)
+        publish_version(model=fresh, by=admin, note="-", now=now)
+    newest = Version.objects.count()
+    own.delete()
+    answer = post(marketer, model, "roll_back", newest - 1, note="back")
+    assert answer.context["form"].non_field_errors() == [words]
+    assert (answer.status_code, Version.objects.count()) == (422, newest)
 
 
 # --- thresholds ------------------------------------------------------------------------------------------------------
