@@ -13,11 +13,11 @@ from django.db.models.functions import Coalesce
 from scoring import engine
 from scoring.drafting import Entry, Place, groups_of, rules_of
 from scoring.engine.nodes import Dimension
-from scoring.engine.words.phrases import Language
+from scoring.engine.words.phrases import Detail, Language
 from scoring.models import LeadScore, ScoringModel, Version
 from scoring.queries.documents import blank_document, document_of
 from scoring.queries.judging import language, read_rule
-from scoring.queries.words import bounds_in_words, details_in_words, most_of, reader, rule_in_words
+from scoring.queries.words import bounds_in_words, most_of, reader, rule_in_words
 
 Key = tuple[str, str]
 LASTS = 60  # seconds
@@ -72,7 +72,8 @@ class RuleLine:
     name: str
     points: int | None
     sentence: str = ""
-    details: str = ""
+    subject: str = ""  # the field of the editor that says what the points are for
+    details: tuple[Detail, ...] = ()
     disabled: bool = False
     fires: int | None = None
     state: str = ""
@@ -167,7 +168,8 @@ def _line(
         name=node.name,
         points=most_of(node),
         sentence=rule_in_words(words, node),
-        details=details_in_words(words, node),
+        subject="activity" if node.each else "answer" if node.answer else "when-0-subject",
+        details=tuple(words.details(node)),
         disabled=node.disabled,
         fires=fires,
         state=state,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.apps import apps
 from django.db.models import Count
 
+from leads.queries.paging import Cursor, Order, Page, page_of
 from scoring import engine
 from scoring.engine import Document
 from scoring.enums import Fate
@@ -16,7 +17,8 @@ from scoring.queries.documents import document_of
 from scoring.queries.studio import newest_versions
 from scoring.queries.words import reader
 
-SHOWN = 100
+BY_NUMBER = Order(name="number", fields=("number",), descending=True)
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +36,16 @@ class Told:
         return None if self.numbers is None or self.numbers.differing is None else self.numbers.differing == 0
 
 
-def told_versions(model: ScoringModel) -> list[Told]:
-    """The newest versions, each against the one before it."""
-    found = list(newest_versions(model).select_related("numbers").defer("document")[:SHOWN])
+def told_versions(model: ScoringModel, cursor: Cursor) -> Page:
+    """A page of `Told`, the newest first, each against the version before it, which may stand on the next page."""
+    page = page_of(newest_versions(model).select_related("numbers").defer("document"), BY_NUMBER, cursor, PAGE_SIZE)
+    return replace(page, rows=_told(model, page.rows))
+
+
+def _told(model: ScoringModel, found: list[Version]) -> list[Told]:
+    oldest = model.versions.defer("document").filter(number=found[-1].number - 1) if found else []
+    before, words = {version.number: version for version in [*found, *oldest]}, reader()
     predicted = _predicted(found)
-    before, words = {version.number: version for version in found}, reader()
     return [
         Told(
             version=version,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.policies import is_allowed, may
 from leadqual.web import UserRequest, redirect_to, render_page, render_part
+from leads.queries.paging import Cursor
 from scoring import policies
 from scoring.actions.agreeing import confirm_read
 from scoring.actions.publishing import go_back
@@ -26,7 +27,7 @@ from scoring.queries.documents import document_of
 from scoring.queries.effect import TookTooLong
 from scoring.queries.judging import language
 from scoring.queries.readers import readers_of
-from scoring.queries.versions import numbers_of, told_versions
+from scoring.queries.versions import BY_NUMBER, numbers_of, told_versions
 from scoring.views.models import model_for
 
 
@@ -34,11 +35,13 @@ from scoring.views.models import model_for
 @require_safe
 def versions(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
-    rows = told_versions(model)
+    cursor = Cursor.read(BY_NUMBER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    page, known = told_versions(model, cursor), _numbered(model)
     context = {
         "model": model,
-        "rows": rows,
-        "form": CompareForm(versions=[row.version for row in rows]) if len(rows) > 1 else None,
+        "page": page,
+        "rows": page.rows,
+        "form": CompareForm(versions=known) if len(known) > 1 else None,
         "may_publish": is_allowed(request.user, policies.PUBLISH),
     }
     return render_page(request, "scoring/versions.html", context)
@@ -49,13 +52,18 @@ def versions(request: UserRequest, pk: int) -> HttpResponse:
 def compare(request: UserRequest, pk: int) -> HttpResponse:
     """Any two versions, in words."""
     model = model_for(pk)
-    form = CompareForm(request.GET or None, versions=list(model.versions.order_by("-number")))
+    form = CompareForm(request.GET or None, versions=_numbered(model))
     context: dict[str, Any] = {"model": model, "form": form}
     if form.is_valid():
         one, other = (get_object_or_404(model.versions, number=form.cleaned_data[key]) for key in ("one", "other"))
         found = changes(document_of(one), document_of(other))
         context |= {"one": one, "other": other, "changes": found, "compared": True}
     return render_page(request, "scoring/compare.html", context, status=422 if form.errors else 200)
+
+
+def _numbered(model: ScoringModel) -> list[Version]:
+    """All versions to choose from, without what they say."""
+    return list(model.versions.only("model", "number").order_by("-number"))
 
 
 def version_for(model: ScoringModel, number: int) -> Version:

@@ -13,6 +13,16 @@ class RuleEditor extends HTMLElement {
     this.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) this.close(); });
     this.form.addEventListener("submit", () => this.rest());
     this.dialog?.addEventListener("cancel", this);
+    this.point();
+  }
+
+  // The field whose words were pressed gets the focus, once the dialog is open and its parts have come to life.
+  point() {
+    const field = this.dialog?.dataset.field;
+    delete this.dialog?.dataset.field;
+    const control = field && this.form.elements[field];
+    if (!control) return;
+    requestAnimationFrame(() => (control.closest("lq-combobox")?.querySelector("[role=combobox]") ?? control).focus());
   }
 
   disconnectedCallback() {

@@ -10,10 +10,14 @@ class Studio extends HTMLElement {
     this.addEventListener("submit", (event) => event.target.closest("[popover]")?.hidePopover());
   }
 
-  // The whole sentence opens the editor, not only the name; selecting text in it does not.
+  // The whole sentence opens the editor, not only the name, at the field that says the words pressed; selecting text
+  // in it does not.
   clicked(event) {
     if (this.dragged || event.target.closest("a, button, form, lq-menu, input") || String(getSelection())) return;
-    event.target.closest("[data-rule] .lq-rule-words")?.querySelector("[data-edit]")?.click();
+    const words = event.target.closest("[data-rule] :is(.lq-rule-words, .lq-rule-points)");
+    if (!words) return;
+    document.getElementById("dialog").dataset.field = event.target.closest("[data-field]")?.dataset.field ?? "";
+    words.closest("[data-rule]").querySelector("[data-edit]").click();
   }
 
   pressed(event) {

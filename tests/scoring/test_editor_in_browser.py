@@ -255,3 +255,35 @@ def test_two_editors_in_two_browsers_lose_nothing(
     studio.get_by_text("Mika is here too").wait_for()
     studio.get_by_text("+12").wait_for()
     other.close()
+
+
+def test_pressing_words_of_a_rule_opens_the_editor_at_the_field_that_says_them(
+    live_server: LiveServer, context: BrowserContext, publish: Publish
+) -> None:
+    fading = mail_rule(points=20, decay={"half_life": "30d"})
+    sized = {"name": "Large", "points": 5, "when": {"field": "company.employees", "op": ">=", "value": 100}}
+    page = signed_in(UserFactory(role=Role.MARKETER, language="en"), context, live_server)
+    page.goto(f"{live_server.url}{publish(document(fading, sized)).get_absolute_url()}")
+    for rule, words, field in (
+        (0, ".lq-rule-points", "id_points"),
+        (0, "[data-field=activity]", "id_activity"),
+        (0, "[data-field=decay_length]", "id_decay_length"),
+        (1, "[data-field=when-0-subject]", "Employees"),
+    ):
+        page.locator(f"#rule-0-{rule} {words}").click()
+        page.wait_for_function(
+            "named => [document.activeElement.id, document.activeElement.value].includes(named)", arg=field
+        )
+        page.keyboard.press("Escape")
+        page.locator("#dialog").wait_for(state="hidden")
+
+
+def test_what_is_being_typed_keeps_focus_and_caret_while_the_draft_saves_itself(studio: Page) -> None:
+    studio.locator("#rule-0-0 [data-edit]").click()
+    name = studio.locator("#id_name")
+    name.fill("Opened a mail")
+    name.press("ArrowLeft")
+    studio.locator("#saved[data-saved]").wait_for()
+    studio.locator("#rule-0-0 [data-edit]", has_text="Opened a mail").wait_for()
+    caret = "() => [document.activeElement.id, document.activeElement.selectionStart]"
+    assert studio.evaluate(caret) == ["id_name", len("Opened a mail") - 1]

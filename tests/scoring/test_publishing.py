@@ -265,6 +265,24 @@ def test_the_list_of_versions_costs_the_same_queries_for_one_version_and_for_thr
     assert counts[1] == counts[2]
 
 
+def test_versions_are_read_page_by_page_and_the_last_of_a_page_still_says_what_it_changed(
+    model: ScoringModel, marketer: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scoring.queries.versions.PAGE_SIZE", 2)
+    for points in (6, 7):
+        changed = draft(model, marketer, now, points=points)
+        publish_draft(model=changed, by=marketer, note="n", now=now, revision=changed.draft_revision)
+    client, url = as_(marketer), reverse("scoring:versions", args=[model.pk])
+    first = client.get(url).context
+    assert [(row.version.number, len(row.changes)) for row in first["rows"]] == [(3, 1), (2, 1)]
+    second = client.get(url, {"after": first["page"].after}).context
+    assert [row.version.number for row in second["rows"]] == [1]
+    assert len(second["form"].fields["one"].choices) == 3
+    back = client.get(url, {"before": second["page"].before}).context
+    assert [row.version.number for row in back["rows"]] == [3, 2]
+    assert client.get(url, {"after": "not ours"}).context["rows"][0].version.number == 3
+
+
 # --- the approval of sales -------------------------------------------------------------------------------------------
 
 

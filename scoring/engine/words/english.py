@@ -15,7 +15,7 @@ from scoring.engine.nodes import (
     Repeat,
     Rule,
 )
-from scoring.engine.words.phrases import Language, number
+from scoring.engine.words.phrases import Detail, Language, number
 from scoring.engine.words.properties import property_words
 
 COMPARED = {
@@ -149,19 +149,20 @@ class English(Language):
     def answered(self, criterion: str, options: list[str], policies: list[str]) -> str:
         return ", ".join([f"by the answer to {criterion}: {'; '.join(options)}", *policies])
 
-    def policies(self, rule: Rule) -> list[str]:
-        said = [REPEATS[rule.repeat]] if rule.repeat in REPEATS else []
+    def details(self, rule: Rule) -> list[Detail]:
+        said = [Detail("repeat", REPEATS[rule.repeat])] if rule.repeat in REPEATS else []
         if rule.at_most:
-            said.append("only the most recent" if rule.at_most == 1 else f"only the {rule.at_most} most recent")
+            most = "only the most recent" if rule.at_most == 1 else f"only the {rule.at_most} most recent"
+            said.append(Detail("at_most", most))
         if rule.decay and rule.decay.half_life:
-            said.append(f"halved every {self.duration(rule.decay.half_life)}")
+            said.append(Detail("decay_length", f"halved every {self.duration(rule.decay.half_life)}"))
         if rule.decay and rule.decay.linear:
-            said.append(f"falling to 0 over {self.duration(rule.decay.linear)}")
+            said.append(Detail("decay_length", f"falling to 0 over {self.duration(rule.decay.linear)}"))
         if rule.decay and rule.decay.window:
-            said.append(f"counted for {self.duration(rule.decay.window)}")
+            said.append(Detail("window", f"counted for {self.duration(rule.decay.window)}"))
         if rule.cap is not None:
-            said.append(f"at most {number(rule.cap)} in all")
-        return [*said, "switched off"] if rule.disabled else said
+            said.append(Detail("cap", f"at most {number(rule.cap)} in all"))
+        return [*said, Detail("disabled", "switched off")] if rule.disabled else said
 
     def group(self, group: Group) -> str:
         said = [self.scores[group.dimension].removeprefix("the ").removesuffix(" score")]

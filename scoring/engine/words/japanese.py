@@ -15,7 +15,7 @@ from scoring.engine.nodes import (
     Repeat,
     Rule,
 )
-from scoring.engine.words.phrases import Language, number
+from scoring.engine.words.phrases import Detail, Language, number
 from scoring.engine.words.properties import property_words
 
 COMPARED = {
@@ -152,19 +152,19 @@ class Japanese(Language):
         given = "、".join(f"{option}点" for option in options)
         return f"「{criterion}」の回答に応じて：{given}{self._aside(policies)}"
 
-    def policies(self, rule: Rule) -> list[str]:
-        said = [REPEATS[rule.repeat]] if rule.repeat in REPEATS else []
+    def details(self, rule: Rule) -> list[Detail]:
+        said = [Detail("repeat", REPEATS[rule.repeat])] if rule.repeat in REPEATS else []
         if rule.at_most:
-            said.append(f"直近{rule.at_most}件まで")
+            said.append(Detail("at_most", f"直近{rule.at_most}件まで"))
         if rule.decay and rule.decay.half_life:
-            said.append(f"{self.duration(rule.decay.half_life)}ごとに半減")
+            said.append(Detail("decay_length", f"{self.duration(rule.decay.half_life)}ごとに半減"))
         if rule.decay and rule.decay.linear:
-            said.append(f"{self.duration(rule.decay.linear)}かけて0点まで減衰")
+            said.append(Detail("decay_length", f"{self.duration(rule.decay.linear)}かけて0点まで減衰"))
         if rule.decay and rule.decay.window:
-            said.append(f"{self.duration(rule.decay.window)}間有効")
+            said.append(Detail("window", f"{self.duration(rule.decay.window)}間有効"))
         if rule.cap is not None:
-            said.append(f"合計{number(rule.cap)}点まで")
-        return [*said, "停止中"] if rule.disabled else said
+            said.append(Detail("cap", f"合計{number(rule.cap)}点まで"))
+        return [*said, Detail("disabled", "停止中")] if rule.disabled else said
 
     def group(self, group: Group) -> str:
         said = [self.scores[group.dimension].removesuffix("スコア")]

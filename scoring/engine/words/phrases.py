@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.engine.catalog import Catalog, Choice
@@ -30,6 +31,14 @@ from scoring.engine.nodes import (
 )
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class Detail:
+    """How often or how long points count, in words; `field` is what an editor calls the part of the rule it says."""
+
+    field: str
+    words: str
 
 
 class Language(ABC):
@@ -176,7 +185,12 @@ class Language(ABC):
     @abstractmethod
     def answered(self, criterion: str, options: list[str], policies: list[str]) -> str: ...
     @abstractmethod
-    def policies(self, rule: Rule) -> list[str]: ...
+    def details(self, rule: Rule) -> list[Detail]: ...
+
+    def policies(self, rule: Rule) -> list[str]:
+        """How often and how long the points of a rule count."""
+        return [detail.words for detail in self.details(rule)]
+
     @abstractmethod
     def group(self, group: Group) -> str: ...
     @abstractmethod
