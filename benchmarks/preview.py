@@ -1,4 +1,4 @@
-"""How long the page of a draft waits: the distribution and who enters and leaves hot, over all leads at once."""
+"""How long the page of a draft waits: distribution, who enters and leaves hot; range by range, as a worker counts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from benchmarks.report import Figure
 from benchmarks.scoring import seconds
 from scoring import engine
 from scoring.actions import publish_version, run_rescores, start_model
+from scoring.actions.counting import BATCH
+from scoring.engine import Scope, between
 from scoring.models import ScoringModel
 from scoring.queries.effect import Part, effect_of, flips_of
 
@@ -31,12 +33,21 @@ def run(scale: int) -> Iterator[Figure]:
     draft = engine.parse(rules.document(2)).document
     assert draft is not None
     found: list[Part] = []
-    taken = seconds(lambda: found.append(effect_of(draft, model=model, t=now)), times=3)
-    entering = sum(move.fate == "entering" for move in found[-1].moves)
-    words = f"{taken:.2f} s (+{entering:,} -{len(found[-1].moves) - entering:,} hot)"
+
+    def count() -> None:
+        found[:] = [effect_of(draft, model=model, t=now, scope=part) for part in ranges(scale)]
+
+    taken = seconds(count, times=3)
+    fates = [move.fate for part in found for move in part.moves]
+    entering = fates.count("entering")
+    words = f"{taken:.2f} s (+{entering:,} -{len(fates) - entering:,} hot)"
     yield _figure("preview of a draft: distribution, who enters and leaves", scale, taken, words, must=True)
-    taken = seconds(lambda: flips_of(draft, model=model, t=now), times=3)
+    taken = seconds(lambda: [flips_of(draft, model=model, t=now, scope=part) for part in ranges(scale)], times=3)
     yield _figure("one edit of it: how many enter and leave", scale, taken, f"{taken:.2f} s", must=False)
+
+
+def ranges(scale: int) -> Iterator[Scope]:
+    return (between(first, first + BATCH - 1) for first in range(1, scale + 1, BATCH))
 
 
 def _figure(work: str, scale: int, taken: float, words: str, *, must: bool) -> Figure:

@@ -66,7 +66,6 @@ def studio(live_server: LiveServer, context: BrowserContext, language: str, mode
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{live_server.url}{model.get_absolute_url()}")
     yield page
-    page.wait_for_load_state("networkidle")  # what the server still works on would meet the emptying of its tables
     assert complaints == []
 
 
@@ -128,6 +127,12 @@ def names(page: Page) -> list[str]:
     return page.locator("#group-0 [data-edit]").all_inner_texts()
 
 
+ENDS_WITH_THE_KEY = """document.addEventListener("keydown", (event) => {
+  event.target.dispatchEvent(new CompositionEvent("compositionend", {bubbles: true}));
+}, {capture: true, once: true})"""
+"""The composition ends just before the next key, as in Safari, however slow the machine is."""
+
+
 @pytest.mark.parametrize("language", ["ja"], indirect=True)
 def test_enter_that_confirms_japanese_input_saves_and_closes_nothing(studio: Page, model: ScoringModel) -> None:
     studio.locator("#rule-0-0 [data-edit]").press("Enter")
@@ -137,6 +142,7 @@ def test_enter_that_confirms_japanese_input_saves_and_closes_nothing(studio: Pag
     typist.send("Input.imeSetComposition", {"text": "めーる", "selectionStart": 3, "selectionEnd": 3})
     name.dispatch_event("keydown", {"key": "Enter", "keyCode": 229, "isComposing": True, "bubbles": True})
     typist.send("Input.insertText", {"text": "メール"})
+    studio.evaluate(ENDS_WITH_THE_KEY)
     name.press("Enter")
     assert (name.input_value(), studio.locator("#dialog").is_visible()) == ("メール", True)
     found = studio.locator("#dialog lq-combobox input")
