@@ -1,4 +1,4 @@
-"""The commonest form controls written out in Python: what Django's templates say, ten times as fast.
+"""The commonest form controls written out in Python: what Django's templates say, without rendering one.
 
 Django includes a template for each option of a select, and one for its attributes; the rule editor has thousands.
 """

@@ -17,8 +17,6 @@ from scoring.engine.parse import parse
 from scoring.queries.judging import alone, canonical, language, problems_of
 
 MAX_FILE = 4 * text.MAX_CHARACTERS  # bytes: no character of UTF-8 has more than four
-
-
 _TOO_LONG = _("This file has more than 500,000 characters. A model of rules seldom has 100,000.")
 
 

@@ -9,13 +9,14 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import Role
 from accounts.models import User
 from scoring.models import LeadScore, ScoringModel
 from tests.factories import PASSWORD, LeadFactory, UserFactory, activity
+from tests.studio import build_compound_rule
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -92,29 +93,8 @@ def watch(page: Page, words: dict[str, str], number: int) -> None:
     page.get_by_role("heading", name=words["numbers"]).wait_for()
 
 
-def choose(row: Locator, words: str) -> None:
-    row.get_by_role("combobox").first.fill(words)
-    row.get_by_role("combobox").first.press("Enter")
-
-
 def build(page: Page, words: dict[str, str]) -> None:
-    """Thirty points to whoever opened two mails and either works at a company of unknown size or clicked."""
-    page.locator("#group-0 .lq-add").click()
-    editor = page.locator("#dialog")
-    editor.locator("#id_name").fill("Opened two mails")
-    editor.locator("#id_points").fill("30")
-    editor.locator("[name=kind][value=when]").check()
-    rows = editor.locator("[data-condition]:visible")
-    choose(rows.first, words["mail"])
-    rows.first.locator("[name$=-count]").fill("2")
-    editor.locator("[data-add='group:any']").click()
-    editor.get_by_role("button", name=words["inside"], exact=True).last.click()
-    choose(rows.nth(2), words["size"])
-    rows.nth(2).locator("[name$=-op]").select_option("unknown")
-    editor.locator("[data-add='']").click()
-    choose(rows.nth(3), words["clicked"])
-    rows.nth(3).press("Alt+ArrowRight")
-    editor.locator("#saved[data-saved]").wait_for()
+    editor = build_compound_rule(page, words, points="30")
     editor.get_by_role("button", name=words["done"], exact=True).click()
     editor.wait_for(state="hidden")
 

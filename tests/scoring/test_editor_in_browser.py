@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.enums import Role
@@ -18,6 +18,7 @@ from scoring.models import ScoringModel
 from tests.axe import violations
 from tests.factories import LeadFactory, UserFactory, activity
 from tests.scoring.conftest import Publish, document, mail_rule
+from tests.studio import build_compound_rule
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -69,13 +70,6 @@ def studio(live_server: LiveServer, context: BrowserContext, language: str, mode
     assert complaints == []
 
 
-def choose(row: Locator, words: str) -> None:
-    """What a condition looks at, found by typing a part of its name."""
-    box = row.get_by_role("combobox").first
-    box.fill(words)
-    box.press("Enter")
-
-
 def rules_of(model: ScoringModel) -> list[dict[str, object]]:
     draft = ScoringModel.objects.get(pk=model.pk).draft or {"groups": [{"rules": []}]}
     return list(draft["groups"][0]["rules"])
@@ -85,22 +79,7 @@ def test_a_compound_rule_is_built_and_its_effect_seen_undone_and_redone(
     studio: Page, model: ScoringModel, language: str
 ) -> None:
     words = WORDS[language]
-    studio.locator("#group-0 .lq-add").click()
-    editor = studio.locator("#dialog")
-    editor.locator("#id_name").fill("Opened two mails")
-    editor.locator("#id_points").fill("60")
-    editor.locator("[name=kind][value=when]").check()
-    rows = editor.locator("[data-condition]:visible")
-    choose(rows.first, words["mail"])
-    rows.first.locator("[name$=-count]").fill("2")
-    editor.locator("[data-add='group:any']").click()
-    editor.get_by_role("button", name=words["inside"], exact=True).last.click()
-    choose(rows.nth(2), words["size"])
-    rows.nth(2).locator("[name$=-op]").select_option("unknown")
-    editor.locator("[data-add='']").click()
-    choose(rows.nth(3), words["clicked"])
-    rows.nth(3).press("Alt+ArrowRight")
-    editor.locator("#saved[data-saved]").wait_for()
+    editor = build_compound_rule(studio, words, points="60")
     studio.locator("#rule-0-2").wait_for(state="attached")
     studio.wait_for_timeout(1500)
     assert rules_of(model)[2]["when"] == {
