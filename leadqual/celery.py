@@ -28,7 +28,7 @@ def tick(task: str, seconds: float) -> dict[str, object]:
 
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "score": tick("scoring.score", 10),
-    "sweep-due-scores": tick("scoring.sweep_due", 60),
+    "sweep-due-scores": tick("scoring.sweep_due", 30),
     "rescore": tick("scoring.rescore", 30),
     "effects": tick("scoring.effects", 30),
     "open-handoffs": tick("handoff.open_handoffs", 15),

@@ -9,34 +9,26 @@ from django.db import connection
 from leads.signals import leads_changed
 from leads.transactions import retrying
 
-BATCH = 10_000
-
-# The mark goes the same way as every other one. Until the scorer has moved `next_change_at` ahead, the row holds NULL:
-# it is not found twice, and if we die before commit it is found again.
+# The mark goes the same way as every other one. The score itself stays untouched until the scorer moves its instant
+# ahead; until then the mark is there, claimed or not, and says that nobody needs to mark the lead again.
 SWEEP = """
-WITH due AS MATERIALIZED (
-    SELECT id, lead_id FROM scoring_leadscore
-    WHERE next_change_at <= %(now)s ORDER BY next_change_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-), noted AS (
-    UPDATE scoring_leadscore SET next_change_at = NULL FROM due WHERE scoring_leadscore.id = due.id
-), marked AS (
-    INSERT INTO leads_dirtymark (lead_id, marked_at) SELECT DISTINCT lead_id, %(now)s::timestamptz FROM due
-)
-SELECT count(*) FROM due"""
+INSERT INTO leads_dirtymark (lead_id, marked_at)
+SELECT DISTINCT lead_id, %(now)s::timestamptz
+FROM scoring_leadscore AS score JOIN scoring_scoringmodel AS model ON model.id = score.model_id
+WHERE next_change_at <= %(now)s AND model.current_version_id IS NOT NULL
+    AND NOT EXISTS (SELECT FROM leads_dirtymark AS mark WHERE mark.lead_id = score.lead_id)"""
 
 
-def sweep_due(*, now: datetime, limit: int = BATCH) -> int:
-    """Mark the leads that are due dirty, in batches. Returns how many scores were due."""
-    swept = 0
-    while found := _sweep(now, limit):
-        swept += found
-    if swept:
+def sweep_due(*, now: datetime) -> int:
+    """Mark the leads that are due dirty. Returns how many it marked: those that wait with a mark are not due again."""
+    marked = _mark(now)
+    if marked:
         leads_changed.send(sender=None)
-    return swept
+    return marked
 
 
 @retrying
-def _sweep(now: datetime, limit: int) -> int:
+def _mark(now: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(SWEEP, {"now": now, "limit": limit})
-        return int(cursor.fetchone()[0])
+        cursor.execute(SWEEP, {"now": now})
+        return int(cursor.rowcount)

@@ -12,6 +12,7 @@ from leads.actions.merging import bring_latecomers
 from leads.transactions import retrying
 from scoring.actions.writing import Written, forget_merged, write_scores
 from scoring.barriers import barrier
+from scoring.engine import bigints
 from scoring.models import ScoringModel
 from scoring.queries.sources import around, locked
 from scoring.signals import episodes_changed
@@ -97,7 +98,7 @@ def _lock(ids: Sequence[int], now: datetime) -> tuple[datetime, list[int]]:
     """Lock the leads in the order of their ids; returns the instant to score them at, and who was merged away."""
     with connection.cursor() as cursor:
         cursor.execute(TUNE)
-        cursor.execute(LOCK, [list(ids)])
+        cursor.execute(LOCK, [bigints(ids)])
         (merged,) = cursor.fetchone()
         scope = around(ids)
         cursor.execute(LATEST.format(scope.of("lead_id")).as_string(None), scope.parameters)

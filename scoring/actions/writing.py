@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import connection
 from psycopg.sql import SQL
 
-from scoring.engine import Sources, compile_document
+from scoring.engine import Catalog, Compiled, Sources, compile_document
 from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
@@ -106,20 +107,36 @@ WITH forgotten AS (
 SELECT lead_id, id FROM closed"""
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """What the text of the statement depends on, and the first batch that needed it: the text serves all like it."""
+
+    version: int
+    shape: tuple[object, ...]
+    catalog: Catalog
+    sources: Sources = field(compare=False)
+    t: datetime = field(compare=False)
+
+
 def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: datetime, refresh: bool) -> Written:
     """Score the leads of `sources` at `t` and write what became of them. Their rows must be locked.
 
     `refresh` also writes the new instant of scores that came out the same: what is known of those leads has changed,
     so that the old instant no longer stands for the old score.
     """
-    document = document_of(version)
-    compiled = compile_document(document, catalog(), sources=sources, t=t)
-    decided = state(compiled.query, scope=sources.scope, stored=_STORED, decided=_DECIDED)
-    query = SQL("WITH {},{}").format(decided, SQL(_WRITES))
-    own = {"w_version": version.pk, "w_refresh": refresh}
+    compiled, query = _statement(_Batch(version.pk, sources.shape, catalog(), sources, t))
+    parameters = compiled.parameters_for(sources, t) | state_parameters(document_of(version), model, t)
     with connection.cursor() as cursor:
-        cursor.execute(query.as_string(None), compiled.parameters | state_parameters(document, model, t) | own)
+        cursor.execute(query, parameters | {"w_version": version.pk, "w_refresh": refresh})
         return Written(**dict(zip(Written.__dataclass_fields__, cursor.fetchone(), strict=True)))
+
+
+@lru_cache(maxsize=16)
+def _statement(batch: _Batch) -> tuple[Compiled, str]:
+    """Compiled once a process: for few leads that takes as long as scoring them."""
+    compiled = compile_document(document_of(batch.version), batch.catalog, sources=batch.sources, t=batch.t)
+    decided = state(compiled.query, scope=batch.sources.scope, stored=_STORED, decided=_DECIDED)
+    return compiled, SQL("WITH {},{}").format(decided, SQL(_WRITES)).as_string(None)
 
 
 def forget_merged(*, ids: Sequence[int], t: datetime) -> Written:

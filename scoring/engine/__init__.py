@@ -21,7 +21,7 @@ from scoring.engine.nodes import Condition, Document
 from scoring.engine.parse import Parsed, parse, parse_condition
 from scoring.engine.problems import Problem
 from scoring.engine.schema import json_schema
-from scoring.engine.sql.sources import EVERYONE, Relation, Scope, Sources, among, between, only
+from scoring.engine.sql.sources import EVERYONE, Relation, Scope, Sources, among, between, bigints, only
 from scoring.engine.sql.statement import Compiled, Row, compile_document
 from scoring.engine.words import describe
 
@@ -47,6 +47,7 @@ __all__ = [
     "among",
     "base_catalog",
     "between",
+    "bigints",
     "check",
     "check_condition",
     "compile_document",

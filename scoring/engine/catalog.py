@@ -102,8 +102,10 @@ class Criterion:
         return next((choice for choice in self.options if choice.code == code), None)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Catalog:
+    """Equal to itself only, so that what was made for one can be kept by it."""
+
     fields: Mapping[str, Field]
     activities: Mapping[str, ActivityType]
     criteria: Mapping[str, Criterion] = field(default_factory=dict)

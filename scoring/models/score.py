@@ -6,6 +6,8 @@ from django.db import models
 from scoring.enums import Band
 
 _VERDICTS = {"base_field": models.BooleanField(), "default": list}
+# Read by the scorer in the transaction that writes the row; to look each up again would be a tenth of a re-score.
+_DERIVED = {"on_delete": models.CASCADE, "related_name": "+", "db_index": False, "db_constraint": False}
 _HUNDREDTHS = {"base_field": models.IntegerField(), "default": list}
 
 
@@ -13,8 +15,8 @@ class ScoreFacts(models.Model):
     """What the engine says of one lead at one instant. All points are integers of hundredths."""
 
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+", db_index=False)
-    model = models.ForeignKey("scoring.ScoringModel", on_delete=models.CASCADE, related_name="+", db_index=False)
-    version = models.ForeignKey("scoring.Version", on_delete=models.CASCADE, related_name="+", db_index=False)
+    model = models.ForeignKey("scoring.ScoringModel", **_DERIVED)
+    version = models.ForeignKey("scoring.Version", **_DERIVED)
     fit = models.IntegerField()
     engagement = models.IntegerField()
     qualification = models.IntegerField()

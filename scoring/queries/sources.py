@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db.models import QuerySet
 
 from leads.models import Lead
-from scoring.engine import EVERYONE, Relation, Scope, Sources, among, between, only
+from scoring.engine import EVERYONE, Relation, Scope, Sources, among, between, bigints, only
 from scoring.models import ScoringModel
 
 PRESENT = Relation(text="(SELECT * FROM leads_lead WHERE merged_into_id IS NULL)")
@@ -104,7 +104,7 @@ def _as_of(
 
 
 def _of(ids: Sequence[int] | None) -> dict[str, Any]:
-    return {} if ids is None else {"history_leads": list(ids)}
+    return {} if ids is None else {"history_leads": bigints(ids)}
 
 
 def _given(ids: Sequence[int] | None, known_at: datetime) -> Relation:
@@ -138,7 +138,7 @@ def locked(ids: Sequence[int], *, model: ScoringModel) -> Sources:
         return now_sources(scope=only(ids), model=model)
     batch = Relation(
         text="(SELECT * FROM leads_lead WHERE merged_into_id IS NULL AND id = ANY(%(batch_ids)s::bigint[]))",
-        parameters={"batch_ids": list(ids)},
+        parameters={"batch_ids": bigints(ids)},
     )
     return Sources(scope=around(ids), model=model.pk, lead=batch)
 

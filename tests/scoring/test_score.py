@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from leads.models import DirtyMark
 from scoring.actions import score_all_dirty, sweep_due
-from scoring.models import Adjustment, Episode, LeadScore, ScoreChange
+from scoring.models import Adjustment, Episode, LeadScore, ScoreChange, ScoringModel
 from tests.factories import LeadFactory, activity
 from tests.scoring.conftest import document, mail_rule
 
 DAY = timedelta(days=1)
+FOR_14_DAYS = {"name": "Asked", "each": {"activity": "document_request"}, "points": 80, "decay": {"window": "14d"}}
 
 
 def adjusted(lead, model, points, at):
@@ -88,8 +89,7 @@ def test_a_late_activity_changes_history_and_raises_no_stale_alert(publish, now)
 def test_time_alone_ends_an_episode_through_the_sweep(publish, now):
     lead = LeadFactory()
     activity(lead, "document_request", now)
-    rule = {"name": "Asked", "each": {"activity": "document_request"}, "points": 80, "decay": {"window": "14d"}}
-    publish(document(rule))
+    publish(document(FOR_14_DAYS))
     due = LeadScore.objects.get().next_change_at
     assert now + 14 * DAY <= due <= now + 14 * DAY + timedelta(seconds=1)
     assert sweep_due(now=due - timedelta(seconds=1)) == 0
@@ -98,3 +98,20 @@ def test_time_alone_ends_an_episode_through_the_sweep(publish, now):
     score_all_dirty(now=due)
     assert (LeadScore.objects.get().total, episodes()) == (0, [(1, now, due)])
     assert LeadScore.objects.get().next_change_at is None
+
+
+def test_a_lead_that_waits_with_a_mark_is_not_marked_again(publish, now):
+    lead = LeadFactory()
+    activity(lead, "document_request", now)
+    publish(document(FOR_14_DAYS))
+    activity(lead, "page_view", now + 15 * DAY)
+    assert sweep_due(now=now + 15 * DAY) == 0
+    score_all_dirty(now=now + 15 * DAY)
+    assert LeadScore.objects.get().total == 0
+
+
+def test_the_scores_of_a_model_that_nobody_uses_are_not_swept(publish, now):
+    activity(LeadFactory(), "document_request", now)
+    publish(document(FOR_14_DAYS))
+    ScoringModel.objects.update(current_version=None)
+    assert sweep_due(now=now + 15 * DAY) == 0

@@ -50,8 +50,14 @@ SMALL = 5_000
 def only(ids: Sequence[int]) -> Scope:
     """These leads."""
     return Scope(
-        test="{} = ANY(%(scope_ids)s::bigint[])", parameters={"scope_ids": list(ids)}, is_small=len(ids) <= SMALL
+        test="{} = ANY(%(scope_ids)s::bigint[])", parameters={"scope_ids": bigints(ids)}, is_small=len(ids) <= SMALL
     )
+
+
+def bigints(ids: Sequence[int]) -> str:
+    """Ids for `%s::bigint[]`, as PostgreSQL reads them: of a list the driver looks at every element, which takes longer
+    than finding the rows does."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def between(first: int, last: int) -> Scope:
@@ -104,6 +110,12 @@ class Sources:
     def relations(self) -> tuple[Relation, ...]:
         return (self.lead, self.company, self.source, self.activity, self.answer, self.option, self.adjustment)
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What the text of a statement depends on: sources of one shape differ in their parameters only."""
+        scope, texts = self.scope, (relation.text for relation in self.relations)
+        return (scope.test, scope.chosen, scope.is_small, self.model, self.known_at, *texts)
+
     def parameters(self) -> dict[str, Any]:
         """The parameters that scope and relations bring along; the same name means the same value."""
         found = dict(self.scope.parameters)
@@ -112,4 +124,4 @@ class Sources:
         return found
 
 
-__all__ = ["EVERYONE", "Relation", "Scope", "Sources", "among", "between", "only"]
+__all__ = ["EVERYONE", "Relation", "Scope", "Sources", "among", "between", "bigints", "only"]

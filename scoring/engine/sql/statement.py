@@ -71,6 +71,10 @@ class Compiled:
         """The parameters that differ at another one: the text stays, so that one plan serves a walk over many."""
         return self.values.moved(t - self.t)
 
+    def parameters_for(self, sources: Sources, t: datetime) -> dict[str, Any]:
+        """The parameters for other sources of the same shape, at another instant."""
+        return self.parameters | sources.parameters() | self.moving_at(t)
+
     @property
     def sql(self) -> str:
         """The text with named placeholders (`%(p0)s`), for any cursor of psycopg or Django."""
