@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -24,12 +25,7 @@ MUST = 3.0
 def run(scale: int) -> Iterator[Figure]:
     """A draft that gives twice the points, against 40 rules in force and every lead scored."""
     now = timezone.now()
-    build(leads=scale, now=now)
-    model = start_model(name="Default", by=None, now=now, document=rules.document())
-    publish_version(model=model, by=None, note="bench", now=now)
-    run_rescores(now=now)
-    execute("VACUUM ANALYZE")
-    model = ScoringModel.objects.select_related("current_version").get()
+    model = in_force(scale, now)
     draft = engine.parse(rules.document(2)).document
     assert draft is not None
     found: list[Part] = []
@@ -44,6 +40,16 @@ def run(scale: int) -> Iterator[Figure]:
     yield _figure("preview of a draft: distribution, who enters and leaves", scale, taken, words, must=True)
     taken = seconds(lambda: [flips_of(draft, model=model, t=now, scope=part) for part in ranges(scale)], times=3)
     yield _figure("one edit of it: how many enter and leave", scale, taken, f"{taken:.2f} s", must=False)
+
+
+def in_force(scale: int, now: datetime) -> ScoringModel:
+    """40 rules published over `scale` leads, all of them scored."""
+    build(leads=scale, now=now)
+    model = start_model(name="Default", by=None, now=now, document=rules.document())
+    publish_version(model=model, by=None, note="bench", now=now)
+    run_rescores(now=now)
+    execute("VACUUM ANALYZE")
+    return ScoringModel.objects.select_related("current_version").get()
 
 
 def ranges(scale: int) -> Iterator[Scope]:

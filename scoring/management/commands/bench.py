@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-NAMES = ("scoring", "latency", "intake", "preview", "wide")
+NAMES = ("scoring", "latency", "intake", "preview", "editing", "wide")
 
 
 class Command(BaseCommand):
