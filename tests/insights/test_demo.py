@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import StringIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Team, User
-from handoff.models import Handoff
+from handoff.models import Contact, Handoff
 from insights.actions import RefusedError, loading, remove_demo, run_demo_step, start_demo
 from insights.demo.names import names_in
 from leads.models import Activity, ActivityKey, Company, Lead
@@ -193,3 +195,14 @@ def test_after_removing_it_the_demo_can_be_loaded_again(admin: User, now: dateti
     remove_demo(by=admin)
     assert load(admin, now).state == JobState.DONE
     assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("language", "teams"), [("en", ["International", "Tokyo sales"]), ("ja", ["東京営業部", "海外営業部"])]
+)
+def test_the_whole_story_is_told_in_either_language(now: datetime, language: str, teams: list[str]) -> None:
+    call_command("seed_demo", leads=20, language=language, stdout=StringIO())
+    version = ScoringModel.objects.get().current_version
+    assert [version.model.name, version.note] == [names_in(language).model, names_in(language).publish_note]
+    assert sorted(Team.objects.values_list("name", flat=True)) == teams
+    assert set(Contact.objects.values_list("note", flat=True)) <= set(names_in(language).contact_notes)
