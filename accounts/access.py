@@ -3,9 +3,14 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import Team, User
 
 MANAGED_ROLES = (Role.REP, Role.OUTSOURCED)
+
+
+def has_active_team() -> bool:
+    """Whether a hot lead can go to anybody: without an active team it waits."""
+    return Team.objects.filter(is_active=True).exists()
 
 
 def visible_people(user: User) -> QuerySet[User]:

@@ -4,4 +4,10 @@ from insights import views
 
 app_name = "insights"
 
-urlpatterns = [path("insights/", views.home, name="home")]
+urlpatterns = [
+    path("insights/", views.home, name="home"),
+    path("settings/demo/", views.demo, name="demo"),
+    path("settings/demo/load/", views.load_demo, name="load_demo"),
+    path("settings/demo/progress/", views.demo_progress, name="demo_progress"),
+    path("settings/demo/remove/", views.remove_demo, name="remove_demo"),
+]

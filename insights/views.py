@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.policies import may
-from insights import policies
+from insights import actions, policies
+from insights.demo.state import demo_job, has_failed, is_open, loaded
 from insights.queries import DIMENSIONS, conversion_by, headline, strongest
-from leadqual.web import UserRequest, render_page
+from leadqual.web import UserRequest, redirect_to, render_page, render_part
+from leads.models import Lead
 
 
 @require_GET
@@ -24,3 +30,53 @@ def home(request: UserRequest) -> HttpResponse:
         "headline": headline(request.user),
     }
     return render_page(request, "insights/home.html", context, part="insights/_conversion.html")
+
+
+@require_GET
+@may(policies.DEMO)
+def demo(request: UserRequest) -> HttpResponse:
+    """The demo data of this installation: what it would make, how far it is, what it made."""
+    job = demo_job()
+    context = {
+        "job": job,
+        "is_open": is_open(job),
+        "has_failed": has_failed(job),
+        "loaded": loaded(job) if job and not is_open(job) else None,
+        "has_leads": Lead.objects.exists(),
+    }
+    return render_page(request, "insights/demo.html", context)
+
+
+@require_POST
+@may(policies.DEMO)
+def load_demo(request: UserRequest) -> HttpResponse:
+    """Begin, or go on where it failed."""
+    try:
+        actions.start_demo(by=request.user, language=get_language() or "en", now=timezone.now())
+    except actions.RefusedError as refused:
+        messages.warning(request, str(refused))
+    return redirect_to(request, reverse("insights:demo"))
+
+
+@require_GET
+@may(policies.DEMO)
+def demo_progress(request: UserRequest) -> HttpResponse:
+    """The bar; when the job has ended, the page with what it made."""
+    job = demo_job()
+    if not is_open(job):
+        return redirect_to(request, reverse("insights:demo"))
+    return render_part(request, "insights/_demo_progress.html", {"job": job})
+
+
+@require_POST
+@may(policies.DEMO)
+def remove_demo(request: UserRequest) -> HttpResponse:
+    """Take it away again."""
+    try:
+        gone = actions.remove_demo(by=request.user)
+    except actions.RefusedError as refused:
+        messages.warning(request, str(refused))
+    else:
+        words = ngettext("%(number)d invented lead is removed.", "%(number)d invented leads are removed.", gone)
+        messages.success(request, words % {"number": gone})
+    return redirect_to(request, reverse("insights:demo"))

@@ -35,6 +35,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-deadlines": tick("handoff.sweep_deadlines", 30),
     "deliver-notices": tick("notices.deliver", 15),
     "run-imports": tick("leads.run_imports", 15),
+    "load-demo": tick("insights.load_demo", 30),
     "ensure-partitions": {"task": "leads.ensure_partitions", "schedule": crontab(minute="17", hour="3")},
 }
 

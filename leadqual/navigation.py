@@ -110,6 +110,7 @@ SETTINGS = (
         entries=(
             Entry(label=_("API keys"), icon="key-round", url="accounts:api_keys"),
             Entry(label=_("Audit trail"), icon="scroll-text", url="accounts:audit"),
+            Entry(label=_("Demo data"), icon="flask-conical", url="insights:demo"),
         ),
     ),
 )

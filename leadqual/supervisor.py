@@ -184,8 +184,10 @@ class Supervisor:
         """Invent the demo's year in an empty database."""
         if demo() and not self._asks("SELECT 1 FROM leads_lead UNION ALL SELECT 1 FROM accounts_user LIMIT 1"):
             leads = os.environ.get("DEMO_LEADS") or "2000"
+            language = os.environ.get("DEMO_LANGUAGE") or "ja"
             self.seeding.touch()
-            self._manage("seed_demo", "--leads", leads, saying="Inventing a year of demo data (once; about a minute)")
+            words = ("seed_demo", "--leads", leads, "--language", language)
+            self._manage(*words, saying="Inventing a year of demo data (once; about a minute)")
             self.seeding.unlink()
 
     def _make_parts(self) -> list[Part]:

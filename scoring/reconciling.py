@@ -1,18 +1,20 @@
 """Two edits of one document put together: pure functions over the raw rule language.
 
 Whoever changed something wins over whoever did not; where both changed the same thing differently, neither is lost:
-it is a Clash. The things are single rules, the bounds of a group, hot definitions, and the other top entries.
+it is a Clash. The things are single rules, the settings of a group (its bounds together, the others each), hot
+definitions, and the other top entries. A group keeps its rules under another name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from scoring.drafting import Document, Entry, groups_of, rules_of
 
 ABSENT = object()
 Named = dict[str, Any]
+BOUNDS = ("min", "max")  # one thing: two halves of two people may leave no room between them
 
 
 class Clash(Exception):
@@ -33,10 +35,8 @@ def reconciled(base: Document, mine: Document, theirs: Document) -> Document:
         if value is not ABSENT:
             merged[key] = value
     merged["groups"] = _groups(groups_of(base), groups_of(mine), groups_of(theirs))
-    hot = [document.get("hot") for document in (base, mine, theirs)]
-    if all(each is None for each in hot):
-        return merged
-    return merged | {"hot": list(_merged(*map(_named, hot), where="hot").values())}
+    hot = _merged(*[_named(document.get("hot")) for document in (base, mine, theirs)], where="hot")
+    return merged | ({"hot": list(hot.values())} if hot else {})
 
 
 def _chosen(base: Any, mine: Any, theirs: Any, what: str) -> Any:
@@ -50,25 +50,72 @@ def _chosen(base: Any, mine: Any, theirs: Any, what: str) -> Any:
 def _named(entries: Any) -> Named:
     """Entries by name. Two of one name cannot be told apart: a Clash."""
     listed = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    named = {str(entry.get("name", "")): entry for entry in listed}
+    named = {_name(entry): entry for entry in listed}
     if len(named) < len(listed):
         raise Clash("name")
     return named
 
 
 def _groups(base: list[Entry], mine: list[Entry], theirs: list[Entry]) -> list[Entry]:
-    sides = [_named(side) for side in (base, mine, theirs)]
-    bounds = _merged(*[{name: _bounds(group) for name, group in side.items()} for side in sides], where="groups")
+    renamed = _renamed(base, mine, theirs)
+    sides = [_named(_called(side, renamed)) for side in (base, mine, theirs)]
+    settings = [{name: _settings(group) for name, group in side.items()} for side in sides]
+    kept = _merged(*settings, where="groups", choose=_chosen_by_part)
     rules = [{name: _named(rules_of(group)) for name, group in side.items()} for side in sides]
-    _refuse_orphans(bounds, *rules)
+    _refuse_orphans(kept, *rules)
     return [
         {**own, "rules": list(_merged(*[side.get(name, {}) for side in rules], where=name).values())}
-        for name, own in bounds.items()
+        for name, own in kept.items()
     ]
 
 
-def _bounds(group: Entry) -> Entry:
+def _renamed(base: list[Entry], mine: list[Entry], theirs: list[Entry]) -> dict[str, str]:
+    """New names by the old ones, of either side. Raises Clash where both gave one group another name."""
+    ours, others = _renamed_by(base, mine), _renamed_by(base, theirs)
+    for name in ours.keys() & others.keys():
+        _chosen(name, ours[name], others[name], name)
+    return ours | others
+
+
+def _renamed_by(base: list[Entry], side: list[Entry]) -> dict[str, str]:
+    """Groups that stand where they stood, with the rules that they had, under a name that nobody had."""
+    before, after = {_name(group) for group in base}, {_name(group) for group in side}
+    return {
+        _name(old): _name(new)
+        for old, new in zip(base, side, strict=False)
+        if _name(old) not in after and _name(new) not in before and rules_of(old) == rules_of(new)
+    }
+
+
+def _called(groups: list[Entry], names: dict[str, str]) -> list[Entry]:
+    return [{**group, "name": names.get(_name(group), group.get("name"))} for group in groups]
+
+
+def _name(entry: Entry) -> str:
+    return str(entry.get("name", ""))
+
+
+def _settings(group: Entry) -> Entry:
     return {key: value for key, value in group.items() if key != "rules"}
+
+
+def _chosen_by_part(base: Any, mine: Any, theirs: Any, what: str) -> Any:
+    """The settings of a group that all sides have, each part from whoever changed it; else of one side as a whole."""
+    if ABSENT in (base, mine, theirs):
+        return _chosen(base, mine, theirs, what)
+    old, own, others = _parts(base), _parts(mine), _parts(theirs)
+    chosen = [
+        _chosen(old.get(part, {}), own.get(part, {}), others.get(part, {}), what)
+        for part in dict.fromkeys([*others, *own])
+    ]
+    return {key: value for part in chosen for key, value in part.items()}
+
+
+def _parts(settings: Entry) -> dict[str, Entry]:
+    parts: dict[str, Entry] = {}
+    for key, value in settings.items():
+        parts.setdefault("bounds" if key in BOUNDS else key, {})[key] = value
+    return parts
 
 
 def _refuse_orphans(kept: Named, base: Named, mine: Named, theirs: Named) -> None:
@@ -79,11 +126,13 @@ def _refuse_orphans(kept: Named, base: Named, mine: Named, theirs: Named) -> Non
                 raise Clash(name)
 
 
-def _merged(base: Named, mine: Named, theirs: Named, *, where: str) -> Named:
+def _merged(
+    base: Named, mine: Named, theirs: Named, *, where: str, choose: Callable[[Any, Any, Any, str], Any] = _chosen
+) -> Named:
     """Entries of one list, in the order of whichever side moved them."""
     values = {}
     for name in dict.fromkeys([*theirs, *mine]):
-        values[name] = _chosen(base.get(name, ABSENT), mine.get(name, ABSENT), theirs.get(name, ABSENT), name)
+        values[name] = choose(base.get(name, ABSENT), mine.get(name, ABSENT), theirs.get(name, ABSENT), name)
     kept = {name for name, value in values.items() if value is not ABSENT}
     return {name: values[name] for name in _order(list(base), list(mine), list(theirs), kept, where)}
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from accounts.enums import Theme
 from accounts.policies import open_to_all
 from leadqual.patience import TooSlowError, is_too_slow
 from leadqual.web import wants_part
@@ -17,10 +18,15 @@ TO_TOASTS = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
 
 
 def _refuse(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
-    """Drawn without context processors: they would ask the database, which may be what failed."""
+    """Drawn without context processors: they would ask the database, which may be what failed.
+
+    The theme is the cookie's, which holds what the person chose last in this browser.
+    """
     part = wants_part(request)
     template = "errors/_toast.html" if part else "errors/page.html"
-    body = render_to_string(template, {"title": title, "words": words, "status": status})
+    theme = request.COOKIES.get("theme", "")
+    frame = {"theme": theme if theme in Theme.values else ""}
+    body = render_to_string(template, {"title": title, "words": words, "status": status, "frame": frame})
     return HttpResponse(body, status=status, headers=TO_TOASTS if part else {})
 
 

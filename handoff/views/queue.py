@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.access import has_active_team
 from accounts.enums import Role
 from accounts.policies import may
 from handoff import policies
@@ -75,6 +76,7 @@ def queue(request: UserRequest) -> HttpResponse:
         "newest": visible_handoffs(request.user).order_by("-pk").values_list("pk", flat=True).first() or 0,
         "is_filtered": any((wanted.q, wanted.source, wanted.language, wanted.due, wanted.state)),
         "view": "queue",
+        "no_team": not has_active_team(),
     }
     return render_page(request, "handoff/queue.html", context, part="handoff/_rows.html" if place else "")
 

@@ -11,6 +11,7 @@ from leads.enums import TitleLevel
 from leads.models import Company, Lead, Source
 
 DAYS = 365
+LEADS_PER_COMPANY = 3.3
 # The share of leads that make up their minds in the days before now, so that the queue is never empty.
 THIS_WEEK = 0.05
 # Where invented leads come from: (source code, share, how much better than average they are).
@@ -29,8 +30,9 @@ class Person:
     decides_at: datetime
 
 
-def invent_companies(random: Random, count: int) -> list[Company]:
-    return [_company(random, number) for number in range(count)]
+def invent_companies(random: Random, count: int, *, first: int = 0) -> list[Company]:
+    """Companies that are numbered from `first`."""
+    return [_company(random, number) for number in range(first, first + count)]
 
 
 def _company(random: Random, number: int) -> Company:
@@ -58,9 +60,12 @@ def _company(random: Random, number: int) -> Company:
     )
 
 
-def invent_people(random: Random, count: int, companies: list[Company], now: datetime) -> list[Person]:
+def invent_people(
+    random: Random, count: int, companies: list[Company], now: datetime, *, first: int = 0
+) -> list[Person]:
+    """People of these companies, numbered from `first`."""
     sources = {source.code: source for source in Source.objects.all()}
-    return [_person(random, number, random.choice(companies), sources, now) for number in range(count)]
+    return [_person(random, number, random.choice(companies), sources, now) for number in range(first, first + count)]
 
 
 def _person(random: Random, number: int, company: Company, sources: dict[str, Source], now: datetime) -> Person:

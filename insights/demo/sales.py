@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -11,19 +11,6 @@ from accounts.models import User
 from handoff.actions import RefusedError, accept_handoff, claim_handoff, log_contact, record_result, reject_handoff
 from handoff.enums import ContactChannel, HandoffState, Result
 from handoff.models import Handoff, RejectReason
-
-NOTES_JA = (
-    "課題をヒアリング。来週再度連絡。",
-    "現行システムへの不満を確認。",
-    "予算感を確認。前向き。",
-    "資料の不明点に回答。",
-)
-NOTES_EN = (
-    "Talked about the need; call again next week.",
-    "Compares us with one other product.",
-    "Checked the budget, positive.",
-    "Answered questions.",
-)
 
 
 @dataclass
@@ -40,10 +27,11 @@ class Plan:
 class SalesFloor:
     """The reps of the demo and what they intend to do."""
 
-    def __init__(self, random: Random, reps: list[User], propensity: dict[int, float]) -> None:
+    def __init__(self, random: Random, reps: list[User], propensity: dict[int, float], notes: Sequence[str]) -> None:
         self.random = random
         self.reps = reps
         self.propensity = propensity
+        self.notes = notes
         self.plans: dict[int, Plan] = {}
         self.reasons = list(RejectReason.objects.filter(is_active=True))
 
@@ -75,9 +63,8 @@ class SalesFloor:
             yield plan.result_at, lambda at: self._conclude(handoff, plan.rep, at)
 
     def _contact(self, handoff: Handoff, rep: User, at: datetime) -> None:
-        notes = NOTES_JA if handoff.lead.language == "ja" else NOTES_EN
         channel = self.random.choices(list(ContactChannel), weights=(60, 20, 12, 6, 2))[0]
-        log_contact(handoff=handoff, by=rep, at=at, channel=channel, now=at, note=self.random.choice(notes))
+        log_contact(handoff=handoff, by=rep, at=at, channel=channel, now=at, note=self.random.choice(self.notes))
 
     def _decide(self, handoff: Handoff, rep: User, at: datetime) -> None:
         if self.random.random() < 0.35 + self._chance(handoff) * 0.8:

@@ -12,7 +12,7 @@ from scoring.forms.audience import AudienceForm
 from scoring.forms.choices import guide
 from scoring.forms.condition import DoesNotFit
 from scoring.queries.catalog import catalog
-from scoring.queries.studio import working_document
+from scoring.views.drafts import base_of
 from scoring.views.groups import keep
 from scoring.views.models import model_for
 
@@ -22,7 +22,7 @@ def audience(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     offered = catalog()
     try:
-        form = AudienceForm(request.POST or None, catalog=offered, document=working_document(model))
+        form = AudienceForm(request.POST or None, catalog=offered, document=base_of(request, model))
     except DoesNotFit:
         messages.info(request, _("This audience says more than the form can: it is edited as text."))
         return redirect_to(request, f"{model.get_absolute_url()}text/")

@@ -19,6 +19,7 @@ from scoring.drafting import Document
 from scoring.models import ScoringModel
 from scoring.presence import arrive, others_at
 from scoring.queries.drafts import document_seen, seen
+from scoring.queries.studio import working_document
 from scoring.views.models import model_for, revision_of, say_conflict, studio_context
 
 EDITED = "lq:close, lq:draft"
@@ -29,10 +30,10 @@ def began(request: UserRequest, model: ScoringModel) -> Document | None:
     return document_seen(model, request.POST.get("seen", ""))
 
 
-def save(request: UserRequest, model: ScoringModel, document: Document) -> ScoringModel:
-    """Keep a document made from the present draft. Raises ConflictError when the sender saw an older one."""
-    revision = revision_of(request, model)
-    return edit_draft(model=model, document=document, revision=revision, by=request.user, now=timezone.now())
+def base_of(request: UserRequest, model: ScoringModel) -> Document:
+    """What a form over the draft works on: the draft as the sender of the form saw it, else as it is."""
+    sent = began(request, model) if request.method == "POST" else None
+    return sent or working_document(model)
 
 
 def save_together(request: UserRequest, model: ScoringModel, document: Document, *, sitting: str = "") -> ScoringModel:

@@ -20,17 +20,19 @@ from scoring.forms.group import GroupForm
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.judging import tidy
-from scoring.queries.studio import working_document
-from scoring.views.drafts import began, save, save_together
+from scoring.views.drafts import base_of, save_together
 from scoring.views.models import model_for, say_conflict, seen
 
 
 def keep(request: UserRequest, model: ScoringModel, form: Any, template: str, context: dict[str, Any]) -> HttpResponse:
-    """Show a form over the draft and keep what it says; a conflict shows the form again with what was typed."""
+    """Show a form over `base_of` and keep what it says beside what others changed since.
+
+    Where they changed the same thing, the form comes back with what was typed.
+    """
     conflict = None
     if request.method == "POST" and form.is_valid():
         try:
-            save(request, model, form.result)
+            save_together(request, model, form.result)
         except ConflictError as error:
             model = conflict = error.model
         else:
@@ -45,19 +47,19 @@ def new_group(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     asked = request.GET.get("dimension", "")
     dimension = asked if asked in Dimension.values else Dimension.ENGAGEMENT
-    form = GroupForm(request.POST or None, document=working_document(model), dimension=dimension)
+    form = GroupForm(request.POST or None, document=base_of(request, model), dimension=dimension)
     return keep(request, model, form, "scoring/group.html", {"is_new": True})
 
 
 @may("scoring.rules.edit")
 def group(request: UserRequest, pk: int, group: int) -> HttpResponse:
     model = model_for(pk)
-    document = working_document(model)
+    document = base_of(request, model)
     names = [str(each.get("name", "")) for each in drafting.groups_of(document)]
     was = request.POST.get("was", names[group] if group < len(names) else "")
-    if was not in names:
+    if was not in names and request.method != "POST":
         raise Http404
-    at = names.index(was)
+    at = names.index(was) if was in names else None  # gone since the form was opened: what was typed is a new group
     form = GroupForm(request.POST or None, document=document, at=at)
     return keep(request, model, form, "scoring/group.html", {"was": was})
 
@@ -66,7 +68,7 @@ def group(request: UserRequest, pk: int, group: int) -> HttpResponse:
 def document_text(request: UserRequest, pk: int) -> HttpResponse:
     """The whole draft as text."""
     model = model_for(pk)
-    form = DocumentTextForm(request.POST or None, catalog=catalog(), written=tidy(working_document(model)))
+    form = DocumentTextForm(request.POST or None, catalog=catalog(), written=tidy(base_of(request, model)))
     return keep(request, model, form, "scoring/text.html", {})
 
 
@@ -82,7 +84,7 @@ PRESSES = {
 def press_group(request: UserRequest, pk: int, group: int, do: str) -> HttpResponse:
     """Delete a group with its rules, or move it."""
     model = model_for(pk)
-    document = began(request, model) or working_document(model)
+    document = base_of(request, model)
     if do not in PRESSES or group >= len(drafting.groups_of(document)):
         raise Http404
     try:

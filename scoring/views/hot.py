@@ -30,7 +30,7 @@ from scoring.queries.hysteresis import lasting
 from scoring.queries.studio import working_document
 from scoring.queries.words import band_words, grade_words, hot_parts, matrix_words, reader
 from scoring.starters import five_conditions
-from scoring.views.drafts import save
+from scoring.views.drafts import base_of, save_together
 from scoring.views.groups import keep
 from scoring.views.models import model_for, say_conflict, seen
 
@@ -93,7 +93,7 @@ def hot_effect(request: UserRequest, pk: int) -> HttpResponse:
 @may("scoring.thresholds.edit")
 def edit_thresholds(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
-    form = ThresholdsForm(request.POST or None, document=working_document(model))
+    form = ThresholdsForm(request.POST or None, document=base_of(request, model))
     return keep(request, model, form, "scoring/edit_thresholds.html", {})
 
 
@@ -107,14 +107,14 @@ def new_hot(request: UserRequest, pk: int) -> HttpResponse:
     """A definition from nothing, or from the five conditions."""
     model = model_for(pk)
     template = five_conditions(get_language() or "en") if request.GET.get("template") == "five" else None
-    form = HotForm(request.POST or None, catalog=catalog(), document=working_document(model), definition=template)
+    form = HotForm(request.POST or None, catalog=catalog(), document=base_of(request, model), definition=template)
     return keep(request, model, form, "scoring/hot.html", {"guide": guide(catalog()), "is_new": True})
 
 
 @may("scoring.thresholds.edit")
 def hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
     model = model_for(pk)
-    document = working_document(model)
+    document = base_of(request, model)
     definitions = _definitions(document)
     if at >= len(definitions):
         raise Http404
@@ -129,10 +129,10 @@ def hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
 @may("scoring.thresholds.edit")
 def delete_hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
     model = model_for(pk)
-    document = working_document(model)
+    document = base_of(request, model)
     left = [definition for index, definition in enumerate(_definitions(document)) if index != at]
     try:
-        save(request, model, drafting.with_entries(document, hot=left or None))
+        save_together(request, model, drafting.with_entries(document, hot=left or None))
     except ConflictError as conflict:
         say_conflict(request, conflict)
     return redirect_to(request, reverse("scoring:thresholds", args=[pk]))

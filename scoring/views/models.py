@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.access import has_active_team
 from accounts.policies import is_allowed, may
 from leadqual.patience import TooSlowError, patience
 from leadqual.web import UserRequest, redirect_to, render_page, render_part
@@ -61,7 +62,8 @@ def say_conflict(request: UserRequest, conflict: ConflictError) -> None:
 def models(request: UserRequest) -> HttpResponse:
     rights = _rights(request)
     steps = first_run(request.user) if rights["may_edit"] else []
-    return render_page(request, "scoring/models.html", {"models": models_with_numbers(), "first_run": steps, **rights})
+    context = {"models": models_with_numbers(), "first_run": steps, "no_team": not has_active_team(), **rights}
+    return render_page(request, "scoring/models.html", context)
 
 
 def _rights(request: UserRequest) -> dict[str, bool]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import has_active_team
 from accounts.policies import is_allowed, may
 from leadqual.web import UserRequest, redirect_to, render_page
 from scoring import engine, policies
@@ -91,6 +92,7 @@ def _publishing(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
         "changes": changes_of(model),
         "needs_admin": _needs_admin(request, model),
         "waiting": _waiting(model),
+        "no_team": not has_active_team(),
         "may_thresholds": is_allowed(request.user, policies.EDIT_THRESHOLDS),
     }
 

@@ -11,13 +11,15 @@ class Studio extends HTMLElement {
   }
 
   // The whole sentence opens the editor, not only the name, at the field that says the words pressed; selecting text
-  // in it does not.
+  // in it does not. Every other press forgets the field: a form that did not come leaves none for the next one.
   clicked(event) {
+    const dialog = document.getElementById("dialog");
+    delete dialog.dataset.field;
     if (this.dragged || event.target.closest("a, button, form, lq-menu, input") || String(getSelection())) return;
     const words = event.target.closest("[data-rule] :is(.lq-rule-words, .lq-rule-points)");
     if (!words) return;
-    document.getElementById("dialog").dataset.field = event.target.closest("[data-field]")?.dataset.field ?? "";
     words.closest("[data-rule]").querySelector("[data-edit]").click();
+    dialog.dataset.field = event.target.closest("[data-field]")?.dataset.field ?? "";
   }
 
   pressed(event) {

@@ -145,3 +145,11 @@ def test_nothing_shown_to_a_signed_in_person_stays_in_a_cache(rep: User) -> None
     client.force_login(rep)
     answers = [client.get(reverse("accounts:profile")), client.get(reverse("accounts:audit")), client.get("/nothing/")]
     assert [answer.headers["Cache-Control"] for answer in answers] == ["no-store"] * 3
+
+
+@pytest.mark.parametrize(("cookie", "theme"), [("dark", "dark"), ("light", "light"), ("<b>", "auto"), ("", "auto")])
+def test_a_refusal_keeps_the_theme_that_was_chosen_in_this_browser(rep: User, cookie: str, theme: str) -> None:
+    client = Client()
+    client.force_login(rep)
+    client.cookies["theme"] = cookie
+    assert f'data-bs-theme="{theme}"' in client.get("/no/such/page/").content.decode()

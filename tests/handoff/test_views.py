@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Team
 from handoff.actions import assign_handoff, claim_handoff, snooze_handoff
 from handoff.enums import HandoffState
 from handoff.models import Calendar, Handoff, Outcome, SlaPolicy
@@ -366,3 +367,14 @@ def test_the_board_shows_columns_load_and_what_is_at_risk(client, manager, rep):
     ]  # fmt: skip
     assert [(load.person, load.open) for load in context["loads"]] == [(rep, 1)]
     assert len(context["at_risk"]) == 2
+
+
+def test_without_an_active_team_the_queue_says_why_it_is_empty(client, admin, rep, team):
+    seen = []
+    for active in (True, False):
+        Team.objects.update(is_active=active)
+        for user in (admin, rep):
+            client.force_login(user)
+            page = client.get(reverse("handoff:queue")).content.decode()
+            seen.append(("No active team" in page, "/settings/teams/" in page, "Ask an administrator" in page))
+    assert seen == [(False, False, False)] * 2 + [(True, True, False), (True, False, True)]

@@ -263,6 +263,21 @@ def test_pressing_words_of_a_rule_opens_the_editor_at_the_field_that_says_them(
         page.locator("#dialog").wait_for(state="hidden")
 
 
+def test_a_form_that_did_not_come_leaves_no_field_for_the_next_one(
+    live_server: LiveServer, context: BrowserContext, publish: Publish
+) -> None:
+    page = signed_in(UserFactory(role=Role.MARKETER, language="en"), context, live_server)
+    page.goto(f"{live_server.url}{publish(document(mail_rule(), mail_rule(name='Second'))).get_absolute_url()}")
+    page.route("**/rules/0/0/", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.locator("#rule-0-0 .lq-rule-points").click()
+    page.locator("#rule-0-1 [data-edit]").press("Enter")
+    page.locator("#dialog #id_points").wait_for()
+    twice = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    page.evaluate(twice)
+    assert page.evaluate("document.activeElement.id") != "id_points"
+
+
 def test_what_is_being_typed_keeps_focus_and_caret_while_the_draft_saves_itself(studio: Page) -> None:
     studio.locator("#rule-0-0 [data-edit]").click()
     name = studio.locator("#id_name")

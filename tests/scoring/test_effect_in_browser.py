@@ -84,3 +84,23 @@ def test_a_press_of_stop_wins_against_the_panel_that_asks_again(
     studio.get_by_text("Stopped: 0 leads are counted.").wait_for()
     assert JobRun.objects.get(kind="effect").state == "stopped"
     assert violations(studio) == []
+
+
+def test_on_a_small_screen_one_line_above_the_rules_says_the_effect_and_leads_to_it(
+    studio: Page, model: ScoringModel, live_server: LiveServer
+) -> None:
+    studio.set_viewport_size({"width": 375, "height": 700})
+    studio.goto(f"{live_server.url}{model.get_absolute_url()}")
+    studio.get_by_text("The draft equals version 1").wait_for()
+    line = studio.locator("#effect-line")
+    assert not line.is_visible()
+    studio.locator("#rule-0-0").get_by_role("button").first.click()
+    studio.get_by_role("button", name="Switch off").first.click()
+    line.get_by_text("−3 stop being hot").wait_for()
+    assert violations(studio) == []
+    studio.locator("#rule-0-1").get_by_role("button").first.scroll_into_view_if_needed()
+    line.get_by_role("link").click()
+    studio.wait_for_function("() => document.getElementById('effect').getBoundingClientRect().top < 300")
+    assert line.is_visible()
+    studio.set_viewport_size({"width": 1400, "height": 800})
+    assert not line.is_visible()

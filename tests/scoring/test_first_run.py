@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Team, User
 from scoring.actions import start_model
 from scoring.queries.first_run import first_run
 from tests.factories import LeadFactory, activity
@@ -62,3 +62,25 @@ def test_the_list_stands_on_the_models_page_of_those_who_may_begin(
     User.objects.update(language=language)
     url = reverse("scoring:models")
     assert [words in as_(user).get(url).content.decode() for user in (marketer, rep)] == [True, False]
+
+
+NO_TEAM = "No active team takes hand-offs yet"
+
+
+def test_without_an_active_team_the_first_steps_and_the_publish_page_say_so(
+    marketer: User, admin: User, now: datetime
+) -> None:
+    model = start_model(name="Default", document=document(mail_rule()), by=admin, now=now)
+    pages = (reverse("scoring:models"), reverse("scoring:publish", args=[model.pk]))
+    for user, way in ((admin, 'href="/settings/teams/"'), (marketer, "Ask an administrator")):
+        shown = [as_(user).get(page).content.decode() for page in pages]
+        assert [(NO_TEAM in page, way in page) for page in shown] == [(True, True), (True, True)]
+    Team.objects.create(name="Tokyo")
+    assert [NO_TEAM in as_(admin).get(page).content.decode() for page in pages] == [False, False]
+
+
+def test_the_way_to_the_demo_stands_beside_the_import_for_administrators(marketer: User, admin: User) -> None:
+    pages = [as_(user).get(reverse("scoring:models")).content.decode() for user in (admin, marketer)]
+    assert [reverse("insights:demo") in page for page in pages] == [True, False]
+    LeadFactory()
+    assert reverse("insights:demo") not in as_(admin).get(reverse("scoring:models")).content.decode()

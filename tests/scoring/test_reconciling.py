@@ -82,3 +82,38 @@ def test_hot_definitions_and_bands_are_put_together_too() -> None:
     assert (together["hot"], together["bands"]) == (hot, bands)
     with pytest.raises(Clash):
         reconciled(document(A), document(A) | {"bands": bands}, document(A) | {"bands": {"hot": 1, "warm": 0}})
+
+
+SETTINGS = [
+    # mine, theirs, together
+    ({"max": 30}, {"inactivity": {"after": "30d"}}, {"max": 30, "inactivity": {"after": "30d"}}),
+    ({"max": 30}, {"dimension": "fit"}, {"max": 30, "dimension": "fit"}),
+    ({"name": "Visits"}, {"max": 30}, {"name": "Visits", "max": 30}),
+    ({"max": 30}, {"name": "Visits"}, {"name": "Visits", "max": 30}),
+    ({"name": "Visits"}, {"name": "Visits"}, {"name": "Visits"}),
+]
+
+
+@pytest.mark.parametrize(("mine", "theirs", "together"), SETTINGS)
+def test_settings_of_one_group_that_only_one_side_changed_are_kept(mine: Any, theirs: Any, together: Any) -> None:
+    assert reconciled(document(A), document(A, **mine), document(A, **theirs)) == document(A, **together)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [({"max": 30}, {"max": 20}), ({"min": 30}, {"max": 20}), ({"name": "Visits"}, {"name": "Interested"})],
+)
+def test_the_same_setting_of_a_group_changed_twice_clashes(mine: Any, theirs: Any) -> None:
+    with pytest.raises(Clash):
+        reconciled(document(A), document(A, **mine), document(A, **theirs))
+
+
+def test_a_group_keeps_what_others_write_into_it_under_another_name() -> None:
+    mine, theirs = document(A, B, name="Visits"), document(changed(A), B, C)
+    assert reconciled(document(A, B), mine, theirs) == document(changed(A), B, C, name="Visits")
+    assert reconciled(document(A, B), theirs, mine) == document(changed(A), B, C, name="Visits")
+
+
+def test_a_group_that_both_made_is_not_taken_for_one_of_another_name() -> None:
+    with pytest.raises(Clash):
+        reconciled(two_groups([A], []), document(A, name="Fit"), two_groups([changed(A)], [B]))

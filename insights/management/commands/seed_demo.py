@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import User
+from insights.demo.names import LANGUAGES
 from insights.demo.story import PASSWORD, PEOPLE, tell_story
 from leads.models import Lead
 
@@ -16,15 +17,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help="the same number tells the same story (default 1)")
+        parser.add_argument(
+            "--language", choices=LANGUAGES, default="ja", help="of rules, teams and notes (default ja)"
+        )
         parser.add_argument("--leads", type=int, default=2000, help="how many leads (default 2000)")
 
-    def handle(self, *args: Any, seed: int, leads: int, **options: Any) -> None:
+    def handle(self, *args: Any, seed: int, leads: int, language: str, **options: Any) -> None:
         if not 1 <= leads <= 100_000:
             raise CommandError("--leads is a number from 1 to 100000.")
         if Lead.objects.exists() or User.objects.exists():
             raise CommandError("The demo needs an empty database: this one holds leads or people already.")
         started = time.monotonic()
-        tell_story(seed=seed, leads=leads, now=timezone.now(), report=lambda line: self.stdout.write(f"  {line}"))
+        tell_story(
+            seed=seed,
+            leads=leads,
+            language=language,
+            now=timezone.now(),
+            report=lambda line: self.stdout.write(f"  {line}"),
+        )
         self.stdout.write(f"Demo ready in {time.monotonic() - started:.0f} s. Password of all: {PASSWORD}")
         for email, name, role, *_rest in PEOPLE:
             self.stdout.write(f"  {email:26} {name} ({role.label})")

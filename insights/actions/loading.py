@@ -1,0 +1,143 @@
+"""Loading the demo beside a running product: a job in steps, each one transaction, gone on with where it stopped.
+
+It makes leads and what they did, and what a hot lead needs to reach a queue: a published model and a team, where there
+is none. It makes no accounts: an installation that others can reach must not have people whose password is known.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.actions import change_person, save_team
+from accounts.models import Team, User
+from accounts.policies import require
+from handoff.actions import open_handoffs
+from insights import policies
+from insights.demo.batch import SIZE, make_batch
+from insights.demo.names import names_in
+from insights.demo.people import DAYS
+from insights.demo.state import KIND, OPEN, demo_job, has_failed, is_open
+from leads.actions import ensure_months
+from leads.models import Lead
+from leads.transactions import retrying
+from notices.enums import JobState
+from notices.models import JobRun
+from scoring.actions import publish_version, run_rescores, score_all_dirty, start_model
+from scoring.doorbell import ring
+from scoring.models import ScoringModel
+from scoring.starters import starter
+
+log = logging.getLogger(__name__)
+
+TASK = "insights.load_demo"
+BATCHES = 10
+STARTER = "software"
+ALONE = "SELECT pg_advisory_xact_lock(hashtext('insights.demo'))"
+
+
+class RefusedError(Exception):
+    """The demo cannot be loaded or removed as things are. Its text is a translated sentence."""
+
+
+@transaction.atomic
+def start_demo(*, by: User, language: str, now: datetime) -> JobRun:
+    """Have the demo loaded, or go on with one that failed. Raises RefusedError, or PermissionDenied."""
+    require(by, policies.DEMO)
+    with connection.cursor() as cursor:
+        cursor.execute(ALONE)
+    job = demo_job()
+    if is_open(job):
+        raise RefusedError(_("The demo data is being loaded already."))
+    if job is None or not has_failed(job):
+        if Lead.objects.exists():
+            raise RefusedError(_("There are leads already. The demo data is for an installation without any."))
+        made = {"leads": [], "companies": [], "activities": 0, "answers": 0}
+        job = JobRun(kind=KIND, total=SIZE * BATCHES, cursor={"language": language, "step": 0, **made}, created_at=now)
+    job.state, job.by, job.error, job.ended_at = JobState.WAITING, by, "", None
+    job.save()
+    transaction.on_commit(partial(ring, TASK))
+    return job
+
+
+def run_demo_step(*, now: datetime) -> bool:
+    """One step of the job that waits; False when there is none. A failure is kept on the job, for a second try."""
+    try:
+        return _step(now)
+    except Exception as error:
+        log.exception("demo_failed")
+        reason = f"{type(error).__name__}: {error}"[:1000]
+        JobRun.objects.filter(kind=KIND, state__in=OPEN).update(state=JobState.FAILED, ended_at=now, error=reason)
+        return False
+
+
+@retrying
+@transaction.atomic
+def _step(now: datetime) -> bool:
+    """What the step makes and where the next one begins commit together: a crash repeats it, never doubles it."""
+    jobs = JobRun.objects.select_for_update(skip_locked=True, of=("self",)).select_related("by")
+    job = jobs.filter(kind=KIND, state__in=OPEN).order_by("pk").first()
+    if job is None:
+        return False
+    job.state, job.touched_at, job.started_at = JobState.RUNNING, now, job.started_at or now
+    _do(job, now)
+    job.cursor["step"] += 1
+    job.save()
+    return True
+
+
+def _do(job: JobRun, now: datetime) -> None:
+    step = job.cursor["step"]
+    if step == 0:
+        _prepare(job)
+    elif step <= BATCHES:
+        _add_people(job, step - 1)
+    elif step == BATCHES + 1:
+        _publish(job, now)
+    else:
+        run_rescores(now=now)
+        score_all_dirty(now=now)
+        open_handoffs(now=now)
+        job.state, job.ended_at = JobState.DONE, now
+
+
+def _prepare(job: JobRun) -> None:
+    """A team that takes hot leads, with whoever loads the demo in it; and room for a year of activities."""
+    ensure_months(job.created_at - timedelta(days=day) for day in range(DAYS + 1))
+    if Team.objects.filter(is_active=True).exists() or job.by is None:
+        return
+    team = save_team(by=job.by, team=Team(), name=_free_name(names_in(job.cursor["language"]).team), is_default=True)
+    if job.by.team_id is None:
+        change_person(by=job.by, person=job.by, team=team)
+    job.cursor["team"] = team.name
+
+
+def _free_name(name: str) -> str:
+    """The name, with a number where a team that no longer works has it."""
+    taken, number, free = set(Team.objects.values_list("name", flat=True)), 1, name
+    while free in taken:
+        number += 1
+        free = f"{name} {number}"
+    return free
+
+
+def _add_people(job: JobRun, number: int) -> None:
+    """The people are as old as the job, so that a step that is repeated tells the same."""
+    for name, made in asdict(make_batch(number, now=job.created_at)).items():
+        job.cursor[name] += made
+    job.done = len(job.cursor["leads"])
+
+
+def _publish(job: JobRun, now: datetime) -> None:
+    """A model to score by, unless somebody has begun one."""
+    if ScoringModel.objects.exists():
+        return
+    names = names_in(job.cursor["language"])
+    model = start_model(name=names.model, document=starter(STARTER, names.language).document, by=job.by, now=now)
+    publish_version(model=model, by=job.by, note=names.publish_note, now=now)
+    job.cursor["model"] = model.pk

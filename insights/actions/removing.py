@@ -1,0 +1,53 @@
+"""Taking the demo away again: exactly the leads and companies that its job made, by their ids."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.policies import require
+from handoff.actions.steps import address_of
+from handoff.models import Handoff
+from insights import policies
+from insights.actions.loading import RefusedError
+from insights.demo.batch import SOURCE
+from insights.demo.state import KIND, has_failed, is_open
+from leads.models import ActivityKey, Company, Lead
+from leads.transactions import retrying
+from notices.enums import JobState
+from notices.models import JobRun, Notice
+
+
+@retrying
+@transaction.atomic
+def remove_demo(*, by: User) -> int:
+    """Delete the leads of the demo with all that hangs on them; returns how many. Model and team stay.
+
+    A demo lead that a person of flesh and blood was merged into stays. Raises RefusedError, or PermissionDenied.
+    """
+    require(by, policies.DEMO)
+    job = JobRun.objects.select_for_update().filter(kind=KIND).order_by("-pk").first()
+    if job is None or not job.cursor["leads"]:
+        raise RefusedError(_("There is no demo data to remove."))
+    if is_open(job):
+        raise RefusedError(_("The demo data is being loaded. Remove it when that is done."))
+    made = job.cursor["leads"]
+    real = Lead.objects.filter(merged_into__in=made).exclude(pk__in=made).values_list("merged_into", flat=True)
+    gone = sorted(set(made) - set(real))
+    list(Lead.objects.select_for_update().filter(pk__in=gone).order_by("pk").values_list("pk"))
+    _forget_notices(gone)
+    Lead.objects.filter(pk__in=gone).exclude(merged_into=None).delete()  # nothing may be merged into what goes
+    _rows, counts = Lead.objects.filter(pk__in=gone).delete()
+    Company.objects.filter(pk__in=job.cursor["companies"], leads=None).delete()
+    ActivityKey.objects.filter(source=SOURCE).delete()
+    job.cursor |= {"leads": [], "companies": []}
+    job.state = JobState.STOPPED if has_failed(job) else job.state  # the next one begins at the beginning
+    job.save(update_fields=["cursor", "state"])
+    return counts.get("leads.Lead", 0)
+
+
+def _forget_notices(leads: list[int]) -> None:
+    """Nobody shall follow a notice to what is gone."""
+    handoffs = Handoff.objects.filter(lead__in=leads)
+    Notice.objects.filter(url__in=[address_of(handoff) for handoff in handoffs]).delete()

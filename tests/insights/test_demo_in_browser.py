@@ -1,0 +1,55 @@
+"""The first five minutes in a browser: from nothing, by the demo data, to hot leads in the queue, and back again."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from insights.actions import loading, run_demo_step
+from leads.models import Lead
+from tests.axe import violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def page(live_server: LiveServer, context: BrowserContext, admin: User, monkeypatch: pytest.MonkeyPatch) -> Page:
+    monkeypatch.setattr(loading, "BATCHES", 2)
+    client = Client()
+    client.force_login(admin)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/scoring/models/")
+    return page
+
+
+def test_from_the_first_steps_to_a_hot_lead_and_back(page: Page, live_server: LiveServer) -> None:
+    assert violations(page) == []
+    page.get_by_role("link", name="Load the demo data").click()
+    page.get_by_text("What is made").wait_for()
+    assert violations(page) == []
+    page.get_by_role("button", name="Load the demo data").click()
+    page.get_by_text("Waiting for a worker").wait_for()
+    run_demo_step(now=timezone.now())
+    run_demo_step(now=timezone.now())
+    page.get_by_text("50 / 100").wait_for()
+    assert violations(page) == []
+    while run_demo_step(now=timezone.now()):
+        pass
+    page.get_by_text("What was made").wait_for()
+    page.set_viewport_size({"width": 375, "height": 700})
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    page.get_by_role("link", name="See who is hot").click()
+    page.locator("#queue-rows > li[data-row]").first.wait_for()
+    page.goto(f"{live_server.url}/settings/demo/")
+    page.get_by_role("button", name="Remove the demo data").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    page.get_by_text("100 invented leads are removed.").wait_for()
+    assert not Lead.objects.exists()
