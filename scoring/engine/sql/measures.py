@@ -17,6 +17,8 @@ from scoring.engine.sql.fragments import TRUE, conjunction, extreme, ours, say, 
 from scoring.engine.sql.layers import Shape
 
 Of = Callable[[Composable], Composable]
+WRITTEN_OUT = 4
+"""Newest instants up to which each is named by its place in the list."""
 CHUNK = 400
 """Aggregates in one pass. PostgreSQL carries at most 1,664 columns, and rules may ask for 30,000."""
 
@@ -76,6 +78,13 @@ def aggregate(measure: Measure, argument: Composable, test: Composable) -> Compo
 
 def present(measure: Measure, value: Composable) -> Composable:
     return say("coalesce({}, {})", value, SQL(measure.absent))
+
+
+def together(measure: Measure, parts: list[Composable]) -> Composable:
+    """What an aggregate makes of many rows, of some values: none of a sum may be NULL."""
+    if measure.function == "sum":
+        return total(parts, measure.absent)
+    return extreme("least" if measure.function == "min" else "greatest", parts) or SQL("NULL")
 
 
 class Packed:
@@ -146,23 +155,18 @@ class Alternatives:
         kinds = sorted(kind for kind in self.by_kind if kind is not None)
         if kinds:
             parts = [*parts, present(self.measure, self._search(kinds))]
-        return say("{}({})", SQL(self.measure.function), self._together(parts))
+        return say("{}({})", SQL(self.measure.function), together(self.measure, parts))
 
     def _search(self, kinds: list[int]) -> Composable:
         if len(kinds) == 1:
             return say(
                 "CASE WHEN type_id = {} THEN {} END",
                 _type(kinds[0]),
-                self._together(list(self.by_kind[kinds[0]].values())),
+                together(self.measure, list(self.by_kind[kinds[0]].values())),
             )
         middle = len(kinds) // 2
         lower, upper = self._search(kinds[:middle]), self._search(kinds[middle:])
         return say("CASE WHEN type_id < {} THEN {} ELSE {} END", _type(kinds[middle]), lower, upper)
-
-    def _together(self, parts: list[Composable]) -> Composable:
-        if self.measure.function == "sum":
-            return total(parts, self.measure.absent)
-        return extreme("least", parts) or SQL("NULL")
 
 
 def _type(pk: int) -> Composable:
@@ -228,16 +232,29 @@ class Recent:
         if measure is COUNT:  # those since an instant are newer than all others
             return say("least({}, {}::bigint)", self.rows.ask(COUNT, since=since), ours(str(self.at_most)))
         listed = self.rows.listed()
-        kept = say("{0}[greatest(cardinality({0}) - {1}, 0) + 1:]", listed, ours(str(self.at_most)))
-        instant = SQL("kept.at")
-        test = TRUE if since is None else say("kept.at >= {}", since)
+        say_it = self._each_by_place if self.at_most <= WRITTEN_OUT else self._each_of_some
         return say(
-            "CASE WHEN {listed} IS NULL THEN {absent} ELSE (SELECT {value} FROM unnest({kept}) AS kept(at)) END",
+            "CASE WHEN {listed} IS NULL THEN {absent} ELSE {value} END",
             listed=listed,
             absent=SQL(measure.absent),
-            value=present(measure, aggregate(measure, of(instant), test)),
-            kept=kept,
+            value=present(measure, say_it(listed, measure, of, since)),
         )
+
+    def _each_by_place(self, listed: Composable, measure: Measure, of: Of, since: Composable | None) -> Composable:
+        """The last places of the array, written out. A subquery for three instants costs more than all other rules."""
+        parts = []
+        for place in range(self.at_most):
+            instant = say("{0}[cardinality({0}) - {1}]", listed, ours(str(place)))
+            test = say("{} IS NOT NULL", instant) if since is None else say("{} >= {}", instant, since)
+            one = say("CASE WHEN {} THEN {} END", test, of(instant))
+            parts.append(present(measure, one) if measure.function == "sum" else one)
+        return say("({})", together(measure, parts))
+
+    def _each_of_some(self, listed: Composable, measure: Measure, of: Of, since: Composable | None) -> Composable:
+        kept = say("{0}[greatest(cardinality({0}) - {1}, 0) + 1:]", listed, ours(str(self.at_most)))
+        test = TRUE if since is None else say("kept.at >= {}", since)
+        value = aggregate(measure, of(SQL("kept.at")), test)
+        return say("(SELECT {} FROM unnest({}) AS kept(at))", value, kept)
 
     def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
         return Share(self.ask(measure, of, since))
