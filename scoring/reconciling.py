@@ -1,7 +1,8 @@
 """Two edits of one document put together: pure functions over the raw rule language.
 
 Whoever changed something wins over whoever did not; where both changed the same thing differently, neither is lost:
-it is a Clash. The things are single rules, the bounds of a group, hot definitions, and the other top entries.
+it is a Clash. The things are single rules, the bounds of a group, hot definitions, the rules of stages, and the other
+top entries.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ def reconciled(base: Document, mine: Document, theirs: Document) -> Document:
     """`theirs` with what `mine` changed since `base`. Raises Clash."""
     merged = {}
     for key in dict.fromkeys([*theirs, *mine]):
-        if key in ("groups", "hot"):
+        if key in ("groups", "hot", "stages"):
             continue
         value = _chosen(base.get(key, ABSENT), mine.get(key, ABSENT), theirs.get(key, ABSENT), key)
         if value is not ABSENT:
             merged[key] = value
+    if stages := _merged(*(_rules(side.get("stages")) for side in (base, mine, theirs)), where="stages"):
+        merged["stages"] = stages
     merged["groups"] = _groups(groups_of(base), groups_of(mine), groups_of(theirs))
     hot = [document.get("hot") for document in (base, mine, theirs)]
     if all(each is None for each in hot):
@@ -45,6 +48,11 @@ def _chosen(base: Any, mine: Any, theirs: Any, what: str) -> Any:
     if theirs == base:
         return mine
     raise Clash(what)
+
+
+def _rules(stages: Any) -> Named:
+    """The rule of each stage, by the stage's name."""
+    return stages if isinstance(stages, dict) else {}
 
 
 def _named(entries: Any) -> Named:

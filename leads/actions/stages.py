@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -45,7 +46,7 @@ def advance_stage(*, ids: Collection[int], to: Stage, reason: str, now: datetime
     """
     if not ids:
         return 0
-    given = {"ids": list(ids), "behind": list(BEHIND[to]), "to": to, "now": now, "reason": reason}
+    given: dict[str, Any] = {"ids": list(ids), "behind": list(BEHIND[to]), "to": to, "now": now, "reason": reason}
     with connection.cursor() as cursor:
         cursor.execute(ADVANCE, given)
         moved = int(cursor.rowcount)

@@ -62,10 +62,10 @@ def _document(document: Document, catalog: Catalog) -> Iterator[Problem]:
                 yield from _answered(rule.answer, path, catalog)
     for h, definition in enumerate(document.hot):
         yield from _condition(definition.when, f"hot[{h}].when", catalog, scores=True, matrix=document.matrix)
-    for rule in document.stages.rules:
-        path = f"stages.{rule.stage}"
-        yield from _condition(rule.when, path, catalog, scores=True, matrix=document.matrix)
-        yield from _of_itself(rule.when, path, catalog)
+    for written in document.stages.rules:
+        path = f"stages.{written.stage}"
+        yield from _condition(written.when, path, catalog, scores=True, matrix=document.matrix)
+        yield from _of_itself(written.when, path, catalog)
 
 
 def _of_itself(node: Condition, path: str, catalog: Catalog) -> Iterator[Problem]:

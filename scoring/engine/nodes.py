@@ -14,6 +14,8 @@ from scoring.engine.matrix import Action, Matrix
 Scalar = str | int | Decimal | bool
 Unit = Literal["h", "d"]
 StageCode = Literal["mql", "sql"]
+STAGES: tuple[StageCode, ...] = ("mql", "sql")
+"""Those that can have a rule, the furthest last."""
 
 
 class Dimension(StrEnum):
@@ -302,7 +304,7 @@ class Stages:
     @property
     def rules(self) -> tuple[StageRule, ...]:
         """Those there are, the furthest stage last."""
-        written: tuple[tuple[StageCode, Condition | None], ...] = (("mql", self.mql), ("sql", self.sql))
+        written: tuple[tuple[StageCode, Condition | None], ...] = tuple((code, getattr(self, code)) for code in STAGES)
         return tuple(StageRule(stage=stage, when=when) for stage, when in written if when is not None)
 
 

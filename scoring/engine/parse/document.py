@@ -16,6 +16,7 @@ from zoneinfo import available_timezones
 
 from scoring.engine import limits
 from scoring.engine.nodes import (
+    STAGES,
     Answered,
     Bands,
     Condition,
@@ -49,7 +50,6 @@ BARE_WORDS = {True: "yes", False: "no"}
 """YAML reads a bare `yes` as true; as the name of an option it is meant as written."""
 
 HOT = frozenset({"name", "when", "exit", "grace"})
-STAGES = frozenset({"mql", "sql"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,7 +270,7 @@ def _hot(reader: Reader, raw: Any) -> HotDefinition | None:
 
 
 def _stages(reader: Reader, raw: Any) -> Stages | None:
-    if reader.mapping(raw, allowed=STAGES) is None:
+    if reader.mapping(raw, allowed=frozenset(STAGES)) is None:
         return None
     mql: Condition | None = optional(reader, raw, "mql", lambda value: _condition(reader, value), None)
     sql: Condition | None = optional(reader, raw, "sql", lambda value: _condition(reader, value), None)
