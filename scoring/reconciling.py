@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scoring.drafting import Document, Entry, groups_of, rules_of
+from scoring.drafting import Document, Entry, groups_of, rules_of, stages_of
 
 ABSENT = object()
 Named = dict[str, Any]
@@ -33,7 +33,7 @@ def reconciled(base: Document, mine: Document, theirs: Document) -> Document:
         value = _chosen(base.get(key, ABSENT), mine.get(key, ABSENT), theirs.get(key, ABSENT), key)
         if value is not ABSENT:
             merged[key] = value
-    if stages := _merged(*(_rules(side.get("stages")) for side in (base, mine, theirs)), where="stages"):
+    if stages := _merged(*map(stages_of, (base, mine, theirs)), where="stages"):
         merged["stages"] = stages
     merged["groups"] = _groups(groups_of(base), groups_of(mine), groups_of(theirs))
     hot = [document.get("hot") for document in (base, mine, theirs)]
@@ -48,11 +48,6 @@ def _chosen(base: Any, mine: Any, theirs: Any, what: str) -> Any:
     if theirs == base:
         return mine
     raise Clash(what)
-
-
-def _rules(stages: Any) -> Named:
-    """The rule of each stage, by the stage's name."""
-    return stages if isinstance(stages, dict) else {}
 
 
 def _named(entries: Any) -> Named:

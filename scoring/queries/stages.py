@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from scoring.drafting import Entry
 from scoring.engine import Document
 from scoring.engine.dump import dump_condition
-from scoring.engine.nodes import STAGES, HotDefinition, Op, ScoreLeaf
+from scoring.engine.nodes import STAGES, Bands, HotDefinition, Op, ScoreLeaf
 from scoring.engine.words.phrases import Language
 from scoring.models import ScoringModel
 from scoring.queries.effect import advancing
@@ -21,12 +21,13 @@ from scoring.queries.words import HotParts, parts_in_words, stage_name
 
 @dataclass(frozen=True, kw_only=True)
 class StageWords:
-    """A stage that can have a rule: the rule, if it has one, and what sales does about it in any case."""
+    """A stage that can have a rule: the rule, if it has one; what sales does about it; and words for doing without."""
 
     code: str
     name: str
     parts: HotParts | None
     by_sales: str
+    leave: str
 
 
 def stages_in_words(words: Language, document: Document) -> tuple[StageWords, ...]:
@@ -41,6 +42,7 @@ def _stage(words: Language, document: Document, code: str) -> StageWords:
         name=stage_name(code),
         parts=None if when is None else parts_in_words(words, when),
         by_sales=_by_sales(code, has_rule=when is not None),
+        leave={"mql": _("Leave it to the hand-off"), "sql": _("Leave it to the acceptance")}[code],
     )
 
 
@@ -56,9 +58,9 @@ def _by_sales(code: str, *, has_rule: bool) -> str:
     }[code]
 
 
-def demand_waterfall(document: Document) -> dict[str, Entry]:
+def demand_waterfall(bands: Bands) -> dict[str, Entry]:
     """The stages of the Demand Waterfall: warm leads are MQLs; what is an SQL, sales says by accepting it."""
-    warm = ScoreLeaf(score="total", op=Op.GE, value=document.bands.warm)
+    warm = ScoreLeaf(score="total", op=Op.GE, value=bands.warm)
     return {"mql": dump_condition(warm)}
 
 
