@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from scoring.drafting import Document, Entry, stages_of, with_entries
 from scoring.engine import limits
 from scoring.engine.catalog import Catalog
-from scoring.engine.nodes import Bands, Grades, HotDefinition, StageCode
+from scoring.engine.nodes import Bands, FieldLeaf, Grades, HotDefinition, Leaf, StageCode, leaves
 from scoring.engine.parse import parse
 from scoring.forms import choices, values
 from scoring.forms.condition import DoesNotFit
@@ -151,12 +151,12 @@ class StageForm(VerdictForm):
         """`threshold` is offered where there is no rule yet. Raises DoesNotFit when it says more than the form can."""
         written = stages_of(document).get(stage)
         when = None if written is None else read_stage(written)
-        if written is not None and when is None:
+        if (written is not None and when is None) or any(_looks_at_the_stage(leaf) for leaf in leaves(when)):
             raise DoesNotFit
-        others = replace(catalog, fields={code: each for code, each in catalog.fields.items() if code != "stage"})
+        fields = {code: each for code, each in catalog.fields.items() if code != "stage"}
+        self.stage, self.offered = stage, replace(catalog, fields=fields)
         initial = {} if when else {"threshold": values.shown(threshold)}
-        super().__init__(data, catalog=others, document=document, when=when, initial=initial)
-        self.stage = stage
+        super().__init__(data, catalog=catalog, document=document, when=when, initial=initial, offered=self.offered)
 
     def _judge(self) -> None:
         rule = {self.stage: self._when()}
@@ -170,3 +170,7 @@ class StageForm(VerdictForm):
 
     def _mark(self, path: str, words: str) -> None:
         self._mark_condition(path.removeprefix(self._path).lstrip("."), words)
+
+
+def _looks_at_the_stage(leaf: Leaf) -> bool:
+    return isinstance(leaf, FieldLeaf) and leaf.field == "stage"

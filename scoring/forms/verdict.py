@@ -43,12 +43,16 @@ class VerdictForm(forms.Form):
         document: Document,
         when: Condition | None,
         initial: Mapping[str, Any],
+        offered: Catalog | None = None,
     ) -> None:
-        """`initial` is for the fields beside the condition. Raises DoesNotFit when `when` says more than rows can."""
+        """`initial` is for the fields beside the condition; `offered` is what of the catalog rows may look at.
+
+        Raises DoesNotFit when `when` says more than rows can.
+        """
         threshold, together, rest = taken_apart(when) if when else (None, "any", None)
         shown = {"threshold": values.shown(threshold.value)} if threshold else {"threshold": "" if when else "70"}
         super().__init__(data, initial={**shown, **initial, "together": together, "joined": joined_by(rest)})
-        self.rows = rows_for(data, prefix="when", catalog=catalog, scores=True, when=rest)
+        self.rows = rows_for(data, prefix="when", catalog=offered or catalog, scores=True, when=rest)
         self.catalog, self.document, self.result = catalog, document, document
 
     def clean(self) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def stage(request: UserRequest, pk: int, stage: str) -> HttpResponse:
         form = StageForm(request.POST or None, catalog=catalog(), document=document, stage=code, threshold=threshold)
     except DoesNotFit:
         return redirect("scoring:document_text", pk)
-    context = {"guide": guide(form.catalog), "name": stage_name(code)}
+    context = {"guide": guide(form.offered), "name": stage_name(code)}
     return keep(request, model, form, "scoring/stage.html", context)
 
 
