@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -243,3 +244,29 @@ def test_moving_many_writes_a_decision_only_for_those_who_moved(db, now):
     assert {name for name, now_at in standing.items() if now_at == name} == {
         "sql", "opportunity", "customer", "disqualified",
     }  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_disqualified_while_the_product_moves_it_stays_disqualified(now):
+    lead = LeadFactory()
+
+    def advance():
+        try:
+            return advance_stage(ids=[lead.pk], to=Stage.MQL, reason="met_stage_rule", now=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Lead.objects.filter(pk=lead.pk).update(stage=Stage.DISQUALIFIED)
+            moving = pool.submit(advance)
+            while not _somebody_waits():
+                assert not moving.done()
+        assert moving.result() == 0
+    assert (stage(lead), moves()) == ("disqualified", [])
+
+
+def _somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]

@@ -219,7 +219,7 @@ def test_each_condition_says_how_many_meet_it_and_how_many_move_on_publishing(ad
         ("The total score is at least 80", 2),
         ("Employees is at least 100", 2),
     ]
-    assert "1 of them is behind this stage and moves on when you publish." in words_of(page)
+    assert "1 of them is not so far yet and becomes an SQL when you publish." in words_of(page)
     publish_version(model=made, by=admin, note="stages", now=timezone.now())
     run_rescores(now=timezone.now())
     score_all_dirty(now=timezone.now())
