@@ -142,6 +142,8 @@ def flips_of(document: Document, *, model: ScoringModel, t: datetime, scope: Sco
 def advancing(document: Document, *, model: ScoringModel, t: datetime) -> tuple[int, int]:
     """How many leads would become an MQL, and how many an SQL. Raises TookTooLong."""
     asked = _Asked(document, model, t, EVERYONE)
+    if not asked.moves:
+        return 0, 0
     decided = state(
         asked.columns("SELECT lead_id, hot, holds, stage FROM ({}) AS scored"),
         scope=EVERYONE,

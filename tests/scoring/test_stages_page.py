@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -304,6 +306,16 @@ def test_a_lead_is_told_which_rule_it_meets_until_when_and_what_it_lacks(
     page = words_of(as_(rep).get(address("lead_panel", lead.pk)))
     assert "MQL met" in page
     assert "SQL not met one condition short" in page
+
+
+def test_the_command_line_explains_the_stages_and_shows_them_as_text(model: ScoringModel, publish: Publish) -> None:
+    publish(raw(STAGED), at=timezone.now())
+    lead = Lead.objects.order_by("pk")[2]
+    told, shown = StringIO(), StringIO()
+    call_command("explain", str(lead.pk), "--language", "en", stdout=told)
+    assert "SQL: met\n  [x] The total score is at least 80\n  [x] Employees is at least 100" in told.getvalue()
+    call_command("scoring_model", "show", "Default", stdout=shown)
+    assert text.load(shown.getvalue()).raw["stages"] == STAGED
 
 
 def test_a_trial_compares_the_stages_of_both_documents(admin: User, model: ScoringModel) -> None:
