@@ -33,6 +33,13 @@ class Stage(models.TextChoices):
     DISQUALIFIED = "disqualified", _("Disqualified")
 
 
+# From where what a lead did moves it forward by itself. Whoever is further on the way, or out, is for people to decide.
+BEHIND = {
+    Stage.MQL: (Stage.INQUIRY, Stage.NURTURE),
+    Stage.SQL: (Stage.INQUIRY, Stage.NURTURE, Stage.MQL),
+}
+
+
 class ChannelKind(models.TextChoices):
     """Where a touch happened; online and offline need different processes (S110)."""
 

@@ -33,6 +33,12 @@ def rules_of(group: Entry) -> list[Entry]:
     return [rule for rule in rules if isinstance(rule, dict)] if isinstance(rules, list) else []
 
 
+def stages_of(document: Document) -> Entry:
+    """The rules of stages, each under its stage's name; a damaged document has none."""
+    stages = document.get("stages")
+    return stages if isinstance(stages, dict) else {}
+
+
 def rule_at(document: Document, place: Place) -> Entry | None:
     groups = groups_of(document)
     rules = rules_of(groups[place.group]) if 0 <= place.group < len(groups) else []

@@ -139,9 +139,9 @@ SELECT stored.lead_id, stored.total, scored.total
 FROM scoring_leadscore AS stored JOIN ({scored}) AS scored ON scored.lead_id = stored.lead_id
 WHERE stored.version_id = %(v_version)s AND stored.scored_at = %(v_at)s
   AND (stored.fit, stored.engagement, stored.qualification, stored.adjustments, stored.total, stored.band::text,
-       stored.grade::text, stored.contributions, stored.hot)
+       stored.grade::text, stored.contributions, stored.hot, stored.stage::text)
   IS DISTINCT FROM (scored.fit, scored.engagement, scored.qualification, scored.adjustments, scored.total,
-       scored.band::text, scored.grade::text, scored.points, scored.hot)
+       scored.band::text, scored.grade::text, scored.points, scored.hot, scored.stage)
 LIMIT %(v_shown)s"""
 
 

@@ -1,8 +1,11 @@
-"""What the studio announces, in words."""
+"""What the studio announces, and why it moved a lead, in words."""
 
 from django.utils.translation import gettext_lazy as _
 
+from leads.wording import words_for
 from notices.kinds import Kind, register
+
+words_for({"met_stage_rule": _("Met the rule of the stage")})
 
 register(
     Kind(

@@ -2,7 +2,7 @@
 
 Whoever changed something wins over whoever did not; where both changed the same thing differently, neither is lost:
 it is a Clash. The things are single rules, the settings of a group (its bounds together, the others each), hot
-definitions, and the other top entries. A group keeps its rules under another name.
+definitions, the rules of stages, and the other top entries. A group keeps its rules under another name.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from scoring.drafting import Document, Entry, groups_of, rules_of
+from scoring.drafting import Document, Entry, groups_of, rules_of, stages_of
 
 ABSENT = object()
 Named = dict[str, Any]
@@ -29,11 +29,13 @@ def reconciled(base: Document, mine: Document, theirs: Document) -> Document:
     """`theirs` with what `mine` changed since `base`. Raises Clash."""
     merged = {}
     for key in dict.fromkeys([*theirs, *mine]):
-        if key in ("groups", "hot"):
+        if key in ("groups", "hot", "stages"):
             continue
         value = _chosen(base.get(key, ABSENT), mine.get(key, ABSENT), theirs.get(key, ABSENT), key)
         if value is not ABSENT:
             merged[key] = value
+    if stages := _merged(*map(stages_of, (base, mine, theirs)), where="stages"):
+        merged["stages"] = stages
     merged["groups"] = _groups(groups_of(base), groups_of(mine), groups_of(theirs))
     hot = _merged(*[_named(document.get("hot")) for document in (base, mine, theirs)], where="hot")
     return merged | ({"hot": list(hot.values())} if hot else {})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 MAX_CHARACTERS = 500_000
 MAX_DEPTH = 60
-BLOCKS = {"name", "model", "groups", "rules", "all", "any", "when", "each"}
+BLOCKS = {"name", "model", "groups", "rules", "all", "any", "when", "each", "mql", "sql"}
 ONE_LINE = 160
 ODD_ENDS = frozenset("\x85\u2028\u2029")
 # A bare = or << has a meaning of its own in YAML 1.1; here = is an operator, and << a name that nothing has.

@@ -17,6 +17,7 @@ from scoring.views import (
     presses,
     publishing,
     rules,
+    stages,
     versions,
 )
 
@@ -107,4 +108,8 @@ urlpatterns = [
     path("scoring/models/<int:pk>/hot/new/", hot.new_hot, name="new_hot"),
     path("scoring/models/<int:pk>/hot/<int:at>/", hot.hot, name="hot"),
     path("scoring/models/<int:pk>/hot/<int:at>/delete/", hot.delete_hot, name="delete_hot"),
+    path("scoring/models/<int:pk>/stages/conditions/", stages.stage_conditions, name="stage_conditions"),
+    path("scoring/models/<int:pk>/stages/waterfall/", stages.use_waterfall, name="use_waterfall"),
+    path("scoring/models/<int:pk>/stages/<slug:stage>/", stages.stage, name="stage"),
+    path("scoring/models/<int:pk>/stages/<slug:stage>/delete/", stages.delete_stage, name="delete_stage"),
 ]

@@ -15,7 +15,7 @@ from handoff.models import Contact, Deadline, Handoff, Outcome
 from handoff.queries.steps import undoable_step
 from leads.actions import move_stage
 from leads.enums import Stage
-from leads.models import Lead
+from leads.models import Lead, StageChange
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
     before = step.params["undo"]
     _remove_made(before)
     _restore_deadlines(handoff, before["deadlines"])
-    _restore_lead(lead, before["lead"], by=by, now=now)
+    _restore_lead(lead, before["lead"], since=step.at, by=by, now=now)
     Handoff.objects.filter(pk=handoff.pk).update(**before["handoff"])
     handoff.refresh_from_db()
     steps.record(handoff, "undone", by=by, at=now, step=step.kind)
@@ -49,7 +49,11 @@ def _restore_deadlines(handoff: Handoff, rows: list[dict[str, Any]]) -> None:
         Deadline.objects.filter(pk=row["id"]).update(**row)
 
 
-def _restore_lead(lead: Lead, before: dict[str, Any], *, by: User, now: datetime) -> None:
-    """Back to the old owner, team and stage; the stage's history keeps both moves."""
-    move_stage(lead=lead, to=Stage(before["stage"]), by=by, reason="undone", now=now)
+def _restore_lead(lead: Lead, before: dict[str, Any], *, since: datetime, by: User, now: datetime) -> None:
+    """Back to the old owner, team and stage; the stage's history keeps both moves.
+
+    Where the product itself has moved the lead since, it stays: that was no part of the step.
+    """
+    if not StageChange.objects.filter(lead=lead, at__gte=since, by=None).exists():
+        move_stage(lead=lead, to=Stage(before["stage"]), by=by, reason="undone", now=now)
     steps.update_lead(lead, now=now, owner_id=before["owner_id"], team_id=before["team_id"])

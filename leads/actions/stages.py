@@ -1,12 +1,27 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
-from leads.enums import Stage
+from leads.enums import BEHIND, Stage
 from leads.models import Lead, StageChange
+from leads.signals import leads_changed
+
+# Locked in the order of their ids, as everywhere; whoever was moved meanwhile is judged by where it stands after that.
+ADVANCE = """
+WITH standing AS MATERIALIZED (
+    SELECT id, stage FROM leads_lead
+    WHERE id = ANY(%(ids)s::bigint[]) AND stage = ANY(%(behind)s) ORDER BY id FOR NO KEY UPDATE
+), moved AS (
+    UPDATE leads_lead SET stage = %(to)s FROM standing WHERE leads_lead.id = standing.id
+    RETURNING leads_lead.id, standing.stage AS before
+)
+INSERT INTO leads_stagechange (lead_id, before, after, at, reason, note)
+SELECT id, before, %(to)s, %(now)s, %(reason)s, '' FROM moved ORDER BY id"""
 
 
 @transaction.atomic
@@ -20,4 +35,21 @@ def move_stage(*, lead: Lead, to: Stage, by: User | None, reason: str, now: date
     if moved:
         StageChange.objects.create(lead=lead, before=before, after=to, at=now, by=by, reason=reason, note=note)
         lead.stage = to
+    return moved
+
+
+@transaction.atomic
+def advance_stage(*, ids: Collection[int], to: Stage, reason: str, now: datetime) -> int:
+    """Move those of the leads forward that stand behind `to`, as the product itself; returns how many.
+
+    Nobody goes back, and opportunities, customers and disqualified leads stay: people decided about them.
+    """
+    if not ids:
+        return 0
+    given: dict[str, Any] = {"ids": list(ids), "behind": list(BEHIND[to]), "to": to, "now": now, "reason": reason}
+    with connection.cursor() as cursor:
+        cursor.execute(ADVANCE, given)
+        moved = int(cursor.rowcount)
+    if moved:
+        transaction.on_commit(lambda: leads_changed.send(sender=None))
     return moved

@@ -23,7 +23,7 @@ from scoring.queries.drafts import last_step, next_step, steps_of
 from scoring.queries.studio import working_document
 from scoring.reconciling import Clash, reconciled
 
-ADMINS_OWN = ("bands", "grades", "matrix", "hot")
+ADMINS_OWN = ("bands", "grades", "matrix", "hot", "stages")
 KEPT = 50  # steps that a person can go back
 
 

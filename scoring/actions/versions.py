@@ -189,7 +189,7 @@ def refuse_thresholds(model: ScoringModel, document: Document, by: User | None) 
     """Raise ThresholdsRefusedError where `by` would change what only administrators may change."""
     if needs_admin(model, document, by):
         raise ThresholdsRefusedError(
-            _("Bands, grades and hot definitions can be changed by an administrator only. Ask one to publish this.")
+            _("Bands, grades, hot definitions and stages are for an administrator to change. Ask one to publish this.")
         )
 
 

@@ -10,11 +10,13 @@ from functools import lru_cache
 from django.db import connection
 from psycopg.sql import SQL
 
+from leads.actions import advance_stage
+from leads.enums import Stage
 from scoring.engine import Catalog, Compiled, Sources, compile_document
 from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
-from scoring.queries.state import state, state_parameters
+from scoring.queries.state import STAGE_ROSE, state, state_parameters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,19 +35,21 @@ class Written:
 
 _STORED = """score.id AS score_id, score.version_id AS version_before, score.total AS total_before,
         score.band AS band_before, score.grade AS grade_before, score.hot AS hot_before,
+        score.stage AS stage_before,
         (score.fit, score.engagement, score.qualification, score.adjustments, score.total, score.band, score.grade,
-         score.contributions, score.hot) IS DISTINCT FROM
+         score.contributions, score.hot, score.stage) IS DISTINCT FROM
         (computed.fit, computed.engagement, computed.qualification, computed.adjustments, computed.total,
-         computed.band::varchar, computed.grade::varchar, computed.points, computed.hot) AS differs,
+         computed.band::varchar, computed.grade::varchar, computed.points, computed.hot,
+         computed.stage::varchar) AS differs,
         score.is_hot AS was_hot, score.next_change_at AS change_before"""
 _DECIDED = "ending.*, least(next_change_at, CASE WHEN NOT ends THEN cooling + grace END) AS change_at"
 
 _WRITES = """
 written AS (
     INSERT INTO scoring_leadscore (lead_id, model_id, version_id, fit, engagement, qualification, adjustments, total,
-        band, grade, contributions, hot, is_hot, scored_at, next_change_at)
+        band, grade, contributions, hot, stage, is_hot, scored_at, next_change_at)
     SELECT lead_id, %(w_model)s, %(w_version)s, fit, engagement, qualification, adjustments, total,
-        band, grade, points, hot, is_hot, %(w_t)s, change_at
+        band, grade, points, hot, stage, is_hot, %(w_t)s, change_at
     FROM decided
     WHERE %(w_refresh)s OR score_id IS NULL OR differs OR version_before <> %(w_version)s OR was_hot <> is_hot
         -- An instant noted before stays a safe one until it comes, unless something turns out to happen sooner.
@@ -54,7 +58,8 @@ written AS (
         version_id = excluded.version_id, fit = excluded.fit, engagement = excluded.engagement,
         qualification = excluded.qualification, adjustments = excluded.adjustments, total = excluded.total,
         band = excluded.band, grade = excluded.grade, contributions = excluded.contributions, hot = excluded.hot,
-        is_hot = excluded.is_hot, scored_at = excluded.scored_at, next_change_at = excluded.next_change_at
+        stage = excluded.stage, is_hot = excluded.is_hot, scored_at = excluded.scored_at,
+        next_change_at = excluded.next_change_at
     RETURNING lead_id
 ),
 -- Which definitions were met, by name: a version may have others, in another order.
@@ -65,14 +70,14 @@ names AS MATERIALIZED (
 ),
 changed AS (
     INSERT INTO scoring_scorechange (lead_id, model_id, version_id, fit, engagement, qualification, adjustments, total,
-        band, grade, contributions, hot, at, band_before, grade_before, total_before, hot_before)
+        band, grade, contributions, hot, stage, at, band_before, grade_before, total_before, hot_before, stage_before)
     SELECT lead_id, %(w_model)s, %(w_version)s, fit, engagement, qualification, adjustments, total,
-        band, grade, points, hot, %(w_t)s,
-        coalesce(band_before, ''), coalesce(grade_before, ''), total_before, hot_before
+        band, grade, points, hot, stage, %(w_t)s,
+        coalesce(band_before, ''), coalesce(grade_before, ''), total_before, hot_before, coalesce(stage_before, '')
     FROM decided LEFT JOIN names ON names.id = decided.version_before
     WHERE CASE
-        WHEN score_id IS NULL THEN band <> 'cold' OR grade <> 'C3' OR meets
-        WHEN band <> band_before OR grade <> grade_before THEN true
+        WHEN score_id IS NULL THEN band <> 'cold' OR grade <> 'C3' OR stage <> '' OR meets
+        WHEN band <> band_before OR grade <> grade_before OR stage <> stage_before THEN true
         WHEN version_before = %(w_version)s THEN hot <> hot_before
         ELSE ARRAY(SELECT name FROM unnest(hot_names, hot_before) AS one(name, met) WHERE met ORDER BY name)
           <> ARRAY(SELECT name FROM unnest(%(w_names)s::text[], hot) AS one(name, met) WHERE met ORDER BY name)
@@ -96,6 +101,11 @@ moved AS (
 SELECT (SELECT count(*) FROM decided), (SELECT count(*) FROM written), (SELECT count(*) FROM changed),
     (SELECT count(*) FROM opened), (SELECT count(*) FROM moved WHERE ends)"""
 
+# Beside these numbers, of a model that moves leads: whose verdict rose, by the stage it says.
+_ROSE = """,
+    (SELECT array_agg(lead_id) FROM decided WHERE stage = 'mql' AND {rose}),
+    (SELECT array_agg(lead_id) FROM decided WHERE stage = 'sql' AND {rose})"""
+
 # Leads that were merged away stand for nobody: no score, and an open episode ends.
 FORGET = """
 WITH forgotten AS (
@@ -112,6 +122,7 @@ class _Batch:
     """What the text of the statement depends on, and the first batch that needed it: the text serves all like it."""
 
     version: int
+    moves: bool
     shape: tuple[object, ...]
     catalog: Catalog
     sources: Sources = field(compare=False)
@@ -121,14 +132,21 @@ class _Batch:
 def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: datetime, refresh: bool) -> Written:
     """Score the leads of `sources` at `t` and write what became of them. Their rows must be locked.
 
+    Whose verdict about the stage rose under the primary model moves forward to it.
+
     `refresh` also writes the new instant of scores that came out the same: what is known of those leads has changed,
     so that the old instant no longer stands for the old score.
     """
-    compiled, query = _statement(_Batch(version.pk, sources.shape, catalog(), sources, t))
-    parameters = compiled.parameters_for(sources, t) | state_parameters(document_of(version), model, t)
+    document = document_of(version)
+    batch = _Batch(version.pk, bool(model.is_primary and document.stages.rules), sources.shape, catalog(), sources, t)
+    compiled, query = _statement(batch)
+    parameters = compiled.parameters_for(sources, t) | state_parameters(document, model, t)
     with connection.cursor() as cursor:
         cursor.execute(query, parameters | {"w_version": version.pk, "w_refresh": refresh})
-        return Written(**dict(zip(Written.__dataclass_fields__, cursor.fetchone(), strict=True)))
+        scored, written, changes, opened, closed, *risen = cursor.fetchone()
+    for stage, ids in zip((Stage.MQL, Stage.SQL), risen, strict=False):
+        advance_stage(ids=ids or (), to=stage, reason="met_stage_rule", now=t)
+    return Written(scored=scored, written=written, changes=changes, opened=opened, closed=closed)
 
 
 @lru_cache(maxsize=16)
@@ -136,7 +154,8 @@ def _statement(batch: _Batch) -> tuple[Compiled, str]:
     """Compiled once a process: for few leads that takes as long as scoring them."""
     compiled = compile_document(document_of(batch.version), batch.catalog, sources=batch.sources, t=batch.t)
     decided = state(compiled.query, scope=batch.sources.scope, stored=_STORED, decided=_DECIDED)
-    return compiled, SQL("WITH {},{}").format(decided, SQL(_WRITES)).as_string(None)
+    rose = SQL(_ROSE).format(rose=SQL(STAGE_ROSE)) if batch.moves else SQL("")
+    return compiled, SQL("WITH {},{}{}").format(decided, SQL(_WRITES), rose).as_string(None)
 
 
 def forget_merged(*, ids: Sequence[int], t: datetime) -> Written:

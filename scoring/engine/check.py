@@ -62,6 +62,27 @@ def _document(document: Document, catalog: Catalog) -> Iterator[Problem]:
                 yield from _answered(rule.answer, path, catalog)
     for h, definition in enumerate(document.hot):
         yield from _condition(definition.when, f"hot[{h}].when", catalog, scores=True, matrix=document.matrix)
+    for written in document.stages.rules:
+        path = f"stages.{written.stage}"
+        yield from _condition(written.when, path, catalog, scores=True, matrix=document.matrix)
+        yield from _of_itself(written.when, path, catalog)
+
+
+def _of_itself(node: Condition, path: str, catalog: Catalog) -> Iterator[Problem]:
+    """A stage must not depend on the stage: nobody could say which of the two comes first."""
+    match node:
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            for index, part in enumerate(parts):
+                yield from _of_itself(part, _step(path, f"{_word(node)}[{index}]"), catalog)
+        case Not(part=part):
+            yield from _of_itself(part, _step(path, "not"), catalog)
+        case FieldLeaf(field="stage"):
+            yield Problem(path=_step(path, "field"), code="stage_of_itself")
+        case SegmentLeaf(segment=name) if name in catalog.segments and not _in_circle(name, catalog, ()):
+            if any(_of_itself(catalog.segments[name], "", catalog)):
+                yield Problem(path=_step(path, "segment"), code="stage_of_itself")
+        case _:
+            return
 
 
 def _condition(
@@ -107,7 +128,7 @@ def _field(leaf: FieldLeaf, path: str, catalog: Catalog) -> Iterator[Problem]:
 
 
 def _action(leaf: ActionLeaf, path: str, *, scores: bool, matrix: Matrix | None) -> Iterator[Problem]:
-    """Only a hot definition of a model with a matrix can look at one, and some cell has to lead there."""
+    """Only a hot definition or a stage of a model with a matrix can look at one, and some cell has to lead there."""
     if not scores:
         yield Problem(path=path, code="score_in_rule")
     elif matrix is None:

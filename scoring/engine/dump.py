@@ -45,6 +45,7 @@ def dump(document: Document) -> dict[str, Any]:
         matrix=document.matrix and _matrix(document.matrix),
         groups=[_group(group) for group in document.groups],
         hot=[_hot(definition) for definition in document.hot] or None,
+        stages={rule.stage: dump_condition(rule.when) for rule in document.stages.rules} or None,
     )
 
 

@@ -107,11 +107,12 @@ class Explainer:
         self.model, self.catalog, self.sources, self.t = document, catalog, sources, t
         self.connection, self.language, self.told = connection, language, told
         self.zone, self.words = ZoneInfo(document.timezone), speaker(catalog, language)
-        whens = [rule.when for rule in document.rules if rule.when] + [hot.when for hot in document.hot]
-        self.goals = [spelled_out(_goal(document.audience, hot.when), document.matrix) for hot in document.hot]
-        wished = [wish.condition for goal in self.goals for wish in wishes(goal, catalog.segments)]
+        whens = [*(rule.when for rule in document.rules if rule.when), *document.verdicts]
+        self.goals = {when: spelled_out(_goal(document.audience, when), document.matrix) for when in document.verdicts}
+        wished = [wish.condition for goal in self.goals.values() for wish in wishes(goal, catalog.segments)]
+        self.stages = [_goal(document.audience, rule.when) for rule in document.stages.rules]
         read = (one for when in whens for one in conditions_of(when))
-        self.places = {one: index for index, one in enumerate(dict.fromkeys([*read, *wished]))}
+        self.places = {one: index for index, one in enumerate(dict.fromkeys([*read, *wished, *self.stages]))}
         self.compiler = Compiler(document, catalog, sources=sources, t=t, conditions=list(self.places))
         self.codes = {kind.pk: kind.code for kind in catalog.activities.values()}
 
@@ -137,6 +138,8 @@ class Explainer:
             "adjustments": adjustments,
             "lines": list(lines(self.model, row, full, adjustments, self.words)),
             "hot": list(self._hot(row)),
+            "stage": row.stage,
+            "stages": list(self._stages(row)),
             "next_change_at": self._time(row.next_change_at),
         }
 
@@ -248,7 +251,18 @@ class Explainer:
                 "holds": row.holds[index],
                 "since": self._time(self.told.hot_since.get(definition.name)),
                 "conditions": [self._condition(one, row) for one in conditions_of(definition.when)],
-                **self._missing(self.goals[index], row),
+                **self._missing(self.goals[definition.when], row),
+            }
+
+    def _stages(self, row: Row) -> Iterator[dict[str, Any]]:
+        """What each stage asks for: its rule as a whole, and condition by condition."""
+        for rule, goal in zip(self.model.stages.rules, self.stages, strict=True):
+            yield {
+                "stage": rule.stage,
+                "text": describe(rule, self.catalog, self.language),
+                "met": row.matches[self.places[goal]],
+                "conditions": [self._condition(one, row) for one in conditions_of(rule.when)],
+                **self._missing(self.goals[rule.when], row),
             }
 
     def _missing(self, goal: Condition, row: Row) -> dict[str, Any]:

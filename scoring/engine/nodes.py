@@ -13,6 +13,9 @@ from scoring.engine.matrix import Action, Matrix
 
 Scalar = str | int | Decimal | bool
 Unit = Literal["h", "d"]
+StageCode = Literal["mql", "sql"]
+STAGES: tuple[StageCode, ...] = ("mql", "sql")
+"""Those that can have a rule, the furthest last."""
 
 
 class Dimension(StrEnum):
@@ -284,6 +287,28 @@ class Grades:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StageRule:
+    """What makes a lead an MQL or an SQL."""
+
+    stage: StageCode
+    when: Condition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stages:
+    """Each rule is optional: without it the hand-off alone makes an MQL, and its acceptance an SQL."""
+
+    mql: Condition | None = None
+    sql: Condition | None = None
+
+    @property
+    def rules(self) -> tuple[StageRule, ...]:
+        """Those there are, the furthest stage last."""
+        written: tuple[tuple[StageCode, Condition | None], ...] = tuple((code, getattr(self, code)) for code in STAGES)
+        return tuple(StageRule(stage=stage, when=when) for stage, when in written if when is not None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
     """One version of a scoring model, complete."""
 
@@ -295,6 +320,12 @@ class Document:
     matrix: Matrix | None = None
     groups: tuple[Group, ...] = ()
     hot: tuple[HotDefinition, ...] = ()
+    stages: Stages = field(default_factory=Stages)
+
+    @property
+    def verdicts(self) -> tuple[Condition, ...]:
+        """Every condition that may look at scores: of the hot definitions, then of the stages."""
+        return (*(hot.when for hot in self.hot), *(rule.when for rule in self.stages.rules))
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -2,7 +2,7 @@
 
 With a catalog it names this installation's fields, activities and answers, and each field's operators and values. What
 a schema cannot count or compare (leaves of a condition, rules of all groups together, names or cells used twice, an
-action without a matrix) is for `parse` and `check` to refuse.
+action without a matrix, the stage in a rule for it) is for `parse` and `check` to refuse.
 """
 
 from __future__ import annotations
@@ -295,6 +295,7 @@ def _document() -> Schema:
         matrix=_closed((), engagement=levels, qualification=levels, actions=_list(_cell(), len(SHIPPED))),
         groups=_list(_ref("group"), limits.MAX_GROUPS),
         hot=_list(_ref("hot"), limits.MAX_HOT),
+        stages=_closed((), mql=_ref("hot_1"), sql=_ref("hot_1")),
     )
 
 

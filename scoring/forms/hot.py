@@ -1,25 +1,26 @@
-"""What decides what sales gets: bands, grades and hot definitions."""
+"""What decides what sales gets: bands, grades, hot definitions and stages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scoring.drafting import Document, Entry, with_entries
+from scoring.drafting import Document, Entry, stages_of, with_entries
 from scoring.engine import limits
 from scoring.engine.catalog import Catalog
-from scoring.engine.nodes import AllOf, AnyOf, Bands, Condition, Grades, HotDefinition, Op, ScoreLeaf
+from scoring.engine.nodes import Bands, FieldLeaf, Grades, HotDefinition, Leaf, StageCode, leaves
 from scoring.engine.parse import parse
 from scoring.forms import choices, values
 from scoring.forms.condition import DoesNotFit
 from scoring.forms.matrix import MatrixForm
-from scoring.forms.rows import joined_by, rows_for
-from scoring.queries.judging import language, problems_of, read_hot
+from scoring.forms.verdict import TYPED, VerdictForm
+from scoring.queries.judging import language, read_hot, read_stage
 
-TYPED = {"max_length": 40}
 WHERE = {
     "bands.hot": "hot", "bands.warm": "warm", "bands": "warm",
     "grades.fit.A": "a", "grades.fit.B": "b", "grades.fit": "b",
@@ -63,23 +64,10 @@ class ThresholdsForm(forms.Form):
         return self.cleaned_data
 
 
-class HotForm(forms.Form):
+class HotForm(VerdictForm):
     """A hot definition: from a total, on conditions, or both; and how long it lasts."""
 
     name = forms.CharField(label=_("Name"), max_length=limits.MAX_NAME)
-    threshold = forms.CharField(
-        label=_("Total score at least"),
-        required=False,
-        help_text=_("Leave empty to go by the conditions alone."),
-        **TYPED,
-    )
-    together = forms.ChoiceField(
-        label=_("Hot when"),
-        choices=[("any", _("the score or the conditions are met")), ("all", _("the score and the conditions are met"))],
-    )
-    joined = forms.ChoiceField(
-        label=_("The conditions"), choices=[("all", _("all of them must hold")), ("any", _("one of them is enough"))]
-    )
     exit_total = forms.CharField(
         label=_("Stays hot above"),
         required=False,
@@ -90,6 +78,7 @@ class HotForm(forms.Form):
     grace_unit = forms.ChoiceField(
         label=_("Unit"), choices=choices.UNITS, required=False, help_text=_("after the conditions have become false.")
     )
+    field_order = ("name", "threshold", "together", "joined")
 
     def __init__(
         self,
@@ -104,30 +93,17 @@ class HotForm(forms.Form):
         node = read_hot(definition) if definition else None
         if definition and node is None:
             raise DoesNotFit
-        threshold, together, rest = _taken_apart(node.when) if node else (None, "any", None)
-        initial = _initial(node, threshold) if node else {"threshold": "70"}
-        super().__init__(data, initial=initial | {"together": together, "joined": joined_by(rest)})
-        self.rows = rows_for(data, prefix="when", catalog=catalog, scores=True, when=rest)
-        self.catalog, self.document, self.at, self.result = catalog, document, at, document
-
-    def clean(self) -> dict[str, Any]:
-        if self.rows.is_valid() and not self.errors:
-            self._judge()
-        for words in self.rows.complaints():
-            self.add_error(None, words)
-        return self.cleaned_data
+        when, initial = (node.when, _initial(node)) if node else (None, {})
+        super().__init__(data, catalog=catalog, document=document, when=when, initial=initial)
+        self.fields["together"].label = _("Hot when")
+        self.at = at
 
     def _judge(self) -> None:
         definitions = list(self.document.get("hot") or [])
         index = len(definitions) if self.at is None else self.at
         definitions[index : index + 1] = [self.raw]
         document = with_entries(self.document, hot=definitions)
-        found = [problem for problem in problems_of(document, self.catalog) if problem.path.startswith(f"hot[{index}]")]
-        alone = {"model": "-", "hot": [self.raw]} | {k: document[k] for k in ("matrix",) if k in document}
-        found = found or [p for p in problems_of(alone, self.catalog) if p.path.startswith("hot")]
-        for problem in found:
-            self._mark(problem.path.partition("]")[2].lstrip("."), problem.text(language()))
-        if not found:
+        if not self._mark_all(document, {"model": "-", "hot": [self.raw]}, f"hot[{index}]"):
             self.result = document
 
     @property
@@ -141,51 +117,60 @@ class HotForm(forms.Form):
             definition["grace"] = values.length(typed["grace"], typed["grace_unit"])
         return definition
 
-    def _when(self) -> Entry:
-        rows = self.rows.raw(self.cleaned_data["joined"])
-        if not self.cleaned_data["threshold"].strip():
-            return rows or {}
-        threshold = {"score": "total", "op": ">=", "value": values.number(self.cleaned_data["threshold"])}
-        return {self.cleaned_data["together"]: [threshold, rows]} if rows else threshold
-
-    def _mark(self, place: str, words: str) -> None:
+    def _mark(self, path: str, words: str) -> None:
+        place = path.partition("]")[2].lstrip(".")
         if place == "name":
             self.add_error("name", words)
         elif place.startswith(("exit", "grace")):
             self.add_error("exit_total" if place.startswith("exit") else "grace", words)
-        elif not self._marked_in_rows(place.removeprefix("when").lstrip("."), words):
-            self.add_error(
-                "threshold", words if self.rows.kept() or place != "when" else _("Give a score or a condition.")
-            )
-
-    def _marked_in_rows(self, place: str, words: str) -> bool:
-        if self.cleaned_data["threshold"].strip() and self.rows.kept():
-            first, _dot, place = place.partition(".")
-            if first != f"{self.cleaned_data['together']}[1]":
-                return False
-        return bool(self.rows.kept()) and self.rows.mark(place, words)
+        else:
+            self._mark_condition(place.removeprefix("when").lstrip("."), words)
 
 
-def _is_threshold(node: Condition) -> bool:
-    return isinstance(node, ScoreLeaf) and node.score == "total" and node.op is Op.GE
-
-
-def _taken_apart(when: Condition) -> tuple[ScoreLeaf | None, str, Condition | None]:
-    """The threshold, how it is joined, and the conditions beside it."""
-    if isinstance(when, ScoreLeaf) and _is_threshold(when):
-        return when, "any", None
-    if isinstance(when, AllOf | AnyOf) and len(when.parts) == 2 and _is_threshold(when.parts[0]):
-        first = when.parts[0]
-        assert isinstance(first, ScoreLeaf)
-        return first, joined_by(when), when.parts[1]
-    return None, "any", when
-
-
-def _initial(node: HotDefinition, threshold: ScoreLeaf | None) -> dict[str, Any]:
+def _initial(node: HotDefinition) -> dict[str, Any]:
     return {
         "name": node.name,
-        "threshold": values.shown(threshold.value) if threshold else "",
         "exit_total": values.shown(node.exit),
         "grace": str(node.grace.amount) if node.grace else "",
         "grace_unit": node.grace.unit if node.grace else "d",
     }
+
+
+class StageForm(VerdictForm):
+    """The rule of a stage: from a total, on conditions, or both. It cannot look at the stage itself."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        catalog: Catalog,
+        document: Document,
+        stage: StageCode,
+        threshold: Decimal,
+    ) -> None:
+        """`threshold` is offered where there is no rule yet. Raises DoesNotFit when it says more than the form can."""
+        written = stages_of(document).get(stage)
+        when = None if written is None else read_stage(written)
+        if (written is not None and when is None) or any(_looks_at_the_stage(leaf) for leaf in leaves(when)):
+            raise DoesNotFit
+        fields = {code: each for code, each in catalog.fields.items() if code != "stage"}
+        self.stage, self.offered = stage, replace(catalog, fields=fields)
+        initial = {} if when else {"threshold": values.shown(threshold)}
+        super().__init__(data, catalog=catalog, document=document, when=when, initial=initial, offered=self.offered)
+
+    def _judge(self) -> None:
+        rule = {self.stage: self._when()}
+        document = with_entries(self.document, stages=stages_of(self.document) | rule)
+        if not self._mark_all(document, {"model": "-", "stages": rule}, self._path):
+            self.result = document
+
+    @property
+    def _path(self) -> str:
+        return f"stages.{self.stage}"
+
+    def _mark(self, path: str, words: str) -> None:
+        self._mark_condition(path.removeprefix(self._path).lstrip("."), words)
+
+
+def _looks_at_the_stage(leaf: Leaf) -> bool:
+    return isinstance(leaf, FieldLeaf) and leaf.field == "stage"

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scoring", "0010_publishing"),
+        ("scoring", "0011_stage_rules"),
     ]
 
     operations = [

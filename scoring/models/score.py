@@ -10,6 +10,8 @@ _VERDICTS = {"base_field": models.BooleanField(), "default": list}
 _DERIVED = {"on_delete": models.CASCADE, "related_name": "+", "db_index": False, "db_constraint": False}
 _HUNDREDTHS = {"base_field": models.IntegerField(), "default": list}
 
+_STAGE = {"max_length": 3, "blank": True, "default": "", "db_default": ""}
+
 
 class ScoreFacts(models.Model):
     """What the engine says of one lead at one instant. All points are integers of hundredths."""
@@ -26,6 +28,7 @@ class ScoreFacts(models.Model):
     grade = models.CharField(max_length=2)
     contributions = ArrayField(**_HUNDREDTHS, help_text="one a rule, in the version's order, after the rule's cap")
     hot = ArrayField(**_VERDICTS, help_text="one verdict a hot definition, in the version's order")
+    stage = models.CharField(**_STAGE, help_text="the furthest stage whose rule is met: mql, sql or none")
 
     class Meta:
         abstract = True
@@ -61,6 +64,7 @@ class ScoreChange(ScoreFacts):
     grade_before = models.CharField(max_length=2, blank=True)
     total_before = models.IntegerField(null=True)
     hot_before = ArrayField(**_VERDICTS, null=True)
+    stage_before = models.CharField(**_STAGE)
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -27,7 +27,7 @@ PACE = timedelta(seconds=1)
 FLIPS = 20
 WANTED = {"cools", "heats", "band_changes"}
 
-COLUMNS = ("total", "band", "inside", "hot", "holds", "uncapped", "adjustments", "matches", "next_change_at")
+COLUMNS = ("total", "band", "inside", "hot", "holds", "stage", "uncapped", "adjustments", "matches", "next_change_at")
 Curve = list[tuple[float, float]]
 
 
@@ -120,7 +120,7 @@ def look_ahead(document: Document, sources: Sources, t: datetime, *, seconds: fl
 
 
 def _steps(run: Run, t: datetime, until: datetime) -> Iterator[tuple[State, State]]:
-    """Neighbouring states of the walk: between the two of them no band, verdict or hold turns."""
+    """Neighbouring states of the walk: between the two of them no band, verdict, stage or hold turns."""
     state = _state(run, t)
     for _step in range(STEPS):
         if state is None or state.at >= until:

@@ -84,9 +84,9 @@ COMPARED = """
 WITH scored AS MATERIALIZED ({scored})
 SELECT 'change', stored.lead_id, stored.total, scored.total,
     (stored.fit, stored.engagement, stored.qualification, stored.adjustments, stored.total, stored.band::text,
-     stored.grade::text, stored.contributions, stored.hot)
+     stored.grade::text, stored.contributions, stored.hot, stored.stage::text)
     IS NOT DISTINCT FROM (scored.fit, scored.engagement, scored.qualification, scored.adjustments, scored.total,
-     scored.band::text, scored.grade::text, scored.points, scored.hot)
+     scored.band::text, scored.grade::text, scored.points, scored.hot, scored.stage)
 FROM scoring_scorechange AS stored LEFT JOIN scored ON scored.lead_id = stored.lead_id
 WHERE stored.model_id = %(d_model)s AND stored.version_id = %(d_version)s AND stored.at = %(d_at)s
     AND stored.lead_id = ANY(%(d_leads)s)

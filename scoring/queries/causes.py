@@ -13,11 +13,11 @@ from leadqual import moments
 from scoring.engine import Catalog, Condition, Document
 from scoring.engine.cells import spelled_out
 from scoring.engine.missing import wishes
-from scoring.engine.nodes import ActivityLeaf, Answered, AnswerLeaf, HotDefinition, Leaf, Op, Rule, ScoreLeaf
+from scoring.engine.nodes import STAGES, ActivityLeaf, Answered, AnswerLeaf, HotDefinition, Leaf, Op, Rule, ScoreLeaf
 from scoring.engine.sql.moment import TICK
 from scoring.engine.words.phrases import Language
 from scoring.enums import Band
-from scoring.queries.words import condition_in_words, reader
+from scoring.queries.words import condition_in_words, reader, stage_name
 
 FLIP = 2
 """Hundredths that a rule may lose by fading within a microsecond; more is a jump."""
@@ -33,20 +33,21 @@ class State:
     inside: bool
     hot: list[bool]
     holds: list[bool]
+    stage: str
     uncapped: list[int]
     adjustments: int
     matches: list[bool]
     next_change_at: datetime | None
 
     @property
-    def verdicts(self) -> tuple[list[bool], list[bool], str]:
-        return self.hot, self.holds, self.band
+    def verdicts(self) -> tuple[list[bool], list[bool], str, str]:
+        return self.hot, self.holds, self.band, self.stage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
     """`kind`: cools, heats (under any definition at all), no_longer_met, met, lets_go (nothing keeps it hot any more),
-    band_changes. `why` is a clause, `text` the sentence."""
+    band_changes, stage_met, stage_no_longer_met. `why` is a clause, `text` the sentence."""
 
     at: datetime
     kind: str
@@ -57,7 +58,7 @@ class Turn:
 
 def questions(document: Document, catalog: Catalog) -> list[Condition]:
     """The leaves whose turning explains a turn: asked beside the document, answered in `matches`."""
-    whens = [hot.when for hot in document.hot] + ([document.audience] if document.audience else [])
+    whens = [*document.verdicts, *([document.audience] if document.audience else [])]
     leaves = [leaf for when in whens for leaf in _leaves(when, document, catalog)]
     return list(dict.fromkeys([*leaves, *(_counting(rule.answer) for rule in document.rules if rule.answer)]))
 
@@ -109,6 +110,8 @@ class Comparison:
             words = _("Turns from %(before)s to %(after)s on %(when)s because %(why)s.")
             bands = {"before": Band(before.band).label, "after": Band(after.band).label}
             yield self._turn("band_changes", after.band, words, self._why_score(), **bands)
+        if before.stage != after.stage:
+            yield self._staged()
 
     def _overall(self, kind: str) -> Turn:
         """Hot under some definition, or under none: said in the words of the definition that turned."""
@@ -118,7 +121,7 @@ class Comparison:
 
     def _met(self, hot: HotDefinition, is_met: bool) -> Turn:
         kind = "met" if is_met else "no_longer_met"
-        turned, score = list(self._turned(hot)), self._threshold(hot)
+        turned, score = list(self._turned(hot.when)), self._threshold(hot)
         if score is not None:
             words = _("Reaches %(total)s on %(when)s because %(why)s.") if is_met else _(
                 "Falls below %(total)s on %(when)s because %(why)s."
@@ -129,33 +132,45 @@ class Comparison:
         )  # fmt: skip
         return self._turn(kind, hot.name, words, _joined(turned) or self._why_score())
 
+    def _staged(self) -> Turn:
+        """The further of the two stages, which is reached or no longer is."""
+        order = ("", *STAGES)
+        is_met = order.index(self.after.stage) > order.index(self.before.stage)
+        code = self.after.stage if is_met else self.before.stage
+        when = next(rule.when for rule in self.document.stages.rules if rule.stage == code)
+        why = _joined(list(self._turned(when))) or self._why_score()
+        words = _("Meets the rule for %(name)s from %(when)s because %(why)s.") if is_met else _(
+            "No longer meets the rule for %(name)s from %(when)s because %(why)s."
+        )  # fmt: skip
+        return self._turn("stage_met" if is_met else "stage_no_longer_met", stage_name(code), words, why)
+
     def _turn(self, kind: str, name: str, words: str, why: str, **more: Any) -> Turn:
         said = {"name": name, "when": moments.stamp(self.after.at), "why": why} | more
         return Turn(at=self.after.at, kind=kind, name=name, why=why, text=words % said)
 
     # --- why
 
-    def _changed(self, hot: HotDefinition) -> Iterator[tuple[Condition, bool]]:
+    def _changed(self, when: Condition) -> Iterator[tuple[Condition, bool]]:
         asked = questions(self.document, self.catalog)
-        own = set(_leaves(hot.when, self.document, self.catalog))
+        own = set(_leaves(when, self.document, self.catalog))
         for index, leaf in enumerate(asked):
             if leaf in own and self.just_before.matches[index] != self.after.matches[index]:
                 yield leaf, self.after.matches[index]
 
     def _threshold(self, hot: HotDefinition) -> Any:
         """The threshold, where the turn is one of the total alone."""
-        changed = list(self._changed(hot))
+        changed = list(self._changed(hot.when))
         if len(changed) == 1 and isinstance(changed[0][0], ScoreLeaf):
             leaf = changed[0][0]
             return leaf.value if leaf.score == "total" and leaf.op is Op.GE else None
         return None
 
-    def _turned(self, hot: HotDefinition) -> Iterator[str]:
+    def _turned(self, when: Condition) -> Iterator[str]:
         if self.just_before.inside != self.after.inside:
             yield _("it belongs to the audience of the model") if self.after.inside else _(
                 "it leaves the audience of the model"
             )  # fmt: skip
-        for leaf, holds in self._changed(hot):
+        for leaf, holds in self._changed(when):
             if isinstance(leaf, ActivityLeaf) and leaf.within and not holds:
                 said = {
                     "activity": self.words.activity_name(leaf.activity) + self.words.where(leaf.where),

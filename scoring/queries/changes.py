@@ -18,6 +18,7 @@ from scoring.queries.words import (
     matrix_words,
     reader,
     rule_words,
+    stage_name,
 )
 
 
@@ -33,7 +34,7 @@ class Change:
 
 
 def changes(before: Document | None, after: Document, words: Language | None = None) -> list[Change]:
-    """Everything that `after` says differently: rules, groups, thresholds, hot definitions, in that order.
+    """Everything that `after` says differently: rules, groups, thresholds, hot definitions, stages, in that order.
 
     Who compares many documents on one page passes the speaker.
     """
@@ -43,6 +44,7 @@ def changes(before: Document | None, after: Document, words: Language | None = N
         *_groups(words, old, after),
         *_whole(words, old, after),
         *_hot(words, old, after),
+        *_stages(words, old, after),
     ]
     return found or list(_order(old, after))
 
@@ -99,6 +101,14 @@ def _hot(words: Language, old: Document, new: Document) -> Iterator[Change]:
 
 def _definitions(words: Language, definitions: tuple[HotDefinition, ...]) -> dict[str, str]:
     return {definition.name: hot_words(words, definition) for definition in definitions}
+
+
+def _stages(words: Language, old: Document, new: Document) -> Iterator[Change]:
+    yield from _compare(_("Stages"), _stage_rules(words, old), _stage_rules(words, new))
+
+
+def _stage_rules(words: Language, document: Document) -> dict[str, str]:
+    return {stage_name(rule.stage): condition_in_words(words, rule.when) for rule in document.stages.rules}
 
 
 def _order(old: Document, new: Document) -> Iterator[Change]:

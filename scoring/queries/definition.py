@@ -12,6 +12,7 @@ from scoring.enums import Side
 from scoring.models import ScoringModel, SignOff, Version
 from scoring.queries.documents import document_of
 from scoring.queries.judging import tidy
+from scoring.queries.stages import StageWords, stages_in_words
 from scoring.queries.words import (
     HotParts,
     band_words,
@@ -61,6 +62,7 @@ class Definition:
     version: Version
     audience: str
     hot: tuple[tuple[str, HotParts], ...]
+    stages: tuple[StageWords, ...]
     bands: str
     grades: str
     matrix: MatrixWords | None
@@ -73,6 +75,7 @@ def definition_of(version: Version) -> Definition:
         version=version,
         audience=condition_in_words(words, document.audience) if document.audience else "",
         hot=tuple((definition.name, hot_parts(words, definition)) for definition in document.hot),
+        stages=stages_in_words(words, document),
         bands=band_words(document.bands),
         grades=grade_words(document.grades),
         matrix=_matrix(words, document.matrix) if document.matrix else None,

@@ -50,4 +50,4 @@ def blank_document(name: str) -> dict[str, Any]:
 
 def thresholds(document: Document) -> tuple[Any, ...]:
     """The parts that only an administrator may change: they decide what sales gets."""
-    return document.bands, document.grades, document.matrix, document.hot
+    return document.bands, document.grades, document.matrix, document.hot, document.stages

@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from scoring.engine import Document
-from scoring.engine.nodes import Group, HotDefinition, Rule
+from scoring.engine.nodes import STAGES, Group, HotDefinition, Rule, StageCode
 from scoring.queries.changes import Change, changes
 
 AT_MOST = 12  # edits tried one by one; more say little about each and cost a statement each
@@ -62,6 +62,9 @@ def _turns(before: Document, after: Document) -> Iterator[Turn]:
         if getattr(before, field) != getattr(after, field):
             yield _with_field(field, after)
     yield from _definitions(before, after)
+    for stage in STAGES:
+        if getattr(before.stages, stage) != getattr(after.stages, stage):
+            yield _with_stage(stage, after)
 
 
 def _by_name(nodes: tuple[Named, ...]) -> dict[str, Named]:
@@ -99,6 +102,11 @@ def _definitions(before: Document, after: Document) -> Iterator[Turn]:
 
 def _with_hot(hot: tuple[HotDefinition, ...]) -> Turn:
     return lambda document: replace(document, hot=hot)
+
+
+def _with_stage(stage: StageCode, after: Document) -> Turn:
+    rule = {stage: getattr(after.stages, stage)}
+    return lambda document: replace(document, stages=replace(document.stages, **rule))
 
 
 def _differences(old: tuple[Named, ...], new: tuple[Named, ...]) -> Iterator[tuple[str, Named | None]]:

@@ -18,11 +18,12 @@ from django.db import DatabaseError, connection, transaction
 from psycopg.sql import SQL, Composable
 
 from leadqual import env
+from leads.enums import BEHIND
 from scoring.engine import EVERYONE, Document, Scope, compile_document
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
-from scoring.queries.state import state, state_parameters
+from scoring.queries.state import STAGE_ROSE, state, state_parameters
 
 BINS = 20
 BIN = 10_000 // BINS  # hundredths; the last one holds 100 points too
@@ -43,6 +44,8 @@ class Cell(NamedTuple):
     regraded: bool
     fate: str
     """entering, leaving, staying (hot), cooling (hot only for the grace time) or "" (not hot)."""
+    advances: str = ""
+    """mql or sql where the lead would move forward to that stage."""
 
 
 class Moved(NamedTuple):
@@ -62,11 +65,19 @@ class Part:
     moves: tuple[Moved, ...] = ()
 
 
-_NEEDED: LiteralString = "SELECT lead_id, total, band, grade, hot, holds FROM ({}) AS scored"
-_STORED: LiteralString = "score.total AS total_before, score.band AS band_before, score.grade AS grade_before"
-_DECIDED: LiteralString = (
-    "lead_id, total, band, grade, total_before, band_before, grade_before, episode_id, cooling, ends"
+_NEEDED: LiteralString = "SELECT lead_id, total, band, grade, hot, holds, stage FROM ({}) AS scored"
+_STORED: LiteralString = (
+    "score.total AS total_before, score.band AS band_before, score.grade AS grade_before, score.stage AS stage_before"
 )
+_DECIDED: LiteralString = (
+    "lead_id, total, band, grade, stage, total_before, band_before, grade_before, stage_before, episode_id, cooling,"
+    " ends"
+)
+# Looked up only for those whose verdict rises.
+_ADVANCES: LiteralString = """CASE WHEN {rose} AND EXISTS (
+        SELECT FROM leads_lead AS lead WHERE lead.id = decided.lead_id
+            AND lead.stage = ANY (CASE stage WHEN 'sql' THEN %(behind_sql)s::text[] ELSE %(behind_mql)s::text[] END))
+    THEN stage ELSE '' END"""
 # Begins with SELECT, since what else could write is given the context of the audit trail.
 _EFFECT: LiteralString = """
 SELECT cells, moves FROM (
@@ -74,16 +85,18 @@ SELECT cells, moves FROM (
     told AS (
         SELECT decided.*, CASE
             WHEN episode_id IS NULL THEN CASE WHEN is_hot THEN 'entering' ELSE '' END
-            WHEN NOT is_hot THEN 'leaving' WHEN cooling IS NOT NULL THEN 'cooling' ELSE 'staying' END AS fate
+            WHEN NOT is_hot THEN 'leaving' WHEN cooling IS NOT NULL THEN 'cooling' ELSE 'staying' END AS fate,
+            {advances} AS advances
         FROM decided
     ),
     counted AS (
         SELECT least(total_before / {bin}, {last}) AS bin_before, least(total / {bin}, {last}) AS bin_after,
-            band_before, band, coalesce(grade <> grade_before, false) AS regraded, fate, count(*) AS leads
-        FROM told GROUP BY 1, 2, 3, 4, 5, 6
+            band_before, band, coalesce(grade <> grade_before, false) AS regraded, fate, advances,
+            count(*) AS leads
+        FROM told GROUP BY 1, 2, 3, 4, 5, 6, 7
     )
     SELECT
-        (SELECT json_agg(json_build_array(bin_before, bin_after, band_before, band, regraded, fate, leads))
+        (SELECT json_agg(json_build_array(bin_before, bin_after, band_before, band, regraded, fate, advances, leads))
          FROM counted) AS cells,
         (SELECT json_agg(json_build_array(lead_id, fate, total_before, total))
          FROM told WHERE fate IN ('entering', 'leaving')) AS moves
@@ -95,13 +108,21 @@ SELECT entering, leaving FROM (
         count(*) FILTER (WHERE episode_id IS NOT NULL AND NOT is_hot) AS leaving
     FROM decided
 ) AS flips"""
+_COMING: LiteralString = """
+SELECT mql, sql FROM (
+    WITH {state}
+    SELECT count(*) FILTER (WHERE advances = 'mql') AS mql, count(*) FILTER (WHERE advances = 'sql') AS sql
+    FROM (SELECT {advances} AS advances FROM decided) AS told
+) AS coming"""
 
 
 def effect_of(document: Document, *, model: ScoringModel, t: datetime, scope: Scope = EVERYONE) -> Part:
     """What `document` would change at `t` for the leads of `scope`. Raises TookTooLong."""
     asked = _Asked(document, model, t, scope)
     decided = state(asked.columns(_NEEDED), scope=scope, stored=_STORED, decided=_DECIDED)
-    cells, moves = asked.run(SQL(_EFFECT).format(state=decided, bin=SQL(str(BIN)), last=SQL(str(BINS - 1))))
+    cells, moves = asked.run(
+        SQL(_EFFECT).format(state=decided, bin=SQL(str(BIN)), last=SQL(str(BINS - 1)), advances=asked.advances())
+    )
     return Part(cells=read_cells(cells or []), moves=tuple(Moved(*move) for move in moves or []))
 
 
@@ -118,17 +139,37 @@ def flips_of(document: Document, *, model: ScoringModel, t: datetime, scope: Sco
     return int(entering), int(leaving)
 
 
+def advancing(document: Document, *, model: ScoringModel, t: datetime) -> tuple[int, int]:
+    """How many leads would become an MQL, and how many an SQL. Raises TookTooLong."""
+    asked = _Asked(document, model, t, EVERYONE)
+    if not asked.moves:
+        return 0, 0
+    decided = state(
+        asked.columns("SELECT lead_id, hot, holds, stage FROM ({}) AS scored"),
+        scope=EVERYONE,
+        stored="score.stage AS stage_before",
+        decided="lead_id, stage, stage_before, episode_id, ends",
+    )
+    mql, sql = asked.run(SQL(_COMING).format(state=decided, advances=asked.advances()))
+    return int(mql), int(sql)
+
+
 class _Asked:
     """A document, and for whom and when it is asked about."""
 
     def __init__(self, document: Document, model: ScoringModel, t: datetime, scope: Scope) -> None:
         sources = now_sources(scope=scope, model=model)
         self.compiled = compile_document(document, catalog(), sources=sources, t=t, next_change=False)
-        self.parameters = self.compiled.parameters | state_parameters(document, model, t)
+        self.moves = model.is_primary and bool(document.stages.rules)
+        self.parameters = self.compiled.parameters | state_parameters(document, model, t) | _behind()
 
     def columns(self, needed: LiteralString) -> Composable:
         """The engine's statement with only these columns: what is not selected is not computed."""
         return SQL(needed).format(self.compiled.query)
+
+    def advances(self) -> Composable:
+        """To which stage a lead of `decided` would move forward; only the primary model moves any."""
+        return SQL(_ADVANCES).format(rose=SQL(STAGE_ROSE)) if self.moves else SQL("''::text")
 
     def run(self, query: Composable) -> Any:
         with reading() as cursor:
@@ -136,8 +177,12 @@ class _Asked:
             return cursor.fetchone()
 
 
+def _behind() -> dict[str, Any]:
+    return {f"behind_{stage}": list(stages) for stage, stages in BEHIND.items()}
+
+
 def read_cells(rows: list[list[Any]]) -> Counter[Cell]:
-    """Cells as they are stored: the six columns and how many leads."""
+    """Cells as they are stored: the columns and how many leads; older ones say nothing of stages."""
     return Counter({Cell(*row[:-1]): int(row[-1]) for row in rows})
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scoring.engine import Document
+from scoring.engine.nodes import STAGES
 from scoring.enums import Band
 from scoring.models import Effect, Episode, ScoringModel
 from scoring.queries.changes import Change
 from scoring.queries.documents import check_document, document_of
 from scoring.queries.edits import Edit, single_edits
 from scoring.queries.effect import BINS, Cell, read_cells
+from scoring.queries.words import stage_name
 
 PACE_OVER = timedelta(days=30)
 BEFORE = ("entering", "")  # fates of leads that are not hot at present
@@ -54,6 +56,8 @@ class Summary:
     hot_now: int
     hot_after: int
     regraded: int
+    advancing: list[tuple[str, int]]
+    """Of each stage that has a rule: what it is called, and how many leads would move forward to it."""
     bins: list[Bin]
     bands: list[tuple[str, int, int]]
     moved: list[BandMove] = field(default_factory=list)
@@ -63,9 +67,11 @@ def summary_of(effect: Effect) -> Summary:
     """What the cells of an effect add up to, be they of all leads or of those counted so far."""
     cells = read_cells(effect.cells)
     fates, now, after = Counter[str](), Counter[int | None](), Counter[int]()
+    advances = Counter[str]()
     bands_now, bands_after, moved = Counter[str | None](), Counter[str](), Counter[tuple[str, str]]()
     for cell, leads in cells.items():
         fates[cell.fate] += leads
+        advances[cell.advances] += leads
         now[cell.bin_before] += leads
         after[cell.bin_after] += leads
         bands_now[cell.band_before] += leads
@@ -80,6 +86,7 @@ def summary_of(effect: Effect) -> Summary:
         hot_now=sum(leads for fate, leads in fates.items() if fate not in BEFORE),
         hot_after=fates["entering"] + fates["staying"] + fates["cooling"],
         regraded=sum(leads for cell, leads in cells.items() if cell.regraded),
+        advancing=[(stage_name(code), advances[code]) for code in STAGES if code in effect.document.get("stages", {})],
         bins=[Bin(first=100 // BINS * place, now=now[place], after=after[place]) for place in range(BINS)],
         bands=[(band, bands_now[band], bands_after[band]) for band in Band.values],
         moved=[BandMove(before=old, after=new, leads=leads) for (old, new), leads in moved.most_common()],

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from scoring import engine
 from scoring.drafting import Document, Entry
-from scoring.engine import Catalog, Problem
+from scoring.engine import Catalog, Condition, Problem
 from scoring.engine.nodes import Group, HotDefinition, Rule
 
 
@@ -60,3 +60,9 @@ def read_hot(definition: Any) -> HotDefinition | None:
     """The hot definition by itself, when it can be read."""
     document = engine.parse({"model": "-", "hot": [definition]}).document
     return document.hot[0] if document else None
+
+
+def read_stage(rule: Any) -> Condition | None:
+    """The condition of a stage by itself, when it can be read."""
+    document = engine.parse({"model": "-", "stages": {"mql": rule}}).document
+    return document.stages.mql if document else None

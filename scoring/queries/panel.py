@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from leads.models import Lead
 from scoring.engine.nodes import hundredths
 from scoring.engine.words.phrases import Language
 from scoring.models import Adjustment, Answer, Criterion, Framework, LeadScore, ScoringModel
-from scoring.queries.words import reader
+from scoring.queries.words import reader, stage_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +74,7 @@ class HotVerdict:
     holds: bool
     since: datetime | None
     conditions: tuple[Verdict, ...] = ()
+    is_stage: bool = False
     one_short: bool = False
     missing: tuple[Missing, ...] = ()
 
@@ -95,6 +96,7 @@ class Reading:
     steps: list[Step]
     silent: list[str]
     hot: list[HotVerdict]
+    stages: list[HotVerdict]
     next_change_at: datetime | None
     cell: str = ""
     action: str = ""
@@ -115,6 +117,7 @@ def reading(document: dict[str, Any]) -> Reading:
         steps=steps,
         silent=[rule["name"] for group in document["groups"] for rule in group["rules"] if not rule["uncapped"]],
         hot=[_hot(each) for each in document["hot"]],
+        stages=[_stage(each) for each in document["stages"]],
         next_change_at=_moment(document["next_change_at"]),
         cell=(document.get("matrix") or {}).get("text", ""),
         action=(document.get("matrix") or {}).get("action", ""),
@@ -188,6 +191,11 @@ def _hot(each: dict[str, Any]) -> HotVerdict:
         one_short=each["one_short"],
         missing=tuple(Missing(text=one["text"], gap=one["gap"]) for one in each["missing"]),
     )
+
+
+def _stage(each: dict[str, Any]) -> HotVerdict:
+    """The rule of a stage, told as a hot definition is."""
+    return replace(_hot(each | {"name": stage_name(each["stage"]), "since": None}), is_stage=True)
 
 
 def total_of(lead: Lead, model: ScoringModel) -> int | None:

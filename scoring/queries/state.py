@@ -10,6 +10,13 @@ from psycopg.sql import SQL, Composable
 from scoring.engine import Document, Scope
 from scoring.models import ScoringModel
 
+# Whether the verdict about the stage rose, asked of `decided`. A lead without a score may have had one: a merge takes
+# it, and the last change of it tells what it said.
+STAGE_ROSE: LiteralString = """CASE WHEN stage = '' THEN false ELSE coalesce(stage_before, (
+        SELECT change.stage FROM scoring_scorechange AS change
+        WHERE change.lead_id = decided.lead_id AND change.model_id = %(w_model)s
+        ORDER BY change.at DESC, change.id DESC LIMIT 1), '') NOT IN (stage, 'sql') END"""
+
 # An episode stays while any definition is met, or while the one that opened it still holds (hysteresis). When neither
 # is so it ends: at once, or when the definition's grace time has passed since. A lead without an open episode that
 # meets a definition has crossed upward by that alone: an open episode ends only where no definition is met.

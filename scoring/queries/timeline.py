@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.policies import is_allowed
 from leadqual.figures import points
+from leads.enums import Stage
 from leads.queries.timeline import Entry, Kind, Scope, register
 from scoring import policies
 from scoring.models import Answer, ScoreChange
+from scoring.queries.words import stage_name
 
 
 def register_kinds() -> None:
@@ -20,7 +22,7 @@ def register_kinds() -> None:
 
 
 def score_changes(scope: Scope) -> Iterable[Entry]:
-    """Changes of band, grade or hot verdict under the primary model; nothing for those who see no scores."""
+    """Changes of band, grade, hot verdict or stage under the primary model; nothing for those who see no scores."""
     if not is_allowed(scope.reader, policies.SEE_SCORES):
         return
     changes = ScoreChange.objects.filter(lead__in=scope.leads, model__is_primary=True)
@@ -33,10 +35,22 @@ def score_changes(scope: Scope) -> Iterable[Entry]:
 
 
 def _title(row: ScoreChange) -> str:
+    if row.stage != row.stage_before and row.band in ("cold", row.band_before):
+        return _stage(row)
     if row.band_before in ("", row.band):
         return _("Score: %(band)s") % {"band": row.get_band_display()}
     before = row.get_band_before_display()
     return _("Score: %(before)s → %(after)s") % {"before": before, "after": row.get_band_display()}
+
+
+def _stage(row: ScoreChange) -> str:
+    """The rule that is met, or no longer."""
+    if Stage.SQL in (row.stage, row.stage_before):
+        name, is_met = stage_name(Stage.SQL), row.stage == Stage.SQL
+    else:
+        name, is_met = stage_name(Stage.MQL), row.stage == Stage.MQL
+    words = _("Meets the rule for %(stage)s") if is_met else _("No longer meets the rule for %(stage)s")
+    return words % {"stage": name}
 
 
 def _move(row: ScoreChange) -> str:

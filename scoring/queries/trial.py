@@ -32,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdicts:
-    """A hot definition under both documents; None where one of them has no such definition."""
+    """A hot definition or a stage under both documents; None where one of them has none of that name."""
 
     name: str
     before: bool | None
@@ -94,7 +94,7 @@ def _by_place(told: Reading | None) -> dict[Place, Any]:
 
 
 def _hot(before: Reading | None, after: Reading) -> list[Verdicts]:
-    old = {each.name: each.met for each in before.hot} if before else {}
-    new = {each.name: each.met for each in after.hot}
+    old = {each.name: each.met for each in [*before.hot, *before.stages]} if before else {}
+    new = {each.name: each.met for each in [*after.hot, *after.stages]}
     names = [*new, *(name for name in old if name not in new)]
     return [Verdicts(name=name, before=old.get(name), after=new.get(name)) for name in names]

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from leads.enums import Stage
 from scoring.engine.matrix import Level, Matrix
 from scoring.engine.nodes import AllOf, AnyOf, Bands, Condition, Grades, Group, HotDefinition, Rule, hundredths
 from scoring.engine.words import speaker
@@ -131,16 +132,22 @@ def hot_words(words: Language, definition: HotDefinition) -> str:
 
 
 def hot_parts(words: Language, definition: HotDefinition) -> HotParts:
-    match definition.when:
+    return parts_in_words(words, definition.when, _lasting(words, definition))
+
+
+def parts_in_words(words: Language, when: Condition, lasting: str = "") -> HotParts:
+    """Any condition that is read line by line; `lasting` says how long it goes on."""
+    match when:
         case AllOf(parts=parts):
-            return HotParts(
-                head=_("All of these must hold:"), conditions=_said(words, parts), exit=_lasting(words, definition)
-            )
+            return HotParts(head=_("All of these must hold:"), conditions=_said(words, parts), exit=lasting)
         case AnyOf(parts=parts):
-            return HotParts(
-                head=_("One of these is enough:"), conditions=_said(words, parts), exit=_lasting(words, definition)
-            )
-    return HotParts(head=condition_in_words(words, definition.when), exit=_lasting(words, definition))
+            return HotParts(head=_("One of these is enough:"), conditions=_said(words, parts), exit=lasting)
+    return HotParts(head=condition_in_words(words, when), exit=lasting)
+
+
+def stage_name(code: str) -> str:
+    """What a stage that can have a rule is called."""
+    return str(Stage(code).label)
 
 
 def _said(words: Language, parts: tuple[Condition, ...]) -> tuple[str, ...]:

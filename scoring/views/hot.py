@@ -1,4 +1,4 @@
-"""What makes a lead hot, and the thresholds of bands and grades: seen by all, edited by administrators."""
+"""What makes a lead hot, the thresholds of bands and grades, and the stages: seen by all, edited by administrators."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from scoring.queries.effect import TookTooLong
 from scoring.queries.effect_summary import summary_of
 from scoring.queries.hot_counts import hot_counts
 from scoring.queries.hysteresis import lasting
+from scoring.queries.stages import stages_in_words
 from scoring.queries.studio import working_document
 from scoring.queries.words import band_words, grade_words, hot_parts, matrix_words, reader
 from scoring.starters import five_conditions
@@ -52,6 +53,8 @@ def _context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
         "bands": band_words(document.bands),
         "grades": grade_words(document.grades),
         "matrix": matrix_words(words, document.matrix) if document.matrix else "",
+        "stages": stages_in_words(words, document),
+        "has_stages": bool(document.stages.rules),
         "definitions": [(definition, hot_parts(words, definition), lasting(definition)) for definition in document.hot],
         "may_edit": is_allowed(request.user, policies.EDIT_THRESHOLDS),
     }

@@ -72,6 +72,7 @@ def _durations(oracle: Oracle) -> set[timedelta]:
     """Every length of time that the document or a segment names."""
     document = oracle.document
     whens = [rule.when for rule in document.rules] + [hot.when for hot in document.hot]
+    whens += [document.stages.mql, document.stages.sql]
     conditions = [document.audience, *whens, *oracle.segments.values()]
     leaves = [leaf for condition in conditions for leaf in nodes.leaves(condition)]
     named: list[Any] = [leaf.within for leaf in leaves if isinstance(leaf, nodes.ActivityLeaf | nodes.AnswerLeaf)]

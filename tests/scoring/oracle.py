@@ -94,13 +94,14 @@ class Opinion:
     grade: str
     hot: list[bool]
     holds: list[bool]
+    stage: str
     action: str | None
 
     @property
     def visible(self) -> tuple[Any, ...]:
-        """What a person could notice: whole points, band, grade, verdicts."""
+        """What a person could notice: whole points, band, grade, verdicts, stage."""
         whole = tuple(value // 100 for value in (self.fit, self.engagement, self.qualification, self.total))
-        return (*whole, self.band, self.grade, self.action, tuple(self.hot), tuple(self.holds))
+        return (*whole, self.band, self.grade, self.action, self.stage, tuple(self.hot), tuple(self.holds))
 
 
 def round_half_away(value: Decimal) -> int:
@@ -189,6 +190,7 @@ class Oracle:
             grade=self.grade(scores),
             hot=hot,
             holds=holds,
+            stage=self.stage(person, scores) if inside else "",
             action=self.action(scores) if inside and document.matrix else None,
         )
 
@@ -275,6 +277,13 @@ class Oracle:
                 return False
             threshold = min(entries) - 10
         return Decimal(total) / 100 > threshold
+
+    def stage(self, person: Person, scores: dict[str, int]) -> str:
+        """Whoever meets the rule of an SQL is one, whatever the rule of an MQL says."""
+        stages = self.document.stages
+        if stages.sql is not None and self.true(stages.sql, person, scores):
+            return "sql"
+        return "mql" if stages.mql is not None and self.true(stages.mql, person, scores) else ""
 
     def valid(self, adjustment: Manual) -> bool:
         return adjustment.starts_at <= self.t and (adjustment.until is None or self.t < adjustment.until)

@@ -169,6 +169,7 @@ plain_leaf = st.one_of(field_leaf, field_leaf, activity_leaf, activity_leaf, ans
 
 ACTION_LEAVES = [{"action": list(one)} for size in (1, 2, 3) for one in combinations(map(str, Action), size)]
 action_leaf = st.sampled_from(ACTION_LEAVES)
+refused = action_leaf.map(lambda leaf: {"not": leaf})
 LEVELS = [{"high": 60, "middle": 30}, {"high": 33.33, "middle": 4.5}, {"middle": 0}, {"high": 30, "middle": 3}]
 matrix = st.fixed_dictionaries(
     {},
@@ -192,6 +193,7 @@ def condition(*more: Any) -> Any:
     )
 
 
+by_action = st.one_of(action_leaf, refused, condition(score_leaf, action_leaf, action_leaf))
 CAPS = st.sampled_from((0, 5, 12.5, 40))
 POINTS = st.sampled_from((1, 5, 10, 20, 40, 0.01, 0.03, 0.005, 2.5, 33.33, -5, -20, -0.15, 10_000))
 decay = st.one_of(
@@ -252,6 +254,21 @@ by_score = st.one_of(threshold, st.tuples(threshold, condition(score_leaf)).map(
 hot_by_score = st.fixed_dictionaries({"when": by_score}, optional={"exit": st.just({"total": 33.33})})
 
 
+def _looks_at_the_stage(node: Any) -> bool:
+    if isinstance(node, list):
+        return any(map(_looks_at_the_stage, node))
+    return isinstance(node, dict) and (node.get("field") == "stage" or any(map(_looks_at_the_stage, node.values())))
+
+
+stages = st.fixed_dictionaries(
+    {},
+    optional=dict.fromkeys(
+        ("mql", "sql"),
+        st.one_of(score_leaf, condition(score_leaf)).filter(lambda node: not _looks_at_the_stage(node)),
+    ),
+)
+
+
 @st.composite
 def documents(draw: Any) -> dict[str, Any]:
     groups, hots = draw(st.lists(group, min_size=1, max_size=3)), draw(st.lists(hot, max_size=3))
@@ -267,10 +284,12 @@ def documents(draw: Any) -> dict[str, Any]:
     }
     if draw(st.booleans()):
         document["matrix"] = draw(matrix)
-        refused = action_leaf.map(lambda leaf: {"not": leaf})
-        by_action = st.one_of(action_leaf, refused, condition(score_leaf, action_leaf, action_leaf))
         one = {"name": "by the matrix", "when": draw(by_action)}
         document["hot"].append(one)
+    if draw(st.booleans()):
+        document["stages"] = draw(stages)
+        if "matrix" in document and draw(st.booleans()):
+            document["stages"]["sql"] = draw(by_action.filter(lambda node: not _looks_at_the_stage(node)))
     if draw(st.integers(0, 4)) == 0:
         document["audience"] = draw(condition())
     if draw(st.booleans()):

@@ -149,6 +149,9 @@ def _explained(said: dict[str, Any], oracle: Oracle, who: Person) -> Iterator[tu
     yield "action", (said["matrix"] or {"action": None})["action"], opinion.action
     yield "groups", [hundredths(group) for group in said["groups"]], opinion.group_points
     yield "hot", [hot["met"] for hot in said["hot"]], opinion.hot
+    yield "stage", said["stage"], opinion.stage
+    met = {rule["stage"] for rule in said["stages"] if rule["met"]}
+    yield "furthest stage", next((stage for stage in ("sql", "mql") if stage in met), ""), opinion.stage
     yield "holds", [hot["holds"] for hot in said["hot"]], opinion.holds
     rules = [rule for group in said["groups"] for rule in group["rules"]]
     yield "contributions", [hundredths(rule) for rule in rules], opinion.points

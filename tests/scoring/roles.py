@@ -115,6 +115,11 @@ scoring:new_hot         POST model    login 403 403 403 403 303
 scoring:hot             GET  hot      login 403 403 403 403 200
 scoring:hot             POST hot      login 403 403 403 403 303
 scoring:delete_hot      POST hot      login 403 403 403 403 303
+scoring:stage_conditions GET model    login 403 200 200 200 200
+scoring:stage           GET  stage    login 403 403 403 403 200
+scoring:stage           POST stage    login 403 403 403 403 303
+scoring:delete_stage    POST stage    login 403 403 403 403 303
+scoring:use_waterfall   POST model    login 403 403 403 403 303
 """
 
 
@@ -194,6 +199,7 @@ OBJECTS = {
     "version": lambda world: model(world) | {"number": 1},
     "entering": lambda world: model(world) | {"fate": "entering"},
     "hot": lambda world: model(world) | {"at": 0},
+    "stage": lambda world: model(world) | {"stage": "mql"},
 }
 
 
@@ -245,4 +251,7 @@ FORMS = {
     "scoring:document_text POST": lambda world: seen(world) | {"text": "model: ["},
     "scoring:new_hot POST": hot_form,
     "scoring:hot POST": hot_form,
+    "scoring:stage POST": hot_form,
+    "scoring:delete_stage POST": seen,
+    "scoring:use_waterfall POST": seen,
 } | {f"scoring:{name} POST": seen for name in ("discard", "undo", "redo", "press", "press_group", "delete_hot")}

@@ -226,3 +226,24 @@ def test_every_step_is_one_exchange_and_the_plan_is_put_away(publish, now, djang
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'walk%'")
         assert cursor.fetchone() == (0,)
+
+
+def test_a_stage_is_reached_and_lost_by_time_alone_with_the_reason(publish, now):
+    planned = (now + 40 * DAY).date()
+    lead = LeadFactory(planned_on=planned)
+    activity(lead, "document_request", now - 10 * DAY)
+    soon = {"field": "planned_on", "op": "within_next", "value": "30d"}
+    rules = {"mql": {"activity": "document_request", "within": "14d"}, "sql": soon}
+    model = publish(document(mail_rule()) | {"stages": rules})
+
+    def stage(at):
+        return explanation_of(lead=lead, model=model, at=at)["stage"]
+
+    lost, reached, gone = look(lead, model, now).turns
+    assert (lost.kind, lost.name, lost.at) == ("stage_no_longer_met", "MQL", now + 4 * DAY + TICK)
+    assert lost.text.startswith("No longer meets the rule for MQL from ")
+    assert lost.text.endswith(" because “Document request” leaves its window of 14 days.")
+    assert (reached.kind, reached.name) == ("stage_met", "SQL")
+    assert reached.why == "“Planned introduction is within the next 30 days” becomes true"
+    assert (stage(reached.at - TICK), stage(reached.at)) == ("", "sql")
+    assert (gone.kind, stage(gone.at - TICK), stage(gone.at)) == ("stage_no_longer_met", "sql", "")

@@ -47,6 +47,7 @@ def _said(read: nodes.Document) -> Iterator[Any]:
     for hot in read.hot:
         yield "exit", hot.exit is not None, nodes.default_exit(hot.when) is not None
         yield "grace", hot.grace is not None
+    yield "stages", read.stages.mql is not None, read.stages.sql is not None
     for place, condition in _conditions(read):
         yield from _of_condition(place, condition, negated=False)
 
@@ -72,6 +73,7 @@ def _conditions(read: nodes.Document) -> Iterator[tuple[str, nodes.Condition]]:
         yield "audience", read.audience
     yield from (("rule", rule.when) for rule in read.rules if rule.when)
     yield from (("hot", hot.when) for hot in read.hot)
+    yield from (("stage", rule.when) for rule in read.stages.rules)
 
 
 def _of_condition(place: str, node: nodes.Condition, negated: bool) -> Iterator[Any]:
@@ -144,8 +146,9 @@ def wanted() -> Iterator[Any]:
     )
     yield from (("dimension", dimension) for dimension in nodes.Dimension)
     leaves = ("FieldLeaf", "ActivityLeaf", "AnswerLeaf", "SegmentLeaf", "AllOf", "AnyOf", "Not")
-    yield from (("node", place, leaf) for place in ("audience", "rule", "hot") for leaf in leaves)
-    yield from (("node", "hot", leaf) for leaf in ("ScoreLeaf", "ActionLeaf"))
+    yield from (("node", place, leaf) for place in ("audience", "rule", "hot", "stage") for leaf in leaves)
+    yield from (("node", place, leaf) for place in ("hot", "stage") for leaf in ("ScoreLeaf", "ActionLeaf"))
+    yield from (("stages", *how) for how in product(YES_NO, YES_NO))
 
 
 def reached(raws: Iterable[dict[str, Any]]) -> Counter[Any]:

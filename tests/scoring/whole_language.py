@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from itertools import cycle, product
 from typing import Any
 
@@ -47,6 +48,7 @@ def documents() -> Iterator[Raw]:
         yield _document(rules, hot=[{"when": leaf} for leaf in SCORE_LEAVES[:50]])
     yield _nested()
     yield from _matrices()
+    yield from _stages()
     for leaves in _batched(SCORE_LEAVES, 48):
         yield _groups([{"when": leaf, "grace": "1d"} for leaf in leaves])
 
@@ -119,6 +121,30 @@ def _matrices() -> Iterator[Raw]:
         matrix = {"engagement": engagement, "qualification": qualification} | ({"actions": own} if number % 3 else {})
         yield _named(groups, [{"when": leaf} for leaf in leaves], matrix=matrix)
     yield _named([], [{"when": {"action": ["hand_over"]}}], matrix={})
+
+
+def _stages() -> Iterator[Raw]:
+    """An MQL and an SQL by every comparison of every score, alone and together; under each other, and by the matrix."""
+    fading: Raw = {"each": {"activity": "any"}, "points": 15, "decay": {"half_life": "30d"}}
+    groups: list[Raw] = [
+        {"dimension": "engagement", "rules": [fading]},
+        {"dimension": "qualification", "rules": _graded_answers()},
+    ]
+    young = {"activity": "any", "within": "14d", "count": {"op": ">=", "value": 2}}
+    parts: list[Raw] = [
+        {"field": "planned_on", "op": "within_next", "value": "30d"},
+        {"answer": "bant.authority", "op": "known", "within": "30d"},
+        {"segment": "big"},
+        young,
+    ]
+    audience = {"not": {"field": "country", "op": "=", "value": "a%b_c"}}
+    for sql, mql in zip(SCORE_LEAVES[::4], SCORE_LEAVES[1::4], strict=True):
+        yield _named(deepcopy(groups), stages={"mql": mql, "sql": sql})
+    for node in (*parts, {"not": parts[0]}, {"any": [parts[0], {"not": {"all": parts}}]}, {"all": parts[:2]}):
+        yield _named(deepcopy(groups), stages={"mql": node}, audience=audience)
+        yield _named(deepcopy(groups), stages={"sql": node})
+    for leaf in ACTION_LEAVES[::4]:
+        yield _named(deepcopy(groups), stages={"mql": leaf, "sql": {"all": [{"not": leaf}, young]}}, matrix={})
 
 
 def _graded_answers() -> list[Raw]:

@@ -1,4 +1,4 @@
-"""Reads a whole document: groups of rules, hot definitions, bands and grades."""
+"""Reads a whole document: groups of rules, hot definitions, stages, bands and grades."""
 
 # A refusal ends its reader: `return reader.refuse(...)` notes the problem and gives None in one line.
 # mypy: disable-error-code="func-returns-value"
@@ -16,6 +16,7 @@ from zoneinfo import available_timezones
 
 from scoring.engine import limits
 from scoring.engine.nodes import (
+    STAGES,
     Answered,
     Bands,
     Condition,
@@ -30,6 +31,7 @@ from scoring.engine.nodes import (
     Inactivity,
     Repeat,
     Rule,
+    Stages,
     leaves,
 )
 from scoring.engine.parse.conditions import read_condition, read_stream
@@ -39,7 +41,7 @@ from scoring.engine.problems import Problem
 
 T = TypeVar("T")
 ZERO = Decimal(0)
-DOCUMENT = frozenset({"model", "timezone", "audience", "bands", "grades", "matrix", "groups", "hot"})
+DOCUMENT = frozenset({"model", "timezone", "audience", "bands", "grades", "matrix", "groups", "hot", "stages"})
 GROUP = frozenset({"name", "dimension", "min", "max", "inactivity", "rules"})
 FORMS = ("each", "when", "answer")
 FOR_EACH, FADING = ("repeat", "at_most"), ("decay",)
@@ -133,6 +135,7 @@ def _document(reader: Reader, raw: Any) -> Document | None:
         matrix=optional(reader, raw, "matrix", lambda value: read_matrix(reader, value), None),
         groups=_members(reader, raw, "groups", _group, at_most=limits.MAX_GROUPS),
         hot=_members(reader, raw, "hot", _hot, at_most=limits.MAX_HOT),
+        stages=optional(reader, raw, "stages", lambda value: _stages(reader, value), Stages()),
     )
     if len(document.rules) > limits.MAX_RULES:
         with reader.at("groups"):
@@ -264,6 +267,14 @@ def _hot(reader: Reader, raw: Any) -> HotDefinition | None:
     grace: Duration | None = optional(reader, raw, "grace", reader.duration, None)
     name = _name(reader, raw)
     return HotDefinition(name=name, when=when, exit=exit_total, grace=grace) if when else None
+
+
+def _stages(reader: Reader, raw: Any) -> Stages | None:
+    if reader.mapping(raw, allowed=frozenset(STAGES)) is None:
+        return None
+    mql: Condition | None = optional(reader, raw, "mql", lambda value: _condition(reader, value), None)
+    sql: Condition | None = optional(reader, raw, "sql", lambda value: _condition(reader, value), None)
+    return Stages(mql=mql, sql=sql)
 
 
 def _exit(reader: Reader, raw: Any) -> Decimal | None:

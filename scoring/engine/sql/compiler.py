@@ -229,12 +229,19 @@ class Compiler:
             ("grade", totals.grade(self.document)),
             ("hot", array(hot, "boolean")),
             ("holds", array(holds, "boolean")),
+            ("stage", self._stage()),
             ("matches", array([self._verdict(condition, inside=False) for condition in self.extra], "boolean")),
         ]
 
     def _verdict(self, condition: Condition, *, inside: bool) -> Composable:
         test = self.conditions.after_scores(condition, self.tests)
         return say("(inside AND {}) IS TRUE" if inside else "({}) IS TRUE", test)
+
+    def _stage(self) -> Composable:
+        """The furthest stage whose rule holds."""
+        met = [(self._verdict(rule.when, inside=True), rule.stage) for rule in reversed(self.document.stages.rules)]
+        cases = [say("WHEN {} THEN {}", test, ours(f"'{stage}'")) for test, stage in met]
+        return say("CASE {} ELSE '' END", SQL(" ").join(cases)) if cases else SQL("''::text")
 
     def _holding(self, hot: HotDefinition, met: Composable) -> Composable:
         if hot.exit_total is None:
@@ -271,11 +278,11 @@ class Compiler:
         if self.document.audience is not None:
             yield self.document.audience
         yield from (rule.when for rule in self.document.rules if rule.when and rule.points and not rule.disabled)
-        yield from (hot.when for hot in self.document.hot)
+        yield from self.document.verdicts
         yield from self.extra
 
     def _cuts(self) -> dict[str, list[int]]:
-        """For each score the hundredths at which a band, verdict or hold turns; with whole points, a grade too."""
+        """Hundredths of each score at which a band, verdict, stage or hold turns; with whole points, a grade too."""
         bands, grades = self.document.bands, self.document.grades
         cuts: dict[str, set[int]] = {"total": {hundredths(bands.hot), hundredths(bands.warm)}}
         if self.whole_points:
@@ -299,7 +306,7 @@ class Compiler:
             yield "qualification", self.document.matrix.qualification
 
     def _score_leaves(self) -> Iterator[ScoreLeaf]:
-        for condition in (*(hot.when for hot in self.document.hot), *self.extra):
+        for condition in (*self.document.verdicts, *self.extra):
             yield from (leaf for leaf in self.conditions.written_out(condition) if isinstance(leaf, ScoreLeaf))
 
 
@@ -317,5 +324,5 @@ def _again(columns: Columns) -> Columns:
 
 
 def _size(document: Document, conditions: Sequence[Condition]) -> int:
-    whens = [*(rule.when for rule in document.rules), *(hot.when for hot in document.hot), *conditions]
+    whens = [*(rule.when for rule in document.rules), *document.verdicts, *conditions]
     return len(document.rules) + sum(sum(1 for _ in leaves(when)) for when in whens)

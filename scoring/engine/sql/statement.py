@@ -41,11 +41,13 @@ class Row(NamedTuple):
     band: str
     grade: str
     inside: bool
-    """The lead belongs to the model's audience; outside, everything is 0 and nothing hot."""
+    """The lead belongs to the model's audience; outside, everything is 0, nothing hot, and no stage met."""
     hot: list[bool]
     """One a hot definition: its condition holds."""
     holds: list[bool]
     """One a hot definition: a lead that is hot stays so."""
+    stage: str
+    """mql or sql: the furthest stage whose rule holds; empty where none does, or the model has none."""
     matches: list[bool]
     """One for each extra condition passed to `compile_document`."""
     turns: list[datetime | None]
@@ -95,7 +97,7 @@ def compile_document(
 
     `conditions` are further ones to decide for each lead (segments, gates). Without `next_change`, its column is NULL
     and the statement cheaper: previews and back-tests need no horizon. Without `whole_points` it passes over whole
-    points and grades, and stops only where a band, verdict or hold could turn: for a walk ahead in long steps.
+    points and grades, and stops only where a band, verdict, stage or hold could turn: for a walk ahead in long steps.
     """
     compiler = Compiler(
         document,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from scoring.engine.catalog import Catalog
-from scoring.engine.nodes import Condition, Group, HotDefinition, Rule
+from scoring.engine.nodes import Condition, Group, HotDefinition, Rule, StageRule
 from scoring.engine.words.english import English
 from scoring.engine.words.japanese import Japanese
 from scoring.engine.words.phrases import Language
 
-Node = Condition | Rule | Group | HotDefinition
+Node = Condition | Rule | Group | HotDefinition | StageRule
 
 
 def speaker(catalog: Catalog, language: str) -> Language:
@@ -17,7 +17,7 @@ def speaker(catalog: Catalog, language: str) -> Language:
 
 
 def describe(node: Node, catalog: Catalog, language: str = "en") -> str:
-    """A condition, rule, group or hot definition in words."""
+    """A condition, rule, group, hot definition or stage in words."""
     words = speaker(catalog, language)
     match node:
         case Rule():
@@ -26,5 +26,7 @@ def describe(node: Node, catalog: Catalog, language: str = "en") -> str:
             return words.group(node)
         case HotDefinition():
             return words.hot(node)
+        case StageRule():
+            return words.stage(node)
     said = words.condition(node)
     return said[:1].upper() + said[1:]

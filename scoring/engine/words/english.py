@@ -14,6 +14,7 @@ from scoring.engine.nodes import (
     Op,
     Repeat,
     Rule,
+    StageRule,
 )
 from scoring.engine.words.phrases import Detail, Language, number
 from scoring.engine.words.properties import property_words
@@ -180,6 +181,9 @@ class English(Language):
         if definition.exit_total is not None:
             said += f"; stays hot while the total score is more than {number(definition.exit_total)}"
         return f"{said}; {self.duration(definition.grace)} of grace" if definition.grace else said
+
+    def stage(self, rule: StageRule) -> str:
+        return f"{rule.stage.upper()} when {self.condition(rule.when)}"
 
     def line(self, kind: str, name: str) -> str:
         return LINES[kind].format(name)

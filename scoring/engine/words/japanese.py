@@ -14,6 +14,7 @@ from scoring.engine.nodes import (
     Op,
     Repeat,
     Rule,
+    StageRule,
 )
 from scoring.engine.words.phrases import Detail, Language, number
 from scoring.engine.words.properties import property_words
@@ -182,6 +183,9 @@ class Japanese(Language):
         if definition.exit_total is not None:
             said += f"。総合スコアが{number(definition.exit_total)}より大きい間は継続"
         return f"{said}。猶予{self.duration(definition.grace)}" if definition.grace else said
+
+    def stage(self, rule: StageRule) -> str:
+        return f"{rule.stage.upper()}の条件：{self.condition(rule.when)}"
 
     def line(self, kind: str, name: str) -> str:
         return LINES[kind].format(name)

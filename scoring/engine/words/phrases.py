@@ -28,6 +28,7 @@ from scoring.engine.nodes import (
     Rule,
     ScoreLeaf,
     SegmentLeaf,
+    StageRule,
 )
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -195,6 +196,8 @@ class Language(ABC):
     def group(self, group: Group) -> str: ...
     @abstractmethod
     def hot(self, definition: HotDefinition) -> str: ...
+    @abstractmethod
+    def stage(self, rule: StageRule) -> str: ...
     @abstractmethod
     def line(self, kind: str, name: str) -> str: ...
 

@@ -82,8 +82,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "「{option}」という回答はありません。使える回答: {options}",
     ),
     "no_matrix": (
-        "Only a hot definition of a model with a decision matrix can ask for its action.",
-        "対応を条件に使えるのは、判断マトリクスを持つモデルのホットリード条件だけです。",
+        "Only a hot definition or a stage of a model with a decision matrix can ask for its action.",
+        "対応を条件に使えるのは、判断マトリクスを持つモデルのホットリード条件とステージの条件だけです。",
     ),
     "action_nowhere": (
         "No cell of the decision matrix leads to: {actions}.",
@@ -100,8 +100,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "セグメント「{segment}」自体に問題があるか、スコアを参照しています。",
     ),
     "score_in_rule": (
-        "A rule cannot look at the score it makes; hot definitions can.",
-        "ルールの中ではスコアを参照できません（ホットリード条件では使えます）。",
+        "A rule cannot look at the score it makes; hot definitions and stages can.",
+        "ルールの中ではスコアを参照できません（ホットリード条件とステージの条件では使えます）。",
+    ),
+    "stage_of_itself": (
+        "A stage cannot depend on the stage that a lead is in.",
+        "ステージの条件に、リードの今のステージは使えません。",
     ),
     "operator_not_offered": (
         "“{op}” does not fit here; these do: {allowed}.",

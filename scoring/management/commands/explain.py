@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from scoring.queries.explain import UnexplainedError, explanation_of
 from scoring.queries.naming import UnknownLeadError, UnknownModelError, lead_named, model_named, version_numbered
+from scoring.queries.words import stage_name
 
 # Turns of a single definition: the overall ones say the same.
 DETAILS = ("met", "no_longer_met")
@@ -106,6 +107,8 @@ def as_text(document: dict[str, Any]) -> Iterator[str]:
     yield from _waterfall(document)
     for verdict in document["hot"]:
         yield from _hot(verdict)
+    for verdict in document["stages"]:
+        yield from _hot(verdict | {"name": stage_name(verdict["stage"]), "since": None})
     yield ""
     yield from (turn["text"] for turn in document["ahead"]["turns"] if turn["kind"] not in DETAILS)
     if changes := document["next_change_at"]:

@@ -1,4 +1,4 @@
-"""Hot definitions that cannot be met, or that a rule or the audience works against: seen without looking at anybody."""
+"""Hot definitions and stages that cannot be met, or that a rule or the audience works against: seen from the text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from scoring.engine.nodes import (
 )
 from scoring.engine.words.phrases import Language
 from scoring.queries.catalog import catalog
-from scoring.queries.lint.finding import Finding, found, rules_of
+from scoring.queries.lint.finding import Finding, found, judged, rules_of
 from scoring.queries.lint.ranges import clash
 from scoring.queries.words import condition_in_words, reader
 
@@ -44,8 +44,8 @@ Way = tuple[Wish, ...]
 
 def contradictions(document: Document) -> Iterator[Finding]:
     words = reader()
-    for index, definition in enumerate(document.hot):
-        path = f"hot[{index}].when"
+    for place, definition in judged(document):
+        path = f"{place}.when" if place.startswith("hot") else place
         yield from _impossible(document, definition, path, words)
         yield from _unreachable(document, definition, path, words)
         yield from _worked_against(document, definition, words)

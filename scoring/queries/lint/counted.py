@@ -1,7 +1,8 @@
-"""How many leads each rule and hot definition concerns: one pass over everybody, remembered for a while."""
+"""How many leads each rule, hot definition and stage concerns: one pass over everybody, remembered for a while."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,14 +14,16 @@ from scoring.engine import Document, compile_document
 from scoring.engine.sql.totals import bounds, clamped
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
-from scoring.queries.lint.finding import Place, rules_of
+from scoring.queries.lint.finding import Place, judged, rules_of
 from scoring.queries.sources import now_sources
 
 LASTS = 60  # seconds that the counts of a draft are remembered: leads come and go
 
 
 class Counted(NamedTuple):
-    """Leads; per rule for how many it counts, for how many a cap hides it, and the points it gives; hot leads."""
+    """Leads; per rule for how many it counts, for how many a cap hides it, and the points it gives.
+
+    And how many meet each hot definition, and after these the rule of each stage."""
 
     leads: int
     rules: list[int]
@@ -41,14 +44,15 @@ def draft_counts(document: Document, *, model: ScoringModel, now: datetime) -> C
 
 def counts(document: Document, *, model: ScoringModel | None, now: datetime) -> Counted:
     """Asks the engine about all leads."""
-    places = list(rules_of(document))
-    compiled = compile_document(document, catalog(), sources=now_sources(model=model), t=now, next_change=False)
+    places, posed = list(rules_of(document)), judged(document)
+    asked = replace(document, hot=tuple(definition for _path, definition in posed))
+    compiled = compile_document(asked, catalog(), sources=now_sources(model=model), t=now, next_change=False)
     columns = [
         SQL("count(*)"),
         *(_count("uncapped[{}] <> 0", place.index) for place in places),
         *(SQL("count(*) FILTER (WHERE {})").format(_is_swallowed(place)) for place in places),
         *(SQL("coalesce(sum(greatest(points[{}], 0)), 0)::bigint").format(Literal(place.index)) for place in places),
-        *(_count("hot[{}]", index) for index in range(1, len(document.hot) + 1)),
+        *(_count("hot[{}]", index) for index in range(1, len(posed) + 1)),
     ]
     query = SQL("SELECT {} FROM ({}) AS scored").format(SQL(", ").join(columns), compiled.query)
     with connection.cursor() as cursor:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scoring.engine import Document
-from scoring.engine.nodes import Group, Rule
+from scoring.engine.nodes import Group, HotDefinition, Rule
+from scoring.queries.words import stage_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,15 @@ class Place:
 
     def found(self, code: str, text: str, **said: Any) -> Finding:
         return found(self.path, self.rule.name, code, text, **said)
+
+
+def judged(document: Document) -> list[tuple[str, HotDefinition]]:
+    """What decides about leads, with its path: the hot definitions, and the rules of stages as if they were some."""
+    stages = ((f"stages.{rule.stage}", rule) for rule in document.stages.rules)
+    return [
+        *((f"hot[{index}]", definition) for index, definition in enumerate(document.hot)),
+        *((path, HotDefinition(name=stage_name(rule.stage), when=rule.when)) for path, rule in stages),
+    ]
 
 
 def rules_of(document: Document) -> Iterator[Place]:

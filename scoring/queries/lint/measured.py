@@ -17,7 +17,7 @@ from scoring.engine.sql.compiler import Compiler
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.lint.counted import Counted
-from scoring.queries.lint.finding import Finding, Place, found, rules_of
+from scoring.queries.lint.finding import Finding, Place, found, judged, rules_of
 from scoring.queries.sources import now_sources
 
 ENOUGH = 20  # leads; below, "never" and "always" say nothing
@@ -43,11 +43,11 @@ def measured_findings(
             words = _("For %(hidden)d of the %(count)d leads it counts for, a cap leaves nothing of it.")
             yield place.found("swallowed", words, hidden=hidden, count=count)
     yield from _dominating(places, points)
-    for index, (definition, count) in enumerate(zip(document.hot, hot, strict=True)):
+    for (path, definition), count in zip(judged(document), hot, strict=True):
         if count in (0, leads):
             words = _("%(count)d of %(leads)d leads meet it.")
             code = "always" if count else "never"
-            yield found(f"hot[{index}]", definition.name, code, words, count=count, leads=leads)
+            yield found(path, definition.name, code, words, count=count, leads=leads)
     yield from _counted_twice(document, [place for place in places if place.counts and place.rule.each], model, now)
 
 

@@ -111,6 +111,10 @@ BROKEN = {
     "ten cells": GOOD | {"matrix": {"actions": [CELL] * 10}},
     "hot without when": GOOD | {"hot": [{"name": "H"}]},
     "exit by nothing": GOOD | {"hot": [GOOD["hot"][0] | {"exit": {}}]},
+    "another stage": GOOD | {"stages": {"customer": {"score": "total", "op": ">=", "value": 50}}},
+    "stages as a list": GOOD | {"stages": [{"score": "total", "op": ">=", "value": 50}]},
+    "a stage of nothing": GOOD | {"stages": {"mql": {}}},
+    "a stage with a name": GOOD | {"stages": {"mql": {"name": "MQL", "when": KNOWN}}},
     "bands above 100": GOOD | {"bands": {"hot": 101}},
 }
 
@@ -138,6 +142,9 @@ def test_what_is_broken_is_refused_by_both(broken: Any) -> None:
         by_answer(points={f"option {number}": number for number in range(50)}),
         when({"answer": "bant.need", "op": "=", "value": "clear", "within": "90d"}),
         hot({"action": ["hand_over", "qualify"]}, matrix={}),
+        GOOD | {"stages": {}},
+        GOOD | {"stages": {"sql": KNOWN}},
+        GOOD | {"matrix": {}, "stages": {"mql": GOOD["hot"][0]["when"], "sql": {"not": {"action": ["wait"]}}}},
         hot({"not": {"action": ["wait"]}}, matrix={"engagement": {"middle": 0}, "actions": [CELL]}),
     ],
 )
