@@ -21,6 +21,7 @@ class Act:
     properties: dict[str, Any] = field(default_factory=dict)
     received_at: datetime | None = None
     excluded: bool = False
+    order: int = 0  # in which it was stored: of two at one instant, the later one is the newer
 
 
 @dataclass(frozen=True)
@@ -317,7 +318,9 @@ class Oracle:
     def kept(self, rule: nodes.Rule, person: Person) -> list[Act]:
         assert rule.each is not None
         matching = [a for a in person.activities if self.matches(rule.each.activity, rule.each.where, a)]
-        newest_first = sorted(enumerate(matching), key=lambda told: (told[1].occurred_at, told[0]), reverse=True)
+        newest_first = sorted(
+            enumerate(matching), key=lambda told: (told[1].occurred_at, told[1].order, told[0]), reverse=True
+        )
         kept, kinds = [], set()
         for _, act in newest_first:
             kind = {

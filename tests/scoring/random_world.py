@@ -71,6 +71,8 @@ class World:
             if act.excluded
         ]
         Activity.objects.filter(pk__in=excluded).update(is_excluded=True)
+        for pk, who in zip(self.ids, self.people, strict=True):
+            who.activities = [replace(act, order=stored[f"{pk}-{place}"]) for place, act in enumerate(who.activities)]
 
     def merge(self) -> list[Merge]:
         """Merge the people two by two: who is left stands for both, the other for nobody."""

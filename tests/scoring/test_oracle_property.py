@@ -105,6 +105,15 @@ def test_explanations_sum_to_the_total_and_every_line_and_piece_of_evidence_is_t
     true()
 
 
+def test_of_two_activities_at_one_instant_the_one_stored_later_is_the_newer(db: None) -> None:
+    world = World(2, through_intake=True)
+    every = {"each": {"activity": "any"}, "points": 10, "name": "every act"}
+    raw = {"model": "Plain", "groups": [{"name": "all", "dimension": "engagement", "rules": [every]}]}
+    instants = [[act.occurred_at for act in who.activities] for who in world.people]
+    assert any(len(set(each)) < len(each) for each in instants)
+    assert list(world.untrue_explanations(raw, BASE + timedelta(days=30), leads=len(world.ids))) == []
+
+
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(4))
 def test_the_engine_and_the_oracle_agree_on_many_more(db: None, seed: int) -> None:
