@@ -112,6 +112,7 @@ WHERE merged_into_id IS NOT NULL AND pgh_created_at > %s"""
 CUTS = """
 SELECT DISTINCT known FROM (
     SELECT received_at FROM leads_activity WHERE lead_id = ANY(%(leads)s)
+    UNION ALL SELECT unnest(ARRAY[at, reverted_at]) FROM leads_exclusion WHERE lead_id = ANY(%(leads)s)
     UNION ALL SELECT recorded_at FROM scoring_answer WHERE lead_id = ANY(%(leads)s)
     UNION ALL SELECT pgh_created_at FROM scoring_adjustmentevent WHERE lead_id = ANY(%(leads)s)
     UNION ALL SELECT pgh_created_at FROM leads_leadevent WHERE pgh_obj_id = ANY(%(leads)s)

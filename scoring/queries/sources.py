@@ -53,8 +53,8 @@ def sources_at(
 ) -> Sources:
     """The data as of `t`, of these leads or of everybody.
 
-    `known_at` hides what was received, recorded or given by hand later, leads among it: a back-test must not see the
-    future.
+    `known_at` hides what was received, recorded, given by hand or taken out later, leads among it: a back-test must not
+    see the future.
     """
     if known_at is None:
         return _as_of(t, ids, model)

@@ -20,8 +20,13 @@ class Act:
     object: str = ""
     properties: dict[str, Any] = field(default_factory=dict)
     received_at: datetime | None = None
-    excluded: bool = False
+    excluded_at: datetime | None = None
+    counted_again_at: datetime | None = None
     order: int = 0  # in which it was stored: of two at one instant, the later one is the newer
+
+    @property
+    def is_excluded(self) -> bool:
+        return self.excluded_at is not None and self.counted_again_at is None
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,15 @@ class Oracle:
 
     def known(self, told_at: datetime | None) -> bool:
         return self.known_at is None or told_at is None or told_at <= self.known_at
+
+    def counts(self, act: Act) -> bool:
+        """Received by then, and not taken out by then, or put back again."""
+        if not self.known(act.received_at):
+            return False
+        if self.known_at is None:
+            return not act.is_excluded
+        excluded = act.excluded_at is not None and self.known(act.excluded_at)
+        return not excluded or (act.counted_again_at is not None and self.known(act.counted_again_at))
 
     def opinion(self, person: Person) -> Opinion:
         with localcontext() as context:
@@ -295,7 +309,7 @@ class Oracle:
         low = None if group.min is None else round_half_away(group.min * 100)
         high = None if group.max is None else round_half_away(group.max * 100)
         value = clamp(group_sum, low, high)
-        counted = [a for a in person.activities if not a.excluded and self.known(a.received_at)]
+        counted = [a for a in person.activities if self.counts(a)]
         seen = [a.occurred_at for a in counted if a.occurred_at <= self.t]
         if group.inactivity is None or not seen:
             return value
@@ -445,7 +459,7 @@ class Oracle:
         return len({a.object for a in acts}) if leaf.distinct else len(acts)
 
     def matches(self, activity: str, where: Any, act: Act) -> bool:
-        if act.excluded or act.occurred_at > self.t or not self.known(act.received_at):
+        if act.occurred_at > self.t or not self.counts(act):
             return False
         if activity not in ("any", act.type):
             return False

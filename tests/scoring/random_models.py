@@ -307,6 +307,7 @@ def instants() -> Any:
 # --- a world ---------------------------------------------------------------------------------------------------------
 
 DELAYS = [timedelta(), timedelta(), timedelta(hours=1), timedelta(days=3), timedelta(days=20), timedelta(days=-30)]
+LATER = [timedelta(), timedelta(minutes=1), timedelta(days=3), timedelta(days=20)]
 AGES = [timedelta(hours=h) for h in (0, 1, 36, 24, 7 * 24, 14 * 24, 30 * 24, 60 * 24, 90 * 24)]
 
 
@@ -379,13 +380,16 @@ def _act(dice: random.Random) -> Act:
         "logged_in": dice.choice((None, True, False, "true")),
     }
     present = {name: value for name, value in properties.items() if dice.random() < 0.6}
+    received = when + dice.choice(DELAYS)
+    excluded = received + dice.choice(LATER) if dice.random() < 0.15 else None
     return Act(
         type=dice.choice(TYPES),
         occurred_at=when,
         object=dice.choice(OBJECTS),
         properties=present,
-        received_at=when + dice.choice(DELAYS),
-        excluded=dice.random() < 0.1,
+        received_at=received,
+        excluded_at=excluded,
+        counted_again_at=excluded + dice.choice(LATER) if excluded and dice.random() < 0.3 else None,
     )
 
 

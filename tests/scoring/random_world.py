@@ -20,7 +20,7 @@ from scoring.engine.sql.sources import Sources
 from scoring.engine.sql.statement import Row
 from scoring.models import ScoringModel
 from tests.factories import UserFactory
-from tests.scoring.engine.world import catalog, document, score, settle
+from tests.scoring.engine.world import catalog, document, score, settle, settle_exclusions
 from tests.scoring.first_change import first_change
 from tests.scoring.oracle import Oracle, Person, united
 from tests.scoring.random_models import BASE, SEGMENTS, person
@@ -64,15 +64,19 @@ class World:
         self.dice.shuffle(told)
         later = max(received for received, _ in told) + timedelta(days=1)
         assert record_activities([row for _, row in told], source="api:1", now=later) == {}
-        excluded = [
-            stored[f"{pk}-{place}"]
-            for pk, who in zip(self.ids, self.people, strict=True)
-            for place, act in enumerate(who.activities)
-            if act.excluded
-        ]
-        Activity.objects.filter(pk__in=excluded).update(is_excluded=True)
+        self._exclude(stored)
         for pk, who in zip(self.ids, self.people, strict=True):
             who.activities = [replace(act, order=stored[f"{pk}-{place}"]) for place, act in enumerate(who.activities)]
+
+    def _exclude(self, stored: dict[str, int]) -> None:
+        chosen = {
+            stored[f"{pk}-{place}"]: act
+            for pk, who in zip(self.ids, self.people, strict=True)
+            for place, act in enumerate(who.activities)
+            if act.excluded_at
+        }
+        settle_exclusions((row, chosen[row.pk]) for row in Activity.objects.filter(pk__in=chosen))
+        Activity.objects.filter(pk__in=[pk for pk, act in chosen.items() if act.is_excluded]).update(is_excluded=True)
 
     def merge(self) -> list[Merge]:
         """Merge the people two by two: who is left stands for both, the other for nobody."""

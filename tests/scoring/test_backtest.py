@@ -14,7 +14,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from accounts.enums import Role
-from leads.models import Activity, Company, Lead, Source
+from leads.actions.exclusions import exclude_activities, restore_activity
+from leads.models import Activity, Company, Exclusion, Lead, Source
 from scoring.actions import publish_version, rollback_to, run_rescores, score_all_dirty, start_model, sweep_due
 from scoring.actions.judging import Said, adjust_score, answer_criteria, end_adjustment
 from scoring.models import Adjustment, Answer, Criterion, Episode, Option, ScoreChange, ScoringModel, Version
@@ -85,7 +86,7 @@ class Story:
         while self.at < now:
             self.at += DAY
             for _ in range(8):
-                self.dice.choice((self.act, self.act, self.act, self.edit, self.answer, self.adjust))()
+                self.dice.choice((self.act, self.act, self.act, self.edit, self.answer, self.adjust, self.exclude))()
             self._publish_on(now)
             sweep_due(now=self.at)
             score_all_dirty(now=self.at)
@@ -127,6 +128,17 @@ class Story:
             adjust_score(
                 lead=lead, model=self.model, points=points, reason="met", until=until, by=self.admin, now=self.at
             )
+
+    def exclude(self) -> None:
+        """Something that counted until now never did, or does after all."""
+        taken_out = Exclusion.objects.filter(reverted_at=None).select_related("lead").order_by("pk").first()
+        if taken_out is not None and self.dice.random() < 0.4:
+            restore_activity(lead=taken_out.lead, activity=taken_out.activity_id, by=self.admin, now=self.at)
+            return
+        lead = self.dice.choice(self.leads)
+        newest = Activity.objects.filter(lead=lead, is_excluded=False).order_by("-occurred_at", "-pk").first()
+        if newest is not None:
+            exclude_activities(lead=lead, activities=[newest.pk], by=self.admin, note="a test", now=self.at)
 
     def _publish_on(self, now: datetime) -> None:
         if self.at == now - 45 * DAY:
@@ -171,13 +183,15 @@ def missed(now: datetime) -> list[str]:
 def test_backtesting_the_published_version_over_the_last_90_days_reproduces_every_stored_decision(
     story: Story, now: datetime
 ) -> None:
-    """Activities that came late, edited attributes, three versions, answers recorded later, points given and taken."""
+    """Activities that came late or stopped counting, edited attributes, three versions, answers recorded later, points
+    given and taken."""
     moments = list(decisions_made_anew(since=now - 90 * DAY, until=now))
     assert [str(one) for moment in moments for one in moment.missed] == []
     decisions = sum(moment.decisions for moment in moments)
     ended = Episode.objects.exclude(ended_at=None).count()
     assert decisions == ScoreChange.objects.count() + Episode.objects.count() + ended
     assert (Version.objects.count(), ended > 5, decisions > 300) == (3, True, True)
+    assert Exclusion.objects.exclude(reverted_at=None).count() > 5
 
 
 def test_what_does_not_come_out_again_is_named(story: Story, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from leads.actions.exclusions import exclude_activities, restore_activity
 from scoring.actions import score_all_dirty
 from scoring.models import Adjustment, LeadScore, ScoringModel
 from scoring.queries.explain import explanation_of
@@ -90,6 +91,21 @@ def test_history_keeps_the_old_versions_values_and_the_facts_of_then(publish, no
     ]
     named = explanation_of(lead=lead, model=model, at=later, version=model.versions.get(number=2))
     assert (named["version"], named["total"], named["in_force"]) == (2, 5, False)
+
+
+def test_what_was_known_then_still_counts_what_was_taken_out_since(publish, admin):
+    """A scanner's click counted until somebody noticed, and counts again for who takes that back."""
+    lead, model, now = LeadFactory(), publish(document(mail_rule(points=10))), timezone.now()
+    opened = activity(lead, "email_open", now, now=now)
+    exclude_activities(lead=lead, activities=[opened], by=admin, note="a scanner", now=now + 2 * DAY)
+    restore_activity(lead=lead, activity=opened, by=admin, now=now + 4 * DAY)
+    exclude_activities(lead=lead, activities=[opened], by=admin, note="one, after all", now=now + 6 * DAY)
+    told = [
+        explanation_of(lead=lead, model=model, at=now + DAY, known_at=now + days * DAY)["total"]
+        for days in (1, 3, 5, 7)
+    ]
+    assert told == [10, 0, 10, 0]
+    assert explanation_of(lead=lead, model=model, at=now + DAY)["total"] == 0
 
 
 def test_before_the_first_version_the_answer_says_so(publish, now):

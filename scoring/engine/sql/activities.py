@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import LiteralString, cast
 
 from psycopg.sql import SQL, Composable
@@ -36,6 +37,11 @@ NEWEST_PER_UNIT = CHUNK // 4
 OCCURRED_AT = SQL("occurred_at")
 COVERED = SQL("lead_id, type_id, occurred_at, object")
 """What the index of a lead's activities holds; whoever asks for no more reads no row of the table."""
+NOT_EXCLUDED_BY = (
+    "NOT EXISTS (SELECT FROM leads_exclusion AS said WHERE said.lead_id = activity.lead_id"
+    " AND said.occurred_at = activity.occurred_at AND said.activity_id = activity.id AND said.at <= {}"
+    " AND (said.reverted_at IS NULL OR said.reverted_at > {}))"
+)
 JSON_TYPES: Mapping[FieldType, tuple[LiteralString, LiteralString]] = {
     FieldType.TEXT: ("string", "nullif({} ->> {}, '')"),
     FieldType.DECIMAL: ("number", "({} ->> {})::numeric"),
@@ -193,12 +199,16 @@ class Activities:
             conjunction(
                 [
                     self.sources.scope.of("lead_id"),
-                    SQL("NOT is_excluded"),
-                    None if known is None else say("received_at <= {}", self.parameters(known, "timestamptz")),
+                    *([SQL("NOT is_excluded")] if known is None else self._counted_by(known)),
                     *tests,
                 ]
             ),
         )
+
+    def _counted_by(self, known: datetime) -> tuple[Composable, ...]:
+        """Tests: received by then, and not among those that were not counted then."""
+        then = self.parameters(known, "timestamptz")
+        return say("received_at <= {}", then), say(NOT_EXCLUDED_BY, then, then)
 
     def past(self) -> Composable:
         """A test: up to t."""

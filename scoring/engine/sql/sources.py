@@ -91,8 +91,9 @@ def _named(text: str, names: Iterator[str]) -> LiteralString:
 class Sources:
     """The relations that the engine reads, by default the live tables.
 
-    For "as of t", replace `lead` and `company` by SELECTs of the rows valid at t. `known_at` also hides what was only
-    received or recorded later. Without a `model` there are no manual adjustments (a draft that nobody uses yet).
+    For "as of t", replace `lead` and `company` by SELECTs of the rows valid at t. `known_at` also hides what was
+    received, recorded or taken out later. Without a `model` there are no manual adjustments (a draft that nobody uses
+    yet).
     """
 
     scope: Scope = EVERYONE

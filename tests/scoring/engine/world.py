@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,12 +11,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.sql import Composable
 
-from leads.models import Activity, ActivityType, Company, Lead, Source
+from leads.enums import ExclusionReason
+from leads.models import Activity, ActivityType, Company, Exclusion, Lead, Source
 from scoring import engine
 from scoring.engine.sql.sources import Sources
 from scoring.engine.sql.statement import Row
 from scoring.models import Adjustment, Answer, Criterion, Option, ScoringModel
-from tests.scoring.oracle import Person
+from tests.scoring.oracle import Act, Person
 
 CUSTOM = [
     engine.custom_field(name="budget", type=engine.FieldType.DECIMAL, label=engine.Label("budget", "予算")),
@@ -79,7 +81,7 @@ def settle(people: list[Person], model: ScoringModel | None = None) -> list[int]
         months(*instants)
     leads = [_lead(person) for person in people]
     types = dict(ActivityType.objects.values_list("code", "pk"))
-    Activity.objects.bulk_create(
+    stored = Activity.objects.bulk_create(
         Activity(
             lead=lead,
             type_id=types[act.type],
@@ -88,11 +90,12 @@ def settle(people: list[Person], model: ScoringModel | None = None) -> list[int]
             object=act.object,
             properties=act.properties,
             source="test",
-            is_excluded=act.excluded,
+            is_excluded=act.is_excluded,
         )
         for lead, person in zip(leads, people, strict=True)
         for act in person.activities
     )
+    settle_exclusions(zip(stored, (act for person in people for act in person.activities), strict=True))
     for lead, person in zip(leads, people, strict=True):
         for given in person.answers:
             framework, criterion = given.criterion.split(".")
@@ -108,6 +111,22 @@ def settle(people: list[Person], model: ScoringModel | None = None) -> list[int]
                 lead=lead, model=model, points=manual.points, starts_at=manual.starts_at, until=manual.until, reason="x"
             )
     return [lead.pk for lead in leads]
+
+
+def settle_exclusions(rows: Iterable[tuple[Activity, Act]]) -> None:
+    """Note of each stored activity since when it is not counted, and until when it was not."""
+    Exclusion.objects.bulk_create(
+        Exclusion(
+            lead_id=row.lead_id,
+            activity_id=row.pk,
+            occurred_at=row.occurred_at,
+            reason=ExclusionReason.BY_HAND,
+            at=act.excluded_at,
+            reverted_at=act.counted_again_at,
+        )
+        for row, act in rows
+        if act.excluded_at
+    )
 
 
 def _lead(person: Person) -> Lead:
