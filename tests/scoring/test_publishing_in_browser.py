@@ -21,7 +21,7 @@ from scoring.actions import run_rescores, save_draft, score_all_dirty
 from scoring.actions.approving import ask_approval
 from scoring.models import Framework, ScoringModel, VersionNumbers
 from scoring.starters import starter
-from tests.axe import violations
+from tests.axe import unreadable
 from tests.factories import LeadFactory, UserFactory, activity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -60,18 +60,6 @@ def sign_in(live_server: LiveServer, context: BrowserContext) -> Iterator[Callab
     assert complaints == []
 
 
-def is_readable(page: Page) -> None:
-    """Dark, light and on a phone."""
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)  # colours move for a moment
-        page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
-        assert violations(page) == []
-    page.set_viewport_size({"width": 375, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") == 375
-    assert violations(page) == []
-    page.set_viewport_size({"width": 1440, "height": 900})
-
-
 def work() -> None:
     """What the workers do, in a connection of its own: the browser's loop runs in this thread."""
 
@@ -103,7 +91,7 @@ def test_a_template_is_published_watched_and_taken_back(
 
     page.goto(f"{live_server.url}{model.get_absolute_url()}publish/")
     page.locator("#effect .lq-effect-in").wait_for()
-    is_readable(page)
+    assert unreadable(page) == []
     page.get_by_label(words["note"]).fill("v1")
     page.get_by_role("button", name=words["publish"], exact=True).click()
     page.wait_for_url("**/versions/1/")
@@ -112,7 +100,7 @@ def test_a_template_is_published_watched_and_taken_back(
     page.get_by_role("heading", name=words["numbers"]).wait_for()
     assert page.locator("#outcome dd").all_inner_texts()[:2] == ["3", "3"]
     page.get_by_text(words["as_predicted"]).wait_for()
-    is_readable(page)
+    assert unreadable(page) == []
 
     model = ScoringModel.objects.get()
     document = model.current_version.document | {"hot": model.current_version.document["hot"][:1]}
@@ -126,10 +114,10 @@ def test_a_template_is_published_watched_and_taken_back(
     assert page.locator("#outcome dd").all_inner_texts()[1] == "0"
 
     page.goto(f"{live_server.url}{reverse('scoring:versions', args=[model.pk])}")
-    is_readable(page)
+    assert unreadable(page) == []
     page.locator(".lq-versions a[href$='/versions/1/back/']").click()
     page.get_by_role("heading", name=words["touches"]).wait_for()
-    is_readable(page)
+    assert unreadable(page) == []
     page.get_by_role("button", name=words["back"]).click()
     page.wait_for_url("**/versions/3/")
     work()
@@ -149,14 +137,14 @@ def test_the_definition_is_read_and_agreed_to(
     page.get_by_role("button", name=words["read"]).click()
     page.get_by_role("button", name=words["read"]).wait_for(state="detached")
     page.goto(f"{live_server.url}{reverse('scoring:definition')}")
-    is_readable(page)
+    assert unreadable(page) == []
     page.emulate_media(media="print")
     assert page.locator(".lq-no-print").first.is_hidden()
     page.emulate_media(media="screen")
     page.get_by_role("button", name=words["agree"]).click()
     page.wait_for_url("**/scoring/definition/*/1/")
     assert model.current_version.sign_offs.get().side == "marketing"
-    is_readable(page)
+    assert unreadable(page) == []
 
 
 @pytest.fixture
@@ -203,7 +191,7 @@ def test_every_page_around_publishing_is_readable(
     for address, part in addresses.items():
         page.goto(live_server.url + address)
         page.locator(part).first.wait_for()
-        is_readable(page)
+        assert unreadable(page) == []
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "First steps"), ("ja", "はじめの一歩")])
@@ -213,7 +201,7 @@ def test_the_first_steps_are_readable_and_can_be_put_away(
     page = sign_in(Role.MARKETER, language)
     page.goto(live_server.url + reverse("scoring:models"))
     page.get_by_role("heading", name=title).wait_for()
-    is_readable(page)
+    assert unreadable(page) == []
     page.locator("form[action$='/away/'] button").click()
     page.get_by_role("heading", name=title).wait_for(state="detached")
 
@@ -227,7 +215,7 @@ def test_a_file_from_the_disk_is_compared_and_takes_the_place_of_the_draft(
     page.set_input_files("#id_file", {"name": "rules.yaml", "mimeType": "text/yaml", "buffer": rules.encode()})
     page.get_by_role("button", name="Compare with the draft").click()
     page.locator(".lq-change-changed").wait_for()
-    is_readable(page)
+    assert unreadable(page) == []
     page.get_by_role("button", name="Put it in the place of the draft").click()
     page.wait_for_url(f"**{told.get_absolute_url()}")
     assert ScoringModel.objects.get().draft["groups"][1]["rules"][0]["points"] == 36
