@@ -8,13 +8,12 @@ document.addEventListener("click", (event) => {
   dialog.showModal();
 });
 
-document.addEventListener("htmx:after:swap", () => {
-  const shared = document.getElementById("dialog");
-  if (shared && shared.childElementCount && !shared.open) shared.showModal();
-});
-
-document.addEventListener("close", (event) => {
-  if (event.target.id === "dialog") event.target.replaceChildren();
-}, true);
+// Only content of its own opens it: a dialog hears that it was closed a moment later, and until then it is still full.
+const shared = document.getElementById("dialog");
+if (shared) {
+  const filled = new MutationObserver(() => { if (shared.childElementCount && !shared.open) shared.showModal(); });
+  filled.observe(shared, { childList: true });
+  shared.addEventListener("close", () => { if (!shared.open) shared.replaceChildren(); });
+}
 
 document.addEventListener("lq:close", () => [...document.querySelectorAll("dialog[open]")].at(-1)?.close());

@@ -133,6 +133,24 @@ def test_a_row_is_made_in_a_dialog_that_keeps_what_was_typed_when_it_is_wrong(vi
     assert Team.objects.filter(name="Nagoya").exists()
 
 
+def test_a_dialog_that_is_closing_opens_for_new_content_only(visit: Page, admin: User) -> None:
+    """What is swapped in elsewhere at that moment does not leave an empty dialog over the page."""
+    log_in(visit, admin)
+    go(visit, "accounts:teams")
+    visit.keyboard.press("c")
+    visit.locator("#dialog [name=name]").wait_for()
+    visit.evaluate("dialog.close(), document.dispatchEvent(new Event('htmx:after:swap'))")
+    expect(visit.locator("#dialog *")).to_have_count(0)
+    assert visit.locator("#dialog[open]").count() == 0
+    visit.keyboard.press("c")
+    visit.locator("#dialog [name=name]").wait_for()
+    visit.evaluate(
+        "dialog.close(), dialog.replaceChildren(Object.assign(document.createElement('p'), {textContent: 'Next'}))"
+    )
+    visit.wait_for_timeout(200)
+    assert visit.locator("#dialog[open]").inner_text() == "Next"
+
+
 def test_a_refusal_arrives_as_a_toast_and_the_page_stays(visit: Page, admin: User) -> None:
     team = Team.objects.create(name="Tokyo")
     log_in(visit, admin)
