@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection, transaction
 
@@ -63,6 +63,11 @@ def find_leads(identities: Iterable[Identity]) -> dict[Identity, int]:
     found = _named(BY_EXTERNAL_ID, BY_EMAIL, asked) | _of_browsers(asked)
     rest = [one for one in asked if one not in found]
     return found | _named(BY_FORMER_EXTERNAL_ID, BY_FORMER_EMAIL, rest)
+
+
+def former_names(column: Literal["email", "external_id"], names: Collection[str]) -> dict[str, int]:
+    """Of these names those that a merged lead had, each with the lead that lives on; another may have it today."""
+    return _ids(BY_FORMER_EMAIL if column == "email" else BY_FORMER_EXTERNAL_ID, names)
 
 
 def _named(by_external_id: str, by_email: str, asked: Collection[Identity]) -> dict[Identity, int]:

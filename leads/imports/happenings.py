@@ -9,7 +9,6 @@ from datetime import datetime
 from accounts.models import User
 from leads.imports.facts import Facts
 from leads.imports.lookup import find_leads
-from leads.imports.problems import problem
 from leads.imports.rows import CREATED, UNCHANGED, Row
 
 
@@ -30,5 +29,5 @@ class Happenings:
         for row in good:
             row.outcome = CREATED if row.activity_id else UNCHANGED
             if not row.activity_id:
-                row.notes.append(problem("known_already"))
+                row.note("known_already")
         return made

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from accounts.enums import Role
 from accounts.models import User
+from leads.actions.intake import former_names
 from leads.enums import Origin, Stage
 from leads.imports.facts import Facts
 from leads.imports.lookup import hidden_from
@@ -78,8 +79,15 @@ class _Batch:
 
     def read(self) -> None:
         emails, external_ids = self._texts("lead.email"), self._texts("lead.external_id")
-        for lead in self.tables.find_leads(emails, external_ids):
+        former = {"email": former_names("email", emails), "external_id": former_names("external_id", external_ids)}
+        living = {pk for names in former.values() for pk in names.values()}
+        found = {lead["id"]: lead for lead in self.tables.find_leads(emails, external_ids, living)}
+        for lead in found.values():
             self._remember(lead)
+        for column, names in former.items():
+            for name, pk in names.items():
+                if pk in found:
+                    self.leads[column].setdefault(name, found[pk])
         self.hidden = self._hidden_ids()
         self.keys, companies = self.tables.find_companies(self._texts("company.name"))
         self._read_companies(companies)
@@ -165,15 +173,18 @@ class _Batch:
                 if column == "stage" and not is_new:
                     self._keep_stage(row, lead, value)
                     continue
-                self._replace(lead, column, value, changes)
+                self._replace(row, lead, column, value, changes)
         if is_new and lead["stage"] != Stage.INQUIRY:
             self.stages.append((lead["id"], lead["stage"]))
         return changes
 
-    def _replace(self, lead: State, column: str, value: Any, changes: dict[str, list[Any]]) -> None:
+    def _replace(self, row: Row, lead: State, column: str, value: Any, changes: dict[str, list[Any]]) -> None:
+        """By a name that a lead merged into this one had, the row found it: the name that it has today stays."""
         if column == "source":
             column, value = "source_id", self.people.sources.ids[value]
-        if lead[column] != value:
+        if lead[column] and self.leads.get(column, {}).get(value) is lead and lead[column] != value:
+            row.note("former_name", value=value)
+        elif lead[column] != value:
             if column in self.leads and lead[column]:
                 self.leads[column].pop(lead[column], None)
             changes[column] = [lead[column], value]
@@ -182,7 +193,7 @@ class _Batch:
     def _keep_stage(self, row: Row, lead: State, stage: str) -> None:
         """A stage is a decision with a history, not a value: only a new lead can begin in another one."""
         if lead["stage"] != stage:
-            row.notes.append({"code": "stage_kept", "column": ""})
+            row.note("stage_kept")
 
     def _fill_company(self, row: Row, lead: State, changes: dict[str, list[Any]], *, is_new: bool) -> dict[str, Any]:
         name = row.values.get("company.name")

@@ -43,6 +43,7 @@ ROW: dict[str, Words] = {
     "too_exact": gettext_lazy("“%(value)s” has more decimals than %(currency)s has."),
     "known_already": gettext_lazy("Known already."),
     "stage_kept": gettext_lazy("The lead was here already: its stage stays as it is."),
+    "former_name": gettext_lazy("“%(value)s” is an earlier name of this lead: the one it has today stays."),
     # What undoing could not take back, and why.
     "kept_changed": gettext_lazy("Kept: somebody changed the lead since."),
     "kept_activity": gettext_lazy("Kept: the lead has other activities."),

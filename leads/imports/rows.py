@@ -40,6 +40,9 @@ class Row:
 
     def reject(self, code: str, column: str = "", **params: Any) -> None:
         self.outcome = REJECTED
+        self.note(code, column, **params)
+
+    def note(self, code: str, column: str = "", **params: Any) -> None:
         self.notes.append(problem(code, column, **params))
 
     @property

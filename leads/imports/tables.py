@@ -43,14 +43,17 @@ class Tables:
 
     lock = "FOR NO KEY UPDATE"
 
-    def find_leads(self, emails: Collection[str], external_ids: Collection[str]) -> list[State]:
+    def find_leads(
+        self, emails: Collection[str], external_ids: Collection[str], also: Iterable[int] = ()
+    ) -> list[State]:
+        """The leads that have these names today, and those of the ids `also`."""
         ids = self._ids(
             "SELECT id FROM leads_lead WHERE merged_into_id IS NULL AND email <> '' AND email = ANY(%s)"
             " UNION SELECT id FROM leads_lead"
             " WHERE merged_into_id IS NULL AND external_id <> '' AND external_id = ANY(%s)",
             [list(emails), list(external_ids)],
         )
-        return self.leads(ids)
+        return self.leads({*ids, *also})
 
     def leads(self, ids: Collection[int]) -> list[State]:
         return self._states("leads_lead", LEAD, ids)
@@ -121,8 +124,10 @@ class Rehearsal(Tables):
     def close(self) -> None:
         _run("DROP TABLE IF EXISTS pg_temp.rehearsed_lead, pg_temp.rehearsed_company, pg_temp.rehearsed_key", [])
 
-    def find_leads(self, emails: Collection[str], external_ids: Collection[str]) -> list[State]:
-        stored = super().find_leads(emails, external_ids)
+    def find_leads(
+        self, emails: Collection[str], external_ids: Collection[str], also: Iterable[int] = ()
+    ) -> list[State]:
+        stored = super().find_leads(emails, external_ids, also)
         pretended = _thawed(
             "SELECT state FROM rehearsed_lead WHERE email = ANY(%s) OR external_id = ANY(%s) OR id = ANY(%s)",
             [list(emails), list(external_ids), [one["id"] for one in stored]],

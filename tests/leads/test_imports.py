@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Team, User
+from leads.actions.merging import merge_leads
 from leads.enums import AttributeOwner, AttributeType, Stage, TitleLevel
 from leads.imports.sources import MAX_NEW
 from leads.models import (
@@ -185,6 +186,31 @@ def test_a_column_of_free_text_does_not_become_a_hundred_sources(marketer: User,
     text = "mail,via\n" + "".join(f"p{n}@example.jp,heard of it from {n}\n" for n in range(MAX_NEW + 3))
     found = imported(text, mapping, marketer, now)
     assert counts(found) == (MAX_NEW, 0, 0, 3)
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_a_row_with_a_name_that_a_merged_lead_had_means_the_lead_that_lives_on(
+    marketer: User, now: datetime, tmp_path: Path, dry: bool
+) -> None:
+    """Twice merged, and asked for by its first name; what it is called today stays. A name that somebody else has today
+    means that person."""
+    first, second = LeadFactory(email="old@example.jp"), LeadFactory(email="older@example.jp", external_id="X1")
+    kept, heir = LeadFactory(email="today@example.jp", external_id="X3", name=""), LeadFactory(name="Heir")
+    merge_leads(kept=second, merged=first, by=marketer, now=now)
+    merge_leads(kept=kept, merged=second, by=marketer, now=now)
+    Lead.objects.filter(pk=heir.pk).update(email="older@example.jp")
+    text = "mail,name\nold@example.jp,Saito\nolder@example.jp,Sato\n"
+    if dry:
+        assert rehearsed(tmp_path, text, BY_EMAIL, now).outcomes == {"updated": 2}
+        return
+    found = imported(text, BY_EMAIL, marketer, now)
+    assert report(found) == [
+        (1, "updated", ["“old@example.jp” is an earlier name of this lead: the one it has today stays."]),
+        (2, "updated", []),
+    ]
+    names = Lead.objects.filter(merged_into=None).values_list("email", "name")
+    assert set(names) == {("today@example.jp", "Saito"), ("older@example.jp", "Sato")}
+    assert Lead.objects.count() == 4
 
 
 def test_a_source_that_only_a_rejected_row_names_is_not_made(marketer: User, now: datetime) -> None:
