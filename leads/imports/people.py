@@ -155,6 +155,11 @@ class _Batch:
             row.reject("not_yours")
         return lead
 
+    def _found_by(self, row: Row, lead: State) -> str:
+        """The name by which the row means this lead, which may have it from one that was merged into it."""
+        identity = self.people.identity
+        return identity if self.leads[identity].get(row.values[f"lead.{identity}"]) is lead else self.people.other
+
     def _new_lead(self) -> State:
         lead = NEW_LEAD | {
             "id": next(self.lead_ids), "created_at": self.now, "custom": {}, "team_id": self.people.team_id
@@ -165,6 +170,7 @@ class _Batch:
     def _fill_lead(self, row: Row, lead: State, *, is_new: bool) -> dict[str, list[Any]]:
         """Put the row's values into `lead`; returns what they replaced, each with its successor."""
         changes: dict[str, list[Any]] = {}
+        found_by = "" if is_new else self._found_by(row, lead)
         for name, value in row.values.items():
             owner, _dot, column = name.partition(".")
             if owner == "custom":
@@ -172,19 +178,18 @@ class _Batch:
             elif owner == "lead":
                 if column == "stage" and not is_new:
                     self._keep_stage(row, lead, value)
-                    continue
-                self._replace(row, lead, column, value, changes)
+                elif column == found_by and lead[column] and lead[column] != value:
+                    row.note("former_name", value=value)
+                else:
+                    self._replace(lead, column, value, changes)
         if is_new and lead["stage"] != Stage.INQUIRY:
             self.stages.append((lead["id"], lead["stage"]))
         return changes
 
-    def _replace(self, row: Row, lead: State, column: str, value: Any, changes: dict[str, list[Any]]) -> None:
-        """By a name that a lead merged into this one had, the row found it: the name that it has today stays."""
+    def _replace(self, lead: State, column: str, value: Any, changes: dict[str, list[Any]]) -> None:
         if column == "source":
             column, value = "source_id", self.people.sources.ids[value]
-        if lead[column] and self.leads.get(column, {}).get(value) is lead and lead[column] != value:
-            row.note("former_name", value=value)
-        elif lead[column] != value:
+        if lead[column] != value:
             if column in self.leads and lead[column]:
                 self.leads[column].pop(lead[column], None)
             changes[column] = [lead[column], value]

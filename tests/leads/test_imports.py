@@ -211,6 +211,9 @@ def test_a_row_with_a_name_that_a_merged_lead_had_means_the_lead_that_lives_on(
     names = Lead.objects.filter(merged_into=None).values_list("email", "name")
     assert set(names) == {("today@example.jp", "Saito"), ("older@example.jp", "Sato")}
     assert Lead.objects.count() == 4
+    again = {"identity": "external_id", "columns": {"id": "lead.external_id", "mail": "lead.email"}}
+    assert report(imported("id,mail\nX3,old@example.jp\n", again, marketer, now)) == [(1, "updated", [])]
+    assert Lead.objects.get(pk=kept.pk).email == "old@example.jp"
 
 
 def test_a_source_that_only_a_rejected_row_names_is_not_made(marketer: User, now: datetime) -> None:
