@@ -6,6 +6,7 @@ app_name = "insights"
 
 urlpatterns = [
     path("insights/", views.home, name="home"),
+    path("insights/verdicts/", views.verdicts, name="verdicts"),
     path("settings/demo/", views.demo, name="demo"),
     path("settings/demo/load/", views.load_demo, name="load_demo"),
     path("settings/demo/progress/", views.demo_progress, name="demo_progress"),

@@ -7,10 +7,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.keyset import slice_of
 from accounts.policies import may
 from insights import actions, policies
 from insights.demo.state import demo_job, has_failed, is_open, loaded
+from insights.enums import Wrong
+from insights.forms import VerdictsForm
 from insights.queries import DIMENSIONS, conversion_by, headline, strongest
+from insights.queries.verdicts import missed, reasons, rejected, summary
 from leadqual.web import UserRequest, redirect_to, render_page, render_part
 from leads.models import Lead
 
@@ -30,6 +34,28 @@ def home(request: UserRequest) -> HttpResponse:
         "headline": headline(request.user),
     }
     return render_page(request, "insights/home.html", context, part="insights/_conversion.html")
+
+
+@require_GET
+@may(policies.REPORTS)
+def verdicts(request: UserRequest) -> HttpResponse:
+    """Where the rules and sales disagree: whom sales rejected, and who bought without having been hot."""
+    form, user = VerdictsForm(request.GET.dict()), request.user
+    since = form.since(timezone.now())
+    if form.kind == Wrong.REJECTED:
+        rows = rejected(user, since=since, reason=form.code)
+    else:
+        rows = missed(user, since=since)
+    page = slice_of(rows, order="-decided_at", after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    context = {
+        "form": form,
+        "is_missed": form.kind == Wrong.MISSED,
+        "page": page,
+        "tabs": [(kind, kind == form.kind) for kind in Wrong],
+        "summary": summary(user, since=since),
+        "reasons": reasons(user, since=since) if form.kind == Wrong.REJECTED else [],
+    }
+    return render_page(request, "insights/verdicts.html", context)
 
 
 @require_GET

@@ -74,7 +74,10 @@ SECTIONS = (
     ),
     Section(
         label=_("Insights"),
-        entries=(Entry(label=_("Overview"), icon="chart-column", url="insights:home", key="o", bar=True),),
+        entries=(
+            Entry(label=_("Overview"), icon="chart-column", url="insights:home", key="o", bar=True),
+            Entry(label=_("Wrong verdicts"), icon="scale", url="insights:verdicts"),
+        ),
     ),
     Section(label="", entries=(Entry(label=_("Settings"), icon="settings", url="accounts:settings", key="s"),)),
 )

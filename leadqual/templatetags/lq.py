@@ -68,6 +68,12 @@ def clock(at: datetime | None) -> str:
 
 
 @register.filter
+def next_second(at: datetime) -> str:
+    """An instant as a form field asks for it, in the zone of the reader: the whole second after it."""
+    return timezone.localtime(at + timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+@register.filter
 def day(on: date | datetime | None) -> str:
     """A date, or the reader's date of an instant: today, Thu 26 Nov, 14 Nov 2025."""
     if on is None:

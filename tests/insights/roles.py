@@ -8,6 +8,7 @@ from typing import Any
 
 TABLE = """
 insights:home          GET  -  login 403 200 200 200 200
+insights:verdicts      GET  -  login 403 200 200 200 200
 insights:demo          GET  -  login 403 403 403 403 200
 insights:load_demo     POST -  login 403 403 403 403 303
 insights:demo_progress GET  -  login 403 403 403 403 303

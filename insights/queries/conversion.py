@@ -1,4 +1,4 @@
-"""Questions about how leads turn out, each answered by one statement."""
+"""Which leads become customers, by a dimension of the reader's choice."""
 
 from __future__ import annotations
 

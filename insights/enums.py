@@ -1,0 +1,18 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Wrong(models.TextChoices):
+    """The two ways in which a verdict of the rules turns out wrong: a false positive, a false negative."""
+
+    REJECTED = "rejected", _("Hot, but rejected")
+    MISSED = "missed", _("Won, but never hot")
+
+
+class Period(models.TextChoices):
+    """How far back to look, in days."""
+
+    MONTH = "30", _("30 days")
+    QUARTER = "90", _("90 days")
+    YEAR = "365", _("a year")
+    ALL = "all", _("everything")

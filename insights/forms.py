@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from handoff.models import RejectReason
+from insights.enums import Period, Wrong
+
+
+class VerdictsForm(forms.Form):
+    """Which wrong verdicts to list. What cannot be read is not filtered by; the form says so."""
+
+    show = forms.ChoiceField(choices=Wrong.choices, widget=forms.HiddenInput)
+    period = forms.ChoiceField(label=_("Decided within"), choices=Period.choices)
+    reason = forms.ModelChoiceField(
+        label=_("Reason"),
+        queryset=RejectReason.objects.all(),
+        to_field_name="code",
+        required=False,
+        empty_label=_("Any reason"),
+    )
+
+    def __init__(self, data: Mapping[str, str]) -> None:
+        super().__init__({"show": Wrong.REJECTED.value, "period": Period.QUARTER.value} | data)
+        self.is_valid()
+
+    @property
+    def kind(self) -> Wrong:
+        return Wrong(self.cleaned_data.get("show") or Wrong.REJECTED)
+
+    @property
+    def code(self) -> str:
+        """Of the reason, "" for any."""
+        chosen = self.cleaned_data.get("reason")
+        return str(chosen.code) if chosen else ""
+
+    def since(self, now: datetime) -> datetime | None:
+        days = Period(self.cleaned_data.get("period") or Period.QUARTER)
+        return None if days == Period.ALL else now - timedelta(days=int(days))

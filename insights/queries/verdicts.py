@@ -1,0 +1,117 @@
+"""Where the rules were wrong: leads they called hot and sales rejected, and leads that bought without having been hot.
+
+Nobody keeps this register: it is what hand-offs and outcomes say (S46). A lead that bought before there were rules, or
+bought again, is no verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User
+from handoff.enums import HandoffState, OutcomeResult
+from handoff.models import Handoff, Outcome, RejectReason
+from insights.statistics import Interval, wilson
+from leads.access import visible_leads
+from scoring.models import Episode, ScoreChange, Version
+
+_HAD_BEEN_HOT = Exists(Episode.objects.filter(lead=OuterRef("lead"), started_at__lte=OuterRef("decided_at")))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """So many of so many, and within which bounds the true share lies (None for too few)."""
+
+    number: int
+    of: int
+
+    @property
+    def interval(self) -> Interval | None:
+        return wilson(self.number, self.of)
+
+    @property
+    def per_cent(self) -> float:
+        return 100 * self.number / self.of
+
+    @property
+    def low(self) -> float:
+        return 100 * self.interval.low if self.interval else 0.0
+
+    @property
+    def high(self) -> float:
+        return 100 * self.interval.high if self.interval else 100.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """`accepted` is the precision of the rules, as sales sees it; `foreseen` their recall among buyers."""
+
+    accepted: Share
+    foreseen: Share
+
+    @property
+    def rejected(self) -> int:
+        return self.accepted.of - self.accepted.number
+
+    @property
+    def missed(self) -> int:
+        return self.foreseen.of - self.foreseen.number
+
+
+def rejected(user: User, *, since: datetime | None, reason: str = "") -> QuerySet[Handoff, Any]:
+    """Hand-offs that sales rejected since then, of leads that `user` sees; `reason` is the code of one."""
+    found = _decided(user, since).filter(state=HandoffState.REJECTED)
+    if reason:
+        found = found.filter(reject_reason__code=reason)
+    return found.select_related("lead__company", "reject_reason", "owner", "model", "episode__version")
+
+
+def missed(user: User, *, since: datetime | None) -> QuerySet[Outcome, Any]:
+    """First purchases since then of leads that had never been hot; `band_before`, `total_before` and `changed_at` are
+    the newest kept change of temperature before, None for a lead that had always been cold."""
+    before = ScoreChange.objects.filter(
+        lead=OuterRef("lead"), model__is_primary=True, at__lte=OuterRef("decided_at")
+    ).order_by("-at", "-pk")
+    kept = {name: Subquery(before.values(column)[:1]) for name, column in
+            (("band_before", "band"), ("total_before", "total"), ("changed_at", "at"))}  # fmt: skip
+    return _bought(user, since).filter(~_HAD_BEEN_HOT).annotate(**kept).select_related("lead__company")
+
+
+def summary(user: User, *, since: datetime | None) -> Summary:
+    decided = _decided(user, since).aggregate(all=Count("pk"), good=Count("pk", filter=~Q(state=HandoffState.REJECTED)))
+    bought = _bought(user, since).aggregate(all=Count("pk"), hot=Count("pk", filter=_HAD_BEEN_HOT))
+    return Summary(
+        accepted=Share(number=decided["good"], of=decided["all"]),
+        foreseen=Share(number=bought["hot"], of=bought["all"]),
+    )
+
+
+def reasons(user: User, *, since: datetime | None) -> list[tuple[RejectReason, int]]:
+    """Why sales rejected, the most frequent first."""
+    counted = dict(
+        rejected(user, since=since).order_by().values_list("reject_reason").annotate(number=Count("pk")).values_list(
+            "reject_reason", "number"
+        )
+    )  # fmt: skip
+    known = RejectReason.objects.in_bulk([pk for pk in counted if pk])
+    return sorted(((one, counted[pk]) for pk, one in known.items()), key=lambda each: (-each[1], each[0].code))
+
+
+def _decided(user: User, since: datetime | None) -> QuerySet[Handoff, Any]:
+    found = Handoff.objects.filter(lead__in=visible_leads(user)).exclude(decided_at=None)
+    return found if since is None else found.filter(decided_at__gte=since)
+
+
+def _bought(user: User, since: datetime | None) -> QuerySet[Outcome, Any]:
+    """First purchases since there are rules."""
+    first = Version.objects.aggregate(at=Min("published_at"))["at"]
+    if first is None:
+        return Outcome.objects.none()
+    won = Outcome.objects.filter(result=OutcomeResult.WON)
+    earlier = won.filter(lead=OuterRef("lead"), decided_at__lt=OuterRef("decided_at"))
+    found = won.filter(lead__in=visible_leads(user), decided_at__gte=max(first, since or first))
+    return found.filter(~Exists(earlier))

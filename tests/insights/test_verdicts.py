@@ -1,0 +1,127 @@
+"""Where the rules were wrong (S46): rejected by sales, or missed by the rules."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from handoff.actions.deciding import reject_handoff
+from handoff.models import Handoff, Outcome, RejectReason
+from insights.enums import Wrong
+from insights.queries.verdicts import missed, reasons, rejected, summary
+from leads.models import Lead
+from scoring.models import ScoringModel, Version
+from tests.factories import LeadFactory
+from tests.handoff.world import DOCUMENT, claimed_by, episode
+
+DAY = timedelta(days=1)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now(rep: User) -> datetime:
+    """A year after the first rules."""
+    now, model = timezone.now(), ScoringModel.objects.create(name="Default", is_primary=True)
+    model.current_version = Version.objects.create(
+        model=model, number=1, document=DOCUMENT, note="", published_at=now - 365 * DAY
+    )
+    model.save()
+    return now
+
+
+def turned_down(rep: User, at: datetime, code: str, **lead: str) -> Handoff:
+    handoff = claimed_by(rep, at=at, lead=LeadFactory(team=rep.team, **lead))
+    reject_handoff(handoff=handoff, reason=RejectReason.objects.get(code=code), comment="No budget", by=rep, now=at)
+    return handoff
+
+
+def won(lead: Lead, at: datetime) -> Outcome:
+    return Outcome.objects.create(lead=lead, result="won", decided_at=at, source="test")
+
+
+def test_who_was_hot_and_rejected_is_listed_with_the_reason(marketer: User, rep: User, now: datetime) -> None:
+    turned_down(rep, now - DAY, "too_early", name="Aoki")
+    turned_down(rep, now - 2 * DAY, "too_early", name="Baba")
+    turned_down(rep, now - 100 * DAY, "wrong_person", name="Chiba")
+    claimed_by(rep, at=now - DAY)
+    found = rejected(marketer, since=now - 90 * DAY)
+    assert {(one.lead.name, one.reject_reason.code) for one in found} == {("Aoki", "too_early"), ("Baba", "too_early")}
+    assert [(one.code, number) for one, number in reasons(marketer, since=None)] == [
+        ("too_early", 2),
+        ("wrong_person", 1),
+    ]
+    assert [one.lead.name for one in rejected(marketer, since=None, reason="wrong_person")] == ["Chiba"]
+    told = summary(marketer, since=now - 90 * DAY)
+    assert (told.accepted.number, told.rejected) == (0, 2)
+
+
+def test_who_bought_without_having_been_hot_is_missed_but_nobody_from_before_the_rules(
+    marketer: User, now: datetime
+) -> None:
+    was_hot, hot_later, never, before, again = LeadFactory.create_batch(5)
+    episode(was_hot, at=now - 20 * DAY)
+    episode(hot_later, at=now - 5 * DAY)
+    for lead in (was_hot, hot_later, never, again):
+        won(lead, now - 10 * DAY)
+    won(before, now - 400 * DAY)
+    won(again, now - 380 * DAY)  # the first purchase is what tells
+    found = missed(marketer, since=now - 90 * DAY)
+    assert {one.lead for one in found} == {hot_later, never}
+    told = summary(marketer, since=None)
+    assert (told.foreseen.number, told.foreseen.of, told.missed) == (1, 3, 2)
+
+
+def test_without_rules_nobody_is_missed(marketer: User) -> None:
+    won(LeadFactory(), timezone.now())
+    assert list(missed(marketer, since=None)) == []
+
+
+def test_a_rep_finds_only_the_leads_they_see(rep: User, outsider: User, now: datetime) -> None:
+    handoff = turned_down(rep, now - DAY, "too_early")
+    Lead.objects.filter(pk=handoff.lead_id).update(owner=rep)
+    assert (rejected(rep, since=None).count(), rejected(outsider, since=None).count()) == (1, 0)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Why sales rejected"), ("ja", "却下理由の内訳")])
+def test_the_page_leads_from_a_verdict_to_the_score_of_that_moment(
+    client: Client, marketer: User, rep: User, now: datetime, language: str, words: str
+) -> None:
+    User.objects.filter(pk=marketer.pk).update(language=language)
+    turned_down(rep, now - DAY, "too_early", name="Aoki")
+    client.force_login(marketer)
+    page = client.get(reverse("insights:verdicts")).content.decode()
+    assert all(each in page for each in (words, "Aoki", "No budget"))
+    lead = Lead.objects.get(name="Aoki")
+    address = page.split(f'href="{lead.get_absolute_url()}?at=')[1].split('"')[0]
+    queued = timezone.localtime(Handoff.objects.get(lead=lead).queued_at)
+    assert datetime.fromisoformat(address) - queued.replace(tzinfo=None) <= timedelta(seconds=1)
+    shown = client.get(f"{lead.get_absolute_url()}?at={address}").content.decode()
+    assert f"{reverse('scoring:lead_panel', args=[lead.pk])}?at={address.replace(':', '%3A')}" in shown
+
+
+@pytest.mark.parametrize("query", ["show=nothing", "period=-1", "reason=nope", "after=forged", "show=missed&reason=x"])
+def test_what_cannot_be_read_is_not_filtered_by(client: Client, marketer: User, now: datetime, query: str) -> None:
+    client.force_login(marketer)
+    assert client.get(f"{reverse('insights:verdicts')}?{query}").status_code == 200
+
+
+def test_the_page_asks_as_often_for_three_rows_as_for_one(
+    client: Client, marketer: User, rep: User, now: datetime
+) -> None:
+    client.force_login(marketer)
+    asked = []
+    for number in range(3):
+        turned_down(rep, now - DAY, "too_early")
+        won(LeadFactory(), now - number * DAY)
+        with CaptureQueriesContext(connection) as queries:
+            for show in Wrong:
+                client.get(reverse("insights:verdicts"), {"show": show.value})
+        asked.append(len(queries))
+    assert asked[1] == asked[2]
