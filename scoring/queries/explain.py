@@ -18,7 +18,7 @@ from accounts.models import User
 from leads.models import Lead
 from scoring import engine
 from scoring.engine import Document, Sources, Told, only
-from scoring.models import Episode, LeadScore, ScoringModel, Version
+from scoring.models import Episode, LeadScore, ScoreChange, ScoringModel, Version
 from scoring.queries.ahead import Ahead, look_ahead
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
@@ -114,7 +114,8 @@ def explained(
 def sources_of(lead: Lead, model: ScoringModel, at: datetime, known_at: datetime | None = None) -> Sources:
     """The rows of today from the last scoring on, whose truth they are; before it, the rows of then."""
     if known_at is not None:
-        return sources_at(at, ids=[lead.pk], model=model, known_at=known_at)
+        decided = ScoreChange.objects.filter(lead=lead, model=model, at__lte=known_at).exists()
+        return sources_at(at, ids=[lead.pk], model=model, known_at=known_at, decided=decided)
     is_current = LeadScore.objects.filter(lead=lead, model=model, scored_at__lte=at).exists()
     return now_sources(scope=only([lead.pk]), model=model) if is_current else sources_at(at, ids=[lead.pk], model=model)
 

@@ -50,26 +50,25 @@ def sources_at(
     ids: Sequence[int] | None = None,
     model: ScoringModel | None = None,
     known_at: datetime | None = None,
+    decided: bool = False,
 ) -> Sources:
     """The data as of `t`, of these leads or of everybody.
 
     `known_at` hides what was received, recorded, given by hand or taken out later, leads among it: a back-test must not
-    see the future.
+    see the future. That something was `decided` about the leads by then proves that they were known, whatever their
+    history says (it may begin later where a history was brought along): their first recorded row stands for the time
+    before it.
     """
     if known_at is None:
         return _as_of(t, ids, model)
-    known = _as_of(min(t, known_at), ids, model, leads=(_KNOWN,))
+    known = _as_of(min(t, known_at), ids, model, leads=() if decided else (_KNOWN,))
     known = replace(known, lead=replace(known.lead, parameters={**known.lead.parameters, "known_by": known_at}))
     return replace(known, known_at=known_at, adjustment=_given(ids, known_at))
 
 
 def sources_of_decision(*, ids: Sequence[int], model: ScoringModel, known_at: datetime) -> Sources:
-    """What a decision about these leads had to go by at `known_at`.
-
-    That there was a decision proves that the leads were known, whatever their history says (it may begin later where
-    a history was brought along): their first recorded row stands for the time before it.
-    """
-    return replace(_as_of(known_at, ids, model), known_at=known_at, adjustment=_given(ids, known_at))
+    """What a decision about these leads had to go by at `known_at`."""
+    return sources_at(known_at, ids=ids, model=model, known_at=known_at, decided=True)
 
 
 def without_sequel(sources: Sources, t: datetime) -> Sources:

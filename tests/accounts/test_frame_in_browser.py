@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Team, User
+from notices.models import Notice
 from tests.axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,11 +56,13 @@ def test_every_page_is_accessible_in_both_themes_and_fits_a_phone(visit: Page, a
         go(visit, name)
         found[name] = violations(visit)
     log_in(visit, admin)
+    Notice.objects.create(user=admin, kind="handoff.hot", dedupe_key="a")
     for theme in ("light", "dark"):
         User.objects.filter(pk=admin.pk).update(theme=theme)
         for name in ("gallery", "profile", "settings", "people", "people_new", "teams", "api_keys", "audit"):
             go(visit, f"accounts:{name}")
             assert visit.locator("html").get_attribute("data-bs-theme") == theme
+            expect(visit.locator("#unread")).to_have_text("1 unread notice")
             found[name, theme] = violations(visit) + too_wide(visit)
     assert {name: lines for name, lines in found.items() if lines} == {}
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 from django.db import connection
@@ -99,11 +101,13 @@ def test_the_page_leads_from_a_verdict_to_the_score_of_that_moment(
     page = client.get(reverse("insights:verdicts")).content.decode()
     assert all(each in page for each in (words, "Aoki", "No budget"))
     lead = Lead.objects.get(name="Aoki")
-    address = page.split(f'href="{lead.get_absolute_url()}?at=')[1].split('"')[0]
-    queued = timezone.localtime(Handoff.objects.get(lead=lead).queued_at)
-    assert datetime.fromisoformat(address) - queued.replace(tzinfo=None) <= timedelta(seconds=1)
-    shown = client.get(f"{lead.get_absolute_url()}?at={address}").content.decode()
-    assert f"{reverse('scoring:lead_panel', args=[lead.pk])}?at={address.replace(':', '%3A')}" in shown
+    address = unescape(page.split(f'href="{lead.get_absolute_url()}?')[1].split('"')[0])
+    asked = {name: datetime.fromisoformat(value) for name, value in parse_qsl(address)}
+    queued = timezone.localtime(Handoff.objects.get(lead=lead).queued_at).replace(tzinfo=None)
+    assert asked["at"] == asked["known_at"] == queued.replace(microsecond=0) + timedelta(seconds=1)
+    shown = client.get(f"{lead.get_absolute_url()}?{address}").content.decode()
+    panel = unescape(shown.split(f'"{reverse("scoring:lead_panel", args=[lead.pk])}?')[1].split('"')[0])
+    assert parse_qsl(panel) == parse_qsl(address)
 
 
 @pytest.mark.parametrize("query", ["show=nothing", "period=-1", "reason=nope", "after=forged", "show=missed&reason=x"])

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from leads.actions.exclusions import exclude_activities, restore_activity
 from scoring.actions import score_all_dirty
-from scoring.models import Adjustment, LeadScore, ScoringModel
-from scoring.queries.explain import explanation_of
+from scoring.models import Adjustment, LeadScore, ScoreChange, ScoringModel
+from scoring.queries.explain import UnexplainedError, explanation_of
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.scoring.conftest import document, mail_rule
 
@@ -106,6 +106,20 @@ def test_what_was_known_then_still_counts_what_was_taken_out_since(publish, admi
     ]
     assert told == [10, 0, 10, 0]
     assert explanation_of(lead=lead, model=model, at=now + DAY)["total"] == 0
+
+
+def test_who_was_judged_by_then_was_known_whatever_the_history_says(publish, now):
+    """A history that was brought along begins later than the decisions in it."""
+    lead, then = LeadFactory(), timezone.now() - 30 * DAY
+    activity(lead, "email_open", then, now=then)
+    model = publish(document(mail_rule(points=10)), at=then)
+    with pytest.raises(UnexplainedError):
+        explanation_of(lead=lead, model=model, at=then, known_at=then)
+    ScoreChange.objects.create(
+        lead=lead, model=model, version=model.current_version, at=then, fit=0, engagement=1000, qualification=0,
+        adjustments=0, total=1000, band="cold", grade="C3", contributions=[1000], hot=[],
+    )  # fmt: skip
+    assert explanation_of(lead=lead, model=model, at=then, known_at=then)["total"] == 10
 
 
 def test_before_the_first_version_the_answer_says_so(publish, now):
