@@ -22,7 +22,7 @@ from tests.scoring.engine.world import CUSTOM, document
 from tests.scoring.oracle import Oracle, half_life_factor, round_half_away
 from tests.scoring.random_models import BASE, SPANS, TYPES, documents, person
 
-MODELS = 4_000
+MODELS = 8_000
 FIELD_TYPES = {field.code: field.type for field in (*base_fields.base_fields(), *CUSTOM)}
 COUNTS = tuple(nodes.COMPARISONS)
 KINDS = ("each", "when", "answer")
