@@ -21,18 +21,23 @@ class Slice:
     after: str
 
 
+def _list(model: type[Model], field: str) -> str:
+    return f"{model._meta.label}.{field}"
+
+
 def _mark(row: Model, field: str) -> str:
     value = getattr(row, field)
-    return signing.dumps([value.isoformat() if isinstance(value, datetime) else value, row.pk], salt=SALT)
+    text = value.isoformat() if isinstance(value, datetime) else value
+    return signing.dumps([_list(type(row), field), text, row.pk], salt=SALT)
 
 
-def _read(mark: str) -> tuple[Any, Any] | None:
-    """What a mark says; a forged or broken one says nothing, which shows the first page."""
+def _read(mark: str, expected: str) -> tuple[Any, Any] | None:
+    """What a mark says; a forged or broken one, or one of another list, says nothing, which shows the first page."""
     try:
-        value, pk = signing.loads(mark, salt=SALT)
+        name, value, pk = signing.loads(mark, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return value, pk
+    return (value, pk) if name == expected else None
 
 
 def _beyond(field: str, position: tuple[Any, Any], *, forward: bool) -> Q:
@@ -45,7 +50,7 @@ def slice_of(rows: QuerySet[Any], *, order: str, after: str = "", before: str = 
     """One page of `rows` in the order of one field (leading "-" for descending) and the key, beside a mark."""
     field, ascending = order.removeprefix("-"), not order.startswith("-")
     backward = bool(before) and not after
-    position = _read(before if backward else after)
+    position = _read(before if backward else after, _list(rows.model, field))
     if position is None:
         backward = False
     else:
