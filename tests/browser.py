@@ -12,13 +12,13 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ADVICE = "Chromium is missing: apt-get install chromium-headless-shell fonts-noto-cjk (or set CHROMIUM=/path/to/it)."
+ADVICE = "Chromium is missing: apt-get install chromium-headless-shell fonts-noto-cjk (or set CHROMIUM=/path/to/one)."
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 def chromium() -> str | None:
-    """The path of a Chromium on this machine; the one without windows is the same and takes a third less."""
+    """The path of a Chromium on this machine; the one without windows is the same and takes less processor."""
     named = os.environ.get("CHROMIUM")
     return named if named and Path(named).exists() else next(filter(None, map(shutil.which, NAMES)), None)
 
