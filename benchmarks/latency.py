@@ -24,6 +24,8 @@ from leads.models import ActivityType
 from scoring.actions import publish_version, run_rescores, start_model
 
 RATE, SECONDS, SECOND_PERCENTILE = 200, 30, 99
+PATIENCE = 300
+"""Seconds that a worker may take to finish what it has in hand: sweeps and hand-offs of a million leads."""
 SEEN = "SELECT lead_id FROM scoring_leadscore WHERE lead_id = ANY(%s) AND scored_at > %s"
 
 
@@ -97,4 +99,4 @@ def worker() -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)

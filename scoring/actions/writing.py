@@ -23,7 +23,6 @@ from scoring.queries.state import STAGE_ROSE, state, state_parameters
 class Written:
     """What one batch did."""
 
-    scored: int = 0
     written: int = 0
     changes: int = 0
     opened: int = 0
@@ -42,7 +41,15 @@ _STORED = """score.id AS score_id, score.version_id AS version_before, score.tot
          computed.band::varchar, computed.grade::varchar, computed.points, computed.hot,
          computed.stage::varchar) AS differs,
         score.is_hot AS was_hot, score.next_change_at AS change_before"""
-_DECIDED = "ending.*, least(next_change_at, CASE WHEN NOT ends THEN cooling + grace END) AS change_at"
+_DECIDED = """lead_id, fit, engagement, qualification, adjustments, total, band, grade, points, hot, stage, score_id,
+        version_before, total_before, band_before, grade_before, hot_before, stage_before, differs, was_hot,
+        change_before, episode_id, was_cooling, cooling, ends, meets,
+        least(next_change_at, CASE WHEN NOT ends THEN cooling + grace END) AS change_at"""
+# Of most leads of a re-score nothing is to be written: they are passed by before anything of them is kept.
+_CHANGING = """%(w_refresh)s OR score_id IS NULL OR differs OR version_before <> %(w_version)s OR was_hot <> is_hot
+        -- An instant noted before stays a safe one until it comes, unless something turns out to happen sooner.
+        OR change_at < coalesce(change_before, 'infinity') OR change_before <= %(w_t)s
+        OR ends OR was_cooling IS DISTINCT FROM cooling"""
 
 _WRITES = """
 written AS (
@@ -51,9 +58,6 @@ written AS (
     SELECT lead_id, %(w_model)s, %(w_version)s, fit, engagement, qualification, adjustments, total,
         band, grade, points, hot, stage, is_hot, %(w_t)s, change_at
     FROM decided
-    WHERE %(w_refresh)s OR score_id IS NULL OR differs OR version_before <> %(w_version)s OR was_hot <> is_hot
-        -- An instant noted before stays a safe one until it comes, unless something turns out to happen sooner.
-        OR change_at < coalesce(change_before, 'infinity') OR change_before <= %(w_t)s
     ON CONFLICT (lead_id, model_id) DO UPDATE SET
         version_id = excluded.version_id, fit = excluded.fit, engagement = excluded.engagement,
         qualification = excluded.qualification, adjustments = excluded.adjustments, total = excluded.total,
@@ -98,7 +102,7 @@ moved AS (
     FROM decided WHERE scoring_episode.id = decided.episode_id AND (ends OR was_cooling IS DISTINCT FROM cooling)
     RETURNING ends
 )
-SELECT (SELECT count(*) FROM decided), (SELECT count(*) FROM written), (SELECT count(*) FROM changed),
+SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM changed),
     (SELECT count(*) FROM opened), (SELECT count(*) FROM moved WHERE ends)"""
 
 # Beside these numbers, of a model that moves leads: whose verdict rose, by the stage it says.
@@ -143,17 +147,18 @@ def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: 
     parameters = compiled.parameters_for(sources, t) | state_parameters(document, model, t)
     with connection.cursor() as cursor:
         cursor.execute(query, parameters | {"w_version": version.pk, "w_refresh": refresh})
-        scored, written, changes, opened, closed, *risen = cursor.fetchone()
+        written, changes, opened, closed, *risen = cursor.fetchone()
     for stage, ids in zip((Stage.MQL, Stage.SQL), risen, strict=False):
         advance_stage(ids=ids or (), to=stage, reason="met_stage_rule", now=t)
-    return Written(scored=scored, written=written, changes=changes, opened=opened, closed=closed)
+    return Written(written=written, changes=changes, opened=opened, closed=closed)
 
 
 @lru_cache(maxsize=16)
 def _statement(batch: _Batch) -> tuple[Compiled, str]:
     """Compiled once a process: for few leads that takes as long as scoring them."""
     compiled = compile_document(document_of(batch.version), batch.catalog, sources=batch.sources, t=batch.t)
-    decided = state(compiled.query, scope=batch.sources.scope, stored=_STORED, decided=_DECIDED)
+    scope = batch.sources.scope
+    decided = state(compiled.query, scope=scope, stored=_STORED, decided=_DECIDED, wanted=_CHANGING)
     rose = SQL(_ROSE).format(rose=SQL(STAGE_ROSE)) if batch.moves else SQL("")
     return compiled, SQL("WITH {},{}{}").format(decided, SQL(_WRITES), rose).as_string(None)
 

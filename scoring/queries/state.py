@@ -46,25 +46,28 @@ ending AS (
     FROM cooled
 ),
 decided AS MATERIALIZED (
-    SELECT {decided}, CASE WHEN episode_id IS NULL THEN meets ELSE NOT ends END AS is_hot
-    FROM ending
+    SELECT * FROM (
+        SELECT {decided}, CASE WHEN episode_id IS NULL THEN meets ELSE NOT ends END AS is_hot FROM ending
+    ) AS outcome WHERE {wanted}
 )"""
 
 
 def state(
-    computed: Composable, *, scope: Scope, stored: LiteralString, decided: LiteralString = "ending.*"
+    computed: Composable, *, scope: Scope, stored: LiteralString, decided: LiteralString, wanted: LiteralString = "true"
 ) -> Composable:
     """CTEs that end with `decided`: one row a lead of `computed` (columns of the engine's `Row`, with hot and holds).
 
     `scope` is the one that `computed` was compiled for: said again, it lets PostgreSQL read the scores of a range of
     leads in order instead of looking each up. `stored` are the columns wanted of the lead's present score (`score`),
-    `decided` those kept of everything; beside them: is_hot, episode_id, ends, cooling, was_cooling, grace, meets.
+    `decided` those kept of everything, of the leads for whom `wanted` holds; beside them there are is_hot, episode_id,
+    ends, cooling, was_cooling, grace, meets.
     Parameters: `state_parameters`.
     """
     return SQL(_STATE).format(
         computed=computed,
         stored=SQL(stored),
         decided=SQL(decided),
+        wanted=SQL(wanted),
         scored=_within(scope, "score.lead_id"),
         hot=_within(scope, "episode.lead_id"),
     )

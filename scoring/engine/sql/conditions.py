@@ -159,8 +159,19 @@ class Conditions:
         return None if within is None else self.parameters(self.moment.t - within.delta, "timestamptz")
 
     def _day_borders(self, day: Composable, ahead: timedelta, back: timedelta) -> Composable:
-        """A day belongs to the span from its first instant (less `ahead`) until its last (plus `back`)."""
-        return self._first_ahead(self._beginning(day), self._beginning(say("({} + 1)", day)), ahead, back)
+        """A day belongs to the span from its first instant (less `ahead`) until its last (plus `back`).
+
+        Days are compared as the test itself does; only the border that lies ahead is made an instant, which is slow.
+        """
+        last, first = self.moment.day(ahead), self.moment.day(-back)
+        return say(
+            "CASE WHEN {day} > {last} THEN {enter} WHEN {day} >= {first} THEN {leave} END",
+            day=day,
+            last=self.parameters(last, "date"),
+            first=self.parameters(first, "date"),
+            enter=say("({} - {})", self._beginning(day), span(self.parameters, ahead)),
+            leave=say("({} + {})", self._beginning(say("({} + 1)", day)), span(self.parameters, back)),
+        )
 
     def _beginning(self, day: Composable) -> Composable:
         """One hour after 23:00 of the day before: right also where clocks jump over midnight or repeat it."""
