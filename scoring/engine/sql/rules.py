@@ -189,10 +189,10 @@ class Rules:
         value = magnitude if rule.points > 0 else say("-({})", magnitude)
         if not self.with_time:
             return RuleParts(rule=rule, uncapped=value, cap=cap)
-        roundings = kept.share(ROUNDINGS, lambda _: SQL("1"), since)
+        count = kept.ask(COUNT, since=since) if decay.linear else None
+        roundings = kept.share(ROUNDINGS, lambda _: SQL("1"), since) if count is None else Share(count)
         exact = kept.share(EXACT, fading.signed_points, since)
         flip = kept.share(SOONEST, fading.flip, since).value
-        count = kept.ask(COUNT, since=since) if decay.linear else None
         return RuleParts(
             rule=rule,
             uncapped=value,
