@@ -16,7 +16,7 @@ from scoring.engine import Catalog, Compiled, Sources, compile_document
 from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
-from scoring.queries.state import STAGE_ROSE, state, state_parameters
+from scoring.queries.state import STAGE_ROSE, state, state_parameters, within
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ changed AS (
     WHERE CASE
         WHEN score_id IS NULL THEN band <> 'cold' OR grade <> 'C3' OR stage <> '' OR meets
         WHEN band <> band_before OR grade <> grade_before OR stage <> stage_before THEN true
-        WHEN version_before = %(w_version)s THEN hot <> hot_before
+        WHEN version_before = %(w_version)s OR hot_names = %(w_names)s::text[] THEN hot <> hot_before
         ELSE ARRAY(SELECT name FROM unnest(hot_names, hot_before) AS one(name, met) WHERE met ORDER BY name)
           <> ARRAY(SELECT name FROM unnest(%(w_names)s::text[], hot) AS one(name, met) WHERE met ORDER BY name)
         END
@@ -98,8 +98,11 @@ opened AS (
     RETURNING 1
 ),
 moved AS (
-    UPDATE scoring_episode SET cooling_since = cooling, ended_at = CASE WHEN ends THEN %(w_t)s::timestamptz END
-    FROM decided WHERE scoring_episode.id = decided.episode_id AND (ends OR was_cooling IS DISTINCT FROM cooling)
+    UPDATE scoring_episode AS episode
+    SET cooling_since = cooling, ended_at = CASE WHEN ends THEN %(w_t)s::timestamptz END
+    FROM decided WHERE episode.id = decided.episode_id AND (ends OR was_cooling IS DISTINCT FROM cooling)
+        -- Said again: few are open among these leads, and there is an index of them.
+        AND episode.model_id = %(w_model)s AND episode.ended_at IS NULL AND {moved}
     RETURNING ends
 )
 SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM changed),
@@ -160,7 +163,8 @@ def _statement(batch: _Batch) -> tuple[Compiled, str]:
     scope = batch.sources.scope
     decided = state(compiled.query, scope=scope, stored=_STORED, decided=_DECIDED, wanted=_CHANGING)
     rose = SQL(_ROSE).format(rose=SQL(STAGE_ROSE)) if batch.moves else SQL("")
-    return compiled, SQL("WITH {},{}{}").format(decided, SQL(_WRITES), rose).as_string(None)
+    writes = SQL(_WRITES).format(moved=within(scope, "episode.lead_id"))
+    return compiled, SQL("WITH {},{}{}").format(decided, writes, rose).as_string(None)
 
 
 def forget_merged(*, ids: Sequence[int], t: datetime) -> Written:

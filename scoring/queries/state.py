@@ -68,12 +68,12 @@ def state(
         stored=SQL(stored),
         decided=SQL(decided),
         wanted=SQL(wanted),
-        scored=_within(scope, "score.lead_id"),
-        hot=_within(scope, "episode.lead_id"),
+        scored=within(scope, "score.lead_id"),
+        hot=within(scope, "episode.lead_id"),
     )
 
 
-def _within(scope: Scope, column: LiteralString) -> Composable:
+def within(scope: Scope, column: LiteralString) -> Composable:
     """The scope's test on a column; one that chooses its leads by a query is known only inside `computed`."""
     test = None if scope.chosen else scope.of(column)
     return SQL("true") if test is None else test
