@@ -26,7 +26,7 @@ def read(sources: Sources, relation: str, column: str) -> list[object]:
 
 
 def test_of_a_batch_postgresql_does_not_expect_few_leads(now: datetime) -> None:
-    """Expecting few, it would look up each lead's company and score alone: a third more time for a re-score."""
+    """Expecting few, it would look up each lead's company and score alone."""
     Lead.objects.bulk_create(Lead(name=f"Person {number}", created_at=now) for number in range(4000))
     ids = list(Lead.objects.order_by("pk").values_list("pk", flat=True)[1000:2000])
     sources = locked(ids, model=ScoringModel(pk=1))
