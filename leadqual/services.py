@@ -20,7 +20,7 @@ import psycopg
 from leadqual.env import postgres_home, postgres_url, socket_directory, valkey_home, valkey_url
 from leadqual.process import Refused, account_arguments, spawn, stop
 
-# Data that may be lost with the machine, and often is: the tests' and the benchmarks'. All processes of the tests share one
+# Data that may be lost with the machine, and often is: the tests' and the benchmarks'. All test processes share a
 # server, and one test alone is fifty people at once.
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "120"}
 
