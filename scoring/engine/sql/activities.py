@@ -26,7 +26,7 @@ from scoring.engine.nodes import (
     leaves,
 )
 from scoring.engine.sql.comparisons import Comparisons
-from scoring.engine.sql.fragments import FALSE, TRUE, Parameters, commas, conjunction, ours, say
+from scoring.engine.sql.fragments import FALSE, Parameters, commas, conjunction, ours, say
 from scoring.engine.sql.layers import Shape
 from scoring.engine.sql.measures import CHUNK, LAST, Instants, Newest, Packed, Recent, Rows
 from scoring.engine.sql.moment import Moment
@@ -113,11 +113,11 @@ class Activities:
             chosen = PlainPass(Packed(f"a{len(self.plain)}", self.shape), is_covered)
             self.plain.append(chosen)
         chosen.kinds.add(kind)
-        return Rows(chosen.packed, OCCURRED_AT, TRUE if where is None else self._where(where), kind)
+        return Rows(chosen.packed, OCCURRED_AT, None if where is None else self._where(where), kind)
 
     def _per_unit(self, repeat: Repeat, match: Composable, at_most: int | None) -> Instants:
         unit_pass, column = self._unit_column(repeat, match)
-        rows = Rows(unit_pass.packed, column, say("{} IS NOT NULL", column))
+        rows = Rows(unit_pass.packed, column, is_optional=True)
         return rows if at_most is None else Recent(rows, at_most)
 
     def _unit_column(self, repeat: Repeat, match: Composable) -> tuple[UnitPass, Composable]:

@@ -65,7 +65,10 @@ class Compiler:
         is_quiet = any(group.inactivity for group in document.groups)
         self.newest = self.activities.newest_of_all() if is_quiet else SQL("NULL")
         self.moving = horizon.moving_groups(self.groups, self.parts) if with_time else []
-        self.waits = Waits(self.moving, self.parts, self._cuts(), whole_points=whole_points)
+        self.paces = {place.index: self._rules_pace(place) for place in self.moving}
+        self.dimension_paces = dict(self._dimension_paces())
+        named = {dimension: pace.named(dimension) for dimension, pace in self.dimension_paces.items()}
+        self.waits = Waits(self.moving, self.parts, named, self._cuts(), whole_points=whole_points)
         self.tests: list[Composable] = []
 
     def select(self, names: Sequence[str]) -> Composable:
@@ -125,7 +128,7 @@ class Compiler:
             ("given", given if audience is None else say("CASE WHEN {} THEN {} ELSE 0 END", inside, given)),
             ("turns", array([self._turn(condition) for condition in self.extra], "timestamptz")),
             ("jumps", extreme("least", list(self._jumps())) or SQL("NULL::timestamptz")),
-            *self.shape.columns("uncapped", [part.uncapped for part in self.parts], "bigint"),
+            *self.shape.columns("uncapped", [part.value() for part in self.parts], "bigint"),
             *horizon.roundings(self.parts),
             *self.shape.columns("test", self.tests, "boolean"),
             *self._quiet(),
@@ -156,7 +159,7 @@ class Compiler:
             ("points", self._inside([self._points(index) for index in indexes], "integer")),
             *((f"sum{place.index}", total([self._points(index) for index in place.rules])) for place in self.groups),
             *_again(self._quiet()),
-            *(column for place in self.moving for column in self._rule_paces(place)),
+            *(column for index, pace in self.paces.items() for column in pace.columns(index)),
             *kept("roundings", "flip"),
             *horizon.slack([self._value(index) for index, part in enumerate(self.parts, start=1) if part.fading]),
             ("rule_wait", extreme("least", list(self._rule_waits())) or horizon.NEVER),
@@ -169,13 +172,13 @@ class Compiler:
             return found
         return say("CASE WHEN inside THEN {} ELSE array_fill(0::{}, ARRAY[{}]) END", found, SQL(kind), ours(str(size)))
 
-    def _rule_paces(self, place: totals.GroupPlace) -> Columns:
+    def _rules_pace(self, place: totals.GroupPlace) -> horizon.Pace:
         paces = [
             horizon.rule_pace(self.parts[index - 1], self._value(index), index)
             for index in place.rules
             if self.parts[index - 1].fading
         ]
-        return horizon.rules_pace(place, self.parts, paces).columns(place.index)
+        return horizon.rules_pace(place, self.parts, paces)
 
     def _rule_waits(self) -> Iterator[Composable]:
         for index, part in enumerate(self.parts, start=1):
@@ -186,7 +189,7 @@ class Compiler:
 
     def _summed(self) -> Columns:
         """Groups within their bounds and after inactivity, by dimension; and how fast those move."""
-        waits = [ours("rule_wait"), *(wait for place in self.moving for wait in horizon.group_waits(place))]
+        waits = [ours("rule_wait"), *self._group_waits()]
         flips = [flip for place in self.moving for flip in horizon.quiet_flips(place)]
         return [
             *kept("uncapped", "points"),
@@ -198,7 +201,7 @@ class Compiler:
             ("locked_for", extreme("least", waits) or horizon.NEVER),
             ("flip", extreme("least", [ours("flip"), *flips]) or horizon.NEVER),
             *((name, say("{} + {}", ours(name), ours(str(len(flips))))) for name in ("slack_down", "slack_up")),
-            *(column for dimension in self.waits.dimensions for column in self._dimension_pace(dimension)),
+            *(column for dimension, pace in self.dimension_paces.items() for column in pace.columns(dimension)),
         ]
 
     def _zero_outside(self, value: Composable) -> Composable:
@@ -215,9 +218,17 @@ class Compiler:
                     t=self.t,
                 )
 
-    def _dimension_pace(self, dimension: Dimension) -> Columns:
-        groups = [horizon.group_pace(place) for place in self.moving if place.group.dimension is dimension]
-        return horizon.Pace.together(groups).columns(dimension)
+    def _group_waits(self) -> Iterator[Composable]:
+        for place in self.moving:
+            yield from horizon.group_waits(place, self.paces[place.index].named(place.index))
+
+    def _dimension_paces(self) -> Iterator[tuple[Dimension, horizon.Pace]]:
+        """Of the dimensions that can move by themselves."""
+        for dimension in Dimension:
+            places = [place for place in self.moving if place.group.dimension is dimension]
+            if places:
+                paces = [horizon.group_pace(place, self.paces[place.index].named(place.index)) for place in places]
+                yield dimension, horizon.Pace.together(paces)
 
     # --- verdicts
 
@@ -282,7 +293,8 @@ class Compiler:
         yield from self.extra
 
     def _cuts(self) -> dict[str, list[int]]:
-        """Hundredths of each score at which a band, verdict, stage or hold turns; with whole points, a grade too."""
+        """Hundredths of each score at which a band, verdict, stage or hold turns; with whole points, a grade too, but
+        then none that is a whole point itself."""
         bands, grades = self.document.bands, self.document.grades
         cuts: dict[str, set[int]] = {"total": {hundredths(bands.hot), hundredths(bands.warm)}}
         if self.whole_points:
@@ -295,9 +307,10 @@ class Compiler:
             cuts.setdefault(score, set()).update({hundredths(levels.high), hundredths(levels.middle)})
         for leaf in self._score_leaves():
             cuts.setdefault(leaf.score, set()).update(_turns(leaf))
-        return {
-            score: sorted(cut for cut in found if 0 < cut <= totals.HUNDRED_POINTS) for score, found in cuts.items()
-        }
+        return {score: sorted(filter(self._is_cut, found)) for score, found in cuts.items()}
+
+    def _is_cut(self, cut: int) -> bool:
+        return 0 < cut <= totals.HUNDRED_POINTS and not (self.whole_points and cut % 100 == 0)
 
     def _levels(self) -> Iterator[tuple[str, Levels]]:
         """Where the cell of the decision matrix turns."""

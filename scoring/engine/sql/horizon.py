@@ -31,33 +31,36 @@ ROUNDINGS, FLIP = SQL("roundings"), SQL("flip")
 class Pace:
     """How a number moves by itself: hundredths a second at most, down and up; and at least, for what meets the other.
 
-    What is sure of it eases: see `_met`. It never exceeds what it meets.
+    None where no lead's can move: nothing is computed of that. What is sure eases: see `_met`. It never exceeds what it
+    meets.
     """
 
-    down: Composable
-    up: Composable
-    sure_down: Composable
-    sure_up: Composable
+    down: Composable | None = None
+    up: Composable | None = None
+    sure_down: Composable | None = None
+    sure_up: Composable | None = None
 
     def columns(self, suffix: object) -> Columns:
-        return [(f"{name}_{suffix}", value) for name, value in vars(self).items()]
+        return [(f"{name}_{suffix}", value) for name, value in self._moving()]
 
-    @classmethod
-    def named(cls, suffix: object) -> Pace:
-        """The pace that an earlier step has computed."""
-        return cls(**{name: ours(f"{name}_{suffix}") for name in PACES})
+    def named(self, suffix: object) -> Pace:
+        """The same, as an earlier step has computed it in these columns."""
+        return Pace(**{name: ours(f"{name}_{suffix}") for name, _ in self._moving()})
 
     @classmethod
     def together(cls, paces: Sequence[Pace]) -> Pace:
-        sums = {name: total([getattr(pace, name) for pace in paces], "0::float8") for name in PACES}
-        return cls(**{name: say("({})", value) for name, value in sums.items()})
+        sums = {name: [value for pace in paces if (value := getattr(pace, name)) is not None] for name in PACES}
+        return cls(**{name: say("({})", total(values)) for name, values in sums.items() if values})
 
     def when(self, test: Composable | None) -> Pace:
         """Still unless the test holds."""
         if test is None:
             return self
         template: LiteralString = "CASE WHEN {} THEN {} ELSE 0 END"
-        return Pace(**{name: say(template, test, value) for name, value in vars(self).items()})
+        return Pace(**{name: say(template, test, value) for name, value in self._moving()})
+
+    def _moving(self) -> list[tuple[str, Composable]]:
+        return [(name, value) for name, value in vars(self).items() if value is not None]
 
 
 PACES = tuple(each.name for each in fields(Pace))
@@ -99,8 +102,7 @@ def rule_pace(part: RuleParts, value: Composable, index: int) -> Pace:
     if (locked := _rule_locked(part, value)) is not None:
         rate = say("CASE WHEN {} THEN 0 ELSE {} END", locked, rate)
         sure = say("CASE WHEN {} <= 0 THEN {} ELSE 0 END", _excess(part, value), sure)
-    falls = Pace(down=rate, sure_down=sure, up=NOTHING, sure_up=NOTHING)
-    rises = Pace(down=NOTHING, sure_down=NOTHING, up=rate, sure_up=sure)
+    falls, rises = Pace(down=rate, sure_down=sure), Pace(up=rate, sure_up=sure)
     if not part.rule.answer:
         return falls if part.rule.points > 0 else rises
     return Pace.together([falls.when(say("{} > 0", value)), rises.when(say("{} < 0", value))])
@@ -139,27 +141,30 @@ def is_opposed(place: GroupPlace, parts: Sequence[RuleParts]) -> bool:
 def rules_pace(place: GroupPlace, parts: Sequence[RuleParts], paces: Sequence[Pace]) -> Pace:
     """Of all rules of a group together; nothing is said of what is sure where nothing meets it."""
     pace = Pace.together(paces)
-    return pace if is_opposed(place, parts) else replace(pace, sure_down=NOTHING, sure_up=NOTHING)
+    return pace if is_opposed(place, parts) else replace(pace, sure_down=None, sure_up=None)
 
 
-def group_pace(place: GroupPlace) -> Pace:
+def group_pace(place: GroupPlace, pace: Pace) -> Pace:
     """The pace of a group's rules after its bounds and inactivity. Only within a group do falling and rising meet: what
     a bound keeps of one group cannot make good for another."""
-    locked = _group_locked(place)
-    pace = Pace.named(place.index).when(None if locked is None else say("NOT {}", locked))
+    locked = _group_locked(place, pace)
+    pace = pace.when(None if locked is None else say("NOT {}", locked))
     return _met(_quiet_pace(place, _met(pace)) if place.group.inactivity else pace)
 
 
 def _met(pace: Pace) -> Pace:
     """What is sure counts as far as there is something for it to meet."""
-    sure_down, sure_up = say("least({}, {})", pace.sure_down, pace.up), say("least({}, {})", pace.sure_up, pace.down)
-    return replace(pace, sure_down=sure_down, sure_up=sure_up)
+    return replace(pace, sure_down=_less(pace.sure_down, pace.up), sure_up=_less(pace.sure_up, pace.down))
 
 
-def _sides(place: GroupPlace) -> list[tuple[Composable, Composable]]:
+def _less(sure: Composable | None, met: Composable | None) -> Composable | None:
+    return None if sure is None or met is None else say("least({}, {})", sure, met)
+
+
+def _sides(place: GroupPlace, pace: Pace) -> list[tuple[Composable, Composable | None]]:
     """Per bound: how far beyond it the sum is, and how fast it comes back."""
     low, high = bounds(place.group)
-    pace, sides = Pace.named(place.index), []
+    sides = []
     if high is not None:
         sides.append((say("({} - {})", place.sum, whole(high)), pace.down))
     if low is not None:
@@ -167,15 +172,15 @@ def _sides(place: GroupPlace) -> list[tuple[Composable, Composable]]:
     return sides
 
 
-def _group_locked(place: GroupPlace) -> Composable | None:
-    tests = [say("{} > {}", excess, ROUNDINGS) for excess, _ in _sides(place)]
+def _group_locked(place: GroupPlace, pace: Pace) -> Composable | None:
+    tests = [say("{} > {}", excess, ROUNDINGS) for excess, _ in _sides(place, pace)]
     return say("({})", SQL(" OR ").join(tests)) if tests else None
 
 
-def group_waits(place: GroupPlace) -> list[Composable]:
-    """Seconds that a group stays beyond a bound."""
+def group_waits(place: GroupPlace, pace: Pace) -> list[Composable]:
+    """Seconds that a group stays beyond a bound, if it ever comes back."""
     template: LiteralString = "CASE WHEN {0} > {1} THEN ({0} - {1}) / nullif({2}, 0) END"
-    return [say(template, excess, ROUNDINGS, pace) for excess, pace in _sides(place)]
+    return [say(template, excess, ROUNDINGS, back) for excess, back in _sides(place, pace) if back is not None]
 
 
 def _quiet_pace(place: GroupPlace, pace: Pace) -> Pace:
@@ -184,7 +189,13 @@ def _quiet_pace(place: GroupPlace, pace: Pace) -> Pace:
     taken = {"down": place.bounded, "up": say("-{}", place.bounded)}
     return Pace(
         **{
-            name: say(template, value, taken[name.removeprefix("sure_")], fade=place.fade, share=_share(place))
+            name: say(
+                template,
+                NOTHING if value is None else value,
+                taken[name.removeprefix("sure_")],
+                fade=place.fade,
+                share=_share(place),
+            )
             for name, value in vars(pace).items()
         }
     )

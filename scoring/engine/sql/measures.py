@@ -81,9 +81,9 @@ def present(measure: Measure, value: Composable) -> Composable:
 
 
 def together(measure: Measure, parts: list[Composable]) -> Composable:
-    """What an aggregate makes of many rows, of some values: none of a sum may be NULL."""
+    """What an aggregate makes of many rows, of some values, of which any may be NULL."""
     if measure.function == "sum":
-        return total(parts, measure.absent)
+        return parts[0] if len(parts) == 1 else total([present(measure, part) for part in parts], measure.absent)
     return extreme("least" if measure.function == "min" else "greatest", parts) or SQL("NULL")
 
 
@@ -135,38 +135,41 @@ class Packed:
 class Alternatives:
     """What rows of different types give to one aggregate.
 
-    A row finds its own alternatives by halving the list of types: far cheaper than an aggregate for each of them.
+    A row finds its own alternatives by halving the list of types: far cheaper than an aggregate for each of them. Where
+    it has none it gives NULL, which aggregates pass over at once.
     """
 
     def __init__(self, measure: Measure) -> None:
         self.measure = measure
-        self.by_kind: dict[int | None, dict[str, Composable]] = {}
+        self.by_kind: dict[int | None, list[tuple[Composable, Composable]]] = {}
 
     def add(self, kind: int | None, test: Composable, value: Composable) -> None:
-        found = self.by_kind.setdefault(kind, {})
-        one = say("CASE WHEN {} THEN {} END", test, value)
-        if self.measure.function == "sum":
-            found[str(len(found))] = present(self.measure, one)
-        else:
-            found[one.as_string(None)] = one
+        self.by_kind.setdefault(kind, []).append((test, value))
 
     def aggregate(self) -> Composable:
-        parts = list(self.by_kind.get(None, {}).values())
+        """A single alternative needs no search: the aggregate's own filter finds it."""
+        (kind, found), *others = self.by_kind.items()
+        if not others and len(found) == 1:
+            test, value = found[0]
+            return aggregate(self.measure, value, conjunction([_is_of(kind), test]))
         kinds = sorted(kind for kind in self.by_kind if kind is not None)
-        if kinds:
-            parts = [*parts, present(self.measure, self._search(kinds))]
+        parts = [*([self._given(None)] if None in self.by_kind else []), *([self._search(kinds)] if kinds else [])]
         return say("{}({})", SQL(self.measure.function), together(self.measure, parts))
 
     def _search(self, kinds: list[int]) -> Composable:
         if len(kinds) == 1:
-            return say(
-                "CASE WHEN type_id = {} THEN {} END",
-                _type(kinds[0]),
-                together(self.measure, list(self.by_kind[kinds[0]].values())),
-            )
+            return say("CASE WHEN type_id = {} THEN {} END", _type(kinds[0]), self._given(kinds[0]))
         middle = len(kinds) // 2
         lower, upper = self._search(kinds[:middle]), self._search(kinds[middle:])
         return say("CASE WHEN type_id < {} THEN {} ELSE {} END", _type(kinds[middle]), lower, upper)
+
+    def _given(self, kind: int | None) -> Composable:
+        cases = [say("CASE WHEN {} THEN {} END", test, value) for test, value in self.by_kind[kind]]
+        return together(self.measure, cases)
+
+
+def _is_of(kind: int | None) -> Composable | None:
+    return None if kind is None else say("type_id = {}", _type(kind))
 
 
 def _type(pk: int) -> Composable:
@@ -175,29 +178,33 @@ def _type(pk: int) -> Composable:
 
 @dataclass(frozen=True)
 class Rows:
-    """Instants that are rows of a pass: one aggregate column answers. `kind` is the type that the rows have to have."""
+    """Instants that are rows of a pass: one aggregate column answers. `kind` is the type that the rows have to have.
+
+    Rows of which not all have the instant (`is_optional`) say so by NULL.
+    """
 
     packed: Packed
     instant: Composable
-    test: Composable
+    test: Composable | None = None
     kind: int | None = None
+    is_optional: bool = False
 
     def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
         return self.packed.add(measure, aggregate(measure, of(self.instant), self._own(self._from(since))))
 
     def listed(self) -> Composable:
         """All of them as an array, the newest last; NULL of none."""
-        return self.packed.listed(self.instant, self._own(self.test))
+        return self.packed.listed(self.instant, self._own(self._from(None)))
 
     def _own(self, test: Composable) -> Composable:
-        return conjunction([None if self.kind is None else say("type_id = {}", _type(self.kind)), test])
+        return conjunction([_is_of(self.kind), test])
 
     def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
         return self.packed.share(measure, self.kind, self._from(since), of(self.instant))
 
     def _from(self, since: Composable | None) -> Composable:
-        recent = None if since is None else say("{} >= {}", self.instant, since)
-        return conjunction([recent, self.test])
+        there = say("{} IS NOT NULL", self.instant) if self.is_optional else None
+        return conjunction([there if since is None else say("{} >= {}", self.instant, since), self.test])
 
 
 @dataclass(frozen=True)
@@ -246,8 +253,7 @@ class Recent:
         for place in range(self.at_most):
             instant = say("{0}[cardinality({0}) - {1}]", listed, ours(str(place)))
             test = say("{} IS NOT NULL", instant) if since is None else say("{} >= {}", instant, since)
-            one = say("CASE WHEN {} THEN {} END", test, of(instant))
-            parts.append(present(measure, one) if measure.function == "sum" else one)
+            parts.append(say("CASE WHEN {} THEN {} END", test, of(instant)))
         return say("({})", together(measure, parts))
 
     def _each_of_some(self, listed: Composable, measure: Measure, of: Of, since: Composable | None) -> Composable:

@@ -45,10 +45,16 @@ class RuleParts:
     flip: Composable | None = None
     ends: Composable | None = None
 
+    def value(self) -> Composable:
+        """The points before the cap; what has none and is given for each activity keeps below the ceiling."""
+        return self._within_cap(self.uncapped) if self.rule.cap is None and self.rule.each else self.uncapped
+
     def points(self, value: Composable) -> Composable:
-        """The value within the cap, on the side that it can reach; what is given once needs no ceiling."""
-        if self.rule.cap is None and self.rule.each is None:
-            return value
+        """The value within the cap."""
+        return value if self.rule.cap is None else self._within_cap(value)
+
+    def _within_cap(self, value: Composable) -> Composable:
+        """On the side that the rule can reach."""
         if max(self.rule.gives) > 0:
             value = say("least({}, {}::bigint)", value, ours(str(self.cap)))
         if min(self.rule.gives) < 0:

@@ -7,12 +7,13 @@ roundings may add. When d is no more than n, nothing changes before the first fl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from psycopg.sql import SQL, Composable
 
 from scoring.engine.nodes import Dimension
 from scoring.engine.sql.fragments import extreme, ours, say
-from scoring.engine.sql.horizon import Pace, is_opposed
+from scoring.engine.sql.horizon import Pace
 from scoring.engine.sql.layers import Columns
 from scoring.engine.sql.moment import TICK
 from scoring.engine.sql.rules import LN2, RuleParts
@@ -29,39 +30,40 @@ CENTURY = 3_000_000_000
 Cuts = Mapping[str, Sequence[int]]
 
 
-def moving_dimensions(moving: Sequence[GroupPlace]) -> list[Dimension]:
-    return [each for each in Dimension if any(place.group.dimension is each for place in moving)]
-
-
 class Waits:
     """The waits of every score that moves by itself; `cuts` are hundredths where something is `>=`, or no longer.
 
-    Without `whole_points` only the cuts count.
+    `paces` are those of the dimensions that move. Without `whole_points` only the cuts count.
     """
 
     def __init__(
-        self, moving: Sequence[GroupPlace], parts: Sequence[RuleParts], cuts: Cuts, *, whole_points: bool
+        self,
+        moving: Sequence[GroupPlace],
+        parts: Sequence[RuleParts],
+        paces: Mapping[Dimension, Pace],
+        cuts: Cuts,
+        *,
+        whole_points: bool,
     ) -> None:
-        self.dimensions, self.cuts, self.whole_points = moving_dimensions(moving), cuts, whole_points
+        self.dimensions, self.cuts, self.whole_points = list(paces), cuts, whole_points
+        self.paces: dict[str, Pace] = {str(dimension): pace for dimension, pace in paces.items()}
+        self.paces["total"] = Pace.together(list(paces.values()))
         self.groups = {each: [p for p in moving if p.group.dimension is each] for each in self.dimensions}
         self.groups_of_all, self.parts = moving, parts
-        self.scores = ["total", *map(str, self.dimensions)] if moving else []
+        self.ways = {score: _ways(pace) for score, pace in self.paces.items()}
 
     def approaches(self) -> Columns:
         """For each score the seconds to its next looks down and up at the pace of now, and what is left of that pace
         after what meets it."""
         columns: Columns = []
-        for score in self.scores:
-            dimensions = self.dimensions if score == "total" else [Dimension(score)]
-            pace = Pace.together([Pace.named(each) for each in dimensions])
+        for score, ways in self.ways.items():
             fall, rise = self._distances(score)
-            for way, distance, own, met_by in (
-                ("fall", fall, pace.down, pace.sure_up), ("rise", rise, pace.up, pace.sure_down)
-            ):  # fmt: skip
-                columns.append((f"{score}_{way}", say("({} / nullif({}, 0))", distance, own)))
-                if self._change(score).is_opposed:
-                    left = say("greatest(1 - {} / nullif({}, 0), 0)", met_by, own)
-                    columns.append((f"{score}_{way}_left", left))
+            for way in ways:
+                distance = fall if way.name == "fall" else rise
+                columns.append((f"{score}_{way.name}", say("({} / nullif({}, 0))", distance, way.pace)))
+                if way.met_by is not None:
+                    left = say("greatest(1 - {} / nullif({}, 0), 0)", way.met_by, way.pace)
+                    columns.append((f"{score}_{way.name}_left", left))
         return columns
 
     def _distances(self, score: str) -> tuple[Composable, Composable]:
@@ -79,22 +81,20 @@ class Waits:
 
     def columns(self) -> Columns:
         """For each score the seconds before which it cannot look different, by pace alone; NULL if it never does."""
-        return [
-            (f"{score}_wait", say("least({}, {}) * {}", self._time(score, "fall"), self._time(score, "rise"), SAFETY))
-            for score in self.scores
-        ]
+        times = {score: extreme("least", [self._time(score, way) for way in ways]) for score, ways in self.ways.items()}
+        return [(f"{score}_wait", say("{} * {}", time, SAFETY)) for score, time in times.items() if time is not None]
 
-    def _time(self, score: str, way: str) -> Composable:
+    def _time(self, score: str, way: _Way) -> Composable:
         """Seconds for the distance: on a line, or at a pace that itself halves and so may never get there (NULL).
 
         Where something is sure to move the other way, the distance is pace * s - met_by * (s - easing * s * s / 2).
         """
-        share, change = ours(f"{score}_{way}"), self._change(score)
+        share, change = ours(f"{score}_{way.name}"), self._change(score)
         waits = [share]
         if change.slowing:
             waits = [say("(-ln(1 - {0} * {1}) / {1})", share, _number(change.slowing))]
-        if change.is_opposed:
-            left = ours(f"{score}_{way}_left")
+        if way.met_by is not None:
+            left = ours(f"{score}_{way.name}_left")
             eased = say("{} * greatest({}, 1e-6) * (1 - {})", _number(2 * change.easing), share, left)
             waits.append(say("2 * {0} / ({1} + sqrt({1} * {1} + {2}))", share, left, eased))
         longest = extreme("greatest", waits) or share
@@ -108,7 +108,22 @@ class Waits:
     def seconds(self) -> list[Composable]:
         """The waits of the scores, though never shorter than until the first flip."""
         template = "CASE WHEN {0} IS NOT NULL THEN greatest({0}, flip) END"
-        return [say(template, ours(f"{score}_wait")) for score in self.scores]
+        return [say(template, ours(f"{score}_wait")) for score, ways in self.ways.items() if ways]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Way:
+    """One of the two ways in which a score can move."""
+
+    name: str
+    pace: Composable
+    met_by: Composable | None
+    """What is sure to move the other way."""
+
+
+def _ways(pace: Pace) -> list[_Way]:
+    ways = ("fall", pace.down, pace.sure_up), ("rise", pace.up, pace.sure_down)
+    return [_Way(name=name, pace=own, met_by=met_by) for name, own, met_by in ways if own is not None]
 
 
 class _Change:
@@ -121,7 +136,6 @@ class _Change:
         self.slowing = min([*lengths, *quiet], default=0.0)
         """0 as soon as something falls in a line."""
         self.easing = max([*(each.easing for each in fading), *quiet], default=0.0)
-        self.is_opposed = any(is_opposed(place, parts) for place in groups)
 
 
 def _number(value: float) -> Composable:
