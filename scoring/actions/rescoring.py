@@ -5,6 +5,7 @@ The ids are cut into slices, and each worker walks one of them: as many work at 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -15,7 +16,7 @@ from leads.models import Lead
 from leads.transactions import retrying
 from notices.enums import JobState
 from notices.models import JobRun
-from scoring.actions.score import score_leads
+from scoring.actions.score import score_next
 from scoring.barriers import barrier
 from scoring.models import RescoreSlice
 from scoring.signals import rescore_wanted
@@ -24,8 +25,6 @@ RESCORE = "rescore"
 BATCH = 20_000
 SLICES = 8
 OPEN = (JobState.WAITING, JobState.RUNNING)
-
-NEXT = "SELECT id FROM leads_lead WHERE id > %s AND id <= coalesce(%s, id) ORDER BY id LIMIT %s"
 
 # Whoever left and came back while everybody was scored is hot as before: neither.
 NUMBERS = """
@@ -104,10 +103,9 @@ def _step(now: datetime, limit: int) -> bool:
     part = open_slices().select_for_update(skip_locked=True, of=("self",)).select_related("job").first()
     if part is None:
         return False
-    ids = _next_ids(part, limit)
     barrier("rescore_claimed")
+    ids = score_next(after=part.after, last=part.last, limit=_size(part, limit), now=now)
     if ids:
-        score_leads(ids=ids, now=now, refresh=False)
         _check_at_once()
     _record_progress(part, ids, now)
     return True
@@ -119,13 +117,13 @@ def _check_at_once() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def _next_ids(part: RescoreSlice, limit: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT, [part.after, part.last, limit])
-        return [pk for (pk,) in cursor.fetchall()]
+def _size(part: RescoreSlice, limit: int) -> int:
+    """A rest that is not worth a batch of its own joins the one before: some of a batch costs the same for few."""
+    left = limit if part.last is None else part.last - part.after
+    return left if limit < left <= limit * 5 // 4 else limit
 
 
-def _record_progress(part: RescoreSlice, ids: list[int], now: datetime) -> None:
+def _record_progress(part: RescoreSlice, ids: Sequence[int], now: datetime) -> None:
     """The job's row is changed before it is asked what is left: of two last slices one is the last."""
     RescoreSlice.objects.filter(pk=part.pk).update(after=ids[-1] if ids else part.after, is_done=not ids)
     JobRun.objects.filter(pk=part.job_id).update(done=F("done") + len(ids), touched_at=now)

@@ -36,6 +36,15 @@ WITH locked AS (
     SELECT merged_into_id, id FROM leads_lead WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
 )
 SELECT coalesce(array_agg(id) FILTER (WHERE merged_into_id IS NOT NULL), '{}') FROM locked"""
+# The next of all leads. Only where an id is missing between the first and the last are they told one by one.
+LOCK_NEXT = """
+WITH locked AS (
+    SELECT merged_into_id, id FROM leads_lead WHERE id > %s AND id <= coalesce(%s, id) ORDER BY id LIMIT %s
+    FOR NO KEY UPDATE
+)
+SELECT coalesce(array_agg(id) FILTER (WHERE merged_into_id IS NOT NULL), '{}'),
+    min(id), max(id), CASE WHEN count(*) <= max(id) - min(id) THEN array_agg(id ORDER BY id) END
+FROM locked"""
 LATEST = SQL("SELECT max(scored_at) FROM scoring_leadscore WHERE {}")
 
 
@@ -72,12 +81,38 @@ def next_limit(limit: int, done: int) -> int:
 
 @transaction.atomic
 def score_leads(*, ids: Sequence[int], now: datetime, refresh: bool) -> Written:
-    """Score these leads under every model in use, holding their rows meanwhile.
+    """Score these leads under every model in use, holding their rows meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(TUNE)
+        cursor.execute(LOCK, [bigints(ids)])
+        (merged,) = cursor.fetchone()
+    return _score(ids, merged, now, refresh=refresh)
+
+
+@transaction.atomic
+def score_next(*, after: int, last: int | None, limit: int, now: datetime) -> Sequence[int]:
+    """Score at most `limit` leads, the next ones after an id, up to `last` if it says one. Returns who they were.
+
+    What is known of them has not changed; see `write_scores`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(TUNE)
+        cursor.execute(LOCK_NEXT, [after, last, limit])
+        merged, first, latest, apart = cursor.fetchone()
+    if first is None:
+        return ()
+    ids = apart or range(first, latest + 1)
+    _score(ids, merged, now, refresh=False)
+    return ids
+
+
+def _score(ids: Sequence[int], merged: list[int], now: datetime, *, refresh: bool) -> Written:
+    """Score leads whose rows are locked; some of them were merged away.
 
     The current versions are read after the lock: whoever publishes meanwhile re-scores after us, so that the last word
     is the newest version's.
     """
-    t, merged = _lock(ids, now)
+    t = _instant(ids, now)
     barrier("locked")
     done = Written()
     for model in ScoringModel.objects.exclude(current_version=None).select_related("current_version"):
@@ -94,13 +129,10 @@ def score_leads(*, ids: Sequence[int], now: datetime, refresh: bool) -> Written:
     return done
 
 
-def _lock(ids: Sequence[int], now: datetime) -> tuple[datetime, list[int]]:
-    """Lock the leads in the order of their ids; returns the instant to score them at, and who was merged away."""
+def _instant(ids: Sequence[int], now: datetime) -> datetime:
+    """When to score them: now, or when they were scored last by a clock that is a little ahead of ours."""
+    scope = around(ids)
     with connection.cursor() as cursor:
-        cursor.execute(TUNE)
-        cursor.execute(LOCK, [bigints(ids)])
-        (merged,) = cursor.fetchone()
-        scope = around(ids)
         cursor.execute(LATEST.format(scope.of("lead_id")).as_string(None), scope.parameters)
         (latest,) = cursor.fetchone()
-    return (latest if latest and now < latest <= now + CLOCK_SKEW else now), merged
+    return latest if latest and now < latest <= now + CLOCK_SKEW else now

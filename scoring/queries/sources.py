@@ -128,13 +128,15 @@ def _is_bookkeeping(column: str) -> bool:
 
 def around(ids: Sequence[int]) -> Scope:
     """These leads; where they lie close, their whole range, which is read in order instead of lead by lead."""
+    if isinstance(ids, range):
+        return between(ids[0], ids[-1])
     return between(min(ids), max(ids)) if _lie_close(ids) else only(ids)
 
 
 def locked(ids: Sequence[int], *, model: ScoringModel) -> Sources:
-    """Exactly these leads: a batch whose rows are locked."""
-    if not _lie_close(ids):
-        return now_sources(scope=only(ids), model=model)
+    """Exactly these leads: a batch whose rows are locked. In a `range` of them nobody else can come up meanwhile."""
+    if isinstance(ids, range) or not _lie_close(ids):
+        return now_sources(scope=around(ids), model=model)
     # `id + 0`: of an expression PostgreSQL expects that all ids pass. Of the column it would expect a small share of a
     # small share, and look up each lead's company and score alone.
     batch = Relation(
