@@ -28,7 +28,7 @@ from scoring.engine.nodes import (
 from scoring.engine.sql.comparisons import Comparisons
 from scoring.engine.sql.fragments import FALSE, Parameters, commas, conjunction, ours, say
 from scoring.engine.sql.layers import Shape
-from scoring.engine.sql.measures import CHUNK, LAST, Instants, Newest, Packed, Recent, Rows
+from scoring.engine.sql.measures import CHUNK, LAST, Instants, Newest, Packed, Reach, Recent, Rows, by_type, furthest
 from scoring.engine.sql.moment import Moment
 from scoring.engine.sql.sources import Sources
 from scoring.engine.values import property_type
@@ -51,11 +51,29 @@ JSON_TYPES: Mapping[FieldType, tuple[LiteralString, LiteralString]] = {
 
 @dataclass
 class PlainPass:
-    """Aggregates over the rows themselves; `kinds` are the types it reads, None among them for all."""
+    """Aggregates over the rows themselves; `reaches` are those of the types it reads, None among them for all types."""
 
     packed: Packed
     is_covered: bool
-    kinds: set[int | None] = field(default_factory=set)
+    reaches: dict[int | None, Reach] = field(default_factory=dict)
+
+
+@dataclass
+class Stream:
+    """The activities of which a unit pass keeps the newest, in a column of this name."""
+
+    name: str
+    match: Composable
+    reach: Reach = field(default_factory=Reach)
+
+    @property
+    def newest(self) -> Composable:
+        return say("max(occurred_at) FILTER (WHERE {})", self.match)
+
+    @property
+    def test(self) -> Composable:
+        """Of the rows that are read at all; those of one stream alone need no other."""
+        return conjunction([self.match, _from(self.reach.start)])
 
 
 @dataclass
@@ -65,7 +83,7 @@ class UnitPass:
     name: str
     unit: Composable
     packed: Packed
-    newest: dict[str, tuple[str, Composable]] = field(default_factory=dict)
+    newest: dict[str, Stream] = field(default_factory=dict)
 
     @property
     def is_full(self) -> bool:
@@ -112,27 +130,27 @@ class Activities:
         if chosen is None:
             chosen = PlainPass(Packed(f"a{len(self.plain)}", self.shape), is_covered)
             self.plain.append(chosen)
-        chosen.kinds.add(kind)
-        return Rows(chosen.packed, OCCURRED_AT, None if where is None else self._where(where), kind)
+        reach = chosen.reaches.setdefault(kind, Reach())
+        return Rows(chosen.packed, OCCURRED_AT, reach, None if where is None else self._where(where), kind)
 
     def _per_unit(self, repeat: Repeat, match: Composable, at_most: int | None) -> Instants:
-        unit_pass, column = self._unit_column(repeat, match)
-        rows = Rows(unit_pass.packed, column, is_optional=True)
+        unit_pass, stream = self._stream(repeat, match)
+        rows = Rows(unit_pass.packed, ours(stream.name), stream.reach, is_optional=True)
         return rows if at_most is None else Recent(rows, at_most)
 
-    def _unit_column(self, repeat: Repeat, match: Composable) -> tuple[UnitPass, Composable]:
+    def _stream(self, repeat: Repeat, match: Composable) -> tuple[UnitPass, Stream]:
         passes = self.units.setdefault(repeat, [])
         text = match.as_string(None)
         for known in passes:
             if text in known.newest and not known.is_full:
-                return known, ours(known.newest[text][0])
+                return known, known.newest[text]
         if not passes or passes[-1].is_full:
             prefix = "o" if repeat is Repeat.ONCE_PER_OBJECT else "d"
             name = f"{prefix}{len(passes)}"
             passes.append(UnitPass(name, self.unit(repeat), Packed(name, self.shape)))
         newest = passes[-1].newest
-        newest[text] = (f"m{len(newest)}", match)
-        return passes[-1], ours(newest[text][0])
+        newest[text] = Stream(f"m{len(newest)}", match)
+        return passes[-1], newest[text]
 
     def unit(self, repeat: Repeat) -> Composable:
         """What activities have in common of which only the newest is kept."""
@@ -222,6 +240,17 @@ class Activities:
         known = sorted(kind for kind in kinds if kind is not None)
         return None if len(known) < len(kinds) else say("type_id = ANY({})", self.parameters(known, "smallint[]"))
 
+    def _reached(self, reaches: Mapping[int | None, Reach]) -> Iterator[Composable | None]:
+        """Tests: of these types, and not before anybody asks for that type. The start of all lets PostgreSQL pass by
+        whole months; the start of each spares aggregates, of which every row passes through all."""
+        yield _from(furthest(reaches.values()))
+        starts = {kind: reach.start for kind, reach in reaches.items() if kind is not None}
+        if None in reaches or len({start and start.as_string(None) for start in starts.values()}) == 1:
+            yield self._of_types(reaches)
+        else:
+            ever = {kind: SQL("'-infinity'::timestamptz") if start is None else start for kind, start in starts.items()}
+            yield _from(by_type(ever, SQL("'infinity'::timestamptz")))
+
     def ctes(self) -> list[tuple[str, Composable]]:
         """Every pass, named."""
         return [
@@ -236,20 +265,20 @@ class Activities:
             yield "acts", say("SELECT {} FROM {}", columns, self.stored(self._of_types(self.kinds)))
 
     def _plain(self, plain: PlainPass) -> Composable:
-        rows = self._rows_of(self.past(), self._of_types(plain.kinds))
+        rows = self._rows_of(self.past(), *self._reached(plain.reaches))
         return say("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(plain.packed.select()), rows)
 
     def _unit_pass(self, unit: UnitPass) -> Composable:
-        matches = [match for _, match in unit.newest.values()]
-        columns = [
-            say("max(occurred_at) FILTER (WHERE {}) AS {}", match, ours(name)) for name, match in unit.newest.values()
-        ]
-        inner = say(
-            "SELECT lead_id, {} FROM {} GROUP BY lead_id, {}",
-            commas(columns),
-            self._rows_of(self.past(), say("({})", SQL(" OR ").join(matches))),
-            unit.unit,
+        streams = list(unit.newest.values())
+        only = len(streams) == 1
+        newest = [SQL("max(occurred_at)") if only else stream.newest for stream in streams]
+        columns = [say("{} AS {}", value, ours(stream.name)) for value, stream in zip(newest, streams, strict=True)]
+        rows = self._rows_of(
+            self.past(),
+            _from(furthest(stream.reach for stream in streams)),
+            say("({})", SQL(" OR ").join([stream.test for stream in streams])),
         )
+        inner = say("SELECT lead_id, {} FROM {} GROUP BY lead_id, {}", commas(columns), rows, unit.unit)
         return say("SELECT lead_id, {} FROM ({}) AS units GROUP BY lead_id", commas(unit.packed.select()), inner)
 
     def upcoming(self) -> Composable | None:
@@ -259,6 +288,10 @@ class Activities:
         ahead = say("occurred_at > {}", self.parameters(self.moment.t, "timestamptz"))
         rows = self._rows_of(ahead, self._of_types(self.kinds))
         return say("SELECT lead_id, min(occurred_at) AS at FROM {} GROUP BY lead_id", rows)
+
+
+def _from(start: Composable | None) -> Composable | None:
+    return None if start is None else say("occurred_at >= {}", start)
 
 
 def _is_covered(where: Condition | None) -> bool:

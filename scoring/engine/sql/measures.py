@@ -7,7 +7,7 @@ instants live decides only how the question is put to PostgreSQL.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import LiteralString, Protocol
 
@@ -67,6 +67,33 @@ class Instants(Protocol):
 
     def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
         """The same for a shared measure: what comes back may speak for other rules as well."""
+
+
+class Reach:
+    """How far back something is looked at: rows before that need not be read."""
+
+    def __init__(self) -> None:
+        self.sinces: list[Composable] = []
+        self.is_limited = True
+
+    def add(self, since: Composable | None) -> None:
+        """Somebody asks for what is not before `since`; None for however long ago."""
+        if since is None:
+            self.is_limited = False
+        else:
+            self.sinces.append(since)
+
+    @property
+    def start(self) -> Composable | None:
+        """The earliest instant that anybody asked for; None for no limit."""
+        return extreme("least", self.sinces) if self.is_limited else None
+
+
+def furthest(reaches: Iterable[Reach]) -> Composable | None:
+    """The earliest start; None if one of them has no limit."""
+    starts = [reach.start for reach in reaches]
+    known = [start for start in starts if start is not None]
+    return extreme("least", known) if len(known) == len(starts) else None
 
 
 def aggregate(measure: Measure, argument: Composable, test: Composable) -> Composable:
@@ -152,20 +179,26 @@ class Alternatives:
         if not others and len(found) == 1:
             test, value = found[0]
             return aggregate(self.measure, value, conjunction([_is_of(kind), test]))
-        kinds = sorted(kind for kind in self.by_kind if kind is not None)
-        parts = [*([self._given(None)] if None in self.by_kind else []), *([self._search(kinds)] if kinds else [])]
+        given = {kind: self._given(kind) for kind in self.by_kind}
+        parts = [given.pop(None)] if None in given else []
+        if by_own := {kind: value for kind, value in given.items() if kind is not None}:
+            parts.append(by_type(by_own, SQL("NULL")))
         return say("{}({})", SQL(self.measure.function), together(self.measure, parts))
-
-    def _search(self, kinds: list[int]) -> Composable:
-        if len(kinds) == 1:
-            return say("CASE WHEN type_id = {} THEN {} END", _type(kinds[0]), self._given(kinds[0]))
-        middle = len(kinds) // 2
-        lower, upper = self._search(kinds[:middle]), self._search(kinds[middle:])
-        return say("CASE WHEN type_id < {} THEN {} ELSE {} END", _type(kinds[middle]), lower, upper)
 
     def _given(self, kind: int | None) -> Composable:
         cases = [say("CASE WHEN {} THEN {} END", test, value) for test, value in self.by_kind[kind]]
         return together(self.measure, cases)
+
+
+def by_type(found: Mapping[int, Composable], otherwise: Composable) -> Composable:
+    """What a row's type finds, by halving the list of types."""
+    kinds = sorted(found)
+    if len(kinds) == 1:
+        return say("CASE WHEN type_id = {} THEN {} ELSE {} END", _type(kinds[0]), found[kinds[0]], otherwise)
+    middle = len(kinds) // 2
+    lower, upper = ({kind: found[kind] for kind in half} for half in (kinds[:middle], kinds[middle:]))
+    lower_half, upper_half = by_type(lower, otherwise), by_type(upper, otherwise)
+    return say("CASE WHEN type_id < {} THEN {} ELSE {} END", _type(kinds[middle]), lower_half, upper_half)
 
 
 def _is_of(kind: int | None) -> Composable | None:
@@ -180,29 +213,31 @@ def _type(pk: int) -> Composable:
 class Rows:
     """Instants that are rows of a pass: one aggregate column answers. `kind` is the type that the rows have to have.
 
-    Rows of which not all have the instant (`is_optional`) say so by NULL.
+    Rows of which not all have the instant (`is_optional`) say so by NULL. `reach` learns how far back is asked.
     """
 
     packed: Packed
     instant: Composable
+    reach: Reach
     test: Composable | None = None
     kind: int | None = None
     is_optional: bool = False
 
     def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
-        return self.packed.add(measure, aggregate(measure, of(self.instant), self._own(self._from(since))))
+        return self.packed.add(measure, aggregate(measure, of(self.instant), self._own(since)))
 
-    def listed(self) -> Composable:
-        """All of them as an array, the newest last; NULL of none."""
-        return self.packed.listed(self.instant, self._own(self._from(None)))
-
-    def _own(self, test: Composable) -> Composable:
-        return conjunction([_is_of(self.kind), test])
+    def listed(self, since: Composable | None) -> Composable:
+        """All from `since` on as an array, the newest last; NULL of none."""
+        return self.packed.listed(self.instant, self._own(since))
 
     def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
         return self.packed.share(measure, self.kind, self._from(since), of(self.instant))
 
+    def _own(self, since: Composable | None) -> Composable:
+        return conjunction([_is_of(self.kind), self._from(since)])
+
     def _from(self, since: Composable | None) -> Composable:
+        self.reach.add(since)
         there = say("{} IS NOT NULL", self.instant) if self.is_optional else None
         return conjunction([there if since is None else say("{} >= {}", self.instant, since), self.test])
 
@@ -238,28 +273,26 @@ class Recent:
     def ask(self, measure: Measure, of: Of = itself, since: Composable | None = None) -> Composable:
         if measure is COUNT:  # those since an instant are newer than all others
             return say("least({}, {}::bigint)", self.rows.ask(COUNT, since=since), ours(str(self.at_most)))
-        listed = self.rows.listed()
+        listed = self.rows.listed(since)
         say_it = self._each_by_place if self.at_most <= WRITTEN_OUT else self._each_of_some
         return say(
             "CASE WHEN {listed} IS NULL THEN {absent} ELSE {value} END",
             listed=listed,
             absent=SQL(measure.absent),
-            value=present(measure, say_it(listed, measure, of, since)),
+            value=present(measure, say_it(listed, measure, of)),
         )
 
-    def _each_by_place(self, listed: Composable, measure: Measure, of: Of, since: Composable | None) -> Composable:
+    def _each_by_place(self, listed: Composable, measure: Measure, of: Of) -> Composable:
         """The last places of the array, written out. A subquery for three instants costs more than all other rules."""
         parts = []
         for place in range(self.at_most):
             instant = say("{0}[cardinality({0}) - {1}]", listed, ours(str(place)))
-            test = say("{} IS NOT NULL", instant) if since is None else say("{} >= {}", instant, since)
-            parts.append(say("CASE WHEN {} THEN {} END", test, of(instant)))
+            parts.append(say("CASE WHEN {} IS NOT NULL THEN {} END", instant, of(instant)))
         return say("({})", together(measure, parts))
 
-    def _each_of_some(self, listed: Composable, measure: Measure, of: Of, since: Composable | None) -> Composable:
+    def _each_of_some(self, listed: Composable, measure: Measure, of: Of) -> Composable:
         kept = say("{0}[greatest(cardinality({0}) - {1}, 0) + 1:]", listed, ours(str(self.at_most)))
-        test = TRUE if since is None else say("kept.at >= {}", since)
-        value = aggregate(measure, of(SQL("kept.at")), test)
+        value = aggregate(measure, of(SQL("kept.at")), TRUE)
         return say("(SELECT {} FROM unnest({}) AS kept(at))", value, kept)
 
     def share(self, measure: Measure, of: Of, since: Composable | None = None) -> Share:
