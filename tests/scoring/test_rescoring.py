@@ -9,7 +9,15 @@ from django.db import connection
 
 from leads.models import Lead
 from notices.models import JobRun
-from scoring.actions import open_slices, rescoring, run_rescore_step, run_rescores, start_rescore
+from scoring.actions import (
+    open_slices,
+    rescoring,
+    run_rescore_step,
+    run_rescores,
+    score_all_dirty,
+    start_rescore,
+)
+from scoring.barriers import at_barrier
 from scoring.models import LeadScore, RescoreSlice
 from tests.factories import LeadFactory
 from tests.scoring.conftest import document, mail_rule
@@ -57,6 +65,39 @@ def test_a_lead_that_comes_meanwhile_is_in_the_last_slice(many, now):
     late = LeadFactory()
     run_rescores(now=now)
     assert LeadScore.objects.filter(lead=late).exists()
+
+
+def test_who_comes_into_a_batch_after_it_was_locked_is_left_to_those_who_lock_them(publish, now):
+    """An id is missing between the leads of the batch, as one that another transaction has taken but not committed."""
+    first, missing, last = (LeadFactory().pk for _ in range(3))
+    Lead.objects.filter(pk=missing).delete()
+    publish(document(mail_rule()), score=False)
+
+    def come() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(lambda: (LeadFactory(id=missing), connection.close())).result()
+
+    at_barrier("locked", come)
+    try:
+        run_rescore_step(now=now)
+    finally:
+        at_barrier("locked", None)
+    assert Lead.objects.count() == 3
+    assert set(LeadScore.objects.values_list("lead", flat=True)) == {first, last}
+    score_all_dirty(now=now)
+    assert LeadScore.objects.filter(lead=missing).exists()
+
+
+@pytest.mark.parametrize(("number", "batches"), [(4, [4]), (5, [5]), (6, [4, 2]), (9, [4, 5])])
+def test_a_small_rest_joins_the_batch_before(publish, now, number, batches):
+    """A batch is four leads; one more is no batch of its own, two are."""
+    leads = [LeadFactory() for _ in range(number)]
+    publish(document(mail_rule()), score=False)
+    RescoreSlice.objects.update(last=leads[-1].pk)
+    done = []
+    while run_rescore_step(now=now, limit=4):
+        done.append(LeadScore.objects.count() - sum(done))
+    assert [size for size in done if size] == batches
 
 
 def test_a_new_job_of_the_same_subject_takes_the_place_of_the_old_one(many, now):

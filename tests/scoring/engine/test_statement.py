@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
+from leads.actions import ensure_months
 from leads.models import Activity, Company, Lead
 from scoring import engine
 from scoring.engine import Relation, Sources, among, between, explain, only
@@ -85,6 +87,38 @@ def test_what_arrived_later_was_not_known() -> None:
     raw = model({"name": "Seen", "each": {"activity": "page_view"}, "points": 3})
     totals = [score(raw, T, sources=Sources(known_at=known))[pk].total for known in (None, T, T + DAY)]
     assert totals == [600, 300, 600]
+
+
+@pytest.mark.parametrize(
+    ("rules", "months"),
+    [
+        ([{"decay": {"window": "20d"}}], ["202605", "202606"]),
+        ([{"decay": {"window": "20d"}, "repeat": "once_per_day"}], ["202605", "202606"]),
+        ([{"decay": {"window": "20d"}}, {"decay": {"linear": "45d"}}], ["202604", "202605", "202606"]),
+        ([{"decay": {"window": "20d"}}, {}], ["202603", "202604", "202605", "202606"]),
+    ],
+)
+def test_months_before_all_that_is_asked_are_not_read(rules: list[dict[str, Any]], months: list[str]) -> None:
+    ensure_months([T - number * 30 * DAY for number in range(4)])
+    seen = [{"name": str(number), "each": {"activity": "page_view"}, "points": 3} for number in range(len(rules))]
+    raw = document(model(*(one | rule for one, rule in zip(seen, rules, strict=True))))
+    compiled = engine.compile_document(raw, catalog(), sources=Sources(scope=between(1, 9)), t=T, next_change=False)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {compiled.sql}", compiled.parameters)
+        plan = "".join(line for (line,) in cursor.fetchall())
+    assert sorted(set(re.findall(r"leads_activity_(20260[3-6])", plan))) == months
+
+
+def test_what_a_window_has_left_behind_may_count_for_another_rule() -> None:
+    """Of one type by several rules, and of the n newest, each looks back as far as it does alone."""
+    acts = [Act("page_view", T - days * DAY) for days in (1, 5, 40, 80)]
+    (pk,) = settle([Person(activities=acts)])
+    each = {"each": {"activity": "page_view"}}
+    short, long, ever = {"decay": {"window": "3d"}}, {"decay": {"window": "60d"}}, {}
+    rules = [{"name": str(number), "points": 1} | each | rest for number, rest in enumerate([short, long, ever])]
+    newest = [{"name": f"newest {n}", "points": 10, "at_most": 2} | each | rest for n, rest in enumerate([short, long])]
+    row = score(model(*rules, *newest), T)[pk]
+    assert row.points == [100, 300, 400, 1000, 2000]
 
 
 def test_attributes_can_come_from_elsewhere() -> None:
