@@ -9,20 +9,20 @@ from typing import Any, LiteralString
 from psycopg.sql import SQL, Composable
 
 from scoring.engine.catalog import Catalog
-from scoring.engine.matrix import Levels
-from scoring.engine.nodes import Condition, Dimension, Document, HotDefinition, Op, ScoreLeaf, hundredths, leaves
-from scoring.engine.sql import horizon, totals
+from scoring.engine.nodes import Condition, Document, HotDefinition, ScoreLeaf, hundredths, leaves
+from scoring.engine.sql import totals
 from scoring.engine.sql.activities import Activities
 from scoring.engine.sql.adjustments import Adjustments
 from scoring.engine.sql.answered import AnsweredRules
 from scoring.engine.sql.attributes import Attributes
 from scoring.engine.sql.conditions import Conditions, span
+from scoring.engine.sql.cuts import cuts
 from scoring.engine.sql.fragments import TRUE, Parameters, array, extreme, ours, say, total
+from scoring.engine.sql.horizon import Horizon
 from scoring.engine.sql.layers import Columns, Layers, Shape, kept
 from scoring.engine.sql.moment import TICK, Moment, Moving
 from scoring.engine.sql.rules import Rules
 from scoring.engine.sql.sources import Sources
-from scoring.engine.sql.waits import Waits, next_change
 
 NARROW = 200
 """Rules and leaves up to which every fact has a column of its own."""
@@ -43,7 +43,6 @@ class Compiler:
         whole_points: bool = True,
     ) -> None:
         self.document, self.sources, self.extra, self.with_time = document, sources, tuple(conditions), with_time
-        self.whole_points = whole_points
         self.parameters = Parameters()
         self.parameters.adopt(sources.parameters())
         moment = Moment(t=Moving.of(t), zone=document.timezone)
@@ -64,11 +63,15 @@ class Compiler:
         self.groups = totals.places(document)
         is_quiet = any(group.inactivity for group in document.groups)
         self.newest = self.activities.newest_of_all() if is_quiet else SQL("NULL")
-        self.moving = horizon.moving_groups(self.groups, self.parts) if with_time else []
-        self.paces = {place.index: self._rules_pace(place) for place in self.moving}
-        self.dimension_paces = dict(self._dimension_paces())
-        named = {dimension: pace.named(dimension) for dimension, pace in self.dimension_paces.items()}
-        self.waits = Waits(self.moving, self.parts, named, self._cuts(), whole_points=whole_points)
+        self.horizon = Horizon(
+            self.groups,
+            self.parts,
+            values=self._value,
+            cuts=cuts(document, self._score_leaves(), whole_points=whole_points),
+            t=self.t,
+            with_time=with_time,
+            whole_points=whole_points,
+        )
         self.tests: list[Composable] = []
 
     def select(self, names: Sequence[str]) -> Composable:
@@ -81,11 +84,11 @@ class Compiler:
         layers.step("grouped", [*self._passed(), *self._grouped()])
         layers.step("summed", [*self._passed(), *self._summed()])
         layers.step("scored", [*self._passed(), *_again(self._summed()), *totals.shown_scores()])
-        if approaches := self.waits.approaches():
+        if approaches := self.horizon.waits.approaches():
             before = [*self._passed(), *_again([*self._summed(), *totals.shown_scores()])]
             layers.step("approached", [*before, *approaches])
-            layers.step("waited", [*before, *self.waits.columns()])
-        found = verdicts | {"adjustments": ours("given"), "next_change_at": self._next_change()}
+            layers.step("waited", [*before, *self.horizon.waits.columns()])
+        found = verdicts | {"adjustments": ours("given"), "next_change_at": self.horizon.next_change()}
         return layers.select([(name, found.get(name, ours(name))) for name in names])
 
     def _passed(self) -> Columns:
@@ -129,7 +132,7 @@ class Compiler:
             ("turns", array([self._turn(condition) for condition in self.extra], "timestamptz")),
             ("jumps", extreme("least", list(self._jumps())) or SQL("NULL::timestamptz")),
             *self.shape.columns("uncapped", [part.value() for part in self.parts], "bigint"),
-            *horizon.roundings(self.parts),
+            *self.horizon.ruled(),
             *self.shape.columns("test", self.tests, "boolean"),
             *self._quiet(),
         ]
@@ -159,10 +162,7 @@ class Compiler:
             ("points", self._inside([self._points(index) for index in indexes], "integer")),
             *((f"sum{place.index}", total([self._points(index) for index in place.rules])) for place in self.groups),
             *_again(self._quiet()),
-            *(column for index, pace in self.paces.items() for column in pace.columns(index)),
-            *kept("roundings", "flip"),
-            *horizon.slack([self._value(index) for index, part in enumerate(self.parts, start=1) if part.fading]),
-            ("rule_wait", extreme("least", list(self._rule_waits())) or horizon.NEVER),
+            *self.horizon.grouped(),
         ]
 
     def _inside(self, values: Sequence[Composable], kind: LiteralString) -> Composable:
@@ -172,63 +172,21 @@ class Compiler:
             return found
         return say("CASE WHEN inside THEN {} ELSE array_fill(0::{}, ARRAY[{}]) END", found, SQL(kind), ours(str(size)))
 
-    def _rules_pace(self, place: totals.GroupPlace) -> horizon.Pace:
-        paces = [
-            horizon.rule_pace(self.parts[index - 1], self._value(index), index)
-            for index in place.rules
-            if self.parts[index - 1].fading
-        ]
-        return horizon.rules_pace(place, self.parts, paces)
-
-    def _rule_waits(self) -> Iterator[Composable]:
-        for index, part in enumerate(self.parts, start=1):
-            if (wait := horizon.rule_wait(part, self._value(index), index)) is not None:
-                yield wait
-
     # --- totals
 
     def _summed(self) -> Columns:
         """Groups within their bounds and after inactivity, by dimension; and how fast those move."""
-        waits = [ours("rule_wait"), *self._group_waits()]
-        flips = [flip for place in self.moving for flip in horizon.quiet_flips(place)]
         return [
             *kept("uncapped", "points"),
             ("group_uncapped", self._inside([place.sum for place in self.groups], "bigint")),
             ("group_bounded", self._inside([place.bounded for place in self.groups], "bigint")),
             ("group_points", self._inside([place.points for place in self.groups], "bigint")),
             *((name, self._zero_outside(value)) for name, value in totals.dimension_sums(self.groups)),
-            ("quiet_from", extreme("least", list(self._quiet_starts())) or SQL("NULL::timestamptz")),
-            ("locked_for", extreme("least", waits) or horizon.NEVER),
-            ("flip", extreme("least", [ours("flip"), *flips]) or horizon.NEVER),
-            *((name, say("{} + {}", ours(name), ours(str(len(flips))))) for name in ("slack_down", "slack_up")),
-            *(column for dimension, pace in self.dimension_paces.items() for column in pace.columns(dimension)),
+            *self.horizon.summed(),
         ]
 
     def _zero_outside(self, value: Composable) -> Composable:
         return value if self.document.audience is None else say("CASE WHEN inside THEN {} ELSE 0 END", value)
-
-    def _quiet_starts(self) -> Iterator[Composable]:
-        """Inactivity that begins ahead of t, in groups that have something to lose."""
-        for place in self.moving:
-            if place.group.inactivity is not None:
-                yield say(
-                    "CASE WHEN {points} <> 0 AND {start} > {t} THEN {start} END",
-                    points=place.bounded,
-                    start=ours(f"quiet{place.index}"),
-                    t=self.t,
-                )
-
-    def _group_waits(self) -> Iterator[Composable]:
-        for place in self.moving:
-            yield from horizon.group_waits(place, self.paces[place.index].named(place.index))
-
-    def _dimension_paces(self) -> Iterator[tuple[Dimension, horizon.Pace]]:
-        """Of the dimensions that can move by themselves."""
-        for dimension in Dimension:
-            places = [place for place in self.moving if place.group.dimension is dimension]
-            if places:
-                paces = [horizon.group_pace(place, self.paces[place.index].named(place.index)) for place in places]
-                yield dimension, horizon.Pace.together(paces)
 
     # --- verdicts
 
@@ -261,12 +219,6 @@ class Compiler:
 
     # --- time
 
-    def _next_change(self) -> Composable:
-        if not self.with_time:
-            return SQL("NULL::timestamptz")
-        waits = [ours("locked_for"), *self.waits.seconds()] if self.moving else []
-        return next_change([ours("jumps"), ours("quiet_from")], waits, self.t)
-
     def _turn(self, condition: Condition) -> Composable:
         """When an extra condition could turn."""
         changes = [self.conditions.changes(leaf, shared=False) for leaf in self.conditions.written_out(condition)]
@@ -292,43 +244,9 @@ class Compiler:
         yield from self.document.verdicts
         yield from self.extra
 
-    def _cuts(self) -> dict[str, list[int]]:
-        """Hundredths of each score at which a band, verdict, stage or hold turns; with whole points, a grade too, but
-        then none that is a whole point itself."""
-        bands, grades = self.document.bands, self.document.grades
-        cuts: dict[str, set[int]] = {"total": {hundredths(bands.hot), hundredths(bands.warm)}}
-        if self.whole_points:
-            cuts["fit"] = {hundredths(grades.a), hundredths(grades.b)}
-            cuts["engagement"] = {hundredths(grades.one), hundredths(grades.two)}
-        for hot in self.document.hot:
-            if hot.exit_total is not None:
-                cuts["total"].add(hundredths(hot.exit_total) + 1)
-        for score, levels in self._levels():
-            cuts.setdefault(score, set()).update({hundredths(levels.high), hundredths(levels.middle)})
-        for leaf in self._score_leaves():
-            cuts.setdefault(leaf.score, set()).update(_turns(leaf))
-        return {score: sorted(filter(self._is_cut, found)) for score, found in cuts.items()}
-
-    def _is_cut(self, cut: int) -> bool:
-        return 0 < cut <= totals.HUNDRED_POINTS and not (self.whole_points and cut % 100 == 0)
-
-    def _levels(self) -> Iterator[tuple[str, Levels]]:
-        """Where the cell of the decision matrix turns."""
-        if self.document.matrix is not None:
-            yield "engagement", self.document.matrix.engagement
-            yield "qualification", self.document.matrix.qualification
-
     def _score_leaves(self) -> Iterator[ScoreLeaf]:
         for condition in (*self.document.verdicts, *self.extra):
             yield from (leaf for leaf in self.conditions.written_out(condition) if isinstance(leaf, ScoreLeaf))
-
-
-def _turns(leaf: ScoreLeaf) -> set[int]:
-    """`>= v` turns at v, `> v` one hundredth later, `= v` at both."""
-    at = hundredths(leaf.value)
-    if leaf.op in (Op.GE, Op.LT):
-        return {at}
-    return {at + 1} if leaf.op in (Op.GT, Op.LE) else {at, at + 1}
 
 
 def _again(columns: Columns) -> Columns:

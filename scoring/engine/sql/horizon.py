@@ -10,16 +10,19 @@ A rule above its cap, and a group beyond its bounds, hold still until their exce
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import LiteralString
 
 from psycopg.sql import SQL, Composable
 
+from scoring.engine.nodes import Dimension
 from scoring.engine.sql.fragments import extreme, ours, say, total
-from scoring.engine.sql.layers import Columns
+from scoring.engine.sql.layers import Columns, kept
+from scoring.engine.sql.pace import Pace
 from scoring.engine.sql.rules import LN2, RuleParts
 from scoring.engine.sql.totals import GroupPlace, bounds, whole
+from scoring.engine.sql.waits import Cuts, Waits, next_change
 
 NEVER, NOTHING = SQL("'infinity'::float8"), SQL("0::float8")
 
@@ -27,49 +30,95 @@ ROUNDINGS, FLIP = SQL("roundings"), SQL("flip")
 """Columns: how many activities all fading rules round, and the seconds until the first is rounded differently."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pace:
-    """How a number moves by itself: hundredths a second at most, down and up; and at least, for what meets the other.
+class Horizon:
+    """What the steps compute about the next change, column by column, and what comes of it in the end.
 
-    None where no lead's can move: nothing is computed of that. What is sure eases: see `_met`. It never exceeds what it
-    meets.
+    `values` says by which name a rule's points before its cap go, `cuts` are the hundredths of each score where
+    something turns. Without `with_time` nothing moves.
     """
 
-    down: Composable | None = None
-    up: Composable | None = None
-    sure_down: Composable | None = None
-    sure_up: Composable | None = None
+    def __init__(
+        self,
+        places: Sequence[GroupPlace],
+        parts: Sequence[RuleParts],
+        *,
+        values: Callable[[int], Composable],
+        cuts: Cuts,
+        t: Composable,
+        with_time: bool,
+        whole_points: bool,
+    ) -> None:
+        self.parts, self.t, self.with_time = parts, t, with_time
+        self.fading = [(part, values(index), index) for index, part in enumerate(parts, start=1) if part.fading]
+        self.moving = _moving_groups(places, parts) if with_time else []
+        self.paces = {place.index: self._of_rules(place) for place in self.moving}
+        self.of_dimensions = dict(self._of_dimensions())
+        named = {dimension: pace.named(dimension) for dimension, pace in self.of_dimensions.items()}
+        self.waits = Waits(self.moving, parts, named, cuts, whole_points=whole_points)
 
-    def columns(self, suffix: object) -> Columns:
-        return [(f"{name}_{suffix}", value) for name, value in self._moving()]
+    def ruled(self) -> Columns:
+        """From the facts: what rounding does to the points that fade."""
+        return _roundings(self.parts)
 
-    def named(self, suffix: object) -> Pace:
-        """The same, as an earlier step has computed it in these columns."""
-        return Pace(**{name: ours(f"{name}_{suffix}") for name, _ in self._moving()})
+    def grouped(self) -> Columns:
+        """The paces of the groups' rules, and how long a rule stays above its cap."""
+        waits = [wait for each in self.fading if (wait := _rule_wait(*each)) is not None]
+        return [
+            *(column for index, pace in self.paces.items() for column in pace.columns(index)),
+            *kept("roundings", "flip"),
+            *_slack([value for _, value, _ in self.fading]),
+            ("rule_wait", extreme("least", waits) or NEVER),
+        ]
 
-    @classmethod
-    def together(cls, paces: Sequence[Pace]) -> Pace:
-        sums = {name: [value for pace in paces if (value := getattr(pace, name)) is not None] for name in PACES}
-        return cls(**{name: say("({})", total(values)) for name, values in sums.items() if values})
+    def summed(self) -> Columns:
+        """The paces of the dimensions; when inactivity begins, and how long something stays beyond a bound."""
+        flips = [flip for place in self.moving for flip in _quiet_flips(place)]
+        waits = [wait for place in self.moving for wait in _group_waits(place, self._named(place))]
+        return [
+            ("quiet_from", extreme("least", list(self._quiet_starts())) or SQL("NULL::timestamptz")),
+            ("locked_for", extreme("least", [ours("rule_wait"), *waits]) or NEVER),
+            ("flip", extreme("least", [ours("flip"), *flips]) or NEVER),
+            *((name, say("{} + {}", ours(name), ours(str(len(flips))))) for name in ("slack_down", "slack_up")),
+            *(column for dimension, pace in self.of_dimensions.items() for column in pace.columns(dimension)),
+        ]
 
-    def when(self, test: Composable | None) -> Pace:
-        """Still unless the test holds."""
-        if test is None:
-            return self
-        template: LiteralString = "CASE WHEN {} THEN {} ELSE 0 END"
-        return Pace(**{name: say(template, test, value) for name, value in self._moving()})
+    def next_change(self) -> Composable:
+        """The earliest instant at which anything jumps or could look different."""
+        if not self.with_time:
+            return SQL("NULL::timestamptz")
+        waits = [ours("locked_for"), *self.waits.seconds()] if self.moving else []
+        return next_change([ours("jumps"), ours("quiet_from")], waits, self.t)
 
-    def _moving(self) -> list[tuple[str, Composable]]:
-        return [(name, value) for name, value in vars(self).items() if value is not None]
+    def _of_rules(self, place: GroupPlace) -> Pace:
+        paces = [_rule_pace(part, value, index) for part, value, index in self.fading if index in place.rules]
+        return _rules_pace(place, self.parts, paces)
 
+    def _of_dimensions(self) -> Iterator[tuple[Dimension, Pace]]:
+        """Of those that can move by themselves."""
+        for dimension in Dimension:
+            places = [place for place in self.moving if place.group.dimension is dimension]
+            if places:
+                yield dimension, Pace.together([_group_pace(place, self._named(place)) for place in places])
 
-PACES = tuple(each.name for each in fields(Pace))
+    def _named(self, place: GroupPlace) -> Pace:
+        return self.paces[place.index].named(place.index)
+
+    def _quiet_starts(self) -> Iterator[Composable]:
+        """Inactivity that begins ahead of t, in groups that have something to lose."""
+        for place in self.moving:
+            if place.group.inactivity is not None:
+                yield say(
+                    "CASE WHEN {points} <> 0 AND {start} > {t} THEN {start} END",
+                    points=place.bounded,
+                    start=ours(f"quiet{place.index}"),
+                    t=self.t,
+                )
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------
 
 
-def roundings(parts: Sequence[RuleParts]) -> Columns:
+def _roundings(parts: Sequence[RuleParts]) -> Columns:
     """Of all fading rules together; what they share counts once, and what each asks for itself once for each."""
     counts = dict.fromkeys(part.roundings for part in parts if part.roundings is not None)
     exact = dict.fromkeys(part.exact for part in parts if part.exact is not None)
@@ -82,7 +131,7 @@ def roundings(parts: Sequence[RuleParts]) -> Columns:
     ]
 
 
-def slack(values: Sequence[Composable]) -> Columns:
+def _slack(values: Sequence[Composable]) -> Columns:
     """What roundings can add to the pace, down and up: half a hundredth each, less what they have taken already."""
     lost = say("({} - exact)", total(values, "0::float8"))
     template: LiteralString = "0.5 * roundings {} {} + 0.01"
@@ -95,7 +144,7 @@ def _rate(part: RuleParts, value: Composable, index: int) -> Composable:
     return part.fading.rate(say("abs({})", value), ROUNDINGS if part.count is None else ours(f"fading{index}"))
 
 
-def rule_pace(part: RuleParts, value: Composable, index: int) -> Pace:
+def _rule_pace(part: RuleParts, value: Composable, index: int) -> Pace:
     """Positive points fall and negative ones rise; above its cap a rule does neither."""
     assert part.fading is not None
     rate, sure = _rate(part, value, index), part.fading.sure_rate(say("abs({})", value), ROUNDINGS)
@@ -108,7 +157,7 @@ def rule_pace(part: RuleParts, value: Composable, index: int) -> Pace:
     return Pace.together([falls.when(say("{} > 0", value)), rises.when(say("{} < 0", value))])
 
 
-def rule_wait(part: RuleParts, value: Composable, index: int) -> Composable | None:
+def _rule_wait(part: RuleParts, value: Composable, index: int) -> Composable | None:
     """Seconds that a rule stays above its cap."""
     if (locked := _rule_locked(part, value)) is None or part.fading is None:
         return None
@@ -128,37 +177,28 @@ def _excess(part: RuleParts, value: Composable) -> Composable:
 # --- groups ----------------------------------------------------------------------------------------------------------
 
 
-def moving_groups(groups: Sequence[GroupPlace], parts: Sequence[RuleParts]) -> list[GroupPlace]:
+def _moving_groups(groups: Sequence[GroupPlace], parts: Sequence[RuleParts]) -> list[GroupPlace]:
     return [place for place in groups if place.group.inactivity or any(parts[i - 1].fading for i in place.rules)]
 
 
-def is_opposed(place: GroupPlace, parts: Sequence[RuleParts]) -> bool:
+def _is_opposed(place: GroupPlace, parts: Sequence[RuleParts]) -> bool:
     """Whether some of a group may fall while something else in it rises."""
     gives = [points for index in place.rules for points in parts[index - 1].rule.gives]
     return min(gives, default=0) < 0 < max(gives, default=0)
 
 
-def rules_pace(place: GroupPlace, parts: Sequence[RuleParts], paces: Sequence[Pace]) -> Pace:
+def _rules_pace(place: GroupPlace, parts: Sequence[RuleParts], paces: Sequence[Pace]) -> Pace:
     """Of all rules of a group together; nothing is said of what is sure where nothing meets it."""
     pace = Pace.together(paces)
-    return pace if is_opposed(place, parts) else replace(pace, sure_down=None, sure_up=None)
+    return pace if _is_opposed(place, parts) else replace(pace, sure_down=None, sure_up=None)
 
 
-def group_pace(place: GroupPlace, pace: Pace) -> Pace:
+def _group_pace(place: GroupPlace, pace: Pace) -> Pace:
     """The pace of a group's rules after its bounds and inactivity. Only within a group do falling and rising meet: what
     a bound keeps of one group cannot make good for another."""
     locked = _group_locked(place, pace)
     pace = pace.when(None if locked is None else say("NOT {}", locked))
-    return _met(_quiet_pace(place, _met(pace)) if place.group.inactivity else pace)
-
-
-def _met(pace: Pace) -> Pace:
-    """What is sure counts as far as there is something for it to meet."""
-    return replace(pace, sure_down=_less(pace.sure_down, pace.up), sure_up=_less(pace.sure_up, pace.down))
-
-
-def _less(sure: Composable | None, met: Composable | None) -> Composable | None:
-    return None if sure is None or met is None else say("least({}, {})", sure, met)
+    return (_quiet_pace(place, pace.met()) if place.group.inactivity else pace).met()
 
 
 def _sides(place: GroupPlace, pace: Pace) -> list[tuple[Composable, Composable | None]]:
@@ -177,7 +217,7 @@ def _group_locked(place: GroupPlace, pace: Pace) -> Composable | None:
     return say("({})", SQL(" OR ").join(tests)) if tests else None
 
 
-def group_waits(place: GroupPlace, pace: Pace) -> list[Composable]:
+def _group_waits(place: GroupPlace, pace: Pace) -> list[Composable]:
     """Seconds that a group stays beyond a bound, if it ever comes back."""
     template: LiteralString = "CASE WHEN {0} > {1} THEN ({0} - {1}) / nullif({2}, 0) END"
     return [say(template, excess, ROUNDINGS, back) for excess, back in _sides(place, pace) if back is not None]
@@ -206,7 +246,7 @@ def _share(place: GroupPlace) -> Composable:
     return ours(repr(LN2 / place.group.inactivity.half_life.seconds))
 
 
-def quiet_flips(place: GroupPlace) -> list[Composable]:
+def _quiet_flips(place: GroupPlace) -> list[Composable]:
     """Seconds until what inactivity leaves of a group is rounded differently."""
     if place.group.inactivity is None:
         return []

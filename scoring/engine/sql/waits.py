@@ -13,9 +13,9 @@ from psycopg.sql import SQL, Composable
 
 from scoring.engine.nodes import Dimension
 from scoring.engine.sql.fragments import extreme, ours, say
-from scoring.engine.sql.horizon import Pace
 from scoring.engine.sql.layers import Columns
 from scoring.engine.sql.moment import TICK
+from scoring.engine.sql.pace import Pace
 from scoring.engine.sql.rules import LN2, RuleParts
 from scoring.engine.sql.totals import HUNDRED_POINTS, GroupPlace, whole
 
