@@ -24,8 +24,10 @@ class VerdictsForm(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, str]) -> None:
-        super().__init__({"show": Wrong.REJECTED.value, "period": Period.QUARTER.value} | data)
-        self.is_valid()
+        usual = {"show": Wrong.REJECTED.value, "period": Period.QUARTER.value, "reason": ""}
+        super().__init__(usual | data)
+        # What cannot be read is shown as what is listed in its place; the message stays beside it.
+        self.data |= {name: usual[name] for name in self.errors}
 
     @property
     def kind(self) -> Wrong:

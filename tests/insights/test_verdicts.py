@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from html import unescape
 from urllib.parse import parse_qsl
@@ -114,6 +115,13 @@ def test_the_page_leads_from_a_verdict_to_the_score_of_that_moment(
 def test_what_cannot_be_read_is_not_filtered_by(client: Client, marketer: User, now: datetime, query: str) -> None:
     client.force_login(marketer)
     assert client.get(f"{reverse('insights:verdicts')}?{query}").status_code == 200
+
+
+def test_a_period_that_is_none_shows_the_one_that_is_listed(client: Client, marketer: User, now: datetime) -> None:
+    client.force_login(marketer)
+    page = client.get(reverse("insights:verdicts"), {"period": "45"}).content.decode()
+    assert re.findall(r'<option value="(\w+)" selected', page) == ["90"]
+    assert 'aria-invalid="true"' in page
 
 
 def test_the_page_asks_as_often_for_three_rows_as_for_one(
