@@ -98,10 +98,10 @@ def score_next(*, after: int, last: int | None, limit: int, now: datetime) -> Se
     with connection.cursor() as cursor:
         cursor.execute(TUNE)
         cursor.execute(LOCK_NEXT, [after, last, limit])
-        merged, first, latest, apart = cursor.fetchone()
-    if first is None:
+        merged, lowest, highest, apart = cursor.fetchone()
+    if lowest is None:
         return ()
-    ids = apart or range(first, latest + 1)
+    ids = apart or range(lowest, highest + 1)
     _score(ids, merged, now, refresh=False)
     return ids
 
