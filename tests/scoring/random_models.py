@@ -176,7 +176,7 @@ matrix = st.fixed_dictionaries(
     optional={
         "engagement": st.sampled_from(LEVELS),
         "qualification": st.sampled_from(LEVELS),
-        "actions": st.just([{"engagement": "low", "qualification": "low", "action": "qualify"}]),
+        "actions": st.just([{"engagement": "middle", "qualification": "low", "action": "wait"}]),  # all remain
     },
 )
 

@@ -100,7 +100,10 @@ class World:
     # --- opinions
 
     def oracle(self, raw: dict[str, Any], t: datetime, known_at: datetime | None = None) -> Oracle:
-        return Oracle(document(raw), t, self.segments, known_at)
+        """Of a document that could be published: others the engine need not bear."""
+        read = document(raw)
+        assert engine.check(read, self.catalog) == ()
+        return Oracle(read, t, self.segments, known_at)
 
     def rows(self, raw: dict[str, Any], t: datetime, known_at: datetime | None = None) -> dict[int, Row]:
         return score(raw, t, sources=replace(self.sources, known_at=known_at), catalog_=self.catalog)

@@ -110,7 +110,7 @@ def _answer_rules() -> Iterator[Raw]:
 
 def _matrices() -> Iterator[Raw]:
     """Every pair of levels, with shipped and own cells; every action alone, with others, and denied."""
-    own = [{"engagement": "low", "qualification": "low", "action": "qualify"}]
+    own = [{"engagement": "middle", "qualification": "low", "action": "wait"}]
     denied = [{"not": leaf} for leaf in ACTION_LEAVES]
     for number, (engagement, qualification) in enumerate(product(LEVELS, LEVELS)):
         leaves = [*ACTION_LEAVES, *denied][number % 2 :: 2]
