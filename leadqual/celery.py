@@ -7,6 +7,7 @@ import warnings
 
 from celery import Celery
 from celery.schedules import crontab
+from kombu.transport.redis import Channel
 
 from leadqual import env
 
@@ -15,6 +16,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadqual.settings")
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 # A task that outlives its broker connection may be delivered again: every one of ours is safe twice.
 warnings.filterwarnings("ignore", message=r"\s*In Celery 5\.1 we introduced an optional breaking change")
+
+# Rings are acknowledged when they are taken, and not put back when their connection closes (docs/adr/0008).
+Channel.do_restore = False
 
 # A request that rings while the broker is away gives up at once: the sweeps find the work. A worker waits for it.
 GIVE_UP = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
@@ -55,8 +59,6 @@ app.conf.update(
     task_serializer="json",
     task_default_queue="leadqual",
     task_ignore_result=True,
-    task_acks_late=True,
-    task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     worker_max_tasks_per_child=2000,
