@@ -14,7 +14,7 @@ from leadqual import env
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadqual.settings")
 # Root is dangerous where messages are pickled; we take JSON only, and the demo may run as root.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
-# A task that outlives its broker connection may be delivered again: every one of ours is safe twice.
+# It is about late acknowledgement, which we do not use.
 warnings.filterwarnings("ignore", message=r"\s*In Celery 5\.1 we introduced an optional breaking change")
 
 # Rings are acknowledged when they are taken, and not put back when their connection closes (docs/adr/0008).

@@ -26,8 +26,8 @@ from scoring.engine.sql.waits import Cuts, Waits, next_change
 
 NEVER, NOTHING = SQL("'infinity'::float8"), SQL("0::float8")
 
-ROUNDINGS, FLIP = SQL("roundings"), SQL("flip")
-"""Columns: how many activities all fading rules round, and the seconds until the first is rounded differently."""
+ROUNDINGS = SQL("roundings")
+"""The column that says how many activities all fading rules round."""
 
 
 class Horizon:
@@ -224,7 +224,11 @@ def _group_waits(place: GroupPlace, pace: Pace) -> list[Composable]:
 
 
 def _quiet_pace(place: GroupPlace, pace: Pace) -> Pace:
-    """Inactivity takes a share of what the group has, for sure, and leaves a part of what the rules do."""
+    """Inactivity takes a share of what the group has, for sure, and leaves a part of what the rules do.
+
+    Where nothing is said of what the rules do for sure, nothing meets them, and nothing meets inactivity either.
+    """
+    is_met = pace.sure_down is not None or pace.sure_up is not None
     template: LiteralString = "({} + CASE WHEN {fade} < 1 THEN greatest({}, 0) * {share} ELSE 0 END) * {fade}"
     taken = {"down": place.bounded, "up": say("-{}", place.bounded)}
     return Pace(
@@ -237,6 +241,7 @@ def _quiet_pace(place: GroupPlace, pace: Pace) -> Pace:
                 share=_share(place),
             )
             for name, value in vars(pace).items()
+            if is_met or name in taken
         }
     )
 
