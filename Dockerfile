@@ -7,7 +7,7 @@ RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --only-binary=:
 # Node is needed only here, to fetch the browser files, and comes as a wheel.
 RUN python -m venv /tools && /tools/bin/pip install --no-cache-dir --only-binary=:all: --require-hashes -r requirements/demo.txt
 COPY . .
-RUN PATH=/tools/bin:$PATH /tools/bin/python -m leadqual.assets && /venv/bin/python -m leadqual.catalogs && rm -rf node_modules
+RUN PATH=/tools/bin:$PATH /tools/bin/python -m devserver.assets && /venv/bin/python -m devserver.catalogs && rm -rf node_modules
 # A key for this one command: collecting files needs the settings, not a secret.
 RUN LEADQUAL_SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(50))") /venv/bin/python manage.py collectstatic --no-input
 

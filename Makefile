@@ -7,25 +7,25 @@ bin := .venv/bin
 # A third process works while the other two wait for their browsers; who has nothing left takes from the others.
 together := -n 3 --dist worksteal
 # What mypy --strict holds to account; a module joins when it is written, none leaves.
-typed := $(wildcard leadqual/*.py leadqual/management/commands/*.py) \
-         $(wildcard scoring/engine/*.py scoring/engine/**/*.py handoff/clock.py handoff/routing.py) \
-         $(wildcard leads/imports/*.py handoff/imports.py */management/commands/import_*.py) \
+typed := $(wildcard leadqual/*.py devserver/*.py devserver/management/commands/*.py background/*.py web/*.py) \
+         $(wildcard engine/*.py engine/**/*.py handoff/clock.py handoff/routing.py) \
+         $(wildcard intake/imports/*.py handoff/imports.py */management/commands/import_*.py) \
          $(wildcard */actions.py */actions/*.py */queries.py */queries/*.py */access.py */policies.py)
 templates := $(wildcard templates */templates)
 
 .PHONY: run setup services test test-deep chaos bench lint messages tools
 
 run: setup  ## the demo, in the foreground; PORT=8123 make run for another port
-	@exec $(bin)/python -m leadqual.supervisor
+	@exec $(bin)/python -m devserver.supervisor
 
 setup:  ## environment, browser files, compiled messages
-	@$(PYTHON) -I leadqual/bootstrap.py demo
+	@$(PYTHON) -I devserver/bootstrap.py demo
 
 services: setup  ## the embedded PostgreSQL and Valkey only, in the foreground
-	@exec $(bin)/python -m leadqual.supervisor --services-only
+	@exec $(bin)/python -m devserver.supervisor --services-only
 
 tools:  # what tests and lint need on top
-	@$(PYTHON) -I leadqual/bootstrap.py dev
+	@$(PYTHON) -I devserver/bootstrap.py dev
 
 test: tools  ## the whole suite, on servers of its own
 	@$(bin)/pytest $(together) -q
@@ -37,7 +37,7 @@ chaos: tools  ## kill processes and servers in the middle of the work
 	@$(bin)/pytest tests/chaos -q -m chaos
 
 bench: tools  ## SCALE=100000 make bench; builds its own data, prints the table
-	@$(bin)/python -m leadqual.scratch bench --scale $(SCALE)
+	@$(bin)/python -m devserver.scratch bench --scale $(SCALE)
 
 lint: tools  ## style, templates, types, migrations, messages
 	@$(bin)/ruff check --quiet .

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from pghistory.models import Event
 
 from accounts.models import User
-from leadqual import moments
+from web import moments
 
 SALT = "accounts.audit"
 UNSAID = frozenset(

@@ -64,7 +64,7 @@ def open_to_all(view: View) -> View:
 
 
 PROFILE = allow("accounts.profile", *EVERYONE)
-SETTINGS = allow("accounts.settings", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
+SETTINGS = allow("frame.settings", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 PEOPLE_VIEW = allow("accounts.people.view", Role.MANAGER, Role.ADMIN)
 PEOPLE_EDIT = allow("accounts.people.edit", Role.MANAGER, Role.ADMIN)
 TEAMS_EDIT = allow("accounts.teams.edit", Role.ADMIN)

@@ -14,14 +14,15 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
+from background.enums import JobState
+from background.models import JobRun
 from benchmarks.latency import worker
 from benchmarks.preview import in_force
 from benchmarks.report import Figure
-from notices.enums import JobState
-from notices.models import JobRun
-from scoring.actions.effects import EFFECT, stop_effect
-from scoring.models import Effect, ScoringModel
-from scoring.queries.drafts import seen
+from scoring.models import ScoringModel
+from studio.actions.effects import EFFECT, stop_effect
+from studio.models import Effect
+from studio.queries.drafts import seen
 
 ROUNDS, PAUSE, LONGEST, PERCENTILE = 30, 0.8, 180, 95
 MUST_AT, MUST = 100_000, 0.5
@@ -73,7 +74,7 @@ class Marketer:
         return self._timed(self.client.get, self._url(name, *places))
 
     def _url(self, name: str, *places: object) -> str:
-        return reverse(f"scoring:{name}", args=[self.model.pk, *places])
+        return reverse(f"studio:{name}", args=[self.model.pk, *places])
 
     def _timed(self, ask: Callable[..., HttpResponse], *arguments: Any) -> float:
         start = time.perf_counter()

@@ -7,16 +7,16 @@ from datetime import datetime
 
 from django.utils import timezone
 
+import engine
 from benchmarks import rules
 from benchmarks.data import build, execute
 from benchmarks.report import Figure
 from benchmarks.scoring import seconds
-from scoring import engine
+from engine import Scope, between
 from scoring.actions import publish_version, run_rescores, start_model
-from scoring.actions.counting import BATCH
-from scoring.engine import Scope, between
 from scoring.models import ScoringModel
-from scoring.queries.effect import Part, effect_of, flips_of
+from studio.actions.counting import BATCH
+from studio.queries.effect import Part, effect_of, flips_of
 
 MUST_AT = 100_000  # leads; with ten activities each
 MUST = 3.0

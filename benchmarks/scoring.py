@@ -19,6 +19,7 @@ from benchmarks.data import build, execute
 from benchmarks.library import Library
 from benchmarks.loop import score_one_by_one
 from benchmarks.report import Figure
+from engine import between, compile_document
 from leads.models import DirtyMark
 from scoring.actions import (
     publish_version,
@@ -32,7 +33,6 @@ from scoring.actions import (
 )
 from scoring.actions.rescoring import BATCH
 from scoring.actions.score import TUNE
-from scoring.engine import between, compile_document
 from scoring.models import LeadScore, ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of

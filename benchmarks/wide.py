@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
+import engine
 from benchmarks.data import build, execute
 from benchmarks.report import Figure
 from benchmarks.rules import TYPES
 from benchmarks.scoring import STORED, seconds, to_the_end
-from scoring import engine
+from engine.limits import MAX_LEAVES, MAX_RULES
 from scoring.actions.score import TUNE
-from scoring.engine.limits import MAX_LEAVES, MAX_RULES
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
 

@@ -11,4 +11,4 @@ class HandoffConfig(AppConfig):
         import_module("handoff.kinds")
         import_module("handoff.receivers")
         import_module("handoff.queries.lead_page").register_all()
-        import_module("leads.imports.undo").register_keeper(import_module("handoff.imports").worked_on)
+        import_module("intake.imports.undo").register_keeper(import_module("handoff.imports").worked_on)

@@ -14,16 +14,16 @@ from accounts.models import User
 from handoff.enums import OutcomeResult
 from handoff.models import Handoff, Outcome
 from handoff.money import CURRENCIES, to_minor
+from intake.imports.cleaning import clean_amount, folded, one_of, shown
+from intake.imports.fields import IDENTITY_FIELDS, field, timed
+from intake.imports.kinds import Kind
+from intake.imports.lookup import find_leads
+from intake.imports.problems import Bad, problem
+from intake.imports.rows import CREATED, UNCHANGED, Plan, Row
+from intake.imports.running import File
+from intake.imports.sources import Sources
 from leads.actions import move_stage
 from leads.enums import Stage
-from leads.imports.cleaning import clean_amount, folded, one_of, shown
-from leads.imports.fields import IDENTITY_FIELDS, field, timed
-from leads.imports.kinds import Kind
-from leads.imports.lookup import find_leads
-from leads.imports.problems import Bad, problem
-from leads.imports.rows import CREATED, UNCHANGED, Plan, Row
-from leads.imports.running import File
-from leads.imports.sources import Sources
 from leads.models import Lead
 
 WORDS = {

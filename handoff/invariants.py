@@ -11,12 +11,12 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
+from background.verifying import Violation, invariant
 from handoff.actions.opening import waiting_episodes
 from handoff.enums import OPEN_STATES
 from handoff.models import Deadline, Handoff, HandoffStep
 from notices.enums import Channel
 from notices.models import Notice, OutboxMessage
-from scoring.verifying import Violation, invariant
 
 # Work in flight is no fault: what is younger than this is somebody's current work.
 AT_REST = timedelta(minutes=10)

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from background.doorbell import ring
 from handoff.actions.following import follow_assignment, follow_decision
 from handoff.actions.merging import Followed, follow_merges, follow_undone_merge
 from leads.models import Merge
 from leads.signals import leads_assigned, leads_merged, merge_undone, stage_decided
-from scoring.doorbell import ring
 from scoring.signals import episodes_changed
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from background.doorbell import answered
 from handoff import actions
-from scoring.doorbell import answered
 
 
 @shared_task(name="handoff.open_handoffs")

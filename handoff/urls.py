@@ -1,7 +1,7 @@
 from django.urls import path
 
-from accounts.settings import urls_of
-from handoff.views import board, calendars, draft_load, panel, queue, sla, steps
+from frame.settings import urls_of
+from handoff.views import board, calendars, panel, queue, sla, steps
 from handoff.views.reasons import REJECT_REASONS
 
 app_name = "handoff"
@@ -24,7 +24,6 @@ urlpatterns = [
     path("handoff/<int:pk>/assign/", steps.assign, name="assign"),
     path("handoff/lead/<int:pk>/panel/", panel.lead_panel, name="lead_panel"),
     path("handoff/board/", board.board, name="board"),
-    path("handoff/draft/<int:pk>/load/", draft_load.draft_load, name="draft_load"),
     path("handoff/sla/", sla.sla, name="sla"),
     path("handoff/sla/words/", sla.sla_words, name="sla_words"),
     path("handoff/sla/<int:pk>/", sla.edit, name="sla_edit"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from handoff.enums import ContactChannel, Promise, Result
 from handoff.models import HandoffStep, RejectReason
-from leadqual import moments
+from web import moments
 
 Text = str | LazyText
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from insights import views
+from insights.views import draft_load
+from insights.views import home as views
 
 app_name = "insights"
 
@@ -11,4 +12,5 @@ urlpatterns = [
     path("settings/demo/load/", views.load_demo, name="load_demo"),
     path("settings/demo/progress/", views.demo_progress, name="demo_progress"),
     path("settings/demo/remove/", views.remove_demo, name="remove_demo"),
+    path("insights/draft/<int:pk>/load/", draft_load.draft_load, name="draft_load"),
 ]

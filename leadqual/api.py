@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads import api as leads
+from intake import api as leads
 from scoring import api as scoring
 
 app_name = "api"

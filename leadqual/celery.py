@@ -34,11 +34,11 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "score": tick("scoring.score", 10),
     "sweep-due-scores": tick("scoring.sweep_due", 30),
     "rescore": tick("scoring.rescore", 30),
-    "effects": tick("scoring.effects", 30),
+    "effects": tick("studio.effects", 30),
     "open-handoffs": tick("handoff.open_handoffs", 15),
     "sweep-deadlines": tick("handoff.sweep_deadlines", 30),
     "deliver-notices": tick("notices.deliver", 15),
-    "run-imports": tick("leads.run_imports", 15),
+    "run-imports": tick("intake.run_imports", 15),
     "load-demo": tick("insights.load_demo", 30),
     "ensure-partitions": {"task": "leads.ensure_partitions", "schedule": crontab(minute="17", hour="3")},
 }

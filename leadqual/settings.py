@@ -18,10 +18,16 @@ BASE_URL = env.base_url()
 
 INSTALLED_APPS = [
     "leadqual",
+    "devserver",
+    "web",
+    "background",
     "accounts",
+    "frame",
     "notices",
     "leads",
+    "intake",
     "scoring",
+    "studio",
     "handoff",
     "insights",
     "allauth",
@@ -54,7 +60,7 @@ MIDDLEWARE = [
     "accounts.middleware.PrivacyMiddleware",
     "accounts.middleware.PreferenceMiddleware",
     "accounts.middleware.PolicyMiddleware",
-    "accounts.views.errors.PatienceMiddleware",
+    "frame.errors.PatienceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -76,7 +82,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "leadqual.navigation.frame",
+                "frame.navigation.frame",
             ],
             "loaders": [
                 (
@@ -92,7 +98,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django_cotton.templatetags.cotton",
                 "lucide.templatetags.lucide",
-                "leadqual.templatetags.lq",
+                "frame.templatetags.lq",
             ],
         },
     }
@@ -101,7 +107,8 @@ COTTON_DIR = "ui"
 COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it is given, not the variables of the page around it
 
 DATABASES = {"default": env.database()}
-FORM_RENDERER = "leadqual.widgets.Renderer"
+PREVIEW_TIMEOUT = env.preview_timeout()
+FORM_RENDERER = "web.widgets.Renderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -144,7 +151,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "accounts.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "frame.errors.csrf_failure"
 if not DEMO:
     # The demo is served without TLS on this machine only; everything else is behind TLS.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
@@ -197,6 +204,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "EXCEPTION_HANDLER": "accounts.api.answer_problem",
+    "EXCEPTION_HANDLER": "frame.api.answer_problem",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

@@ -9,5 +9,4 @@ class LeadsConfig(AppConfig):
     def ready(self) -> None:
         """Bring this app's kinds of notices and of timeline entries; higher apps bring theirs in their own `ready`."""
         import_module("leads.kinds")
-        import_module("leads.receivers")
         import_module("leads.queries.entries").register_kinds()

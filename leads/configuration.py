@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.settings import Column, Filter, SettingsPage
+from frame.settings import Column, Filter, SettingsPage
 from leads import policies
 from leads.enums import AttributeOwner, ChannelKind
 from leads.forms.settings import ActivityTypeForm, AttributeForm, SourceForm

@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -116,6 +118,19 @@ class Temperature(models.TextChoices):
     HOT = "hot", _("Hot enquiry")
     NEUTRAL = "neutral", _("Neutral enquiry")
     COLD = "cold", _("No plans")
+
+
+class EnquirySign(StrEnum):
+    """What words of an enquiry tell."""
+
+    QUOTE = "quote"  # asks for a price, stock, a delivery date, a changed product, or orders: the fast lane (S97, S116)
+    COMPARISON = "comparison"
+    INTEREST = "interest"  # considers or plans to buy
+    WISH = "wish"  # hot only beside a headcount or a time
+    VAGUE = "vague"
+    REFUSAL = "refusal"
+    HEADCOUNT = "headcount"
+    TIMING = "timing"
 
 
 class ExclusionReason(models.TextChoices):

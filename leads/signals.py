@@ -12,9 +12,6 @@ stage_decided = Signal()
 # People gave leads to an owner (`lead_ids`, `owner` or None, `by`, `now`): sent inside the transaction.
 leads_assigned = Signal()
 
-# Somebody asked for an import to be checked, run or taken back. Sent after commit: the job says which.
-import_wanted = Signal()
-
 # Leads became one (`merges`, `now`): sent inside the transaction. Whoever keeps rows that hang on a lead moves them
 # from `merged` to `kept` and returns, by merge id, what undo needs: `{merge.pk: {"answers": [ids]}}`. A merge is
 # announced again when something that was told of the merged lead arrives late.

@@ -6,16 +6,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from leads.actions.activities import ensure_months
-from leads.imports.jobs import work_next
 
 MONTHS_AHEAD = 3
-
-
-@shared_task(name="leads.run_imports")
-def run_imports() -> None:
-    """Check, run and take back what people asked for; the beat rings every few seconds, and so does who asks."""
-    while work_next(clock=timezone.now):
-        pass
 
 
 @shared_task(name="leads.ensure_partitions")

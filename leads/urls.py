@@ -1,8 +1,8 @@
 from django.urls import path
 
-from accounts.settings import urls_of
+from frame.settings import urls_of
 from leads.configuration import ACTIVITY_TYPES, ATTRIBUTES, SOURCES
-from leads.views import companies, counting, deciding, editing, filters, imports, lead, merging
+from leads.views import companies, counting, deciding, editing, filters, lead, merging
 
 app_name = "leads"
 
@@ -33,17 +33,6 @@ urlpatterns = [
     path("companies/<int:pk>/edit/", companies.edit, name="company_edit"),
     path("companies/<int:pk>/timeline/", companies.timeline, name="company_timeline"),
     path("companies/<int:pk>/history/", companies.history, name="company_history"),
-    path("imports/", imports.imports, name="imports"),
-    path("imports/new/", imports.new, name="import_new"),
-    path("imports/<int:pk>/", imports.page, name="import"),
-    path("imports/<int:pk>/mapping/", imports.mapping, name="import_mapping"),
-    path("imports/<int:pk>/columns/", imports.columns, name="import_columns"),
-    path("imports/<int:pk>/encoding/", imports.encoding, name="import_encoding"),
-    path("imports/<int:pk>/run/", imports.run, name="import_run"),
-    path("imports/<int:pk>/progress/", imports.progress, name="import_progress"),
-    path("imports/<int:pk>/report.csv", imports.report, name="import_report"),
-    path("imports/<int:pk>/undo/", imports.undo, name="import_undo"),
-    path("imports/<int:pk>/remove/", imports.remove, name="import_remove"),
     *urls_of(SOURCES),
     *urls_of(ACTIVITY_TYPES),
     *urls_of(ATTRIBUTES),

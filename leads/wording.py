@@ -6,8 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads.enquiries.patterns import Kind
-from leads.enums import DisqualifyReason, NurtureReason, ReactivateReason
+from leads.enums import DisqualifyReason, EnquirySign, NurtureReason, ReactivateReason
 
 # Codes of stage changes that nobody chose from a list. Higher apps add theirs with `words_for`.
 _reasons: dict[str, str | Promise] = {
@@ -31,14 +30,14 @@ _reasons: dict[str, str | Promise] = {
 }
 
 _signs: dict[str, str | Promise] = {
-    Kind.QUOTE: gettext_lazy("Asks for a quote"),
-    Kind.COMPARISON: gettext_lazy("Compares suppliers"),
-    Kind.INTEREST: gettext_lazy("Considers or plans to buy"),
-    Kind.WISH: gettext_lazy("Wishes for it"),
-    Kind.VAGUE: gettext_lazy("Stays vague"),
-    Kind.REFUSAL: gettext_lazy("Has no plans"),
-    Kind.HEADCOUNT: gettext_lazy("How many people"),
-    Kind.TIMING: gettext_lazy("By when"),
+    EnquirySign.QUOTE: gettext_lazy("Asks for a quote"),
+    EnquirySign.COMPARISON: gettext_lazy("Compares suppliers"),
+    EnquirySign.INTEREST: gettext_lazy("Considers or plans to buy"),
+    EnquirySign.WISH: gettext_lazy("Wishes for it"),
+    EnquirySign.VAGUE: gettext_lazy("Stays vague"),
+    EnquirySign.REFUSAL: gettext_lazy("Has no plans"),
+    EnquirySign.HEADCOUNT: gettext_lazy("How many people"),
+    EnquirySign.TIMING: gettext_lazy("By when"),
 }
 
 

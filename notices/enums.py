@@ -6,11 +6,3 @@ from django.utils.translation import pgettext_lazy
 class Channel(models.TextChoices):
     IN_APP = "in_app", _("In leadqual")
     EMAIL = "email", pgettext_lazy("channel", "E-mail")
-
-
-class JobState(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")
-    STOPPED = "stopped", _("Stopped")

@@ -16,13 +16,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.policies import may
-from leadqual.web import UserRequest, redirect_to, render_page, render_part, wants_part
+from accounts.requests import UserRequest
 from notices import policies
 from notices.access import notice_for
 from notices.actions import keep_mail_choice, mark_all_read, mark_read, mark_unread
 from notices.models import Notice
 from notices.queries import MANY, PAGE, Place, notices_of, unread_count, wants_mails
 from notices.wording import words_of
+from web.pages import redirect_to, render_page, render_part, wants_part
 
 SALT = "notices"
 

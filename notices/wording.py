@@ -13,8 +13,8 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 
 from accounts.models import User
-from leadqual import moments
 from notices.kinds import kind_of
+from web import moments
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import Refusal, Wrong, endpoint
 from accounts.enums import Scope
-from leadqual.patience import patience
+from background.patience import patience
+from engine import json_schema
+from frame.api import Refusal, Wrong, endpoint
 from leads.models import Lead
 from leads.queries.facts import survivor_of
-from scoring.engine import json_schema
 from scoring.queries.catalog import catalog
 from scoring.queries.explain import UnexplainedError, explanation_of
 from scoring.queries.judging import language as spoken

@@ -10,12 +10,12 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from psycopg.sql import SQL
 
-from scoring.engine import compile_document
+from background.verifying import Violation, invariant
+from engine import compile_document
 from scoring.models import Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
 from scoring.queries.sources import locked
-from scoring.verifying import Violation, invariant
 
 # Work in flight is no fault: marks and due times younger than this are somebody's current work.
 AT_REST = timedelta(minutes=1)
@@ -24,7 +24,7 @@ AT_REST = timedelta(minutes=1)
 MOST_INSTANTS = 2_000
 SHOWN = 1_000
 
-OPEN_JOB = "EXISTS (SELECT FROM notices_jobrun WHERE kind = 'rescore' AND state IN ('waiting', 'running'))"
+OPEN_JOB = "EXISTS (SELECT FROM background_jobrun WHERE kind = 'rescore' AND state IN ('waiting', 'running'))"
 NOT_DIRTY = "NOT EXISTS (SELECT FROM leads_dirtymark AS mark WHERE mark.lead_id = {0})"
 
 

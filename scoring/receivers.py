@@ -8,11 +8,11 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from background.doorbell import ring
 from leads.models import Merge
 from leads.signals import leads_changed, leads_merged, merge_undone
 from scoring.actions.following import Followed, follow_merges, follow_undone_merge
-from scoring.doorbell import ring
-from scoring.signals import effect_wanted, rescore_wanted
+from scoring.signals import rescore_wanted
 
 
 @receiver(leads_changed)
@@ -35,8 +35,3 @@ def on_merges(merges: Sequence[Merge], now: datetime, **_rest: Any) -> Followed:
 def on_undone_merge(merge: Merge, **_rest: Any) -> None:
     """They are two again: inside its transaction."""
     follow_undone_merge(merge=merge)
-
-
-@receiver(effect_wanted)
-def count_soon(**_news: Any) -> None:
-    ring("scoring.effects")

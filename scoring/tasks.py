@@ -5,10 +5,9 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
+from background.doorbell import answered, ring
 from scoring import actions
-from scoring.actions.counting import run_effect_step
 from scoring.actions.score import SMALLEST_CLAIM, next_limit
-from scoring.doorbell import answered, ring
 
 BUDGET = 20.0  # seconds; then another worker (or we) may take a new ring
 
@@ -43,14 +42,3 @@ def rescore() -> None:
         actions.score_dirty(now=timezone.now())
     if more:
         ring("scoring.rescore")
-
-
-@shared_task(name="scoring.effects")
-def effects() -> None:
-    """Count the effects of drafts that somebody waits for until they are done or the time is up."""
-    answered("scoring.effects")
-    end, more = time.monotonic() + BUDGET, True
-    while more and time.monotonic() < end:
-        more = run_effect_step(now=timezone.now())
-    if more:
-        ring("scoring.effects")

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.utils import translation
 
+import handoff.shipped
+import leads.shipped
+import scoring.shipped
 from accounts.enums import Role
 from accounts.models import Team, User
 from leads.models import ActivityType
 from tests import factories
+from tests.published import publish as publish
 
 # Sunday 2026-11-22 10:00 in Tokyo.
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
-SHIPPED = (
-    "leads.migrations.0003_fill_activity_types",
-    "scoring.migrations.0002_fill_frameworks",
-    "handoff.migrations.0002_fill_defaults",
-)
+SHIPPED = (leads.shipped.ship, scoring.shipped.ship, handoff.shipped.ship)
 
 
 @pytest.fixture
@@ -75,6 +75,12 @@ def outsider(other_team: Team) -> User:
 
 
 @pytest.fixture(autouse=True)
+def english() -> None:
+    """Whatever language the requests of the test before were answered in."""
+    translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
 def shipped_rows(request: pytest.FixtureRequest) -> None:
     """Tests that commit end by emptying every table; put back what the migrations ship."""
     marker = request.node.get_closest_marker("django_db")
@@ -82,5 +88,5 @@ def shipped_rows(request: pytest.FixtureRequest) -> None:
         return
     request.getfixturevalue("transactional_db")
     if not ActivityType.objects.exists():
-        for fill in SHIPPED:
-            import_module(fill).fill(apps, None)
+        for ship in SHIPPED:
+            ship(apps)

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import psycopg
 
+from devserver.schema import wanted_schema
+from devserver.services import postgres_install
 from leadqual.env import BASE_DIR, database
-from leadqual.schema import wanted_schema
-from leadqual.services import postgres_install
 
 TEMPLATE = "migrated"
 CACHE = BASE_DIR / ".pytest_cache" / "schema"

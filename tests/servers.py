@@ -15,8 +15,8 @@ from pathlib import Path
 
 import django
 
-from leadqual.process import Refused
-from leadqual.services import Services
+from devserver.process import Refused
+from devserver.services import Services
 
 _running: list[tuple[Services, Path]] = []
 

@@ -28,7 +28,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Team, User
 
-APPS = ("accounts", "notices", "leads", "scoring", "handoff", "insights", "api")
+APPS = (
+    "accounts",
+    "frame",
+    "notices",
+    "leads",
+    "intake",
+    "scoring",
+    "studio",
+    "handoff",
+    "insights",
+    "api",
+)
 ROLES = ("anonymous", "outsourced", "rep", "manager", "marketer", "admin")
 REFUSED = {"login", "401", "403", "404", "405"}
 

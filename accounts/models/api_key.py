@@ -43,6 +43,7 @@ class ApiKey(models.Model):
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
+        db_table = "accounts_apikey"
         ordering = ["name", "pk"]
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")

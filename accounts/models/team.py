@@ -16,6 +16,7 @@ class Team(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        db_table = "accounts_team"
         ordering = ["name"]
         verbose_name = _("team")
         verbose_name_plural = _("teams")

@@ -62,6 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
+        db_table = "accounts_user"
         ordering = ["name", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")

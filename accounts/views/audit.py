@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import Wanted, entries, kind_words, kinds
 from accounts.models import User
 from accounts.policies import may
-from leadqual.web import UserRequest, render_page
+from accounts.requests import UserRequest
+from web.pages import render_page
 
 DAY = forms.DateInput(attrs={"type": "date"})
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from accounts.access import may_change_person, visible_people
 from accounts.models import User
 from accounts.policies import may
-from leadqual.web import UserRequest, render_page
+from accounts.requests import UserRequest
+from web.pages import render_page
 
 
 def password_link(request: UserRequest, person: User) -> str:
@@ -25,7 +26,7 @@ def password_link(request: UserRequest, person: User) -> str:
 
 def show_link(request: UserRequest, person: User) -> HttpResponse:
     context = {"person": person, "link": password_link(request, person)}
-    return render_page(request, "accounts/settings/link.html", context, part="accounts/settings/_link.html")
+    return render_page(request, "frame/settings/link.html", context, part="frame/settings/_link.html")
 
 
 @may("accounts.people.edit")

@@ -17,18 +17,10 @@ from accounts.enums import Theme
 from accounts.forms import ProfileForm
 from accounts.models import User
 from accounts.policies import may, open_to_all
-from leadqual.navigation import SECTIONS, links_for
-from leadqual.web import UserRequest, render_page, wants_part
+from accounts.requests import UserRequest
+from web.pages import render_page, wants_part
 
 A_YEAR = 365 * 24 * 3600
-
-
-@may("accounts.profile")
-def home(request: UserRequest) -> HttpResponse:
-    """The first page of one's rail: the queue for sales, the leads for marketing."""
-    for _label, links in links_for(request, SECTIONS):
-        return redirect(links[0].href)
-    return redirect("accounts:profile")
 
 
 @may("accounts.profile")

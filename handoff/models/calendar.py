@@ -31,6 +31,7 @@ class Calendar(models.Model):
     is_default = models.BooleanField(_("for teams without one of their own"), default=False)
 
     class Meta:
+        db_table = "handoff_calendar"
         ordering = ["name"]
         verbose_name = _("calendar")
         verbose_name_plural = _("calendars")
@@ -54,6 +55,7 @@ class Closing(models.Model):
     intervals = models.JSONField(_("open hours"), default=list, blank=True)
 
     class Meta:
+        db_table = "handoff_closing"
         ordering = ["day"]
         constraints = [models.UniqueConstraint(fields=["calendar", "day"], name="one_closing_per_day")]
 
@@ -65,3 +67,6 @@ class Closing(models.Model):
 class TeamCalendar(models.Model):
     team = models.OneToOneField("accounts.Team", on_delete=models.CASCADE, related_name="team_calendar")
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="teams")
+
+    class Meta:
+        db_table = "handoff_teamcalendar"

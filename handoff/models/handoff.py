@@ -24,6 +24,7 @@ class RejectReason(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        db_table = "handoff_rejectreason"
         ordering = ["code"]
         verbose_name = _("reason for rejection")
         verbose_name_plural = _("reasons for rejection")
@@ -61,6 +62,7 @@ class Handoff(models.Model):
     comment = models.TextField(blank=True)
 
     class Meta:
+        db_table = "handoff_handoff"
         ordering = ["due_at", "-score", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -109,6 +111,7 @@ class Contact(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        db_table = "handoff_contact"
         ordering = ["-at", "-pk"]
 
 
@@ -122,4 +125,5 @@ class HandoffStep(models.Model):
     params = models.JSONField(default=dict)
 
     class Meta:
+        db_table = "handoff_handoffstep"
         ordering = ["-at", "-pk"]

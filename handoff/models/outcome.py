@@ -23,6 +23,7 @@ class Outcome(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        db_table = "handoff_outcome"
         ordering = ["-decided_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["lead", "decided_at", "result"], name="outcome_once"),

@@ -23,6 +23,7 @@ class SlaPolicy(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        db_table = "handoff_slapolicy"
         ordering = ["pk"]
         verbose_name = _("SLA")
         verbose_name_plural = _("SLAs")
@@ -45,6 +46,7 @@ class Deadline(models.Model):
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "handoff_deadline"
         ordering = ["due_at"]
         constraints = [models.UniqueConstraint(fields=["handoff", "promise"], name="one_deadline_per_promise")]
         indexes = [

@@ -11,7 +11,7 @@ from handoff.calendars import clock_of
 from handoff.enums import DueMode
 from handoff.models import Deadline, Handoff
 from handoff.promises import left_in_words, rule_in_words
-from leadqual import moments
+from web import moments
 
 
 @dataclass(frozen=True, kw_only=True)

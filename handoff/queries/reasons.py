@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import engine
+from engine.nodes import Rule
+from engine.words import speaker
+from engine.words.phrases import Language
 from leads.models import Activity
-from scoring import engine
-from scoring.engine.nodes import Rule
-from scoring.engine.words import speaker
-from scoring.engine.words.phrases import Language
 from scoring.models import LeadScore, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.judging import language

@@ -4,9 +4,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from accounts.policies import may
+from accounts.requests import UserRequest
 from handoff import policies
 from handoff.queries import board as boards
-from leadqual.web import UserRequest, render_page
+from web.pages import render_page
 
 
 @may(policies.BOARD)

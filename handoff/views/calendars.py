@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from accounts.policies import is_allowed, may
+from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import may_change_calendar, teams_to_set
 from handoff.actions.settings import remove_closing, save_calendar, save_closing, use_calendar
@@ -26,8 +27,8 @@ from handoff.clock import BusinessClock, OpenDay
 from handoff.clock import Calendar as CalendarValue
 from handoff.forms import CalendarForm, ClosingForm
 from handoff.models import Calendar, Closing
-from leadqual import moments
-from leadqual.web import UserRequest, redirect_to, render_page, render_part
+from web import moments
+from web.pages import redirect_to, render_page, render_part
 
 PREVIEW_DAYS = 14
 

@@ -8,11 +8,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts.policies import may
+from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import handoff_for
 from handoff.queries.panel import latest_handoff, panel_of
-from leadqual.web import UserRequest, redirect_to, render_page, render_part
 from leads.access import visible_leads
+from web.pages import redirect_to, render_page, render_part
 
 
 @may(policies.QUEUE)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.access import has_active_team
 from accounts.enums import Role
 from accounts.policies import may
+from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import handoff_for, visible_handoffs
 from handoff.enums import HandoffState, QueueTab
@@ -36,8 +37,8 @@ from handoff.queries.queue import (
     queue as queued,
 )
 from handoff.queries.rows import RELATED, row_of, rows_of
-from leadqual.web import UserRequest, render_page, render_part
 from leads.models import Source
+from web.pages import render_page, render_part
 
 SALT = "handoff.queue"
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.settings import Column, SettingsPage
+from frame.settings import Column, SettingsPage
 from handoff import policies
 from handoff.forms import RejectReasonForm
 from handoff.models import RejectReason

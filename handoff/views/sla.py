@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.policies import is_allowed, may
+from accounts.requests import UserRequest
 from handoff import policies
 from handoff.actions.settings import save_policy
 from handoff.calendars import calendars
 from handoff.forms import SlaPolicyForm
 from handoff.models import SlaPolicy
 from handoff.queries.sla import promised, rehearse, shown_policies
-from leadqual.web import UserRequest, redirect_to, render_page, render_part
+from web.pages import redirect_to, render_page, render_part
 
 
 @may(policies.SLA_VIEW)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.policies import may
+from accounts.requests import UserRequest
 from handoff import actions, policies
 from handoff.access import handoff_for
 from handoff.actions import RefusedError
@@ -21,7 +22,7 @@ from handoff.forms import AssignForm, ContactForm, RejectForm, ResultForm, Snooz
 from handoff.models import Handoff
 from handoff.queries.panel import panel_of
 from handoff.queries.rows import row_of
-from leadqual.web import UserRequest, render_part, wants_part
+from web.pages import render_part, wants_part
 
 dialog = require_http_methods(["GET", "POST"])
 

@@ -17,6 +17,10 @@ from django.utils.translation import gettext as _
 from accounts.actions import change_person, save_team
 from accounts.models import Team, User
 from accounts.policies import require
+from background.doorbell import ring
+from background.enums import JobState
+from background.models import JobRun
+from background.transactions import retrying
 from handoff.actions import open_handoffs
 from insights import policies
 from insights.demo.batch import SIZE, make_batch
@@ -25,11 +29,7 @@ from insights.demo.people import DAYS
 from insights.demo.state import KIND, OPEN, demo_job, has_failed, is_open
 from leads.actions import ensure_months
 from leads.models import Lead
-from leads.transactions import retrying
-from notices.enums import JobState
-from notices.models import JobRun
 from scoring.actions import publish_version, run_rescores, score_all_dirty, start_model
-from scoring.doorbell import ring
 from scoring.models import ScoringModel
 from scoring.starters import starter
 

@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policies import require
+from background.enums import JobState
+from background.models import JobRun
+from background.transactions import retrying
 from handoff.actions.steps import address_of
 from handoff.models import Handoff
 from insights import policies
@@ -14,9 +17,7 @@ from insights.actions.loading import RefusedError
 from insights.demo.batch import SOURCE
 from insights.demo.state import KIND, has_failed, is_open
 from leads.models import ActivityKey, Company, Lead
-from leads.transactions import retrying
-from notices.enums import JobState
-from notices.models import JobRun, Notice
+from notices.models import Notice
 
 
 @retrying

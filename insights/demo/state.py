@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from background.enums import JobState
+from background.models import JobRun
 from handoff.enums import OPEN_STATES
 from handoff.models import Handoff
 from leads.models import Lead
-from notices.enums import JobState
-from notices.models import JobRun
 from scoring.actions.rescoring import open_slices
 from scoring.models import Episode, ScoringModel
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from leads.actions.scanners import CLICK, OPEN, FreshMail, exclude_scanners
-from leads.enquiries import with_reading
+from leads.enquiry import with_reading
 from leads.models import ActivityType, Lead
 from leads.signals import leads_changed
 
@@ -60,7 +60,7 @@ FROM numbered JOIN stored ON stored.id = numbered.id
 def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime) -> dict[int, int]:
     """Store what is new of `rows` and mark its leads dirty. Rings the scorer after commit.
 
-    What somebody's own words say is read here and stored beside them (leads.enquiries), whoever tells us.
+    What somebody's own words say is read here and stored beside them (leads.enquiry), whoever tells us.
 
     Returns the position of every stored row in `rows` with its activity id; the positions left out are duplicates
     (of each other, or of what `source` sent before). Types and leads must exist.

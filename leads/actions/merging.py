@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from background.transactions import retrying
 from leads.actions.moving import move_activities, move_activities_back, move_back, move_rows
 from leads.actions.stages import move_stage
 from leads.enums import MergeOrigin, Stage
@@ -19,7 +20,6 @@ from leads.models import DirtyMark, Exclusion, Lead, Merge, Note, StageChange, V
 from leads.queries.filling import changes_of, put_back
 from leads.queries.merges import later_merge
 from leads.signals import leads_changed, leads_merged, merge_undone
-from leads.transactions import retrying
 
 # Rows of this app that go along, by the name under which a merge remembers them.
 FOLLOWERS = {"visitors": Visitor, "notes": Note, "exclusions": Exclusion}

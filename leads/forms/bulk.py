@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
-from leads.queries.paging import MAX_PAGE_SIZE
+from web.paging import MAX_PAGE_SIZE
 
 
 def chosen_leads(data: QueryDict) -> list[int]:

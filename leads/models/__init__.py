@@ -3,7 +3,6 @@ from leads.models.attribute import AttributeDefinition
 from leads.models.company import Company
 from leads.models.exclusion import Exclusion
 from leads.models.export import LeadExport
-from leads.models.imports import ImportRow, LeadImport
 from leads.models.lead import Lead, StageChange, Visitor
 from leads.models.merge import Merge
 from leads.models.note import Note
@@ -18,10 +17,8 @@ __all__ = [
     "Company",
     "DirtyMark",
     "Exclusion",
-    "ImportRow",
     "Lead",
     "LeadExport",
-    "LeadImport",
     "Merge",
     "Note",
     "SavedFilter",

@@ -26,6 +26,7 @@ class ActivityType(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        db_table = "leads_activitytype"
         ordering = ["code"]
         verbose_name = _("activity type")
         verbose_name_plural = _("activity types")
@@ -47,6 +48,7 @@ class Activity(models.Model):
     is_excluded = models.BooleanField(default=False, db_default=False, help_text="not counted; an Exclusion says why")
 
     class Meta:
+        db_table = "leads_activity"
         ordering = ["-occurred_at", "-pk"]
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
@@ -61,6 +63,7 @@ class ActivityKey(models.Model):
     occurred_at = models.DateTimeField()
 
     class Meta:
+        db_table = "leads_activitykey"
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="activity_once_per_key")]
 
 
@@ -69,3 +72,6 @@ class DirtyMark(models.Model):
 
     lead_id = models.BigIntegerField()
     marked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "leads_dirtymark"

@@ -28,6 +28,7 @@ class AttributeDefinition(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        db_table = "leads_attributedefinition"
         ordering = ["owner", "code"]
         verbose_name = _("custom attribute")
         verbose_name_plural = _("custom attributes")

@@ -42,6 +42,7 @@ class Company(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        db_table = "leads_company"
         ordering = ["name", "pk"]
         verbose_name = _("company")
         verbose_name_plural = _("companies")

@@ -28,6 +28,7 @@ class Exclusion(models.Model):
     )
 
     class Meta:
+        db_table = "leads_exclusion"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["lead", "occurred_at"], name="exclusion_of_lead")]
         constraints = [

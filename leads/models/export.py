@@ -18,4 +18,5 @@ class LeadExport(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        db_table = "leads_leadexport"
         ordering = ["-pk"]

@@ -88,6 +88,7 @@ class Lead(models.Model):
     objects = LeadQuerySet.as_manager()
 
     class Meta:
+        db_table = "leads_lead"
         ordering = ["-created_at", "-pk"]
         verbose_name = _("lead")
         verbose_name_plural = _("leads")
@@ -180,6 +181,9 @@ class Visitor(models.Model):
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="visitors")
     first_seen_at = models.DateTimeField(default=timezone.now)
 
+    class Meta:
+        db_table = "leads_visitor"
+
 
 class StageChange(models.Model):
     """A qualification decision: who or what moved the lead, when, and why (S1)."""
@@ -193,5 +197,6 @@ class StageChange(models.Model):
     note = models.TextField(blank=True)
 
     class Meta:
+        db_table = "leads_stagechange"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["lead", "-at"], name="stage_change_by_lead")]

@@ -30,6 +30,7 @@ class Merge(models.Model):
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
+        db_table = "leads_merge"
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(

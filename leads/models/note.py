@@ -18,5 +18,6 @@ class Note(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
+        db_table = "leads_note"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["lead", "-at"], name="note_by_lead")]

@@ -15,6 +15,7 @@ class SavedFilter(models.Model):
     is_shared = models.BooleanField(_("visible to everybody"), default=False)
 
     class Meta:
+        db_table = "leads_savedfilter"
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["user", "page", "name"], name="saved_filter_name_once")]
 

@@ -19,6 +19,7 @@ class Source(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        db_table = "leads_source"
         ordering = ["code"]
         verbose_name = _("source")
         verbose_name_plural = _("sources")

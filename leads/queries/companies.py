@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from leads.access import visible_leads
 from leads.models import Company
-from leads.queries.paging import Order
+from web.paging import Order
 
 # Lower bounds of the sizes one can filter by.
 SIZES = ((1, 9), (10, 49), (50, 99), (100, 299), (300, 999), (1000, None))

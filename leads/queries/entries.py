@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.models import User
-from leads.enquiries import RESERVED, TEXTS, enquiry_of, reading_in
+from leads.enquiry import RESERVED, TEXTS, enquiry_of, reading_in
 from leads.enums import ExclusionReason, NoteTopic
 from leads.models import Activity, Exclusion, Merge, Note, StageChange
 from leads.queries.timeline import Entry, Kind, Scope, register

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from leads.models import AttributeDefinition, Company, Lead
 from leads.queries.masking import MASKED_FIELDS, mask
-from leads.queries.paging import signed, unsigned
+from web.paging import signed, unsigned
 
 PAGE = 40
 UNTOLD = ("id", "created_at", "is_anonymous")

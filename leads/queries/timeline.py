@@ -17,8 +17,8 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from accounts.models import User
-from leads.enquiries import Span
-from leads.queries.paging import signed, unsigned
+from leads.enquiry import Span
+from web.paging import signed, unsigned
 
 PAGE = 30
 MOST_LEADS = 500

@@ -16,12 +16,12 @@ from django.utils.translation import get_language
 from lucide import IconDoesNotExist
 
 from accounts.policies import is_allowed
-from leadqual.drawing import icon
 from leads import wording
-from leads.enquiries import Span
+from leads.enquiry import Span
 from leads.enums import Stage
 from leads.models import Lead
 from leads.queries import masking
+from web.drawing import icon
 
 register = template.Library()
 

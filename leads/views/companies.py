@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
 from accounts.policies import may
-from leadqual.web import UserRequest, render_page, render_part
+from accounts.requests import UserRequest
 from leads.access import company_for, visible_companies, visible_leads
 from leads.actions.leads import update_company
 from leads.forms.chips import canonical, chips
@@ -22,7 +22,8 @@ from leads.queries.companies import BY_NAME, industries, lead_counts, narrowed_c
 from leads.queries.facts import company_facts
 from leads.queries.history import history_of
 from leads.queries.masking import open_leads, reveal
-from leads.queries.paging import Cursor, count_of, page_of
+from web.pages import render_page, render_part
+from web.paging import Cursor, count_of, page_of
 
 OFFERED = ("industry", "size", "country")
 

@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.policies import may
-from leadqual.web import UserRequest, redirect_to
+from accounts.requests import UserRequest
 from leads.access import lead_for
 from leads.actions.exclusions import exclude_activities, restore_activity
 from leads.forms.record import ExclusionForm
 from leads.views.deciding import READ_AND_WRITE, back_to, sheet
+from web.pages import redirect_to
 
 
 @may("leads.edit")

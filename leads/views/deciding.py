@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.policies import may, require
-from leadqual.web import UserRequest, redirect_to, render_part
+from accounts.requests import UserRequest
 from leads import policies
 from leads.access import lead_for, may_edit, may_log, visible_leads
 from leads.actions.activities import record_activity
@@ -26,6 +26,7 @@ from leads.forms.bulk import chosen_leads
 from leads.forms.chips import canonical
 from leads.forms.record import ActivityForm, AssignForm, DecisionForm, NoteForm
 from leads.models import Lead
+from web.pages import redirect_to, render_part
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.enums import Role
 from accounts.models import User
 from accounts.policies import may
-from leadqual.web import UserRequest, render_page, render_part
+from accounts.requests import UserRequest
 from leads.access import lead_for, visible_companies, visible_leads
 from leads.actions.leads import (
     AlreadyKnown,
@@ -29,6 +29,7 @@ from leads.queries.companies import companies_by_words
 from leads.queries.facts import fact_of
 from leads.queries.masking import reveal
 from leads.views.lead import fact_part
+from web.pages import render_page, render_part
 
 
 @may("leads.edit")

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.policies import may
-from leadqual.web import UserRequest, render_page
+from accounts.requests import UserRequest
 from leads.actions.filters import delete_filter
 from leads.actions.filters import save_filter as keep_filter
 from leads.forms.chips import canonical
 from leads.forms.record import SavedFilterForm
 from leads.models import SavedFilter
 from leads.queries.saved import LEADS
+from web.pages import render_page
 
 
 @may("leads.view")

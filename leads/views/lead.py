@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts.policies import is_allowed, may
-from leadqual.web import UserRequest, render_page, render_part
+from accounts.requests import UserRequest
 from leads import policies
 from leads.access import lead_for, may_edit, may_log
 from leads.models import Lead
@@ -18,6 +18,7 @@ from leads.queries.facts import colleagues_of, facts_of, survivor_of
 from leads.queries.history import history_of
 from leads.queries.masking import open_leads, reveal
 from leads.queries.merges import merges_into
+from web.pages import render_page, render_part
 
 
 @may("leads.view")

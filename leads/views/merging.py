@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.policies import may
-from leadqual.web import UserRequest, render_page
+from accounts.requests import UserRequest
 from leads.access import lead_for
 from leads.actions.merging import MergeRefusedError, merge_leads, undo_merge
 from leads.forms.merge import MergeForm
 from leads.models import Lead, Merge
 from leads.queries.masking import reveal
 from leads.queries.merges import candidates, comparison_of
+from web.pages import render_page
 
 
 @may("leads.merge")

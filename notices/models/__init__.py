@@ -1,6 +1,5 @@
-from notices.models.job import JobRun, Tick
 from notices.models.notice import Notice
 from notices.models.outbox import Delivery, OutboxMessage
 from notices.models.preference import MailOptOut
 
-__all__ = ["Delivery", "JobRun", "MailOptOut", "Notice", "OutboxMessage", "Tick"]
+__all__ = ["Delivery", "MailOptOut", "Notice", "OutboxMessage"]

@@ -17,6 +17,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "notices_notice"
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="notice_by_user"),

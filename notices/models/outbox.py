@@ -26,6 +26,7 @@ class OutboxMessage(models.Model):
     given_up_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "notices_outboxmessage"
         constraints = [models.UniqueConstraint(fields=["channel", "dedupe_key"], name="message_once_per_channel")]
         indexes = [
             models.Index(
@@ -41,3 +42,6 @@ class Delivery(models.Model):
     at = models.DateTimeField(default=timezone.now)
     ok = models.BooleanField()
     error = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "notices_delivery"

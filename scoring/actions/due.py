@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from background.transactions import retrying
 from leads.signals import leads_changed
-from leads.transactions import retrying
 
 # The mark goes the same way as every other one. The score itself stays untouched until the scorer moves its instant
 # ahead; until then the mark is there, claimed or not, and says that nobody needs to mark the lead again.

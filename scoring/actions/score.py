@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from psycopg.sql import SQL
 
+from background.transactions import retrying
+from engine import bigints
 from leads.actions.merging import bring_latecomers
-from leads.transactions import retrying
 from scoring.actions.writing import Written, forget_merged, write_scores
 from scoring.barriers import barrier
-from scoring.engine import bigints
 from scoring.models import ScoringModel
 from scoring.queries.sources import around, locked
 from scoring.signals import episodes_changed

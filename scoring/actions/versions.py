@@ -11,11 +11,12 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+import engine
 from accounts.models import User
 from accounts.policies import is_allowed
-from scoring import engine, policies
+from engine import Document, Problem
+from scoring import policies
 from scoring.actions.rescoring import start_rescore
-from scoring.engine import Document, Problem
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import DEFAULT_NAME, blank_document, check_document, document_of, thresholds
 from scoring.starters import LANGUAGES, starters

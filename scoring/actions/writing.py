@@ -10,9 +10,9 @@ from functools import lru_cache
 from django.db import connection
 from psycopg.sql import SQL
 
+from engine import Catalog, Compiled, Sources, compile_document
 from leads.actions import advance_stage
 from leads.enums import Stage
-from scoring.engine import Catalog, Compiled, Sources, compile_document
 from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of

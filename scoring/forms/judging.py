@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from engine.nodes import hundredths
 from scoring.actions.judging import Said
-from scoring.engine.nodes import hundredths
 from scoring.enums import Confidence
 from scoring.forms import values
 from scoring.models import Answer, Criterion, Framework, Option, ScoringModel, Version

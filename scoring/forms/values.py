@@ -8,7 +8,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from scoring.engine.catalog import FieldType
+from engine.catalog import FieldType
 
 SEPARATORS = re.compile(r"[,、，\n]")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")

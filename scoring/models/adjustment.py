@@ -23,6 +23,7 @@ class Adjustment(models.Model):
     until = models.DateTimeField(_("valid until"), null=True, blank=True)
 
     class Meta:
+        db_table = "scoring_adjustment"
         ordering = ["-starts_at", "-pk"]
         constraints = [
             models.CheckConstraint(

@@ -18,6 +18,7 @@ class Episode(models.Model):
     cooling_since = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "scoring_episode"
         ordering = ["-started_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["lead", "model", "number"], name="episode_number_once"),

@@ -34,6 +34,7 @@ class Framework(Labelled):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        db_table = "scoring_framework"
         ordering = ["code"]
 
 
@@ -52,6 +53,7 @@ class Criterion(Labelled):
     """How long an answer is taken for true; None for ever."""
 
     class Meta:
+        db_table = "scoring_criterion"
         ordering = ["framework", "position", "pk"]
         constraints = [models.UniqueConstraint(fields=["framework", "code"], name="criterion_code_once")]
 
@@ -71,6 +73,7 @@ class Option(Labelled):
     """Hundredths, before the weight of its criterion: what rules made from the framework begin with."""
 
     class Meta:
+        db_table = "scoring_option"
         ordering = ["criterion", "position", "pk"]
         constraints = [models.UniqueConstraint(fields=["criterion", "code"], name="option_code_once")]
 
@@ -88,6 +91,7 @@ class Answer(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        db_table = "scoring_answer"
         ordering = ["-answered_at", "-pk"]
         indexes = [models.Index(fields=["lead", "criterion", "-answered_at", "-id"], name="answer_newest")]
         triggers = [

@@ -25,6 +25,7 @@ class ScoringModel(models.Model):
     needs_approval = models.BooleanField(_("publishing needs the approval of sales"), default=False, db_default=False)
 
     class Meta:
+        db_table = "scoring_scoringmodel"
         ordering = ["-is_primary", "name"]
         verbose_name = _("scoring model")
         verbose_name_plural = _("scoring models")
@@ -38,7 +39,7 @@ class ScoringModel(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("scoring:model", args=[self.pk])
+        return reverse("studio:model", args=[self.pk])
 
 
 class Version(models.Model):
@@ -50,9 +51,10 @@ class Version(models.Model):
     note = models.TextField(_("what changed and why"))
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     published_at = models.DateTimeField(default=timezone.now)
-    job = models.ForeignKey("notices.JobRun", null=True, on_delete=models.SET_NULL, related_name="+")
+    job = models.ForeignKey("background.JobRun", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
+        db_table = "scoring_version"
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["model", "number"], name="version_number_once")]
         triggers = [
@@ -69,4 +71,4 @@ class Version(models.Model):
         return f"{self.model.name} v{self.number}"
 
     def get_absolute_url(self) -> str:
-        return reverse("scoring:version", args=[self.model_id, self.number])
+        return reverse("studio:version", args=[self.model_id, self.number])

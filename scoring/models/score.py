@@ -42,6 +42,7 @@ class LeadScore(ScoreFacts):
     next_change_at = models.DateTimeField(null=True, help_text="the earliest instant at which anything visible changes")
 
     class Meta:
+        db_table = "scoring_leadscore"
         constraints = [
             models.UniqueConstraint(fields=["lead", "model"], name="one_score_per_lead_and_model"),
             models.CheckConstraint(
@@ -67,6 +68,7 @@ class ScoreChange(ScoreFacts):
     stage_before = models.CharField(**_STAGE)
 
     class Meta:
+        db_table = "scoring_scorechange"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["lead", "-at"], name="score_change_by_lead")]
 
@@ -74,10 +76,11 @@ class ScoreChange(ScoreFacts):
 class RescoreSlice(models.Model):
     """A range of lead ids that a re-score of everybody still has to walk. Whoever works on it holds its row."""
 
-    job = models.ForeignKey("notices.JobRun", on_delete=models.CASCADE, related_name="slices")
+    job = models.ForeignKey("background.JobRun", on_delete=models.CASCADE, related_name="slices")
     after = models.BigIntegerField(help_text="the last lead that was scored")
     last = models.BigIntegerField(null=True, help_text="where the range ends; NULL for never")
     is_done = models.BooleanField(default=False)
 
     class Meta:
+        db_table = "scoring_rescoreslice"
         ordering = ["job", "pk"]

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scoring import engine
-from scoring.engine import Document, Sources
-from scoring.engine.nodes import AnyOf, Op, ScoreLeaf
-from scoring.engine.sql.moment import TICK
+import engine
+from engine import Document, Sources
+from engine.nodes import AnyOf, Op, ScoreLeaf
+from engine.sql.moment import TICK
 from scoring.queries.catalog import catalog
 from scoring.queries.causes import State, Turn, questions, turns
 from scoring.queries.prepared import Run, prepared

@@ -14,7 +14,7 @@ from typing import Any, LiteralString
 from django.db import connection
 from psycopg.sql import SQL
 
-from scoring.engine import compile_document
+from engine import compile_document
 from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of

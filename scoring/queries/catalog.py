@@ -6,9 +6,9 @@ from django.apps import apps
 from django.db import connection
 from psycopg.sql import SQL, Identifier
 
+import engine
+from engine import Catalog, Choice, FieldType, Label
 from leads.models import ActivityType, AttributeDefinition, Source
-from scoring import engine
-from scoring.engine import Catalog, Choice, FieldType, Label
 from scoring.models import Criterion
 
 # An insert, update or delete of any of these adds an event, so that the newest event ids name a state of the catalog.

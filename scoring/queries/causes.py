@@ -9,15 +9,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from leadqual import moments
-from scoring.engine import Catalog, Condition, Document
-from scoring.engine.cells import spelled_out
-from scoring.engine.missing import wishes
-from scoring.engine.nodes import STAGES, ActivityLeaf, Answered, AnswerLeaf, HotDefinition, Leaf, Op, Rule, ScoreLeaf
-from scoring.engine.sql.moment import TICK
-from scoring.engine.words.phrases import Language
+from engine import Catalog, Condition, Document
+from engine.cells import spelled_out
+from engine.missing import wishes
+from engine.nodes import STAGES, ActivityLeaf, Answered, AnswerLeaf, HotDefinition, Leaf, Op, Rule, ScoreLeaf
+from engine.sql.moment import TICK
+from engine.words.phrases import Language
 from scoring.enums import Band
 from scoring.queries.words import condition_in_words, reader, stage_name
+from web import moments
 
 FLIP = 2
 """Hundredths that a rule may lose by fading within a microsecond; more is a jump."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from scoring import engine
-from scoring.engine import Document, Problem
+import engine
+from engine import Document, Problem
 from scoring.models import Version
 from scoring.queries.catalog import catalog
 

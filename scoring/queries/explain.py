@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.sql import Composable
 
+import engine
 from accounts.models import User
+from engine import Document, Sources, Told, only
 from leads.models import Lead
-from scoring import engine
-from scoring.engine import Document, Sources, Told, only
 from scoring.models import Episode, LeadScore, ScoreChange, ScoringModel, Version
 from scoring.queries.ahead import Ahead, look_ahead
 from scoring.queries.catalog import catalog

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from scoring import engine
-from scoring.drafting import Document, Entry
-from scoring.engine import Catalog, Condition, Problem
-from scoring.engine.nodes import Group, HotDefinition, Rule
+import engine
+from engine import Catalog, Condition, Problem
+from engine.nodes import Group, HotDefinition, Rule
 
 
 def language() -> str:
@@ -23,7 +22,7 @@ def problems_of(raw: Any, catalog: Catalog) -> tuple[Problem, ...]:
     return parsed.problems if parsed.document is None else engine.check(parsed.document, catalog)
 
 
-def alone(rule: Any) -> Document:
+def alone(rule: Any) -> dict[str, Any]:
     """The smallest document that holds a rule: its problems begin with `groups[0].rules[0]`."""
     return {"model": "-", "groups": [{"name": "-", "dimension": "engagement", "rules": [rule]}]}
 
@@ -34,12 +33,12 @@ def read_rule(rule: Any) -> Rule | None:
     return document.rules[0] if document else None
 
 
-def canonical(rule: Entry) -> Entry:
+def canonical(rule: dict[str, Any]) -> dict[str, Any]:
     """A sound rule as the language itself would write it. Raises ValueError for another one."""
     document = engine.parse(alone(rule)).document
     if document is None:
         raise ValueError("the rule has problems")
-    entry: Entry = engine.dump(document)["groups"][0]["rules"][0]
+    entry: dict[str, Any] = engine.dump(document)["groups"][0]["rules"][0]
     return entry
 
 
@@ -50,7 +49,7 @@ def read_group(group: Any) -> Group | None:
     return document.groups[0] if document else None
 
 
-def tidy(document: Document) -> Document:
+def tidy(document: dict[str, Any]) -> dict[str, Any]:
     """The document with its keys in the order people read them, if it can be read; else as it is."""
     parsed = engine.parse(document).document
     return engine.dump(parsed) if parsed else document

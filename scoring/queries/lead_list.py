@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from leads.models import Activity, DirtyMark, Lead
 from leads.models.lead import LeadQuerySet
-from leads.queries.paging import PAGE_SIZE, Cursor, Matches, Order, Page, page_of
 from scoring.enums import Band
 from scoring.models import LeadScore, ScoreChange, ScoringModel
+from web.paging import PAGE_SIZE, Cursor, Matches, Order, Page, page_of
 
 NEWEST = Order(name="-created", fields=("created_at", "pk"), descending=True)
 SORTS = {

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from engine.nodes import hundredths
+from engine.words.phrases import Language
 from leads.models import Lead
-from scoring.engine.nodes import hundredths
-from scoring.engine.words.phrases import Language
 from scoring.models import Adjustment, Answer, Criterion, Framework, LeadScore, ScoringModel
 from scoring.queries.words import reader, stage_name
 

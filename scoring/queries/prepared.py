@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from scoring.engine import Compiled
+from engine import Compiled
 
 _numbers = count(1)
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")

@@ -11,8 +11,8 @@ from typing import Any, LiteralString
 from django.apps import apps
 from django.db.models import QuerySet
 
+from engine import EVERYONE, Relation, Scope, Sources, among, between, bigints, only
 from leads.models import Lead
-from scoring.engine import EVERYONE, Relation, Scope, Sources, among, between, bigints, only
 from scoring.models import ScoringModel
 
 PRESENT = Relation(text="(SELECT * FROM leads_lead WHERE merged_into_id IS NULL)")

@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 
 from psycopg.sql import SQL, Composable
 
-from scoring.engine import Document, Scope
+from engine import Document, Scope
 from scoring.models import ScoringModel
 
 # Whether the verdict about the stage rose, asked of `decided`. A lead without a score may have had one: a merge takes

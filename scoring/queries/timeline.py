@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.policies import is_allowed
-from leadqual.figures import points
 from leads.enums import Stage
 from leads.queries.timeline import Entry, Kind, Scope, register
 from scoring import policies
 from scoring.models import Answer, ScoreChange
 from scoring.queries.words import stage_name
+from web.figures import points
 
 
 def register_kinds() -> None:

@@ -10,11 +10,11 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from engine.matrix import Level, Matrix
+from engine.nodes import AllOf, AnyOf, Bands, Condition, Grades, Group, HotDefinition, Rule, hundredths
+from engine.words import speaker
+from engine.words.phrases import Language, number, signed
 from leads.enums import Stage
-from scoring.engine.matrix import Level, Matrix
-from scoring.engine.nodes import AllOf, AnyOf, Bands, Condition, Grades, Group, HotDefinition, Rule, hundredths
-from scoring.engine.words import speaker
-from scoring.engine.words.phrases import Language, number, signed
 from scoring.queries.catalog import catalog
 from scoring.queries.judging import language, read_group
 

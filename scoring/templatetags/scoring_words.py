@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 
-from scoring.engine.problems import Problem
+from engine.problems import Problem
 from scoring.queries.judging import language
 
 register = template.Library()

@@ -5,14 +5,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.policies import is_allowed, may
-from leadqual.spreadsheet import csv_answer
-from leadqual.web import UserRequest
+from accounts.requests import UserRequest
 from leads.actions.exports import MOST_ROWS, record_export
 from leads.forms.bulk import chosen_leads
 from scoring import policies
 from scoring.queries.lead_export import COLUMNS, export_rows
 from scoring.queries.lead_list import primary_model
 from scoring.views.leads import asked_for
+from web.spreadsheet import csv_answer
 
 
 @may("leads.export")

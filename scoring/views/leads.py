@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.policies import is_allowed, may
-from leadqual.web import UserRequest, render_page, render_part
+from accounts.requests import UserRequest
 from leads import policies as lead_policies
 from leads.access import company_for, lead_for, visible_leads
 from leads.forms.chips import canonical, chips
@@ -19,11 +19,12 @@ from leads.forms.record import SavedFilterForm
 from leads.models.lead import LeadQuerySet
 from leads.queries.lead_filters import narrowed
 from leads.queries.masking import reveal
-from leads.queries.paging import matches_of
 from leads.queries.saved import saved_filters
 from scoring import columns
 from scoring.forms.lead_list import FIRST, OFFERED, LeadListForm
 from scoring.queries.lead_list import neighbours_of, of_bands, page_of_leads, primary_model, scores_of
+from web.pages import render_page, render_part
+from web.paging import matches_of
 
 A_YEAR = 365 * 24 * 3600
 COLUMN_COOKIE = "lead_columns"

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.policies import is_allowed, may
-from leadqual.patience import TooSlowError, patience
-from leadqual.web import UserRequest, render_part
+from accounts.requests import UserRequest
+from background.patience import TooSlowError, patience
 from leads.access import lead_for, may_edit
 from leads.models import Lead
 from scoring import policies
@@ -23,6 +23,7 @@ from scoring.models import Adjustment, Answer, Framework, ScoringModel
 from scoring.queries.explain import UnexplainedError, ahead_of, explanation_of, readable, sources_of, version_in_force
 from scoring.queries.judging import language
 from scoring.queries.panel import answered, lasting_adjustments, reading, total_of
+from web.pages import render_part
 
 WALK_SECONDS = 0.3
 """How long the page looks for turns of a verdict; the API and the command line go on to the end."""

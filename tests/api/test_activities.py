@@ -151,9 +151,9 @@ def test_at_most_a_thousand_at_once(send):
 
 
 def test_a_score_in_the_payload_is_ignored_and_logged(send, caplog):
-    with caplog.at_level("WARNING", logger="leads.payloads"):
+    with caplog.at_level("WARNING", logger="intake.payloads"):
         assert send("post", URL, told(score=999)).json()["accepted"] == 1
-    assert [record.message for record in caplog.records if record.name == "leads.payloads"] == ["ignored_field"]
+    assert [record.message for record in caplog.records if record.name == "intake.payloads"] == ["ignored_field"]
     assert "999" not in json.dumps(Activity.objects.get().properties)
 
 

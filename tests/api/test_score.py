@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from scoring.actions import publish_version, run_rescores, start_model
 from tests.factories import LeadFactory, activity
-from tests.scoring.conftest import document, mail_rule
+from tests.published import document, mail_rule
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_the_rule_language_is_published_with_the_names_of_this_installation(send
 
 
 def test_a_question_that_takes_too_long_is_answered_in_words(send, lead, monkeypatch):
-    monkeypatch.setattr("leadqual.patience.SECONDS", 0.0)
+    monkeypatch.setattr("background.patience.SECONDS", 0.0)
     answer = send("get", f"/api/v1/leads/{lead.pk}/score")
     assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
     assert answer.json()["title"].startswith("This takes too long on your data")

@@ -19,9 +19,9 @@ import psycopg
 import pytest
 from celery import Celery
 
+from devserver.process import kill_group, spawn
+from devserver.services import Services
 from leadqual.env import BASE_DIR, VARIABLES
-from leadqual.process import kill_group, spawn
-from leadqual.services import Services
 
 
 class Site:

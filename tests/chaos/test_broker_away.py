@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leadqual.process import stop
+from devserver.process import stop
 from tests.chaos.conftest import Site
 
 pytestmark = [pytest.mark.deep, pytest.mark.chaos]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from devserver.services import postgres_install
 from leadqual.env import postgres_url
-from leadqual.services import postgres_install
 from tests.chaos.conftest import Site
 
 pytestmark = [pytest.mark.deep, pytest.mark.chaos]

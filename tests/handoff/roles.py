@@ -6,7 +6,6 @@ from typing import Any
 
 from handoff.actions import assign_handoff, requeue_handoff
 from handoff.models import Calendar, Closing, RejectReason, SlaPolicy
-from scoring.actions import start_model
 from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of
 
 TABLE = """
@@ -14,7 +13,6 @@ handoff:queue                 GET  -             login 200 200 200 200 200
 handoff:news                  GET  -             login 200 200 200 200 200
 handoff:next                  GET  -             login 302 302 302 302 302
 handoff:lead_panel            GET  lead          login 404 200 200 200 200
-handoff:draft_load            GET  drafted       login 403 403 200 200 200
 handoff:detail                GET  free          login 404 303 303 303 303
 handoff:detail                GET  own           login 404 303 303 303 303
 handoff:detail                GET  helped        login 200 404 303 303 303
@@ -126,18 +124,13 @@ def closing(world: Any) -> dict[str, Any]:
     return {"pk": made.pk, "closing_pk": Closing.objects.create(calendar=made, day="2030-01-02", name="New Year").pk}
 
 
-def drafted(world: Any) -> dict[str, Any]:
-    """A scoring model with a draft."""
-    return {"pk": start_model(name="Drafted", by=world.admin, now=CONTACT).pk}
-
-
 def reason(world: Any) -> dict[str, Any]:
     return {"pk": RejectReason.objects.get(code="too_early").pk}
 
 
 OBJECTS = {
     each.__name__: each
-    for each in (free, own, contacted, helped, foreign, lead, policy, calendar, team_calendar, closing, drafted, reason)
+    for each in (free, own, contacted, helped, foreign, lead, policy, calendar, team_calendar, closing, reason)
 }
 HOURS = {f"day_{number}": "9:00-12:00, 13:00-18:00" for number in range(5)}
 FORMS = {

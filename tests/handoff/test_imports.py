@@ -12,11 +12,12 @@ from django.utils import translation
 
 from accounts.models import User
 from handoff.models import Outcome
+from intake.models import LeadImport
 from leads.actions.merging import merge_leads
 from leads.enums import Stage
-from leads.models import Lead, LeadImport, StageChange
+from leads.models import Lead, StageChange
 from tests.factories import LeadFactory
-from tests.leads.importing import imported, report, undone
+from tests.intake.importing import imported, report, undone
 
 pytestmark = pytest.mark.django_db
 

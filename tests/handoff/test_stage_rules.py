@@ -14,7 +14,7 @@ from scoring.actions import score_all_dirty
 from scoring.models import Adjustment, Episode
 from tests.factories import LeadFactory
 from tests.handoff.world import contacted_by
-from tests.scoring.conftest import document, mail_rule, publish  # noqa: F401 - a fixture
+from tests.published import document, mail_rule
 
 SECOND = timedelta(seconds=1)
 AT_50, AT_90 = ({"score": "total", "op": ">=", "value": value} for value in (50, 90))
@@ -35,7 +35,7 @@ def moves(lead):
 
 
 @pytest.fixture
-def model(publish):  # noqa: F811 - the fixture
+def model(publish):
     return publish(document(mail_rule()) | {"stages": {"mql": AT_50, "sql": AT_90}})
 
 
@@ -47,7 +47,7 @@ def test_who_is_an_sql_by_its_rule_stays_one_when_it_is_handed_over(model, team,
     assert (stage(lead), moves(lead)) == ("sql", [("sql", "met_stage_rule")])
 
 
-def test_who_is_hot_under_the_rule_of_an_mql_becomes_one_by_the_hand_off(publish, team, now):  # noqa: F811
+def test_who_is_hot_under_the_rule_of_an_mql_becomes_one_by_the_hand_off(publish, team, now):
     model = publish(document(mail_rule()) | {"stages": {"mql": AT_90}})
     lead = LeadFactory()
     give(lead, model, 75, now)

@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Team, User
+from background.enums import JobState
+from background.models import JobRun
 from handoff.models import Handoff
 from insights.actions import RefusedError, loading, remove_demo, run_demo_step, start_demo
 from insights.demo.names import names_in
 from insights.demo.story import found_model, hire
 from leads.models import Activity, ActivityKey, Company, Lead
-from notices.enums import JobState
-from notices.models import JobRun, Notice
+from notices.models import Notice
 from scoring.actions import start_model
 from scoring.models import Answer, ScoringModel
 from tests.factories import LeadFactory

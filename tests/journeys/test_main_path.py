@@ -65,9 +65,9 @@ def work() -> None:
 
 
 def import_leads(page: Page, base: str, file: Path) -> None:
-    page.goto(base + reverse("leads:import_new"))
+    page.goto(base + reverse("intake:import_new"))
     page.set_input_files("input[type=file]", file)
-    if page.url.endswith(reverse("leads:import_new")):
+    if page.url.endswith(reverse("intake:import_new")):
         page.click("main button[type=submit]")
     page.wait_for_selector("#id_column_3")
     page.select_option("#id_column_3", "lead.source")
@@ -97,7 +97,7 @@ def save_rule(page: Page) -> None:
 
 def build_rules(page: Page, base: str) -> str:
     """Three rules in a model of the marketer's own; returns its address."""
-    page.goto(base + reverse("scoring:new_model"))
+    page.goto(base + reverse("studio:new_model"))
     page.fill("#id_name", "Inbound")
     page.check("input[value=blank]")
     page.get_by_role("button", name="Make the model").click()

@@ -16,7 +16,7 @@ from accounts.enums import Role
 from accounts.models import User
 from scoring.models import LeadScore, ScoringModel
 from tests.factories import PASSWORD, LeadFactory, UserFactory, activity
-from tests.studio import build_compound_rule
+from tests.studio.browser import build_compound_rule
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -120,7 +120,7 @@ def test_from_a_template_to_leads_in_the_queue_and_back(
 ) -> None:
     words, page, base = WORDS[language], studio, live_server.url
 
-    page.goto(base + reverse("scoring:new_model"))
+    page.goto(base + reverse("studio:new_model"))
     page.locator("input[name=name]").fill("Ours")
     page.locator("input[value=software]").check()
     page.get_by_role("button", name=words["make"]).click()

@@ -9,7 +9,6 @@ from leads.actions.exclusions import exclude_activities
 from leads.actions.merging import merge_leads
 from leads.models import ActivityType, AttributeDefinition, Lead, SavedFilter, Source
 from tests.factories import CompanyFactory, LeadFactory, activity
-from tests.leads.importing import received
 
 TABLE = """
 leads:detail            GET  own       login 404 200 200 200 200
@@ -82,21 +81,6 @@ leads:attributes            GET  -     login 403 403 403 403 200
 leads:attributes_new        GET  -     login 403 403 403 403 200
 leads:attributes_edit       GET  attribute login 403 403 403 403 200
 leads:attributes_switch     POST attribute login 403 403 403 403 303
-leads:imports           GET  -         login 403 403 200 200 200
-leads:import_new        GET  -         login 403 403 200 200 200
-leads:import_new        POST -         login 403 403 422 422 422
-leads:import            GET  file      login 403 403 404 200 200
-leads:import            GET  own_file  login 403 403 200 200 200
-leads:import_mapping    GET  file      login 403 403 404 200 200
-leads:import_mapping    POST file      login 403 403 404 303 303
-leads:import_mapping    POST own_file  login 403 403 303 303 303
-leads:import_columns    POST file      login 403 403 404 200 200
-leads:import_encoding   POST file      login 403 403 404 303 303
-leads:import_run        POST file      login 403 403 404 303 303
-leads:import_progress   GET  file      login 403 403 404 303 303
-leads:import_report     GET  file      login 403 403 404 200 200
-leads:import_undo       POST file      login 403 403 404 303 303
-leads:import_remove     POST file      login 403 403 404 302 302
 """
 
 
@@ -137,11 +121,6 @@ def kind(world: Any) -> dict[str, Any]:
     return {"pk": ActivityType.objects.create(code="visit", label_en="Visit", label_ja="訪問").pk}
 
 
-def import_of(by: Any) -> dict[str, Any]:
-    """A file that somebody sent and has not run yet."""
-    return {"pk": received("mail,name\na@example.jp,A\n", by, datetime.now(UTC)).pk}
-
-
 def done(world: Any, **lead: Any) -> dict[str, Any]:
     """A lead of the rep's that did something."""
     about = LeadFactory(**({"owner": world.rep, "team": world.team} | lead))
@@ -168,8 +147,6 @@ OBJECTS = {
     "undone": undone,
     "merge": lambda world: merge_of(own(world), world),
     "stranger_merge": lambda world: merge_of(foreign(world), world),
-    "file": lambda world: import_of(world.marketer),
-    "own_file": lambda world: import_of(world.manager),
     "own": own,
     "queue": queue,
     "foreign": foreign,
@@ -190,9 +167,6 @@ OBJECTS = {
 }
 FORMS = {
     "leads:merge POST": lambda world: {"other": queue(world)["pk"]},
-    "leads:import_mapping POST": lambda world: {"identity": "email", "timezone": "UTC", "column_0": "lead.email"},
-    "leads:import_columns POST": lambda world: {"column_0": "lead.email"},
-    "leads:import_encoding POST": lambda world: {"encoding": "utf-8"},
     "leads:new POST": lambda world: {"name": "New Person"},
     "leads:edit POST": lambda world: {"name": "Other Name"},
     "leads:field POST": lambda world: {"title": "Head", "was": ""},

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from leads.models import Lead
-from leads.queries.paging import MAX_PAGE_SIZE, Cursor, Order, count_of, page_of, signed
 from tests.factories import LeadFactory
+from web.paging import MAX_PAGE_SIZE, Cursor, Order, count_of, page_of, signed
 
 NEWEST = Order(name="-created", fields=("created_at", "pk"), descending=True)
 BY_NAME = Order(name="name", fields=("name", "pk"))

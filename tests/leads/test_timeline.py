@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from leads.enquiries import reading_in
+from leads.enquiry import reading_in
 from leads.enums import Stage
 from leads.models import Activity, Lead, Note, StageChange
 from leads.queries.history import history_of

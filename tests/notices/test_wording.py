@@ -6,10 +6,10 @@ import pytest
 from django.utils import translation
 
 from handoff import kinds as handoff_kinds
-from leadqual.drawing import icon
 from notices import kinds
 from notices.kinds import Kind, register
 from notices.wording import one_line, words_of
+from web.drawing import icon
 
 
 def test_a_text_in_two_languages_follows_the_reader():

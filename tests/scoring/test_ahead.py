@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone, translation
 
-from scoring import engine
-from scoring.engine import only
+import engine
+from engine import only
 from scoring.models import Adjustment, Answer, Criterion
 from scoring.queries import ahead as looking
 from scoring.queries.catalog import catalog
@@ -18,7 +18,7 @@ from scoring.queries.explain import explanation_of
 from scoring.queries.prepared import prepared
 from scoring.queries.sources import now_sources
 from tests.factories import CompanyFactory, LeadFactory, activity
-from tests.scoring.conftest import document, mail_rule
+from tests.published import document, mail_rule
 
 HAND_OVER = {"action": ["hand_over"]}
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)

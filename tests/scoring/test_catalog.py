@@ -5,7 +5,7 @@ from scoring.actions import score_all_dirty
 from scoring.models import LeadScore
 from scoring.queries.catalog import catalog
 from tests.factories import LeadFactory
-from tests.scoring.conftest import document
+from tests.published import document
 
 
 def test_what_an_admin_adds_is_known_at_once_and_nothing_is_built_twice(db):

@@ -7,12 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from background.models import JobRun
+from background.verifying import invariants
 from leads.models import ActivityKey, DirtyMark, Lead
-from notices.models import JobRun
 from scoring.models import Episode, LeadScore
-from scoring.verifying import invariants
 from tests.factories import LeadFactory, activity
-from tests.scoring.conftest import document, mail_rule
+from tests.published import document, mail_rule
 
 HALF = {"half_life": "30d"}
 

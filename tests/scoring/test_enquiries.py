@@ -17,7 +17,7 @@ from scoring.actions import score_all_dirty
 from scoring.models import Episode, LeadScore
 from scoring.queries.lead_list import leads_in_full
 from scoring.starters import CODES, starter
-from tests.scoring.conftest import Publish, document
+from tests.published import Publish, document
 
 HOT_WORDS = {"field": "properties.reading_temperature", "op": "=", "value": "hot"}
 READS_WORDS = {"name": "Hot words", "each": {"activity": "form_submit", "where": HOT_WORDS}, "points": 30}

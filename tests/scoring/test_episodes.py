@@ -10,7 +10,7 @@ from leads.models import DirtyMark, Lead
 from scoring.actions import run_rescores, score_all_dirty, start_rescore, sweep_due
 from scoring.models import Adjustment, Episode, LeadScore, ScoreChange
 from tests.factories import LeadFactory, activity
-from tests.scoring.conftest import document, mail_rule
+from tests.published import document, mail_rule
 
 DAY = timedelta(days=1)
 ASKED = {"activity": "document_request", "within": "14d"}

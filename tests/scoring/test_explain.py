@@ -17,7 +17,7 @@ from scoring.actions import score_all_dirty
 from scoring.models import Adjustment, LeadScore, ScoreChange, ScoringModel
 from scoring.queries.explain import UnexplainedError, explanation_of
 from tests.factories import CompanyFactory, LeadFactory, activity
-from tests.scoring.conftest import document, mail_rule
+from tests.published import document, mail_rule
 
 DAY = timedelta(days=1)
 

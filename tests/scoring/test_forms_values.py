@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from scoring import text
-from scoring.engine.catalog import FieldType
+from engine.catalog import FieldType
 from scoring.forms import values
 from scoring.starters import CODES, starter
+from studio import text
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from background.verifying import invariants
 from handoff.actions import open_handoffs
 from handoff.models import Handoff
 from leads.actions.activities import NewActivity, record_activities
@@ -19,10 +20,9 @@ from leads.models import Activity, ActivityType, Lead, Note, Visitor
 from scoring.actions import score_all_dirty
 from scoring.actions.judging import Said, adjust_score, answer_criteria
 from scoring.models import Adjustment, Answer, Criterion, Episode, LeadScore
-from scoring.verifying import invariants
 from tests.api.conftest import api_key, send  # noqa: F401 - fixtures
 from tests.factories import LeadFactory, activity
-from tests.scoring.conftest import document, mail_rule
+from tests.published import document, mail_rule
 
 
 def violated() -> list[str]:

@@ -16,7 +16,7 @@ from accounts.enums import Role
 from leads.models import Lead
 from tests.axe import violations
 from tests.factories import LeadFactory, UserFactory, activity
-from tests.scoring.conftest import Publish, document, mail_rule
+from tests.published import Publish, document, mail_rule
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

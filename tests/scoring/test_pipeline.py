@@ -18,9 +18,10 @@ from django.db import IntegrityError, connection
 from django.db.models import Count
 from django.utils import timezone
 
+from background.models import JobRun
+from background.verifying import invariants
 from leads.actions import NewActivity, record_activities
 from leads.models import Activity, ActivityType, DirtyMark, Lead
-from notices.models import JobRun
 from scoring.actions import (
     begin_draft,
     publish_version,
@@ -34,9 +35,8 @@ from scoring.actions import score as scorer
 from scoring.barriers import at_barrier
 from scoring.models import Episode, LeadScore, ScoringModel
 from scoring.queries.backtest import decisions_made_anew
-from scoring.verifying import invariants
 from tests.factories import LeadFactory, activity
-from tests.scoring.conftest import document, mail_rule
+from tests.published import document, mail_rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOT_BY_ONE = mail_rule(points=80, repeat="once")

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from background.models import JobRun
 from leads.models import Lead
-from notices.models import JobRun
 from scoring.actions import (
     open_slices,
     rescoring,
@@ -20,7 +20,7 @@ from scoring.actions import (
 from scoring.barriers import at_barrier
 from scoring.models import LeadScore, RescoreSlice
 from tests.factories import LeadFactory
-from tests.scoring.conftest import document, mail_rule
+from tests.published import document, mail_rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,7 @@ from leads.models import DirtyMark
 from scoring.actions import score_all_dirty, sweep_due
 from scoring.models import Adjustment, Episode, LeadScore, ScoreChange, ScoringModel
 from tests.factories import LeadFactory, activity
-from tests.scoring.conftest import document, mail_rule
+from tests.published import document, mail_rule
 
 DAY = timedelta(days=1)
 FOR_14_DAYS = {"name": "Asked", "each": {"activity": "document_request"}, "points": 80, "decay": {"window": "14d"}}

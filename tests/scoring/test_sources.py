@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from engine import Sources
 from leads.models import Lead, Source
-from scoring.engine import Sources
 from scoring.models import Adjustment, ScoringModel
 from scoring.queries.sources import locked, sources_at
 from tests.factories import LeadFactory

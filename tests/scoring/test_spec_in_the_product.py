@@ -2,20 +2,20 @@
 
 Where a reader finds each example that touches scoring:
 
-1   here; tests/scoring/engine/test_examples.py
+1   here; tests/engine/test_examples.py
 2   here; tests/scoring/test_score.py
-5   tests/scoring/engine/test_examples.py, tests/scoring/test_score.py
-6   here; tests/scoring/engine/test_examples.py
-7   here; tests/scoring/engine/test_examples.py
-8   tests/scoring/test_merging.py; the engine's part in tests/scoring/engine/test_examples.py
+5   tests/engine/test_examples.py, tests/scoring/test_score.py
+6   here; tests/engine/test_examples.py
+7   here; tests/engine/test_examples.py
+8   tests/scoring/test_merging.py; the engine's part in tests/engine/test_examples.py
 9   tests/api/test_identification.py, tests/scoring/test_merging.py
 10  here
 11  here
-12  here; tests/scoring/engine/test_examples.py
+12  here; tests/engine/test_examples.py
 13  tests/scoring/test_enquiries.py, tests/leads/test_scanners.py
 16  tests/scoring/test_enquiries.py
 17  tests/scoring/test_pipeline.py
-19  tests/scoring/engine/test_examples.py
+19  tests/engine/test_examples.py
 21  tests/scoring/test_backtest.py
 """
 
@@ -46,7 +46,7 @@ from scoring.models import Criterion, Episode, LeadScore, Option, ScoreChange, S
 from scoring.queries.explain import explanation_of
 from scoring.starters import five_conditions
 from tests.factories import CompanyFactory, LeadFactory, activity
-from tests.scoring.conftest import Publish, document, mail_rule
+from tests.published import Publish, document, mail_rule
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from background.verifying import invariants
 from leads.actions import advance_stage
 from leads.actions.merging import merge_leads, undo_merge
 from leads.enums import Stage
@@ -20,9 +21,8 @@ from leads.wording import reason
 from scoring.actions import run_rescores, score_all_dirty, set_primary, start_rescore, sweep_due
 from scoring.models import Adjustment, LeadScore, ScoreChange, ScoringModel
 from scoring.queries.backtest import decisions_made_anew
-from scoring.verifying import invariants
 from tests.factories import LeadFactory, activity
-from tests.scoring.conftest import document, mail_rule
+from tests.published import document, mail_rule
 
 DAY = timedelta(days=1)
 AT_50, AT_80 = ({"score": "total", "op": ">=", "value": value} for value in (50, 80))

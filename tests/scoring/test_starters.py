@@ -16,12 +16,13 @@ from leads.actions import ensure_months, record_activities
 from leads.enums import TitleLevel
 from leads.models import ActivityType, Company, Lead
 from scoring.actions import ThresholdsRefusedError, publish_version, run_rescores, start_model
-from scoring.models import Answer, Criterion, Episode, LeadScore, Option, VersionNumbers
+from scoring.models import Answer, Criterion, Episode, LeadScore, Option
 from scoring.queries.documents import check_document
-from scoring.queries.lint import findings
 from scoring.starters import CODES, five_conditions, starter
+from studio.models import VersionNumbers
+from studio.queries.lint import findings
 from tests.factories import CompanyFactory, LeadFactory, activity
-from tests.scoring.conftest import Publish, document, mail_rule
+from tests.published import Publish, document, mail_rule
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

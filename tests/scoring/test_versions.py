@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from notices.models import JobRun
+from background.models import JobRun
 from scoring.actions import (
     ConflictError,
     NothingToPublishError,
@@ -25,7 +25,7 @@ from scoring.actions import (
 from scoring.barriers import at_barrier
 from scoring.models import LeadScore, ScoringModel, Version
 from tests.factories import LeadFactory, activity
-from tests.scoring.conftest import document, mail_rule
+from tests.published import document, mail_rule
 
 DAY = timedelta(days=1)
 

@@ -3,10 +3,10 @@
 from contextlib import AbstractContextManager
 
 from handoff.imports import OUTCOMES, opened
-from leads.imports.commands import ImportCommand
-from leads.imports.rows import Plan
-from leads.imports.running import File, Writer
-from leads.imports.sources import Sources
+from intake.imports.commands import ImportCommand
+from intake.imports.rows import Plan
+from intake.imports.running import File, Writer
+from intake.imports.sources import Sources
 
 
 class Command(ImportCommand):

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils.module_loading import autodiscover_modules
 
-from scoring.doorbell import silence
+from background.doorbell import silence
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from background.models import JobRun
 from leads.models import DirtyMark
-from notices.models import JobRun
 from scoring.actions import run_rescore_step, score_all_dirty, start_rescore, sweep_due
 from scoring.queries.naming import UnknownLeadError, lead_named
 

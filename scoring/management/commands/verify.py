@@ -12,10 +12,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from background.verifying import Invariant, Violation, invariants
 from leads.models import DirtyMark
 from scoring.actions import score_all_dirty
 from scoring.queries.backtest import decisions_made_anew
-from scoring.verifying import Invariant, Violation, invariants
 
 NAMED = 10  # violations of one kind that are spelled out
 

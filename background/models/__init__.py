@@ -1,0 +1,3 @@
+from background.models.job import JobRun, Tick
+
+__all__ = ["JobRun", "Tick"]

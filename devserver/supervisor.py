@@ -1,0 +1,284 @@
+"""`make run`: everything in one terminal, started and stopped in order. `make services`: the embedded servers only."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+import psycopg
+import redis
+
+from devserver.parts import Part, Terminal
+from devserver.process import Lock, Refused, kill_group, spawn, stop
+from devserver.schema import wanted_schema
+from devserver.services import Services
+from leadqual.env import BASE_DIR, demo, postgres_url, var_directory
+
+DEMO_PASSWORD = "leadqual-demo"  # noqa: S105 - printed for everybody to read
+DEMO_PEOPLE = {
+    "marketer@demo.example": "marketing: rules, imports, reports",
+    "rep@demo.example": "sales: the queue, own leads",
+    "rep2@demo.example": "sales: a colleague in the same team",
+    "manager@demo.example": "sales manager: the team, assignments",
+    "helper@demo.example": "outsourced helper: assigned leads only",
+    "admin@demo.example": "administrator: people, keys, audit",
+}
+REMEMBERED = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+
+
+class Stopping(Exception):
+    """Someone asked us to stop while we were still starting."""
+
+
+class Supervisor:
+    """The order of things: servers, migrations, demo data, web, worker, beat; and backwards."""
+
+    def __init__(self, *, host: str, port: int) -> None:
+        self.host, self.port = host, port
+        self.var = var_directory()
+        self.terminal = Terminal()
+        self.stopping = threading.Event()
+        self.lock = Lock(self.var / "lock")
+        given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
+        self.services = Services(self.var, given=given)
+        os.environ.setdefault("LEADQUAL_DEMO", "1")
+        self.environment = os.environ | self.services.environment | {"LEADQUAL_VAR": str(self.var)}
+        self.environment.setdefault("PYTHONUNBUFFERED", "1")
+        self.environment.setdefault("LEADQUAL_BASE_URL", f"http://localhost:{port}")
+        self.seeding = self.var / "seeding"  # exists while the demo's data is being made
+        self.parts: list[Part] = []
+
+    def serve(self) -> None:
+        """Run the site until someone stops it."""
+        self._take(f"http://localhost:{self.port}, process {os.getpid()}")
+        self._find_port_free()
+        (BASE_DIR / "staticfiles").mkdir(exist_ok=True)  # whitenoise looks here first and warns where nothing is
+        try:
+            self._start_servers()
+            self._forget_half_a_story()
+            self._migrate()
+            self._seed()
+            web, *others = self._make_parts()
+            self.parts = [web]
+            self._tend()
+            self._greet()
+            self.parts += others  # after the first page: they would only make it wait
+            self._watch()
+        except Stopping:
+            pass
+        finally:
+            self._stop_all()
+
+    def serve_services(self) -> None:
+        """Run the embedded servers until someone stops them."""
+        self._take(f"make services, process {os.getpid()}")
+        try:
+            self._start_servers()
+            for name, value in self.services.environment.items():
+                self.terminal.say(f"{name}={value}")
+            self.terminal.say("manage.py finds them by itself. Stop with Ctrl-C.")
+            self._watch()
+        except Stopping:
+            pass
+        finally:
+            self._stop_all()
+
+    def _take(self, note: str) -> None:
+        if holder := self.lock.acquire(note=note):
+            raise Refused(f"leadqual already runs on {self.var} ({holder}). Stop that one, or set LEADQUAL_VAR.")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self.stopping.is_set():  # asked twice: no more waiting
+            for part in self.parts:
+                if part.process is not None:
+                    kill_group(part.process)
+        self.stopping.set()
+
+    def _find_port_free(self) -> None:
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.host, self.port))
+            except OSError as error:
+                raise Refused(
+                    f"Port {self.port} is not free ({error.strerror}). Another one: PORT=8123 make run"
+                ) from None
+
+    def _start_servers(self) -> None:
+        if self.services.servers:
+            self.terminal.say(f"Starting {' and '.join(each.name for each in self.services.servers)} in {self.var}")
+        for server in self.services.servers:
+            if not server.home.is_relative_to(self.var):
+                self.terminal.say(f"{server.name} keeps its data in {server.home}: it may not enter {self.var}")
+        self.services.start()
+        self._reach_given_servers()
+
+    def _reach_given_servers(self) -> None:
+        try:
+            psycopg.connect(self.environment["DATABASE_URL"], connect_timeout=5).close()
+        except psycopg.Error as error:
+            raise Refused(f"DATABASE_URL does not answer: {str(error).splitlines()[0]}") from None
+        try:
+            with redis.Redis.from_url(self.environment["REDIS_URL"], socket_connect_timeout=5) as client:
+                client.ping()
+        except (redis.RedisError, ValueError) as error:
+            raise Refused(f"REDIS_URL does not answer: {error}") from None
+
+    def _manage(self, *words: str, saying: str) -> None:
+        """Run a management command, relaying what it prints; it stops when we are asked to."""
+        self.terminal.say(saying)
+        command = [sys.executable, "manage.py", *words]
+        process = spawn(command, output=subprocess.PIPE, env=self.environment, cwd=BASE_DIR)
+        relay = threading.Thread(target=self.terminal.relay, args=(process, "setup"), daemon=True)
+        relay.start()
+        while process.poll() is None:
+            if self.stopping.wait(0.05):
+                stop(process, patience=5)
+                raise Stopping
+        relay.join(2)
+        if process.returncode:
+            raise Refused(f"manage.py {words[0]} failed (see above).")
+
+    def _forget_half_a_story(self) -> None:
+        """Begin anew where seeding was cut short: the embedded database then holds nothing else."""
+        if self.seeding.exists() and "DATABASE_URL" in self.services.environment:
+            self.terminal.say("The demo data was not finished last time: beginning anew")
+            with psycopg.connect(postgres_url(self.var, "postgres"), autocommit=True) as connection:
+                connection.execute("DROP DATABASE leadqual WITH (FORCE)")
+                connection.execute("CREATE DATABASE leadqual")
+        self.seeding.unlink(missing_ok=True)
+
+    def _migrate(self) -> None:
+        """Bring the schema up to the code. An embedded database remembers what it was last brought up to."""
+        remembers = "DATABASE_URL" in self.services.environment
+        if remembers and self._asks(REMEMBERED) == [(self._schema_mark(),)]:
+            return
+        self._manage("migrate", "--verbosity=0", "--no-input", saying="Migrating the database")
+        if remembers:
+            self._asks(f"COMMENT ON DATABASE leadqual IS '{self._schema_mark()}'")
+
+    def _schema_mark(self) -> str:
+        """A digest of what could be applied and what was."""
+        known = hashlib.sha256(wanted_schema().encode())
+        exists = self._asks("SELECT to_regclass('django_migrations') IS NOT NULL")
+        applied = (
+            self._asks("SELECT app, name FROM django_migrations ORDER BY app, name") if exists == [(True,)] else []
+        )
+        known.update(repr(applied).encode())
+        return f"migrated {known.hexdigest()}"
+
+    def _seed(self) -> None:
+        """Invent the demo's year in an empty database."""
+        if demo() and not self._asks("SELECT 1 FROM leads_lead UNION ALL SELECT 1 FROM accounts_user LIMIT 1"):
+            leads = os.environ.get("DEMO_LEADS") or "2000"
+            language = os.environ.get("DEMO_LANGUAGE") or "ja"
+            self.seeding.touch()
+            words = ("seed_demo", "--leads", leads, "--language", language)
+            self._manage(*words, saying="Inventing a year of demo data (once; about a minute)")
+            self.seeding.unlink()
+
+    def _make_parts(self) -> list[Part]:
+        address = ["--host", self.host, "--port", str(self.port)]
+        celery = ["celery", "-A", "leadqual", "--quiet"]
+        return [
+            # Event streams never end by themselves: the web process waits 3 s for them.
+            Part("web", "uvicorn", "leadqual.asgi:application", *address, "--lifespan", "off", "--log-level", "info",
+                 "--no-use-colors", "--timeout-graceful-shutdown", "3", patience=8),
+            Part("worker", *celery, "worker", "-c", "2", "-l", "WARNING", "--without-mingle", "--without-gossip",
+                 patience=15),
+            Part("beat", *celery, "beat", "-l", "WARNING", "--pidfile=", "-s", str(self.var / "beat"), patience=5),
+        ]  # fmt: skip
+
+    def _greet(self) -> None:
+        """Wait for the first page, then say where it is and who may come in."""
+        if not self._web_answers():
+            return
+        names = {email for (email,) in self._asks("SELECT email FROM accounts_user WHERE is_active")}
+        people = [f"  {email:<24} {what}" for email, what in DEMO_PEOPLE.items() if email in names]
+        lines = ["", f"leadqual is ready: http://localhost:{self.port}", ""]
+        lines += [f"Sign in with the password {DEMO_PASSWORD} as", *people, ""] if people else []
+        for line in [*lines, "Ctrl-C stops everything; the data stays.", ""]:
+            self.terminal.say(line)
+
+    def _web_answers(self, patience: float = 60) -> bool:
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            if self.stopping.wait(0.1):
+                raise Stopping
+            self._tend()
+            try:
+                connection = http.client.HTTPConnection("localhost", self.port, timeout=2)
+                connection.request("GET", "/healthz")
+                if connection.getresponse().status == 200:
+                    return True
+            except OSError:
+                continue
+            finally:
+                connection.close()
+        self.terminal.say("The web process does not answer yet; its messages are above.")
+        return False
+
+    def _asks(self, query: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+            cursor = connection.execute(query.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def _watch(self) -> None:
+        while not self.stopping.wait(0.2):
+            self._tend()
+
+    def _tend(self) -> None:
+        if dead := self.services.died():
+            raise Refused(f"{dead} ended by itself; its log is in {self.var}.")
+        for part in self.parts:
+            part.tend(self.environment, self.terminal)
+
+    def _stop_all(self) -> None:
+        """Backwards: nobody loses what it stands on."""
+        self.stopping.set()
+        if self.parts:
+            self.terminal.say("Stopping")
+        for part in reversed(self.parts):
+            part.ask_to_stop()
+        for part in reversed(self.parts):
+            part.stop()
+        self.services.stop()
+        self.lock.release()
+        self.terminal.say("Stopped.")
+
+
+def number_of_port(text: str) -> int:
+    """PORT as a number."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise Refused(f"PORT is {text!r}; it is a number from 1 to 65535.")
+    return int(text)
+
+
+def main() -> None:
+    """Run what was asked for; every refusal is one line."""
+    parser = argparse.ArgumentParser(prog="devserver.supervisor", description=__doc__)
+    parser.add_argument("--services-only", action="store_true", help="the embedded PostgreSQL and Valkey only")
+    services_only = parser.parse_args().services_only
+    try:
+        port = number_of_port(os.environ.get("PORT") or "8000")
+        supervisor = Supervisor(host=os.environ.get("HOST") or "127.0.0.1", port=port)
+        supervisor.serve_services() if services_only else supervisor.serve()
+    except (Refused, OSError) as problem:
+        sys.exit(f"leadqual: {problem}")
+
+
+if __name__ == "__main__":
+    main()

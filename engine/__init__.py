@@ -1,0 +1,63 @@
+"""The scoring engine: a library that turns rules as data into one SQL statement, and says itself in words.
+
+It knows no models, settings, clock or HTTP: callers pass nodes, a catalog, where the rows come from, and an instant.
+"""
+
+from engine.base_fields import base_catalog
+from engine.catalog import (
+    ActivityType,
+    Catalog,
+    Choice,
+    Criterion,
+    Field,
+    FieldType,
+    Label,
+    custom_field,
+)
+from engine.check import check, check_condition
+from engine.dump import dump, dump_condition
+from engine.explanation import Told, explain
+from engine.nodes import Condition, Document
+from engine.parse import Parsed, parse, parse_condition
+from engine.problems import Problem
+from engine.schema import json_schema
+from engine.sql.sources import EVERYONE, Relation, Scope, Sources, among, between, bigints, only
+from engine.sql.statement import Compiled, Row, compile_document
+from engine.words import describe
+
+__all__ = [
+    "EVERYONE",
+    "ActivityType",
+    "Catalog",
+    "Choice",
+    "Compiled",
+    "Condition",
+    "Criterion",
+    "Document",
+    "Field",
+    "FieldType",
+    "Label",
+    "Parsed",
+    "Problem",
+    "Relation",
+    "Row",
+    "Scope",
+    "Sources",
+    "Told",
+    "among",
+    "base_catalog",
+    "between",
+    "bigints",
+    "check",
+    "check_condition",
+    "compile_document",
+    "custom_field",
+    "describe",
+    "dump",
+    "dump_condition",
+    "explain",
+    "json_schema",
+    "only",
+    "parse",
+    "parse_condition",
+]

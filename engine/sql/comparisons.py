@@ -1,0 +1,102 @@
+"""operand OP value, as SQL.
+
+An operand is NULL when it is unknown, and SQL's three-valued logic does the rest: NULL passes through AND, OR and NOT
+and is never true, so missing data never matches, negated or not. Only `known` and `unknown` look at NULL itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import LiteralString, cast
+
+from psycopg.sql import SQL, Composable
+
+from engine.catalog import Choice, FieldType
+from engine.nodes import Duration, Op, Scalar
+from engine.sql.fragments import Parameters, say
+from engine.sql.moment import Moment
+from engine.values import Typed, typed
+
+Value = Scalar | tuple[Scalar, ...] | Duration | None
+
+STORED_AS: Mapping[FieldType, LiteralString] = {
+    FieldType.TEXT: "text",
+    FieldType.CHOICE: "text",
+    FieldType.ORDERED: "smallint",
+    FieldType.INTEGER: "bigint",
+    FieldType.DECIMAL: "numeric",
+    FieldType.DATE: "date",
+    FieldType.DATETIME: "timestamptz",
+    FieldType.BOOLEAN: "boolean",
+}
+SIGNS: Mapping[Op, LiteralString] = {
+    Op.EQ: "=", Op.NE: "<>", Op.GT: ">", Op.GE: ">=", Op.LT: "<", Op.LE: "<=", Op.BEFORE: "<", Op.AFTER: ">",
+}  # fmt: skip
+
+
+class Comparisons:
+    """Compares operands with written values, at one moment."""
+
+    def __init__(self, parameters: Parameters, moment: Moment) -> None:
+        self.parameters, self.moment = parameters, moment
+
+    def compare(
+        self, operand: Composable, kind: FieldType, op: Op, value: Value, choices: tuple[Choice, ...] = ()
+    ) -> Composable:
+        """A boolean that is NULL where the operand is unknown."""
+        match op:
+            case Op.KNOWN:
+                return say("({} IS NOT NULL)", operand)
+            case Op.UNKNOWN:
+                return say("({} IS NULL)", operand)
+            case Op.WITHIN_NEXT | Op.WITHIN_LAST:
+                return self._span(operand, kind, op, cast("Duration", value).delta)
+            case Op.IN | Op.NOT_IN:
+                return self._list(operand, kind, op, cast("tuple[Scalar, ...]", value), choices)
+        plain = typed(kind, cast("Scalar", value), choices)
+        if op is Op.CONTAINS:
+            return say("(strpos({}, {}) > 0)", operand, self.parameters(plain, "text"))
+        if op is Op.STARTS_WITH:
+            return say("starts_with({}, {})", operand, self.parameters(plain, "text"))
+        if kind is FieldType.DATETIME:
+            return self._instant(operand, op, plain)
+        return self.sign(operand, op, plain, STORED_AS[kind])
+
+    def sign(self, operand: Composable, op: Op, value: Typed, stored_as: LiteralString) -> Composable:
+        return say("({} {} {})", operand, SQL(SIGNS[op]), self.parameters(value, stored_as))
+
+    def _list(
+        self, operand: Composable, kind: FieldType, op: Op, values: tuple[Scalar, ...], choices: tuple[Choice, ...]
+    ) -> Composable:
+        members = [typed(kind, value, choices) for value in values]
+        template: LiteralString = "({} = ANY({}))" if op is Op.IN else "({} <> ALL({}))"
+        return say(template, operand, self.parameters(members, LISTED_AS[kind]))
+
+    def _span(self, operand: Composable, kind: FieldType, op: Op, length: timedelta) -> Composable:
+        """Dates compare as days, instants as instants; both ends belong to the span."""
+        start, end = (timedelta(), length) if op is Op.WITHIN_NEXT else (-length, timedelta())
+        low: date = self.moment.day(start) if kind is FieldType.DATE else self.moment.t + start
+        high: date = self.moment.day(end) if kind is FieldType.DATE else self.moment.t + end
+        stored_as = STORED_AS[kind]
+        return say("({} BETWEEN {} AND {})", operand, self.parameters(low, stored_as), self.parameters(high, stored_as))
+
+    def _instant(self, operand: Composable, op: Op, value: Typed) -> Composable:
+        """Before a day is before its first instant; after a day is from the first instant of the next."""
+        if isinstance(value, datetime):
+            return self.sign(operand, op, value, "timestamptz")
+        day = cast("date", value)
+        if op is Op.BEFORE:
+            return self.sign(operand, Op.LT, self.moment.beginning(day), "timestamptz")
+        if day == date.max:
+            return say("({} IS NULL AND NULL)", operand)
+        return self.sign(operand, Op.GE, self.moment.beginning(day + timedelta(days=1)), "timestamptz")
+
+
+LISTED_AS: Mapping[FieldType, LiteralString] = {
+    FieldType.TEXT: "text[]",
+    FieldType.CHOICE: "text[]",
+    FieldType.ORDERED: "smallint[]",
+    FieldType.INTEGER: "bigint[]",
+    FieldType.DECIMAL: "numeric[]",
+}

@@ -1,0 +1,67 @@
+"""A chain of SELECTs, each over the one before, so that a value is computed once and then has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+from psycopg.sql import SQL, Composable
+
+from engine.sql.fragments import array, commas, ours, say
+
+FENCE: LiteralString = " OFFSET 0"
+"""Keeps PostgreSQL from merging the steps, which would compute a value anew wherever its name is used."""
+
+Columns = list[tuple[str, Composable]]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a list of values travels: one column each, which is fast, or in an array, when there are very many.
+
+    PostgreSQL carries at most 1,664 columns, and the largest documents ask for 30,000 facts.
+    """
+
+    wide: bool
+
+    def place(self, name: str, index: int) -> Composable:
+        """The name of one value; the first has index 1."""
+        return ours(f"{name}[{index}]" if self.wide else f"{name}{index}")
+
+    def columns(self, name: str, values: Sequence[Composable], kind: LiteralString) -> Columns:
+        if not values:
+            return []
+        if self.wide:
+            return [(name, array(values, kind))]
+        return [(f"{name}{index}", value) for index, value in enumerate(values, start=1)]
+
+
+class Layers:
+    """CTEs in order: passes first, then steps of which each reads the one before."""
+
+    def __init__(self) -> None:
+        self.ctes: list[Composable] = []
+        self.last = ""
+
+    def add(self, name: str, query: Composable, *, materialized: bool = False) -> None:
+        template: LiteralString = "{} AS MATERIALIZED (\n  {}\n)" if materialized else "{} AS (\n  {}\n)"
+        self.ctes.append(say(template, ours(name), query))
+
+    def step(self, name: str, columns: Columns, source: Composable | None = None) -> None:
+        """One more step; its source is the last one, unless another FROM is given."""
+        query = say("SELECT {} FROM {}{}", select_list(columns), source or ours(self.last), SQL(FENCE))
+        self.add(name, query)
+        self.last = name
+
+    def select(self, columns: Columns) -> Composable:
+        return say("WITH {}\nSELECT {} FROM {}", SQL(",\n").join(self.ctes), select_list(columns), ours(self.last))
+
+
+def select_list(columns: Columns) -> Composable:
+    return commas([say("{} AS {}", value, ours(name)) for name, value in columns])
+
+
+def kept(*names: str) -> Columns:
+    """Columns that are passed on as they are."""
+    return [(name, ours(name)) for name in names]

@@ -1,0 +1,87 @@
+"""Refusals in the reader's words: a page, or a toast where htmx asked for a part, so that the page stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from accounts.enums import Theme
+from accounts.policies import open_to_all
+from background.patience import TooSlowError, is_too_slow
+from web.pages import wants_part
+
+TO_TOASTS = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
+
+
+def _refuse(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
+    """Drawn without context processors: they would ask the database, which may be what failed.
+
+    The theme is the cookie's, which holds what the person chose last in this browser.
+    """
+    part = wants_part(request)
+    template = "errors/_toast.html" if part else "errors/page.html"
+    theme = request.COOKIES.get("theme", "")
+    frame = {"theme": theme if theme in Theme.values else ""}
+    body = render_to_string(template, {"title": title, "words": words, "status": status, "frame": frame})
+    return HttpResponse(body, status=status, headers=TO_TOASTS if part else {})
+
+
+@open_to_all
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _refuse(
+        request, 403, _("This is not open to you"), _("Your role does not include this. Ask an administrator.")
+    )
+
+
+@open_to_all
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _refuse(request, 404, _("Nothing here"), _("It was moved or deleted, or it is not yours to see."))
+
+
+@open_to_all
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Larger than any form of ours, damaged, or made up."""
+    words = _("It was too large, or not what our forms send. Nothing was saved.")
+    return _refuse(request, 400, _("This could not be read"), words)
+
+
+@open_to_all
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _refuse(request, 500, _("Something went wrong"), _("It has been noted. Please try again in a moment."))
+
+
+@open_to_all
+@login_not_required
+def too_slow(request: HttpRequest) -> HttpResponse:
+    """Not the server's fault: the same question would take as long again."""
+    return _refuse(request, 422, _("This takes too long"), str(TooSlowError()))
+
+
+@open_to_all
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old, or cookies are off."""
+    return _refuse(
+        request, 403, _("The page was too old"), _("Please go back, load the page again and repeat. Nothing was saved.")
+    )
+
+
+class PatienceMiddleware:
+    """Where PostgreSQL gave up on a statement because of its time, say so in words instead of failing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        return too_slow(request) if is_too_slow(exception) else None

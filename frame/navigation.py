@@ -1,0 +1,177 @@
+"""The rail: which pages there are, in which order. A person sees the entries whose view would let them in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.policies import is_allowed
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One page of the rail. `key` goes there after "g"; `bar` puts it on the bar of small screens too."""
+
+    label: Words
+    icon: str
+    url: str
+    key: str = ""
+    bar: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    label: Words
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    entry: Entry
+    href: str
+    current: bool
+
+
+SECTIONS = (
+    Section(
+        label="",
+        entries=(
+            Entry(label=_("Queue"), icon="flame", url="handoff:queue", key="q", bar=True),
+            Entry(label=_("Leads"), icon="users", url="scoring:lead_list", key="l", bar=True),
+            Entry(label=_("Companies"), icon="building-2", url="leads:companies", key="c"),
+            Entry(label=_("Imports"), icon="file-up", url="intake:imports", key="i"),
+        ),
+    ),
+    Section(
+        label=_("Scoring"),
+        entries=(
+            Entry(label=_("Models"), icon="sliders-horizontal", url="studio:models", key="m"),
+            Entry(label=_("Ranking"), icon="trophy", url="scoring:ranking", key="r"),
+            Entry(label=_("Frameworks"), icon="list-checks", url="studio:frameworks"),
+            Entry(label=_("Definition"), icon="book-open-check", url="studio:definition"),
+            Entry(label=_("Hot definitions"), icon="thermometer", url="studio:hot_definitions"),
+            Entry(label=_("Segments"), icon="chart-pie", url="scoring:segments"),
+            Entry(label=_("Personas"), icon="user-round-search", url="scoring:personas"),
+        ),
+    ),
+    Section(
+        label=_("Hand-off"),
+        entries=(
+            Entry(label=_("Board"), icon="columns-3", url="handoff:board", key="b", bar=True),
+            Entry(label=_("Routing"), icon="route", url="handoff:routing"),
+            Entry(label=_("SLA"), icon="timer", url="handoff:sla"),
+        ),
+    ),
+    Section(
+        label=_("Insights"),
+        entries=(
+            Entry(label=_("Overview"), icon="chart-column", url="insights:home", key="o", bar=True),
+            Entry(label=_("Wrong verdicts"), icon="scale", url="insights:verdicts"),
+        ),
+    ),
+    Section(label="", entries=(Entry(label=_("Settings"), icon="settings", url="frame:settings", key="s"),)),
+)
+
+SETTINGS = (
+    Section(
+        label=_("People"),
+        entries=(
+            Entry(label=_("People"), icon="users", url="frame:people"),
+            Entry(label=_("Teams"), icon="users-round", url="frame:teams"),
+        ),
+    ),
+    Section(
+        label=_("Leads"),
+        entries=(
+            Entry(label=_("Sources"), icon="radio-tower", url="leads:sources"),
+            Entry(label=_("Activity types"), icon="activity", url="leads:activity_types"),
+            Entry(label=_("Custom attributes"), icon="tags", url="leads:attributes"),
+            Entry(label=_("Vocabularies"), icon="book-a", url="leads:vocabularies"),
+        ),
+    ),
+    Section(
+        label=_("Hand-off"),
+        entries=(
+            Entry(label=_("Calendars"), icon="calendar-days", url="handoff:calendars"),
+            Entry(label=_("SLA policies"), icon="timer", url="handoff:sla_policies"),
+            Entry(label=_("Reject reasons"), icon="message-square-x", url="handoff:reject_reasons"),
+            Entry(label=_("Channels"), icon="send", url="notices:channels"),
+        ),
+    ),
+    Section(
+        label=_("System"),
+        entries=(
+            Entry(label=_("API keys"), icon="key-round", url="frame:api_keys"),
+            Entry(label=_("Audit trail"), icon="scroll-text", url="accounts:audit"),
+            Entry(label=_("Demo data"), icon="flask-conical", url="insights:demo"),
+        ),
+    ),
+)
+
+
+@cache
+def address_of(url: str) -> str:
+    """Where a page lives, or "" while nobody serves it."""
+    try:
+        return reverse(url)
+    except NoReverseMatch:
+        return ""
+
+
+@cache
+def policy_of(href: str) -> str | None:
+    """The policy that guards a page, read from its view: one truth for the door and for the sign on it."""
+    return getattr(resolve(href).func, "policy", None)
+
+
+def may_open(user: User | AnonymousUser, href: str) -> bool:
+    policy = policy_of(href) if href else None
+    return policy is not None and (policy == "" or is_allowed(user, policy))
+
+
+def _current(links: list[tuple[Entry, str]], path: str) -> str:
+    """The longest address that the present page lies under."""
+    under = [href for _entry, href in links if path == href or (href != "/" and path.startswith(href))]
+    return max(under, key=len, default="")
+
+
+def links_for(request: HttpRequest, sections: tuple[Section, ...]) -> list[tuple[Words, list[Link]]]:
+    """Sections with the links this person may follow; empty sections are left out."""
+    user = request.user
+    seen = [(s, [(e, address_of(e.url)) for e in s.entries if may_open(user, address_of(e.url))]) for s in sections]
+    here = _current([link for _section, links in seen for link in links], request.path)
+    return [
+        (section.label, [Link(entry=entry, href=href, current=href == here) for entry, href in links])
+        for section, links in seen
+        if links
+    ]
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The person's theme, else the cookie's of somebody not signed in; read here so that nothing flashes."""
+    chosen = getattr(request.user, "theme", "") or request.COOKIES.get("theme", "")
+    return chosen if chosen in ("light", "dark") else "auto"
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What base.html needs on every page; `rail` is worked out only where it is drawn."""
+    narrow = request.COOKIES.get("rail") == "narrow"
+    return {
+        "frame": {
+            "theme": theme_of(request),
+            "width": "narrow" if narrow else "wide",
+            "rail": lambda: links_for(request, SECTIONS),
+            "settings": lambda: links_for(request, SETTINGS),
+            "single_keys": getattr(request.user, "single_keys", True),
+        }
+    }

@@ -1,0 +1,115 @@
+"""A lead as another system knows it: added, or brought up to date, whoever sends it how often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from background.transactions import retrying
+from intake.actions.intake import find_leads, find_or_add_leads
+from leads.actions.joining import Identity
+from leads.models import Company, Lead, Source, StageChange
+from leads.queries.companies import companies_called
+from leads.queries.merges import former_names
+from leads.signals import leads_changed
+
+
+class IdentityTakenError(Exception):
+    """The e-mail or external id belongs to another lead."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadValues:
+    """Only what is to be set; a name that is missing leaves the value alone. `source` is a source's code."""
+
+    lead: Mapping[str, Any] = field(default_factory=dict)
+    custom: Mapping[str, Any] = field(default_factory=dict)
+    company: Mapping[str, Any] = field(default_factory=dict)
+    company_custom: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upserted:
+    lead: Lead
+    created: bool
+    changed: list[str]
+
+
+@retrying
+@transaction.atomic
+def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime) -> Upserted:
+    """Find the lead by external id, else by e-mail, else add it; then set what differs.
+
+    Raises IdentityTakenError when a new e-mail or external id is another lead's.
+    """
+    created = not find_leads([identity])
+    pk = find_or_add_leads([identity], now=now)[identity]
+    lead = Lead.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=pk)
+    changes = dict(values.lead) | _identity_changes(identity, lead)
+    changes = _with_source(changes)
+    company = _company(lead, values)
+    if company is not None:
+        changes["company"] = company
+    if values.custom:
+        changes["custom"] = lead.custom | dict(values.custom)
+    changed = _set(lead, changes)
+    if created:
+        StageChange.objects.create(lead=lead, before="", after=lead.stage, at=now, reason="created")
+    transaction.on_commit(lambda: leads_changed.send(sender=None))
+    return Upserted(lead=lead, created=created, changed=changed)
+
+
+def _identity_changes(identity: Identity, lead: Lead) -> dict[str, Any]:
+    """The names it was sent with, except one that came with a merge: the lead keeps its own."""
+    named = {"email": identity.email, "external_id": identity.external_id}
+    return {name: value for name, value in named.items() if value and not _is_former(lead, name, value)}
+
+
+def _is_former(lead: Lead, name: str, value: str) -> bool:
+    own = getattr(lead, name)
+    return bool(own) and own != value and value in former_names(lead, name)
+
+
+def _with_source(changes: dict[str, Any]) -> dict[str, Any]:
+    code = changes.pop("source", None)
+    if code:
+        labels = {"label_en": code, "label_ja": code}
+        changes["source"] = Source.objects.get_or_create(code=code, defaults=labels)[0]
+    return changes
+
+
+def _company(lead: Lead, values: LeadValues) -> Company | None:
+    """The company that is named (found by domain, else by name, else added), or the lead's own, brought up to date."""
+    given = dict(values.company)
+    if not given and not values.company_custom:
+        return None
+    company = _named_company(given) or lead.company
+    if company is None and not given.get("name"):
+        return None
+    company = company or Company()
+    given["custom"] = company.custom | dict(values.company_custom)
+    _set(company, given)
+    return company
+
+
+def _named_company(given: Mapping[str, Any]) -> Company | None:
+    by_domain = Company.objects.filter(domain=given["domain"]) if given.get("domain") else Company.objects.none()
+    by_name = companies_called(given["name"]) if given.get("name") else Company.objects.none()
+    return by_domain.order_by("pk").first() or by_name.order_by("pk").first()
+
+
+def _set(row: Lead | Company, values: Mapping[str, Any]) -> list[str]:
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed or row.pk is None:
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError as error:
+            raise IdentityTakenError from error
+    return sorted(changed)

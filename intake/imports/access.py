@@ -1,0 +1,24 @@
+"""The one door to imports."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from intake.models import LeadImport
+from leads.access import SEES_ALL
+
+
+def visible_imports(user: User) -> QuerySet[LeadImport]:
+    """Who sees all leads sees all imports; a manager sees their own. Without the files themselves."""
+    imports = LeadImport.objects.select_related("by", "job").defer("content")
+    return imports if user.role in SEES_ALL else imports.filter(by=user)
+
+
+def import_for(user: User, pk: int) -> LeadImport:
+    """Raises Http404 for an import that `user` may not see."""
+    found = visible_imports(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,97 @@
+"""A file that somebody sends: looked through whole, kept with a first mapping, or refused with the reason."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.models import User
+from intake.imports.guessing import guess
+from intake.imports.jobs import CHECK, spooled, start_job
+from intake.imports.problems import Unreadable
+from intake.imports.reading import Layout, survey
+from intake.imports.running import KINDS, check_mapping
+from intake.models import LeadImport
+from leads.enums import ImportState
+
+MAX_MEGABYTES = 50
+KEPT_SAMPLE, KEPT_CELL = 100, 120
+
+
+def receive_file(*, upload: UploadedFile[bytes], kind: str, by: User, now: datetime) -> LeadImport:
+    """Store the file with a first mapping: the last one of a file with this header, else a guess. Raises Unreadable."""
+    if (upload.size or 0) > MAX_MEGABYTES * 1024 * 1024:
+        raise Unreadable("too_big", max=MAX_MEGABYTES)
+    name = Path(upload.name or "").name[-200:]
+    with _on_disk(upload.chunks()) as path:
+        layout = survey(path, name=name)
+        return LeadImport.objects.create(
+            kind=kind,
+            file_name=name,
+            content=path.read_bytes(),
+            by=by,
+            created_at=now,
+            mapping=_first_mapping(layout, kind, by),
+            **_layout_columns(layout),
+        )
+
+
+@transaction.atomic
+def read_again(*, lead_import: LeadImport, encoding: str, by: User) -> None:
+    """Read the file in another encoding than the one found out. Raises Unreadable."""
+    with spooled(lead_import) as path:
+        layout = survey(path, name=lead_import.file_name, encoding=encoding)
+    LeadImport.objects.filter(pk=lead_import.pk).update(
+        mapping=_first_mapping(layout, lead_import.kind, by), state=ImportState.MAPPING, **_layout_columns(layout)
+    )
+
+
+@transaction.atomic
+def map_file(*, lead_import: LeadImport, data: dict[str, Any], by: User, now: datetime) -> None:
+    """Keep the mapping and let a worker rehearse it. Raises Unmappable with all that is wrong."""
+    mapping = check_mapping(data, kind=KINDS[lead_import.kind], columns=lead_import.columns, now=now)
+    LeadImport.objects.filter(pk=lead_import.pk).update(mapping=mapping.as_data())
+    start_job(lead_import=lead_import, kind=CHECK, by=by, now=now)
+
+
+def discard(*, lead_import: LeadImport) -> bool:
+    """Forget a file that was never run. Returns False where it was."""
+    states = (ImportState.MAPPING, ImportState.CHECKED)
+    return bool(LeadImport.objects.filter(pk=lead_import.pk, state__in=states).delete()[0])
+
+
+def _layout_columns(layout: Layout) -> dict[str, Any]:
+    sample = [[cell[:KEPT_CELL].replace("\0", "\ufffd") for cell in row] for row in layout.sample[:KEPT_SAMPLE]]
+    return {
+        "encoding": layout.encoding,
+        "columns": layout.columns,
+        "rows": layout.rows,
+        "summary": {"delimiter": layout.delimiter, "sample": sample},
+    }
+
+
+def _first_mapping(layout: Layout, kind: str, by: User) -> dict[str, Any]:
+    remembered = (
+        LeadImport.objects.filter(kind=kind, columns=layout.columns)
+        .exclude(state__in=(ImportState.MAPPING, ImportState.FAILED))
+        .order_by("-pk")
+        .values_list("mapping", flat=True)
+        .first()
+    )
+    return dict(remembered or guess(layout.columns, layout.sample, KINDS[kind], timezone=by.timezone))
+
+
+@contextmanager
+def _on_disk(chunks: Iterable[bytes]) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="leadqual-upload-") as directory:
+        path = Path(directory) / "file"
+        with path.open("wb") as file:
+            file.writelines(chunks)
+        yield path

@@ -1,0 +1,3 @@
+from intake.models.imports import ImportRow, LeadImport
+
+__all__ = ["ImportRow", "LeadImport"]

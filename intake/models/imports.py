@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from leads.enums import ImportState
+
+
+class LeadImport(models.Model):
+    """A file on its way in: uploaded, mapped, checked, run, perhaps undone. The file itself stays in the database
+    so that any worker can run it."""
+
+    kind = models.CharField(max_length=12, default="leads", help_text="leads, activities or outcomes")
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    encoding = models.CharField(max_length=12, blank=True)
+    columns = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict, help_text="sample rows, what the rehearsal found, what else the run did")
+    state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.MAPPING)
+    job = models.ForeignKey("background.JobRun", null=True, on_delete=models.SET_NULL, related_name="+")
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "intake_leadimport"
+        ordering = ["-pk"]
+
+
+class ImportRow(models.Model):
+    """What became of one row of the file: the downloadable report, and what undo needs."""
+
+    lead_import = models.ForeignKey(LeadImport, on_delete=models.CASCADE, related_name="report")
+    number = models.PositiveIntegerField(help_text="1 is the first row under the header")
+    outcome = models.CharField(max_length=9, help_text="created, updated, unchanged or rejected")
+    lead_id = models.BigIntegerField(null=True)
+    activity_id = models.BigIntegerField(null=True)
+    activity_key = models.CharField(max_length=200, blank=True, default="")
+    before = models.JSONField(null=True, help_text="the values that an update replaced, with those it wrote")
+    problems = models.JSONField(default=list)
+    cells = models.JSONField(null=True, help_text="a rejected row as it was, to be corrected and sent again")
+
+    class Meta:
+        db_table = "intake_importrow"
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["lead_import", "number"], name="import_row_once")]
+        indexes = [models.Index(fields=["lead_import", "outcome", "number"], name="import_row_by_outcome")]

@@ -1,9 +1,0 @@
-"""`manage.py import_activities FILE --mapping M.yaml`: activities of leads that are known."""
-
-from leads.imports.commands import ImportCommand
-from leads.imports.kinds import ACTIVITIES
-
-
-class Command(ImportCommand):
-    help = "Import activities of known leads from CSV or XLSX."
-    kind = ACTIVITIES

@@ -1,9 +1,0 @@
-"""`manage.py import_leads FILE --mapping M.yaml`: leads, and one activity per row where the mapping says so."""
-
-from leads.imports.commands import ImportCommand
-from leads.imports.kinds import LEADS
-
-
-class Command(ImportCommand):
-    help = "Import leads (and one activity per row if the mapping says so) from CSV or XLSX."
-    kind = LEADS

@@ -1,0 +1,57 @@
+"""The activity types and sources that every installation starts with; admins add their own beside them."""
+
+from __future__ import annotations
+
+from django.apps.registry import Apps
+
+ACTIVITY_TYPES = [
+    ("page_view", "Page view", "ページ閲覧", "eye"),
+    ("price_view", "Price page view", "価格ページ閲覧", "badge-japanese-yen"),
+    ("compare_view", "Feature comparison view", "機能比較ページ閲覧", "scale"),
+    ("case_view", "Case study view", "導入事例閲覧", "book-open"),
+    ("email_open", "Mail opened", "メール開封", "mail-open"),
+    ("email_click", "Mail link clicked", "メールリンククリック", "mouse-pointer-click"),
+    ("document_request", "Document request", "資料請求", "file-text"),
+    ("whitepaper_download", "White paper download", "ホワイトペーパーDL", "download"),
+    ("webinar_attend", "Webinar attended", "ウェビナー参加", "monitor-play"),
+    ("event_attend", "Exhibition or seminar attended", "展示会・セミナー参加", "calendar-check"),
+    ("business_card", "Business card", "名刺交換", "id-card"),
+    ("survey_answer", "Questionnaire answered", "アンケート回答", "list-checks"),
+    ("trial_start", "Free trial started", "無料トライアル開始", "rocket"),
+    ("demo_request", "Demo booked", "デモ予約", "presentation"),
+    ("quote_request", "Quote request", "見積依頼", "receipt"),
+    ("chat_question", "Chat question", "チャットでの質問", "message-circle"),
+    ("form_submit", "Form submitted", "フォーム送信", "square-pen"),
+    ("phone_call", "Telephone call", "電話", "phone"),
+    ("reply_card", "Reply card", "返信ハガキ", "mailbox"),
+    ("complaint", "Complaint", "クレーム", "triangle-alert"),
+    ("unsubscribe", "Unsubscribed", "配信停止", "bell-off"),
+]
+
+SOURCES = [
+    ("organic_search", "Organic search", "自然検索", "search"),
+    ("paid_search", "Paid search", "リスティング広告", "ads"),
+    ("display", "Display advertising", "ディスプレイ広告", "ads"),
+    ("social", "Social media", "SNS", "social"),
+    ("email", "E-mail", "メール", "email"),
+    ("direct_traffic", "Direct traffic", "直接流入", "web"),
+    ("referral", "Referral", "紹介", "referral"),
+    ("webinar", "Webinar", "ウェビナー", "webinar"),
+    ("exhibition", "Exhibition", "展示会", "event"),
+    ("seminar", "Seminar", "セミナー", "event"),
+    ("phone", "Telephone", "電話", "phone"),
+    ("other", "Other", "その他", "other"),
+]
+
+
+def ship(apps: Apps) -> None:
+    """Add the rows to an installation that has none of them; `apps` gives the models as a migration knows them."""
+    activity_type, source = apps.get_model("leads", "ActivityType"), apps.get_model("leads", "Source")
+    activity_type.objects.bulk_create(
+        activity_type(code=code, label_en=english, label_ja=japanese, icon=icon, is_built_in=True)
+        for code, english, japanese, icon in ACTIVITY_TYPES
+    )
+    source.objects.bulk_create(
+        source(code=code, label_en=english, label_ja=japanese, channel=channel)
+        for code, english, japanese, channel in SOURCES
+    )

@@ -1,0 +1,11 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class StudioConfig(AppConfig):
+    name = "studio"
+
+    def ready(self) -> None:
+        """Import for its effect: the bells of our tasks."""
+        import_module("studio.receivers")

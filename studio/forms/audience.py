@@ -1,0 +1,54 @@
+"""Whom a model scores: a condition, or everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from engine.catalog import Catalog
+from engine.parse import parse_condition
+from scoring.queries.judging import language, problems_of
+from studio.drafting import Document, with_entries
+from studio.forms.condition import DoesNotFit
+from studio.forms.fields import Chosen
+from studio.forms.rows import joined_by, rows_for
+
+
+class AudienceForm(forms.Form):
+    """No condition at all is everybody."""
+
+    joined = Chosen(
+        label=_("Scored are leads for whom"),
+        choices=[("all", _("all of these are true")), ("any", _("any of these is true"))],
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, catalog: Catalog, document: Document) -> None:
+        """A form for the audience of a document. Raises DoesNotFit when it says more than rows can."""
+        raw = document.get("audience")
+        when = parse_condition(raw)[0] if raw is not None and data is None else None
+        if raw is not None and data is None and when is None:
+            raise DoesNotFit
+        super().__init__(data, initial={"joined": joined_by(when)})
+        self.rows = rows_for(data, prefix="when", catalog=catalog, when=when)
+        self.catalog, self.document, self.result = catalog, document, document
+
+    def clean(self) -> dict[str, Any]:
+        if self.rows.is_valid() and not self.errors:
+            self._judge()
+        for words in self.rows.complaints():
+            self.add_error(None, words)
+        return self.cleaned_data
+
+    def _judge(self) -> None:
+        audience = self.rows.raw(self.cleaned_data["joined"])
+        alone = {"model": "-"} | ({"audience": audience} if audience else {})
+        problems = problems_of(alone, self.catalog)
+        for problem in problems:
+            words = problem.text(language())
+            if not self.rows.mark(problem.path.removeprefix("audience").lstrip("."), words):
+                self.add_error(None, words)
+        if not problems:
+            self.result = with_entries(self.document, audience=audience)

@@ -1,0 +1,105 @@
+"""The decision matrix as a form: the levels of two scores, and what to do in each of the nine cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from engine.dump import dump
+from engine.matrix import SHIPPED, Action, Level, Matrix
+from engine.nodes import Document as Nodes
+from engine.parse import parse
+from scoring.forms import values
+from scoring.queries.judging import language
+from scoring.queries.words import matrix_actions, matrix_level
+from studio.drafting import Document, Entry
+
+SCORES = ("engagement", "qualification")
+TYPED = {"max_length": 40, "required": False}
+LABELS = {
+    "engagement_high": _("Engagement is high from"),
+    "engagement_middle": _("and middle from"),
+    "qualification_high": _("Qualification is high from"),
+    "qualification_middle": _("and middle from"),
+}
+
+
+def _cell(engagement: Level, qualification: Level) -> str:
+    return f"cell_{engagement}_{qualification}"
+
+
+class MatrixForm(forms.Form):
+    """`raw` is the section of the document, None when no matrix is used."""
+
+    use_matrix = forms.BooleanField(
+        label=_("Use the decision matrix"), required=False,
+        help_text=_("Engagement against qualification, with an action for each cell. Hot definitions can ask for it."),
+    )  # fmt: skip
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document) -> None:
+        read = parse({"model": "-", "matrix": document.get("matrix", {})}).document
+        now = (read.matrix if read else None) or Matrix()
+        super().__init__(data, initial={"use_matrix": "matrix" in document, **_initial(now)})
+        self.raw: Entry | None = None
+        for name, label in LABELS.items():
+            self.fields[name] = forms.CharField(label=label, **TYPED)
+        for cell in SHIPPED:
+            levels = (
+                f"{matrix_level('engagement', cell.engagement)}, {matrix_level('qualification', cell.qualification)}"
+            )
+            self.fields[_cell(cell.engagement, cell.qualification)] = forms.ChoiceField(
+                label=levels, choices=matrix_actions(), required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("use_matrix") or self.errors:
+            return self.cleaned_data
+        raw = self._typed()
+        read = parse({"model": "-", "matrix": raw})
+        for problem in read.problems:
+            place = problem.path.removeprefix("matrix.").replace(".", "_")
+            self.add_error(place if place in self.fields else self._lower(place), problem.text(language()))
+        if read.document:
+            self.raw = dump(Nodes(model="-", matrix=read.document.matrix))["matrix"]
+        return self.cleaned_data
+
+    def _lower(self, score: str) -> str | None:
+        """Thresholds that rise are shown at the lower one."""
+        return f"{score}_middle" if score in SCORES else None
+
+    def _typed(self) -> Entry:
+        typed = self.cleaned_data
+        levels = {
+            score: {level: values.number(typed[f"{score}_{level}"]) for level in ("high", "middle")} for score in SCORES
+        }
+        cells = [
+            {
+                "engagement": str(cell.engagement),
+                "qualification": str(cell.qualification),
+                "action": typed[_cell(cell.engagement, cell.qualification)] or str(cell.action),
+            }
+            for cell in SHIPPED
+        ]
+        return {**levels, "actions": cells}
+
+    def thresholds(self) -> list[Any]:
+        return [self[name] for name in LABELS]
+
+    def rows(self) -> list[tuple[str, list[Any]]]:
+        """The cells as a table: a row for each level of qualification, engagement falling."""
+        return [(matrix_level("qualification", row), [self[_cell(column, row)] for column in Level]) for row in Level]
+
+    def columns(self) -> list[str]:
+        return [matrix_level("engagement", level) for level in Level]
+
+
+def _initial(matrix: Matrix) -> dict[str, str]:
+    levels = {
+        f"{score}_{level}": values.shown(getattr(getattr(matrix, score), level))
+        for score in SCORES
+        for level in ("high", "middle")
+    }
+    return levels | {_cell(cell.engagement, cell.qualification): str(Action(cell.action)) for cell in matrix.cells}

@@ -1,0 +1,188 @@
+"""`manage.py scoring_model load | show | diff | publish | schema | lint`: the rules as text (DESIGN section 8)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+import engine
+from engine import Document, Problem
+from scoring.actions import NothingToPublishError, UnpublishableError, save_draft, start_model
+from scoring.management.commands.explain import spoken
+from scoring.models import ScoringModel
+from scoring.queries.catalog import catalog
+from scoring.queries.documents import check_document
+from scoring.queries.judging import tidy
+from scoring.queries.naming import UnknownModelError, model_named, version_numbered
+from studio import text
+from studio.actions.publishing import ApprovalNeededError, publish_draft
+from studio.queries.changes import changes
+from studio.queries.lint import SERIOUS, findings
+
+SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+class Command(BaseCommand):
+    help = "Scoring models as text: load a file, show, compare, publish, look for weak rules."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--language", choices=["ja", "en"], default=spoken(), help="of what is said")
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        load = verbs.add_parser("load", help="make a file the draft of the model it names")
+        load.add_argument("file", type=Path)
+        load.add_argument("--publish", action="store_true", help="and publish it")
+        load.add_argument("--note", default="", help="what changed and why")
+        show = verbs.add_parser("show", help="print a model as YAML")
+        show.add_argument("name", nargs="?")
+        show.add_argument("--version", type=int, help="number of a version; the current one, if not given")
+        diff = verbs.add_parser("diff", help="what B says differently from A")
+        for side in ("a", "b"):
+            diff.add_argument(side, help="a file, a version number, NAME, NAME@NUMBER or NAME@draft")
+        publish = verbs.add_parser("publish", help="publish the draft")
+        publish.add_argument("name")
+        publish.add_argument("--note", default="")
+        schema = verbs.add_parser("schema", help="print the rule language as JSON Schema, for editors and programs")
+        schema.add_argument("--bare", action="store_true", help="without the names of this installation")
+        lint = verbs.add_parser("lint", help="look for weak rules in the draft, else in the current version")
+        lint.add_argument("name", nargs="?")
+        lint.add_argument("--strict", action="store_true", help="exit with 1 on any remark, not only on serious ones")
+
+    def handle(self, *args: Any, verb: str, language: str, **options: Any) -> None:
+        verbs: dict[str, Callable[..., None]] = {
+            "load": self._load,
+            "show": self._show,
+            "diff": self._diff,
+            "publish": self._publish,
+            "lint": self._lint,
+            "schema": self._schema,
+        }
+        with translation.override(language):
+            try:
+                verbs[verb](**options)
+            except UnknownModelError as error:
+                raise CommandError(str(error)) from error
+
+    # --- load and publish
+
+    def _load(self, *, file: Path, publish: bool, note: str, **rest: Any) -> None:
+        raw, lines = read(file)
+        document, problems = check_document(raw)
+        if document is None:
+            raise CommandError("\n".join(self._said(problems, file, lines)))
+        model = self._keep(engine.dump(document))
+        if publish:
+            self._publish_model(model, note or _("Loaded from %(file)s.") % {"file": file.name})
+
+    def _keep(self, raw: dict[str, Any]) -> ScoringModel:
+        now = timezone.now()
+        model = ScoringModel.objects.filter(name=raw["model"]).first()
+        if model is None:
+            self.stdout.write(_("%(model)s: new model") % {"model": raw["model"]})
+            return start_model(name=raw["model"], by=None, now=now, document=raw)
+        words = _("%(model)s: draft replaced") if model.draft else _("%(model)s: draft saved")
+        self.stdout.write(words % {"model": model})
+        return save_draft(model=model, document=raw, revision=model.draft_revision, by=None, now=now)
+
+    def _said(self, problems: Iterable[Problem], file: Path, lines: text.Loaded) -> Iterable[str]:
+        for problem in problems:
+            yield f"{file}:{lines.line_of(problem.path)}: {problem.path}: {problem.text(spoken_language())}"
+
+    def _publish(self, *, name: str, note: str, **rest: Any) -> None:
+        self._publish_model(model_named(name), note)
+
+    def _publish_model(self, model: ScoringModel, note: str) -> None:
+        now = timezone.now()
+        try:
+            version = publish_draft(model=model, by=None, note=note, now=now, revision=model.draft_revision)
+        except (NothingToPublishError, UnpublishableError, ApprovalNeededError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(_("%(version)s published; everybody is being re-scored") % {"version": version})
+
+    # --- show, compare, lint
+
+    def _show(self, *, name: str | None, version: int | None, **rest: Any) -> None:
+        self.stdout.write(text.write(tidy(stored(model_named(name), str(version) if version else ""))), ending="")
+
+    def _diff(self, *, a: str, b: str, **rest: Any) -> None:
+        before, after = named_document(a), named_document(b)
+        for change in changes(before, after):
+            self.stdout.write(f"{SIGNS[change.kind]} {change.where} / {change.name}")
+            for sign, words in (("-", change.before), ("+", change.after)):
+                if words:
+                    self.stdout.write(f"    {sign} {words}")
+        old, new = (text.write(engine.dump(one)).splitlines() for one in (before, after))
+        lines = list(unified_diff(old, new, a, b, lineterm=""))
+        self.stdout.write("\n".join(["", *lines]) if lines else _("no difference"))
+
+    def _schema(self, *, bare: bool, **rest: Any) -> None:
+        self.stdout.write(json.dumps(engine.json_schema(None if bare else catalog()), ensure_ascii=False, indent=2))
+
+    def _lint(self, *, name: str | None, strict: bool, **rest: Any) -> None:
+        model = model_named(name)
+        document, problems = check_document(model.draft or stored(model, ""))
+        for problem in problems:
+            self.stdout.write(f"error    {problem.path}: {problem.text(spoken_language())}")
+        if document is None:
+            sys.exit(1)
+        found = findings(document, model=model, now=timezone.now())
+        for finding in found:
+            self.stdout.write(f"{finding.code:<11} {finding.path} {finding.name}: {finding.text}")
+        words = ngettext("%(number)d remark", "%(number)d remarks", len(found))
+        self.stdout.write(words % {"number": len(found)})
+        if any(strict or finding.code in SERIOUS for finding in found):
+            sys.exit(1)
+
+
+def spoken_language() -> str:
+    return translation.get_language() or "en"
+
+
+def read(file: Path) -> tuple[Any, text.Loaded]:
+    """What a YAML file says. Raises CommandError with the line of what cannot be read."""
+    try:
+        if file.stat().st_size > 4 * text.MAX_CHARACTERS:
+            raise CommandError(f"{file}:1: {_('This text is too long.')}")
+        written = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file}: {error}") from error
+    loaded = text.load(written)
+    if loaded.problem:
+        raise CommandError(f"{file}:{loaded.line}: {loaded.problem}")
+    return loaded.raw, loaded
+
+
+def stored(model: ScoringModel, which: str) -> dict[str, Any]:
+    """A version by its number, the draft, or what is current (the draft, before anything was published)."""
+    if which.isdecimal():
+        return dict(version_numbered(model, int(which)).document)
+    if which == "draft" or model.current_version is None:
+        return dict(model.draft or {})
+    return dict(model.current_version.document)
+
+
+def named_document(name: str) -> Document:
+    """A document by file, version number of the primary model, NAME, NAME@NUMBER or NAME@draft."""
+    if Path(name).is_file():
+        raw, _lines = read(Path(name))
+    elif name.isdecimal() and not ScoringModel.objects.filter(name=name).exists():
+        raw = stored(model_named(None), name)
+    else:
+        called, _at, which = name.rpartition("@") if "@" in name else (name, "", "")
+        raw = stored(model_named(called), which)
+    document = engine.parse(raw).document
+    if document is None:
+        raise CommandError(_("%(name)s is not a complete document; `load` it to see why.") % {"name": name})
+    return document

@@ -1,0 +1,72 @@
+"""The first steps of somebody who begins: from nothing to a hot lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from leads.models import Lead
+from scoring.models import Episode, ScoringModel, Version
+from studio.models import FirstRunDismissal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step: what to do, whether it is done, and where. `href` is "" while an earlier step has to come first."""
+
+    code: str
+    words: str
+    action: str
+    href: str
+    is_done: bool
+
+
+def first_run(user: User) -> list[Step]:
+    """The steps, while one of them is left and this person has not put the list away; else none."""
+    steps = [_template(), _leads(), _publish(), _hot()]
+    done = all(step.is_done for step in steps)
+    return [] if done or FirstRunDismissal.objects.filter(user=user).exists() else steps
+
+
+def _template() -> Step:
+    return Step(
+        code="template",
+        words=_("Choose a template: rules that others begin with, to change as you like."),
+        action=_("Choose a template"),
+        href=reverse("studio:new_model"),
+        is_done=ScoringModel.objects.exists(),
+    )
+
+
+def _leads() -> Step:
+    return Step(
+        code="leads",
+        words=_("Bring your leads in from a file (CSV or Excel)."),
+        action=_("Import a file"),
+        href=reverse("intake:import_new"),
+        is_done=Lead.objects.exists(),
+    )
+
+
+def _publish() -> Step:
+    draft = ScoringModel.objects.exclude(draft=None).order_by("-is_primary", "pk").first()
+    return Step(
+        code="publish",
+        words=_("Publish the model: you see beforehand who becomes hot."),
+        action=_("Publish"),
+        href=reverse("studio:publish", args=[draft.pk]) if draft else "",
+        is_done=Version.objects.exists(),
+    )
+
+
+def _hot() -> Step:
+    return Step(
+        code="hot",
+        words=_("See who is hot. Sales finds them in the queue."),
+        action=_("Ranked leads"),
+        href=reverse("scoring:ranking") if Version.objects.exists() else "",
+        is_done=Episode.objects.exists(),
+    )

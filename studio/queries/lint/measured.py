@@ -1,0 +1,109 @@
+"""What the present leads say about the rules: three statements, however many rules and leads there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import combinations
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from psycopg.sql import SQL, Composable
+
+from engine import Document
+from engine.nodes import ANY_ACTIVITY
+from engine.sql.compiler import Compiler
+from scoring.models import ScoringModel
+from scoring.queries.catalog import catalog
+from scoring.queries.sources import now_sources
+from studio.queries.lint.counted import Counted
+from studio.queries.lint.finding import Finding, Place, found, judged, rules_of
+
+ENOUGH = 20  # leads; below, "never" and "always" say nothing
+FEW = 5  # leads for which a rule counts; below, one busy lead would speak for all
+SWALLOWED, DOMINANT, OVERLAP = 0.9, 0.8, 0.1
+"""From which share of a rule's leads on, of all points, and of the rarer rule's activities, something is remarked."""
+
+
+def measured_findings(
+    document: Document, counted: Counted, *, model: ScoringModel | None, now: datetime
+) -> Iterator[Finding]:
+    """What was counted of the leads, and in another pass the activities that several rules look at."""
+    places = list(rules_of(document))
+    leads, fires, swallowed, points, hot = counted
+    if leads < ENOUGH:
+        return
+    for place, count, hidden in zip(places, fires, swallowed, strict=True):
+        if count == 0 and place.counts:
+            yield place.found("never", _("It counts for none of %(leads)d leads."), leads=leads)
+        if count == leads:
+            yield place.found("always", _("It counts for all %(leads)d leads."), leads=leads)
+        if count >= FEW and hidden >= SWALLOWED * count:
+            words = _("For %(hidden)d of the %(count)d leads it counts for, a cap leaves nothing of it.")
+            yield place.found("swallowed", words, hidden=hidden, count=count)
+    yield from _dominating(places, points)
+    for (path, definition), count in zip(judged(document), hot, strict=True):
+        if count in (0, leads):
+            words = _("%(count)d of %(leads)d leads meet it.")
+            code = "always" if count else "never"
+            yield found(path, definition.name, code, words, count=count, leads=leads)
+    yield from _counted_twice(document, [place for place in places if place.counts and place.rule.each], model, now)
+
+
+def _dominating(places: Sequence[Place], points: Sequence[int]) -> Iterator[Finding]:
+    """One of several rules that gives most of all points that are given."""
+    total = sum(points)
+    for place, own in zip(places, points, strict=True):
+        if len(places) > 1 and total and own > DOMINANT * total:
+            words = _("It gives %(share)d %% of all points that the rules give.")
+            yield place.found("dominates", words, share=100 * own // total)
+
+
+def _rows(query: Composable, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query.as_string(None), parameters)
+        return list(cursor.fetchall())
+
+
+# --- one pass over the activities ------------------------------------------------------------------------------------
+
+
+def _counted_twice(
+    document: Document, places: Sequence[Place], model: ScoringModel | None, now: datetime
+) -> Iterator[Finding]:
+    """Rules for which one act counts twice: how many activities match both, from one pass."""
+    together = [place for place in places if any(_could_share(place, other) for other in places if other is not place)]
+    if not together:
+        return
+    matched = _matched(document, together, model, now)
+    own = [sum(count for bits, count in matched if bits[index] == "1") for index in range(len(together))]
+    for (i, first), (j, second) in combinations(enumerate(together), 2):
+        both = sum(count for bits, count in matched if bits[i] == bits[j] == "1")
+        rarer = min(own[i], own[j])
+        if both and both >= OVERLAP * rarer:
+            words = _("%(both)d activities count here and in “%(other)s” as well (of %(own)d).")
+            yield second.found("overlap", words, both=both, other=first.rule.name, own=own[j])
+
+
+def _could_share(place: Place, other: Place) -> bool:
+    kinds = {each.activity for each in (place.rule.each, other.rule.each) if each}
+    return len(kinds) == 1 or ANY_ACTIVITY in kinds
+
+
+def _matched(
+    document: Document, places: Sequence[Place], model: ScoringModel | None, now: datetime
+) -> list[tuple[str, int]]:
+    """Which of these rules an activity matches, as a string of 0 and 1, and how many activities there are of each."""
+    compiler = Compiler(document, catalog(), sources=now_sources(model=model), t=now, with_time=False)
+    tests = [
+        compiler.activities.match(place.rule.each.activity, place.rule.each.where)
+        for place in places
+        if place.rule.each
+    ]
+    bits = SQL(" || ").join([SQL("CASE WHEN {} THEN '1' ELSE '0' END").format(test) for test in tests])
+    some = SQL("({})").format(SQL(" OR ").join(tests))
+    query = SQL("SELECT {} AS bits, count(*) FROM {} GROUP BY 1").format(
+        bits, compiler.activities.stored(compiler.activities.past(), some)
+    )
+    return [(str(text), int(count)) for text, count in _rows(query, compiler.parameters.values)]

@@ -1,0 +1,117 @@
+"""What a version was predicted to do, against what it did once everybody was scored by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from background.enums import JobState
+from leads.models import Activity, Lead
+from leads.models.lead import LeadQuerySet
+from scoring.enums import Fate
+from scoring.models import Adjustment, Answer, Episode, Version
+from studio.models import Effect
+
+REASONS = {
+    "activity": _("It did something meanwhile."),
+    "judged": _("Somebody gave it points or an answer meanwhile."),
+    "changed": _("Its data changed meanwhile."),
+    "time": _("Time went on until it was scored."),
+}
+SHOWN = 20  # differences told by name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A lead that did something else than predicted, and the likeliest reason."""
+
+    lead: Lead
+    predicted: str
+    actual: str
+    reason: str
+
+    @property
+    def words(self) -> object:
+        return REASONS[self.reason]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """Counts by fate, and the differences. `differing` counts all of them, `differences` names the first."""
+
+    at: datetime
+    predicted: dict[str, int]
+    actual: dict[str, int]
+    differing: int
+    differences: list[Difference] = field(default_factory=list)
+
+
+def prediction_of(version: Version) -> Effect | None:
+    return Effect.objects.filter(version=version).first()
+
+
+def check_of(version: Version, effect: Effect, visible: LeadQuerySet) -> Check | None:
+    """The comparison; None until everybody was scored by the version.
+
+    Only leads of `visible` are named: what was merged away or deleted meanwhile differs, and is nobody to show.
+    """
+    job = version.job
+    if job is None or job.state != JobState.DONE or job.ended_at is None:
+        return None
+    predicted = dict(effect.moves.values_list("lead", "fate"))
+    actual = _actual(version, effect.at, job.ended_at)
+    differing = sorted(lead for lead in predicted.keys() | actual.keys() if predicted.get(lead) != actual.get(lead))
+    named = visible.filter(pk__in=differing).order_by("pk")[:SHOWN]
+    return Check(
+        at=effect.at,
+        predicted=_counts(predicted),
+        actual=_counts(actual),
+        differing=len(differing),
+        differences=_told(list(named), predicted, actual, since=effect.at, until=job.ended_at),
+    )
+
+
+def _actual(version: Version, since: datetime, until: datetime) -> dict[int, str]:
+    """Episodes that began under the version, or ended, from the prediction until the last lead was scored."""
+    episodes = Episode.objects.filter(model=version.model_id)
+    ended = episodes.filter(ended_at__gte=since, ended_at__lte=until, started_at__lt=since)
+    began = episodes.filter(version=version, started_at__lte=until).filter(Q(ended_at=None) | Q(ended_at__gt=until))
+    left = dict.fromkeys(ended.values_list("lead", flat=True), str(Fate.LEAVING))
+    entered = dict.fromkeys(began.values_list("lead", flat=True), str(Fate.ENTERING))
+    # Whoever left and came back within the time is hot as before: neither.
+    both = left.keys() & entered.keys()
+    return {lead: fate for lead, fate in (left | entered).items() if lead not in both}
+
+
+def _counts(fates: dict[int, str]) -> dict[str, int]:
+    return {str(fate): sum(each == fate for each in fates.values()) for fate in Fate}
+
+
+def _told(
+    leads: list[Lead], predicted: dict[int, str], actual: dict[int, str], *, since: datetime, until: datetime
+) -> list[Difference]:
+    reasons = _reasons([lead.pk for lead in leads], since, until)
+    return [
+        Difference(
+            lead=lead,
+            predicted=predicted.get(lead.pk, ""),
+            actual=actual.get(lead.pk, ""),
+            reason=reasons.get(lead.pk, "time"),
+        )
+        for lead in leads
+    ]
+
+
+def _reasons(pks: list[int], since: datetime, until: datetime) -> dict[int, str]:
+    """What happened to these leads meanwhile; of several things the one that speaks loudest."""
+    meanwhile = (since, until)
+    acted = Activity.objects.filter(lead__in=pks, received_at__range=meanwhile).values_list("lead", flat=True)
+    answered = Answer.objects.filter(lead__in=pks, answered_at__range=meanwhile).values_list("lead", flat=True)
+    given = Adjustment.objects.filter(lead__in=pks, starts_at__range=meanwhile).values_list("lead", flat=True)
+    changed = Lead.objects.filter(pk__in=pks, updated_at__range=meanwhile).values_list("pk", flat=True)
+    found = dict.fromkeys(changed, "changed")
+    found |= dict.fromkeys([*answered, *given], "judged")
+    return found | dict.fromkeys(acted, "activity")

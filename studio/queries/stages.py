@@ -1,0 +1,98 @@
+"""What makes an MQL and an SQL: in words, and who meets it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from engine import Document
+from engine.dump import dump_condition
+from engine.nodes import STAGES, Bands, HotDefinition, Op, ScoreLeaf
+from engine.words.phrases import Language
+from scoring.models import ScoringModel
+from scoring.queries.words import HotParts, parts_in_words, stage_name
+from studio.drafting import Entry
+from studio.queries.effect import advancing
+from studio.queries.hot_counts import Counted, hot_counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageWords:
+    """A stage that can have a rule: the rule, if it has one; what sales does about it; and words for doing without."""
+
+    code: str
+    name: str
+    parts: HotParts | None
+    by_sales: str
+    leave: str
+
+
+def stages_in_words(words: Language, document: Document) -> tuple[StageWords, ...]:
+    """Both, in their order."""
+    return tuple(_stage(words, document, code) for code in STAGES)
+
+
+def _stage(words: Language, document: Document, code: str) -> StageWords:
+    when = getattr(document.stages, code)
+    return StageWords(
+        code=code,
+        name=stage_name(code),
+        parts=None if when is None else parts_in_words(words, when),
+        by_sales=_by_sales(code, has_rule=when is not None),
+        leave={"mql": _("Leave it to the hand-off"), "sql": _("Leave it to the acceptance")}[code],
+    )
+
+
+def _by_sales(code: str, *, has_rule: bool) -> str:
+    if has_rule:
+        return {
+            "mql": _("The hand-off to sales makes at least an MQL as well."),
+            "sql": _("The acceptance by sales makes at least an SQL as well."),
+        }[code]
+    return {
+        "mql": _("The hand-off makes an MQL: whoever is hot and goes to sales."),
+        "sql": _("The acceptance makes an SQL: whoever sales takes on."),
+    }[code]
+
+
+def demand_waterfall(bands: Bands) -> dict[str, Entry]:
+    """The stages of the Demand Waterfall: warm leads are MQLs; what is an SQL, sales says by accepting it."""
+    warm = ScoreLeaf(score="total", op=Op.GE, value=bands.warm)
+    return {"mql": dump_condition(warm)}
+
+
+# --- who meets it ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageCounted:
+    """The rule of a stage: who meets it, condition by condition, and how many would move forward by publishing it."""
+
+    counted: Counted
+    moving: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageCounts:
+    leads: int
+    stages: tuple[StageCounted, ...]
+
+
+def stage_counts(document: Document, *, model: ScoringModel, now: datetime) -> StageCounts:
+    """Raises TookTooLong."""
+    found = hot_counts(replace(document, hot=tuple(_posed(document))), model=model, now=now)
+    moving = dict(zip(STAGES, advancing(document, model=model, t=now), strict=True))
+    stages = zip(document.stages.rules, found.definitions, strict=True)
+    return StageCounts(
+        leads=found.leads,
+        stages=tuple(StageCounted(counted=counted, moving=moving[rule.stage]) for rule, counted in stages),
+    )
+
+
+def _posed(document: Document) -> Iterator[HotDefinition]:
+    """The rules as hot definitions: these are counted already."""
+    for rule in document.stages.rules:
+        yield HotDefinition(name=stage_name(rule.stage), when=rule.when)

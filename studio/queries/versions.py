@@ -1,0 +1,92 @@
+"""The versions of a model with what they said and did, and what one state of a draft said before another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.apps import apps
+from django.db.models import Count
+
+import engine
+from engine import Document
+from scoring.enums import Fate
+from scoring.models import ScoringModel, Version
+from scoring.queries.documents import document_of
+from scoring.queries.words import reader
+from studio.models import Effect, Move, VersionNumbers
+from studio.queries.changes import Change, changes
+from studio.queries.studio import newest_versions
+from web.paging import Cursor, Order, Page, page_of
+
+BY_NUMBER = Order(name="number", fields=("number",), descending=True)
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A version in the list: what it changed, what was predicted of it (None for nothing), what it did."""
+
+    version: Version
+    changes: list[Change]
+    numbers: VersionNumbers | None
+    predicted: dict[str, int] | None = None
+
+    @property
+    def is_as_predicted(self) -> bool | None:
+        """Lead by lead, as of its day; None where one of the two is not known."""
+        return None if self.numbers is None or self.numbers.differing is None else self.numbers.differing == 0
+
+
+def told_versions(model: ScoringModel, cursor: Cursor) -> Page:
+    """A page of `Told`, the newest first, each against the version before it, which may stand on the next page."""
+    page = page_of(newest_versions(model).select_related("numbers").defer("document"), BY_NUMBER, cursor, PAGE_SIZE)
+    return replace(page, rows=_told(model, page.rows))
+
+
+def _told(model: ScoringModel, found: list[Version]) -> list[Told]:
+    oldest = model.versions.defer("document").filter(number=found[-1].number - 1) if found else []
+    before, words = {version.number: version for version in [*found, *oldest]}, reader()
+    predicted = _predicted(found)
+    return [
+        Told(
+            version=version,
+            changes=changes(_said_before(before.get(version.number - 1)), document_of(version), words),
+            numbers=numbers_of(version),
+            predicted=predicted.get(version.pk),
+        )
+        for version in found
+    ]
+
+
+def numbers_of(version: Version) -> VersionNumbers | None:
+    """The numbers of its day; None until everybody was scored by it, and where another version came sooner."""
+    return getattr(version, "numbers", None)
+
+
+def _said_before(version: Version | None) -> Document | None:
+    return document_of(version) if version else None
+
+
+def _predicted(versions: list[Version]) -> dict[int, dict[str, int]]:
+    """How many leads were to become hot and to stop being so, by version."""
+    known = Effect.objects.filter(version__in=versions).values_list("version", flat=True)
+    counted = {version: {str(fate): 0 for fate in Fate} for version in known}
+    moves = Move.objects.filter(effect__version__in=list(counted)).order_by()
+    for version, fate, leads in moves.values_list("effect__version", "fate").annotate(leads=Count("pk")):
+        counted[version][fate] = leads
+    return counted
+
+
+def changed_since(model: ScoringModel, revision: int) -> list[Change]:
+    """What the draft says differently from the state `revision` of it, which somebody has seen."""
+    events = apps.get_model("scoring", "ScoringModelEvent").objects.filter(pgh_obj_id=model.pk)
+    seen = events.filter(draft_revision=revision).order_by("-pgh_id").values_list("draft", flat=True).first()
+    before, after = (_read(model, raw) for raw in (seen, model.draft))
+    return changes(before, after) if before and after else []
+
+
+def _read(model: ScoringModel, raw: object) -> Document | None:
+    """A draft in words; where there is none, what is in force."""
+    if raw is not None:
+        return engine.parse(raw).document
+    return document_of(model.current_version) if model.current_version else None

@@ -1,0 +1,106 @@
+"""The definition of a good lead on one page: read, printed, and agreed to by both departments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.policies import is_allowed, may
+from accounts.requests import UserRequest
+from scoring.enums import Side
+from scoring.models import Version
+from studio.actions.agreeing import SIGNERS, AlreadySignedError, BothSidesError, sign
+from studio.forms.publishing import SignForm
+from studio.queries.definition import agreements, definition_of, published_models
+from studio.views.models import model_for
+from studio.views.versions import version_for
+from web.pages import redirect_to, render_page
+
+
+@may("scoring.rules.view")
+@require_safe
+def definition(request: UserRequest) -> HttpResponse:
+    """What is in force, of all published models."""
+    return _shown(request, [model.current_version for model in published_models() if model.current_version])
+
+
+@may("scoring.rules.view")
+@require_safe
+def definition_version(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """One version, under an address that always says the same."""
+    return _shown(request, [version_for(model_for(pk), number)], only=True)
+
+
+def _shown(request: UserRequest, versions: list[Version], *, only: bool = False) -> HttpResponse:
+    """In the reader's language, or in the one asked for: a page to print for somebody else."""
+    asked = request.GET.get("language", "")
+    language = asked if asked in dict(settings.LANGUAGES) else translation.get_language() or "en"
+    with translation.override(language):
+        context: dict[str, Any] = {
+            "definitions": [_agreed(request.user, version) for version in versions],
+            "only": versions[0] if only else None,
+            "languages": [
+                (code, get_language_info(code)["name_local"], code == language) for code, _name in settings.LANGUAGES
+            ],
+            "language": language,
+        }
+        return render_page(request, "studio/definition.html", context)
+
+
+def _agreed(user: User, version: Version) -> dict[str, Any]:
+    found = agreements(version)
+    mine = {each.signed.by_id for each in found if each.signed}
+    sides = [
+        (each, SignForm(initial={"side": each.side}, auto_id=f"sign-{version.pk}-{each.side}-%s")) for each in found
+    ]
+    open_to = {str(side) for side, policy in SIGNERS.items() if user.pk not in mine and is_allowed(user, policy)}
+    return {
+        "definition": definition_of(version),
+        "version": version,
+        "sides": sides,
+        "open_to": open_to,
+        "is_current": version.pk == version.model.current_version_id,
+    }
+
+
+@require_POST
+@may("scoring.sign")
+def sign_off(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """Agree to a version for one's department."""
+    version = version_for(model_for(pk), number)
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Nothing was signed: %(problem)s") % {"problem": _first(form)})
+    elif not is_allowed(request.user, SIGNERS[Side(form.cleaned_data["side"])]):
+        raise PermissionDenied
+    else:
+        _signed(request, version, form)
+    return redirect_to(request, reverse("studio:definition_version", args=[pk, number]))
+
+
+def _signed(request: UserRequest, version: Version, form: SignForm) -> None:
+    side = Side(form.cleaned_data["side"])
+    try:
+        sign(version=version, side=side, by=request.user, comment=form.cleaned_data["comment"], now=timezone.now())
+    except AlreadySignedError:
+        messages.info(request, _("%(side)s has agreed to this version already.") % {"side": side.label})
+    except BothSidesError:
+        messages.warning(request, _("You have agreed for the other department: somebody else signs for this one."))
+    else:
+        messages.success(
+            request, _("%(side)s agrees to version %(number)d.") % {"side": side.label, "number": version.number}
+        )
+
+
+def _first(form: SignForm) -> str:
+    return next(iter(form.errors.values()))[0]

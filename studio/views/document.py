@@ -1,0 +1,66 @@
+"""The rules as a file: to keep, to review, to bring back. A file is compared with the draft before it replaces it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.text import get_valid_filename
+from django.views.decorators.http import require_POST, require_safe
+
+import engine
+from accounts.policies import may
+from accounts.requests import UserRequest
+from scoring.models import ScoringModel
+from scoring.queries.catalog import catalog
+from scoring.queries.judging import tidy
+from studio import text
+from studio.forms.document import DocumentFileForm, DocumentTextForm
+from studio.queries.changes import changes
+from studio.queries.studio import working_document
+from studio.views.models import model_for, seen
+from studio.views.versions import version_for
+from web.pages import render_page
+
+
+@may("scoring.rules.view")
+@require_safe
+def document_file(request: UserRequest, pk: int) -> HttpResponse:
+    """What is being worked on, as YAML."""
+    model = model_for(pk)
+    version = f"v{model.current_version.number}" if model.current_version and model.draft is None else "draft"
+    return _file(model, version, working_document(model))
+
+
+@may("scoring.rules.view")
+@require_safe
+def version_file(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """A published version, as YAML."""
+    model = model_for(pk)
+    return _file(model, f"v{number}", version_for(model, number).document)
+
+
+def _file(model: ScoringModel, version: str, document: dict[str, Any]) -> HttpResponse:
+    """Named after the model and the version, so that two of them lie side by side."""
+    name = f"{get_valid_filename(f'm {model.name}')[2:] or model.pk}-{version}.yaml"
+    headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
+    return HttpResponse(text.write(tidy(document)), content_type="application/yaml; charset=utf-8", headers=headers)
+
+
+@require_POST
+@may("scoring.rules.edit")
+def document_upload(request: UserRequest, pk: int) -> HttpResponse:
+    """What a file would change in the draft, or every problem in it with its line. Nothing is saved by it."""
+    model = model_for(pk)
+    upload = DocumentFileForm(request.POST, request.FILES)
+    context: dict[str, Any] = {"model": model, "upload": upload, "seen": seen(model)}
+    if upload.is_valid():
+        form = DocumentTextForm({"text": upload.text}, catalog=catalog())
+        context |= {"form": form, "file_name": upload.cleaned_data["file"].name}
+        if form.is_valid():
+            brought = form.result | {"model": model.name}  # the file may come from another model
+            before, after = (engine.parse(each).document for each in (working_document(model), brought))
+            context |= {"is_sound": True, "changes": changes(before, after) if after else []}
+    failed = not context.get("is_sound")
+    return render_page(request, "studio/upload.html", context, status=422 if failed else 200)

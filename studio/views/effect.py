@@ -1,0 +1,174 @@
+"""What a draft would do before it is published: the panel beside the editor, names, one lead tried, the check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.keyset import slice_of
+from accounts.policies import is_allowed, may
+from accounts.requests import UserRequest
+from engine import Document, Problem
+from leads.access import lead_for, visible_leads
+from leads.models import Lead
+from leads.queries.lead_filters import LeadFilter, narrowed
+from leads.queries.masking import reveal
+from scoring import policies
+from scoring.enums import Fate
+from scoring.models import ScoringModel
+from scoring.queries.documents import check_document, document_of
+from studio.actions.effects import FEW, bring_effect, known_effect, more_leads_than, stop_effect, try_edits
+from studio.forms.trial import TrialForm
+from studio.models import Effect
+from studio.queries.edits import AT_MOST
+from studio.queries.effect import TookTooLong
+from studio.queries.effect_summary import edit_effects, pace_of, summary_of
+from studio.queries.histogram import histogram
+from studio.queries.predictions import check_of, prediction_of
+from studio.queries.studio import working_document
+from studio.queries.trial import trial_of
+from studio.views.models import model_for
+from web.pages import render_page, render_part
+
+FOUND = 8  # leads offered for a search
+
+
+def _draft_of(model: ScoringModel) -> tuple[Document | None, tuple[Problem, ...]]:
+    """The draft, if it could be published and says something else than what is in force; and its problems."""
+    if model.draft is None:
+        return None, ()
+    document, problems = check_document(model.draft)
+    same = document is not None and model.current_version and document_of(model.current_version) == document
+    return (None if same else document), problems
+
+
+@may("scoring.rules.view")
+@require_safe
+def effect(request: UserRequest, pk: int) -> HttpResponse:
+    """The panel: asked for with the page that each saved edit leads back to, and again while a worker counts."""
+    return _panel(request, model_for(pk), anew=False)
+
+
+@require_POST
+@may("scoring.rules.edit")
+def effect_anew(request: UserRequest, pk: int) -> HttpResponse:
+    return _panel(request, model_for(pk), anew=True)
+
+
+@require_POST
+@may("scoring.rules.edit")
+def effect_stop(request: UserRequest, pk: int) -> HttpResponse:
+    """Count no further; what was counted stays in sight."""
+    model = model_for(pk)
+    stop_effect(model=model, now=timezone.now())
+    return _panel(request, model, anew=False)
+
+
+def _panel(request: UserRequest, model: ScoringModel, *, anew: bool) -> HttpResponse:
+    document, problems = _draft_of(model)
+    context: dict[str, Any] = {"model": model, "problems": problems}
+    if document is not None:
+        now = timezone.now()
+        found = bring_effect(model=model, document=document, by=request.user, now=now, anew=anew)
+        context |= _said(found) | {"may_edit": is_allowed(request.user, policies.EDIT_RULES)}
+        context["pace"] = pace_of(model, context["summary"], now)
+    return render_part(request, "studio/_effect.html", context)
+
+
+def _said(effect: Effect) -> dict[str, Any]:
+    summary = summary_of(effect)
+    picture = histogram(summary.bins, _("How many leads have how many points, now and after"))
+    return {"effect": effect, "job": effect.job, "summary": summary, "picture": picture}
+
+
+@may("scoring.rules.view")
+@require_safe
+def effect_edits(request: UserRequest, pk: int) -> HttpResponse:
+    """Edit by edit: what each would do alone. Worked out here where there are few leads, else by the job."""
+    model = model_for(pk)
+    document, _problems = _draft_of(model)
+    found = known_effect(model, document) if document else None
+    context: dict[str, Any] = {"model": model, "effect": found, "limit": AT_MOST}
+    if found is not None:
+        if found.edits is None and not more_leads_than(FEW):
+            try:
+                try_edits(effect=found)
+            except TookTooLong:
+                context["took_too_long"] = True
+        context["rows"] = edit_effects(found)
+    return render_part(request, "studio/_effect_edits.html", context)
+
+
+@may("scoring.rules.view")
+@require_safe
+def effect_names(request: UserRequest, pk: int, fate: str) -> HttpResponse:
+    """Who would become hot, or stop being so: those that this person may see, the highest total first."""
+    if fate not in Fate.values:
+        raise Http404
+    model = model_for(pk)
+    document, _problems = _draft_of(model)
+    found = known_effect(model, document) if document else None
+    context: dict[str, Any] = {"model": model, "fate": fate, "effect": found, f"is_{fate}": True}
+    if found is not None:
+        moves = found.moves.filter(fate=fate)
+        mine = moves.filter(lead__in=visible_leads(request.user)).select_related("lead__owner", "lead__company")
+        page = slice_of(mine, order="-after", after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+        reveal(request.user, [move.lead for move in page.rows])
+        number = mine.count()
+        context |= {"page": page, "number": number, "hidden": moves.count() - number, "summary": summary_of(found)}
+    return render_page(request, "studio/effect_names.html", context)
+
+
+# --- one lead --------------------------------------------------------------------------------------------------------
+
+
+@may("scoring.rules.view")
+@require_safe
+def test_lead(request: UserRequest, pk: int) -> HttpResponse:
+    """Any lead at any instant, under what is in force and under the draft."""
+    model, form = model_for(pk), TrialForm(request.GET or None)
+    document, problems = check_document(working_document(model))
+    context: dict[str, Any] = {"model": model, "form": form, "problems": problems}
+    if form.is_bound and form.is_valid():
+        asked = form.cleaned_data
+        at = asked["at"] or timezone.now()
+        if asked["lead"] and document is not None:
+            lead = lead_for(request.user, asked["lead"])
+            reveal(request.user, [lead])
+            published = document_of(model.current_version) if model.current_version else None
+            context |= {"lead": lead, "at": at}
+            context["trial"] = trial_of(lead, model, published=published, draft=document, at=at)
+        elif asked["q"]:
+            context["found"] = _matching(request, asked["q"])
+    return render_page(request, "studio/test_lead.html", context, status=422 if form.errors else 200)
+
+
+def _matching(request: UserRequest, words: str) -> list[Lead]:
+    leads = narrowed(visible_leads(request.user), LeadFilter(q=words), request.user)
+    found = list(leads.select_related("company").order_by("-created_at", "-pk")[:FOUND])
+    reveal(request.user, found)
+    return found
+
+
+# --- afterwards ------------------------------------------------------------------------------------------------------
+
+
+@may("scoring.rules.view")
+@require_safe
+def prediction(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """Whether a version did what was predicted of it; asks again until everybody was scored."""
+    model = model_for(pk)
+    version = get_object_or_404(model.versions.select_related("job"), number=number)
+    found = prediction_of(version)
+    context: dict[str, Any] = {"model": model, "version": version, "effect": found}
+    if found is not None:
+        context["check"] = check_of(version, found, visible_leads(request.user))
+        context["is_open"] = version.job is not None and version.job.state in ("waiting", "running")
+        if context["check"]:
+            reveal(request.user, [each.lead for each in context["check"].differences])
+    return render_part(request, "studio/_prediction.html", context)

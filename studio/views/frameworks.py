@@ -1,0 +1,136 @@
+"""Frameworks: the questions that sales asks, and the answers there are."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.policies import is_allowed, may
+from accounts.requests import UserRequest
+from scoring import policies
+from scoring.actions.versions import ConflictError
+from scoring.models import Criterion, Framework, Option, ScoringModel
+from studio import drafting
+from studio.actions.editing import edit_draft
+from studio.actions.frameworks import InUseError, delete_row, edit_framework, move_row, start_framework
+from studio.forms.frameworks import FrameworkForm, NewFrameworkForm
+from studio.queries.frameworks import Row, group_of
+from studio.queries.studio import working_document
+from studio.views.models import say_conflict
+from web.pages import redirect_to, render_page
+
+PRESSES = ("up", "down", "delete")
+
+
+@may("scoring.rules.view")
+def frameworks(request: UserRequest) -> HttpResponse:
+    found = Framework.objects.prefetch_related("criteria__options").order_by("-is_active", "code")
+    may_edit = is_allowed(request.user, policies.EDIT_RULES)
+    models = ScoringModel.objects.order_by("-is_primary", "name") if may_edit else []
+    context = {"frameworks": found, "models": models, "may_edit": may_edit}
+    return render_page(request, "studio/frameworks.html", context)
+
+
+@may("scoring.rules.edit")
+def new_framework(request: UserRequest) -> HttpResponse:
+    form = NewFrameworkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = start_framework(by=request.user, **form.cleaned_data)
+        return redirect_to(request, reverse("studio:framework", args=[made.pk]))
+    return render_page(request, "studio/new_framework.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@may("scoring.rules.edit")
+def framework(request: UserRequest, pk: int) -> HttpResponse:
+    """Names, points, weights and ages; filling an empty row adds it."""
+    found = get_object_or_404(Framework, pk=pk)
+    form = FrameworkForm(request.POST or None, framework=found)
+    if request.method == "POST" and form.is_valid():
+        edit_framework(framework=found, edits=form.edits, by=request.user)
+        messages.success(request, _("The framework is saved."))
+        return redirect_to(request, reverse("studio:framework", args=[pk]))
+    return _page(request, form)
+
+
+def _page(request: UserRequest, form: FrameworkForm) -> HttpResponse:
+    context = {"framework": form.framework, "form": form}
+    return render_page(request, "studio/framework.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@may("scoring.rules.edit")
+def press_framework(request: UserRequest, pk: int, kind: str, row: int, do: str) -> HttpResponse:
+    """Move a question or an answer, or delete it or the whole framework. What was typed beside it is kept."""
+    found = get_object_or_404(Framework, pk=pk)
+    chosen = _row(found, kind, row)
+    if do not in PRESSES:
+        raise Http404
+    if "framework_en" in request.POST:
+        form = FrameworkForm(request.POST, framework=found)
+        if not form.is_valid():
+            return _page(request, form)
+        edit_framework(framework=found, edits=form.edits, by=request.user)
+    return redirect_to(request, _pressed(request, found, chosen, do))
+
+
+def _pressed(request: UserRequest, framework: Framework, chosen: Row, do: str) -> str:
+    """Do it, and where to go then."""
+    here = reverse("studio:framework", args=[framework.pk])
+    if do in ("up", "down") and not isinstance(chosen, Framework):
+        move_row(row=chosen, by_places=-1 if do == "up" else 1, by=request.user)
+    elif do == "delete":
+        try:
+            delete_row(row=chosen, by=request.user)
+            messages.success(request, _("“%(name)s” is deleted.") % {"name": chosen})
+            here = reverse("studio:frameworks") if isinstance(chosen, Framework) else here
+        except InUseError as used:
+            messages.error(request, _in_use(used))
+    return here
+
+
+def _row(framework: Framework, kind: str, pk: int) -> Row:
+    if kind == "criterion":
+        return get_object_or_404(Criterion, pk=pk, framework=framework)
+    if kind == "option":
+        return get_object_or_404(Option, pk=pk, criterion__framework=framework)
+    if kind == "framework" and pk == framework.pk:
+        return framework
+    raise Http404
+
+
+def _in_use(used: InUseError) -> str:
+    """Why it stays, and what to do instead."""
+    why = []
+    if used.answers:
+        counted = ngettext("%(number)d answer was given", "%(number)d answers were given", used.answers)
+        why.append(counted % {"number": used.answers})
+    if used.models:
+        why.append(_("rules of %(models)s speak of it") % {"models": ", ".join(used.models)})
+    words = _("“%(name)s” cannot be deleted: %(why)s. Switch it off instead, then nobody is asked any more.")
+    return words % {"name": used.row, "why": ", ".join(why)}
+
+
+@require_POST
+@may("scoring.rules.edit")
+def add_to_model(request: UserRequest, pk: int) -> HttpResponse:
+    """A group with a rule for each question, at the end of the draft of a model."""
+    found, chosen = get_object_or_404(Framework, pk=pk), request.POST.get("model", "")
+    model = get_object_or_404(ScoringModel, pk=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0)
+    document = working_document(model)
+    group = group_of(found, document)
+    if not group["rules"]:
+        messages.error(request, _("“%(name)s” has no answers yet that could give points.") % {"name": found})
+        return redirect_to(request, reverse("studio:framework", args=[pk]))
+    try:
+        added = drafting.with_whole_group(document, group)
+        edit_draft(model=model, document=added, revision=model.draft_revision, by=request.user, now=timezone.now())
+        messages.success(request, _("“%(name)s” is in the draft. Leads are scored by it once you publish.") % group)
+    except ConflictError as conflict:
+        say_conflict(request, conflict)
+    return redirect_to(request, model.get_absolute_url())

@@ -1,0 +1,144 @@
+"""What makes a lead hot, the thresholds of bands and grades, and the stages: seen by all, edited by administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+import engine
+from accounts.policies import is_allowed, may
+from accounts.requests import UserRequest
+from engine.nodes import Document
+from scoring import policies
+from scoring.actions.versions import ConflictError
+from scoring.models import ScoringModel
+from scoring.queries.catalog import catalog
+from scoring.queries.documents import check_document
+from scoring.queries.words import band_words, grade_words, hot_parts, matrix_words, reader
+from scoring.starters import five_conditions
+from studio import drafting
+from studio.actions.effects import bring_effect
+from studio.forms.choices import guide
+from studio.forms.condition import DoesNotFit
+from studio.forms.hot import HotForm, ThresholdsForm
+from studio.queries.effect import TookTooLong
+from studio.queries.effect_summary import summary_of
+from studio.queries.hot_counts import hot_counts
+from studio.queries.hysteresis import lasting
+from studio.queries.stages import stages_in_words
+from studio.queries.studio import working_document
+from studio.views.drafts import base_of, save_together
+from studio.views.groups import keep
+from studio.views.models import model_for, say_conflict, seen
+from web.pages import redirect_to, render_page, render_part
+
+
+@may("scoring.rules.view")
+def hot_definitions(request: UserRequest) -> HttpResponse:
+    """Those of the model that lists and queues go by."""
+    model = ScoringModel.objects.order_by("-is_primary", "pk").first()
+    if model is None:
+        return redirect("studio:models")
+    return render_page(request, "studio/thresholds.html", _context(request, model_for(model.pk)))
+
+
+def _context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
+    document, words = engine.parse(working_document(model)).document or Document(model=model.name), reader()
+    return {
+        "model": model,
+        "seen": seen(model),
+        "bands": band_words(document.bands),
+        "grades": grade_words(document.grades),
+        "matrix": matrix_words(words, document.matrix) if document.matrix else "",
+        "stages": stages_in_words(words, document),
+        "has_stages": bool(document.stages.rules),
+        "definitions": [(definition, hot_parts(words, definition), lasting(definition)) for definition in document.hot],
+        "may_edit": is_allowed(request.user, policies.EDIT_THRESHOLDS),
+    }
+
+
+@may("scoring.rules.view")
+def thresholds(request: UserRequest, pk: int) -> HttpResponse:
+    return render_page(request, "studio/thresholds.html", _context(request, model_for(pk)))
+
+
+@may("scoring.rules.view")
+@require_safe
+def hot_conditions(request: UserRequest, pk: int) -> HttpResponse:
+    """For how many leads each condition holds now; asked for after the page, since it reads every lead."""
+    model = model_for(pk)
+    document, _problems = check_document(working_document(model))
+    context: dict[str, Any] = {"model": model}
+    if document is not None and document.hot:
+        try:
+            context["counts"] = hot_counts(document, model=model, now=timezone.now())
+        except TookTooLong:
+            context["took_too_long"] = True
+    return render_part(request, "studio/_hot_counts.html", context)
+
+
+@may("scoring.rules.view")
+@require_safe
+def hot_effect(request: UserRequest, pk: int) -> HttpResponse:
+    """Who would enter or leave the queue by the draft; asks again while a worker counts."""
+    model = model_for(pk)
+    document, _problems = check_document(model.draft) if model.draft is not None else (None, ())
+    context: dict[str, Any] = {"model": model}
+    if document is not None:
+        found = bring_effect(model=model, document=document, by=request.user, now=timezone.now())
+        context |= {"effect": found, "job": found.job, "summary": summary_of(found)}
+    return render_part(request, "studio/_hot_effect.html", context)
+
+
+@may("scoring.thresholds.edit")
+def edit_thresholds(request: UserRequest, pk: int) -> HttpResponse:
+    model = model_for(pk)
+    form = ThresholdsForm(request.POST or None, document=base_of(request, model))
+    return keep(request, model, form, "studio/edit_thresholds.html", {})
+
+
+def _definitions(document: dict[str, Any]) -> list[Any]:
+    found = document.get("hot")
+    return found if isinstance(found, list) else []
+
+
+@may("scoring.thresholds.edit")
+def new_hot(request: UserRequest, pk: int) -> HttpResponse:
+    """A definition from nothing, or from the five conditions."""
+    model = model_for(pk)
+    template = five_conditions(get_language() or "en") if request.GET.get("template") == "five" else None
+    form = HotForm(request.POST or None, catalog=catalog(), document=base_of(request, model), definition=template)
+    return keep(request, model, form, "studio/hot.html", {"guide": guide(catalog()), "is_new": True})
+
+
+@may("scoring.thresholds.edit")
+def hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
+    model = model_for(pk)
+    document = base_of(request, model)
+    definitions = _definitions(document)
+    if at >= len(definitions):
+        raise Http404
+    try:
+        form = HotForm(request.POST or None, catalog=catalog(), document=document, at=at, definition=definitions[at])
+    except DoesNotFit:
+        return redirect("studio:document_text", pk)
+    return keep(request, model, form, "studio/hot.html", {"guide": guide(catalog()), "at": at})
+
+
+@require_POST
+@may("scoring.thresholds.edit")
+def delete_hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
+    model = model_for(pk)
+    document = base_of(request, model)
+    left = [definition for index, definition in enumerate(_definitions(document)) if index != at]
+    try:
+        save_together(request, model, drafting.with_entries(document, hot=left or None))
+    except ConflictError as conflict:
+        say_conflict(request, conflict)
+    return redirect_to(request, reverse("studio:thresholds", args=[pk]))

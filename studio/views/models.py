@@ -1,0 +1,168 @@
+"""The list of models, one model with its rules, and making a new one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import has_active_team
+from accounts.policies import is_allowed, may
+from accounts.requests import UserRequest
+from background.patience import TooSlowError, patience
+from engine import Document
+from scoring import policies
+from scoring.actions.versions import ConflictError, set_primary, start_model
+from scoring.enums import Dimension
+from scoring.models import ScoringModel
+from scoring.queries.catalog import catalog
+from scoring.queries.documents import check_document
+from scoring.queries.judging import problems_of
+from scoring.starters import starter, starters
+from studio.forms.choices import guide
+from studio.forms.publishing import NewModelForm
+from studio.presence import arrive, others_at
+from studio.queries.drafts import last_step, next_step, seen
+from studio.queries.first_run import first_run
+from studio.queries.lint import SERIOUS, Counted, draft_counts, static_findings
+from studio.queries.lint import findings as all_findings
+from studio.queries.studio import models_with_numbers, panels, remembered_counts, working_document
+from web.pages import redirect_to, render_page, render_part
+
+NEWS = timedelta(days=7)
+
+
+def model_for(pk: int) -> ScoringModel:
+    """The model asked for, with what every page of it shows."""
+    related = ScoringModel.objects.select_related("current_version__published_by", "current_version__job", "draft_by")
+    return get_object_or_404(related, pk=pk)
+
+
+def revision_of(request: UserRequest, model: ScoringModel) -> int:
+    """The draft's number when the sender saw this very state, else one that never was: saving will meet a conflict."""
+    return model.draft_revision if request.POST.get("seen") == seen(model) else -1
+
+
+def say_conflict(request: UserRequest, conflict: ConflictError) -> None:
+    """Tell that somebody was quicker, and that nothing was done."""
+    who = conflict.model.draft_by or _("Somebody")
+    messages.warning(
+        request, _("%(name)s changed this draft meanwhile. Nothing was done; this is how it is now.") % {"name": who}
+    )
+
+
+@may("scoring.rules.view")
+def models(request: UserRequest) -> HttpResponse:
+    rights = _rights(request)
+    steps = first_run(request.user) if rights["may_edit"] else []
+    context = {"models": models_with_numbers(), "first_run": steps, "no_team": not has_active_team(), **rights}
+    return render_page(request, "studio/models.html", context)
+
+
+def _rights(request: UserRequest) -> dict[str, bool]:
+    return {
+        "may_edit": is_allowed(request.user, policies.EDIT_RULES),
+        "may_publish": is_allowed(request.user, policies.PUBLISH),
+        "may_thresholds": is_allowed(request.user, policies.EDIT_THRESHOLDS),
+    }
+
+
+@may("scoring.rules.edit")
+def new_model(request: UserRequest) -> HttpResponse:
+    form = NewModelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen, language = form.cleaned_data["starter"], get_language() or "en"
+        document = None if chosen == "blank" else starter(chosen, language).document
+        model = start_model(name=form.cleaned_data["name"], by=request.user, now=timezone.now(), document=document)
+        messages.success(request, _("The model is ready. Nothing is scored by it until you publish."))
+        return redirect_to(request, model.get_absolute_url())
+    context = {"form": form, "starters": starters(get_language() or "en")}
+    return render_page(request, "studio/new_model.html", context, status=422 if form.errors else 200)
+
+
+@may("scoring.rules.view")
+def model(request: UserRequest, pk: int) -> HttpResponse:
+    found = model_for(pk)
+    if is_allowed(request.user, policies.EDIT_RULES):
+        arrive(found, request.user)
+    return render_page(request, "studio/model.html", studio_context(request, found))
+
+
+def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
+    """Everything the page of a model shows."""
+    document = working_document(model)
+    problems = problems_of(document, catalog())
+    columns = panels(
+        document, published=model.current_version, counts=remembered_counts(model.current_version), problems=problems,
+        today=timezone.localdate(),
+    )  # fmt: skip
+    return {
+        "model": model,
+        "seen": seen(model),
+        "version": model.current_version,
+        "problems": problems,
+        "columns": [(code, label, columns[code]) for code, label in Dimension.choices],
+        "may_undo": last_step(model, request.user) is not None,
+        "may_redo": next_step(model, request.user) is not None,
+        "is_new_version": _is_new(model),
+        "guide": guide(catalog()),
+        "others": others_at(model, request.user),
+        **_rights(request),
+    }
+
+
+def _is_new(model: ScoringModel) -> bool:
+    """Whether the version in force is so young that one wants to know if it did what was predicted."""
+    version = model.current_version
+    return version is not None and timezone.now() - version.published_at < NEWS
+
+
+@may("scoring.rules.view")
+def findings(request: UserRequest, pk: int) -> HttpResponse:
+    """What deserves a second look; asked for after the page, since it reads every lead."""
+    model = model_for(pk)
+    document, _problems = check_document(working_document(model))
+    context: dict[str, Any] = {"model": model, "findings": [], "fires": [], "serious": SERIOUS}
+    if document is not None:
+        context |= _counted(document, model, timezone.now())
+    return render_part(request, "studio/_findings.html", context)
+
+
+def _counted(document: Document, model: ScoringModel, now: datetime) -> dict[str, Any]:
+    """Remarks and counts; without the leads, where they are too many for the rules."""
+    try:
+        with patience():
+            counted = draft_counts(document, model=model, now=now)
+            found = all_findings(document, model=model, now=now, counted=counted)
+    except TooSlowError as error:
+        return {"unanswered": str(error), "findings": list(static_findings(document))}
+    return {"findings": found, "fires": _fires(document, counted)}
+
+
+def _fires(document: Document, counted: Counted) -> list[tuple[int, int, int]]:
+    """Group, rule, and for how many leads the rule counts."""
+    numbers = iter(counted.rules)
+    return [(g, r, next(numbers)) for g, group in enumerate(document.groups) for r, _rule in enumerate(group.rules)]
+
+
+@require_POST
+@may("scoring.publish")
+def make_primary(request: UserRequest, pk: int) -> HttpResponse:
+    model = model_for(pk)
+    set_primary(model=model)
+    messages.success(request, _("Lists and the queue go by “%(name)s” now.") % {"name": model.name})
+    return redirect_to(request, reverse("studio:models"))
+
+
+@may("scoring.rules.view")
+def progress(request: UserRequest, pk: int) -> HttpResponse:
+    """The state of the re-score that the current version started; asks again while it runs."""
+    return render_part(request, "studio/_progress.html", {"model": model_for(pk)})

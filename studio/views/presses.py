@@ -1,0 +1,82 @@
+"""A rule by one press: deleted, duplicated, switched off and on, or moved within its group and to another one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.policies import may
+from accounts.requests import UserRequest
+from scoring.actions.versions import ConflictError
+from studio import drafting
+from studio.drafting import Document, Place
+from studio.forms.moving import MoveForm
+from studio.queries.drafts import seen
+from studio.queries.studio import working_document
+from studio.views.drafts import began, edited, save_together
+from studio.views.models import model_for, say_conflict
+from web.pages import render_page
+
+
+def _copied(document: Document, place: Place) -> Document:
+    entry = drafting.rule_at(document, place) or {}
+    return drafting.with_rule_copied(document, place, _("%(name)s (copy)") % {"name": entry.get("name", "")})
+
+
+PRESSES = {
+    "delete": drafting.without_rule,
+    "duplicate": _copied,
+    "switch": drafting.with_rule_switched,
+    "up": lambda document, place: drafting.with_rule_moved(document, place, -1),
+    "down": lambda document, place: drafting.with_rule_moved(document, place, 1),
+}
+
+
+@require_POST
+@may("scoring.rules.edit")
+def press(request: UserRequest, pk: int, group: int, rule: int, do: str) -> HttpResponse:
+    """Delete, duplicate, switch off and on, or move a rule, as it stood on the sender's page."""
+    model, place = model_for(pk), Place(group=group, rule=rule)
+    document = began(request, model)
+    if do not in PRESSES:
+        raise Http404
+    if document is None or drafting.rule_at(document, place) is None:
+        say_conflict(request, ConflictError(model))
+        return edited(request, model)
+    try:
+        model = save_together(request, model, PRESSES[do](document, place))
+        _tell(request, do)
+    except ConflictError as conflict:
+        say_conflict(request, conflict)
+    return edited(request, model, anchor=f"#rule-{place.group}-{place.rule}")
+
+
+def _tell(request: UserRequest, do: str) -> None:
+    words = {"delete": _("The rule is deleted. Undo brings it back."), "duplicate": _("The rule is duplicated.")}
+    if do in words:
+        messages.success(request, words[do])
+
+
+@may("scoring.rules.edit")
+def move(request: UserRequest, pk: int, group: int, rule: int) -> HttpResponse:
+    """A rule to any place of any group: asked in a dialog, or said by whoever dragged it there."""
+    model, place = model_for(pk), Place(group=group, rule=rule)
+    document = began(request, model) if request.method == "POST" else working_document(model)
+    entry = drafting.rule_at(document, place) if document else None
+    if document is None or entry is None:
+        if request.method != "POST":
+            raise Http404
+        say_conflict(request, ConflictError(model))
+        return edited(request, model)
+    form = MoveForm(request.POST or None, document=document, at=place)
+    if not form.is_valid():
+        context = {"model": model, "form": form, "seen": seen(model), "place": place, "name": entry.get("name", "")}
+        status = 422 if form.errors else 200
+        return render_page(request, "studio/move.html", context, part="studio/_move.html", status=status)
+    try:
+        model = save_together(request, model, form.result)
+    except ConflictError as conflict:
+        say_conflict(request, conflict)
+    return edited(request, model)

@@ -1,0 +1,172 @@
+"""The versions there were: what each said and did, who read it, any two against each other, and going back to one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.policies import is_allowed, may
+from accounts.requests import UserRequest
+from scoring import policies
+from scoring.actions.versions import NothingToPublishError, ThresholdsRefusedError, UnpublishableError
+from scoring.models import ScoringModel, Version
+from scoring.queries.documents import document_of
+from scoring.queries.judging import language
+from studio.actions.agreeing import confirm_read
+from studio.actions.publishing import go_back
+from studio.forms.publishing import CompareForm, RollBackForm
+from studio.queries.changes import changes
+from studio.queries.consequence import consequence_of
+from studio.queries.definition import definition_of
+from studio.queries.effect import TookTooLong
+from studio.queries.readers import readers_of
+from studio.queries.versions import BY_NUMBER, numbers_of, told_versions
+from studio.views.models import model_for
+from web.pages import redirect_to, render_page, render_part
+from web.paging import Cursor
+
+
+@may("scoring.rules.view")
+@require_safe
+def versions(request: UserRequest, pk: int) -> HttpResponse:
+    model = model_for(pk)
+    cursor = Cursor.read(BY_NUMBER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    page, known = told_versions(model, cursor), _numbered(model)
+    context = {
+        "model": model,
+        "page": page,
+        "rows": page.rows,
+        "form": CompareForm(versions=known) if len(known) > 1 else None,
+        "may_publish": is_allowed(request.user, policies.PUBLISH),
+    }
+    return render_page(request, "studio/versions.html", context)
+
+
+@may("scoring.rules.view")
+@require_safe
+def compare(request: UserRequest, pk: int) -> HttpResponse:
+    """Any two versions, in words."""
+    model = model_for(pk)
+    form = CompareForm(request.GET or None, versions=_numbered(model))
+    context: dict[str, Any] = {"model": model, "form": form}
+    if form.is_valid():
+        one, other = (get_object_or_404(model.versions, number=form.cleaned_data[key]) for key in ("one", "other"))
+        found = changes(document_of(one), document_of(other))
+        context |= {"one": one, "other": other, "changes": found, "compared": True}
+    return render_page(request, "studio/compare.html", context, status=422 if form.errors else 200)
+
+
+def _numbered(model: ScoringModel) -> list[Version]:
+    """All versions to choose from, without what they say."""
+    return list(model.versions.only("model", "number").order_by("-number"))
+
+
+def version_for(model: ScoringModel, number: int) -> Version:
+    related = model.versions.select_related("published_by", "job", "model", "numbers", "proposal__decided_by")
+    return get_object_or_404(related, number=number)
+
+
+@may("scoring.rules.view")
+@require_safe
+def version(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """A published version as it was, to read."""
+    model = model_for(pk)
+    shown = version_for(model, number)
+    before = model.versions.filter(number=number - 1).first()
+    context: dict[str, Any] = {
+        "model": model,
+        "version": shown,
+        "is_current": shown.pk == model.current_version_id,
+        "changes": changes(document_of(before) if before else None, document_of(shown)),
+        "definition": definition_of(shown),
+        "may_publish": is_allowed(request.user, policies.PUBLISH),
+        **_readers(request, shown),
+        **_outcome(shown),
+    }
+    return render_page(request, "studio/version.html", context)
+
+
+def _readers(request: UserRequest, version: Version) -> dict[str, Any]:
+    found = readers_of(version)
+    mine = next((reader for reader in found if reader.user.pk == request.user.pk), None)
+    return {
+        "readers": found,
+        "unread": sum(reader.at is None for reader in found),
+        "may_confirm": mine is None or mine.at is None,
+    }
+
+
+def _outcome(version: Version) -> dict[str, Any]:
+    is_open = version.job is not None and version.job.state in ("waiting", "running")
+    return {"numbers": numbers_of(version), "is_open": is_open, "job": version.job}
+
+
+@may("scoring.rules.view")
+@require_safe
+def outcome(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """How far the re-score is, then the numbers of that day; asks again until they are there."""
+    model = model_for(pk)
+    shown = version_for(model, number)
+    return render_part(request, "studio/_outcome.html", {"model": model, "version": shown, **_outcome(shown)})
+
+
+@require_POST
+@may("scoring.read")
+def read(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """Read and understood: one press."""
+    model = model_for(pk)
+    shown = version_for(model, number)
+    confirm_read(version=shown, by=request.user, now=timezone.now())
+    return render_part(request, "studio/_readers.html", {"model": model, "version": shown, **_readers(request, shown)})
+
+
+# --- going back ------------------------------------------------------------------------------------------------------
+
+
+@may("scoring.publish")
+def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """What going back would change, a reason, and the button. It makes a new version equal to the old."""
+    model = model_for(pk)
+    target = version_for(model, number)
+    suggested = _("Back to version %(number)d.") % {"number": number}
+    form = RollBackForm(request.POST or None, initial={"note": suggested})
+    if request.method == "POST" and form.is_valid() and (new := _gone_back(request, target, form)):
+        return redirect_to(request, new.get_absolute_url())
+    current = document_of(model.current_version) if model.current_version else None
+    context = {"model": model, "version": target, "form": form, "changes": changes(current, document_of(target))}
+    return render_page(request, "studio/roll_back.html", context, status=422 if form.errors else 200)
+
+
+def _gone_back(request: UserRequest, target: Version, form: RollBackForm) -> Version | None:
+    try:
+        new = go_back(version=target, by=request.user, note=form.cleaned_data["note"], now=timezone.now())
+    except (NothingToPublishError, ThresholdsRefusedError) as refusal:
+        form.add_error(None, str(refusal))
+    except UnpublishableError as refusal:
+        words = _("This version speaks of things that no longer exist: %(problems)s")
+        form.add_error(None, words % {"problems": " ".join(each.text(language()) for each in refusal.problems)})
+    else:
+        words = _("Version %(new)d says what version %(old)d said. All leads are being scored again.")
+        messages.success(request, words % {"new": new.number, "old": target.number})
+        return new
+    return None
+
+
+@may("scoring.publish")
+@require_safe
+def consequence(request: UserRequest, pk: int, number: int) -> HttpResponse:
+    """Whom going back would touch; asked for after the page, since it reads every lead."""
+    model = model_for(pk)
+    target = version_for(model, number)
+    context: dict[str, Any] = {"model": model, "version": target}
+    try:
+        context["found"] = consequence_of(document_of(target), model=model, now=timezone.now())
+    except TookTooLong:
+        context["took_too_long"] = True
+    return render_part(request, "studio/_consequence.html", context)

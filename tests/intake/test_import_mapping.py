@@ -1,0 +1,199 @@
+"""Mappings as documents: what is understood, and every problem at once with its path."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from intake.imports.guessing import guess
+from intake.imports.kinds import ACTIVITIES, LEADS
+from intake.imports.mapping import FileMapping, Unmappable, load_yaml
+from intake.imports.running import check_mapping
+from leads.enums import AttributeType
+from leads.models import AttributeDefinition
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+COLUMNS = ["mql_id", "mail", "first_contact_date", "landing_page_id", "origin"]
+GOOD: dict[str, Any] = {
+    "identity": "external_id",
+    "columns": {"mql_id": "lead.external_id", "first_contact_date": "lead.created_at", "origin": "lead.source"},
+    "constants": {"lead.origin": "marketing"},
+    "values": {"lead.source": {"paid_search": "ads"}},
+    "activity": {"type": "form_submit", "occurred_at": "first_contact_date", "object": "landing_page_id"},
+    "timezone": "America/Sao_Paulo",
+}
+
+
+def checked(data: Any, kind: Any = LEADS) -> FileMapping:
+    return check_mapping(data, kind=kind, columns=COLUMNS, now=NOW)
+
+
+def problems(data: Any, kind: Any = LEADS) -> list[str]:
+    with translation.override("en"), pytest.raises(Unmappable) as caught:
+        checked(data, kind)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_mapping_of_the_manual_is_read_and_written_back() -> None:
+    mapping = checked(GOOD)
+    assert mapping.identity_field == "lead.external_id"
+    assert mapping.as_data() == GOOD
+
+
+def test_all_problems_are_told_at_once_each_with_its_path() -> None:
+    data = {
+        "identity": "phone",
+        "columns": {"mql_id": "lead.extrenal_id", "nowhere": "lead.name", "mail": "email", "origin": "weather"},
+        "constants": {"lead.email": "a@example.jp", "lead.stage": "unknown"},
+        "values": {"lead.title": {"x": "y"}},
+        "activity": {"type": "teleport", "object": "nowhere", "colour": "red"},
+        "timezone": "Mars/Olympus",
+        "color": 1,
+    }
+    assert problems(data) == [
+        "color: There is no such setting. Known are: identity, columns, constants, values, activity, timezone.",
+        "identity: Choose email or external_id.",
+        "timezone: “Mars/Olympus” is no time zone. Write it like Asia/Tokyo.",
+        "columns.mql_id: There is no field “lead.extrenal_id”. Do you mean lead.external_id?",
+        "columns.nowhere: The file has no column “nowhere”.",
+        "columns.mail: There is no field “email”. Do you mean lead.email?",
+        "columns.origin: There is no field “weather”.",
+        "constants.lead.email: One value for every row cannot say who is who.",
+        "values.lead.title: lead.title is not mapped, so its values cannot be translated.",
+        "activity.colour: There is no such setting. Known are: type, occurred_at, object, properties, key.",
+        "activity.occurred_at: This is needed.",
+        "activity.type: There is no activity type “teleport”.",
+        "activity.object: The file has no column “nowhere”.",
+    ]
+
+
+def test_a_field_is_filled_by_one_column_only() -> None:
+    data = GOOD | {"columns": GOOD["columns"] | {"mail": "lead.source"}, "constants": {"lead.source": "web"}}
+    assert problems(data) == [
+        "columns.mail: lead.source is filled twice: by origin and by mail.",
+        "constants.lead.source: lead.source is filled twice: by origin and by constants.lead.source.",
+    ]
+
+
+def test_constants_and_translations_must_be_values_of_their_field() -> None:
+    columns = {"mql_id": "lead.external_id", "mail": "lead.stage"}
+    values = {"lead.stage": {"x": "closed"}}
+    data = GOOD | {"constants": {"lead.origin": "nobody"}, "columns": columns, "values": values}
+    assert problems(data) == [
+        "values.lead.stage.x: “closed” is none of: inquiry, mql, sql, opportunity, customer, nurture, disqualified.",
+        "constants.lead.origin: “nobody” is none of: marketing, sales.",
+    ]
+
+
+def test_the_identity_must_be_mapped_and_a_company_needs_its_name() -> None:
+    data = {"identity": "email", "columns": {"mql_id": "company.industry"}}
+    assert problems(data) == [
+        "identity: No column is mapped to lead.email, which says who is who.",
+        "columns: Company fields need company.name, which says which company is meant.",
+    ]
+
+
+@pytest.mark.parametrize("data", [None, [], "text", 3])
+def test_a_document_of_another_shape_is_refused(data: Any) -> None:
+    assert problems(data) == ["Expected names with values."]
+
+
+def test_parts_of_another_shape_are_refused() -> None:
+    data = {
+        "identity": "external_id",
+        "columns": {"mql_id": ["lead.external_id"]},
+        "constants": 3,
+        "values": [],
+        "activity": 1,
+    }
+    assert problems(data) == [
+        "columns.mql_id: Expected a text.",
+        "constants: Expected names with values.",
+        "values: Expected names with values.",
+        "activity: Expected names with values.",
+        "columns: No column is mapped yet.",
+    ]
+
+
+def test_a_file_of_activities_must_say_what_happened_when() -> None:
+    data = {"identity": "email", "columns": {"mail": "lead.email", "origin": "activity.properties.Via"}}
+    assert problems(data, ACTIVITIES) == [
+        "columns.origin: Use small letters, digits and _ in the name of a property.",
+        "activity.type: This is needed.",
+        "activity.occurred_at: This is needed.",
+    ]
+
+
+def test_custom_attributes_are_fields() -> None:
+    AttributeDefinition.objects.create(code="seats", type=AttributeType.INTEGER, label_en="Seats", label_ja="席数")
+    data = {"identity": "email", "columns": {"mail": "lead.email", "origin": "custom.seats"}}
+    assert checked(data).columns["origin"] == "custom.seats"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("identity: [", "This is not correct YAML: "),
+        ("columns:\n  a: lead.email\n  a: lead.name\n", "This is not correct YAML: “a” is there twice (3:3)"),
+        ("a: " + "[" * 5000, "This is not correct YAML: "),
+    ],
+)
+def test_yaml_that_is_none_is_refused(text: str, words: str) -> None:
+    with translation.override("en"), pytest.raises(Unmappable) as caught:
+        load_yaml(text)
+    assert str(caught.value).startswith(words)
+
+
+def test_yaml_is_read_as_texts_only() -> None:
+    text = "columns: {on: lead.created_at, no: lead.external_id, 7: lead.name}\na: !!python/object/apply:os.x [y]\n"
+    assert load_yaml(text) == {
+        "columns": {"on": "lead.created_at", "no": "lead.external_id", "7": "lead.name"},
+        "a": ["y"],
+    }
+
+
+# ---- guessing ----
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("E-mail", "lead.email"),
+        ("メールアドレス", "lead.email"),
+        ("Full Name", "lead.name"),
+        ("氏名", "lead.name"),
+        ("お名前", "lead.name"),
+        ("会社名", "company.name"),
+        ("Company", "company.name"),
+        ("貴社名", "company.name"),
+        ("部署名", "lead.department"),
+        ("役職", "lead.title"),
+        ("従業員数", "company.employees"),
+        ("電話番号", "lead.phone"),
+        ("Lead Source", "lead.source"),
+        ("獲得経路", "lead.source"),
+        ("導入予定時期", "lead.planned_on"),
+        ("first_contact_date", "lead.created_at"),
+        ("mql_id", "lead.external_id"),
+        ("ご担当者の電話番号", "lead.phone"),
+        ("weather", ""),
+    ],
+)
+def test_a_column_is_guessed_by_its_header(header: str, field: str) -> None:
+    found = guess([header], [], LEADS, timezone="Asia/Tokyo")
+    assert found["columns"].get(header, "") == field
+
+
+def test_addresses_are_found_under_any_header_and_no_field_is_guessed_twice() -> None:
+    columns = ["連絡", "会社名", "企業名"]
+    found = guess(columns, [["a@example.jp", "アクメ", "x"], ["", "B", "y"]], LEADS, timezone="Asia/Tokyo")
+    assert found == {
+        "identity": "email",
+        "columns": {"会社名": "company.name", "連絡": "lead.email"},
+        "timezone": "Asia/Tokyo",
+    }

@@ -1,0 +1,171 @@
+"""Taking an import back: what it replaced returns, what it made goes, what somebody built on stays and says why."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pghistory
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+
+from accounts.models import User
+from intake.imports import jobs
+from leads.actions import move_stage
+from leads.enums import Stage
+from leads.models import Activity, ActivityKey, Company, DirtyMark, Lead
+from tests.factories import CompanyFactory, LeadFactory, activity
+from tests.intake.importing import imported, report, undone
+
+pytestmark = pytest.mark.django_db
+
+MAPPING: dict[str, Any] = {
+    "identity": "email",
+    "columns": {"mail": "lead.email", "name": "lead.name", "plan": "lead.planned_on", "firm": "company.name",
+                "staff": "company.employees"},
+    "activity": {"type": "form_submit", "occurred_at": "on"},
+}  # fmt: skip
+HEADER = "mail,name,plan,firm,staff,on\n"
+
+
+def test_everything_returns_as_it_was(marketer: User, now: datetime) -> None:
+    acme = CompanyFactory(name="Acme", employees=10)
+    lead = LeadFactory(email="old@example.jp", name="Old", planned_on=date(2027, 1, 1), company=None, custom={"a": 1})
+    before = Lead.objects.values().exclude(pk=None).get(pk=lead.pk)
+    text = HEADER + (
+        "old@example.jp,New,2027-02-02,Acme,99,2026-10-01\nold@example.jp,Newer,,Beta,5,2026-10-02\n"
+        "fresh@example.jp,Fresh,,Beta,6,2026-10-03\nbad,,,,,\nfresh@example.jp,Fresher,,,,2026-10-04\n"
+    )
+    found = imported(text, MAPPING, marketer, now)
+    assert (found.created, found.updated, found.rejected, Activity.objects.count()) == (1, 3, 1, 4)
+    DirtyMark.objects.all().delete()
+
+    found = undone(found, marketer, now)
+    assert (found.state, found.undone_at) == ("undone", now)
+    assert found.summary["undone"] == {"deleted": 1, "restored": 3, "activities": 4, "companies": 1}
+    assert [row[:2] for row in report(found)] == [
+        (1, "undone"), (2, "undone"), (3, "undone"), (4, "rejected"), (5, "undone"),
+    ]  # fmt: skip
+    after = Lead.objects.values().get()
+    assert {name: after[name] for name in after if name != "updated_at"} == {
+        name: before[name] for name in before if name != "updated_at"
+    }
+    assert list(Company.objects.values_list("pk", "employees")) == [(acme.pk, 10)]
+    assert (Activity.objects.count(), ActivityKey.objects.count()) == (0, 0)
+    assert set(DirtyMark.objects.values_list("lead_id", flat=True)) >= {lead.pk}
+
+
+def test_after_taking_it_back_the_same_file_can_be_imported_again(marketer: User, now: datetime) -> None:
+    text = HEADER + "a@example.jp,A,,Acme,9,2026-10-01\n"
+    undone(imported(text, MAPPING, marketer, now), marketer, now)
+    again = imported(text, MAPPING, marketer, now)
+    assert (again.created, again.summary["made"]) == (1, {"activities": 1, "companies": 1})
+
+
+def test_it_goes_back_batch_by_batch_and_the_last_row_first(
+    marketer: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "UNDO_BATCH", 2)
+    LeadFactory(email="a@example.jp", name="0")
+    text = HEADER + "".join(f"a@example.jp,{n},,,,\nb@example.jp,{n},,,,\n" for n in range(1, 6))
+    found = undone(imported(text, MAPPING, marketer, now), marketer, now)
+    assert list(Lead.objects.values_list("email", "name")) == [("a@example.jp", "0")]
+    assert {row[1] for row in report(found)} == {"undone"}
+
+
+def test_a_value_that_somebody_changed_since_stays_and_the_report_says_so(marketer: User, now: datetime) -> None:
+    lead = LeadFactory(email="a@example.jp", name="Old", planned_on=date(2027, 1, 1))
+    found = imported(HEADER + "a@example.jp,New,2027-02-02,,,\n", MAPPING, marketer, now)
+    Lead.objects.filter(pk=lead.pk).update(name="Corrected")
+    found = undone(found, marketer, now)
+    lead.refresh_from_db()
+    assert (lead.name, lead.planned_on) == ("Corrected", date(2027, 1, 1))
+    assert report(found) == [(1, "kept", ["name stays: it was changed since."])]
+
+
+def test_an_old_address_that_somebody_else_has_now_does_not_come_back(marketer: User, now: datetime) -> None:
+    mapping = {"identity": "external_id", "columns": {"id": "lead.external_id", "mail": "lead.email"}}
+    lead = LeadFactory(external_id="1", email="old@example.jp")
+    found = imported("id,mail\n1,new@example.jp\n", mapping, marketer, now)
+    LeadFactory(email="old@example.jp")
+    found = undone(found, marketer, now)
+    lead.refresh_from_db()
+    assert lead.email == "new@example.jp"
+    assert report(found) == [(1, "kept", ["email stays: the old value belongs to another lead now."])]
+
+
+def edited(lead: Lead, by: User, now: datetime) -> None:
+    with pghistory.context(user=by.pk, url="/leads/1/"):
+        Lead.objects.filter(pk=lead.pk).update(name="Edited")
+
+
+def called(lead: Lead, by: User, now: datetime) -> None:
+    activity(lead, "phone_call", now)
+
+
+def decided(lead: Lead, by: User, now: datetime) -> None:
+    move_stage(lead=lead, to=Stage.SQL, by=by, reason="by_hand", now=now)
+
+
+def noted(lead: Lead, by: User, now: datetime) -> None:
+    lead.notes.create(text="Nice.", by=by)
+
+
+@pytest.mark.parametrize(
+    ("touch", "words"),
+    [
+        (edited, "Kept: somebody changed the lead since."),
+        (called, "Kept: the lead has other activities."),
+        (decided, "Kept: somebody changed the lead since."),
+        (noted, "Kept: somebody changed the lead since."),
+    ],
+)
+def test_a_lead_that_somebody_worked_with_stays_and_the_report_says_why(
+    marketer: User, now: datetime, touch: Any, words: str
+) -> None:
+    found = imported(HEADER + "a@example.jp,A,,Acme,,2026-10-01\nb@example.jp,B,,,,\n", MAPPING, marketer, now)
+    lead = Lead.objects.get(email="a@example.jp")
+    touch(lead, marketer, now)
+    found = undone(found, marketer, now)
+    assert list(Lead.objects.values_list("email", flat=True)) == ["a@example.jp"]
+    assert report(found) == [(1, "kept", [words]), (2, "undone", [])]
+    assert found.summary["undone"]["kept_leads"] == 1
+    assert Company.objects.filter(name="Acme").exists()
+    assert not Activity.objects.filter(type__code="form_submit").exists()
+
+
+def test_what_the_product_itself_derives_keeps_no_lead(marketer: User, now: datetime) -> None:
+    found = imported(HEADER + "a@example.jp,A,,,,\n", MAPPING, marketer, now)
+    move_stage(lead=Lead.objects.get(), to=Stage.MQL, by=None, reason="became_hot", now=now)
+    undone(found, marketer, now)
+    assert not Lead.objects.exists()
+
+
+def test_a_lead_that_another_import_updated_since_stays(marketer: User, now: datetime) -> None:
+    first = imported(HEADER + "a@example.jp,A,,,,\n", MAPPING, marketer, now)
+    imported(HEADER + "a@example.jp,B,,,,\n", MAPPING, marketer, now)
+    first = undone(first, marketer, now)
+    assert report(first) == [(1, "kept", ["Kept: somebody changed the lead since."])]
+    assert Lead.objects.get().name == "B"
+
+
+def test_a_file_of_activities_goes_back_and_its_leads_stay(marketer: User, now: datetime) -> None:
+    lead = LeadFactory(email="a@example.jp")
+    mapping = {
+        "identity": "email",
+        "columns": {"mail": "lead.email", "what": "activity.type", "at": "activity.occurred_at"},
+    }
+    found = imported("mail,what,at\na@example.jp,page_view,2026-10-01\n", mapping, marketer, now, kind="activities")
+    assert Activity.objects.count() == 1
+    found = undone(found, marketer, now)
+    assert (Activity.objects.count(), Lead.objects.get().pk) == (0, lead.pk)
+    assert report(found) == [(1, "undone", [])]
+
+
+def test_a_deleted_lead_is_no_obstacle(marketer: User, now: datetime) -> None:
+    LeadFactory(email="a@example.jp", name="Old")
+    found = imported(HEADER + "a@example.jp,New,,,,\nb@example.jp,B,,,,\n", MAPPING, marketer, now)
+    Lead.objects.all().delete()
+    assert undone(found, marketer, now).state == "undone"
+    with pytest.raises(ObjectDoesNotExist):
+        Lead.objects.get()

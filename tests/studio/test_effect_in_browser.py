@@ -1,0 +1,107 @@
+"""The effect of a draft in a real browser: it follows a saved edit, leads to names, and everybody can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.enums import Role
+from background.models import JobRun
+from scoring.actions import save_draft
+from scoring.models import ScoringModel
+from studio.actions import effects
+from tests.axe import violations
+from tests.factories import LeadFactory, UserFactory, activity
+from tests.published import Publish, document, mail_rule
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def model(publish: Publish) -> ScoringModel:
+    """Three leads with two mails each, at 40 points a mail: hot."""
+    at = timezone.now() - timedelta(minutes=5)
+    for number in range(3):
+        lead = LeadFactory(name=f"Lead {number}")
+        for mail in range(2):
+            activity(lead, "email_open", at - timedelta(days=1), object=str(mail))
+    return publish(document(mail_rule(points=40), mail_rule(name="Clicked", each={"activity": "email_click"})), at=at)
+
+
+@pytest.fixture
+def studio(live_server: LiveServer, context: BrowserContext) -> Iterator[Page]:
+    """A marketer's browser, signed in; what it complains about fails the test."""
+    client = Client()
+    client.force_login(UserFactory(role=Role.MARKETER))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert complaints == []
+
+
+def test_the_effect_follows_an_edit_and_leads_to_names(
+    studio: Page, model: ScoringModel, live_server: LiveServer
+) -> None:
+    studio.goto(f"{live_server.url}{model.get_absolute_url()}")
+    studio.get_by_text("The draft equals version 1").wait_for()
+    studio.locator("#rule-0-0").get_by_role("button").first.click()
+    studio.get_by_role("button", name="Switch off").first.click()
+    leaving = studio.locator("#effect .lq-effect-out")
+    leaving.wait_for()
+    assert leaving.inner_text().split()[0] == "−3"
+    studio.locator("#effect .lq-effect-edits").wait_for(state="attached")
+    assert violations(studio) == []
+    studio.set_viewport_size({"width": 375, "height": 800})
+    assert studio.evaluate("document.documentElement.scrollWidth") == 375
+    leaving.click()
+    studio.get_by_role("link", name="Lead 1").wait_for()
+    assert violations(studio) == []
+    studio.goto(f"{live_server.url}{model.get_absolute_url()}test/?q=lead")
+    studio.get_by_role("link", name="Lead 2").click()
+    studio.get_by_role("cell", name="80.00").first.wait_for()
+    assert violations(studio) == []
+
+
+def test_a_press_of_stop_wins_against_the_panel_that_asks_again(
+    studio: Page, model: ScoringModel, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effects, "MANY", 1)
+    fresh = ScoringModel.objects.get(pk=model.pk)
+    raw = document(mail_rule(points=30))
+    save_draft(model=fresh, document=raw, revision=fresh.draft_revision, by=None, now=timezone.now())
+    studio.goto(f"{live_server.url}{model.get_absolute_url()}")
+    studio.get_by_text("Waiting for a worker to count all leads").wait_for()
+    studio.get_by_role("button", name="Stop", exact=True).click()
+    studio.get_by_text("Stopped: 0 leads are counted.").wait_for()
+    assert JobRun.objects.get(kind="effect").state == "stopped"
+    assert violations(studio) == []
+
+
+def test_on_a_small_screen_one_line_above_the_rules_says_the_effect_and_leads_to_it(
+    studio: Page, model: ScoringModel, live_server: LiveServer
+) -> None:
+    studio.set_viewport_size({"width": 375, "height": 700})
+    studio.goto(f"{live_server.url}{model.get_absolute_url()}")
+    studio.get_by_text("The draft equals version 1").wait_for()
+    line = studio.locator("#effect-line")
+    assert not line.is_visible()
+    studio.locator("#rule-0-0").get_by_role("button").first.click()
+    studio.get_by_role("button", name="Switch off").first.click()
+    line.get_by_text("−3 stop being hot").wait_for()
+    assert violations(studio) == []
+    studio.locator("#rule-0-1").get_by_role("button").first.scroll_into_view_if_needed()
+    line.get_by_role("link").click()
+    studio.wait_for_function("() => document.getElementById('effect').getBoundingClientRect().top < 300")
+    assert line.is_visible()
+    studio.set_viewport_size({"width": 1400, "height": 800})
+    assert not line.is_visible()
