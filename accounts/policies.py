@@ -9,11 +9,16 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_http_methods
 
 from accounts.enums import Role
 from accounts.models import User
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+POST = "POST"
+READ = ("GET", "HEAD")
+FORM = (*READ, POST)
 
 EVERYONE = (Role.OUTSOURCED, Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 
@@ -42,17 +47,23 @@ def require(user: User | AnonymousUser, action: str) -> None:
         raise PermissionDenied(action)
 
 
-def may(action: str) -> Callable[[View], View]:
-    """Let only the roles of `action` into a view; `PolicyMiddleware` refuses views that carry no such mark."""
+def guarded(policy: str, *methods: str) -> Callable[[View], View]:
+    """Serve a view to the roles of `policy`, by `methods` only: to read (GET, HEAD) unless others are named.
+
+    `@guarded("leads.edit", *FORM)` shows and takes a form, `@guarded("leads.edit", POST)` takes a press. Other roles
+    get 403, other methods 405. `PolicyMiddleware` refuses views that carry no such mark.
+    """
 
     def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            require(request.user, action)
-            return view(request, *args, **kwargs)
+        by_method = require_http_methods(methods or READ)(view)
 
-        guarded.policy = action  # type: ignore[attr-defined]
-        return guarded  # type: ignore[return-value]
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            require(request.user, policy)
+            return by_method(request, *args, **kwargs)
+
+        checked.policy = policy  # type: ignore[attr-defined]
+        return checked  # type: ignore[return-value]
 
     return decorate
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policies import may
+from accounts.policies import guarded
 from accounts.requests import UserRequest
 from web.pages import render_page
 
@@ -44,7 +44,7 @@ class SampleForm(forms.Form):
     agreed = forms.BooleanField(label=_("Has agreed to be called"), required=False)
 
 
-@may("accounts.gallery")
+@guarded("accounts.gallery")
 def gallery(request: UserRequest) -> HttpResponse:
     now = timezone.now()
     context = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from accounts.policies import may
+from accounts.policies import guarded
 from accounts.requests import UserRequest
 from frame.navigation import SECTIONS, links_for
 
 
-@may("accounts.profile")
+@guarded("accounts.profile")
 def home(request: UserRequest) -> HttpResponse:
     """The first page of one's rail: the queue for sales, the leads for marketing."""
     for _label, links in links_for(request, SECTIONS):

@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
-from accounts.policies import may
+from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
 from notices import policies
 from notices.access import notice_for
@@ -28,7 +27,7 @@ from web.pages import redirect_to, render_page, render_part, wants_part
 SALT = "notices"
 
 
-@may(policies.READ)
+@guarded(policies.READ)
 def notices(request: UserRequest) -> HttpResponse:
     """All or only the unread, thirty a page."""
     only_unread = request.GET.get("show") == "unread"
@@ -44,14 +43,14 @@ def notices(request: UserRequest) -> HttpResponse:
     return render_page(request, "notices/list.html", context)
 
 
-@may(policies.READ)
+@guarded(policies.READ)
 def unread(request: UserRequest) -> HttpResponse:
     """The number on the bell; nothing when there is none."""
     count = unread_count(request.user)
     return render_part(request, "notices/_unread.html", {"count": count, "many": MANY})
 
 
-@may(policies.READ)
+@guarded(policies.READ)
 def follow(request: UserRequest, pk: int) -> HttpResponse:
     """Read a notice and go where it leads, which is always a page of ours."""
     notice = notice_for(request.user, pk)
@@ -60,8 +59,7 @@ def follow(request: UserRequest, pk: int) -> HttpResponse:
     return redirect(notice.url if inside else "notices:list")
 
 
-@may(policies.READ)
-@require_POST
+@guarded(policies.READ, POST)
 def read(request: UserRequest, pk: int) -> HttpResponse:
     """Mark one notice read, or unread with ?as=unread."""
     notice = notice_for(request.user, pk)
@@ -74,8 +72,7 @@ def read(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, "notices/_line.html", {"line": _line(notice_for(request.user, pk))})
 
 
-@may(policies.READ)
-@require_POST
+@guarded(policies.READ, POST)
 def read_all(request: UserRequest) -> HttpResponse:
     count = mark_all_read(by=request.user, now=timezone.now())
     done = ngettext("%(n)d notice marked as read.", "%(n)d notices marked as read.", count) % {"n": count}
@@ -83,8 +80,7 @@ def read_all(request: UserRequest) -> HttpResponse:
     return redirect_to(request, request.path.replace("read/", ""))
 
 
-@may(policies.READ)
-@require_POST
+@guarded(policies.READ, POST)
 def mails(request: UserRequest) -> HttpResponse:
     """Whether notices come by mail as well."""
     wanted = request.POST.get("mails") == "on"

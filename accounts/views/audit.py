@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import Wanted, entries, kind_words, kinds
 from accounts.models import User
-from accounts.policies import may
+from accounts.policies import guarded
 from accounts.requests import UserRequest
 from web.pages import render_page
 
@@ -42,7 +42,7 @@ class AuditForm(forms.Form):
         )
 
 
-@may("accounts.audit")
+@guarded("accounts.audit")
 def audit(request: UserRequest) -> HttpResponse:
     form = AuditForm(request.GET)
     rows, older = entries(form.wanted(), mark=request.GET.get("after", ""))

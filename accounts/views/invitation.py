@@ -8,11 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from accounts.access import may_change_person, visible_people
 from accounts.models import User
-from accounts.policies import may
+from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
 from web.pages import render_page
 
@@ -29,8 +28,7 @@ def show_link(request: UserRequest, person: User) -> HttpResponse:
     return render_page(request, "frame/settings/link.html", context, part="frame/settings/_link.html")
 
 
-@may("accounts.people.edit")
-@require_POST
+@guarded("accounts.people.edit", POST)
 def link(request: UserRequest, pk: int) -> HttpResponse:
     """A fresh link for somebody who lost the first one."""
     person = get_object_or_404(visible_people(request.user).filter(is_active=True), pk=pk)

@@ -16,14 +16,14 @@ from accounts.actions import keep_preference
 from accounts.enums import Theme
 from accounts.forms import ProfileForm
 from accounts.models import User
-from accounts.policies import may, open_to_all
+from accounts.policies import FORM, guarded, open_to_all
 from accounts.requests import UserRequest
 from web.pages import render_page, wants_part
 
 A_YEAR = 365 * 24 * 3600
 
 
-@may("accounts.profile")
+@guarded("accounts.profile", *FORM)
 def profile(request: UserRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():

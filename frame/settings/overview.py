@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from accounts.policies import may
+from accounts.policies import guarded
 from accounts.requests import UserRequest
 from web.pages import render_page
 
 
-@may("frame.settings")
+@guarded("frame.settings")
 def overview(request: UserRequest) -> HttpResponse:
     return render_page(request, "frame/settings/overview.html")

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_http_methods
 
-from accounts.policies import may
+from accounts.policies import guarded
 from frame.settings import views
 from frame.settings.page import SettingsPage
 
@@ -17,8 +16,7 @@ from frame.settings.page import SettingsPage
 def _guarded(
     page: SettingsPage, view: Callable[..., HttpResponse], policy: str, methods: list[str]
 ) -> Callable[..., Any]:
-    @may(policy)
-    @require_http_methods(methods)
+    @guarded(policy, *methods)
     def of_this_page(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         return view(request, page, **kwargs)
 

@@ -3,14 +3,14 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils import timezone
 
-from accounts.policies import may
+from accounts.policies import guarded
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.queries import board as boards
 from web.pages import render_page
 
 
-@may(policies.BOARD)
+@guarded(policies.BOARD)
 def board(request: UserRequest) -> HttpResponse:
     """Columns by state, what is at risk on top, and the load of each person."""
     now = timezone.now()

@@ -13,10 +13,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from accounts.policies import is_allowed, may
+from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import may_change_calendar, teams_to_set
@@ -33,7 +32,7 @@ from web.pages import redirect_to, render_page, render_part
 PREVIEW_DAYS = 14
 
 
-@may(policies.CALENDARS_VIEW)
+@guarded(policies.CALENDARS_VIEW)
 def calendars(request: UserRequest) -> HttpResponse:
     now = timezone.now()
     shown = [_shown(each, request.user, now) for each in all_calendars().prefetch_related("teams__team")]
@@ -41,18 +40,17 @@ def calendars(request: UserRequest) -> HttpResponse:
     return render_page(request, "handoff/calendars.html", {"calendars": shown, "can_add": can_add})
 
 
-@may(policies.CALENDARS_EDIT)
+@guarded(policies.CALENDARS_EDIT, *FORM)
 def new(request: UserRequest) -> HttpResponse:
     return _form_page(request, Calendar())
 
 
-@may(policies.CALENDARS_EDIT)
+@guarded(policies.CALENDARS_EDIT, *FORM)
 def edit(request: UserRequest, pk: int) -> HttpResponse:
     return _form_page(request, _calendar_for(request, pk))
 
 
-@may(policies.CALENDARS_EDIT)
-@require_POST
+@guarded(policies.CALENDARS_EDIT, POST)
 def preview(request: UserRequest) -> HttpResponse:
     """The coming two weeks under the hours typed so far; nothing is stored."""
     stored = request.POST.get("calendar", "")
@@ -63,8 +61,7 @@ def preview(request: UserRequest) -> HttpResponse:
     return render_part(request, "handoff/_days.html", {"days": days, "problems": form.errors})
 
 
-@may(policies.CALENDARS_EDIT)
-@require_POST
+@guarded(policies.CALENDARS_EDIT, POST)
 def add_closing(request: UserRequest, pk: int) -> HttpResponse:
     calendar = _calendar_for(request, pk)
     form = ClosingForm(request.POST, calendar=calendar, today=timezone.localdate())
@@ -75,8 +72,7 @@ def add_closing(request: UserRequest, pk: int) -> HttpResponse:
     return _form_page(request, calendar, closing_form=form)
 
 
-@may(policies.CALENDARS_EDIT)
-@require_POST
+@guarded(policies.CALENDARS_EDIT, POST)
 def drop_closing(request: UserRequest, pk: int, closing_pk: int) -> HttpResponse:
     calendar = _calendar_for(request, pk)
     remove_closing(closing=get_object_or_404(Closing, pk=closing_pk, calendar=calendar))
@@ -84,8 +80,7 @@ def drop_closing(request: UserRequest, pk: int, closing_pk: int) -> HttpResponse
     return redirect("handoff:calendar_edit", pk)
 
 
-@may(policies.CALENDARS_EDIT)
-@require_POST
+@guarded(policies.CALENDARS_EDIT, POST)
 def use(request: UserRequest, pk: int) -> HttpResponse:
     """Count the promises of a team in this calendar from now on."""
     calendar = get_object_or_404(Calendar, pk=pk)

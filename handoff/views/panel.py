@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from accounts.policies import may
+from accounts.policies import guarded
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import handoff_for
@@ -16,7 +16,7 @@ from leads.access import visible_leads
 from web.pages import redirect_to, render_page, render_part
 
 
-@may(policies.QUEUE)
+@guarded(policies.QUEUE)
 def detail(request: UserRequest, pk: int) -> HttpResponse:
     """Where notices lead: the lead's page where this person sees the lead, else the hand-off alone."""
     handoff = handoff_for(request.user, pk)
@@ -27,7 +27,7 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
     return render_page(request, "handoff/detail.html", context)
 
 
-@may(policies.QUEUE)
+@guarded(policies.QUEUE)
 def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
     """The lead's current or last hand-off, as a part; `pk` is the lead's."""
     lead = get_object_or_404(visible_leads(request.user), pk=pk)

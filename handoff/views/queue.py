@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import has_active_team
 from accounts.enums import Role
-from accounts.policies import may
+from accounts.policies import guarded
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import handoff_for, visible_handoffs
@@ -60,7 +60,7 @@ class Chip:
     options: list[Option]
 
 
-@may(policies.QUEUE)
+@guarded(policies.QUEUE)
 def queue(request: UserRequest) -> HttpResponse:
     now, wanted = timezone.now(), _wanted(request)
     found = queued(request.user, wanted, now)
@@ -82,7 +82,7 @@ def queue(request: UserRequest) -> HttpResponse:
     return render_page(request, "handoff/queue.html", context, part="handoff/_rows.html" if place else "")
 
 
-@may(policies.QUEUE)
+@guarded(policies.QUEUE)
 def news(request: UserRequest) -> HttpResponse:
     """What has come into the present tab and what has left it since the page was drawn."""
     now, wanted = timezone.now(), _wanted(request)
@@ -93,14 +93,14 @@ def news(request: UserRequest) -> HttpResponse:
     return render_part(request, "handoff/_news.html", {"new": new, "left": left})
 
 
-@may(policies.QUEUE)
+@guarded(policies.QUEUE)
 def next_lead(request: UserRequest) -> HttpResponse:
     """Straight to the most urgent lead: one's own first, then the team's."""
     found = next_handoff(request.user, timezone.now())
     return redirect("handoff:detail", found.pk) if found else redirect("handoff:queue")
 
 
-@may(policies.QUEUE)
+@guarded(policies.QUEUE)
 def peek(request: UserRequest, pk: int) -> HttpResponse:
     """The dossier beside the queue, without leaving it."""
     handoff, now = handoff_for(request.user, pk), timezone.now()

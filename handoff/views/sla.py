@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from accounts.policies import is_allowed, may
+from accounts.policies import FORM, guarded, is_allowed
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.actions.settings import save_policy
@@ -22,7 +21,7 @@ from handoff.queries.sla import promised, rehearse, shown_policies
 from web.pages import redirect_to, render_page, render_part
 
 
-@may(policies.SLA_VIEW)
+@guarded(policies.SLA_VIEW)
 def sla(request: UserRequest) -> HttpResponse:
     context = {
         "policies": shown_policies(request.user, timezone.now()),
@@ -31,8 +30,7 @@ def sla(request: UserRequest) -> HttpResponse:
     return render_page(request, "handoff/sla.html", context)
 
 
-@may(policies.SLA_VIEW)
-@require_safe
+@guarded(policies.SLA_VIEW)
 def sla_words(request: UserRequest) -> HttpResponse:
     """The promises in sentences alone, in the language of the page that hosts them."""
     asked = request.GET.get("language", "")
@@ -41,7 +39,7 @@ def sla_words(request: UserRequest) -> HttpResponse:
         return render_part(request, "handoff/_sla_words.html", {"policies": promised()})
 
 
-@may(policies.SLA_EDIT)
+@guarded(policies.SLA_EDIT, *FORM)
 def edit(request: UserRequest, pk: int) -> HttpResponse:
     policy = get_object_or_404(SlaPolicy, pk=pk)
     form = SlaPolicyForm(request.POST or None, instance=policy)
@@ -55,7 +53,7 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
     )
 
 
-@may(policies.SLA_EDIT)
+@guarded(policies.SLA_EDIT)
 def rehearsal(request: UserRequest, pk: int) -> HttpResponse:
     """What the values typed so far would mean if a lead became hot now."""
     policy = get_object_or_404(SlaPolicy, pk=pk)

@@ -11,9 +11,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts.policies import may
+from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from handoff import actions, policies
 from handoff.access import handoff_for
@@ -27,75 +27,70 @@ from web.pages import render_part, wants_part
 dialog = require_http_methods(["GET", "POST"])
 
 
-@may(policies.FIRST_RESPONSE)
-@require_POST
+@guarded(policies.FIRST_RESPONSE, POST)
 def claim(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     return _button(request, handoff, actions.claim_handoff, _("Claimed: the lead is yours."))
 
 
-@may(policies.FIRST_RESPONSE)
-@require_POST
+@guarded(policies.FIRST_RESPONSE, POST)
 def release(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     return _button(request, handoff, actions.release_handoff, _("Given back to the team's queue."))
 
 
-@may(policies.WORK)
-@require_POST
+@guarded(policies.WORK, POST)
 def accept(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     return _button(request, handoff, actions.accept_handoff, _("Accepted: the lead is an SQL now."))
 
 
-@may(policies.FIRST_RESPONSE)
-@require_POST
+@guarded(policies.FIRST_RESPONSE, POST)
 def wake(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     return _button(request, handoff, actions.wake_handoff, _("Back in the queue."))
 
 
-@may(policies.FIRST_RESPONSE)
-@require_POST
+@guarded(policies.FIRST_RESPONSE, POST)
 def undo(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk)  # the last step may have taken the right to work on it
     return _button(request, handoff, actions.undo_last_step, _("Taken back."))
 
 
-@may(policies.FIRST_RESPONSE)
 @dialog
+@guarded(policies.FIRST_RESPONSE, *FORM)
 def contact(request: UserRequest, pk: int) -> HttpResponse:
     handoff, now = handoff_for(request.user, pk, write=True), timezone.now()
     form = ContactForm(request.POST or None, handoff=handoff, now=now)
     return _form(request, handoff, form, actions.log_contact, _("Log a contact"), _("The contact is recorded."))
 
 
-@may(policies.WORK)
 @dialog
+@guarded(policies.WORK, *FORM)
 def reject(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     form = RejectForm(request.POST or None)
     return _form(request, handoff, form, actions.reject_handoff, _("Reject the lead"), _("Given back to marketing."))
 
 
-@may(policies.WORK)
 @dialog
+@guarded(policies.WORK, *FORM)
 def result(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     form = ResultForm(request.POST or None, handoff=handoff)
     return _form(request, handoff, form, actions.record_result, _("Record the result"), _("The result is recorded."))
 
 
-@may(policies.FIRST_RESPONSE)
 @dialog
+@guarded(policies.FIRST_RESPONSE, *FORM)
 def snooze(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     form = SnoozeForm(request.POST or None, now=timezone.now())
     return _form(request, handoff, form, actions.snooze_handoff, _("Snooze"), _("Snoozed. The promises keep running."))
 
 
-@may(policies.ASSIGN)
 @dialog
+@guarded(policies.ASSIGN, *FORM)
 def assign(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     form = AssignForm(request.POST or None, by=request.user, handoff=handoff)

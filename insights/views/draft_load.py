@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
 
-from accounts.policies import may
+from accounts.policies import guarded
 from accounts.requests import UserRequest
 from handoff import policies
 from insights.queries.draft_load import draft_loads
@@ -14,8 +13,7 @@ from scoring.models import ScoringModel
 from web.pages import render_part
 
 
-@may(policies.BOARD)
-@require_safe
+@guarded(policies.BOARD)
 def draft_load(request: UserRequest, pk: int) -> HttpResponse:
     """Open hand-offs per person with what the draft adds, against what each can carry; `pk` is the model's."""
     found = draft_loads(get_object_or_404(ScoringModel, pk=pk), request.user)

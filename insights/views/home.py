@@ -5,10 +5,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
-from django.views.decorators.http import require_GET, require_POST
 
 from accounts.keyset import slice_of
-from accounts.policies import may
+from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
 from insights import actions, policies
 from insights.demo.state import demo_job, has_failed, is_open, loaded
@@ -20,8 +19,7 @@ from leads.models import Lead
 from web.pages import redirect_to, render_page, render_part
 
 
-@require_GET
-@may(policies.REPORTS)
+@guarded(policies.REPORTS)
 def home(request: UserRequest) -> HttpResponse:
     """Which leads become customers, by a dimension of the reader's choice."""
     chosen = request.GET.get("by", "")
@@ -37,8 +35,7 @@ def home(request: UserRequest) -> HttpResponse:
     return render_page(request, "insights/home.html", context, part="insights/_conversion.html")
 
 
-@require_GET
-@may(policies.REPORTS)
+@guarded(policies.REPORTS)
 def verdicts(request: UserRequest) -> HttpResponse:
     """Where the rules and sales disagree: whom sales rejected, and who bought without having been hot."""
     form, user = VerdictsForm(request.GET.dict()), request.user
@@ -59,8 +56,7 @@ def verdicts(request: UserRequest) -> HttpResponse:
     return render_page(request, "insights/verdicts.html", context)
 
 
-@require_GET
-@may(policies.DEMO)
+@guarded(policies.DEMO)
 def demo(request: UserRequest) -> HttpResponse:
     """The demo data of this installation: what it would make, how far it is, what it made."""
     job = demo_job()
@@ -74,8 +70,7 @@ def demo(request: UserRequest) -> HttpResponse:
     return render_page(request, "insights/demo.html", context)
 
 
-@require_POST
-@may(policies.DEMO)
+@guarded(policies.DEMO, POST)
 def load_demo(request: UserRequest) -> HttpResponse:
     """Begin, or go on where it failed."""
     try:
@@ -85,8 +80,7 @@ def load_demo(request: UserRequest) -> HttpResponse:
     return redirect_to(request, reverse("insights:demo"))
 
 
-@require_GET
-@may(policies.DEMO)
+@guarded(policies.DEMO)
 def demo_progress(request: UserRequest) -> HttpResponse:
     """The bar; when the job has ended, the page with what it made."""
     job = demo_job()
@@ -95,8 +89,7 @@ def demo_progress(request: UserRequest) -> HttpResponse:
     return render_part(request, "insights/_demo_progress.html", {"job": job})
 
 
-@require_POST
-@may(policies.DEMO)
+@guarded(policies.DEMO, POST)
 def remove_demo(request: UserRequest) -> HttpResponse:
     """Take it away again."""
     try:

@@ -10,9 +10,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from accounts.policies import may
+from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from background.enums import JobState
 from intake.forms.import_choices import stored_words
@@ -37,8 +36,7 @@ PAGE = 100
 SAMPLE_SHOWN = 5
 
 
-@may("leads.import")
-@require_safe
+@guarded("leads.import")
 def imports(request: UserRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     found = visible_imports(request.user).order_by("-pk")
@@ -49,8 +47,7 @@ def imports(request: UserRequest) -> HttpResponse:
     return render_page(request, "intake/imports/list.html", {"imports": rows[:PAGE], "after": more})
 
 
-@may("leads.import")
-@require_http_methods(["GET", "HEAD", "POST"])
+@guarded("leads.import", *FORM)
 def new(request: UserRequest) -> HttpResponse:
     """Step 1: the file. What cannot be read is refused here, with the reason, and nothing is kept."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
@@ -70,8 +67,7 @@ def new(request: UserRequest) -> HttpResponse:
     return render_page(request, "intake/imports/new.html", context, status=422 if form.errors else 200)
 
 
-@may("leads.import")
-@require_safe
+@guarded("leads.import")
 def page(request: UserRequest, pk: int) -> HttpResponse:
     """Whatever comes next: the mapping, the progress of a job, the dry run's findings, the report."""
     found = import_for(request.user, pk)
@@ -87,8 +83,7 @@ def page(request: UserRequest, pk: int) -> HttpResponse:
 # ---- step 2: mapping ----
 
 
-@may("leads.import")
-@require_http_methods(["GET", "HEAD", "POST"])
+@guarded("leads.import", *FORM)
 def mapping(request: UserRequest, pk: int) -> HttpResponse:
     """Step 2, also as a way back from the dry run; a good mapping goes on to the dry run."""
     found = _unrun(request, pk)
@@ -106,16 +101,14 @@ def mapping(request: UserRequest, pk: int) -> HttpResponse:
     return _show_mapping(request, found, form, status=422)
 
 
-@may("leads.import")
-@require_POST
+@guarded("leads.import", POST)
 def columns(request: UserRequest, pk: int) -> HttpResponse:
     """The form as it stands, with the translations that the chosen fields need. Nothing is kept."""
     found = _unrun(request, pk)
     return render_part(request, "intake/imports/_columns.html", {"form": _form(found, request.POST), "import": found})
 
 
-@may("leads.import")
-@require_POST
+@guarded("leads.import", POST)
 def encoding(request: UserRequest, pk: int) -> HttpResponse:
     """Read the file again in another encoding."""
     found, form = _unrun(request, pk), EncodingForm(request.POST)
@@ -180,8 +173,7 @@ def _check(found: LeadImport) -> dict[str, Any]:
     }
 
 
-@may("leads.import")
-@require_POST
+@guarded("leads.import", POST)
 def run(request: UserRequest, pk: int) -> HttpResponse:
     """Start it, or go on where it stopped. A second click changes nothing."""
     found = import_for(request.user, pk)
@@ -190,8 +182,7 @@ def run(request: UserRequest, pk: int) -> HttpResponse:
     return redirect_to(request, f"/imports/{found.pk}/")
 
 
-@may("leads.import")
-@require_GET
+@guarded("leads.import")
 def progress(request: UserRequest, pk: int) -> HttpResponse:
     """The bar; when the job has ended, the way to what comes next."""
     found = import_for(request.user, pk)
@@ -256,8 +247,7 @@ def _outcomes_of(found: LeadImport) -> dict[str, str]:
     return {code: word for code, word in outcome_words().items() if is_undone or code not in only_undone}
 
 
-@may("leads.import")
-@require_safe
+@guarded("leads.import")
 def report(request: UserRequest, pk: int) -> HttpResponse:
     """The report as a file; with ?outcome=rejected, the rows to be corrected and sent again."""
     found, outcome = import_for(request.user, pk), request.GET.get("outcome", "")
@@ -268,8 +258,7 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
     return answer
 
 
-@may("leads.import")
-@require_POST
+@guarded("leads.import", POST)
 def undo(request: UserRequest, pk: int) -> HttpResponse:
     """Take it back. A second click changes nothing."""
     found = import_for(request.user, pk)
@@ -278,8 +267,7 @@ def undo(request: UserRequest, pk: int) -> HttpResponse:
     return redirect_to(request, f"/imports/{found.pk}/")
 
 
-@may("leads.import")
-@require_POST
+@guarded("leads.import", POST)
 def remove(request: UserRequest, pk: int) -> HttpResponse:
     """Forget a file that was never run."""
     found = import_for(request.user, pk)

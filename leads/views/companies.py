@@ -7,10 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
-from accounts.policies import may
+from accounts.policies import FORM, guarded
 from accounts.requests import UserRequest
 from leads.access import company_for, visible_companies, visible_leads
 from leads.actions.leads import update_company
@@ -28,8 +27,7 @@ from web.paging import Cursor, count_of, page_of
 OFFERED = ("industry", "size", "country")
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def companies(request: UserRequest) -> HttpResponse:
     form = CompanyFilterForm(request.GET)
     found = narrowed_companies(visible_companies(request.user), form.company_filter())
@@ -49,8 +47,7 @@ def companies(request: UserRequest) -> HttpResponse:
     return render_page(request, "leads/companies.html", context)
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def company_filter(request: UserRequest, field: str) -> HttpResponse:
     """The sheet in which one filter of the company list is set."""
     if field not in OFFERED:
@@ -62,8 +59,7 @@ def company_filter(request: UserRequest, field: str) -> HttpResponse:
     return render_part(request, "leads/_company_filter.html", {"fields": [form[field]], "rest": rest})
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def company(request: UserRequest, pk: int) -> HttpResponse:
     found = company_for(request.user, pk)
     people = list(
@@ -102,16 +98,14 @@ def story(request: UserRequest, company: Company) -> dict[str, Any]:
     return {"timeline": page, "kinds": timelines.kinds(), "kind": kind, "named": people}
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def timeline(request: UserRequest, pk: int) -> HttpResponse:
     found = company_for(request.user, pk)
     template = "leads/_entries.html" if request.GET.get("older") else "leads/_timeline.html"
     return render_part(request, template, {"company": found} | story(request, found))
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def history(request: UserRequest, pk: int) -> HttpResponse:
     found = company_for(request.user, pk)
     told = history_of(found, masked=False, older=request.GET.get("older", ""))
@@ -119,8 +113,7 @@ def history(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, template, {"company": found, "history": told})
 
 
-@may("leads.edit")
-@require_http_methods(["GET", "HEAD", "POST"])
+@guarded("leads.edit", *FORM)
 def edit(request: UserRequest, pk: int) -> HttpResponse:
     found = company_for(request.user, pk)
     if not may_edit_company(request, found):

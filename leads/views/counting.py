@@ -7,19 +7,17 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.policies import may
+from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from leads.access import lead_for
 from leads.actions.exclusions import exclude_activities, restore_activity
 from leads.forms.record import ExclusionForm
-from leads.views.deciding import READ_AND_WRITE, back_to, sheet
+from leads.views.deciding import back_to, sheet
 from web.pages import redirect_to
 
 
-@may("leads.edit")
-@require_http_methods(READ_AND_WRITE)
+@guarded("leads.edit", *FORM)
 def exclude(request: UserRequest, pk: int, activity: int) -> HttpResponse:
     lead = lead_for(request.user, pk, write=True)
     form = ExclusionForm(request.POST if request.method == "POST" else None)
@@ -35,8 +33,7 @@ def exclude(request: UserRequest, pk: int, activity: int) -> HttpResponse:
     return sheet(request, form, title=_("Do not count this activity"), submit=_("Do not count"), action=request.path)
 
 
-@may("leads.edit")
-@require_POST
+@guarded("leads.edit", POST)
 def restore(request: UserRequest, pk: int, activity: int) -> HttpResponse:
     lead = lead_for(request.user, pk, write=True)
     done = restore_activity(lead=lead, activity=activity, by=request.user, now=timezone.now())

@@ -13,9 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
-from accounts.policies import may, require
+from accounts.policies import FORM, guarded, require
 from accounts.requests import UserRequest
 from leads import policies
 from leads.access import lead_for, may_edit, may_log, visible_leads
@@ -27,8 +26,6 @@ from leads.forms.chips import canonical
 from leads.forms.record import ActivityForm, AssignForm, DecisionForm, NoteForm
 from leads.models import Lead
 from web.pages import redirect_to, render_part
-
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
 def loggable(request: UserRequest, pk: int) -> Lead:
@@ -55,8 +52,7 @@ def _posted(request: UserRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-@may("leads.log")
-@require_http_methods(READ_AND_WRITE)
+@guarded("leads.log", *FORM)
 def record(request: UserRequest, pk: int) -> HttpResponse:
     lead, now = loggable(request, pk), timezone.now()
     form = ActivityForm(_posted(request), now=now)
@@ -71,8 +67,7 @@ def record(request: UserRequest, pk: int) -> HttpResponse:
     return sheet(request, form, title=_("Record an activity"), submit=_("Record"), action=request.path)
 
 
-@may("leads.log")
-@require_http_methods(READ_AND_WRITE)
+@guarded("leads.log", *FORM)
 def note(request: UserRequest, pk: int) -> HttpResponse:
     lead = loggable(request, pk)
     form = NoteForm(_posted(request))
@@ -84,8 +79,7 @@ def note(request: UserRequest, pk: int) -> HttpResponse:
     return sheet(request, form, title=_("Add a note"), submit=_("Save"), action=request.path)
 
 
-@may("leads.edit")
-@require_http_methods(READ_AND_WRITE)
+@guarded("leads.edit", *FORM)
 def decide(request: UserRequest, pk: int, what: str) -> HttpResponse:
     """Put the lead aside, or take that back."""
     lead = lead_for(request.user, pk, write=True)
@@ -99,8 +93,7 @@ def decide(request: UserRequest, pk: int, what: str) -> HttpResponse:
     return sheet(request, form, title=TITLES[what](), submit=_("Decide"), action=request.path)
 
 
-@may("leads.assign")
-@require_http_methods(READ_AND_WRITE)
+@guarded("leads.assign", *FORM)
 def assign(request: UserRequest, pk: int) -> HttpResponse:
     lead = lead_for(request.user, pk, write=True)
     form = AssignForm(_posted(request), user=request.user, initial={"owner": lead.owner})
@@ -117,8 +110,7 @@ def _page_or_list(request: UserRequest, lead: Lead) -> str:
     return back_to(request, lead) if seen else reverse("scoring:lead_list")
 
 
-@may("leads.edit")
-@require_http_methods(READ_AND_WRITE)
+@guarded("leads.edit", *FORM)
 def bulk(request: UserRequest, what: str) -> HttpResponse:
     """The same for all ticked rows; rows that this person may not change are left as they are and counted."""
     if what == "assign":

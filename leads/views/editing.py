@@ -8,11 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.policies import may
+from accounts.policies import FORM, guarded
 from accounts.requests import UserRequest
 from leads.access import lead_for, visible_companies, visible_leads
 from leads.actions.leads import (
@@ -32,8 +31,7 @@ from leads.views.lead import fact_part
 from web.pages import render_page, render_part
 
 
-@may("leads.edit")
-@require_http_methods(["GET", "HEAD", "POST"])
+@guarded("leads.edit", *FORM)
 def new(request: UserRequest) -> HttpResponse:
     form = NewLeadForm(request.POST or None, user=request.user, initial=_starting_values(request))
     if request.method == "POST" and form.is_valid():
@@ -72,8 +70,7 @@ def _to_new(request: UserRequest, lead: Lead) -> HttpResponse:
     return redirect("scoring:lead_list")
 
 
-@may("leads.edit")
-@require_http_methods(["GET", "HEAD", "POST"])
+@guarded("leads.edit", *FORM)
 def edit(request: UserRequest, pk: int) -> HttpResponse:
     lead = lead_for(request.user, pk, write=True)
     form = LeadForm(request.POST or None, instance=lead, user=request.user)
@@ -103,8 +100,7 @@ def _same_or_called(lead: Lead, name: str, user: User) -> Any:
     return lead.company if same else company_called(name=name, by=user)
 
 
-@may("leads.edit")
-@require_http_methods(["GET", "HEAD", "POST"])
+@guarded("leads.edit", *FORM)
 def field(request: UserRequest, pk: int, field: str) -> HttpResponse:
     """One field in place: its form, or the field again when it is saved."""
     lead = lead_for(request.user, pk, write=True)
@@ -139,8 +135,7 @@ def _save_field(form: LeadForm, lead: Lead, field: str, request: UserRequest) ->
     return not form.errors
 
 
-@may("leads.edit")
-@require_safe
+@guarded("leads.edit")
 def company_names(request: UserRequest) -> HttpResponse:
     """The options of the company field while somebody types."""
     typed = request.GET.get("company_name", "").replace("\0", "")[:200].strip()

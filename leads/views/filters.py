@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from accounts.policies import may
+from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
 from leads.actions.filters import delete_filter
 from leads.actions.filters import save_filter as keep_filter
@@ -19,8 +18,7 @@ from leads.queries.saved import LEADS
 from web.pages import render_page
 
 
-@may("leads.view")
-@require_POST
+@guarded("leads.view", POST)
 def save_filter(request: UserRequest) -> HttpResponse:
     form = SavedFilterForm(request.POST, instance=SavedFilter(user=request.user, page=LEADS))
     if not form.is_valid():
@@ -32,8 +30,7 @@ def save_filter(request: UserRequest) -> HttpResponse:
     return _to_list(query)
 
 
-@may("leads.view")
-@require_POST
+@guarded("leads.view", POST)
 def remove_filter(request: UserRequest, pk: int) -> HttpResponse:
     saved = get_object_or_404(SavedFilter, pk=pk, user=request.user)
     delete_filter(by=request.user, saved=saved)

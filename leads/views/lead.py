@@ -6,9 +6,8 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
 
-from accounts.policies import is_allowed, may
+from accounts.policies import guarded, is_allowed
 from accounts.requests import UserRequest
 from leads import policies
 from leads.access import lead_for, may_edit, may_log
@@ -21,8 +20,7 @@ from leads.queries.merges import merges_into
 from web.pages import render_page, render_part
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def detail(request: UserRequest, pk: int) -> HttpResponse:
     if survivor := survivor_of(pk):
         return redirect(lead_for(request.user, survivor))
@@ -62,8 +60,7 @@ def story(request: UserRequest, lead: Lead) -> dict[str, Any]:
     return {"timeline": page, "kinds": timelines.kinds(), "kind": kind}
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def timeline(request: UserRequest, pk: int) -> HttpResponse:
     """The timeline alone: another kind, or what lies further back."""
     lead = lead_for(request.user, pk)
@@ -71,8 +68,7 @@ def timeline(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, template, {"lead": lead} | rights(request, lead) | story(request, lead))
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def history(request: UserRequest, pk: int) -> HttpResponse:
     """Who changed what of the lead."""
     lead = lead_for(request.user, pk)
@@ -82,8 +78,7 @@ def history(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, template, {"lead": lead, "history": told})
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def fact(request: UserRequest, pk: int, field: str) -> HttpResponse:
     """One field as it reads: what a cancelled edit goes back to."""
     lead = lead_for(request.user, pk)

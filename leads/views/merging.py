@@ -9,9 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.policies import may
+from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from leads.access import lead_for
 from leads.actions.merging import MergeRefusedError, merge_leads, undo_merge
@@ -22,8 +21,7 @@ from leads.queries.merges import candidates, comparison_of
 from web.pages import render_page
 
 
-@may("leads.merge")
-@require_http_methods(["GET", "HEAD", "POST"])
+@guarded("leads.merge", *FORM)
 def merge(request: UserRequest, pk: int) -> HttpResponse:
     """Without another lead the search; with one the comparison; posted, the merge."""
     lead = lead_for(request.user, pk, write=True)
@@ -67,8 +65,7 @@ def _compare(request: UserRequest, lead: Lead, other: Lead, form: MergeForm) -> 
     return render_page(request, "leads/merge_compare.html", context, status=422 if form.errors else 200)
 
 
-@may("leads.merge")
-@require_POST
+@guarded("leads.merge", POST)
 def undo(request: UserRequest, pk: int) -> HttpResponse:
     merge = Merge.objects.filter(pk=pk).first()
     if merge is None:

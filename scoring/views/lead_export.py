@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from accounts.policies import is_allowed, may
+from accounts.policies import POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from leads.actions.exports import MOST_ROWS, record_export
 from leads.forms.bulk import chosen_leads
@@ -15,8 +14,7 @@ from scoring.views.leads import asked_for
 from web.spreadsheet import csv_answer
 
 
-@may("leads.export")
-@require_POST
+@guarded("leads.export", POST)
 def export(request: UserRequest) -> HttpResponse:
     """The chosen leads, or all that the filters show, as CSV: recorded, and cut at a limit that the record names."""
     data = QueryDict(request.POST.get("query", "")[:2000])

@@ -8,9 +8,8 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST, require_safe
 
-from accounts.policies import is_allowed, may
+from accounts.policies import POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from leads import policies as lead_policies
 from leads.access import company_for, lead_for, visible_leads
@@ -37,8 +36,7 @@ def asked_for(request: UserRequest, data: QueryDict) -> tuple[LeadListForm, Lead
     return form, of_bands(leads, form.bands, primary_model() if form.bands else None)
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def lead_list(request: UserRequest) -> HttpResponse:
     form, leads = asked_for(request, request.GET)
     matches = matches_of(leads)
@@ -91,8 +89,7 @@ def _tabs(request: UserRequest, query: str) -> dict[str, Any]:
     }
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def lead_filter(request: UserRequest, field: str) -> HttpResponse:
     """The sheet in which one filter is set, or all of them; the others of the list ride along."""
     form = LeadListForm(request.GET, request.user)
@@ -114,8 +111,7 @@ def lead_filter(request: UserRequest, field: str) -> HttpResponse:
     return render_part(request, "scoring/leads/_filter.html", {"form": form, "fields": fields, "rest": rest})
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def neighbours(request: UserRequest, pk: int) -> HttpResponse:
     """Previous and next in the list one came from; the buttons that "[" and "]" press."""
     lead = lead_for(request.user, pk)
@@ -127,8 +123,7 @@ def neighbours(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, "scoring/leads/_neighbours.html", context)
 
 
-@may("leads.view")
-@require_safe
+@guarded("leads.view")
 def lead_heat(request: UserRequest, pk: int) -> HttpResponse:
     """Hot, warm or cold, and since when hot: for the head of a lead's page."""
     lead = lead_for(request.user, pk)
@@ -138,8 +133,7 @@ def lead_heat(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, "scoring/leads/_heat.html", {"score": score, "episode": episode})
 
 
-@may("leads.view")
-@require_POST
+@guarded("leads.view", POST)
 def choose_columns(request: UserRequest) -> HttpResponse:
     """Remember in a cookie which columns this browser shows, and go back to the list as it was."""
     query = canonical(QueryDict(request.POST.get("query", "")[:2000]))
@@ -151,8 +145,7 @@ def choose_columns(request: UserRequest) -> HttpResponse:
     return response
 
 
-@may("scoring.scores.view")
-@require_safe
+@guarded("scoring.scores.view")
 def company_leads(request: UserRequest, pk: int) -> HttpResponse:
     """The leads of a company with their scores, the best first: for the company's page."""
     company = company_for(request.user, pk)

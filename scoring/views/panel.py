@@ -9,9 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from accounts.policies import is_allowed, may
+from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from background.patience import TooSlowError, patience
 from leads.access import lead_for, may_edit
@@ -32,7 +31,7 @@ WALK_SECONDS = 0.3
 JUDGED = {"HX-Trigger": "lq:close, lq:judged"}
 
 
-@may("scoring.scores.view")
+@guarded("scoring.scores.view")
 def ranking(request: UserRequest) -> HttpResponse:
     """The leads by score: the list itself, sorted."""
     return redirect(f"{reverse('scoring:lead_list')}?sort=-score")
@@ -49,7 +48,7 @@ def primary() -> ScoringModel | None:
     return next(iter(published()), None)
 
 
-@may("scoring.scores.view")
+@guarded("scoring.scores.view")
 def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
     """Why this score: now, or at the instant asked for."""
     lead, models, now = lead_for(request.user, pk), published(), timezone.now()
@@ -90,7 +89,7 @@ def _explained(lead: Lead, model: ScoringModel, asked: MomentForm, now: datetime
     return {"reading": reading(document)}
 
 
-@may("scoring.scores.view")
+@guarded("scoring.scores.view")
 def lead_curve(request: UserRequest, pk: int) -> HttpResponse:
     """The next 90 days, if nothing but time happens."""
     lead, now = lead_for(request.user, pk), timezone.now()
@@ -108,7 +107,7 @@ def lead_curve(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, "scoring/_curve.html", {"ahead": ahead, "rows": ahead.rows()})
 
 
-@may("scoring.adjust")
+@guarded("scoring.adjust", *FORM)
 def adjust(request: UserRequest, pk: int) -> HttpResponse:
     """Points by hand, in a dialog."""
     lead, model, now = lead_for(request.user, pk, write=True), primary(), timezone.now()
@@ -120,15 +119,14 @@ def adjust(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, "scoring/_adjust.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
-@may("scoring.adjust")
+@guarded("scoring.adjust", POST)
 def end(request: UserRequest, pk: int, adjustment: int) -> HttpResponse:
     lead = lead_for(request.user, pk, write=True)
     end_adjustment(adjustment=get_object_or_404(Adjustment, pk=adjustment, lead=lead), now=timezone.now())
     return HttpResponse(status=200, headers=JUDGED)
 
 
-@may("scoring.answer")
+@guarded("scoring.answer", *FORM)
 def answer(request: UserRequest, pk: int, code: str) -> HttpResponse:
     """The questions of one framework, in a dialog."""
     lead, now = lead_for(request.user, pk, write=True), timezone.now()
@@ -143,8 +141,7 @@ def answer(request: UserRequest, pk: int, code: str) -> HttpResponse:
     return render_part(request, "scoring/_answer.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
-@may("scoring.answer")
+@guarded("scoring.answer", POST)
 def confirm(request: UserRequest, pk: int, answer: int) -> HttpResponse:
     """Still true: one tap."""
     lead = lead_for(request.user, pk, write=True)

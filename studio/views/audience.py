@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from accounts.policies import may
+from accounts.policies import FORM, guarded
 from accounts.requests import UserRequest
 from scoring.queries.catalog import catalog
 from studio.forms.audience import AudienceForm
@@ -18,7 +18,7 @@ from studio.views.models import model_for
 from web.pages import redirect_to
 
 
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", *FORM)
 def audience(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     offered = catalog()

@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from accounts.policies import is_allowed, may
+from accounts.policies import POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from scoring.enums import Side
 from scoring.models import Version
@@ -27,15 +26,13 @@ from studio.views.versions import version_for
 from web.pages import redirect_to, render_page
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def definition(request: UserRequest) -> HttpResponse:
     """What is in force, of all published models."""
     return _shown(request, [model.current_version for model in published_models() if model.current_version])
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def definition_version(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """One version, under an address that always says the same."""
     return _shown(request, [version_for(model_for(pk), number)], only=True)
@@ -73,8 +70,7 @@ def _agreed(user: User, version: Version) -> dict[str, Any]:
     }
 
 
-@require_POST
-@may("scoring.sign")
+@guarded("scoring.sign", POST)
 def sign_off(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """Agree to a version for one's department."""
     version = version_for(model_for(pk), number)

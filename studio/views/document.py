@@ -7,10 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
-from django.views.decorators.http import require_POST, require_safe
 
 import engine
-from accounts.policies import may
+from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
@@ -24,8 +23,7 @@ from studio.views.versions import version_for
 from web.pages import render_page
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def document_file(request: UserRequest, pk: int) -> HttpResponse:
     """What is being worked on, as YAML."""
     model = model_for(pk)
@@ -33,8 +31,7 @@ def document_file(request: UserRequest, pk: int) -> HttpResponse:
     return _file(model, version, working_document(model))
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def version_file(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """A published version, as YAML."""
     model = model_for(pk)
@@ -48,8 +45,7 @@ def _file(model: ScoringModel, version: str, document: dict[str, Any]) -> HttpRe
     return HttpResponse(text.write(tidy(document)), content_type="application/yaml; charset=utf-8", headers=headers)
 
 
-@require_POST
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", POST)
 def document_upload(request: UserRequest, pk: int) -> HttpResponse:
     """What a file would change in the draft, or every problem in it with its line. Nothing is saved by it."""
     model = model_for(pk)

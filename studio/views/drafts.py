@@ -9,9 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from accounts.policies import may
+from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
 from scoring.actions.versions import ConflictError
 from scoring.models import ScoringModel
@@ -57,15 +56,13 @@ def edited(request: UserRequest, model: ScoringModel, *, anchor: str = "") -> Ht
     return response
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def rules(request: UserRequest, pk: int) -> HttpResponse:
     """The rules alone, for a page whose draft somebody else changed."""
     return render_part(request, "studio/_edited.html", studio_context(request, model_for(pk)))
 
 
-@require_POST
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", POST)
 def discard(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     try:
@@ -76,14 +73,12 @@ def discard(request: UserRequest, pk: int) -> HttpResponse:
     return redirect_to(request, model.get_absolute_url())
 
 
-@require_POST
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", POST)
 def undo(request: UserRequest, pk: int) -> HttpResponse:
     return _turn(request, pk, undo_edit, _("Your last change is undone."), _("There is nothing to undo."))
 
 
-@require_POST
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", POST)
 def redo(request: UserRequest, pk: int) -> HttpResponse:
     return _turn(request, pk, redo_edit, _("The change is made again."), _("There is nothing to redo."))
 
@@ -100,8 +95,7 @@ def _turn(request: UserRequest, pk: int, turn: Callable[..., Any], done: str, no
     return edited(request, model)
 
 
-@may("scoring.rules.edit")
-@require_safe
+@guarded("scoring.rules.edit")
 def presence(request: UserRequest, pk: int) -> HttpResponse:
     """Asked for by every open page of a model: who else is there, and whether the draft was saved meanwhile."""
     model = model_for(pk)

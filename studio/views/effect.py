@@ -8,10 +8,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts.keyset import slice_of
-from accounts.policies import is_allowed, may
+from accounts.policies import POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from engine import Document, Problem
 from leads.access import lead_for, visible_leads
@@ -47,21 +46,18 @@ def _draft_of(model: ScoringModel) -> tuple[Document | None, tuple[Problem, ...]
     return (None if same else document), problems
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def effect(request: UserRequest, pk: int) -> HttpResponse:
     """The panel: asked for with the page that each saved edit leads back to, and again while a worker counts."""
     return _panel(request, model_for(pk), anew=False)
 
 
-@require_POST
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", POST)
 def effect_anew(request: UserRequest, pk: int) -> HttpResponse:
     return _panel(request, model_for(pk), anew=True)
 
 
-@require_POST
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", POST)
 def effect_stop(request: UserRequest, pk: int) -> HttpResponse:
     """Count no further; what was counted stays in sight."""
     model = model_for(pk)
@@ -86,8 +82,7 @@ def _said(effect: Effect) -> dict[str, Any]:
     return {"effect": effect, "job": effect.job, "summary": summary, "picture": picture}
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def effect_edits(request: UserRequest, pk: int) -> HttpResponse:
     """Edit by edit: what each would do alone. Worked out here where there are few leads, else by the job."""
     model = model_for(pk)
@@ -104,8 +99,7 @@ def effect_edits(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, "studio/_effect_edits.html", context)
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def effect_names(request: UserRequest, pk: int, fate: str) -> HttpResponse:
     """Who would become hot, or stop being so: those that this person may see, the highest total first."""
     if fate not in Fate.values:
@@ -127,8 +121,7 @@ def effect_names(request: UserRequest, pk: int, fate: str) -> HttpResponse:
 # --- one lead --------------------------------------------------------------------------------------------------------
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def test_lead(request: UserRequest, pk: int) -> HttpResponse:
     """Any lead at any instant, under what is in force and under the draft."""
     model, form = model_for(pk), TrialForm(request.GET or None)
@@ -158,8 +151,7 @@ def _matching(request: UserRequest, words: str) -> list[Lead]:
 # --- afterwards ------------------------------------------------------------------------------------------------------
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def prediction(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """Whether a version did what was predicted of it; asks again until everybody was scored."""
     model = model_for(pk)

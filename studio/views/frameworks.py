@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
-from accounts.policies import is_allowed, may
+from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from scoring import policies
 from scoring.actions.versions import ConflictError
@@ -28,7 +27,7 @@ from web.pages import redirect_to, render_page
 PRESSES = ("up", "down", "delete")
 
 
-@may("scoring.rules.view")
+@guarded("scoring.rules.view")
 def frameworks(request: UserRequest) -> HttpResponse:
     found = Framework.objects.prefetch_related("criteria__options").order_by("-is_active", "code")
     may_edit = is_allowed(request.user, policies.EDIT_RULES)
@@ -37,7 +36,7 @@ def frameworks(request: UserRequest) -> HttpResponse:
     return render_page(request, "studio/frameworks.html", context)
 
 
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", *FORM)
 def new_framework(request: UserRequest) -> HttpResponse:
     form = NewFrameworkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -46,7 +45,7 @@ def new_framework(request: UserRequest) -> HttpResponse:
     return render_page(request, "studio/new_framework.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", *FORM)
 def framework(request: UserRequest, pk: int) -> HttpResponse:
     """Names, points, weights and ages; filling an empty row adds it."""
     found = get_object_or_404(Framework, pk=pk)
@@ -63,8 +62,7 @@ def _page(request: UserRequest, form: FrameworkForm) -> HttpResponse:
     return render_page(request, "studio/framework.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", POST)
 def press_framework(request: UserRequest, pk: int, kind: str, row: int, do: str) -> HttpResponse:
     """Move a question or an answer, or delete it or the whole framework. What was typed beside it is kept."""
     found = get_object_or_404(Framework, pk=pk)
@@ -116,8 +114,7 @@ def _in_use(used: InUseError) -> str:
     return words % {"name": used.row, "why": ", ".join(why)}
 
 
-@require_POST
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", POST)
 def add_to_model(request: UserRequest, pk: int) -> HttpResponse:
     """A group with a rule for each question, at the end of the draft of a model."""
     found, chosen = get_object_or_404(Framework, pk=pk), request.POST.get("model", "")

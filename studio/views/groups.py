@@ -8,9 +8,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from accounts.policies import may
+from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from scoring.actions.versions import ConflictError
 from scoring.enums import Dimension
@@ -43,7 +42,7 @@ def keep(request: UserRequest, model: ScoringModel, form: Any, template: str, co
     return render_page(request, template, shown, status=409 if conflict else 422 if form.errors else 200)
 
 
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", *FORM)
 def new_group(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     asked = request.GET.get("dimension", "")
@@ -52,7 +51,7 @@ def new_group(request: UserRequest, pk: int) -> HttpResponse:
     return keep(request, model, form, "studio/group.html", {"is_new": True})
 
 
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", *FORM)
 def group(request: UserRequest, pk: int, group: int) -> HttpResponse:
     model = model_for(pk)
     document = base_of(request, model)
@@ -65,7 +64,7 @@ def group(request: UserRequest, pk: int, group: int) -> HttpResponse:
     return keep(request, model, form, "studio/group.html", {"was": was})
 
 
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", *FORM)
 def document_text(request: UserRequest, pk: int) -> HttpResponse:
     """The whole draft as text."""
     model = model_for(pk)
@@ -80,8 +79,7 @@ PRESSES = {
 }
 
 
-@require_POST
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", POST)
 def press_group(request: UserRequest, pk: int, group: int, do: str) -> HttpResponse:
     """Delete a group with its rules, or move it."""
     model = model_for(pk)

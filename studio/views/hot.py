@@ -9,10 +9,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST, require_safe
 
 import engine
-from accounts.policies import is_allowed, may
+from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from engine.nodes import Document
 from scoring import policies
@@ -39,7 +38,7 @@ from studio.views.models import model_for, say_conflict, seen
 from web.pages import redirect_to, render_page, render_part
 
 
-@may("scoring.rules.view")
+@guarded("scoring.rules.view")
 def hot_definitions(request: UserRequest) -> HttpResponse:
     """Those of the model that lists and queues go by."""
     model = ScoringModel.objects.order_by("-is_primary", "pk").first()
@@ -63,13 +62,12 @@ def _context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
     }
 
 
-@may("scoring.rules.view")
+@guarded("scoring.rules.view")
 def thresholds(request: UserRequest, pk: int) -> HttpResponse:
     return render_page(request, "studio/thresholds.html", _context(request, model_for(pk)))
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def hot_conditions(request: UserRequest, pk: int) -> HttpResponse:
     """For how many leads each condition holds now; asked for after the page, since it reads every lead."""
     model = model_for(pk)
@@ -83,8 +81,7 @@ def hot_conditions(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, "studio/_hot_counts.html", context)
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def hot_effect(request: UserRequest, pk: int) -> HttpResponse:
     """Who would enter or leave the queue by the draft; asks again while a worker counts."""
     model = model_for(pk)
@@ -96,7 +93,7 @@ def hot_effect(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, "studio/_hot_effect.html", context)
 
 
-@may("scoring.thresholds.edit")
+@guarded("scoring.thresholds.edit", *FORM)
 def edit_thresholds(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     form = ThresholdsForm(request.POST or None, document=base_of(request, model))
@@ -108,7 +105,7 @@ def _definitions(document: dict[str, Any]) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-@may("scoring.thresholds.edit")
+@guarded("scoring.thresholds.edit", *FORM)
 def new_hot(request: UserRequest, pk: int) -> HttpResponse:
     """A definition from nothing, or from the five conditions."""
     model = model_for(pk)
@@ -117,7 +114,7 @@ def new_hot(request: UserRequest, pk: int) -> HttpResponse:
     return keep(request, model, form, "studio/hot.html", {"guide": guide(catalog()), "is_new": True})
 
 
-@may("scoring.thresholds.edit")
+@guarded("scoring.thresholds.edit", *FORM)
 def hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
     model = model_for(pk)
     document = base_of(request, model)
@@ -131,8 +128,7 @@ def hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
     return keep(request, model, form, "studio/hot.html", {"guide": guide(catalog()), "at": at})
 
 
-@require_POST
-@may("scoring.thresholds.edit")
+@guarded("scoring.thresholds.edit", POST)
 def delete_hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
     model = model_for(pk)
     document = base_of(request, model)

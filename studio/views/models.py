@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.access import has_active_team
-from accounts.policies import is_allowed, may
+from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from background.patience import TooSlowError, patience
 from engine import Document
@@ -59,7 +58,7 @@ def say_conflict(request: UserRequest, conflict: ConflictError) -> None:
     )
 
 
-@may("scoring.rules.view")
+@guarded("scoring.rules.view")
 def models(request: UserRequest) -> HttpResponse:
     rights = _rights(request)
     steps = first_run(request.user) if rights["may_edit"] else []
@@ -75,7 +74,7 @@ def _rights(request: UserRequest) -> dict[str, bool]:
     }
 
 
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", *FORM)
 def new_model(request: UserRequest) -> HttpResponse:
     form = NewModelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -88,7 +87,7 @@ def new_model(request: UserRequest) -> HttpResponse:
     return render_page(request, "studio/new_model.html", context, status=422 if form.errors else 200)
 
 
-@may("scoring.rules.view")
+@guarded("scoring.rules.view")
 def model(request: UserRequest, pk: int) -> HttpResponse:
     found = model_for(pk)
     if is_allowed(request.user, policies.EDIT_RULES):
@@ -125,7 +124,7 @@ def _is_new(model: ScoringModel) -> bool:
     return version is not None and timezone.now() - version.published_at < NEWS
 
 
-@may("scoring.rules.view")
+@guarded("scoring.rules.view")
 def findings(request: UserRequest, pk: int) -> HttpResponse:
     """What deserves a second look; asked for after the page, since it reads every lead."""
     model = model_for(pk)
@@ -153,8 +152,7 @@ def _fires(document: Document, counted: Counted) -> list[tuple[int, int, int]]:
     return [(g, r, next(numbers)) for g, group in enumerate(document.groups) for r, _rule in enumerate(group.rules)]
 
 
-@require_POST
-@may("scoring.publish")
+@guarded("scoring.publish", POST)
 def make_primary(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     set_primary(model=model)
@@ -162,7 +160,7 @@ def make_primary(request: UserRequest, pk: int) -> HttpResponse:
     return redirect_to(request, reverse("studio:models"))
 
 
-@may("scoring.rules.view")
+@guarded("scoring.rules.view")
 def progress(request: UserRequest, pk: int) -> HttpResponse:
     """The state of the re-score that the current version started; asks again while it runs."""
     return render_part(request, "studio/_progress.html", {"model": model_for(pk)})

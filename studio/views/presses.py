@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from accounts.policies import may
+from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from scoring.actions.versions import ConflictError
 from studio import drafting
@@ -34,8 +33,7 @@ PRESSES = {
 }
 
 
-@require_POST
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", POST)
 def press(request: UserRequest, pk: int, group: int, rule: int, do: str) -> HttpResponse:
     """Delete, duplicate, switch off and on, or move a rule, as it stood on the sender's page."""
     model, place = model_for(pk), Place(group=group, rule=rule)
@@ -59,7 +57,7 @@ def _tell(request: UserRequest, do: str) -> None:
         messages.success(request, words[do])
 
 
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", *FORM)
 def move(request: UserRequest, pk: int, group: int, rule: int) -> HttpResponse:
     """A rule to any place of any group: asked in a dialog, or said by whoever dragged it there."""
     model, place = model_for(pk), Place(group=group, rule=rule)

@@ -10,11 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 import engine
 from accounts.access import has_active_team
-from accounts.policies import is_allowed, may
+from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from engine.nodes import Document
 from scoring import policies
@@ -56,14 +55,14 @@ def changes_of(model: ScoringModel) -> list[Change]:
     return changes(_current(model), draft) if draft else []
 
 
-@may("scoring.rules.view")
+@guarded("scoring.rules.view")
 def what_changed(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     context = {"model": model, "changes": changes_of(model), "may_publish": is_allowed(request.user, policies.PUBLISH)}
     return render_page(request, "studio/changes.html", context)
 
 
-@may("scoring.publish")
+@guarded("scoring.publish", *FORM)
 def publish(request: UserRequest, pk: int) -> HttpResponse:
     """The difference in words, its effect, a note, and the button; or why it cannot be published."""
     model, form, conflict = model_for(pk), PublishForm(request.POST or None), None
@@ -146,8 +145,7 @@ def _try(form: Any, act: Callable[[], Made]) -> Made:
 # --- the approval of sales -------------------------------------------------------------------------------------------
 
 
-@require_POST
-@may("scoring.thresholds.edit")
+@guarded("scoring.thresholds.edit", POST)
 def approval(request: UserRequest, pk: int) -> HttpResponse:
     """Switch on or off that publishing needs the approval of sales."""
     model = model_for(pk)
@@ -159,15 +157,13 @@ def approval(request: UserRequest, pk: int) -> HttpResponse:
     return redirect_to(request, model.get_absolute_url() + "publish/")
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def proposal(request: UserRequest, pk: int, proposal: int) -> HttpResponse:
     """What is asked for, its effect, and for sales the two answers."""
     return _asked_for(request, _proposal(pk, proposal), ProposalForm())
 
 
-@require_POST
-@may("scoring.approve")
+@guarded("scoring.approve", POST)
 def decide(request: UserRequest, pk: int, proposal: int) -> HttpResponse:
     """Agree, which publishes, or send back with a reason."""
     asked, form = _proposal(pk, proposal), ProposalForm(request.POST)

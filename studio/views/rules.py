@@ -10,9 +10,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from accounts.policies import may
+from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from scoring.actions.versions import ConflictError
 from scoring.models import ScoringModel
@@ -198,28 +197,27 @@ def _named(request: UserRequest, document: Document) -> Place | None:
     return drafting.place_of(document, request.POST.get("was_group", ""), name) if name else None
 
 
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", *FORM)
 def new_rule(request: UserRequest, pk: int, group: int) -> HttpResponse:
     return _edit(_desk(request, pk, group, None, as_text=False))
 
 
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", *FORM)
 def new_rule_text(request: UserRequest, pk: int, group: int) -> HttpResponse:
     return _edit(_desk(request, pk, group, None, as_text=True))
 
 
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", *FORM)
 def rule(request: UserRequest, pk: int, group: int, rule: int) -> HttpResponse:
     return _edit(_desk(request, pk, group, rule, as_text=False))
 
 
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", *FORM)
 def rule_text(request: UserRequest, pk: int, group: int, rule: int) -> HttpResponse:
     return _edit(_desk(request, pk, group, rule, as_text=True))
 
 
-@require_POST
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit", POST)
 def preview(request: UserRequest, pk: int, group: int) -> HttpResponse:
     """The rule in words, while it is being typed; nothing where it cannot be read yet."""
     typed = request.POST.copy()
@@ -235,8 +233,7 @@ def preview(request: UserRequest, pk: int, group: int) -> HttpResponse:
     return render_part(request, "studio/_preview.html", context)
 
 
-@require_safe
-@may("scoring.rules.edit")
+@guarded("scoring.rules.edit")
 def choice_counts(request: UserRequest) -> JsonResponse:
     """How many leads have each choice of a field, by its code; nothing for a field without choices."""
     field = catalog().fields.get(request.GET.get("field", ""))

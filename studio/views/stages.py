@@ -10,10 +10,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 import engine
-from accounts.policies import may
+from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from engine.nodes import STAGES, Bands, StageCode
 from scoring.actions.versions import ConflictError
@@ -34,8 +33,7 @@ from studio.views.models import model_for, say_conflict
 from web.pages import redirect_to, render_part
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def stage_conditions(request: UserRequest, pk: int) -> HttpResponse:
     """For how many leads each rule holds now, and whom it would move; asked for after the page."""
     model = model_for(pk)
@@ -60,7 +58,7 @@ def _bands(document: drafting.Document) -> Bands:
     return read.bands if read else Bands()
 
 
-@may("scoring.thresholds.edit")
+@guarded("scoring.thresholds.edit", *FORM)
 def stage(request: UserRequest, pk: int, stage: str) -> HttpResponse:
     """The rule of a stage; one that is not there yet begins at the threshold of a band."""
     model, code = model_for(pk), _code(stage)
@@ -75,8 +73,7 @@ def stage(request: UserRequest, pk: int, stage: str) -> HttpResponse:
     return keep(request, model, form, "studio/stage.html", context)
 
 
-@require_POST
-@may("scoring.thresholds.edit")
+@guarded("scoring.thresholds.edit", POST)
 def delete_stage(request: UserRequest, pk: int, stage: str) -> HttpResponse:
     """Leave the stage to what sales does."""
     model, code = model_for(pk), _code(stage)
@@ -84,8 +81,7 @@ def delete_stage(request: UserRequest, pk: int, stage: str) -> HttpResponse:
     return _saved(request, model, left)
 
 
-@require_POST
-@may("scoring.thresholds.edit")
+@guarded("scoring.thresholds.edit", POST)
 def use_waterfall(request: UserRequest, pk: int) -> HttpResponse:
     """The stages of the Demand Waterfall in the place of those there are."""
     model = model_for(pk)

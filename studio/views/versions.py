@@ -9,9 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from accounts.policies import is_allowed, may
+from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from scoring import policies
 from scoring.actions.versions import NothingToPublishError, ThresholdsRefusedError, UnpublishableError
@@ -32,8 +31,7 @@ from web.pages import redirect_to, render_page, render_part
 from web.paging import Cursor
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def versions(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     cursor = Cursor.read(BY_NUMBER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
@@ -48,8 +46,7 @@ def versions(request: UserRequest, pk: int) -> HttpResponse:
     return render_page(request, "studio/versions.html", context)
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def compare(request: UserRequest, pk: int) -> HttpResponse:
     """Any two versions, in words."""
     model = model_for(pk)
@@ -72,8 +69,7 @@ def version_for(model: ScoringModel, number: int) -> Version:
     return get_object_or_404(related, number=number)
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def version(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """A published version as it was, to read."""
     model = model_for(pk)
@@ -107,8 +103,7 @@ def _outcome(version: Version) -> dict[str, Any]:
     return {"numbers": numbers_of(version), "is_open": is_open, "job": version.job}
 
 
-@may("scoring.rules.view")
-@require_safe
+@guarded("scoring.rules.view")
 def outcome(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """How far the re-score is, then the numbers of that day; asks again until they are there."""
     model = model_for(pk)
@@ -116,8 +111,7 @@ def outcome(request: UserRequest, pk: int, number: int) -> HttpResponse:
     return render_part(request, "studio/_outcome.html", {"model": model, "version": shown, **_outcome(shown)})
 
 
-@require_POST
-@may("scoring.read")
+@guarded("scoring.read", POST)
 def read(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """Read and understood: one press."""
     model = model_for(pk)
@@ -129,7 +123,7 @@ def read(request: UserRequest, pk: int, number: int) -> HttpResponse:
 # --- going back ------------------------------------------------------------------------------------------------------
 
 
-@may("scoring.publish")
+@guarded("scoring.publish", *FORM)
 def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """What going back would change, a reason, and the button. It makes a new version equal to the old."""
     model = model_for(pk)
@@ -158,8 +152,7 @@ def _gone_back(request: UserRequest, target: Version, form: RollBackForm) -> Ver
     return None
 
 
-@may("scoring.publish")
-@require_safe
+@guarded("scoring.publish")
 def consequence(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """Whom going back would touch; asked for after the page, since it reads every lead."""
     model = model_for(pk)
