@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise
@@ -37,6 +38,8 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
+    """An entry with its address, for one request."""
+
     entry: Entry
     href: str
     current: bool
@@ -60,15 +63,12 @@ SECTIONS = (
             Entry(label=_("Frameworks"), icon="list-checks", url="studio:frameworks"),
             Entry(label=_("Definition"), icon="book-open-check", url="studio:definition"),
             Entry(label=_("Hot definitions"), icon="thermometer", url="studio:hot_definitions"),
-            Entry(label=_("Segments"), icon="chart-pie", url="scoring:segments"),
-            Entry(label=_("Personas"), icon="user-round-search", url="scoring:personas"),
         ),
     ),
     Section(
         label=_("Hand-off"),
         entries=(
             Entry(label=_("Board"), icon="columns-3", url="handoff:board", key="b", bar=True),
-            Entry(label=_("Routing"), icon="route", url="handoff:routing"),
             Entry(label=_("SLA"), icon="timer", url="handoff:sla"),
         ),
     ),
@@ -96,16 +96,13 @@ SETTINGS = (
             Entry(label=_("Sources"), icon="radio-tower", url="leads:sources"),
             Entry(label=_("Activity types"), icon="activity", url="leads:activity_types"),
             Entry(label=_("Custom attributes"), icon="tags", url="leads:attributes"),
-            Entry(label=_("Vocabularies"), icon="book-a", url="leads:vocabularies"),
         ),
     ),
     Section(
         label=_("Hand-off"),
         entries=(
             Entry(label=_("Calendars"), icon="calendar-days", url="handoff:calendars"),
-            Entry(label=_("SLA policies"), icon="timer", url="handoff:sla_policies"),
             Entry(label=_("Reject reasons"), icon="message-square-x", url="handoff:reject_reasons"),
-            Entry(label=_("Channels"), icon="send", url="notices:channels"),
         ),
     ),
     Section(
@@ -121,39 +118,52 @@ SETTINGS = (
 
 @cache
 def address_of(url: str) -> str:
-    """Where a page lives, or "" while nobody serves it."""
+    """The path of the page with this URL name. Raises ImproperlyConfigured for a name that nobody serves."""
     try:
         return reverse(url)
-    except NoReverseMatch:
-        return ""
+    except NoReverseMatch as error:
+        raise ImproperlyConfigured(f"a link leads to {url}, which no page is called") from error
 
 
 @cache
-def policy_of(href: str) -> str | None:
-    """The policy that guards a page, read from its view: one truth for the door and for the sign on it."""
-    return getattr(resolve(href).func, "policy", None)
+def policy_of(url: str) -> str:
+    """The policy that guards a page, read from its view; "" where it is open to all.
+
+    Raises ImproperlyConfigured for a name that nobody serves and for a view without a policy.
+    """
+    policy = getattr(resolve(address_of(url)).func, "policy", None)
+    if policy is None:
+        raise ImproperlyConfigured(f"a link leads to {url}, whose view names no policy")
+    return str(policy)
 
 
-def may_open(user: User | AnonymousUser, href: str) -> bool:
-    policy = policy_of(href) if href else None
-    return policy is not None and (policy == "" or is_allowed(user, policy))
-
-
-def _current(links: list[tuple[Entry, str]], path: str) -> str:
-    """The longest address that the present page lies under."""
-    under = [href for _entry, href in links if path == href or (href != "/" and path.startswith(href))]
-    return max(under, key=len, default="")
+def may_open(user: User | AnonymousUser, url: str) -> bool:
+    """Whether the view with this URL name would let `user` in. Raises ImproperlyConfigured as `policy_of` does."""
+    policy = policy_of(url)
+    return policy == "" or is_allowed(user, policy)
 
 
 def links_for(request: HttpRequest, sections: tuple[Section, ...]) -> list[tuple[Words, list[Link]]]:
-    """Sections with the links this person may follow; empty sections are left out."""
-    user = request.user
-    seen = [(s, [(e, address_of(e.url)) for e in s.entries if may_open(user, address_of(e.url))]) for s in sections]
-    here = _current([link for _section, links in seen for link in links], request.path)
+    """Sections with the links this person may follow; empty sections are left out.
+
+    The link with the longest address that the present page lies under is marked as current.
+    """
+    allowed = [
+        (
+            section.label,
+            [(entry, address_of(entry.url)) for entry in section.entries if may_open(request.user, entry.url)],
+        )
+        for section in sections
+    ]
+    path = request.path
+    addresses = [href for _label, entries in allowed for _entry, href in entries]
+    current = max(
+        (href for href in addresses if href == path or (href != "/" and path.startswith(href))), key=len, default=""
+    )
     return [
-        (section.label, [Link(entry=entry, href=href, current=href == here) for entry, href in links])
-        for section, links in seen
-        if links
+        (label, [Link(entry=entry, href=href, current=href == current) for entry, href in entries])
+        for label, entries in allowed
+        if entries
     ]
 
 

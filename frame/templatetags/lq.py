@@ -141,12 +141,6 @@ def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, widgets.CheckboxInput)
 
 
-@register.filter
-def label_of(obj: Any, field: str) -> str:
-    """The words of a model's field, for tables and for the audit trail."""
-    return str(obj._meta.get_field(field).verbose_name)
-
-
 # ---- pictures ----
 
 
@@ -197,6 +191,6 @@ def trend(change: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def may_open(context: Context, url: str) -> str:
-    """The address of a page if it exists and this person may open it, else ""; for links that lead elsewhere."""
-    request, href = context.get("request"), navigation.address_of(url)
-    return href if request is not None and navigation.may_open(request.user, href) else ""
+    """The address of a page if this person may open it, else ""; for links that lead elsewhere."""
+    request = context.get("request")
+    return navigation.address_of(url) if request is not None and navigation.may_open(request.user, url) else ""
