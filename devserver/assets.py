@@ -22,7 +22,6 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = {
     "tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "htmx/hx-sse.min.js": "htmx.org/dist/ext/hx-sse.min.js",
     "htmx/LICENSE": "htmx.org/LICENSE",
     "inter/inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
     "inter/LICENSE": "@fontsource-variable/inter/LICENSE",

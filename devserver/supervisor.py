@@ -194,7 +194,7 @@ class Supervisor:
         address = ["--host", self.host, "--port", str(self.port)]
         celery = ["celery", "-A", "leadqual", "--quiet"]
         return [
-            # Event streams never end by themselves: the web process waits 3 s for them.
+            # Requests under way when it is told to stop get 3 s to end.
             Part("web", "uvicorn", "leadqual.asgi:application", *address, "--lifespan", "off", "--log-level", "info",
                  "--no-use-colors", "--timeout-graceful-shutdown", "3", patience=8),
             Part("worker", *celery, "worker", "-c", "2", "-l", "WARNING", "--without-mingle", "--without-gossip",

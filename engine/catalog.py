@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -110,9 +110,6 @@ class Catalog:
     activities: Mapping[str, ActivityType]
     criteria: Mapping[str, Criterion] = field(default_factory=dict)
     segments: Mapping[str, Condition] = field(default_factory=dict)
-
-    def with_segments(self, segments: Mapping[str, Condition]) -> Catalog:
-        return replace(self, segments=segments)
 
 
 def custom_field(

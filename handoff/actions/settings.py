@@ -18,11 +18,6 @@ def save_policy(*, policy: SlaPolicy, changes: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def save_reason(*, reason: RejectReason, changes: Mapping[str, Any]) -> None:
-    _assign(reason, changes)
-
-
-@transaction.atomic
 def save_calendar(*, calendar: Calendar, changes: Mapping[str, Any]) -> None:
     """Store a calendar that has passed its checks; the first one there is becomes the default."""
     if calendar.pk is None and not Calendar.objects.filter(is_default=True).exists():

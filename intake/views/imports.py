@@ -33,7 +33,6 @@ from web.pages import redirect_to, render_page, render_part
 
 OPEN = (JobState.WAITING, JobState.RUNNING)
 PAGE = 100
-SAMPLE_SHOWN = 5
 
 
 @guarded("leads.import")

@@ -5,8 +5,6 @@ from django.db import transaction
 from accounts.models import User
 from leads.models import SavedFilter
 
-LONGEST_QUERY = 2000
-
 
 @transaction.atomic
 def save_filter(*, by: User, page: str, name: str, query: str, is_shared: bool) -> SavedFilter:

@@ -9,10 +9,8 @@ from functools import cache
 from typing import Any, LiteralString
 
 from django.apps import apps
-from django.db.models import QuerySet
 
-from engine import EVERYONE, Relation, Scope, Sources, among, between, bigints, only
-from leads.models import Lead
+from engine import EVERYONE, Relation, Scope, Sources, between, bigints, only
 from scoring.models import ScoringModel
 
 PRESENT = Relation(text="(SELECT * FROM leads_lead WHERE merged_into_id IS NULL)")
@@ -148,8 +146,3 @@ def locked(ids: Sequence[int], *, model: ScoringModel) -> Sources:
 
 def _lie_close(ids: Sequence[int]) -> bool:
     return len(ids) >= 1000 and max(ids) - min(ids) <= 4 * len(ids)
-
-
-def of_leads(leads: QuerySet[Lead]) -> Scope:
-    """The leads of a queryset."""
-    return among(leads)
