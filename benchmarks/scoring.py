@@ -1,4 +1,4 @@
-"""The scoring rows of DESIGN section 5. Every ratio is taken in one run on one machine, against the same bare query."""
+"""The scoring rows of docs/benchmarks.md. Every ratio is taken in one run on one machine, against one bare query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be true of hand-offs, promises and notices at rest (RELIABILITY), asked of the database, never of logs."""
+"""What must be true of hand-offs, promises and notices at rest, asked of the database, never of logs."""
 
 from __future__ import annotations
 

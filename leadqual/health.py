@@ -26,9 +26,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """503 while the database is away or not migrated. A missing broker is told but takes no process out of service:
-
-    without it nothing is lost, only later, and intake must go on (RELIABILITY: the broker may lose everything).
+    """503 while the database is away or not migrated. Says "degraded" with 200 while the broker is away: without it
+    nothing is lost, work only starts later, and intake must go on.
     """
     found = {name: check() for name, check in CHECKS.items()}
     serves = found["database"] == found["migrations"] == "ok"

@@ -1,4 +1,4 @@
-"""For servers that speak only WSGI; live updates then fall back to polling."""
+"""The web process for servers that speak only WSGI: `gunicorn leadqual.wsgi`."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Who gets what at every address (RELIABILITY, "Who may what"): an address that no table names fails here.
+"""Who gets what at every address: an address that no table names fails here.
 
 Each app keeps its table in `tests/<app>/roles.py`, one line per address and method:
 

@@ -1,4 +1,4 @@
-"""Which column fills which field: the document of DESIGN.md section 8, from YAML or from the browser's form."""
+"""Which column fills which field: the document of docs/import.md, from YAML or from the browser's form."""
 
 from __future__ import annotations
 

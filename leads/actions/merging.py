@@ -1,4 +1,4 @@
-"""Two leads that are one person become one, and can become two again: identity is this one mechanism (SPEC 2.7)."""
+"""Two leads that are one person become one, and can become two again: identity is this one mechanism."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ CLICK, OPEN = "email_click", "email_open"
 # mail's; without a time only the many links tell.
 MAIL, SENT_AT = "mail", "sent_at"
 
-# SPEC, example 13: twelve links within 1.5 s, 3 s after the mail was sent, are a scanner. Nobody opens ten different
+# Twelve links within 1.5 s, 3 s after the mail was sent, are a scanner. Nobody opens ten different
 # links in two seconds by hand.
 BURST = timedelta(seconds=2)
 LINKS = 10

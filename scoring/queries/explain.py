@@ -47,7 +47,7 @@ def explanation_of(
     known_at: datetime | None = None,
     with_ahead: bool = False,
 ) -> dict[str, Any]:
-    """The document of `explain --json` (DESIGN 8). Raises UnexplainedError in words.
+    """The document of `explain --json` and of the API. Raises UnexplainedError in words.
 
     The version is the one in force at `at` unless one is named. Before the first was published, its rules are used,
     and `in_force` and `note` say so. `known_at` hides what was learned later; `with_ahead` adds the coming 90 days.

@@ -1,4 +1,4 @@
-"""A browser says who it is (example 9, S69): in a batch of activities and beside a lead's fields."""
+"""A browser says who it is (S69): in a batch of activities and beside a lead's fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SPEC section 5, the examples that the engine alone decides, in those words."""
+"""Worked examples of the requirements that the engine alone decides."""
 
 from __future__ import annotations
 

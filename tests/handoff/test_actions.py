@@ -108,7 +108,7 @@ def test_nobody_takes_over_from_a_rep(rep, other_rep):
         claim_handoff(handoff=handoff, by=other_rep, now=jst(7, 22, 9))
 
 
-# Contact. The specification, example 4
+# Contact
 
 
 def test_contact_logged_on_tuesday_11_00_for_monday_16_00_runs_the_48_hours_from_monday_16_00(rep):

@@ -1,4 +1,4 @@
-"""The promises of the business clock, in the words of the specification, and against the minute-by-minute oracle."""
+"""The promises of the business clock, in words, and against the minute-by-minute oracle."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def tokyo():
     return BusinessClock(Calendar())
 
 
-# The specification, example 3
+# Three business days
 
 
 def test_a_trigger_on_friday_before_a_holiday_monday_is_due_at_close_of_business_on_thursday(tokyo):

@@ -76,7 +76,7 @@ def test_a_contact_recorded_after_the_breach_leaves_the_breach_in_the_books(rep)
     assert (clock.met_at, clock.breached_at) == (jst(7, 22, 10), AFTER)
 
 
-# The specification, example 15
+# A worker is killed in the middle
 
 
 class WorkerKilledError(BaseException):

@@ -1,4 +1,4 @@
-"""What is read in people's own words, in Japanese and English (S48, S97, S116; the examples of the specification)."""
+"""What is read in people's own words, in Japanese and English (S48, S97, S116)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs that click every link of a mail are not people (example 13), and people can say otherwise."""
+"""Programs that click every link of a mail are not people, and people can say otherwise."""
 
 from __future__ import annotations
 

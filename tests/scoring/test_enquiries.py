@@ -1,4 +1,4 @@
-"""What people write becomes heat (example 16), and what scanners click does not (example 13), from intake to score."""
+"""What people write becomes heat, and what scanners click does not, from intake to score."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Merges and scores: example 8 in its own words, answers and adjustments, exactness of undo on random leads."""
+"""Merges and scores: scores of both before and after, answers and adjustments, exactness of undo on random leads."""
 
 from __future__ import annotations
 

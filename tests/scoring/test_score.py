@@ -1,4 +1,4 @@
-"""What the pipeline writes: SPEC section 5, in its words, through the real scorer."""
+"""What the pipeline writes, by worked examples, through the real scorer."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_lead_no_rule_matches_scores_0_and_not_nothing(publish, now):
 
 
 def test_69_to_70_starts_one_episode_and_so_on(publish, now):
-    """Example 2: 70 to 95 none; 95 to 71 none; 71 to 60 ends it; 60 to 72 starts a second."""
+    """70 to 95 none; 95 to 71 none; 71 to 60 ends it; 60 to 72 starts a second."""
     lead = LeadFactory()
     model = publish(document(mail_rule()))
     times = [now + DAY * number for number in range(6)]
@@ -45,7 +45,6 @@ def test_69_to_70_starts_one_episode_and_so_on(publish, now):
 
 
 def test_the_same_mail_opened_5_times_counts_once_and_5_mails_up_to_the_cap(publish, now):
-    """Example 5."""
     same, different = LeadFactory(), LeadFactory()
     for number in range(5):
         activity(same, "email_open", now - DAY, object="mail-1")
@@ -56,7 +55,7 @@ def test_the_same_mail_opened_5_times_counts_once_and_5_mails_up_to_the_cap(publ
 
 
 def test_a_half_life_is_exact_with_every_background_job_switched_off_for_a_week(publish, now):
-    """Example 7: half-life 30 days, 40 points, at 0, 15, 30 and 90 days."""
+    """Half-life 30 days, 40 points, at 0, 15, 30 and 90 days."""
     lead = LeadFactory()
     activity(lead, "document_request", now)
     publish(
@@ -74,7 +73,7 @@ def test_a_half_life_is_exact_with_every_background_job_switched_off_for_a_week(
 
 
 def test_a_late_activity_changes_history_and_raises_no_stale_alert(publish, now):
-    """Example 10: dated 20 days ago, it counts at its own time; no episode in the past."""
+    """Dated 20 days ago, it counts at its own time; no episode in the past."""
     lead = LeadFactory()
     rule = {"name": "Asked", "each": {"activity": "document_request"}, "points": 80, "decay": {"window": "14d"}}
     publish(document(rule))

@@ -1,4 +1,4 @@
-"""`manage.py bench [NAME] [--scale N ...]`: figures of DESIGN section 5, in a database made for it and then dropped."""
+"""`manage.py bench [NAME] [--scale N ...]`: the figures of docs/benchmarks.md, in a database of its own."""
 
 from __future__ import annotations
 

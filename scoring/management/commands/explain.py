@@ -1,4 +1,4 @@
-"""`manage.py explain LEAD`: why this score, now or at any instant, as text or as the JSON of DESIGN section 8."""
+"""`manage.py explain LEAD`: why this score, now or at any instant, as text or as JSON."""
 
 from __future__ import annotations
 

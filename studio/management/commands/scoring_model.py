@@ -1,4 +1,4 @@
-"""`manage.py scoring_model load | show | diff | publish | schema | lint`: the rules as text (DESIGN section 8)."""
+"""`manage.py scoring_model load | show | diff | publish | schema | lint`: the rules as text."""
 
 from __future__ import annotations
 

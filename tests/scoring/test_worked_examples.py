@@ -1,23 +1,4 @@
-"""SPEC section 5 through the product itself: intake, scorer, sweep, hand-off and notices, clause by clause.
-
-Where a reader finds each example that touches scoring:
-
-1   here; tests/engine/test_examples.py
-2   here; tests/scoring/test_score.py
-5   tests/engine/test_examples.py, tests/scoring/test_score.py
-6   here; tests/engine/test_examples.py
-7   here; tests/engine/test_examples.py
-8   tests/scoring/test_merging.py; the engine's part in tests/engine/test_examples.py
-9   tests/api/test_identification.py, tests/scoring/test_merging.py
-10  here
-11  here
-12  here; tests/engine/test_examples.py
-13  tests/scoring/test_enquiries.py, tests/leads/test_scanners.py
-16  tests/scoring/test_enquiries.py
-17  tests/scoring/test_pipeline.py
-19  tests/engine/test_examples.py
-21  tests/scoring/test_backtest.py
-"""
+"""Worked examples through the product itself: intake, scorer, sweep, hand-off and notices, clause by clause."""
 
 from __future__ import annotations
 
