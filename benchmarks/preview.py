@@ -15,8 +15,8 @@ from benchmarks.scoring import seconds
 from engine import Scope, between
 from scoring.actions import publish_version, run_rescores, start_model
 from scoring.models import ScoringModel
-from studio.actions.counting import BATCH
-from studio.queries.effect import Part, effect_of, flips_of
+from studio.actions.effect_job import BATCH
+from studio.queries.effect import EffectPart, effect_of, flips_of
 
 MUST_AT = 100_000  # leads; with ten activities each
 MUST = 3.0
@@ -28,7 +28,7 @@ def run(scale: int) -> Iterator[Figure]:
     model = in_force(scale, now)
     draft = engine.parse(rules.document(2)).document
     assert draft is not None
-    found: list[Part] = []
+    found: list[EffectPart] = []
 
     def count() -> None:
         found[:] = [effect_of(draft, model=model, t=now, scope=part) for part in ranges(scale)]

@@ -20,8 +20,8 @@ from leads.models import Lead
 from leads.queries.facts import survivor_of
 from scoring.queries.catalog import catalog
 from scoring.queries.explain import UnexplainedError, explanation_of
-from scoring.queries.judging import language as spoken
 from scoring.queries.naming import UnknownModelError, model_named, version_numbered
+from scoring.queries.validation import language as spoken
 
 
 @endpoint("GET", Scope.SCORES_READ)

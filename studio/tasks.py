@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from background.doorbell import answered, ring
-from studio.actions.counting import run_effect_step
+from studio.actions.effect_job import run_effect_step
 
 BUDGET = 20.0  # seconds; then another worker (or we) may take a new ring
 

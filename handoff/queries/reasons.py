@@ -13,7 +13,7 @@ from engine.words.phrases import Language
 from leads.models import Activity
 from scoring.models import LeadScore, Version
 from scoring.queries.catalog import catalog
-from scoring.queries.judging import language
+from scoring.queries.validation import language
 
 LONGEST = 48  # a condition longer than this is shown by the name of its rule
 LOOK_BACK = timedelta(days=90)

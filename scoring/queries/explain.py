@@ -22,8 +22,8 @@ from scoring.models import Episode, LeadScore, ScoreChange, ScoringModel, Versio
 from scoring.queries.ahead import Ahead, look_ahead
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
-from scoring.queries.judging import language as spoken
 from scoring.queries.sources import now_sources, sources_at, without_sequel
+from scoring.queries.validation import language as spoken
 
 JUST_NOW = timedelta(minutes=1)
 

@@ -16,7 +16,7 @@ from engine.words import speaker
 from engine.words.phrases import Language, number, signed
 from leads.enums import Stage
 from scoring.queries.catalog import catalog
-from scoring.queries.judging import language, read_group
+from scoring.queries.validation import language, read_group
 
 
 def reader() -> Language:

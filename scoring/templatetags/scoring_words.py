@@ -8,7 +8,7 @@ from django import template
 from django.utils.formats import number_format
 
 from engine.problems import Problem
-from scoring.queries.judging import language
+from scoring.queries.validation import language
 
 register = template.Library()
 

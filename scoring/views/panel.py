@@ -17,11 +17,11 @@ from leads.access import lead_for, may_edit
 from leads.models import Lead
 from scoring import policies
 from scoring.actions.judging import adjust_score, answer_criteria, confirm_answer, end_adjustment, newest_answers
-from scoring.forms.judging import AdjustmentForm, AnswersForm, MomentForm
+from scoring.forms.judgement import AdjustmentForm, AnswersForm, MomentForm
 from scoring.models import Adjustment, Answer, Framework, ScoringModel
 from scoring.queries.explain import UnexplainedError, ahead_of, explanation_of, readable, sources_of, version_in_force
-from scoring.queries.judging import language
 from scoring.queries.panel import answered, lasting_adjustments, reading, total_of
+from scoring.queries.validation import language
 from web.pages import render_part
 
 WALK_SECONDS = 0.3

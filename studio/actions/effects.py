@@ -20,9 +20,9 @@ from scoring.enums import Fate
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import check_document
 from studio.models import Effect
-from studio.queries.edits import Edit
-from studio.queries.effect import Part, TookTooLong, effect_of, flips_of, read_cells, written_cells
+from studio.queries.effect import EffectPart, EffectTimeoutError, effect_of, flips_of, read_cells, written_cells
 from studio.queries.effect_summary import edits_of
+from studio.queries.single_edits import SingleEdit
 from studio.signals import effect_wanted
 
 log = logging.getLogger(__name__)
@@ -67,13 +67,13 @@ def _lasts(effect: Effect, now: datetime) -> bool:
     return effect.job_id is not None or now - effect.at < FRESH
 
 
-def _at_once(model: ScoringModel, document: Document, now: datetime) -> Part | None:
+def _at_once(model: ScoringModel, document: Document, now: datetime) -> EffectPart | None:
     """The whole effect, where that is no work for a job."""
     if more_leads_than(MANY):
         return None
     try:
         return effect_of(document, model=model, t=now)
-    except TookTooLong:
+    except EffectTimeoutError:
         log.warning("effect_took_too_long", extra={"model": model.pk})
         return None
 
@@ -84,7 +84,9 @@ def more_leads_than(number: int) -> bool:
 
 @retrying
 @transaction.atomic
-def _begin(*, model: ScoringModel, document: Document, part: Part | None, by: User | None, now: datetime) -> Effect:
+def _begin(
+    *, model: ScoringModel, document: Document, part: EffectPart | None, by: User | None, now: datetime
+) -> Effect:
     """A new effect with what is known of it; a job works out the rest where that is too much for a page."""
     effect = _put_down(model, document, part, now)
     if part is None or (effect.edits is None and more_leads_than(FEW)):
@@ -94,7 +96,7 @@ def _begin(*, model: ScoringModel, document: Document, part: Part | None, by: Us
     return effect
 
 
-def _put_down(model: ScoringModel, document: Document, part: Part | None, now: datetime) -> Effect:
+def _put_down(model: ScoringModel, document: Document, part: EffectPart | None, now: datetime) -> Effect:
     """An effect in the place of the model's earlier one."""
     ScoringModel.objects.select_for_update(no_key=True, of=("self",)).get(pk=model.pk)
     stop_effect(model=model, now=now)
@@ -114,7 +116,7 @@ def _put_down(model: ScoringModel, document: Document, part: Part | None, now: d
     return effect
 
 
-def _without_asking(edits: list[Edit], part: Part) -> list[list[int]] | None:
+def _without_asking(edits: list[SingleEdit], part: EffectPart) -> list[list[int]] | None:
     """A single edit is the whole difference."""
     if len(edits) > 1:
         return None
@@ -122,7 +124,7 @@ def _without_asking(edits: list[Edit], part: Part) -> list[list[int]] | None:
     return [[fates.count(Fate.ENTERING), fates.count(Fate.LEAVING)] for _edit in edits]
 
 
-def add_part(effect: Effect, part: Part) -> None:
+def add_part(effect: Effect, part: EffectPart) -> None:
     """Leads counted beside those that are in it; the caller saves the cells."""
     effect.cells = written_cells(read_cells(effect.cells) + part.cells)
     columns = ("leads", "fates", "befores", "afters")
@@ -133,7 +135,7 @@ def add_part(effect: Effect, part: Part) -> None:
 
 
 def try_edits(*, effect: Effect) -> None:
-    """Work out the edits one by one, of so few leads that a page can wait for it. Raises TookTooLong."""
+    """Work out the edits one by one, of so few leads that a page can wait for it. Raises EffectTimeoutError."""
     if effect.edits is None:
         found = [flips_of(edit.document, model=effect.model, t=effect.at) for edit in edits_of(effect)]
         Effect.objects.filter(pk=effect.pk).update(edits=found)

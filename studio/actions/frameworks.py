@@ -11,27 +11,27 @@ from accounts.models import User
 from accounts.policies import require
 from scoring import policies
 from scoring.models import Criterion, Framework, Option
-from studio.queries.frameworks import Row, uses_of
+from studio.queries.frameworks import FrameworkItem, uses_of
 
 
 class InUseError(Exception):
     """Answers or rules speak of it: it can be switched off, not deleted."""
 
-    def __init__(self, row: Row, *, answers: int, models: list[str]) -> None:
+    def __init__(self, row: FrameworkItem, *, answers: int, models: list[str]) -> None:
         super().__init__(str(row))
         self.row, self.answers, self.models = row, answers, models
 
 
 @dataclass(kw_only=True)
-class Change:
+class ItemChange:
     """A row that exists, and what it is to say."""
 
-    row: Row
+    row: FrameworkItem
     values: dict[str, Any]
 
 
 @dataclass(kw_only=True)
-class Addition:
+class ItemAddition:
     """A criterion of the framework, or an option of the `criterion`, at the end."""
 
     values: dict[str, Any]
@@ -39,9 +39,9 @@ class Addition:
 
 
 @dataclass(kw_only=True)
-class Edits:
-    changes: list[Change] = field(default_factory=list)
-    additions: list[Addition] = field(default_factory=list)
+class FrameworkEdits:
+    changes: list[ItemChange] = field(default_factory=list)
+    additions: list[ItemAddition] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def start_framework(*, code: str, label_en: str, label_ja: str, by: User) -> Fra
 
 
 @transaction.atomic
-def edit_framework(*, framework: Framework, edits: Edits, by: User) -> None:
+def edit_framework(*, framework: Framework, edits: FrameworkEdits, by: User) -> None:
     """Give rows their names, points, weights and ages, switch them on or off, and add what is new."""
     require(by, policies.EDIT_RULES)
     for change in edits.changes:
@@ -87,7 +87,7 @@ def _neighbours(row: Criterion | Option) -> list[Any]:
 
 
 @transaction.atomic
-def delete_row(*, row: Row, by: User) -> None:
+def delete_row(*, row: FrameworkItem, by: User) -> None:
     """Take a framework, criterion or option out. Raises InUseError when answers or rules speak of it."""
     require(by, policies.EDIT_RULES)
     uses = uses_of(row)

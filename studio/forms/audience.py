@@ -10,27 +10,27 @@ from django.utils.translation import gettext_lazy as _
 
 from engine.catalog import Catalog
 from engine.parse import parse_condition
-from scoring.queries.judging import language, problems_of
-from studio.drafting import Document, with_entries
-from studio.forms.condition import DoesNotFit
-from studio.forms.fields import Chosen
-from studio.forms.rows import joined_by, rows_for
+from scoring.queries.validation import language, problems_of
+from studio.draft.document import Document, with_entries
+from studio.forms.condition import FormCannotShowError
+from studio.forms.condition_rows import joined_by, rows_for
+from studio.forms.fields import SelectField
 
 
 class AudienceForm(forms.Form):
     """No condition at all is everybody."""
 
-    joined = Chosen(
+    joined = SelectField(
         label=_("Scored are leads for whom"),
         choices=[("all", _("all of these are true")), ("any", _("any of these is true"))],
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, catalog: Catalog, document: Document) -> None:
-        """A form for the audience of a document. Raises DoesNotFit when it says more than rows can."""
+        """A form for the audience of a document. Raises FormCannotShowError when it says more than rows can."""
         raw = document.get("audience")
         when = parse_condition(raw)[0] if raw is not None and data is None else None
         if raw is not None and data is None and when is None:
-            raise DoesNotFit
+            raise FormCannotShowError
         super().__init__(data, initial={"joined": joined_by(when)})
         self.rows = rows_for(data, prefix="when", catalog=catalog, when=when)
         self.catalog, self.document, self.result = catalog, document, document

@@ -30,26 +30,26 @@ from engine.nodes import (
 from engine.parse import parse_condition
 from scoring.forms import values
 from studio.forms import choices
-from studio.forms.fields import Chosen
+from studio.forms.fields import SelectField
 
 TYPED = {"max_length": 40, "required": False}
 GROUPS = ("all", "any")
 COMPARED = {"field", "answer", "score"}
 
 
-class DoesNotFit(Exception):
+class FormCannotShowError(Exception):
     """The condition says more than a row of controls can: it is edited as text."""
 
 
 class StreamFields(forms.Form):
     """The filter on what an activity was about: its object, or one of its properties."""
 
-    where_field = Chosen(
+    where_field = SelectField(
         label=_("Only where"),
         choices=[("", _("any object")), ("object", _("the object")), ("property", _("the property"))],
     )
     where_property = forms.CharField(label=_("Name of the property"), **TYPED)
-    where_op = Chosen(label=_("Comparison"), choices=choices.OBJECT_OPERATORS)
+    where_op = SelectField(label=_("Comparison"), choices=choices.OBJECT_OPERATORS)
     where_value = forms.CharField(label=_("Value"), max_length=2_000, required=False)
 
     def where(self) -> dict[str, Any] | None:
@@ -169,10 +169,10 @@ def _control(place: str) -> str:
 
 
 def initial_row(node: Condition) -> dict[str, Any]:
-    """What the controls show for one condition. Raises DoesNotFit."""
+    """What the controls show for one condition. Raises FormCannotShowError."""
     match node:
         case Not(part=Not() | AllOf() | AnyOf()) | AllOf() | AnyOf():
-            raise DoesNotFit
+            raise FormCannotShowError
         case Not(part=part):
             return initial_row(part) | {"negate": True}
         case FieldLeaf(field=code):
@@ -206,17 +206,17 @@ def _length(within: Duration | None) -> dict[str, str]:
 
 
 def initial_where(node: Condition | None) -> dict[str, Any]:
-    """The controls of a filter on the object. Raises DoesNotFit when it is more than one comparison."""
+    """The controls of a filter on the object. Raises FormCannotShowError when it is more than one comparison."""
     if node is None:
         return {}
     if not isinstance(node, FieldLeaf):
-        raise DoesNotFit
+        raise FormCannotShowError
     kind = "object" if node.field == "object" else "property"
     row = {"where_field": kind, "where_op": str(node.op), "where_value": _shown(node.value)["value"]}
     row["where_property"] = "" if kind == "object" else node.field.removeprefix("properties.")
     form = StreamFields(row)
     if not form.is_valid() or parse_condition(form.where())[0] != node:
-        raise DoesNotFit
+        raise FormCannotShowError
     return row
 
 

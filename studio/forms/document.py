@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from engine.catalog import Catalog
 from engine.dump import dump
 from engine.parse import parse
-from scoring.queries.judging import alone, canonical, language, problems_of
-from studio import text
-from studio.drafting import Document, Entry, Place, groups_of, with_rule
+from scoring.queries.validation import alone, canonical, language, problems_of
+from studio import yaml_text
+from studio.draft.document import Document, Entry, RulePlace, groups_of, with_rule
 
-MAX_FILE = 4 * text.MAX_CHARACTERS  # bytes: no character of UTF-8 has more than four
+MAX_FILE = 4 * yaml_text.MAX_CHARACTERS  # bytes: no character of UTF-8 has more than four
 _TOO_LONG = _("This file has more than 500,000 characters. A model of rules seldom has 100,000.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
+class LineProblem:
     """A problem and the line it is on."""
 
     line: int
@@ -34,38 +34,38 @@ class TextForm(forms.Form):
 
     text = forms.CharField(
         label=_("YAML"),
-        max_length=text.MAX_CHARACTERS,
+        max_length=yaml_text.MAX_CHARACTERS,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "lq-code", "autocapitalize": "off"}),
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, catalog: Catalog, written: Any = None) -> None:
-        super().__init__(data, initial={"text": text.write(written)} if written is not None else None)
+        super().__init__(data, initial={"text": yaml_text.write(written)} if written is not None else None)
         self.catalog = catalog
-        self.marks: list[Mark] = []
+        self.marks: list[LineProblem] = []
         self.result: Document = {}
 
     def clean_text(self) -> str:
         typed: str = self.cleaned_data["text"]
-        loaded = text.load(typed)
+        loaded = yaml_text.load(typed)
         if loaded.problem:
-            self.marks = [Mark(line=loaded.line, path="", words=loaded.problem)]
+            self.marks = [LineProblem(line=loaded.line, path="", words=loaded.problem)]
         else:
             self.judge(loaded)
         if self.marks:
             raise forms.ValidationError(_("Nothing was saved: please mend the marked lines."))
         return typed
 
-    def judge(self, loaded: text.Loaded) -> None:
+    def judge(self, loaded: yaml_text.YamlDocument) -> None:
         raise NotImplementedError
 
 
 class DocumentTextForm(TextForm):
     """The whole document."""
 
-    def judge(self, loaded: text.Loaded) -> None:
+    def judge(self, loaded: yaml_text.YamlDocument) -> None:
         problems = problems_of(loaded.raw, self.catalog)
-        self.marks = [Mark(line=loaded.line_of(p.path), path=p.path, words=p.text(language())) for p in problems]
+        self.marks = [LineProblem(line=loaded.line_of(p.path), path=p.path, words=p.text(language())) for p in problems]
         document = parse(loaded.raw).document if not problems else None
         self.result = dump(document) if document else {}
 
@@ -84,7 +84,7 @@ class DocumentFileForm(forms.Form):
             self.text = file.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise forms.ValidationError(_("This file is not text in UTF-8.")) from error
-        if len(self.text) > text.MAX_CHARACTERS:
+        if len(self.text) > yaml_text.MAX_CHARACTERS:
             raise forms.ValidationError(_TOO_LONG)
         return file
 
@@ -98,7 +98,7 @@ class RuleTextForm(TextForm):
         *,
         catalog: Catalog,
         document: Document,
-        at: Place | None = None,
+        at: RulePlace | None = None,
         rule: Entry | None = None,
         group: int = 0,
     ) -> None:
@@ -106,15 +106,15 @@ class RuleTextForm(TextForm):
         self.fields["text"].widget.attrs["rows"] = 16
         self.document, self.at, self.group, self.place = document, at, at.group if at else group, at
 
-    def judge(self, loaded: text.Loaded) -> None:
+    def judge(self, loaded: yaml_text.YamlDocument) -> None:
         problems = problems_of(alone(loaded.raw), self.catalog)
         if not problems:
             self._put(loaded)
             return
         inner = [(p.path.removeprefix("groups[0].rules[0]").lstrip("."), p.text(language())) for p in problems]
-        self.marks = [Mark(line=loaded.line_of(path), path=path, words=words) for path, words in inner]
+        self.marks = [LineProblem(line=loaded.line_of(path), path=path, words=words) for path, words in inner]
 
-    def _put(self, loaded: text.Loaded) -> None:
+    def _put(self, loaded: yaml_text.YamlDocument) -> None:
         rule = canonical(loaded.raw)
         taken = [
             other
@@ -123,6 +123,6 @@ class RuleTextForm(TextForm):
         ]
         if rule["name"] in [other.get("name") for other in taken if isinstance(other, dict)]:
             words = str(_("The name “%(name)s” is used twice.")) % {"name": rule["name"]}
-            self.marks = [Mark(line=loaded.line_of("name"), path="name", words=words)]
+            self.marks = [LineProblem(line=loaded.line_of("name"), path="name", words=words)]
             return
         self.result, self.place = with_rule(self.document, rule, group=self.group, at=self.at)

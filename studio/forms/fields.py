@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 
-class Chosen(forms.CharField):
+class SelectField(forms.CharField):
     """One of a list. What was not sent is the first one offered, what was never offered is for the engine to refuse."""
 
     def __init__(self, *, choices: Any = (), **kwargs: Any) -> None:

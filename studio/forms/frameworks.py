@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from engine.nodes import hundredths
 from scoring.forms import values
 from scoring.models import Criterion, Framework, Option
-from studio.actions.frameworks import Addition, Change, Edits
-from studio.queries.frameworks import Row, rows_of
+from studio.actions.frameworks import FrameworkEdits, ItemAddition, ItemChange
+from studio.queries.frameworks import FrameworkItem, rows_of
 
 MOST_POINTS, MOST_WEIGHT, MOST_DAYS = 1_000, 10, 3_660
 KINDS = {Framework: "framework", Criterion: "criterion", Option: "option"}
@@ -63,12 +63,12 @@ class NewFrameworkForm(forms.Form):
 
 
 @dataclass(kw_only=True)
-class Line:
+class FrameworkRow:
     """A row of the form: a thing that exists with its controls, or an empty place for a new one."""
 
     kind: str
     key: str
-    row: Row | None
+    row: FrameworkItem | None
     fields: list[Any]
     is_on: Any = None
 
@@ -79,11 +79,11 @@ class FrameworkForm(forms.Form):
     def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.framework = framework
-        self.keyed: list[tuple[str, Row | None, Criterion | None]] = list(self._keys())
+        self.keyed: list[tuple[str, FrameworkItem | None, Criterion | None]] = list(self._keys())
         for key, row, _parent in self.keyed:
             self._add(key, row)
 
-    def _keys(self) -> Iterator[tuple[str, Row | None, Criterion | None]]:
+    def _keys(self) -> Iterator[tuple[str, FrameworkItem | None, Criterion | None]]:
         """A key for each row, and for each place of a new one: under which criterion, or None for a new question."""
         criterion: Criterion | None = None
         for row in rows_of(self.framework):
@@ -98,10 +98,10 @@ class FrameworkForm(forms.Form):
         if criterion:
             yield f"new_{criterion.pk}", None, criterion
 
-    def _key(self, row: Row) -> str:
+    def _key(self, row: FrameworkItem) -> str:
         return "framework" if isinstance(row, Framework) else f"{KINDS[type(row)]}_{row.pk}"
 
-    def _add(self, key: str, row: Row | None) -> None:
+    def _add(self, key: str, row: FrameworkItem | None) -> None:
         self.fields |= {
             f"{key}_en": _label(_("English"), required=row is not None, initial=row.label_en if row else ""),
             f"{key}_ja": _label(_("Japanese"), required=row is not None, initial=row.label_ja if row else ""),
@@ -139,30 +139,30 @@ class FrameworkForm(forms.Form):
                 self.add_error(f"{key}_code", _("This code is used already."))
         return self.cleaned_data
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[FrameworkRow]:
         """What the page shows, from top to bottom."""
         return [self._line(key, row, criterion) for key, row, criterion in self.keyed]
 
-    def _line(self, key: str, row: Row | None, criterion: Criterion | None) -> Line:
+    def _line(self, key: str, row: FrameworkItem | None, criterion: Criterion | None) -> FrameworkRow:
         kind = KINDS[type(row)] if row else "new_option" if criterion else "new_criterion"
         names = [f"{key}_{name}" for name in ("code", "en", "ja", "points", "weight", "days")]
         shown = [self[name] for name in names if name in self.fields]
-        return Line(kind=kind, key=key, row=row, fields=shown, is_on=self[f"{key}_on"] if row else None)
+        return FrameworkRow(kind=kind, key=key, row=row, fields=shown, is_on=self[f"{key}_on"] if row else None)
 
     @property
-    def edits(self) -> Edits:
+    def edits(self) -> FrameworkEdits:
         """What was typed, for the action."""
-        typed, edits = self.cleaned_data, Edits()
+        typed, edits = self.cleaned_data, FrameworkEdits()
         for key, row, criterion in self.keyed:
             if row is not None:
-                edits.changes.append(Change(row=row, values=self._values(key, row)))
+                edits.changes.append(ItemChange(row=row, values=self._values(key, row)))
             elif typed.get(f"{key}_code"):
                 added = {"code": typed[f"{key}_code"], **_labels(typed, key)}
                 added |= {"points": typed[f"{key}_points"]} if criterion else {}
-                edits.additions.append(Addition(values=added, criterion=criterion))
+                edits.additions.append(ItemAddition(values=added, criterion=criterion))
         return edits
 
-    def _values(self, key: str, row: Row) -> dict[str, Any]:
+    def _values(self, key: str, row: FrameworkItem) -> dict[str, Any]:
         typed = self.cleaned_data
         found = {"is_active": typed[f"{key}_on"], **_labels(typed, key)}
         if isinstance(row, Option):

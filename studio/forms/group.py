@@ -12,10 +12,10 @@ from engine import limits
 from engine.parse import parse
 from scoring.enums import Dimension
 from scoring.forms import values
-from scoring.queries.judging import language
-from studio.drafting import Document, Entry, groups_of, with_group
+from scoring.queries.validation import language
+from studio.draft.document import Document, Entry, groups_of, with_group
 from studio.forms import choices
-from studio.forms.fields import Chosen
+from studio.forms.fields import SelectField
 
 TYPED = {"max_length": 40, "required": False}
 
@@ -30,9 +30,9 @@ class GroupForm(forms.Form):
     min = forms.CharField(label=_("At least"), help_text=_("The sum of the group never falls below."), **TYPED)
     max = forms.CharField(label=_("At most"), help_text=_("The sum of the group never rises above."), **TYPED)
     after = forms.CharField(label=_("Fades after so long without activity"), **TYPED)
-    after_unit = Chosen(label=_("Unit"), choices=choices.UNITS)
+    after_unit = SelectField(label=_("Unit"), choices=choices.UNITS)
     half_life = forms.CharField(label=_("and halves every"), **TYPED)
-    half_life_unit = Chosen(label=_("Unit"), choices=choices.UNITS)
+    half_life_unit = SelectField(label=_("Unit"), choices=choices.UNITS)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, document: Document, at: int | None = None, dimension: str = ""

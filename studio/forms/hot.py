@@ -15,12 +15,12 @@ from engine.catalog import Catalog
 from engine.nodes import Bands, FieldLeaf, Grades, HotDefinition, Leaf, StageCode, leaves
 from engine.parse import parse
 from scoring.forms import values
-from scoring.queries.judging import language, read_hot, read_stage
-from studio.drafting import Document, Entry, stages_of, with_entries
+from scoring.queries.validation import language, read_hot, read_stage
+from studio.draft.document import Document, Entry, stages_of, with_entries
 from studio.forms import choices
-from studio.forms.condition import DoesNotFit
+from studio.forms.condition import FormCannotShowError
 from studio.forms.matrix import MatrixForm
-from studio.forms.verdict import TYPED, VerdictForm
+from studio.forms.scored_condition import TYPED, VerdictForm
 
 WHERE = {
     "bands.hot": "hot", "bands.warm": "warm", "bands": "warm",
@@ -90,10 +90,10 @@ class HotForm(VerdictForm):
         at: int | None = None,
         definition: Entry | None = None,
     ) -> None:
-        """A form for one definition, or a new one. Raises DoesNotFit when it says more than the form can."""
+        """A form for one definition, or a new one. Raises FormCannotShowError when it says more than the form can."""
         node = read_hot(definition) if definition else None
         if definition and node is None:
-            raise DoesNotFit
+            raise FormCannotShowError
         when, initial = (node.when, _initial(node)) if node else (None, {})
         super().__init__(data, catalog=catalog, document=document, when=when, initial=initial)
         self.fields["together"].label = _("Hot when")
@@ -149,11 +149,11 @@ class StageForm(VerdictForm):
         stage: StageCode,
         threshold: Decimal,
     ) -> None:
-        """`threshold` is offered where there is no rule yet. Raises DoesNotFit when it says more than the form can."""
+        """`threshold` is offered where there is no rule yet. Raises FormCannotShowError."""
         written = stages_of(document).get(stage)
         when = None if written is None else read_stage(written)
         if (written is not None and when is None) or any(_looks_at_the_stage(leaf) for leaf in leaves(when)):
-            raise DoesNotFit
+            raise FormCannotShowError
         fields = {code: each for code, each in catalog.fields.items() if code != "stage"}
         self.stage, self.offered = stage, replace(catalog, fields=fields)
         initial = {} if when else {"threshold": values.shown(threshold)}

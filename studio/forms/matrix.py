@@ -13,9 +13,9 @@ from engine.matrix import SHIPPED, Action, Level, Matrix
 from engine.nodes import Document as Nodes
 from engine.parse import parse
 from scoring.forms import values
-from scoring.queries.judging import language
+from scoring.queries.validation import language
 from scoring.queries.words import matrix_actions, matrix_level
-from studio.drafting import Document, Entry
+from studio.draft.document import Document, Entry
 
 SCORES = ("engagement", "qualification")
 TYPED = {"max_length": 40, "required": False}

@@ -13,13 +13,13 @@ from engine.catalog import Catalog
 from engine.nodes import Repeat, Rule
 from engine.problems import Problem
 from scoring.forms import values
-from scoring.queries.judging import alone, canonical, language, problems_of, read_rule
-from studio.drafting import Document, Entry, Place, groups_of, with_rule
+from scoring.queries.validation import alone, canonical, language, problems_of, read_rule
+from studio.draft.document import Document, Entry, RulePlace, groups_of, with_rule
 from studio.forms import choices
-from studio.forms.condition import DoesNotFit, StreamFields, initial_where
-from studio.forms.fields import Chosen
-from studio.forms.options import OptionFields, add_options, initial_options, name_of, option_fields, typed_options
-from studio.forms.rows import joined_by, rows_for
+from studio.forms.answer_points import OptionFields, add_options, initial_options, name_of, option_fields, typed_options
+from studio.forms.condition import FormCannotShowError, StreamFields, initial_where
+from studio.forms.condition_rows import joined_by, rows_for
+from studio.forms.fields import SelectField
 
 TYPED = {"max_length": 40, "required": False}
 FADING = [
@@ -62,19 +62,19 @@ class RuleForm(StreamFields):
         widget=forms.RadioSelect,
         initial="each",
     )
-    activity = Chosen(label=_("Activity"))
-    answer = Chosen(label=_("Question"), help_text=_("The newest answer counts. An empty number gives nothing."))
-    repeat = Chosen(
+    activity = SelectField(label=_("Activity"))
+    answer = SelectField(label=_("Question"), help_text=_("The newest answer counts. An empty number gives nothing."))
+    repeat = SelectField(
         label=_("Counts"), choices=REPEATS, help_text=_("An object is a page, a document, a mail, an event.")
     )
     at_most = forms.CharField(label=_("At most"), help_text=_("The most recent ones count."), **TYPED)
     cap = forms.CharField(label=_("Together at most"), help_text=_("Points that this rule can reach."), **TYPED)
-    decay = Chosen(label=_("The points"), choices=FADING)
+    decay = SelectField(label=_("The points"), choices=FADING)
     decay_length = forms.CharField(label=_("Length"), **TYPED)
-    decay_unit = Chosen(label=_("Unit"), choices=choices.UNITS)
+    decay_unit = SelectField(label=_("Unit"), choices=choices.UNITS)
     window = forms.CharField(label=_("Nothing after"), **TYPED)
-    window_unit = Chosen(label=_("Unit"), choices=choices.UNITS)
-    joined = Chosen(
+    window_unit = SelectField(label=_("Unit"), choices=choices.UNITS)
+    joined = SelectField(
         label=_("Holds when"), choices=[("all", _("all of these are true")), ("any", _("any of these is true"))]
     )
     disabled = forms.BooleanField(label=_("Switched off"), required=False)
@@ -93,14 +93,14 @@ class RuleForm(StreamFields):
         *,
         catalog: Catalog,
         document: Document,
-        at: Place | None = None,
+        at: RulePlace | None = None,
         rule: Entry | None = None,
         group: int = 0,
     ) -> None:
-        """A form for `rule` at its place, or for a new one in `group`. Raises DoesNotFit when the rule says more."""
+        """A form for `rule` at its place, or for a new one in `group`. Raises FormCannotShowError."""
         node = read_rule(rule) if rule else None
         if rule and node is None:
-            raise DoesNotFit
+            raise FormCannotShowError
         initial = _initial(node, catalog) if node else {}
         super().__init__(data, initial={"group": at.group if at else group, **initial})
         self.catalog, self.document, self.at = catalog, document, at
@@ -112,7 +112,7 @@ class RuleForm(StreamFields):
             (index, group.get("name", "")) for index, group in enumerate(groups_of(document))
         ]
         self.result: Document = document
-        self.place: Place | None = at
+        self.place: RulePlace | None = at
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("kind") != "answer" and not self.cleaned_data.get("points", "-").strip():
@@ -204,7 +204,7 @@ class RuleForm(StreamFields):
 
 
 def _initial(rule: Rule, catalog: Catalog) -> dict[str, Any]:
-    """What the controls show for a rule. Raises DoesNotFit."""
+    """What the controls show for a rule. Raises FormCannotShowError."""
     shown = {
         "name": rule.name,
         "points": values.shown(rule.points),
@@ -224,7 +224,7 @@ def _initial(rule: Rule, catalog: Catalog) -> dict[str, Any]:
         criterion = catalog.criteria.get(rule.answer.criterion)
         numbers = criterion and initial_options(rule.answer, criterion)
         if numbers is None:
-            raise DoesNotFit
+            raise FormCannotShowError
         shown |= {"points": "", "answer": rule.answer.criterion, **numbers}
     return shown | _initial_decay(rule)
 

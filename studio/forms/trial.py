@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scoring.forms.judging import MOMENT
+from scoring.forms.judgement import MOMENT
 
 
 class TrialForm(forms.Form):

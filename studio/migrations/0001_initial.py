@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Reading",
+            name="VersionReading",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "db_table": "studio_reading",
+                "db_table": "studio_versionreading",
                 "ordering": ["at", "pk"],
             },
         ),
@@ -544,7 +544,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="reading",
+            model_name="versionreading",
             constraint=models.UniqueConstraint(fields=("version", "user"), name="version_read_once_by_a_person"),
         ),
         migrations.AddConstraint(

@@ -1,6 +1,6 @@
 from studio.models.draft_step import DraftStep
 from studio.models.effect import Effect, Move
-from studio.models.publishing import FirstRunDismissal, Proposal, Reading, SignOff, VersionNumbers
+from studio.models.publication import FirstRunDismissal, Proposal, SignOff, VersionNumbers, VersionReading
 
 __all__ = [
     "DraftStep",
@@ -8,7 +8,7 @@ __all__ = [
     "FirstRunDismissal",
     "Move",
     "Proposal",
-    "Reading",
     "SignOff",
     "VersionNumbers",
+    "VersionReading",
 ]

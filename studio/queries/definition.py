@@ -11,7 +11,7 @@ from scoring.enums import Dimension as Dimensions
 from scoring.enums import Side
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import document_of
-from scoring.queries.judging import tidy
+from scoring.queries.validation import tidy
 from scoring.queries.words import (
     HotParts,
     band_words,
@@ -57,7 +57,7 @@ class MatrixWords:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Definition:
+class DefinitionWords:
     """A version, all of it, in the reader's words."""
 
     version: Version
@@ -70,9 +70,9 @@ class Definition:
     columns: tuple[tuple[str, str, tuple[GroupWords, ...]], ...]
 
 
-def definition_of(version: Version) -> Definition:
+def definition_of(version: Version) -> DefinitionWords:
     document, words = document_of(version), reader()
-    return Definition(
+    return DefinitionWords(
         version=version,
         audience=condition_in_words(words, document.audience) if document.audience else "",
         hot=tuple((definition.name, hot_parts(words, definition)) for definition in document.hot),

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from accounts.models import User
 from scoring.models import ScoringModel
 from scoring.queries.documents import blank_document
-from studio.drafting import Document
+from studio.draft.document import Document
 from studio.models import DraftStep
-from studio.queries.studio import working_document
+from studio.queries.rule_panels import working_document
 
 
 def seen(model: ScoringModel) -> str:

@@ -30,11 +30,11 @@ BIN = 10_000 // BINS  # hundredths; the last one holds 100 points too
 QUERY_CANCELED = "57014"
 
 
-class TookTooLong(Exception):
+class EffectTimeoutError(Exception):
     """The statement was cut off: so many leads are work for a worker."""
 
 
-class Cell(NamedTuple):
+class EffectCell(NamedTuple):
     """Leads that share where they come from and where they go. Bins are 0 to 19; None where there was no score."""
 
     bin_before: int | None
@@ -48,7 +48,7 @@ class Cell(NamedTuple):
     """mql or sql where the lead would move forward to that stage."""
 
 
-class Moved(NamedTuple):
+class MovedLead(NamedTuple):
     """A lead that would become hot or stop being so; totals in hundredths."""
 
     lead_id: int
@@ -58,11 +58,11 @@ class Moved(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class EffectPart:
     """The effect on some leads. Parts of different leads add up."""
 
-    cells: Counter[Cell] = field(default_factory=Counter)
-    moves: tuple[Moved, ...] = ()
+    cells: Counter[EffectCell] = field(default_factory=Counter)
+    moves: tuple[MovedLead, ...] = ()
 
 
 _NEEDED: LiteralString = "SELECT lead_id, total, band, grade, hot, holds, stage FROM ({}) AS scored"
@@ -116,18 +116,18 @@ SELECT mql, sql FROM (
 ) AS coming"""
 
 
-def effect_of(document: Document, *, model: ScoringModel, t: datetime, scope: Scope = EVERYONE) -> Part:
-    """What `document` would change at `t` for the leads of `scope`. Raises TookTooLong."""
+def effect_of(document: Document, *, model: ScoringModel, t: datetime, scope: Scope = EVERYONE) -> EffectPart:
+    """What `document` would change at `t` for the leads of `scope`. Raises EffectTimeoutError."""
     asked = _Asked(document, model, t, scope)
     decided = state(asked.columns(_NEEDED), scope=scope, stored=_STORED, decided=_DECIDED)
     cells, moves = asked.run(
         SQL(_EFFECT).format(state=decided, bin=SQL(str(BIN)), last=SQL(str(BINS - 1)), advances=asked.advances())
     )
-    return Part(cells=read_cells(cells or []), moves=tuple(Moved(*move) for move in moves or []))
+    return EffectPart(cells=read_cells(cells or []), moves=tuple(MovedLead(*move) for move in moves or []))
 
 
 def flips_of(document: Document, *, model: ScoringModel, t: datetime, scope: Scope = EVERYONE) -> tuple[int, int]:
-    """How many of the leads would become hot, and how many would stop being so. Raises TookTooLong."""
+    """How many of the leads would become hot, and how many would stop being so. Raises EffectTimeoutError."""
     asked = _Asked(document, model, t, scope)
     decided = state(
         asked.columns("SELECT lead_id, hot, holds FROM ({}) AS scored"),
@@ -140,7 +140,7 @@ def flips_of(document: Document, *, model: ScoringModel, t: datetime, scope: Sco
 
 
 def advancing(document: Document, *, model: ScoringModel, t: datetime) -> tuple[int, int]:
-    """How many leads would become an MQL, and how many an SQL. Raises TookTooLong."""
+    """How many leads would become an MQL, and how many an SQL. Raises EffectTimeoutError."""
     asked = _Asked(document, model, t, EVERYONE)
     if not asked.moves:
         return 0, 0
@@ -181,18 +181,18 @@ def _behind() -> dict[str, Any]:
     return {f"behind_{stage}": list(stages) for stage, stages in BEHIND.items()}
 
 
-def read_cells(rows: list[list[Any]]) -> Counter[Cell]:
+def read_cells(rows: list[list[Any]]) -> Counter[EffectCell]:
     """Cells as they are stored: the columns and how many leads; older ones say nothing of stages."""
-    return Counter({Cell(*row[:-1]): int(row[-1]) for row in rows})
+    return Counter({EffectCell(*row[:-1]): int(row[-1]) for row in rows})
 
 
-def written_cells(cells: Counter[Cell]) -> list[list[Any]]:
+def written_cells(cells: Counter[EffectCell]) -> list[list[Any]]:
     return [[*cell, leads] for cell, leads in cells.items()]
 
 
 @contextmanager
 def reading() -> Iterator[Any]:
-    """A cursor that cannot write, with time and memory for one look at everybody. Raises TookTooLong."""
+    """A cursor that cannot write, with time and memory for one look at everybody. Raises EffectTimeoutError."""
     limits = {"transaction_read_only": "on", "statement_timeout": settings.PREVIEW_TIMEOUT, "work_mem": "64MB",
               "jit": "off"}  # fmt: skip
     try:
@@ -202,5 +202,5 @@ def reading() -> Iterator[Any]:
             yield cursor
     except DatabaseError as error:
         if getattr(error.__cause__, "sqlstate", None) == QUERY_CANCELED:
-            raise TookTooLong from error
+            raise EffectTimeoutError from error
         raise

@@ -13,16 +13,16 @@ from scoring.models import Episode, ScoringModel
 from scoring.queries.documents import check_document, document_of
 from scoring.queries.words import stage_name
 from studio.models import Effect
-from studio.queries.changes import Change
-from studio.queries.edits import Edit, single_edits
-from studio.queries.effect import BINS, Cell, read_cells
+from studio.queries.document_diff import DocumentChange
+from studio.queries.effect import BINS, EffectCell, read_cells
+from studio.queries.single_edits import SingleEdit, single_edits
 
 PACE_OVER = timedelta(days=30)
 BEFORE = ("entering", "")  # fates of leads that are not hot at present
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bin:
+class ScoreBin:
     """Leads with a total from `first` up to, but not including, the next bin's; the last bin includes 100."""
 
     first: int
@@ -38,7 +38,7 @@ class BandMove:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pace:
+class HotPace:
     """Episodes opened a day lately, and what that becomes if it changes as the number of hot leads does."""
 
     days: int
@@ -49,7 +49,7 @@ class Pace:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Summary:
+class EffectSummary:
     leads: int
     entering: int
     leaving: int
@@ -59,12 +59,12 @@ class Summary:
     regraded: int
     advancing: list[tuple[str, int]]
     """Of each stage that has a rule: what it is called, and how many leads would move forward to it."""
-    bins: list[Bin]
+    bins: list[ScoreBin]
     bands: list[tuple[str, int, int]]
     moved: list[BandMove] = field(default_factory=list)
 
 
-def summary_of(effect: Effect) -> Summary:
+def summary_of(effect: Effect) -> EffectSummary:
     """What the cells of an effect add up to, be they of all leads or of those counted so far."""
     cells = read_cells(effect.cells)
     fates, now, after = Counter[str](), Counter[int | None](), Counter[int]()
@@ -79,7 +79,7 @@ def summary_of(effect: Effect) -> Summary:
         bands_after[cell.band] += leads
         if _moves(cell):
             moved[cell.band_before or "", cell.band] += leads
-    return Summary(
+    return EffectSummary(
         leads=cells.total(),
         entering=fates["entering"],
         leaving=fates["leaving"],
@@ -88,18 +88,18 @@ def summary_of(effect: Effect) -> Summary:
         hot_after=fates["entering"] + fates["staying"] + fates["cooling"],
         regraded=sum(leads for cell, leads in cells.items() if cell.regraded),
         advancing=[(stage_name(code), advances[code]) for code in STAGES if code in effect.document.get("stages", {})],
-        bins=[Bin(first=100 // BINS * place, now=now[place], after=after[place]) for place in range(BINS)],
+        bins=[ScoreBin(first=100 // BINS * place, now=now[place], after=after[place]) for place in range(BINS)],
         bands=[(band, bands_now[band], bands_after[band]) for band in Band.values],
         moved=[BandMove(before=old, after=new, leads=leads) for (old, new), leads in moved.most_common()],
     )
 
 
-def _moves(cell: Cell) -> bool:
+def _moves(cell: EffectCell) -> bool:
     """A lead without a score stands in the lists as cold."""
     return (cell.band_before or Band.COLD) != cell.band
 
 
-def pace_of(model: ScoringModel, summary: Summary, now: datetime) -> Pace | None:
+def pace_of(model: ScoringModel, summary: EffectSummary, now: datetime) -> HotPace | None:
     """Episodes opened in the last 30 days a day (or since the first version, if that is less), scaled by the draft.
 
     None before the model was in force for a whole day.
@@ -110,7 +110,7 @@ def pace_of(model: ScoringModel, summary: Summary, now: datetime) -> Pace | None
         return None
     opened = Episode.objects.filter(model=model, started_at__gt=now - timedelta(days=days), started_at__lte=now).count()
     scaled = opened / days * summary.hot_after / summary.hot_now if summary.hot_now else None
-    return Pace(days=days, opened=opened, now=opened / days, after=scaled)
+    return HotPace(days=days, opened=opened, now=opened / days, after=scaled)
 
 
 # --- edit by edit ----------------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def pace_of(model: ScoringModel, summary: Summary, now: datetime) -> Pace | None
 class EditEffect:
     """One edit in words, and who would become or stop being hot if it were the only one."""
 
-    change: Change
+    change: DocumentChange
     entering: int
     leaving: int
 
@@ -133,7 +133,7 @@ def document_behind(effect: Effect) -> Document:
     return document
 
 
-def edits_of(effect: Effect) -> list[Edit]:
+def edits_of(effect: Effect) -> list[SingleEdit]:
     """The single edits that an effect's document consists of; none where nothing was published before."""
     return [] if effect.base_id is None else single_edits(document_of(effect.base_id), document_behind(effect))
 

@@ -14,7 +14,7 @@ from studio.models import FirstRunDismissal
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class FirstStep:
     """One step: what to do, whether it is done, and where. `href` is "" while an earlier step has to come first."""
 
     code: str
@@ -24,15 +24,15 @@ class Step:
     is_done: bool
 
 
-def first_run(user: User) -> list[Step]:
+def first_run(user: User) -> list[FirstStep]:
     """The steps, while one of them is left and this person has not put the list away; else none."""
     steps = [_template(), _leads(), _publish(), _hot()]
     done = all(step.is_done for step in steps)
     return [] if done or FirstRunDismissal.objects.filter(user=user).exists() else steps
 
 
-def _template() -> Step:
-    return Step(
+def _template() -> FirstStep:
+    return FirstStep(
         code="template",
         words=_("Choose a template: rules that others begin with, to change as you like."),
         action=_("Choose a template"),
@@ -41,8 +41,8 @@ def _template() -> Step:
     )
 
 
-def _leads() -> Step:
-    return Step(
+def _leads() -> FirstStep:
+    return FirstStep(
         code="leads",
         words=_("Bring your leads in from a file (CSV or Excel)."),
         action=_("Import a file"),
@@ -51,9 +51,9 @@ def _leads() -> Step:
     )
 
 
-def _publish() -> Step:
+def _publish() -> FirstStep:
     draft = ScoringModel.objects.exclude(draft=None).order_by("-is_primary", "pk").first()
-    return Step(
+    return FirstStep(
         code="publish",
         words=_("Publish the model: you see beforehand who becomes hot."),
         action=_("Publish"),
@@ -62,8 +62,8 @@ def _publish() -> Step:
     )
 
 
-def _hot() -> Step:
-    return Step(
+def _hot() -> FirstStep:
+    return FirstStep(
         code="hot",
         words=_("See who is hot. Sales finds them in the queue."),
         action=_("Ranked leads"),

@@ -11,20 +11,20 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from scoring.models import Answer, Criterion, Framework, Option, ScoringModel, Version
-from studio.drafting import Document, Entry, groups_of, unused
+from studio.draft.document import Document, Entry, groups_of, unused
 
-Row = Framework | Criterion | Option
+FrameworkItem = Framework | Criterion | Option
 
 
 @dataclass(frozen=True, kw_only=True)
-class Uses:
+class FrameworkUses:
     """How many answers were given, and the names of the models in which a draft or a version speaks of it."""
 
     answers: int
     models: list[str]
 
 
-def uses_of(row: Row) -> Uses:
+def uses_of(row: FrameworkItem) -> FrameworkUses:
     """An option is used wherever rules speak of its criterion."""
     match row:
         case Framework():
@@ -33,7 +33,9 @@ def uses_of(row: Row) -> Uses:
             answers, criteria = Answer.objects.filter(criterion=row), [row]
         case Option():
             answers, criteria = Answer.objects.filter(option=row), [row.criterion]
-    return Uses(answers=answers.count(), models=_models_that_mention([criterion.field for criterion in criteria]))
+    return FrameworkUses(
+        answers=answers.count(), models=_models_that_mention([criterion.field for criterion in criteria])
+    )
 
 
 def _models_that_mention(fields: list[str]) -> list[str]:
@@ -53,7 +55,7 @@ def _written(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
     return found
 
 
-def rows_of(framework: Framework) -> Iterator[Row]:
+def rows_of(framework: Framework) -> Iterator[FrameworkItem]:
     """The framework, and each criterion followed by its options."""
     yield framework
     for criterion in framework.criteria.prefetch_related("options"):

@@ -8,12 +8,12 @@ from math import sqrt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from studio.queries.effect_summary import Bin
+from studio.queries.effect_summary import ScoreBin
 
 STEP, BAR, HEIGHT = 10, 4, 60
 
 
-def histogram(bins: Sequence[Bin], label: str) -> SafeString:
+def histogram(bins: Sequence[ScoreBin], label: str) -> SafeString:
     """Two bars a bin. Heights follow the square root: beside thousands of cold leads a dozen hot ones stay in sight."""
     tallest = max((max(each.now, each.after) for each in bins), default=0) or 1
     bars = []

@@ -19,7 +19,7 @@ from studio.queries.effect import reading
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class ConditionCount:
     """A condition and how many leads meet it; `is_inner` where it is a part of the one above."""
 
     words: str
@@ -28,22 +28,22 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
+class DefinitionCount:
     """A definition: how many leads meet all it asks for, and each of its conditions."""
 
     name: str
     leads: int
-    lines: tuple[Line, ...]
+    lines: tuple[ConditionCount, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class HotCounts:
     leads: int
-    definitions: tuple[Counted, ...]
+    definitions: tuple[DefinitionCount, ...]
 
 
 def hot_counts(document: Document, *, model: ScoringModel, now: datetime) -> HotCounts:
-    """Raises TookTooLong."""
+    """Raises EffectTimeoutError."""
     asked = [(definition, list(_parts(definition))) for definition in document.hot]
     conditions = [each for definition, parts in asked for each in (definition.when, *(part for part, _ in parts))]
     leads, *counts = _counts(document, conditions, model, now)
@@ -64,12 +64,13 @@ def _members(condition: Condition) -> tuple[Condition, ...]:
 
 def _counted(
     words: Language, definition: HotDefinition, parts: list[tuple[Condition, bool]], counts: Iterator[int]
-) -> Counted:
-    return Counted(
+) -> DefinitionCount:
+    return DefinitionCount(
         name=definition.name,
         leads=next(counts),
         lines=tuple(
-            Line(words=condition_in_words(words, part), leads=next(counts), is_inner=inner) for part, inner in parts
+            ConditionCount(words=condition_in_words(words, part), leads=next(counts), is_inner=inner)
+            for part, inner in parts
         ),
     )
 

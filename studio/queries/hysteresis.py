@@ -21,14 +21,14 @@ GRACE = 45  # width of the grace time
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lasting:
+class Hysteresis:
     """A picture, and the same in sentences. `enter` is None where conditions alone decide."""
 
     picture: SafeString
     steps: tuple[str, ...]
 
 
-def lasting(definition: HotDefinition) -> Lasting | None:
+def hysteresis_of(definition: HotDefinition) -> Hysteresis | None:
     """None for a definition that ends as soon as it is not met."""
     enter = _enter(definition)
     if enter is None or definition.exit_total is None:
@@ -46,7 +46,7 @@ def lasting(definition: HotDefinition) -> Lasting | None:
         })  # fmt: skip
     else:
         steps.append(_("At %(exit)s or less it ends at once.") % {"exit": number(definition.exit_total)})
-    return Lasting(picture=_drawn(definition, enter, definition.exit_total), steps=tuple(steps))
+    return Hysteresis(picture=_drawn(definition, enter, definition.exit_total), steps=tuple(steps))
 
 
 def _enter(definition: HotDefinition) -> Decimal | None:

@@ -25,7 +25,7 @@ SHOWN = 20  # differences told by name
 
 
 @dataclass(frozen=True, kw_only=True)
-class Difference:
+class PredictionDifference:
     """A lead that did something else than predicted, and the likeliest reason."""
 
     lead: Lead
@@ -39,21 +39,21 @@ class Difference:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
+class PredictionCheck:
     """Counts by fate, and the differences. `differing` counts all of them, `differences` names the first."""
 
     at: datetime
     predicted: dict[str, int]
     actual: dict[str, int]
     differing: int
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[PredictionDifference] = field(default_factory=list)
 
 
 def prediction_of(version: Version) -> Effect | None:
     return Effect.objects.filter(version=version).first()
 
 
-def check_of(version: Version, effect: Effect, visible: LeadQuerySet) -> Check | None:
+def check_of(version: Version, effect: Effect, visible: LeadQuerySet) -> PredictionCheck | None:
     """The comparison; None until everybody was scored by the version.
 
     Only leads of `visible` are named: what was merged away or deleted meanwhile differs, and is nobody to show.
@@ -65,7 +65,7 @@ def check_of(version: Version, effect: Effect, visible: LeadQuerySet) -> Check |
     actual = _actual(version, effect.at, job.ended_at)
     differing = sorted(lead for lead in predicted.keys() | actual.keys() if predicted.get(lead) != actual.get(lead))
     named = visible.filter(pk__in=differing).order_by("pk")[:SHOWN]
-    return Check(
+    return PredictionCheck(
         at=effect.at,
         predicted=_counts(predicted),
         actual=_counts(actual),
@@ -92,10 +92,10 @@ def _counts(fates: dict[int, str]) -> dict[str, int]:
 
 def _told(
     leads: list[Lead], predicted: dict[int, str], actual: dict[int, str], *, since: datetime, until: datetime
-) -> list[Difference]:
+) -> list[PredictionDifference]:
     reasons = _reasons([lead.pk for lead in leads], since, until)
     return [
-        Difference(
+        PredictionDifference(
             lead=lead,
             predicted=predicted.get(lead.pk, ""),
             actual=actual.get(lead.pk, ""),

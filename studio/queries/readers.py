@@ -17,7 +17,7 @@ APPROVERS = (Role.MANAGER, Role.ADMIN)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reader:
+class VersionReader:
     """One person, and when they said that they understood the version; None while they have not."""
 
     user: User
@@ -33,7 +33,7 @@ def approvers() -> QuerySet[User]:
     return User.objects.filter(is_active=True, role__in=APPROVERS)
 
 
-def readers_of(version: Version) -> list[Reader]:
+def readers_of(version: Version) -> list[VersionReader]:
     """Who has not read it first, then the latest reading. Of an older version only those are missed who were here."""
     read = {reading.user_id: reading for reading in version.readings.select_related("user")}
     missing = audience().exclude(pk__in=read)
@@ -41,6 +41,6 @@ def readers_of(version: Version) -> list[Reader]:
         missing = missing.filter(created_at__lte=version.published_at)
     done = sorted(read.values(), key=lambda reading: reading.at, reverse=True)
     return [
-        *(Reader(user=user, at=None) for user in missing),
-        *(Reader(user=reading.user, at=reading.at) for reading in done),
+        *(VersionReader(user=user, at=None) for user in missing),
+        *(VersionReader(user=reading.user, at=reading.at) for reading in done),
     ]

@@ -14,9 +14,9 @@ from engine.nodes import STAGES, Bands, HotDefinition, Op, ScoreLeaf
 from engine.words.phrases import Language
 from scoring.models import ScoringModel
 from scoring.queries.words import HotParts, parts_in_words, stage_name
-from studio.drafting import Entry
+from studio.draft.document import Entry
 from studio.queries.effect import advancing
-from studio.queries.hot_counts import Counted, hot_counts
+from studio.queries.hot_counts import DefinitionCount, hot_counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ def demand_waterfall(bands: Bands) -> dict[str, Entry]:
 class StageCounted:
     """The rule of a stage: who meets it, condition by condition, and how many would move forward by publishing it."""
 
-    counted: Counted
+    counted: DefinitionCount
     moving: int
 
 
@@ -82,7 +82,7 @@ class StageCounts:
 
 
 def stage_counts(document: Document, *, model: ScoringModel, now: datetime) -> StageCounts:
-    """Raises TookTooLong."""
+    """Raises EffectTimeoutError."""
     found = hot_counts(replace(document, hot=tuple(_posed(document))), model=model, now=now)
     moving = dict(zip(STAGES, advancing(document, model=model, t=now), strict=True))
     stages = zip(document.stages.rules, found.definitions, strict=True)

@@ -11,14 +11,14 @@ from engine import Document
 from leads.models import Lead
 from scoring.models import ScoringModel
 from scoring.queries.explain import explained
-from scoring.queries.judging import language
 from scoring.queries.panel import Reading, reading
+from scoring.queries.validation import language
 
-Place = tuple[str, str, int]
+LineKey = tuple[str, str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class TrialLine:
     """A line of either waterfall; None where the other document has no such line."""
 
     text: str
@@ -31,7 +31,7 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdicts:
+class TrialVerdict:
     """A hot definition or a stage under both documents; None where one of them has none of that name."""
 
     name: str
@@ -49,8 +49,8 @@ class Trial:
 
     before: Reading | None
     after: Reading
-    lines: list[Line]
-    hot: list[Verdicts]
+    lines: list[TrialLine]
+    hot: list[TrialVerdict]
 
 
 def trial_of(
@@ -69,12 +69,12 @@ def _reading(document: Document, lead: Lead, model: ScoringModel, at: datetime) 
     return None if told is None else reading(told)
 
 
-def _lines(before: Reading | None, after: Reading) -> list[Line]:
+def _lines(before: Reading | None, after: Reading) -> list[TrialLine]:
     """The draft's lines in their order, each with its counterpart; at the end what only the other one has."""
     old, new = _by_place(before), _by_place(after)
     order = [*new, *(place for place in old if place not in new)]
     return [
-        Line(
+        TrialLine(
             text=(new.get(place) or old[place]).text,
             before=old[place].points if place in old else None,
             after=new[place].points if place in new else None,
@@ -83,18 +83,18 @@ def _lines(before: Reading | None, after: Reading) -> list[Line]:
     ]
 
 
-def _by_place(told: Reading | None) -> dict[Place, Any]:
+def _by_place(told: Reading | None) -> dict[LineKey, Any]:
     """Lines by kind and words; the second of two that say the same is another place."""
     seen: Counter[tuple[str, str]] = Counter()
-    found: dict[Place, Any] = {}
+    found: dict[LineKey, Any] = {}
     for step in told.steps if told else []:
         seen[step.kind, step.text] += 1
         found[step.kind, step.text, seen[step.kind, step.text]] = step
     return found
 
 
-def _hot(before: Reading | None, after: Reading) -> list[Verdicts]:
+def _hot(before: Reading | None, after: Reading) -> list[TrialVerdict]:
     old = {each.name: each.met for each in [*before.hot, *before.stages]} if before else {}
     new = {each.name: each.met for each in [*after.hot, *after.stages]}
     names = [*new, *(name for name in old if name not in new)]
-    return [Verdicts(name=name, before=old.get(name), after=new.get(name)) for name in names]
+    return [TrialVerdict(name=name, before=old.get(name), after=new.get(name)) for name in names]

@@ -14,8 +14,8 @@ from scoring.models import ScoringModel, Version
 from scoring.queries.documents import document_of
 from scoring.queries.words import reader
 from studio.models import Effect, Move, VersionNumbers
-from studio.queries.changes import Change, changes
-from studio.queries.studio import newest_versions
+from studio.queries.document_diff import DocumentChange, changes
+from studio.queries.rule_panels import newest_versions
 from web.paging import Cursor, Order, Page, page_of
 
 BY_NUMBER = Order(name="number", fields=("number",), descending=True)
@@ -23,11 +23,11 @@ PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class VersionRow:
     """A version in the list: what it changed, what was predicted of it (None for nothing), what it did."""
 
     version: Version
-    changes: list[Change]
+    changes: list[DocumentChange]
     numbers: VersionNumbers | None
     predicted: dict[str, int] | None = None
 
@@ -37,18 +37,18 @@ class Told:
         return None if self.numbers is None or self.numbers.differing is None else self.numbers.differing == 0
 
 
-def told_versions(model: ScoringModel, cursor: Cursor) -> Page:
-    """A page of `Told`, the newest first, each against the version before it, which may stand on the next page."""
+def version_rows(model: ScoringModel, cursor: Cursor) -> Page:
+    """A page of `VersionRow`, the newest first, each against the version before it, on whichever page that stands."""
     page = page_of(newest_versions(model).select_related("numbers").defer("document"), BY_NUMBER, cursor, PAGE_SIZE)
-    return replace(page, rows=_told(model, page.rows))
+    return replace(page, rows=_rows(model, page.rows))
 
 
-def _told(model: ScoringModel, found: list[Version]) -> list[Told]:
+def _rows(model: ScoringModel, found: list[Version]) -> list[VersionRow]:
     oldest = model.versions.defer("document").filter(number=found[-1].number - 1) if found else []
     before, words = {version.number: version for version in [*found, *oldest]}, reader()
     predicted = _predicted(found)
     return [
-        Told(
+        VersionRow(
             version=version,
             changes=changes(_said_before(before.get(version.number - 1)), document_of(version), words),
             numbers=numbers_of(version),
@@ -77,7 +77,7 @@ def _predicted(versions: list[Version]) -> dict[int, dict[str, int]]:
     return counted
 
 
-def changed_since(model: ScoringModel, revision: int) -> list[Change]:
+def changed_since(model: ScoringModel, revision: int) -> list[DocumentChange]:
     """What the draft says differently from the state `revision` of it, which somebody has seen."""
     events = apps.get_model("scoring", "ScoringModelEvent").objects.filter(pgh_obj_id=model.pk)
     seen = events.filter(draft_revision=revision).order_by("-pgh_id").values_list("draft", flat=True).first()

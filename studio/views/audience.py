@@ -11,7 +11,7 @@ from accounts.requests import UserRequest
 from scoring.queries.catalog import catalog
 from studio.forms.audience import AudienceForm
 from studio.forms.choices import guide
-from studio.forms.condition import DoesNotFit
+from studio.forms.condition import FormCannotShowError
 from studio.views.drafts import base_of
 from studio.views.groups import keep
 from studio.views.models import model_for
@@ -24,7 +24,7 @@ def audience(request: UserRequest, pk: int) -> HttpResponse:
     offered = catalog()
     try:
         form = AudienceForm(request.POST or None, catalog=offered, document=base_of(request, model))
-    except DoesNotFit:
+    except FormCannotShowError:
         messages.info(request, _("This audience says more than the form can: it is edited as text."))
         return redirect_to(request, f"{model.get_absolute_url()}text/")
     return keep(request, model, form, "studio/audience.html", {"guide": guide(offered)})

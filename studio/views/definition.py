@@ -18,8 +18,8 @@ from accounts.policies import POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from scoring.enums import Side
 from scoring.models import Version
-from studio.actions.agreeing import SIGNERS, AlreadySignedError, BothSidesError, sign
-from studio.forms.publishing import SignForm
+from studio.actions.sign_off import SIGNERS, AlreadySignedError, BothSidesError, sign
+from studio.forms.publication import SignForm
 from studio.queries.definition import agreements, definition_of, published_models
 from studio.views.models import model_for
 from studio.views.versions import version_for

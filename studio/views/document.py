@@ -13,11 +13,11 @@ from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
-from scoring.queries.judging import tidy
-from studio import text
+from scoring.queries.validation import tidy
+from studio import yaml_text
 from studio.forms.document import DocumentFileForm, DocumentTextForm
-from studio.queries.changes import changes
-from studio.queries.studio import working_document
+from studio.queries.document_diff import changes
+from studio.queries.rule_panels import working_document
 from studio.views.models import model_for, seen
 from studio.views.versions import version_for
 from web.pages import render_page
@@ -42,7 +42,9 @@ def _file(model: ScoringModel, version: str, document: dict[str, Any]) -> HttpRe
     """Named after the model and the version, so that two of them lie side by side."""
     name = f"{get_valid_filename(f'm {model.name}')[2:] or model.pk}-{version}.yaml"
     headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
-    return HttpResponse(text.write(tidy(document)), content_type="application/yaml; charset=utf-8", headers=headers)
+    return HttpResponse(
+        yaml_text.write(tidy(document)), content_type="application/yaml; charset=utf-8", headers=headers
+    )
 
 
 @guarded("scoring.rules.edit", POST)

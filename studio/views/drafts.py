@@ -14,11 +14,11 @@ from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
 from scoring.actions.versions import ConflictError
 from scoring.models import ScoringModel
-from studio.actions.editing import NothingToUndoError, drop_draft, edit_draft, redo_edit, undo_edit
-from studio.drafting import Document
+from studio.draft.document import Document
+from studio.draft.store import NothingToUndoError, drop_draft, edit_draft, redo_edit, undo_edit
 from studio.presence import arrive, others_at
 from studio.queries.drafts import document_seen, seen
-from studio.queries.studio import working_document
+from studio.queries.rule_panels import working_document
 from studio.views.models import model_for, revision_of, say_conflict, studio_context
 from web.pages import redirect_to, render_part, wants_part
 

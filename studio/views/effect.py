@@ -24,12 +24,12 @@ from scoring.queries.documents import check_document, document_of
 from studio.actions.effects import FEW, bring_effect, known_effect, more_leads_than, stop_effect, try_edits
 from studio.forms.trial import TrialForm
 from studio.models import Effect
-from studio.queries.edits import AT_MOST
-from studio.queries.effect import TookTooLong
+from studio.queries.effect import EffectTimeoutError
 from studio.queries.effect_summary import edit_effects, pace_of, summary_of
 from studio.queries.histogram import histogram
 from studio.queries.predictions import check_of, prediction_of
-from studio.queries.studio import working_document
+from studio.queries.rule_panels import working_document
+from studio.queries.single_edits import AT_MOST
 from studio.queries.trial import trial_of
 from studio.views.models import model_for
 from web.pages import render_page, render_part
@@ -93,7 +93,7 @@ def effect_edits(request: UserRequest, pk: int) -> HttpResponse:
         if found.edits is None and not more_leads_than(FEW):
             try:
                 try_edits(effect=found)
-            except TookTooLong:
+            except EffectTimeoutError:
                 context["took_too_long"] = True
         context["rows"] = edit_effects(found)
     return render_part(request, "studio/_effect_edits.html", context)

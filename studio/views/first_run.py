@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
-from studio.actions.agreeing import dismiss_first_run
+from studio.actions.sign_off import dismiss_first_run
 from web.pages import redirect_to
 
 

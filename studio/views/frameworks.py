@@ -15,12 +15,12 @@ from accounts.requests import UserRequest
 from scoring import policies
 from scoring.actions.versions import ConflictError
 from scoring.models import Criterion, Framework, Option, ScoringModel
-from studio import drafting
-from studio.actions.editing import edit_draft
 from studio.actions.frameworks import InUseError, delete_row, edit_framework, move_row, start_framework
+from studio.draft import document as draft_document
+from studio.draft.store import edit_draft
 from studio.forms.frameworks import FrameworkForm, NewFrameworkForm
-from studio.queries.frameworks import Row, group_of
-from studio.queries.studio import working_document
+from studio.queries.frameworks import FrameworkItem, group_of
+from studio.queries.rule_panels import working_document
 from studio.views.models import say_conflict
 from web.pages import redirect_to, render_page
 
@@ -77,7 +77,7 @@ def press_framework(request: UserRequest, pk: int, kind: str, row: int, do: str)
     return redirect_to(request, _pressed(request, found, chosen, do))
 
 
-def _pressed(request: UserRequest, framework: Framework, chosen: Row, do: str) -> str:
+def _pressed(request: UserRequest, framework: Framework, chosen: FrameworkItem, do: str) -> str:
     """Do it, and where to go then."""
     here = reverse("studio:framework", args=[framework.pk])
     if do in ("up", "down") and not isinstance(chosen, Framework):
@@ -92,7 +92,7 @@ def _pressed(request: UserRequest, framework: Framework, chosen: Row, do: str) -
     return here
 
 
-def _row(framework: Framework, kind: str, pk: int) -> Row:
+def _row(framework: Framework, kind: str, pk: int) -> FrameworkItem:
     if kind == "criterion":
         return get_object_or_404(Criterion, pk=pk, framework=framework)
     if kind == "option":
@@ -125,7 +125,7 @@ def add_to_model(request: UserRequest, pk: int) -> HttpResponse:
         messages.error(request, _("“%(name)s” has no answers yet that could give points.") % {"name": found})
         return redirect_to(request, reverse("studio:framework", args=[pk]))
     try:
-        added = drafting.with_whole_group(document, group)
+        added = draft_document.with_whole_group(document, group)
         edit_draft(model=model, document=added, revision=model.draft_revision, by=request.user, now=timezone.now())
         messages.success(request, _("“%(name)s” is in the draft. Leads are scored by it once you publish.") % group)
     except ConflictError as conflict:

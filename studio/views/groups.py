@@ -15,8 +15,8 @@ from scoring.actions.versions import ConflictError
 from scoring.enums import Dimension
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
-from scoring.queries.judging import tidy
-from studio import drafting
+from scoring.queries.validation import tidy
+from studio.draft import document as draft_document
 from studio.forms.document import DocumentTextForm
 from studio.forms.group import GroupForm
 from studio.views.drafts import base_of, save_together
@@ -55,7 +55,7 @@ def new_group(request: UserRequest, pk: int) -> HttpResponse:
 def group(request: UserRequest, pk: int, group: int) -> HttpResponse:
     model = model_for(pk)
     document = base_of(request, model)
-    names = [str(each.get("name", "")) for each in drafting.groups_of(document)]
+    names = [str(each.get("name", "")) for each in draft_document.groups_of(document)]
     was = request.POST.get("was", names[group] if group < len(names) else "")
     if was not in names and request.method != "POST":
         raise Http404
@@ -73,9 +73,9 @@ def document_text(request: UserRequest, pk: int) -> HttpResponse:
 
 
 PRESSES = {
-    "delete": drafting.without_group,
-    "up": lambda document, at: drafting.with_group_moved(document, at, -1),
-    "down": lambda document, at: drafting.with_group_moved(document, at, 1),
+    "delete": draft_document.without_group,
+    "up": lambda document, at: draft_document.with_group_moved(document, at, -1),
+    "down": lambda document, at: draft_document.with_group_moved(document, at, 1),
 }
 
 
@@ -84,7 +84,7 @@ def press_group(request: UserRequest, pk: int, group: int, do: str) -> HttpRespo
     """Delete a group with its rules, or move it."""
     model = model_for(pk)
     document = base_of(request, model)
-    if do not in PRESSES or group >= len(drafting.groups_of(document)):
+    if do not in PRESSES or group >= len(draft_document.groups_of(document)):
         raise Http404
     try:
         save_together(request, model, PRESSES[do](document, group))

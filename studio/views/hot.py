@@ -21,17 +21,17 @@ from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
 from scoring.queries.words import band_words, grade_words, hot_parts, matrix_words, reader
 from scoring.starters import five_conditions
-from studio import drafting
 from studio.actions.effects import bring_effect
+from studio.draft import document as draft_document
 from studio.forms.choices import guide
-from studio.forms.condition import DoesNotFit
+from studio.forms.condition import FormCannotShowError
 from studio.forms.hot import HotForm, ThresholdsForm
-from studio.queries.effect import TookTooLong
+from studio.queries.effect import EffectTimeoutError
 from studio.queries.effect_summary import summary_of
 from studio.queries.hot_counts import hot_counts
-from studio.queries.hysteresis import lasting
+from studio.queries.hysteresis import hysteresis_of
+from studio.queries.rule_panels import working_document
 from studio.queries.stages import stages_in_words
-from studio.queries.studio import working_document
 from studio.views.drafts import base_of, save_together
 from studio.views.groups import keep
 from studio.views.models import model_for, say_conflict, seen
@@ -57,7 +57,9 @@ def _context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
         "matrix": matrix_words(words, document.matrix) if document.matrix else "",
         "stages": stages_in_words(words, document),
         "has_stages": bool(document.stages.rules),
-        "definitions": [(definition, hot_parts(words, definition), lasting(definition)) for definition in document.hot],
+        "definitions": [
+            (definition, hot_parts(words, definition), hysteresis_of(definition)) for definition in document.hot
+        ],
         "may_edit": is_allowed(request.user, policies.EDIT_THRESHOLDS),
     }
 
@@ -76,7 +78,7 @@ def hot_conditions(request: UserRequest, pk: int) -> HttpResponse:
     if document is not None and document.hot:
         try:
             context["counts"] = hot_counts(document, model=model, now=timezone.now())
-        except TookTooLong:
+        except EffectTimeoutError:
             context["took_too_long"] = True
     return render_part(request, "studio/_hot_counts.html", context)
 
@@ -123,7 +125,7 @@ def hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
         raise Http404
     try:
         form = HotForm(request.POST or None, catalog=catalog(), document=document, at=at, definition=definitions[at])
-    except DoesNotFit:
+    except FormCannotShowError:
         return redirect("studio:document_text", pk)
     return keep(request, model, form, "studio/hot.html", {"guide": guide(catalog()), "at": at})
 
@@ -134,7 +136,7 @@ def delete_hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
     document = base_of(request, model)
     left = [definition for index, definition in enumerate(_definitions(document)) if index != at]
     try:
-        save_together(request, model, drafting.with_entries(document, hot=left or None))
+        save_together(request, model, draft_document.with_entries(document, hot=left or None))
     except ConflictError as conflict:
         say_conflict(request, conflict)
     return redirect_to(request, reverse("studio:thresholds", args=[pk]))

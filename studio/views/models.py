@@ -24,16 +24,16 @@ from scoring.enums import Dimension
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
-from scoring.queries.judging import problems_of
+from scoring.queries.validation import problems_of
 from scoring.starters import starter, starters
 from studio.forms.choices import guide
-from studio.forms.publishing import NewModelForm
+from studio.forms.publication import NewModelForm
 from studio.presence import arrive, others_at
 from studio.queries.drafts import last_step, next_step, seen
 from studio.queries.first_run import first_run
-from studio.queries.lint import SERIOUS, Counted, draft_counts, static_findings
+from studio.queries.lint import SERIOUS, LeadCounts, draft_counts, static_findings
 from studio.queries.lint import findings as all_findings
-from studio.queries.studio import models_with_numbers, panels, remembered_counts, working_document
+from studio.queries.rule_panels import models_with_numbers, panels, remembered_counts, working_document
 from web.pages import redirect_to, render_page, render_part
 
 NEWS = timedelta(days=7)
@@ -146,7 +146,7 @@ def _counted(document: Document, model: ScoringModel, now: datetime) -> dict[str
     return {"findings": found, "fires": _fires(document, counted)}
 
 
-def _fires(document: Document, counted: Counted) -> list[tuple[int, int, int]]:
+def _fires(document: Document, counted: LeadCounts) -> list[tuple[int, int, int]]:
     """Group, rule, and for how many leads the rule counts."""
     numbers = iter(counted.rules)
     return [(g, r, next(numbers)) for g, group in enumerate(document.groups) for r, _rule in enumerate(group.rules)]

@@ -16,18 +16,18 @@ from accounts.requests import UserRequest
 from scoring.actions.versions import ConflictError
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
-from scoring.queries.judging import canonical, read_rule
+from scoring.queries.validation import canonical, read_rule
 from scoring.queries.words import details_in_words, most_of, reader, rule_in_words, rule_words
-from studio import drafting
-from studio.drafting import Document, Entry, Place
+from studio.draft import document as draft_document
+from studio.draft.document import Document, Entry, RulePlace
 from studio.forms.choices import guide
-from studio.forms.condition import DoesNotFit
+from studio.forms.condition import FormCannotShowError
 from studio.forms.document import RuleTextForm
 from studio.forms.rule import RuleForm
-from studio.queries.choices import leads_by_choice
+from studio.queries.choice_counts import leads_by_choice
+from studio.queries.decay_curve import decay_curve
 from studio.queries.drafts import seen
-from studio.queries.fading import fading_of
-from studio.queries.studio import working_document
+from studio.queries.rule_panels import working_document
 from studio.views.drafts import began, edited, save_together
 from studio.views.models import model_for
 from web.pages import render_page, render_part, wants_part
@@ -41,16 +41,16 @@ class Desk:
     model: ScoringModel
     group: int
     document: Document
-    at: Place | None = None
+    at: RulePlace | None = None
     as_text: bool = False
 
     @property
     def entry(self) -> Entry | None:
-        return drafting.rule_at(self.document, self.at) if self.at else None
+        return draft_document.rule_at(self.document, self.at) if self.at else None
 
     @property
     def group_name(self) -> str:
-        groups = drafting.groups_of(self.document)
+        groups = draft_document.groups_of(self.document)
         if not 0 <= self.group < len(groups):
             raise Http404
         return str(groups[self.group].get("name", ""))
@@ -62,9 +62,9 @@ class Desk:
         if not self.as_text:
             try:
                 return RuleForm(data, rule=None if data else self.entry, **options)
-            except DoesNotFit:
+            except FormCannotShowError:
                 self.as_text = True
-        entry = self.entry or drafting.EXAMPLE
+        entry = self.entry or draft_document.EXAMPLE
         return RuleTextForm(data, rule=canonical(entry) if read_rule(entry) else entry, **options)
 
     @property
@@ -79,8 +79,8 @@ class Desk:
     def moved_to(self, model: ScoringModel) -> Desk:
         """The same rule in the draft as somebody else left it: found by its name, or new when it is gone."""
         document, posted = working_document(model), self.request.POST
-        at = drafting.place_of(document, posted.get("was_group", ""), posted.get("was_rule", ""))
-        named = drafting.group_called(document, posted.get("was_group", ""))
+        at = draft_document.place_of(document, posted.get("was_group", ""), posted.get("was_rule", ""))
+        named = draft_document.group_called(document, posted.get("was_group", ""))
         place = {"group": at.group if at else named, "at": at}
         return Desk(request=self.request, model=model, document=document, as_text=self.as_text, **place)
 
@@ -162,8 +162,8 @@ def _saved(request: UserRequest, model: ScoringModel, form: Any) -> HttpResponse
             f"studio:rule{'_text' * isinstance(form, RuleTextForm)}", args=[model.pk, place.group, place.rule]
         ),
         "seen": seen(model),
-        "was_group": drafting.groups_of(document)[place.group].get("name", ""),
-        "was_rule": (drafting.rule_at(document, place) or {}).get("name", ""),
+        "was_group": draft_document.groups_of(document)[place.group].get("name", ""),
+        "was_rule": (draft_document.rule_at(document, place) or {}).get("name", ""),
         "sitting": request.POST.get("sitting", ""),
         "at": model.draft_at,
     }
@@ -180,7 +180,7 @@ def _conflict(desk: Desk, model: ScoringModel) -> HttpResponse:
 def _desk(request: UserRequest, pk: int, group: int, rule: int | None, *, as_text: bool) -> Desk:
     model = model_for(pk)
     document = (began(request, model) if request.method == "POST" else None) or working_document(model)
-    at = _named(request, document) or (None if rule is None else Place(group=group, rule=rule))
+    at = _named(request, document) or (None if rule is None else RulePlace(group=group, rule=rule))
     desk = Desk(
         request=request, model=model, document=document, group=at.group if at else group, at=at, as_text=as_text
     )
@@ -191,10 +191,10 @@ def _desk(request: UserRequest, pk: int, group: int, rule: int | None, *, as_tex
     return desk
 
 
-def _named(request: UserRequest, document: Document) -> Place | None:
+def _named(request: UserRequest, document: Document) -> RulePlace | None:
     """Where the rule stands that the form says it edits: a rule that saved itself keeps its place under a new name."""
     name = request.POST.get("was_rule", "")
-    return drafting.place_of(document, request.POST.get("was_group", ""), name) if name else None
+    return draft_document.place_of(document, request.POST.get("was_group", ""), name) if name else None
 
 
 @guarded("scoring.rules.edit", *FORM)
@@ -222,14 +222,14 @@ def preview(request: UserRequest, pk: int, group: int) -> HttpResponse:
     """The rule in words, while it is being typed; nothing where it cannot be read yet."""
     typed = request.POST.copy()
     typed["name"] = typed.get("name") or "-"
-    groups = [{**each, "rules": []} for each in drafting.groups_of(working_document(model_for(pk)))]
+    groups = [{**each, "rules": []} for each in draft_document.groups_of(working_document(model_for(pk)))]
     form = RuleForm(typed, catalog=catalog(), document={"model": "-", "groups": groups}, group=group)
     node = read_rule(form.raw) if form.is_valid() else None
     if node is None:
         return render_part(request, "studio/_preview.html")
     words = reader()
     said = {"sentence": rule_in_words(words, node), "details": details_in_words(words, node)}
-    context = {**said, "points": most_of(node), "fading": fading_of(node)}
+    context = {**said, "points": most_of(node), "fading": decay_curve(node)}
     return render_part(request, "studio/_preview.html", context)
 
 

@@ -20,13 +20,13 @@ from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
 from scoring.queries.words import stage_name
-from studio import drafting
+from studio.draft import document as draft_document
 from studio.forms.choices import guide
-from studio.forms.condition import DoesNotFit
+from studio.forms.condition import FormCannotShowError
 from studio.forms.hot import StageForm
-from studio.queries.effect import TookTooLong
+from studio.queries.effect import EffectTimeoutError
+from studio.queries.rule_panels import working_document
 from studio.queries.stages import demand_waterfall, stage_counts
-from studio.queries.studio import working_document
 from studio.views.drafts import base_of, save_together
 from studio.views.groups import keep
 from studio.views.models import model_for, say_conflict
@@ -42,7 +42,7 @@ def stage_conditions(request: UserRequest, pk: int) -> HttpResponse:
     if document is not None and document.stages.rules:
         try:
             context["counts"] = stage_counts(document, model=model, now=timezone.now())
-        except TookTooLong:
+        except EffectTimeoutError:
             context["took_too_long"] = True
     return render_part(request, "studio/_stage_counts.html", context)
 
@@ -53,7 +53,7 @@ def _code(stage: str) -> StageCode:
     return cast("StageCode", stage)
 
 
-def _bands(document: drafting.Document) -> Bands:
+def _bands(document: draft_document.Document) -> Bands:
     read = engine.parse({"model": "-", **{key: document[key] for key in ("bands",) if key in document}}).document
     return read.bands if read else Bands()
 
@@ -67,7 +67,7 @@ def stage(request: UserRequest, pk: int, stage: str) -> HttpResponse:
     threshold = bands.warm if code == "mql" else bands.hot
     try:
         form = StageForm(request.POST or None, catalog=catalog(), document=document, stage=code, threshold=threshold)
-    except DoesNotFit:
+    except FormCannotShowError:
         return redirect("studio:document_text", pk)
     context = {"guide": guide(form.offered), "name": stage_name(code)}
     return keep(request, model, form, "studio/stage.html", context)
@@ -77,7 +77,7 @@ def stage(request: UserRequest, pk: int, stage: str) -> HttpResponse:
 def delete_stage(request: UserRequest, pk: int, stage: str) -> HttpResponse:
     """Leave the stage to what sales does."""
     model, code = model_for(pk), _code(stage)
-    left = {each: rule for each, rule in drafting.stages_of(base_of(request, model)).items() if each != code}
+    left = {each: rule for each, rule in draft_document.stages_of(base_of(request, model)).items() if each != code}
     return _saved(request, model, left)
 
 
@@ -89,9 +89,9 @@ def use_waterfall(request: UserRequest, pk: int) -> HttpResponse:
     return _saved(request, model, demand_waterfall(bands))
 
 
-def _saved(request: UserRequest, model: ScoringModel, stages: drafting.Entry) -> HttpResponse:
+def _saved(request: UserRequest, model: ScoringModel, stages: draft_document.Entry) -> HttpResponse:
     try:
-        save_together(request, model, drafting.with_entries(base_of(request, model), stages=stages or None))
+        save_together(request, model, draft_document.with_entries(base_of(request, model), stages=stages or None))
         messages.success(request, _("The draft is saved."))
     except ConflictError as conflict:
         say_conflict(request, conflict)

@@ -16,16 +16,16 @@ from scoring import policies
 from scoring.actions.versions import NothingToPublishError, ThresholdsRefusedError, UnpublishableError
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import document_of
-from scoring.queries.judging import language
-from studio.actions.agreeing import confirm_read
-from studio.actions.publishing import go_back
-from studio.forms.publishing import CompareForm, RollBackForm
-from studio.queries.changes import changes
-from studio.queries.consequence import consequence_of
+from scoring.queries.validation import language
+from studio.actions.publication import go_back
+from studio.actions.sign_off import confirm_read
+from studio.forms.publication import CompareForm, RollBackForm
 from studio.queries.definition import definition_of
-from studio.queries.effect import TookTooLong
+from studio.queries.document_diff import changes
+from studio.queries.effect import EffectTimeoutError
 from studio.queries.readers import readers_of
-from studio.queries.versions import BY_NUMBER, numbers_of, told_versions
+from studio.queries.rollback_effect import rollback_effect_of
+from studio.queries.versions import BY_NUMBER, numbers_of, version_rows
 from studio.views.models import model_for
 from web.pages import redirect_to, render_page, render_part
 from web.paging import Cursor
@@ -35,7 +35,7 @@ from web.paging import Cursor
 def versions(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     cursor = Cursor.read(BY_NUMBER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    page, known = told_versions(model, cursor), _numbered(model)
+    page, known = version_rows(model, cursor), _numbered(model)
     context = {
         "model": model,
         "page": page,
@@ -159,7 +159,7 @@ def consequence(request: UserRequest, pk: int, number: int) -> HttpResponse:
     target = version_for(model, number)
     context: dict[str, Any] = {"model": model, "version": target}
     try:
-        context["found"] = consequence_of(document_of(target), model=model, now=timezone.now())
-    except TookTooLong:
+        context["found"] = rollback_effect_of(document_of(target), model=model, now=timezone.now())
+    except EffectTimeoutError:
         context["took_too_long"] = True
     return render_part(request, "studio/_consequence.html", context)

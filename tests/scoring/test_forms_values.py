@@ -10,7 +10,7 @@ import pytest
 from engine.catalog import FieldType
 from scoring.forms import values
 from scoring.starters import CODES, starter
-from studio import text
+from studio import yaml_text
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_a_value_takes_the_type_of_its_field(typed: str, kind: FieldType | None,
 @pytest.mark.parametrize("code", CODES)
 def test_text_reads_back_as_what_was_written(code: str) -> None:
     document = starter(code, "ja").document
-    written = text.write(document)
-    assert text.load(written).raw == document
+    written = yaml_text.write(document)
+    assert yaml_text.load(written).raw == document
     assert max(len(line) for line in written.splitlines()) < 200
 
 
 def test_every_path_knows_its_line() -> None:
-    loaded = text.load("model: A\ngroups:\n  - name: B\n    rules:\n      - {name: C, points: 1}\n")
+    loaded = yaml_text.load("model: A\ngroups:\n  - name: B\n    rules:\n      - {name: C, points: 1}\n")
     lines = {
         path: loaded.line_of(path) for path in ("model", "groups[0].name", "groups[0].rules[0].points", "groups[0].max")
     }
@@ -99,5 +99,5 @@ UNREADABLE = [
 
 @pytest.mark.parametrize("written", UNREADABLE)
 def test_text_that_is_not_taken_says_why_and_where(written: str) -> None:
-    loaded = text.load(written)
+    loaded = yaml_text.load(written)
     assert (loaded.raw, bool(loaded.problem), loaded.line >= 1) == (None, True, True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from scoring.actions import start_model
 from scoring.models import Framework, ScoringModel
-from studio.actions.approving import ask_approval
+from studio.actions.approval import ask_approval
 from tests.factories import UserFactory
 from tests.published import document, mail_rule
 from tests.scoring.roles import AT, model

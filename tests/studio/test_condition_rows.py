@@ -8,8 +8,8 @@ import pytest
 
 from engine.parse import parse_condition
 from scoring.queries.catalog import catalog
-from studio.forms.condition import DoesNotFit
-from studio.forms.rows import ConditionRows, joined_by, rows_for
+from studio.forms.condition import FormCannotShowError
+from studio.forms.condition_rows import ConditionRows, joined_by, rows_for
 
 pytestmark = pytest.mark.django_db
 
@@ -73,8 +73,8 @@ def test_a_problem_deep_inside_is_marked_at_its_row() -> None:
 
 def test_what_rows_cannot_say_does_not_fit() -> None:
     twice = parse_condition({"not": {"not": MAIL_SAID}})[0]
-    with pytest.raises(DoesNotFit):
+    with pytest.raises(FormCannotShowError):
         rows_for(None, prefix="when", catalog=catalog(), when=twice)
     many = parse_condition({"any": [{"all": [MAIL_SAID]}] * 26})[0]
-    with pytest.raises(DoesNotFit):
+    with pytest.raises(FormCannotShowError):
         rows_for(None, prefix="when", catalog=catalog(), when=many)

@@ -13,8 +13,8 @@ from django.urls import reverse
 from accounts.models import User
 from scoring.actions import publish_version, save_draft, start_model
 from scoring.models import ScoringModel
-from scoring.queries.judging import tidy
-from studio import text
+from scoring.queries.validation import tidy
+from studio import yaml_text
 from tests.published import document, mail_rule
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_a_file_is_named_after_the_model_and_the_version(
     url = reverse("studio:document_file", args=[model.pk])
     answer = as_(marketer).get(url)
     assert "%E5%96%B6%E6%A5%AD_Default-v1.yaml" in answer.headers["Content-Disposition"]
-    assert text.load(answer.content.decode()).raw == tidy(model.current_version.document)
+    assert yaml_text.load(answer.content.decode()).raw == tidy(model.current_version.document)
     save_draft(model=model, document=document(mail_rule(points=9)), revision=model.draft_revision, by=admin, now=now)
     assert "Default-draft.yaml" in as_(marketer).get(url).headers["Content-Disposition"]
     version = as_(marketer).get(reverse("studio:version_file", args=[model.pk, 1]))
@@ -57,7 +57,7 @@ def test_a_file_is_named_after_the_model_and_the_version(
 
 
 def test_a_file_is_compared_with_the_draft_and_saves_nothing(model: ScoringModel, marketer: User) -> None:
-    page = upload(marketer, model, text.write(document(mail_rule(points=9))).encode())
+    page = upload(marketer, model, yaml_text.write(document(mail_rule(points=9))).encode())
     [change] = page.context["changes"]
     assert (page.status_code, change.before, change.after) == (
         200,
@@ -75,7 +75,7 @@ def test_a_file_is_compared_with_the_draft_and_saves_nothing(model: ScoringModel
 def test_an_unknown_key_is_named_with_its_path_and_line_and_nothing_is_lost(
     model: ScoringModel, marketer: User
 ) -> None:
-    written = text.write(document(mail_rule())).replace("points: 5", "points: 5\n        colour: red")
+    written = yaml_text.write(document(mail_rule())).replace("points: 5", "points: 5\n        colour: red")
     page = upload(marketer, model, written.encode())
     [mark] = page.context["form"].marks
     line = written.splitlines().index("        colour: red") + 1
@@ -101,13 +101,13 @@ def test_a_file_that_cannot_be_read_says_why(model: ScoringModel, marketer: User
 
 
 def test_a_file_of_half_a_million_characters_is_read(model: ScoringModel, marketer: User) -> None:
-    written = text.write(document(mail_rule()))
-    page = upload(marketer, model, (written + "#" * (text.MAX_CHARACTERS - len(written))).encode())
+    written = yaml_text.write(document(mail_rule()))
+    page = upload(marketer, model, (written + "#" * (yaml_text.MAX_CHARACTERS - len(written))).encode())
     assert (page.status_code, page.context["changes"]) == (200, [])
 
 
 def test_a_file_with_a_byte_order_mark_is_read(model: ScoringModel, marketer: User) -> None:
-    page = upload(marketer, model, b"\xef\xbb\xbf" + text.write(document(mail_rule())).encode())
+    page = upload(marketer, model, b"\xef\xbb\xbf" + yaml_text.write(document(mail_rule())).encode())
     assert (page.status_code, page.context["changes"]) == (200, [])
 
 

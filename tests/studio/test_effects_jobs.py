@@ -13,14 +13,14 @@ from leads.models import Lead
 from scoring.actions import publish_version, rollback_to, run_rescores, save_draft, score_all_dirty
 from scoring.models import ScoringModel
 from scoring.queries.documents import check_document, document_of
-from studio.actions import counting, effects
-from studio.actions.counting import run_effect_step, run_effects
+from studio.actions import effect_job, effects
+from studio.actions.effect_job import run_effect_step, run_effects
 from studio.actions.effects import bring_effect, keep_prediction, predict, stop_effect
 from studio.models import Effect
-from studio.queries.edits import AT_MOST, single_edits
-from studio.queries.effect import TookTooLong, effect_of, reading
+from studio.queries.effect import EffectTimeoutError, effect_of, reading
 from studio.queries.effect_summary import edit_effects, pace_of, summary_of
 from studio.queries.predictions import check_of
+from studio.queries.single_edits import AT_MOST, single_edits
 from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 
@@ -85,16 +85,16 @@ def test_a_job_that_counts_range_by_range_finds_what_one_statement_finds(model, 
     expected = known(found)
     monkeypatch.setattr(effects, "MANY", 5)
     monkeypatch.setattr(effects, "FEW", 2)
-    counting = bring(model, marketer, now, anew=True)
-    assert (counting.is_complete, counting.job.state) == (False, "waiting")
+    counted = bring(model, marketer, now, anew=True)
+    assert (counted.is_complete, counted.job.state) == (False, "waiting")
     assert run_effect_step(now=now, limit=5)
     job = JobRun.objects.get(kind="effect", state="running")
     assert (job.done, job.total) == (5, 36)
-    assert summary_of(Effect.objects.get(pk=counting.pk)).leads == 5
+    assert summary_of(Effect.objects.get(pk=counted.pk)).leads == 5
     while run_effect_step(now=now, limit=5):
         pass
     job.refresh_from_db()
-    assert (known(counting), job.state, job.done) == (expected, "done", 36)
+    assert (known(counted), job.state, job.done) == (expected, "done", 36)
 
 
 def test_the_job_tries_only_the_edits_where_the_draft_itself_was_counted_at_once(
@@ -168,7 +168,7 @@ def test_a_job_stopped_while_it_counts_writes_nothing_of_that_range(model, marke
         stop_effect(model=model, now=now)
         return effect_of(*args, **rest)
 
-    monkeypatch.setattr(counting, "effect_of", stopped_meanwhile)
+    monkeypatch.setattr(effect_job, "effect_of", stopped_meanwhile)
     run_effects(now=now)
     fresh = Effect.objects.get(pk=found.pk)
     assert (fresh.cells, fresh.moves.count(), JobRun.objects.get(kind="effect").state) == ([], 0, "stopped")
@@ -176,7 +176,7 @@ def test_a_job_stopped_while_it_counts_writes_nothing_of_that_range(model, marke
 
 def test_what_takes_too_long_for_a_page_goes_to_a_worker(model, marketer, now, monkeypatch) -> None:
     def too_long(*_args: Any, **_rest: Any) -> Any:
-        raise TookTooLong
+        raise EffectTimeoutError
 
     model = draft(model, document(mail_rule(points=35)), marketer, now)
     with monkeypatch.context() as slow:
@@ -202,7 +202,7 @@ def test_counting_cannot_write_and_gives_up_in_time(db: None, settings) -> None:
     with pytest.raises(InternalError, match="read-only"), reading() as cursor:
         cursor.execute("DELETE FROM leads_lead")
     settings.PREVIEW_TIMEOUT = "50ms"
-    with pytest.raises(TookTooLong), reading() as cursor:
+    with pytest.raises(EffectTimeoutError), reading() as cursor:
         cursor.execute("SELECT pg_sleep(2)")
     LeadFactory()  # the connection is as usable, and as writable, as before
 

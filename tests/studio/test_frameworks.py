@@ -15,7 +15,7 @@ from accounts.models import Team, User
 from leads.models import DirtyMark, Lead
 from scoring.models import Answer, Criterion, Framework, Option, ScoringModel
 from scoring.queries.catalog import catalog
-from scoring.queries.judging import problems_of
+from scoring.queries.validation import problems_of
 from tests.factories import LeadFactory
 from tests.published import Publish, document, mail_rule
 

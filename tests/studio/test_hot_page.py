@@ -15,9 +15,9 @@ from engine.nodes import HotDefinition
 from scoring.actions import save_draft
 from scoring.models import ScoringModel
 from scoring.queries.documents import document_of
-from scoring.queries.judging import read_hot
+from scoring.queries.validation import read_hot
 from studio.queries.hot_counts import hot_counts
-from studio.queries.hysteresis import lasting
+from studio.queries.hysteresis import hysteresis_of
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 
@@ -84,7 +84,7 @@ def test_what_the_draft_does_to_the_queue_stands_beside_the_definitions(model: S
 
 
 def test_the_picture_has_the_numbers_of_the_definition() -> None:
-    found = lasting(definition(exit={"total": 55}, grace="3d"))
+    found = hysteresis_of(definition(exit={"total": 55}, grace="3d"))
     assert found is not None
     assert found.steps == (
         "Hot from 70 points.",
@@ -95,7 +95,7 @@ def test_the_picture_has_the_numbers_of_the_definition() -> None:
 
 
 def test_without_a_grace_time_it_ends_at_once_and_the_exit_is_ten_below() -> None:
-    found = lasting(definition())
+    found = hysteresis_of(definition())
     assert found is not None
     assert found.steps[-1] == "At 60 or less it ends at once."
 
@@ -103,7 +103,7 @@ def test_without_a_grace_time_it_ends_at_once_and_the_exit_is_ten_below() -> Non
 def test_conditions_alone_have_no_picture() -> None:
     found = read_hot({"name": "Hot", "when": MAILS})
     assert found is not None
-    assert lasting(found) is None
+    assert hysteresis_of(found) is None
 
 
 @pytest.mark.parametrize("threshold", [1, 20, 50, 100])
@@ -111,7 +111,7 @@ def test_the_picture_stays_inside_its_frame(threshold: int) -> None:
     raw = {"name": "Hot", "when": SCORE | {"value": threshold}, "exit": {"total": max(0, threshold - 30)}}
     found = read_hot(raw | {"grace": "3d"})
     assert found is not None
-    drawn = lasting(found)
+    drawn = hysteresis_of(found)
     assert drawn is not None
     assert 'width="-' not in drawn.picture
     assert Decimal(threshold) == Decimal(drawn.picture.split("</text>")[0].rsplit(">", 1)[1])

@@ -19,9 +19,9 @@ from notices.wording import words_for
 from scoring.actions import publish_version, run_rescores, save_draft, score_all_dirty, start_model
 from scoring.enums import Side
 from scoring.models import ScoringModel, Version
-from studio.actions.agreeing import BothSidesError, sign
-from studio.actions.approving import DecidedError, OwnProposalError, approve, ask_approval
-from studio.actions.publishing import go_back, publish_draft
+from studio.actions.approval import DecidedError, OwnProposalError, approve, ask_approval
+from studio.actions.publication import go_back, publish_draft
+from studio.actions.sign_off import BothSidesError, sign
 from studio.models import Proposal, VersionNumbers
 from studio.queries.definition import agreements
 from studio.queries.readers import readers_of

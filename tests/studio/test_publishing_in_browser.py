@@ -20,7 +20,7 @@ from leads.models import Lead
 from scoring.actions import run_rescores, save_draft, score_all_dirty
 from scoring.models import Framework, ScoringModel
 from scoring.starters import starter
-from studio.actions.approving import ask_approval
+from studio.actions.approval import ask_approval
 from studio.models import VersionNumbers
 from tests.axe import unreadable
 from tests.factories import LeadFactory, UserFactory, activity

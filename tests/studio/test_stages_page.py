@@ -20,12 +20,12 @@ from scoring.actions import publish_version, run_rescores, save_draft, score_all
 from scoring.models import ScoringModel
 from scoring.queries.documents import document_of
 from scoring.queries.explain import explanation_of
-from scoring.queries.judging import tidy
-from studio import text
-from studio.actions.editing import undo_edit
-from studio.queries.changes import changes
-from studio.queries.edits import single_edits
+from scoring.queries.validation import tidy
+from studio import yaml_text
+from studio.draft.store import undo_edit
+from studio.queries.document_diff import changes
 from studio.queries.lint import findings, static_findings
+from studio.queries.single_edits import single_edits
 from studio.queries.stages import stage_counts
 from studio.queries.trial import trial_of
 from studio.views.models import seen
@@ -315,7 +315,7 @@ def test_the_command_line_explains_the_stages_and_shows_them_as_text(model: Scor
     call_command("explain", str(lead.pk), "--language", "en", stdout=told)
     assert "SQL: met\n  [x] The total score is at least 80\n  [x] Employees is at least 100" in told.getvalue()
     call_command("scoring_model", "show", "Default", stdout=shown)
-    assert text.load(shown.getvalue()).raw["stages"] == STAGED
+    assert yaml_text.load(shown.getvalue()).raw["stages"] == STAGED
 
 
 def test_a_trial_compares_the_stages_of_both_documents(admin: User, model: ScoringModel) -> None:
@@ -350,9 +350,9 @@ def test_remarks_are_made_about_stages_as_about_hot_definitions(model: ScoringMo
 
 
 def test_stages_go_through_yaml_and_back(model: ScoringModel) -> None:
-    written = text.write(tidy(raw(STAGED)))
+    written = yaml_text.write(tidy(raw(STAGED)))
     assert "stages:\n  mql:" in written
-    loaded = text.load(written)
+    loaded = yaml_text.load(written)
     assert loaded.raw == tidy(raw(STAGED))
     assert loaded.line_of("stages.sql.all[1].value") > loaded.line_of("stages.mql")
 

@@ -15,10 +15,10 @@ from accounts.models import User
 from leads.models import AttributeDefinition
 from scoring.actions import save_draft, start_model
 from scoring.models import ScoringModel
-from scoring.queries.judging import read_rule
+from scoring.queries.validation import read_rule
 from studio.models import DraftStep
+from studio.queries.decay_curve import decay_curve
 from studio.queries.drafts import seen
-from studio.queries.fading import fading_of
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 from tests.studio.test_views_rules import EACH, NO_ROWS, address, as_, post, rows, rules_of
@@ -239,7 +239,7 @@ FADES = [
 def test_the_fading_of_a_rule_is_drawn_as_it_counts(decay: dict[str, str], points: list[tuple[float, float]]) -> None:
     rule = read_rule(mail_rule(decay=decay))
     assert rule is not None
-    drawn = {round(age, 3): value for age, value in fading_of(rule)}
+    drawn = {round(age, 3): value for age, value in decay_curve(rule)}
     assert {age: drawn[age] for age, _value in points} == pytest.approx(dict(points), abs=0.001)
 
 

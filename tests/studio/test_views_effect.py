@@ -16,9 +16,9 @@ from leads.models import Lead
 from scoring.actions import run_rescores, save_draft
 from scoring.models import ScoringModel, Version
 from studio.actions import effects
-from studio.actions.counting import run_effects
+from studio.actions.effect_job import run_effects
 from studio.models import Effect
-from studio.queries.effect import TookTooLong
+from studio.queries.effect import EffectTimeoutError
 from studio.views.models import seen
 from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
@@ -160,7 +160,7 @@ def test_each_edit_alone_is_told_after_the_whole(marketer: User, model: ScoringM
 
 def test_edits_that_take_too_long_say_so(marketer: User, model: ScoringModel, monkeypatch: pytest.MonkeyPatch) -> None:
     def too_long(*_args: Any, **_rest: Any) -> Any:
-        raise TookTooLong
+        raise EffectTimeoutError
 
     draft(model, document(mail_rule(points=40), mail_rule(name="More")), marketer)
     panel(marketer, model)

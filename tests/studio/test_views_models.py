@@ -18,7 +18,7 @@ from leads.models import AttributeDefinition
 from scoring.actions import publish_version, save_draft, start_model
 from scoring.models import Framework, ScoringModel, Version
 from scoring.queries.catalog import catalog
-from scoring.queries.judging import problems_of
+from scoring.queries.validation import problems_of
 from scoring.starters import CODES, five_conditions, starters
 from studio.views.models import seen
 from tests.factories import LeadFactory, activity

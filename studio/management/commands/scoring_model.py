@@ -22,11 +22,11 @@ from scoring.management.commands.explain import spoken
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
-from scoring.queries.judging import tidy
 from scoring.queries.naming import UnknownModelError, model_named, version_numbered
-from studio import text
-from studio.actions.publishing import ApprovalNeededError, publish_draft
-from studio.queries.changes import changes
+from scoring.queries.validation import tidy
+from studio import yaml_text
+from studio.actions.publication import ApprovalNeededError, publish_draft
+from studio.queries.document_diff import changes
 from studio.queries.lint import SERIOUS, findings
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -96,7 +96,7 @@ class Command(BaseCommand):
         self.stdout.write(words % {"model": model})
         return save_draft(model=model, document=raw, revision=model.draft_revision, by=None, now=now)
 
-    def _said(self, problems: Iterable[Problem], file: Path, lines: text.Loaded) -> Iterable[str]:
+    def _said(self, problems: Iterable[Problem], file: Path, lines: yaml_text.YamlDocument) -> Iterable[str]:
         for problem in problems:
             yield f"{file}:{lines.line_of(problem.path)}: {problem.path}: {problem.text(spoken_language())}"
 
@@ -114,7 +114,7 @@ class Command(BaseCommand):
     # --- show, compare, lint
 
     def _show(self, *, name: str | None, version: int | None, **rest: Any) -> None:
-        self.stdout.write(text.write(tidy(stored(model_named(name), str(version) if version else ""))), ending="")
+        self.stdout.write(yaml_text.write(tidy(stored(model_named(name), str(version) if version else ""))), ending="")
 
     def _diff(self, *, a: str, b: str, **rest: Any) -> None:
         before, after = named_document(a), named_document(b)
@@ -123,7 +123,7 @@ class Command(BaseCommand):
             for sign, words in (("-", change.before), ("+", change.after)):
                 if words:
                     self.stdout.write(f"    {sign} {words}")
-        old, new = (text.write(engine.dump(one)).splitlines() for one in (before, after))
+        old, new = (yaml_text.write(engine.dump(one)).splitlines() for one in (before, after))
         lines = list(unified_diff(old, new, a, b, lineterm=""))
         self.stdout.write("\n".join(["", *lines]) if lines else _("no difference"))
 
@@ -150,15 +150,15 @@ def spoken_language() -> str:
     return translation.get_language() or "en"
 
 
-def read(file: Path) -> tuple[Any, text.Loaded]:
+def read(file: Path) -> tuple[Any, yaml_text.YamlDocument]:
     """What a YAML file says. Raises CommandError with the line of what cannot be read."""
     try:
-        if file.stat().st_size > 4 * text.MAX_CHARACTERS:
+        if file.stat().st_size > 4 * yaml_text.MAX_CHARACTERS:
             raise CommandError(f"{file}:1: {_('This text is too long.')}")
         written = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{file}: {error}") from error
-    loaded = text.load(written)
+    loaded = yaml_text.load(written)
     if loaded.problem:
         raise CommandError(f"{file}:{loaded.line}: {loaded.problem}")
     return loaded.raw, loaded

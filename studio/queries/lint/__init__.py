@@ -8,17 +8,17 @@ from datetime import datetime
 from engine import Document
 from scoring.models import ScoringModel
 from studio.queries.lint.contradictions import contradictions
-from studio.queries.lint.counted import Counted, counts, draft_counts
+from studio.queries.lint.data_findings import measured_findings
 from studio.queries.lint.finding import Finding
-from studio.queries.lint.measured import measured_findings
-from studio.queries.lint.written import written_findings
+from studio.queries.lint.lead_counts import LeadCounts, counts, draft_counts
+from studio.queries.lint.text_findings import written_findings
 
 SERIOUS = frozenset({"contradicts", "unreachable"})
 """With these a hot definition, or a part of it, can never be met."""
 
 
 def findings(
-    document: Document, *, model: ScoringModel | None, now: datetime, counted: Counted | None = None
+    document: Document, *, model: ScoringModel | None, now: datetime, counted: LeadCounts | None = None
 ) -> list[Finding]:
     """What the text itself shows first, then what the present leads say, who are counted here unless they were."""
     counted = counted or counts(document, model=model, now=now)
@@ -31,4 +31,4 @@ def static_findings(document: Document) -> Iterator[Finding]:
     yield from contradictions(document)
 
 
-__all__ = ["SERIOUS", "Counted", "Finding", "counts", "draft_counts", "findings", "static_findings"]
+__all__ = ["SERIOUS", "Finding", "LeadCounts", "counts", "draft_counts", "findings", "static_findings"]

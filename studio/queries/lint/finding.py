@@ -27,7 +27,7 @@ def found(path: str, name: str, code: str, text: str, **said: Any) -> Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class LintRule:
     """A rule where it stands; `index` counts all rules of the document from 1, `group_index` its groups."""
 
     path: str
@@ -54,9 +54,9 @@ def judged(document: Document) -> list[tuple[str, HotDefinition]]:
     ]
 
 
-def rules_of(document: Document) -> Iterator[Place]:
+def rules_of(document: Document) -> Iterator[LintRule]:
     index = 0
     for g, group in enumerate(document.groups):
         for r, rule in enumerate(group.rules):
             index += 1
-            yield Place(path=f"groups[{g}].rules[{r}]", index=index, group_index=g + 1, group=group, rule=rule)
+            yield LintRule(path=f"groups[{g}].rules[{r}]", index=index, group_index=g + 1, group=group, rule=rule)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from studio.reconciling import Clash, reconciled
+from studio.draft.merge import MergeConflictError, reconciled
 from tests.published import document, mail_rule
 
 A, B, C = (mail_rule(name=name) for name in "ABC")
@@ -55,7 +55,7 @@ CLASHES = [
 
 @pytest.mark.parametrize(("base", "mine", "theirs"), CLASHES)
 def test_the_same_thing_changed_twice_clashes(base: Any, mine: Any, theirs: Any) -> None:
-    with pytest.raises(Clash):
+    with pytest.raises(MergeConflictError):
         reconciled(document(*base), document(*mine), document(*theirs))
 
 
@@ -70,7 +70,7 @@ def test_a_rule_that_goes_to_another_group_does_not_stand_in_the_way_of_others()
 
 
 def test_a_deleted_group_does_not_take_along_what_was_written_into_it() -> None:
-    with pytest.raises(Clash):
+    with pytest.raises(MergeConflictError):
         reconciled(two_groups([A], [B]), document(A), two_groups([A], [changed(B)]))
     assert reconciled(two_groups([A], [B]), document(A), two_groups([changed(A)], [B])) == document(changed(A))
 
@@ -80,7 +80,7 @@ def test_hot_definitions_and_bands_are_put_together_too() -> None:
     bands = {"hot": 60, "warm": 30}
     together = reconciled(document(A), document(A, hot=hot), document(A) | {"bands": bands})
     assert (together["hot"], together["bands"]) == (hot, bands)
-    with pytest.raises(Clash):
+    with pytest.raises(MergeConflictError):
         reconciled(document(A), document(A) | {"bands": bands}, document(A) | {"bands": {"hot": 1, "warm": 0}})
 
 
@@ -104,7 +104,7 @@ def test_settings_of_one_group_that_only_one_side_changed_are_kept(mine: Any, th
     [({"max": 30}, {"max": 20}), ({"min": 30}, {"max": 20}), ({"name": "Visits"}, {"name": "Interested"})],
 )
 def test_the_same_setting_of_a_group_changed_twice_clashes(mine: Any, theirs: Any) -> None:
-    with pytest.raises(Clash):
+    with pytest.raises(MergeConflictError):
         reconciled(document(A), document(A, **mine), document(A, **theirs))
 
 
@@ -115,5 +115,5 @@ def test_a_group_keeps_what_others_write_into_it_under_another_name() -> None:
 
 
 def test_a_group_that_both_made_is_not_taken_for_one_of_another_name() -> None:
-    with pytest.raises(Clash):
+    with pytest.raises(MergeConflictError):
         reconciled(two_groups([A], []), document(A, name="Fit"), two_groups([changed(A)], [B]))

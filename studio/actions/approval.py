@@ -16,7 +16,7 @@ from scoring.actions.versions import ConflictError, NothingToPublishError, Unpub
 from scoring.enums import ProposalState
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import check_document
-from studio.actions.publishing import predicted_of, publish_predicted
+from studio.actions.publication import predicted_of, publish_predicted
 from studio.models import Proposal
 from studio.queries.readers import approvers
 

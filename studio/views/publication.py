@@ -28,12 +28,12 @@ from scoring.enums import ProposalState
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
-from scoring.queries.judging import problems_of
-from studio.actions.approving import DecidedError, approve, ask_approval, send_back, set_approval
-from studio.actions.publishing import ApprovalNeededError, publish_draft
-from studio.forms.publishing import ProposalForm, PublishForm
+from scoring.queries.validation import problems_of
+from studio.actions.approval import DecidedError, approve, ask_approval, send_back, set_approval
+from studio.actions.publication import ApprovalNeededError, publish_draft
+from studio.forms.publication import ProposalForm, PublishForm
 from studio.models import Proposal
-from studio.queries.changes import Change, changes
+from studio.queries.document_diff import DocumentChange, changes
 from studio.queries.versions import changed_since
 from studio.views.models import model_for, revision_of, seen
 from web.pages import redirect_to, render_page
@@ -49,7 +49,7 @@ def _draft_of(model: ScoringModel) -> Document | None:
     return engine.parse(model.draft).document if model.draft is not None else None
 
 
-def changes_of(model: ScoringModel) -> list[Change]:
+def changes_of(model: ScoringModel) -> list[DocumentChange]:
     """What the draft would change; nothing while it cannot be read."""
     draft = _draft_of(model)
     return changes(_current(model), draft) if draft else []

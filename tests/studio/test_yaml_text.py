@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import engine
-from studio import text
+from studio import yaml_text
 from tests.engine.random_models import documents
 
 ODD = [
@@ -24,7 +24,7 @@ QUIET: dict[str, Any] = {"deadline": None, "database": None, "suppress_health_ch
 
 
 def again(raw: Any) -> Any:
-    loaded = text.load(text.write(raw))
+    loaded = yaml_text.load(yaml_text.write(raw))
     assert loaded.problem == ""
     return loaded.raw
 
@@ -63,7 +63,11 @@ def test_numbers_read_back(number):
 
 
 def test_a_bare_equals_sign_is_an_operator():
-    assert text.load("{field: country, op: =, value: Japan}").raw == {"field": "country", "op": "=", "value": "Japan"}
+    assert yaml_text.load("{field: country, op: =, value: Japan}").raw == {
+        "field": "country",
+        "op": "=",
+        "value": "Japan",
+    }
 
 
 LAUGHS = "a: &a [x, x]\n" + "\n".join(f"b{n}: &b{n} [*{'a' if n == 0 else f'b{n - 1}'}, *a]" for n in range(30))
@@ -71,7 +75,7 @@ HOSTILE = {
     "ten megabytes": ("x: y\n" * 2_000_000, 1),
     "laughs": (LAUGHS, 2),
     "a thousand deep": ("[" * 1000 + "]" * 1000, 1),
-    "deep in blocks": ("\n".join(" " * n + "a:" for n in range(300)), text.MAX_DEPTH),
+    "deep in blocks": ("\n".join(" " * n + "a:" for n in range(300)), yaml_text.MAX_DEPTH),
     "twice": ("a: 1\nb: 2\na: 3\n", 3),
     "an object": ("a: 1\nb: !!python/object:os.system {}\n", 0),
     "a number without end": ("a: " + "9" * 5000, 1),
@@ -83,7 +87,7 @@ HOSTILE = {
 @pytest.mark.parametrize(("written", "line"), HOSTILE.values(), ids=HOSTILE)
 def test_what_cannot_be_read_is_refused_with_its_line_and_soon(written, line):
     began = time.process_time()
-    loaded = text.load(written)
+    loaded = yaml_text.load(written)
     parsed = engine.parse(loaded.raw)
     assert loaded.problem or parsed.problems
     assert not line or loaded.line == line
@@ -94,6 +98,6 @@ def test_what_cannot_be_read_is_refused_with_its_line_and_soon(written, line):
 def test_numbers_that_are_none_are_refused_with_their_path(number):
     rule = f"{{name: r, points: {number}, each: {{activity: page_view}}}}"
     written = f"model: M\ngroups:\n  - name: G\n    dimension: fit\n    rules:\n      - {rule}\n"
-    loaded = text.load(written)
+    loaded = yaml_text.load(written)
     (problem,) = engine.parse(loaded.raw).problems
     assert (problem.path, problem.code, loaded.line_of(problem.path)) == ("groups[0].rules[0].points", "not_finite", 6)

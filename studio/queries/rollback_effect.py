@@ -12,7 +12,7 @@ from studio.queries.effect import effect_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Consequence:
+class RollbackEffect:
     """Counts of leads: over all, who becomes hot, who stops being so, and who changes band."""
 
     leads: int
@@ -21,12 +21,12 @@ class Consequence:
     rebanded: int
 
 
-def consequence_of(document: Document, *, model: ScoringModel, now: datetime) -> Consequence:
-    """One pass over all leads. Raises TookTooLong."""
+def rollback_effect_of(document: Document, *, model: ScoringModel, now: datetime) -> RollbackEffect:
+    """One pass over all leads. Raises EffectTimeoutError."""
     part = effect_of(document, model=model, t=now)
     fates = [move.fate for move in part.moves]
     moved = ((cell, leads) for cell, leads in part.cells.items() if cell.band_before not in (None, cell.band))
-    return Consequence(
+    return RollbackEffect(
         leads=part.cells.total(),
         entering=fates.count(Fate.ENTERING),
         leaving=fates.count(Fate.LEAVING),

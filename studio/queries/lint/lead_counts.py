@@ -15,12 +15,12 @@ from engine.sql.totals import bounds, clamped
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
-from studio.queries.lint.finding import Place, judged, rules_of
+from studio.queries.lint.finding import LintRule, judged, rules_of
 
 LASTS = 60  # seconds that the counts of a draft are remembered: leads come and go
 
 
-class Counted(NamedTuple):
+class LeadCounts(NamedTuple):
     """Leads; per rule for how many it counts, for how many a cap hides it, and the points it gives.
 
     And how many meet each hot definition, and after these the rule of each stage."""
@@ -32,17 +32,17 @@ class Counted(NamedTuple):
     hot: list[int]
 
 
-def draft_counts(document: Document, *, model: ScoringModel, now: datetime) -> Counted:
+def draft_counts(document: Document, *, model: ScoringModel, now: datetime) -> LeadCounts:
     """The counts of a model's draft, by its revision."""
     key = f"scoring.counts:{model.pk}:{model.draft_revision}:{model.current_version_id}"
     found = cache.get(key)
     if found is None:
         found = tuple(counts(document, model=model, now=now))
         cache.set(key, found, LASTS)
-    return Counted(*found)
+    return LeadCounts(*found)
 
 
-def counts(document: Document, *, model: ScoringModel | None, now: datetime) -> Counted:
+def counts(document: Document, *, model: ScoringModel | None, now: datetime) -> LeadCounts:
     """Asks the engine about all leads."""
     places, posed = list(rules_of(document)), judged(document)
     asked = replace(document, hot=tuple(definition for _path, definition in posed))
@@ -59,10 +59,10 @@ def counts(document: Document, *, model: ScoringModel | None, now: datetime) -> 
         cursor.execute(query.as_string(None), compiled.parameters)
         leads, *found = cursor.fetchone()
     size = len(places)
-    return Counted(leads, found[:size], found[size : 2 * size], found[2 * size : 3 * size], found[3 * size :])
+    return LeadCounts(leads, found[:size], found[size : 2 * size], found[2 * size : 3 * size], found[3 * size :])
 
 
-def _is_swallowed(place: Place) -> Composable:
+def _is_swallowed(place: LintRule) -> Composable:
     """It would give points, but within its caps the group is what it were without it."""
     own, group = (
         SQL("points[{}]").format(Literal(place.index)),

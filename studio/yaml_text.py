@@ -18,7 +18,7 @@ SIGNS = ("tag:yaml.org,2002:value", "tag:yaml.org,2002:merge")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Loaded:
+class YamlDocument:
     """What was written, and on which line (from 1) each path begins; or why it cannot be read."""
 
     raw: Any = None
@@ -33,7 +33,7 @@ class Loaded:
         return self.lines.get(path, 1)
 
 
-class Unreadable(Exception):
+class YamlError(Exception):
     """YAML that we do not take, in words for the person who wrote it."""
 
     def __init__(self, words: str, line: int = 1) -> None:
@@ -41,61 +41,61 @@ class Unreadable(Exception):
         self.words, self.line = words, line
 
 
-def load(text: str) -> Loaded:
+def load(text: str) -> YamlDocument:
     """Read one YAML document. Never raises; aliases, twin keys and deep nesting are refused."""
     try:
         if len(text) > MAX_CHARACTERS:
-            raise Unreadable(_("This text is too long."))
+            raise YamlError(_("This text is too long."))
         node = _compose(text)
         lines: dict[str, int] = {}
-        return Loaded(raw=None if node is None else _value(node, "", lines), lines=lines)
-    except Unreadable as problem:
-        return Loaded(problem=problem.words, line=problem.line)
+        return YamlDocument(raw=None if node is None else _value(node, "", lines), lines=lines)
+    except YamlError as problem:
+        return YamlDocument(problem=problem.words, line=problem.line)
 
 
 def write(raw: Any) -> str:
     """The text people read and edit: keys in their order, a short condition on one line, no needless escapes."""
-    return str(yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000))
+    return str(yaml.dump(raw, Dumper=_YamlDumper, sort_keys=False, allow_unicode=True, width=1_000))
 
 
-class _Dumper(yaml.SafeDumper):
+class _YamlDumper(yaml.SafeDumper):
     """Blocks for what has a name or a list of its own, one line for a leaf such as `{field: email, op: known}`."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
 
-def _mapping_node(dumper: _Dumper, mapping: dict[Any, Any]) -> yaml.Node:
+def _mapping_node(dumper: _YamlDumper, mapping: dict[Any, Any]) -> yaml.Node:
     leaf = not BLOCKS & mapping.keys() and len(str(mapping)) <= ONE_LINE
     return dumper.represent_mapping("tag:yaml.org,2002:map", mapping.items(), flow_style=leaf and bool(mapping))
 
 
-def _text_node(dumper: _Dumper, text: str) -> yaml.Node:
+def _text_node(dumper: _YamlDumper, text: str) -> yaml.Node:
     """Line ends that only Unicode knows are escaped: YAML would fold them into spaces."""
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if ODD_ENDS & set(text) else None)
 
 
-def _list_node(dumper: _Dumper, members: list[Any]) -> yaml.Node:
+def _list_node(dumper: _YamlDumper, members: list[Any]) -> yaml.Node:
     plain = not any(isinstance(member, dict | list) for member in members)
     return dumper.represent_sequence("tag:yaml.org,2002:seq", members, flow_style=plain)
 
 
-_Dumper.add_representer(dict, _mapping_node)
-_Dumper.add_representer(list, _list_node)
-_Dumper.add_representer(str, _text_node)
+_YamlDumper.add_representer(dict, _mapping_node)
+_YamlDumper.add_representer(list, _list_node)
+_YamlDumper.add_representer(str, _text_node)
 
 
-class _Loader(yaml.SafeLoader):
+class _YamlLoader(yaml.SafeLoader):
     """Refuses aliases: a few lines of them can stand for billions of values. Counts depth before Python does."""
 
     depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise Unreadable(_("References (*) are not taken: write it out."), self.peek_event().start_mark.line + 1)
+            raise YamlError(_("References (*) are not taken: write it out."), self.peek_event().start_mark.line + 1)
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise Unreadable(_("This is nested too deep."), self.peek_event().start_mark.line + 1)
+            raise YamlError(_("This is nested too deep."), self.peek_event().start_mark.line + 1)
         try:
             return super().compose_node(parent, index)
         finally:
@@ -104,13 +104,13 @@ class _Loader(yaml.SafeLoader):
 
 def _compose(text: str) -> yaml.Node | None:
     try:
-        return _Loader(text).get_single_node()
+        return _YamlLoader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         words = _("This is not YAML: %(reason)s.") % {"reason": error.problem or ""}
-        raise Unreadable(words, mark.line + 1 if mark else 1) from error
+        raise YamlError(words, mark.line + 1 if mark else 1) from error
     except (yaml.YAMLError, ValueError) as error:  # characters that YAML does not know
-        raise Unreadable(_("This text has a character that cannot be stored.")) from error
+        raise YamlError(_("This text has a character that cannot be stored.")) from error
 
 
 def _value(node: yaml.Node, path: str, lines: dict[str, int]) -> Any:
@@ -128,9 +128,9 @@ def _mapping(node: yaml.MappingNode, path: str, lines: dict[str, int]) -> dict[A
         key = _scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
         line = key_node.start_mark.line + 1
         if not isinstance(key, str | int):
-            raise Unreadable(_("A name is missing before the colon."), line)
+            raise YamlError(_("A name is missing before the colon."), line)
         if key in found:
-            raise Unreadable(_("“%(key)s” is written twice.") % {"key": str(key)[:80]}, line)
+            raise YamlError(_("“%(key)s” is written twice.") % {"key": str(key)[:80]}, line)
         inner = f"{path}.{key}" if path else str(key)
         lines[inner] = line
         found[key] = _value(value_node, inner, lines)
@@ -143,4 +143,4 @@ def _scalar(node: yaml.Node) -> Any:
     try:
         return yaml.SafeLoader("").construct_object(node)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise Unreadable(_("This value cannot be read."), node.start_mark.line + 1) from error
+        raise YamlError(_("This value cannot be read."), node.start_mark.line + 1) from error

@@ -16,7 +16,7 @@ from accounts.models import User
 from scoring.actions import start_model
 from scoring.actions.versions import ConflictError
 from scoring.models import ScoringModel
-from studio.actions.editing import KEPT, NothingToUndoError, drop_draft, edit_draft, redo_edit, undo_edit
+from studio.draft.store import KEPT, NothingToUndoError, drop_draft, edit_draft, redo_edit, undo_edit
 from studio.models import DraftStep
 from studio.queries.drafts import document_seen, seen
 from tests.factories import UserFactory

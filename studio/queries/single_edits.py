@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from engine import Document
 from engine.nodes import STAGES, Group, HotDefinition, Rule, StageCode
-from studio.queries.changes import Change, changes
+from studio.queries.document_diff import DocumentChange, changes
 
 AT_MOST = 12  # edits tried one by one; more say little about each and cost a statement each
 
@@ -19,30 +19,30 @@ Turn = Callable[[Document], Document]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Edit:
+class SingleEdit:
     """One edit in words, and the published document with it alone."""
 
-    change: Change
+    change: DocumentChange
     document: Document
 
 
-def single_edits(before: Document, after: Document) -> list[Edit]:
+def single_edits(before: Document, after: Document) -> list[SingleEdit]:
     """At most AT_MOST edits that lead from `before` to `after`, in the order of the document.
 
     What decides nothing (a hypothesis, an owner, the order) is none.
     """
-    found: list[Edit] = []
+    found: list[SingleEdit] = []
     for turn in _turns(before, after):
         document = turn(before)
         change = _in_words(before, document)
         if change:
-            found.append(Edit(change=change, document=document))
+            found.append(SingleEdit(change=change, document=document))
         if len(found) == AT_MOST:
             break
     return found
 
 
-def _in_words(before: Document, document: Document) -> Change | None:
+def _in_words(before: Document, document: Document) -> DocumentChange | None:
     """The line that tells this edit; a group that comes or goes takes its rules with it."""
     said = [change for change in changes(before, document) if change.where != _("Order")]
     of_group = [change for change in said if change.where == _("Groups") and change.kind != "changed"]

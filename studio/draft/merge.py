@@ -1,8 +1,8 @@
 """Two edits of one document put together: pure functions over the raw rule language.
 
 Whoever changed something wins over whoever did not; where both changed the same thing differently, neither is lost:
-it is a Clash. The things are single rules, the settings of a group (its bounds together, the others each), hot
-definitions, the rules of stages, and the other top entries. A group keeps its rules under another name.
+it is a MergeConflictError. The things are single rules, the settings of a group (its bounds together, the others
+each), hot definitions, the rules of stages, and the other top entries. A group keeps its rules under another name.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from studio.drafting import Document, Entry, groups_of, rules_of, stages_of
+from studio.draft.document import Document, Entry, groups_of, rules_of, stages_of
 
 ABSENT = object()
 Named = dict[str, Any]
 BOUNDS = ("min", "max")  # one thing: two halves of two people may leave no room between them
 
 
-class Clash(Exception):
+class MergeConflictError(Exception):
     """Both sides changed the same thing; `what` names it."""
 
     def __init__(self, what: str) -> None:
@@ -26,7 +26,7 @@ class Clash(Exception):
 
 
 def reconciled(base: Document, mine: Document, theirs: Document) -> Document:
-    """`theirs` with what `mine` changed since `base`. Raises Clash."""
+    """`theirs` with what `mine` changed since `base`. Raises MergeConflictError."""
     merged = {}
     for key in dict.fromkeys([*theirs, *mine]):
         if key in ("groups", "hot", "stages"):
@@ -46,15 +46,15 @@ def _chosen(base: Any, mine: Any, theirs: Any, what: str) -> Any:
         return theirs
     if theirs == base:
         return mine
-    raise Clash(what)
+    raise MergeConflictError(what)
 
 
 def _named(entries: Any) -> Named:
-    """Entries by name. Two of one name cannot be told apart: a Clash."""
+    """Entries by name. Two of one name cannot be told apart: a MergeConflictError."""
     listed = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
     named = {_name(entry): entry for entry in listed}
     if len(named) < len(listed):
-        raise Clash("name")
+        raise MergeConflictError("name")
     return named
 
 
@@ -72,7 +72,7 @@ def _groups(base: list[Entry], mine: list[Entry], theirs: list[Entry]) -> list[E
 
 
 def _renamed(base: list[Entry], mine: list[Entry], theirs: list[Entry]) -> dict[str, str]:
-    """New names by the old ones, of either side. Raises Clash where both gave one group another name."""
+    """New names by the old ones, of either side. Raises MergeConflictError where both gave one group another name."""
     ours, others = _renamed_by(base, mine), _renamed_by(base, theirs)
     for name in ours.keys() & others.keys():
         _chosen(name, ours[name], others[name], name)
@@ -125,7 +125,7 @@ def _refuse_orphans(kept: Named, base: Named, mine: Named, theirs: Named) -> Non
     for name in [name for name in base if name not in kept]:
         for side in (mine, theirs):
             if name in side and side[name] != base[name]:
-                raise Clash(name)
+                raise MergeConflictError(name)
 
 
 def _merged(
@@ -146,7 +146,7 @@ def _order(base: list[str], mine: list[str], theirs: list[str], kept: set[str], 
         return _with(_only(theirs, kept), _only(mine, kept))
     if orders[2] == orders[0]:
         return _with(_only(mine, kept), _only(theirs, kept))
-    raise Clash(where)
+    raise MergeConflictError(where)
 
 
 def _only(names: Iterable[str], kept: set[str]) -> list[str]:

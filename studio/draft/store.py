@@ -19,11 +19,11 @@ from scoring import policies
 from scoring.actions.versions import ConflictError, discard_draft, save_draft
 from scoring.models import ScoringModel
 from scoring.queries.documents import blank_document, thresholds
-from studio.drafting import Document
+from studio.draft.document import Document
+from studio.draft.merge import MergeConflictError, reconciled
 from studio.models import DraftStep
 from studio.queries.drafts import last_step, next_step, steps_of
-from studio.queries.studio import working_document
-from studio.reconciling import Clash, reconciled
+from studio.queries.rule_panels import working_document
 
 ADMINS_OWN = ("bands", "grades", "matrix", "hot", "stages")
 KEPT = 50  # steps that a person can go back
@@ -119,7 +119,7 @@ def _together(
         raise ConflictError(model)
     try:
         return reconciled(began, document, theirs or working_document(model))
-    except Clash as clash:
+    except MergeConflictError as clash:
         raise ConflictError(model) from clash
 
 

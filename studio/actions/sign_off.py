@@ -12,7 +12,7 @@ from accounts.policies import require
 from scoring import policies
 from scoring.enums import Side
 from scoring.models import Version
-from studio.models import FirstRunDismissal, Reading, SignOff
+from studio.models import FirstRunDismissal, SignOff, VersionReading
 
 SIGNERS = {Side.MARKETING: policies.SIGN_FOR_MARKETING, Side.SALES: policies.SIGN_FOR_SALES}
 
@@ -28,7 +28,7 @@ class BothSidesError(PermissionDenied):
 def confirm_read(*, version: Version, by: User, now: datetime) -> None:
     """Note that `by` has read and understood it; the first time counts."""
     require(by, policies.READ)
-    Reading.objects.get_or_create(version=version, user=by, defaults={"at": now})
+    VersionReading.objects.get_or_create(version=version, user=by, defaults={"at": now})
 
 
 def sign(*, version: Version, side: Side, by: User, comment: str, now: datetime) -> SignOff:

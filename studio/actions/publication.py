@@ -13,7 +13,7 @@ from notices.enums import Channel
 from scoring.actions.versions import publish_version, rollback_to
 from scoring.models import ScoringModel, Version
 from studio.actions.effects import keep_prediction, predict
-from studio.models import Effect, Reading
+from studio.models import Effect, VersionReading
 from studio.queries.readers import audience
 
 
@@ -62,7 +62,7 @@ def go_back(*, version: Version, by: User | None, note: str, now: datetime) -> V
 def _make_known(version: Version, predicted: Effect | None, by: User | None, now: datetime) -> None:
     keep_prediction(effect=predicted, version=version)
     if by is not None:  # who wrote it has read it
-        Reading.objects.create(version=version, user=by, at=now)
+        VersionReading.objects.create(version=version, user=by, at=now)
     people = audience().exclude(pk=by.pk) if by is not None else audience()
     tell(
         people=people,

@@ -23,7 +23,7 @@ from scoring.queries.words import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class DocumentChange:
     """One line of a difference. `kind` is added, removed or changed; `before` or `after` is empty accordingly."""
 
     kind: str
@@ -33,7 +33,7 @@ class Change:
     after: str = ""
 
 
-def changes(before: Document | None, after: Document, words: Language | None = None) -> list[Change]:
+def changes(before: Document | None, after: Document, words: Language | None = None) -> list[DocumentChange]:
     """Everything that `after` says differently: rules, groups, thresholds, hot definitions, stages, in that order.
 
     Who compares many documents on one page passes the speaker.
@@ -49,19 +49,19 @@ def changes(before: Document | None, after: Document, words: Language | None = N
     return found or list(_order(old, after))
 
 
-def _compare(where: str, old: dict[str, str], new: dict[str, str]) -> Iterator[Change]:
+def _compare(where: str, old: dict[str, str], new: dict[str, str]) -> Iterator[DocumentChange]:
     """Names with their words, before and after."""
     for name, words in new.items():
         if name not in old:
-            yield Change(kind="added", where=where, name=name, after=words)
+            yield DocumentChange(kind="added", where=where, name=name, after=words)
         elif old[name] != words:
-            yield Change(kind="changed", where=where, name=name, before=old[name], after=words)
+            yield DocumentChange(kind="changed", where=where, name=name, before=old[name], after=words)
     for name, words in old.items():
         if name not in new:
-            yield Change(kind="removed", where=where, name=name, before=words)
+            yield DocumentChange(kind="removed", where=where, name=name, before=words)
 
 
-def _rules(words: Language, old: Document, new: Document) -> Iterator[Change]:
+def _rules(words: Language, old: Document, new: Document) -> Iterator[DocumentChange]:
     """A rule that went to another group under its name is removed there and added here."""
     names = dict.fromkeys([*(group.name for group in new.groups), *(group.name for group in old.groups)])
     for name in names:
@@ -72,7 +72,7 @@ def _by_name(words: Language, document: Document, group: str) -> dict[str, str]:
     return {rule.name: rule_words(words, rule) for each in document.groups if each.name == group for rule in each.rules}
 
 
-def _groups(words: Language, old: Document, new: Document) -> Iterator[Change]:
+def _groups(words: Language, old: Document, new: Document) -> Iterator[DocumentChange]:
     yield from _compare(_("Groups"), _bounds(words, old.groups), _bounds(words, new.groups))
 
 
@@ -80,7 +80,7 @@ def _bounds(words: Language, groups: tuple[Group, ...]) -> dict[str, str]:
     return {group.name: group_words(words, group) for group in groups}
 
 
-def _whole(words: Language, old: Document, new: Document) -> Iterator[Change]:
+def _whole(words: Language, old: Document, new: Document) -> Iterator[DocumentChange]:
     yield from _compare(_("Thresholds"), _thresholds(words, old), _thresholds(words, new))
 
 
@@ -95,7 +95,7 @@ def _thresholds(words: Language, document: Document) -> dict[str, str]:
     return said | ({_("Audience"): condition_in_words(words, document.audience)} if document.audience else {})
 
 
-def _hot(words: Language, old: Document, new: Document) -> Iterator[Change]:
+def _hot(words: Language, old: Document, new: Document) -> Iterator[DocumentChange]:
     yield from _compare(_("Hot definitions"), _definitions(words, old.hot), _definitions(words, new.hot))
 
 
@@ -103,7 +103,7 @@ def _definitions(words: Language, definitions: tuple[HotDefinition, ...]) -> dic
     return {definition.name: hot_words(words, definition) for definition in definitions}
 
 
-def _stages(words: Language, old: Document, new: Document) -> Iterator[Change]:
+def _stages(words: Language, old: Document, new: Document) -> Iterator[DocumentChange]:
     yield from _compare(_("Stages"), _stage_rules(words, old), _stage_rules(words, new))
 
 
@@ -111,10 +111,10 @@ def _stage_rules(words: Language, document: Document) -> dict[str, str]:
     return {stage_name(rule.stage): condition_in_words(words, rule.when) for rule in document.stages.rules}
 
 
-def _order(old: Document, new: Document) -> Iterator[Change]:
+def _order(old: Document, new: Document) -> Iterator[DocumentChange]:
     """Where nothing but the order differs."""
     before, after = ([group.name for group in each.groups] for each in (old, new))
     if old != new:
-        yield Change(
+        yield DocumentChange(
             kind="changed", where=_("Order"), name=_("Order"), before=", ".join(before), after=", ".join(after)
         )

@@ -34,7 +34,7 @@ class VersionNumbers(models.Model):
         return [("hot", self.band_hot), ("warm", self.band_warm), ("cold", self.band_cold)]
 
 
-class Reading(models.Model):
+class VersionReading(models.Model):
     """Somebody said that they read and understood a version."""
 
     version = models.ForeignKey("scoring.Version", on_delete=models.CASCADE, related_name="readings", db_index=False)
@@ -42,7 +42,7 @@ class Reading(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        db_table = "studio_reading"
+        db_table = "studio_versionreading"
         ordering = ["at", "pk"]
         constraints = [models.UniqueConstraint(fields=["version", "user"], name="version_read_once_by_a_person")]
 

@@ -11,7 +11,7 @@ HALVES = 4  # half-lives drawn where nothing ends them
 DAY = timedelta(days=1)
 
 
-def fading_of(rule: Rule) -> list[tuple[float, float]]:
+def decay_curve(rule: Rule) -> list[tuple[float, float]]:
     """(age in days, points) from the activity itself until little or nothing is left; empty where nothing fades."""
     decay = rule.decay
     if decay is None:

@@ -9,38 +9,38 @@ from django.utils.translation import gettext as _
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from scoring.actions.versions import ConflictError
-from studio import drafting
-from studio.drafting import Document, Place
-from studio.forms.moving import MoveForm
+from studio.draft import document as draft_document
+from studio.draft.document import Document, RulePlace
+from studio.forms.rule_move import MoveForm
 from studio.queries.drafts import seen
-from studio.queries.studio import working_document
+from studio.queries.rule_panels import working_document
 from studio.views.drafts import began, edited, save_together
 from studio.views.models import model_for, say_conflict
 from web.pages import render_page
 
 
-def _copied(document: Document, place: Place) -> Document:
-    entry = drafting.rule_at(document, place) or {}
-    return drafting.with_rule_copied(document, place, _("%(name)s (copy)") % {"name": entry.get("name", "")})
+def _copied(document: Document, place: RulePlace) -> Document:
+    entry = draft_document.rule_at(document, place) or {}
+    return draft_document.with_rule_copied(document, place, _("%(name)s (copy)") % {"name": entry.get("name", "")})
 
 
 PRESSES = {
-    "delete": drafting.without_rule,
+    "delete": draft_document.without_rule,
     "duplicate": _copied,
-    "switch": drafting.with_rule_switched,
-    "up": lambda document, place: drafting.with_rule_moved(document, place, -1),
-    "down": lambda document, place: drafting.with_rule_moved(document, place, 1),
+    "switch": draft_document.with_rule_switched,
+    "up": lambda document, place: draft_document.with_rule_moved(document, place, -1),
+    "down": lambda document, place: draft_document.with_rule_moved(document, place, 1),
 }
 
 
 @guarded("scoring.rules.edit", POST)
 def press(request: UserRequest, pk: int, group: int, rule: int, do: str) -> HttpResponse:
     """Delete, duplicate, switch off and on, or move a rule, as it stood on the sender's page."""
-    model, place = model_for(pk), Place(group=group, rule=rule)
+    model, place = model_for(pk), RulePlace(group=group, rule=rule)
     document = began(request, model)
     if do not in PRESSES:
         raise Http404
-    if document is None or drafting.rule_at(document, place) is None:
+    if document is None or draft_document.rule_at(document, place) is None:
         say_conflict(request, ConflictError(model))
         return edited(request, model)
     try:
@@ -60,9 +60,9 @@ def _tell(request: UserRequest, do: str) -> None:
 @guarded("scoring.rules.edit", *FORM)
 def move(request: UserRequest, pk: int, group: int, rule: int) -> HttpResponse:
     """A rule to any place of any group: asked in a dialog, or said by whoever dragged it there."""
-    model, place = model_for(pk), Place(group=group, rule=rule)
+    model, place = model_for(pk), RulePlace(group=group, rule=rule)
     document = began(request, model) if request.method == "POST" else working_document(model)
-    entry = drafting.rule_at(document, place) if document else None
+    entry = draft_document.rule_at(document, place) if document else None
     if document is None or entry is None:
         if request.method != "POST":
             raise Http404

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from engine.catalog import Catalog
 from engine.nodes import AllOf, AnyOf, Condition, Op, ScoreLeaf
 from scoring.forms import values
-from scoring.queries.judging import language, problems_of
-from studio.drafting import Document, Entry
-from studio.forms.rows import joined_by, rows_for
+from scoring.queries.validation import language, problems_of
+from studio.draft.document import Document, Entry
+from studio.forms.condition_rows import joined_by, rows_for
 
 TYPED = {"max_length": 40}
 
@@ -47,7 +47,7 @@ class VerdictForm(forms.Form):
     ) -> None:
         """`initial` is for the fields beside the condition; `offered` is what of the catalog rows may look at.
 
-        Raises DoesNotFit when `when` says more than rows can.
+        Raises FormCannotShowError when `when` says more than rows can.
         """
         threshold, together, rest = taken_apart(when) if when else (None, "any", None)
         shown = {"threshold": values.shown(threshold.value)} if threshold else {"threshold": "" if when else "70"}

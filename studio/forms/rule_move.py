@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from studio.drafting import Document, Place, groups_of, rules_of, with_rule_at
+from studio.draft.document import Document, RulePlace, groups_of, rules_of, with_rule_at
 
 
 class MoveForm(forms.Form):
@@ -17,7 +17,7 @@ class MoveForm(forms.Form):
         label=_("Place"), min_value=1, max_value=1_000, help_text=_("1 is the first; a large number is the last.")
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document, at: Place) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document, at: RulePlace) -> None:
         super().__init__(data, initial={"to_group": at.group, "to_rule": at.rule + 1})
         self.document, self.at, self.result = document, at, document
         self.fields["to_group"].choices = [
@@ -36,4 +36,4 @@ class MoveForm(forms.Form):
         if group != self.at.group and moved.get("name") in names:
             self.add_error("to_group", _("This group has a rule of the same name already."))
             return
-        self.result = with_rule_at(self.document, self.at, to=Place(group=group, rule=rule))
+        self.result = with_rule_at(self.document, self.at, to=RulePlace(group=group, rule=rule))

@@ -15,9 +15,9 @@ from engine.nodes import Dimension
 from engine.words.phrases import Detail, Language
 from scoring.models import LeadScore, ScoringModel, Version
 from scoring.queries.documents import blank_document, document_of
-from scoring.queries.judging import language, read_rule
+from scoring.queries.validation import language, read_rule
 from scoring.queries.words import bounds_in_words, most_of, reader, rule_in_words
-from studio.drafting import Entry, Place, groups_of, rules_of
+from studio.draft.document import Entry, RulePlace, groups_of, rules_of
 
 Key = tuple[str, str]
 LASTS = 60  # seconds
@@ -68,7 +68,7 @@ def _counts(index: int) -> Q:
 class RuleLine:
     """A rule as the studio shows it. A rule that does not parse shows its name and what was written."""
 
-    place: Place
+    place: RulePlace
     name: str
     points: int | None
     sentence: str = ""
@@ -114,7 +114,7 @@ def panels(
         name = str(group.get("name", ""))
         lines = [
             _line(
-                words, rule, Place(group=g, rule=r), problems=problems,
+                words, rule, RulePlace(group=g, rule=r), problems=problems,
                 fires=counts.get(_key(name, rule)), state=_state(before, name, rule),
                 today=today,
             )
@@ -152,7 +152,7 @@ def _key(group: str, rule: Entry) -> Key:
 def _line(
     words: Language,
     rule: Entry,
-    place: Place,
+    place: RulePlace,
     *,
     problems: tuple[engine.Problem, ...],
     fires: int | None,

@@ -18,7 +18,7 @@ from engine import limits
 from engine.catalog import Catalog
 from engine.nodes import AllOf, AnyOf, Condition, Not
 from engine.parse import parse_condition
-from studio.forms.condition import GROUPS, ConditionForm, DoesNotFit, initial_row
+from studio.forms.condition import GROUPS, ConditionForm, FormCannotShowError, initial_row
 
 Plan = tuple[list[dict[str, Any]], list[tuple[str, ConditionForm]]]
 """The outermost conditions as the language writes them, and every row with its path: `[1].any[0]`."""
@@ -107,23 +107,23 @@ def rows_for(
     scores: bool = False,
     when: Condition | None = None,
 ) -> ConditionRows:
-    """The rows as posted, or as they stand for `when` (one empty row for none). Raises DoesNotFit."""
+    """The rows as posted, or as they stand for `when` (one empty row for none). Raises FormCannotShowError."""
     first = [] if data is not None else _initial(when, catalog, scores=scores)
     options = {"catalog": catalog, "scores": scores}
     return Rows(data, prefix=prefix, initial=first or [{"count": "1"}], form_kwargs=options)  # type: ignore[return-value]
 
 
 def _initial(when: Condition | None, catalog: Catalog, *, scores: bool) -> list[dict[str, Any]]:
-    """The rows that say `when`. Raises DoesNotFit when they, sent back untouched, would say something else."""
+    """The rows that say `when`. Raises FormCannotShowError when they, sent back untouched, would say something else."""
     parts = when.parts if isinstance(when, AllOf | AnyOf) else (when,) if when else ()
     rows = [row for part in parts for row in _rows(part, 0)]
     if len(rows) > limits.MAX_LEAVES:
-        raise DoesNotFit
+        raise FormCannotShowError
     sent = [ConditionForm({k: v for k, v in row.items() if v}, catalog=catalog, scores=scores) for row in rows]
     if not all(form.is_valid() for form in sent):
-        raise DoesNotFit
+        raise FormCannotShowError
     if tuple(parse_condition(raw)[0] for raw in planted(sent)[0]) != tuple(parts):
-        raise DoesNotFit
+        raise FormCannotShowError
     return rows
 
 

@@ -11,7 +11,7 @@ Entry = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class RulePlace:
     """Where a rule stands: the group's index and the rule's index in it."""
 
     group: int
@@ -39,18 +39,18 @@ def stages_of(document: Document) -> Entry:
     return stages if isinstance(stages, dict) else {}
 
 
-def rule_at(document: Document, place: Place) -> Entry | None:
+def rule_at(document: Document, place: RulePlace) -> Entry | None:
     groups = groups_of(document)
     rules = rules_of(groups[place.group]) if 0 <= place.group < len(groups) else []
     return rules[place.rule] if 0 <= place.rule < len(rules) else None
 
 
-def place_of(document: Document, group: str, rule: str) -> Place | None:
+def place_of(document: Document, group: str, rule: str) -> RulePlace | None:
     """Where the rule of that name stands now, after somebody else may have moved it."""
     for g, each in enumerate(groups_of(document)):
         for r, other in enumerate(rules_of(each)):
             if (each.get("name"), other.get("name")) == (group, rule):
-                return Place(group=g, rule=r)
+                return RulePlace(group=g, rule=r)
     return None
 
 
@@ -63,7 +63,9 @@ def _edited(document: Document) -> tuple[Document, list[Entry]]:
     return copy, copy["groups"]
 
 
-def with_rule(document: Document, rule: Entry, *, group: int, at: Place | None = None) -> tuple[Document, Place]:
+def with_rule(
+    document: Document, rule: Entry, *, group: int, at: RulePlace | None = None
+) -> tuple[Document, RulePlace]:
     """`rule` in its place, or at the end of `group` when it is new there; and where it stands now."""
     copy, groups = _edited(document)
     rules = groups[group]["rules"]
@@ -73,16 +75,16 @@ def with_rule(document: Document, rule: Entry, *, group: int, at: Place | None =
     if at:
         del groups[at.group]["rules"][at.rule]
     rules.append(rule)
-    return copy, Place(group=group, rule=len(rules) - 1)
+    return copy, RulePlace(group=group, rule=len(rules) - 1)
 
 
-def without_rule(document: Document, place: Place) -> Document:
+def without_rule(document: Document, place: RulePlace) -> Document:
     copy, groups = _edited(document)
     del groups[place.group]["rules"][place.rule]
     return copy
 
 
-def with_rule_moved(document: Document, place: Place, by: int) -> Document:
+def with_rule_moved(document: Document, place: RulePlace, by: int) -> Document:
     """The rule so many places down (or up, when negative), as far as the group reaches."""
     copy, groups = _edited(document)
     rules = groups[place.group]["rules"]
@@ -90,7 +92,7 @@ def with_rule_moved(document: Document, place: Place, by: int) -> Document:
     return copy
 
 
-def with_rule_at(document: Document, place: Place, *, to: Place) -> Document:
+def with_rule_at(document: Document, place: RulePlace, *, to: RulePlace) -> Document:
     """The rule at another place, as far as that group reaches."""
     copy, groups = _edited(document)
     rule = groups[place.group]["rules"].pop(place.rule)
@@ -98,7 +100,7 @@ def with_rule_at(document: Document, place: Place, *, to: Place) -> Document:
     return copy
 
 
-def with_rule_copied(document: Document, place: Place, name: str) -> Document:
+def with_rule_copied(document: Document, place: RulePlace, name: str) -> Document:
     """A second one right below, under a name that its group does not have yet."""
     copy, groups = _edited(document)
     rules = groups[place.group]["rules"]
@@ -107,7 +109,7 @@ def with_rule_copied(document: Document, place: Place, name: str) -> Document:
     return copy
 
 
-def with_rule_switched(document: Document, place: Place) -> Document:
+def with_rule_switched(document: Document, place: RulePlace) -> Document:
     """Off if it counted, on if it did not."""
     copy, groups = _edited(document)
     rule = groups[place.group]["rules"][place.rule]

@@ -17,8 +17,8 @@ from engine.sql.compiler import Compiler
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
-from studio.queries.lint.counted import Counted
-from studio.queries.lint.finding import Finding, Place, found, judged, rules_of
+from studio.queries.lint.finding import Finding, LintRule, found, judged, rules_of
+from studio.queries.lint.lead_counts import LeadCounts
 
 ENOUGH = 20  # leads; below, "never" and "always" say nothing
 FEW = 5  # leads for which a rule counts; below, one busy lead would speak for all
@@ -27,7 +27,7 @@ SWALLOWED, DOMINANT, OVERLAP = 0.9, 0.8, 0.1
 
 
 def measured_findings(
-    document: Document, counted: Counted, *, model: ScoringModel | None, now: datetime
+    document: Document, counted: LeadCounts, *, model: ScoringModel | None, now: datetime
 ) -> Iterator[Finding]:
     """What was counted of the leads, and in another pass the activities that several rules look at."""
     places = list(rules_of(document))
@@ -51,7 +51,7 @@ def measured_findings(
     yield from _counted_twice(document, [place for place in places if place.counts and place.rule.each], model, now)
 
 
-def _dominating(places: Sequence[Place], points: Sequence[int]) -> Iterator[Finding]:
+def _dominating(places: Sequence[LintRule], points: Sequence[int]) -> Iterator[Finding]:
     """One of several rules that gives most of all points that are given."""
     total = sum(points)
     for place, own in zip(places, points, strict=True):
@@ -70,7 +70,7 @@ def _rows(query: Composable, parameters: dict[str, Any]) -> list[tuple[Any, ...]
 
 
 def _counted_twice(
-    document: Document, places: Sequence[Place], model: ScoringModel | None, now: datetime
+    document: Document, places: Sequence[LintRule], model: ScoringModel | None, now: datetime
 ) -> Iterator[Finding]:
     """Rules for which one act counts twice: how many activities match both, from one pass."""
     together = [place for place in places if any(_could_share(place, other) for other in places if other is not place)]
@@ -86,13 +86,13 @@ def _counted_twice(
             yield second.found("overlap", words, both=both, other=first.rule.name, own=own[j])
 
 
-def _could_share(place: Place, other: Place) -> bool:
+def _could_share(place: LintRule, other: LintRule) -> bool:
     kinds = {each.activity for each in (place.rule.each, other.rule.each) if each}
     return len(kinds) == 1 or ANY_ACTIVITY in kinds
 
 
 def _matched(
-    document: Document, places: Sequence[Place], model: ScoringModel | None, now: datetime
+    document: Document, places: Sequence[LintRule], model: ScoringModel | None, now: datetime
 ) -> list[tuple[str, int]]:
     """Which of these rules an activity matches, as a string of 0 and 1, and how many activities there are of each."""
     compiler = Compiler(document, catalog(), sources=now_sources(model=model), t=now, with_time=False)
