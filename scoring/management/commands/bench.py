@@ -15,14 +15,15 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-NAMES = ("scoring", "latency", "intake", "preview", "editing", "wide")
+NAMES = ("scoring", "latency", "intake", "preview", "editing", "wide", "pages")
+ALONE = ("crowd",)  # takes the whole machine for a minute: only when it is named
 
 
 class Command(BaseCommand):
     help = "Measure, and print one table. Several scales also give the exponent by which cost grows."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", nargs="?", choices=NAMES, help="only this one")
+        parser.add_argument("name", nargs="?", choices=(*NAMES, *ALONE), help="only this one")
         parser.add_argument("--scale", type=int, nargs="+", default=[10_000], help="leads; ten activities each")
         parser.add_argument("--write", type=Path, help="also write the table to this file")
 
