@@ -6,12 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from heapq import merge
-from itertools import islice
 from typing import Any
 
 from django.apps import apps
-from django.core import signing
 from django.db.models import Field, ForeignKey, Model, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -21,8 +18,10 @@ from pghistory.models import Event
 
 from accounts.models import User
 from web import moments
+from web.paging import Order, merged, signed, unsigned
 
-SALT = "accounts.audit"
+NEWEST = Order(name="-pgh_id", keys=("-pgh_id",))
+CURSOR = "audit trail"
 UNSAID = frozenset(
     {"id", "is_superuser", "pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context", "pgh_context_id"}
 )
@@ -83,27 +82,19 @@ def entries(wanted: Wanted, *, mark: str = "", size: int = 50) -> tuple[list[Ent
     Every table is walked along its own key, which is the order of writing, so that each page costs the same; the mark
     says how far each table has been read.
     """
-    read = _read(mark)
+    read: dict[str, int] = dict(unsigned(CURSOR, mark))
     chosen = {wanted.kind: kinds()[wanted.kind]} if wanted.kind in kinds() else kinds()
     tables = [list(_of(event, wanted, before=read.get(name))[: size + 1]) for name, event in chosen.items()]
     # Merged, not sorted: each table keeps the order of its key even where clocks of transactions overlap.
-    found = list(islice(merge(*tables, key=lambda row: row.pgh_created_at, reverse=True), size + 1))
-    shown, more = found[:size], len(found) > size
+    shown, has_more = merged(tables, key=lambda row: row.pgh_created_at, size=size)
     read |= {row.pgh_tracked_model._meta.model_name: row.pgh_id for row in shown}
-    return _said(shown), signing.dumps(read, salt=SALT) if more else ""
-
-
-def _read(mark: str) -> dict[str, int]:
-    try:
-        return dict(signing.loads(mark, salt=SALT))
-    except (signing.BadSignature, ValueError, TypeError):
-        return {}
+    return _said(shown), signed(CURSOR, list(read.items())) if has_more else ""
 
 
 def _of(event: type[Event], wanted: Wanted, *, before: int | None) -> QuerySet[Any]:
-    rows = event._default_manager.order_by("-pgh_id")
+    rows = event._default_manager.order_by(*NEWEST.expressions())
     if before is not None:
-        rows = rows.filter(pgh_id__lt=before)
+        rows = rows.filter(NEWEST.beyond([before]))
     if wanted.person is not None:
         rows = rows.filter(pgh_context__user=wanted.person)
     if wanted.since is not None:

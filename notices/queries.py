@@ -1,26 +1,19 @@
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.db.models import Q, QuerySet
-
 from accounts.models import User
 from notices.access import visible_notices
 from notices.models import MailOptOut, Notice
+from web.paging import FIRST_PAGE, Cursor, Order, Page, page_of
 
 PAGE = 30
 MANY = 99
-Place = tuple[datetime, int]  # created_at and pk of the last notice of a page
+NEWEST = Order.by("-created_at")
 
 
-def notices_of(user: User, *, unread: bool, after: Place | None = None) -> QuerySet[Notice]:
-    """The newest first; `after` goes on behind a notice (keyset)."""
-    found = visible_notices(user)
-    if unread:
-        found = found.filter(read_at=None)
-    if after is not None:
-        found = found.filter(Q(created_at__lt=after[0]) | Q(created_at=after[0], pk__lt=after[1]))
-    return found.order_by("-created_at", "-pk")
+def notices_of(user: User, *, unread: bool, cursor: Cursor = FIRST_PAGE) -> Page[Notice]:
+    """A page of the notices, the newest first."""
+    notices = visible_notices(user)
+    return page_of(notices.filter(read_at=None) if unread else notices, NEWEST, cursor, PAGE)
 
 
 def unread_count(user: User) -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -20,24 +18,23 @@ from notices import policies
 from notices.access import notice_for
 from notices.actions import keep_mail_choice, mark_all_read, mark_read, mark_unread
 from notices.models import Notice
-from notices.queries import MANY, PAGE, Place, notices_of, unread_count, wants_mails
+from notices.queries import MANY, notices_of, unread_count, wants_mails
 from notices.wording import words_of
 from web.pages import redirect_to, render_page, render_part, wants_part
-
-SALT = "notices"
+from web.paging import Cursor
 
 
 @guarded(policies.READ)
 def notices(request: UserRequest) -> HttpResponse:
     """All or only the unread, thirty a page."""
     only_unread = request.GET.get("show") == "unread"
-    found = list(notices_of(request.user, unread=only_unread, after=_place(request))[: PAGE + 1])
+    page = notices_of(request.user, unread=only_unread, cursor=Cursor.of(request.GET))
     context = {
-        "lines": [_line(notice) for notice in found[:PAGE]],
+        "lines": [_line(notice) for notice in page.rows],
         "only_unread": only_unread,
         "all": not only_unread,
         "unread": unread_count(request.user),
-        "after": _cursor(found[PAGE - 1]) if len(found) > PAGE else "",
+        "after": page.after,
         "mails": wants_mails(request.user),
     }
     return render_page(request, "notices/list.html", context)
@@ -91,16 +88,3 @@ def mails(request: UserRequest) -> HttpResponse:
 
 def _line(notice: Notice) -> dict[str, Any]:
     return {"notice": notice, "words": words_of(notice.kind, notice.params)}
-
-
-def _cursor(notice: Notice) -> str:
-    return signing.dumps([notice.created_at.isoformat(), notice.pk], salt=SALT)
-
-
-def _place(request: UserRequest) -> Place | None:
-    """A cursor that was tampered with shows the first page."""
-    try:
-        at, pk = signing.loads(request.GET.get("after", ""), salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return datetime.fromisoformat(at), pk

@@ -1,24 +1,32 @@
-"""Keyset paging: a page begins where the last one ended, so that page 1,000 costs what page 1 costs."""
+"""Keyset paging: a page begins where the last one ended, so that page 1,000 costs what page 1 costs.
+
+`page_of` pages one list in both directions. A list that is merged from several tables reads each of them with
+`Order.beyond` from a position of its own, joins them with `merged` and keeps the position with `signed`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from heapq import merge
+from itertools import islice
+from typing import Any, Generic, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core import signing
-from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, OrderBy, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThan, LessThan
-from django.utils.dateparse import parse_datetime
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 COUNTED = 10_000
 
-_signer = signing.Signer(salt="leads.paging")
+T = TypeVar("T")
+S = TypeVar("S")
+
+_signer = signing.Signer(salt="web.paging")
 
 
 class Tuple(Func):
@@ -36,97 +44,165 @@ class IsOneOf(Func):
     output_field = BooleanField()
 
 
-def _array(ids: Sequence[int]) -> Value:
-    return Value(list(ids), output_field=ArrayField(BigIntegerField()))
-
-
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """One order of a list: all its fields run in the same direction and the last one is unique."""
+    """One order of a list. `keys` are written as for `order_by`; together, or by the last alone, they are unique.
+
+    A key that may be NULL is named in `nulls_last` or in `nulls_first`, without its sign. `name` tells the orders of
+    one list apart: a cursor of one order does not fit another.
+    """
 
     name: str
-    fields: tuple[str, ...]
-    descending: bool = False
+    keys: tuple[str, ...]
+    nulls_last: tuple[str, ...] = ()
+    nulls_first: tuple[str, ...] = ()
 
-    def by(self, *, backwards: bool = False) -> list[str]:
+    @classmethod
+    def by(cls, key: str) -> Order:
+        """The order of one key that is never NULL; equals follow by primary key in the same direction."""
+        return cls(name=key, keys=(key, "-pk" if key.startswith("-") else "pk"))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(key.removeprefix("-") for key in self.keys)
+
+    @property
+    def descends(self) -> bool:
+        """Whether the first key does."""
+        return self.keys[0].startswith("-")
+
+    def expressions(self, *, backwards: bool = False) -> list[OrderBy]:
         """What `order_by` takes."""
-        sign = "-" if self.descending != backwards else ""
-        return [f"{sign}{field}" for field in self.fields]
+        return [self._expression(key, backwards) for key in self.keys]
 
-    def key(self, row: Any) -> list[Any]:
+    def _expression(self, key: str, backwards: bool) -> OrderBy:
+        field, descending = key.removeprefix("-"), key.startswith("-") != backwards
+        if field not in self.nulls_last + self.nulls_first:
+            return OrderBy(F(field), descending=descending)
+        nulls_side = "nulls_last" if (field in self.nulls_last) != backwards else "nulls_first"
+        return OrderBy(F(field), descending=descending, **{nulls_side: True})
+
+    def position(self, row: Any) -> list[Any]:
+        """Where `row`, an object or a dictionary, stands in this order: the values of its keys."""
         return [row[field] if isinstance(row, dict) else getattr(row, field) for field in self.fields]
 
-    def beyond(self, key: Sequence[Any], *, backwards: bool = False) -> Combinable:
-        """The condition for rows that come after `key` (before it when backwards)."""
-        lookup = LessThan if self.descending != backwards else GreaterThan
-        given = (Value(value) for value in key)
-        return lookup(Tuple(*(F(field) for field in self.fields)), Tuple(*given))
+    def beyond(self, position: Sequence[Any], *, backwards: bool = False) -> Q | Combinable:
+        """The condition for rows that come after `position` (before it when backwards)."""
+        descending = self.descends != backwards
+        is_uniform = all(key.startswith("-") == self.descends for key in self.keys)
+        if is_uniform and not self.nulls_last + self.nulls_first:
+            lookup = LessThan if descending else GreaterThan
+            return lookup(Tuple(*map(F, self.fields)), Tuple(*map(Value, position)))
+        condition = Q(pk__in=[])
+        for key, value in reversed(list(zip(self.keys, position, strict=True))):
+            field = key.removeprefix("-")
+            same = Q(**{f"{field}__isnull": True}) if value is None else Q(**{field: value})
+            condition = self._key_beyond(key, value, backwards) | (same & condition)
+        if self.fields[0] in self.nulls_last + self.nulls_first:
+            return condition
+        # The plain bound beside the exact one is what an index can begin from.
+        return Q(**{f"{self.fields[0]}__{'lte' if descending else 'gte'}": position[0]}) & condition
+
+    def _key_beyond(self, key: str, value: Any, backwards: bool) -> Q:
+        """The condition for rows whose value of one key comes after `value`."""
+        field, descending = key.removeprefix("-"), key.startswith("-") != backwards
+        nulls_last = field in (self.nulls_first if backwards else self.nulls_last)
+        if value is None:
+            return Q(pk__in=[]) if nulls_last else Q(**{f"{field}__isnull": False})
+        condition = Q(**{f"{field}__{'lt' if descending else 'gt'}": value})
+        return condition | Q(**{f"{field}__isnull": True}) if nulls_last else condition
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cursor:
-    """Where a page begins. A cursor that is not ours, or of another order, is the first page."""
+    """Where a page begins, as its address has it: behind `after`, in front of `before`, or with the first row."""
 
-    key: tuple[Any, ...] = ()
-    backwards: bool = False
+    after: str = ""
+    before: str = ""
 
     @classmethod
-    def read(cls, order: Order, *, after: str = "", before: str = "") -> Cursor:
-        name, *key = unsigned(before or after) or [""]
-        if name != order.name or len(key) != len(order.fields):
-            return cls()
-        return cls(key=tuple(key), backwards=bool(before))
+    def of(cls, query: Mapping[str, str]) -> Cursor:
+        return cls(after=query.get("after", ""), before=query.get("before", ""))
 
 
-def write_cursor(order: Order, row: Any) -> str:
-    return signed([order.name, *order.key(row)])
+FIRST_PAGE = Cursor()
 
 
-def signed(values: Sequence[Any]) -> str:
-    """Values as text that only we can have written; times keep their microseconds."""
-    return _signer.sign_object([_dump(value) for value in values])
+@dataclass(frozen=True, kw_only=True)
+class Page(Generic[T]):
+    """One page of rows with the cursors of its neighbours; an empty cursor means there is nothing on that side.
+
+    `is_start` says that no cursor of this list was given: the page begins with the first row.
+    """
+
+    rows: list[T]
+    before: str = ""
+    after: str = ""
+    is_start: bool = True
+
+    def showing(self, rows: list[S]) -> Page[S]:
+        """The same page with `rows` in place of its own."""
+        return Page(rows=rows, before=self.before, after=self.after, is_start=self.is_start)
 
 
-def unsigned(text: str) -> list[Any]:
-    """What `signed` wrote; nothing for anything else."""
+def page_of(rows: QuerySet[Any, T], order: Order, cursor: Cursor, size: int = PAGE_SIZE) -> Page[T]:
+    """The page of `rows` that begins at `cursor`, in one query whatever the page's number.
+
+    A cursor that is forged, or of another list or order, is the first page. `size` is cut to MAX_PAGE_SIZE.
+    """
+    size = max(1, min(size, MAX_PAGE_SIZE))
+    name = f"{rows.model._meta.label_lower} {order.name}"
+    position = unsigned(name, cursor.before or cursor.after)
+    is_start = len(position) != len(order.keys)
+    backwards = bool(cursor.before) and not is_start
+    if not is_start:
+        rows = rows.filter(order.beyond(position, backwards=backwards))
+    read = list(rows.order_by(*order.expressions(backwards=backwards))[: size + 1])
+    shown, has_more = read[:size], len(read) > size
+    if backwards:
+        shown.reverse()
+    has_before, has_after = (has_more, True) if backwards else (not is_start, has_more)
+    return Page(
+        rows=shown,
+        before=signed(name, order.position(shown[0])) if shown and has_before else "",
+        after=signed(name, order.position(shown[-1])) if shown and has_after else "",
+        is_start=is_start,
+    )
+
+
+def merged(lists: Iterable[Iterable[T]], *, key: Callable[[T], Any], size: int) -> tuple[list[T], bool]:
+    """The first `size` items of several lists that each fall by `key`, and whether any are left over.
+
+    Each list must have been read one item further than `size`. Among equal keys the earlier list comes first.
+    """
+    read = list(islice(merge(*lists, key=key, reverse=True), size + 1))
+    return read[:size], len(read) > size
+
+
+def signed(name: str, values: Sequence[Any]) -> str:
+    """A position in the list `name` as text that only we can have written; times keep their microseconds."""
+    return _signer.sign_object([name, *map(_dump, values)])
+
+
+def unsigned(name: str, text: str) -> list[Any]:
+    """The position that `signed` wrote for the list `name`; nothing for any other text."""
     try:
-        return [_load(value) for value in _signer.unsign_object(text)]
+        written, *values = _signer.unsign_object(text)
+        return [_load(value) for value in values] if written == name else []
     except (signing.BadSignature, ValueError, TypeError, UnicodeError):
         return []
 
 
 def _dump(value: Any) -> Any:
-    return {"at": value.isoformat()} if isinstance(value, date | datetime) else value
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    return {"on": value.isoformat()} if isinstance(value, date) else value
 
 
 def _load(value: Any) -> Any:
-    return parse_datetime(value["at"]) if isinstance(value, dict) else value
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """One page of rows with the cursors beside it; an empty cursor means there is nothing on that side."""
-
-    rows: list[Any]
-    before: str = ""
-    after: str = ""
-
-
-def page_of(rows: QuerySet[Any], order: Order, cursor: Cursor, size: int = PAGE_SIZE) -> Page:
-    """The page of `rows` that begins at `cursor`. One query, whatever the page's number."""
-    size = max(1, min(size, MAX_PAGE_SIZE))
-    if cursor.key:
-        rows = rows.filter(order.beyond(cursor.key, backwards=cursor.backwards))
-    found = list(rows.order_by(*order.by(backwards=cursor.backwards))[: size + 1])
-    more, found = len(found) > size, found[:size]
-    if cursor.backwards:
-        found.reverse()
-    first, last = (found[0], found[-1]) if found else (None, None)
-    return Page(
-        rows=found,
-        before=write_cursor(order, first) if first and (more if cursor.backwards else cursor.key) else "",
-        after=write_cursor(order, last) if last and (more or cursor.backwards) else "",
-    )
+    if not isinstance(value, dict):
+        return value
+    return datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["on"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +240,10 @@ def matches_of(rows: QuerySet[Any], limit: int = COUNTED) -> Matches:
     return Matches(rows=few, count=Count(number=len(ids)), ids=ids)
 
 
+def _array(ids: Sequence[int]) -> Value:
+    return Value(list(ids), output_field=ArrayField(BigIntegerField()))
+
+
 def count_of(rows: QuerySet[Any], limit: int = COUNTED) -> Count:
-    found = rows.order_by().values("pk")[: limit + 1].count()
-    return Count(number=min(found, limit), is_more=found > limit)
+    number = rows.order_by().values("pk")[: limit + 1].count()
+    return Count(number=min(number, limit), is_more=number > limit)

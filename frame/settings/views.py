@@ -12,16 +12,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.keyset import slice_of
 from accounts.policies import is_allowed
 from accounts.requests import UserRequest
 from frame.settings.page import AnyForm, SettingsPage
 from web.pages import redirect_to, render_page
+from web.paging import Cursor, Order, page_of
 
 
 def show(request: UserRequest, page: SettingsPage) -> HttpResponse:
     rows, filters = _filtered(page, page.rows_for(request.user), request)
-    part = slice_of(rows, order=page.order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    part = page_of(rows, Order.by(page.order), Cursor.of(request.GET))
     can_edit = is_allowed(request.user, page.edit)
     context = {
         "page": page,

@@ -16,12 +16,14 @@ from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
 from handoff.models import Handoff
 from handoff.routing import SKIPPED
+from web.paging import Order
 
 IN_HAND = (HandoffState.QUEUED, HandoffState.CLAIMED)
 IN_RESULT = (HandoffState.CONTACTED, HandoffState.ACCEPTED)
 ENDED = (HandoffState.REJECTED, HandoffState.CLOSED)
 PAGE = 50
-Place = tuple[datetime | None, int, int]  # due_at, score, pk of the last row of a page
+URGENCY = Order(name="urgency", keys=("due_at", "-score", "pk"), nulls_last=("due_at",))
+LAST_CLOSED = Order.by("-closed_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +69,13 @@ def tab_condition(user: User, tab: str, now: datetime) -> Q:
 def queue(user: User, wanted: QueueFilter, now: datetime) -> QuerySet[Handoff]:
     """The hand-offs of a tab in order: due soonest first (what is overdue comes before), then the higher score."""
     handoffs = visible_handoffs(user).filter(tab_condition(user, wanted.tab, now), *_narrowed(wanted, now))
-    if wanted.tab == QueueTab.DONE:
-        return handoffs.order_by("-closed_at", "-pk")
-    return handoffs.filter(state__in=OPEN_STATES).order_by("due_at", "-score", "pk")
+    if wanted.tab != QueueTab.DONE:
+        handoffs = handoffs.filter(state__in=OPEN_STATES)
+    return handoffs.order_by(*order_of(wanted.tab).expressions())
+
+
+def order_of(tab: str) -> Order:
+    return LAST_CLOSED if tab == QueueTab.DONE else URGENCY
 
 
 def _narrowed(wanted: QueueFilter, now: datetime) -> list[Q]:
@@ -109,22 +115,6 @@ def counts(user: User, now: datetime) -> TabCounts:
         breached=Count("pk", filter=urgent & due_condition("overdue", now)),
     )  # fmt: skip
     return TabCounts(**found, by_tab=found)
-
-
-def after(handoffs: QuerySet[Handoff], tab: str, place: Place) -> QuerySet[Handoff]:
-    """The rows behind the last one of a page (keyset: no row is shown twice or lost while the queue moves)."""
-    moment, score, pk = place
-    if tab == QueueTab.DONE:
-        return handoffs.filter(Q(closed_at__lt=moment) | Q(closed_at=moment, pk__lt=pk))
-    if moment is None:
-        return handoffs.filter(Q(due_at=None) & (Q(score__lt=score) | Q(score=score, pk__gt=pk)))
-    same = Q(due_at=moment) & (Q(score__lt=score) | Q(score=score, pk__gt=pk))
-    return handoffs.filter(Q(due_at__gt=moment) | Q(due_at=None) | same)
-
-
-def place_of(handoff: Handoff, tab: str) -> Place:
-    moment = handoff.closed_at if tab == QueueTab.DONE else handoff.due_at
-    return moment, handoff.score, handoff.pk
 
 
 def next_handoff(user: User, now: datetime) -> Handoff | None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.core import signing
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -23,14 +21,12 @@ from handoff.forms import QueueFilterForm
 from handoff.queries.peek import recent_activities
 from handoff.queries.queue import (
     PAGE,
-    Place,
     QueueFilter,
     TabCounts,
-    after,
     counts,
     languages_in_use,
     next_handoff,
-    place_of,
+    order_of,
     sources_in_use,
 )
 from handoff.queries.queue import (
@@ -39,8 +35,7 @@ from handoff.queries.queue import (
 from handoff.queries.rows import RELATED, row_of, rows_of
 from leads.models import Source
 from web.pages import render_page, render_part
-
-SALT = "handoff.queue"
+from web.paging import Cursor, page_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,22 +59,21 @@ class Chip:
 def queue(request: UserRequest) -> HttpResponse:
     now, wanted = timezone.now(), _wanted(request)
     found = queued(request.user, wanted, now)
-    place = _place(request)
-    page = list((after(found, wanted.tab, place) if place else found).select_related(*RELATED)[: PAGE + 1])
+    page = page_of(found.select_related(*RELATED), order_of(wanted.tab), Cursor.of(request.GET), PAGE)
     totals = counts(request.user, now)
     context = {
-        "rows": rows_of(page[:PAGE], request.user, now),
+        "rows": rows_of(page.rows, request.user, now),
         "wanted": wanted,
         "counts": totals,
         "tabs": _tabs(request, wanted, totals),
         "chips": _chips(request, wanted),
-        "more": _more(request, page, wanted) if len(page) > PAGE else "",
+        "more": _address(request.GET, after=page.after) if page.after else "",
         "newest": visible_handoffs(request.user).order_by("-pk").values_list("pk", flat=True).first() or 0,
         "is_filtered": any((wanted.q, wanted.source, wanted.language, wanted.due, wanted.state)),
         "view": "queue",
         "no_team": not has_active_team(),
     }
-    return render_page(request, "handoff/queue.html", context, part="handoff/_rows.html" if place else "")
+    return render_page(request, "handoff/queue.html", context, part="" if page.is_start else "handoff/_rows.html")
 
 
 @guarded(policies.QUEUE)
@@ -122,21 +116,6 @@ def _wanted(request: UserRequest) -> QueueFilter:
 def _number(request: UserRequest, name: str) -> int:
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
-
-
-def _place(request: UserRequest) -> Place | None:
-    """The signed cursor of "show more"; one that was tampered with shows the first page."""
-    try:
-        moment, score, pk = signing.loads(request.GET.get("after", ""), salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return (datetime.fromisoformat(moment) if moment else None), score, pk
-
-
-def _more(request: UserRequest, page: list, wanted: QueueFilter) -> str:  # type: ignore[type-arg]
-    moment, score, pk = place_of(page[PAGE - 1], wanted.tab)
-    cursor = signing.dumps([moment.isoformat() if moment else "", score, pk], salt=SALT)
-    return _address(request.GET, after=cursor)
 
 
 def _tabs(request: UserRequest, wanted: QueueFilter, found: TabCounts) -> list[dict[str, object]]:

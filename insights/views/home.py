@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 
-from accounts.keyset import slice_of
 from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
 from insights import actions, policies
@@ -17,6 +16,7 @@ from insights.queries import DIMENSIONS, conversion_by, headline, strongest
 from insights.queries.verdicts import missed, reasons, rejected, summary
 from leads.models import Lead
 from web.pages import redirect_to, render_page, render_part
+from web.paging import Cursor, Order, page_of
 
 
 @guarded(policies.REPORTS)
@@ -44,7 +44,7 @@ def verdicts(request: UserRequest) -> HttpResponse:
         rows = rejected(user, since=since, reason=form.code)
     else:
         rows = missed(user, since=since)
-    page = slice_of(rows, order="-decided_at", after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    page = page_of(rows, Order.by("-decided_at"), Cursor.of(request.GET))
     context = {
         "form": form,
         "is_missed": form.kind == Wrong.MISSED,

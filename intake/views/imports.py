@@ -30,20 +30,18 @@ from intake.signals import import_wanted
 from leads.enums import ImportState
 from leads.models import Lead
 from web.pages import redirect_to, render_page, render_part
+from web.paging import Cursor, Order, page_of
 
 OPEN = (JobState.WAITING, JobState.RUNNING)
 PAGE = 100
+NEWEST = Order(name="-pk", keys=("-pk",))
+BY_NUMBER = Order(name="number", keys=("number",))
 
 
 @guarded("leads.import")
 def imports(request: UserRequest) -> HttpResponse:
-    after = request.GET.get("after", "")
-    found = visible_imports(request.user).order_by("-pk")
-    if after.isdigit() and len(after) < 19:
-        found = found.filter(pk__lt=int(after))
-    rows = list(found[: PAGE + 1])
-    more = rows[PAGE - 1].pk if len(rows) > PAGE else ""
-    return render_page(request, "intake/imports/list.html", {"imports": rows[:PAGE], "after": more})
+    page = page_of(visible_imports(request.user), NEWEST, Cursor.of(request.GET), PAGE)
+    return render_page(request, "intake/imports/list.html", {"imports": page.rows, "after": page.after})
 
 
 @guarded("leads.import", *FORM)
@@ -210,14 +208,12 @@ def _ring() -> None:
 
 
 def _report(request: UserRequest, found: LeadImport) -> dict[str, Any]:
-    outcome, after = request.GET.get("outcome", ""), request.GET.get("after", "")
+    outcome = request.GET.get("outcome", "")
     rows = ImportRow.objects.filter(lead_import=found)
     if outcome in outcome_words():
         rows = rows.filter(outcome=outcome)
-    if after.isdigit() and len(after) < 10:
-        rows = rows.filter(number__gt=int(after))
-    shown = list(rows.order_by("number")[: PAGE + 1])
-    leads = Lead.objects.in_bulk([row.lead_id for row in shown if row.lead_id])
+    page = page_of(rows, BY_NUMBER, Cursor.of(request.GET), PAGE)
+    leads = Lead.objects.in_bulk([row.lead_id for row in page.rows if row.lead_id])
     return {
         "import": found,
         "rows": [
@@ -227,9 +223,9 @@ def _report(request: UserRequest, found: LeadImport) -> dict[str, Any]:
                 "cells": " · ".join(filter(None, row.cells or [])),
                 "told": [told(one) for one in row.problems],
             }
-            for row in shown[:PAGE]
+            for row in page.rows
         ],
-        "after": shown[PAGE - 1].number if len(shown) > PAGE else "",
+        "after": page.after,
         "outcome": outcome,
         "words": _outcomes_of(found),
         "failure": [str(Wrong(**one)) for one in found.summary.get("failure") or []],

@@ -15,7 +15,7 @@ from web.paging import Order
 # Lower bounds of the sizes one can filter by.
 SIZES = ((1, 9), (10, 49), (50, 99), (100, 299), (300, 999), (1000, None))
 
-BY_NAME = Order(name="name", fields=("name", "pk"))
+BY_NAME = Order.by("name")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from leads.models import AttributeDefinition, Company, Lead
 from leads.queries.masking import MASKED_FIELDS, mask
-from web.paging import signed, unsigned
+from web.paging import Cursor, Order, page_of
 
 PAGE = 40
+NEWEST = Order(name="history", keys=("-pgh_id",))
 UNTOLD = ("id", "created_at", "is_anonymous")
 
 
@@ -48,18 +49,14 @@ class History:
 def history_of(obj: Lead | Company, *, masked: bool, older: str = "") -> History:
     """The newest changes; with `older` those before. Each row is told by what differs from the row before it."""
     rows = obj.history.order_by("-pgh_id")  # type: ignore[union-attr]
-    place = unsigned(older)
-    if len(place) == 2 and place[0] == "history":
-        rows = rows.filter(pgh_id__lt=place[1])
-    events = list(rows[: PAGE + 1])
+    page = page_of(rows, NEWEST, Cursor(after=older), PAGE)
+    events = page.rows
+    if page.after:
+        events.append(rows.filter(pgh_id__lt=events[-1].pgh_id).first())
     words = _Words(obj, events, masked)
-    told = [words.moment(after, before) for after, before in pairwise([*events, *_end(events)])]
-    more = signed(["history", events[PAGE - 1].pgh_id]) if len(events) > PAGE else ""
-    return History(moments=[moment for moment in told if moment.changes or moment.is_first], older=more)
-
-
-def _end(events: Sequence[Any]) -> list[None]:
-    return [None] if len(events) <= PAGE else []
+    pairs = pairwise(events if page.after else [*events, None])
+    moments = [words.moment(after, before) for after, before in pairs]
+    return History(moments=[moment for moment in moments if moment.changes or moment.is_first], older=page.after)
 
 
 class _Words:

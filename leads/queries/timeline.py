@@ -6,11 +6,9 @@ them. A page merges the newest of every kind and goes on at a signed place (inst
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -18,10 +16,12 @@ from django.utils.functional import Promise
 
 from accounts.models import User
 from leads.enquiry import Span
-from web.paging import signed, unsigned
+from web.paging import Order, merged, signed, unsigned
 
 PAGE = 30
 MOST_LEADS = 500
+CURSOR = "timeline"
+ABOVE_ALL_IDS = 2**63 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,40 +51,25 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a page begins: just under this instant, this kind's rank, this id."""
-
-    at: datetime
-    rank: int
-    pk: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class Scope:
-    """What a loader is asked for: whose entries, from where on, how many, and for whose eyes."""
+    """What a loader is asked for: whose entries, from where on, how many, and for whose eyes.
+
+    `position` is the instant and id under which this kind's entries of the page lie; None on the first page.
+    """
 
     leads: Sequence[int]
     reader: User
     opened: Collection[int]
-    rank: int
-    place: Place | None
+    position: tuple[datetime, int] | None
     size: int
 
     def newest(self, rows: QuerySet[Any], at: str) -> list[Any]:
         """The rows that belong on this page at most, by their time field `at`."""
-        rows = rows.order_by(f"-{at}", "-pk")
-        return list(rows.filter(self._beneath(at))[: self.size] if self.place else rows[: self.size])
-
-    def _beneath(self, at: str) -> Q:
-        place = self.place
-        assert place is not None
-        earlier = Q(**{f"{at}__lt": place.at})
-        if self.rank < place.rank:
-            return Q(**{f"{at}__lte": place.at})
-        if self.rank > place.rank:
-            return earlier
-        # The plain bound beside the exact one is what an index can begin from.
-        return Q(**{f"{at}__lte": place.at}) & (earlier | Q(pk__lt=place.pk))
+        order = Order.by(f"-{at}")
+        if self.position is not None:
+            # The plain bound beside the exact one spares the later partitions of activities.
+            rows = rows.filter(Q(**{f"{at}__lte": self.position[0]}), order.beyond(self.position))
+        return list(rows.order_by(*order.expressions())[: self.size])
 
 
 Loader = Callable[[Scope], Iterable[Entry]]
@@ -119,20 +104,22 @@ def timeline(
     *, leads: Sequence[int], reader: User, opened: Collection[int], kind: str = "", older: str = "", size: int = PAGE
 ) -> Timeline:
     """A page of the timeline; all kinds unless one is named. An `older` that is not ours begins at the newest."""
-    place = _read(older)
-    pages = []
-    for rank, each in enumerate(_kinds.values()):
-        if kind in ("", each.code):
-            scope = Scope(leads=leads, reader=reader, opened=opened, rank=rank, place=place, size=size + 1)
-            pages.append([(entry.at, rank, entry.pk, entry) for entry in each.load(scope)])
-    merged = heapq.merge(*pages, key=lambda row: row[:3], reverse=True)
-    found = list(islice(merged, size + 1))
-    last = found[size - 1][:3] if len(found) > size else None
-    return Timeline(entries=[row[3] for row in found[:size]], older=signed(["timeline", *last]) if last else "")
+    last = unsigned(CURSOR, older)
+    lists = []
+    for rank, shown in enumerate(_kinds.values()):
+        if kind in ("", shown.code):
+            position = _position(last, rank)
+            scope = Scope(leads=leads, reader=reader, opened=opened, position=position, size=size + 1)
+            lists.append([(entry.at, rank, entry.pk, entry) for entry in shown.load(scope)])
+    rows, has_more = merged(lists, key=lambda row: row[:3], size=size)
+    return Timeline(entries=[row[3] for row in rows], older=signed(CURSOR, rows[-1][:3]) if has_more else "")
 
 
-def _read(text: str) -> Place | None:
-    values = unsigned(text)
-    if len(values) != 4 or values[0] != "timeline":
+def _position(last: Sequence[Any], rank: int) -> tuple[datetime, int] | None:
+    """Where a kind of this rank goes on below the last entry shown: at one instant the higher ranks come first."""
+    if not last:
         return None
-    return Place(at=values[1], rank=values[2], pk=values[3])
+    at, last_rank, pk = last
+    if rank == last_rank:
+        return at, pk
+    return at, ABOVE_ALL_IDS if rank < last_rank else 0

@@ -31,8 +31,7 @@ OFFERED = ("industry", "size", "country")
 def companies(request: UserRequest) -> HttpResponse:
     form = CompanyFilterForm(request.GET)
     found = narrowed_companies(visible_companies(request.user), form.company_filter())
-    cursor = Cursor.read(BY_NAME, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    page = page_of(found, BY_NAME, cursor)
+    page = page_of(found, BY_NAME, Cursor.of(request.GET))
     set_chips = chips(form, hidden=())
     is_set = {chip.field for chip in set_chips}
     context = {

@@ -13,19 +13,16 @@ from leads.models import Activity, DirtyMark, Lead
 from leads.models.lead import LeadQuerySet
 from scoring.enums import Band
 from scoring.models import LeadScore, ScoreChange, ScoringModel
-from web.paging import PAGE_SIZE, Cursor, Matches, Order, Page, page_of
+from web.paging import FIRST_PAGE, PAGE_SIZE, Cursor, Matches, Order, Page, page_of
 
-NEWEST = Order(name="-created", fields=("created_at", "pk"), descending=True)
+NEWEST = Order.by("-created_at")
 SORTS = {
-    order.name: order
-    for order in (
-        NEWEST,
-        Order(name="created", fields=("created_at", "pk")),
-        Order(name="name", fields=("name", "pk")),
-        Order(name="-name", fields=("name", "pk"), descending=True),
-        Order(name="-score", fields=("total", "lead_id"), descending=True),
-        Order(name="score", fields=("total", "lead_id")),
-    )
+    "-created": NEWEST,
+    "created": Order.by("created_at"),
+    "name": Order.by("name"),
+    "-name": Order.by("-name"),
+    "-score": Order(name="-total", keys=("-total", "-lead_id")),
+    "score": Order(name="total", keys=("total", "lead_id")),
 }
 TREND_OVER = timedelta(days=7)
 
@@ -62,23 +59,22 @@ def of_bands(leads: LeadQuerySet, bands: Collection[str], model: ScoringModel | 
 
 
 def page_of_leads(
-    leads: Matches, *, sort: str, model: ScoringModel | None, now: datetime, after: str = "", before: str = ""
+    leads: Matches, *, sort: str, model: ScoringModel | None, now: datetime, cursor: Cursor = FIRST_PAGE
 ) -> LeadPage:
     """The page with everything its rows show."""
     order = SORTS.get(sort, NEWEST)
     by_score = "total" in order.fields
     if by_score and model is None:
         order, by_score = NEWEST, False
-    cursor = Cursor.read(order, after=after, before=before)
     if not by_score:
         page = page_of(leads.rows.values(*order.fields), order, cursor)
         return _dressed([row["pk"] for row in page.rows], page, model, now)
     ranking = LeadScore.objects.filter(leads.named_by("lead_id"), model=model)
     page = page_of(ranking.values(*order.fields), order, cursor)
     scored = [row["lead_id"] for row in page.rows]
-    at_zero = not page.after if order.descending else not page.before
+    at_zero = not page.after if order.descends else not page.before
     unscored = _unscored(leads, model) if at_zero else []
-    pks = scored + unscored[:PAGE_SIZE] if order.descending else unscored[:PAGE_SIZE] + scored
+    pks = scored + unscored[:PAGE_SIZE] if order.descends else unscored[:PAGE_SIZE] + scored
     return _dressed(pks, page, model, now, has_more_unscored=len(unscored) > PAGE_SIZE)
 
 
@@ -95,7 +91,7 @@ def _unscored(leads: Matches, model: ScoringModel | None) -> list[int]:
 
 
 def _dressed(
-    pks: Sequence[int], page: Page, model: ScoringModel | None, now: datetime, *, has_more_unscored: bool = False
+    pks: Sequence[int], page: Page[Any], model: ScoringModel | None, now: datetime, *, has_more_unscored: bool = False
 ) -> LeadPage:
     found = leads_in_full(pks)
     scores = scores_of(pks, model)
@@ -148,6 +144,7 @@ def neighbours_of(
 
 
 def _next(rows: QuerySet[Any], order: Order, here: dict[str, Any], *, backwards: bool) -> int | None:
-    beyond = rows.filter(order.beyond(order.key(here), backwards=backwards))
-    found: int | None = beyond.order_by(*order.by(backwards=backwards)).values_list(order.fields[-1], flat=True).first()
-    return found
+    beyond = rows.filter(order.beyond(order.position(here), backwards=backwards))
+    pks = beyond.order_by(*order.expressions(backwards=backwards)).values_list(order.fields[-1], flat=True)
+    pk: int | None = pks.first()
+    return pk

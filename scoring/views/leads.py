@@ -23,7 +23,7 @@ from scoring import columns
 from scoring.forms.lead_list import FIRST, OFFERED, LeadListForm
 from scoring.queries.lead_list import neighbours_of, of_bands, page_of_leads, primary_model, scores_of
 from web.pages import render_page, render_part
-from web.paging import matches_of
+from web.paging import Cursor, matches_of
 
 A_YEAR = 365 * 24 * 3600
 COLUMN_COOKIE = "lead_columns"
@@ -45,8 +45,7 @@ def lead_list(request: UserRequest) -> HttpResponse:
         sort=form.sort_name,
         model=primary_model() if form.sees_scores else None,
         now=timezone.now(),
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
+        cursor=Cursor.of(request.GET),
     )
     reveal(request.user, [row.lead for row in page.rows])
     return render_page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.db.models import Count
@@ -18,7 +18,7 @@ from studio.queries.document_diff import DocumentChange, changes
 from studio.queries.rule_panels import newest_versions
 from web.paging import Cursor, Order, Page, page_of
 
-BY_NUMBER = Order(name="number", fields=("number",), descending=True)
+BY_NUMBER = Order(name="-number", keys=("-number",))
 PAGE_SIZE = 50
 
 
@@ -37,10 +37,10 @@ class VersionRow:
         return None if self.numbers is None or self.numbers.differing is None else self.numbers.differing == 0
 
 
-def version_rows(model: ScoringModel, cursor: Cursor) -> Page:
+def version_rows(model: ScoringModel, cursor: Cursor) -> Page[VersionRow]:
     """A page of `VersionRow`, the newest first, each against the version before it, on whichever page that stands."""
     page = page_of(newest_versions(model).select_related("numbers").defer("document"), BY_NUMBER, cursor, PAGE_SIZE)
-    return replace(page, rows=_rows(model, page.rows))
+    return page.showing(_rows(model, page.rows))
 
 
 def _rows(model: ScoringModel, found: list[Version]) -> list[VersionRow]:

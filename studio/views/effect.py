@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.keyset import slice_of
 from accounts.policies import POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from engine import Document, Problem
@@ -33,6 +32,7 @@ from studio.queries.single_edits import AT_MOST
 from studio.queries.trial import trial_of
 from studio.views.models import model_for
 from web.pages import render_page, render_part
+from web.paging import Cursor, Order, page_of
 
 FOUND = 8  # leads offered for a search
 
@@ -111,7 +111,7 @@ def effect_names(request: UserRequest, pk: int, fate: str) -> HttpResponse:
     if found is not None:
         moves = found.moves.filter(fate=fate)
         mine = moves.filter(lead__in=visible_leads(request.user)).select_related("lead__owner", "lead__company")
-        page = slice_of(mine, order="-after", after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+        page = page_of(mine, Order.by("-after"), Cursor.of(request.GET))
         reveal(request.user, [move.lead for move in page.rows])
         number = mine.count()
         context |= {"page": page, "number": number, "hidden": moves.count() - number, "summary": summary_of(found)}

@@ -25,7 +25,7 @@ from studio.queries.document_diff import changes
 from studio.queries.effect import EffectTimeoutError
 from studio.queries.readers import readers_of
 from studio.queries.rollback_effect import rollback_effect_of
-from studio.queries.versions import BY_NUMBER, numbers_of, version_rows
+from studio.queries.versions import numbers_of, version_rows
 from studio.views.models import model_for
 from web.pages import redirect_to, render_page, render_part
 from web.paging import Cursor
@@ -34,7 +34,7 @@ from web.paging import Cursor
 @guarded("scoring.rules.view")
 def versions(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
-    cursor = Cursor.read(BY_NUMBER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    cursor = Cursor.of(request.GET)
     page, known = version_rows(model, cursor), _numbered(model)
     context = {
         "model": model,

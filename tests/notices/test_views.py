@@ -43,7 +43,7 @@ def test_the_unread_alone(as_rep, rep):
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(as_rep, rep, monkeypatch):
-    monkeypatch.setattr("notices.views.PAGE", 2)
+    monkeypatch.setattr("notices.queries.PAGE", 2)
     for number in range(5):
         notice_of(rep, number)
     seen, after = [], ""
