@@ -4,40 +4,64 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.enums import Scope
-from frame.api import Refusal, endpoint
+from frame.api.problems import ApiError, ConflictError
+from frame.api.views import ApiView
 from intake.actions.intake import take_in_activities
 from intake.actions.upsert import IdentityTakenError, upsert_lead
-from intake.payloads import clean_activities, clean_lead, listed
+from intake.payloads import clean_activities, listed
+from intake.serializers import LeadReceiptSerializer, LeadSerializer
 
 
-@endpoint("POST", Scope.ACTIVITIES_WRITE)
-def activities(request: Request) -> Response:
-    """Store one activity or a batch. 202 means: committed. The same key sent again counts once, the first wins."""
-    now = timezone.now()
-    rows, is_batch = listed(request.data, "activities")
-    good, bad = clean_activities(rows, root="activities" if is_batch else "", now=now)
-    if bad and not is_batch:
-        raise Refusal(_("The activity cannot be stored."), bad[0])
-    stored = (
-        take_in_activities([told for _place, told in good], source=f"api:{request.auth.pk}", now=now) if good else {}
-    )
-    rejected = [{"index": place, "problems": [wrong.as_dict() for wrong in wrongs]} for place, wrongs in bad.items()]
-    answer = {"accepted": len(stored), "duplicates": len(good) - len(stored), "rejected": rejected}
-    return Response(answer, status=202)
+class ActivitiesView(ApiView):
+    """Store one activity or a batch. The same key sent again counts once, and the first content wins."""
+
+    scope = Scope.ACTIVITIES_WRITE
+
+    def post(self, request: Request) -> Response:
+        """202 means: committed. Of a batch the good ones are stored; one activity alone is refused with 400."""
+        now = timezone.now()
+        rows, is_batch = listed(request.data, "activities")
+        activities, problems = clean_activities(rows, root="activities" if is_batch else "", now=now)
+        if problems and not is_batch:
+            raise ApiError(_("The activity cannot be stored."), problems[0])
+        stored = {}
+        if activities:
+            stored = take_in_activities(
+                [activity for _index, activity in activities], source=f"api:{request.auth.pk}", now=now
+            )
+        receipt = {
+            "accepted": len(stored),
+            "duplicates": len(activities) - len(stored),
+            "rejected": [
+                {"index": index, "problems": [problem.as_dict() for problem in of_row]}
+                for index, of_row in problems.items()
+            ],
+        }
+        return Response(receipt, status=status.HTTP_202_ACCEPTED)
 
 
-@endpoint("PUT", Scope.LEADS_WRITE)
-def leads(request: Request) -> Response:
-    """Add the lead with this e-mail or external id, or bring it up to date: 201 or 200. What is not sent stays."""
-    now = timezone.now()
-    identity, values = clean_lead(request.data, now=now)
-    try:
-        done = upsert_lead(identity=identity, values=values, now=now)
-    except IdentityTakenError as error:
-        raise Refusal(_("The e-mail or external id belongs to another lead."), code=409) from error
-    answer = {"id": str(done.lead.pk), "created": done.created, "changed": done.changed}
-    return Response(answer, status=201 if done.created else 200)
+class LeadsView(ApiView):
+    """Leads by their identity."""
+
+    scope = Scope.LEADS_WRITE
+
+    def put(self, request: Request) -> Response:
+        """Add the lead with this e-mail or external id (201), or bring it up to date (200)."""
+        now = timezone.now()
+        serializer = LeadSerializer(data=request.data, context={"now": now})
+        serializer.is_valid(raise_exception=True)
+        identity, values = serializer.validated_data
+        try:
+            upserted = upsert_lead(identity=identity, values=values, now=now)
+        except IdentityTakenError as error:
+            raise ConflictError(_("The e-mail or external id belongs to another lead.")) from error
+        receipt = {"id": str(upserted.lead.pk), "created": upserted.created, "changed": upserted.changed}
+        return Response(
+            LeadReceiptSerializer(receipt).data,
+            status=status.HTTP_201_CREATED if upserted.created else status.HTTP_200_OK,
+        )

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from frame.api import Refusal, Wrong
+from frame.api.problems import ApiError, ApiProblem
 from intake.actions.intake import ToldActivity
 from intake.actions.upsert import LeadValues
 from intake.imports.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Setting, custom_fields
@@ -38,33 +38,33 @@ class Notes:
     """The problems of one thing that was sent, each with its path inside it."""
 
     root: str
-    problems: list[Wrong]
+    problems: list[ApiProblem]
 
     def add(self, where: str, code: str, text: str) -> None:
-        self.problems.append(Wrong(where=f"{self.root}.{where}".strip("."), code=code, text=text))
+        self.problems.append(ApiProblem(where=f"{self.root}.{where}".strip("."), code=code, text=text))
 
 
 def listed(data: Any, name: str) -> tuple[list[Any], bool]:
-    """The things sent, and whether they came as a batch. Raises Refusal for a shape that is neither one nor a batch."""
+    """The things sent, and whether they came as a batch. Raises ApiError for a shape that is neither."""
     if isinstance(data, dict) and name not in data:
         return [data], False
     rows = data.get(name) if isinstance(data, dict) else None
     if not isinstance(rows, list) or not rows:
         text = _("Send one object, or a list of 1 to %(max)d under %(name)s.") % {"max": MAX_BATCH, "name": name}
-        raise Refusal(text, [Wrong(where=name, code="shape", text=text)])
+        raise ApiError(text, [ApiProblem(where=name, code="shape", text=text)])
     if len(rows) > MAX_BATCH:
         text = _("At most %(max)d at once.") % {"max": MAX_BATCH}
-        raise Refusal(text, [Wrong(where=name, code="too_many", text=text)])
+        raise ApiError(text, [ApiProblem(where=name, code="too_many", text=text)])
     return rows, True
 
 
 def clean_activities(
     rows: Iterable[Any], *, root: str, now: datetime
-) -> tuple[list[tuple[int, ToldActivity]], dict[int, list[Wrong]]]:
+) -> tuple[list[tuple[int, ToldActivity]], dict[int, list[ApiProblem]]]:
     """The good ones with their place, and what is wrong with each of the others."""
     types = {kind.code: kind.pk for kind in ActivityType.objects.filter(is_active=True)}
     good: list[tuple[int, ToldActivity]] = []
-    bad: dict[int, list[Wrong]] = {}
+    bad: dict[int, list[ApiProblem]] = {}
     for place, row in enumerate(rows):
         notes = Notes(f"{root}[{place}]" if root else "", [])
         told = _activity(row, types, now, notes)
@@ -200,7 +200,7 @@ IDENTITY_FIELDS = ("email", "external_id", "anonymous_id")
 
 
 def clean_lead(row: Any, *, now: datetime) -> tuple[Identity, LeadValues]:
-    """Who it is and what is said of them. Raises Refusal with everything that is wrong."""
+    """Who it is and what is said of them. Raises ApiError with everything that is wrong."""
     notes = Notes("", [])
     identity, values = None, LeadValues()
     if not isinstance(row, dict):
@@ -211,7 +211,7 @@ def clean_lead(row: Any, *, now: datetime) -> tuple[Identity, LeadValues]:
             notes.add("", "required", _("Say which lead: email or external_id. A browser alone has no fields."))
         values = _lead_values({name: value for name, value in row.items() if name not in IDENTITY_FIELDS}, now, notes)
     if notes.problems or identity is None:
-        raise Refusal(_("The lead cannot be stored."), notes.problems)
+        raise ApiError(_("The lead cannot be stored."), notes.problems)
     return identity, values
 
 

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from intake import api as leads
+from intake import api as intake
 from scoring import api as scoring
 
 app_name = "api"
 
 urlpatterns = [
-    path("activities", leads.activities, name="activities"),
-    path("leads", leads.leads, name="leads"),
-    path("leads/<int:pk>/score", scoring.score, name="score"),
-    path("scoring/schema", scoring.schema, name="scoring_schema"),
+    path("activities", intake.ActivitiesView.as_view(), name="activities"),
+    path("leads", intake.LeadsView.as_view(), name="leads"),
+    path("leads/<int:pk>/score", scoring.ScoreView.as_view(), name="score"),
+    path("scoring/schema", scoring.RuleLanguageView.as_view(), name="scoring_schema"),
 ]

@@ -1,0 +1,19 @@
+"""What an API key opens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from accounts.models import ApiKey
+
+
+class HasScope(BasePermission):
+    """Lets a key in that has the `scope` of the view."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        self.message = _("This API key may not do that: it lacks the scope %(scope)s.") % {"scope": view.scope.value}
+        return isinstance(request.auth, ApiKey) and view.scope in request.auth.scopes

@@ -1,0 +1,45 @@
+"""The shapes of the API of scores."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+
+class InstantField(serializers.Field[datetime, str, str, Any]):
+    """An instant with its zone, from 2000 to 2199, as ISO 8601."""
+
+    default_error_messages = {"time": _("Expected a time with its zone, such as 2026-06-01T10:00:00+09:00.")}
+
+    def to_internal_value(self, data: str) -> datetime:
+        try:
+            # A + that was not escaped arrives as a space.
+            instant = datetime.fromisoformat(data.replace(" ", "+") if "T" in data else data)
+        except ValueError:
+            self.fail("time")
+        if instant.tzinfo is None or not 2000 <= instant.year < 2200:
+            self.fail("time")
+        return instant
+
+
+class VersionNumberField(serializers.Field[int, str, str, Any]):
+    """The number of a version of a model."""
+
+    default_error_messages = {"number": _("Expected the number of a version.")}
+
+    def to_internal_value(self, data: str) -> int:
+        if not data.isdecimal() or len(data) > 9:
+            self.fail("number")
+        return int(data)
+
+
+class ScoreQuerySerializer(serializers.Serializer[Any]):
+    """Which score is asked for. Empty parameters count as not sent."""
+
+    at = InstantField(required=False, help_text="The instant of the score; now, where it is not given.")
+    known_at = InstantField(required=False, help_text="Leaves out what was learned later than this.")
+    model = serializers.CharField(required=False, help_text="A model by its name instead of the primary one.")
+    version = VersionNumberField(required=False, help_text="Another version than the one in force at that instant.")
