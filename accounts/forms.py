@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import MANAGED_ROLES
 from accounts.enums import Role, Scope
 from accounts.models import ApiKey, Team, User
+from web.fields import BoundedDateField, NormalizedEmailField
 
 
 def zones() -> list[tuple[str, str]]:
@@ -47,6 +48,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["name", "email", "role", "team", "capacity", "language", "timezone"]
+        field_classes = {"email": NormalizedEmailField}
         labels = {"name": _("Name"), "email": _("E-mail"), "role": _("Role"), "team": _("Team")}
         labels |= {"capacity": _("Open leads at most"), "language": _("Language")}
 
@@ -61,9 +63,6 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["role"].choices = [(role.value, role.label) for role in MANAGED_ROLES]
             self.fields["team"].queryset = Team.objects.filter(pk=by.team_id)
             self.fields["team"].required = True
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -95,10 +94,9 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     scopes = forms.MultipleChoiceField(
         label=_("Allowed to"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )
-    expires_on = forms.DateField(
+    expires_on = BoundedDateField(
         label=_("Works until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Empty: until revoked."),
     )
 

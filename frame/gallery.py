@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import guarded
 from accounts.requests import UserRequest
+from web.fields import BoundedDateField
 from web.pages import render_page
 
 SCORES = [
@@ -34,7 +35,7 @@ class SampleForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"))
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     size = forms.ChoiceField(label=_("Size"), choices=[("", "–"), ("s", "1–49"), ("m", "50–299"), ("l", "300+")])
-    due = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due = BoundedDateField(label=_("Due"), required=False)
     scopes = forms.MultipleChoiceField(
         label=_("Allowed to"),
         choices=[("a", _("Read")), ("b", _("Write"))],

@@ -13,18 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from handoff.enums import OutcomeResult
 from handoff.models import Handoff, Outcome
-from handoff.money import CURRENCIES, to_minor
-from intake.imports.cleaning import clean_amount, folded, one_of, shown
-from intake.imports.fields import IDENTITY_FIELDS, field, timed
+from intake.imports.fields import IDENTITY_FIELDS, field, past_instant
 from intake.imports.kinds import Kind
 from intake.imports.lookup import find_leads
-from intake.imports.problems import Bad, problem
+from intake.imports.problems import problem
 from intake.imports.rows import CREATED, UNCHANGED, Plan, Row
 from intake.imports.running import File
 from intake.imports.sources import Sources
+from intake.imports.vocabulary import one_of
 from leads.actions import move_stage
 from leads.enums import Stage
 from leads.models import Lead
+from web.cleaning import CURRENCIES, CleaningError, clean_amount, clean_currency, folded, to_minor
 
 WORDS = {
     OutcomeResult.WON: "won 受注 成約 契約 closed_won 勝ち",
@@ -33,14 +33,6 @@ WORDS = {
 }
 RESULTS = {folded(word): str(result) for result, words in WORDS.items() for word in words.split()}
 SOURCE = "import"
-
-
-def clean_currency(text: str) -> str:
-    """A code of three letters, one of those we know the minor unit of."""
-    code = text.strip().upper()
-    if code not in CURRENCIES:
-        raise Bad("currency", value=shown(text))
-    return code
 
 
 OUTCOMES = Kind(
@@ -53,7 +45,7 @@ OUTCOMES = Kind(
             one_of(RESULTS, ", ".join(OutcomeResult.values)),
             choices=OutcomeResult.values,
         ),
-        timed("outcome.decided_at", _("Decided on")),
+        past_instant("outcome.decided_at", _("Decided on")),
         field("outcome.revenue", _("Revenue"), clean_amount),
         field("outcome.currency", _("Currency"), clean_currency, choices=CURRENCIES),
     ],
@@ -129,8 +121,8 @@ def _is_payable(row: Row) -> bool:
     """Half a yen is a mistake of the file; its row is rejected."""
     try:
         _revenue(row)
-    except ValueError:
-        row.reject("too_exact", value=str(row.values["outcome.revenue"]), currency=_currency(row))
+    except CleaningError as error:
+        row.reject(error.code, **error.params)
         return False
     return True
 

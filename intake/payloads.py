@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from frame.api.problems import ApiError, ApiProblem
 from intake.actions.intake import ToldActivity
 from intake.actions.upsert import LeadValues
 from intake.imports.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Setting, custom_fields
-from intake.imports.problems import ROW, Bad
+from intake.imports.problems import ROW
 from leads.actions.joining import Identity
 from leads.models import ActivityType
+from web import cleaning
+from web.cleaning import OUT_OF_BOUNDS, CleaningError
 
 log = logging.getLogger(__name__)
 
 MAX_BATCH = 1_000
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(minutes=5)
 IDENTITY_LENGTHS = {"email": 254, "external_id": 120, "anonymous_id": 80}
 ACTIVITY_FIELDS = frozenset({"key", "lead", "type", "occurred_at", "object", "properties"})
@@ -111,13 +110,14 @@ def clean_identity(given: Any, notes: Notes, where: str = "lead") -> Identity | 
 
 
 def clean_email(value: str, notes: Notes) -> str:
-    """Lower case, as it is stored."""
-    if value:
-        try:
-            validate_email(value)
-        except ValidationError:
-            notes.add("email", "email", _("This is not an e-mail address."))
-    return value.lower()
+    """Plain width and lower case, as it is stored."""
+    if not value:
+        return ""
+    try:
+        return cleaning.clean_email(value)
+    except CleaningError:
+        notes.add("email", "email", _("This is not an e-mail address."))
+        return ""
 
 
 def clean_text(row: Mapping[str, Any], name: str, length: int, notes: Notes, *, required: bool = False) -> str:
@@ -141,27 +141,21 @@ def clean_text(row: Mapping[str, Any], name: str, length: int, notes: Notes, *, 
 
 
 def clean_time(value: Any, now: datetime, notes: Notes, name: str = "occurred_at") -> datetime | None:
-    """An ISO 8601 time with its zone, not before 2000 and not ahead of our clock by more than a few minutes."""
+    """An instant with its zone, not before 2000 and not ahead of our clock by more than a few minutes."""
     if value is None or value == "":
         notes.add(name, "required", _("This is needed."))
         return None
-    found = _parsed(value, datetime.fromisoformat)
-    if found is None or found.tzinfo is None:
-        notes.add(name, "time", _("Expected a time with its zone, such as 2026-06-01T10:00:00+09:00."))
-        return None
-    if found < EARLIEST:
-        notes.add(name, "too_early", _("This lies before the year 2000."))
-    elif found > now + AHEAD:
-        notes.add(name, "in_future", _("This lies in the future."))
-    return found
-
-
-def _parsed(value: Any, parse: Callable[[str], datetime]) -> datetime | None:
     try:
-        found = parse(value)
-        return found.astimezone(UTC) if found.tzinfo else found
-    except (TypeError, ValueError, OverflowError):
+        instant = cleaning.clean_instant(value if isinstance(value, str) else "")
+    except CleaningError as error:
+        if error.code == "out_of_bounds":
+            notes.add(name, error.code, str(OUT_OF_BOUNDS))
+        else:
+            notes.add(name, "time", _("Expected a time with its zone, such as 2026-06-01T10:00:00+09:00."))
         return None
+    if instant > now + AHEAD:
+        notes.add(name, "in_future", _("This lies in the future."))
+    return instant
 
 
 def _properties(value: Any, notes: Notes) -> dict[str, Any]:
@@ -250,8 +244,8 @@ def _value(known: Field, given: Any, path: str, setting: Setting, notes: Notes) 
         return None
     try:
         return known.cleaner(setting)("yes" if given is True else "no" if given is False else str(given).strip())
-    except Bad as bad:
-        notes.add(path, bad.code, str(ROW[bad.code]) % bad.params)
+    except CleaningError as error:
+        notes.add(path, error.code, str(ROW[error.code]) % error.params)
         return None
 
 

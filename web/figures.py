@@ -1,8 +1,12 @@
-"""Points in words a reader expects. A leaf: any module may import it."""
+"""Points and money in words a reader expects."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.formats import number_format
+
+from web.cleaning import decimals_of
 
 
 def points(hundredths: int | None, decimals: int = 0) -> str:
@@ -24,3 +28,9 @@ def _rounded(hundredths: int, decimals: int) -> float:
         return hundredths / 100
     whole = (abs(hundredths) + 50) // 100
     return -whole if hundredths < 0 else whole
+
+
+def money(minor: int, currency: str) -> str:
+    """1200000 JPY is "1,200,000 JPY"; `minor` are whole minor units."""
+    decimals = decimals_of(currency)
+    return f"{number_format(Decimal(minor).scaleb(-decimals), decimals, force_grouping=True)} {currency}"

@@ -10,9 +10,8 @@ from accounts.audit import Wanted, entries, kind_words, kinds
 from accounts.models import User
 from accounts.policies import guarded
 from accounts.requests import UserRequest
+from web.fields import BoundedDateField
 from web.pages import render_page
-
-DAY = forms.DateInput(attrs={"type": "date"})
 
 
 class AuditForm(forms.Form):
@@ -22,8 +21,8 @@ class AuditForm(forms.Form):
     person = forms.ModelChoiceField(
         label=_("Who"), required=False, queryset=User.objects.all(), empty_label=_("Anybody")
     )
-    since = forms.DateField(label=_("From"), required=False, widget=DAY)
-    until = forms.DateField(label=_("To"), required=False, widget=DAY)
+    since = BoundedDateField(label=_("From"), required=False)
+    until = BoundedDateField(label=_("To"), required=False)
 
     def __init__(self, data: object) -> None:
         super().__init__(data)

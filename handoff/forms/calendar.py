@@ -17,6 +17,7 @@ from handoff.calendars import hours_of, value_of
 from handoff.clock import Calendar as CalendarValue
 from handoff.clock import Problem, check
 from handoff.models import Calendar, Closing
+from web.fields import BoundedDateField
 
 Intervals = list[list[str]]
 
@@ -122,7 +123,7 @@ class ClosingForm(forms.ModelForm):
     class Meta:
         model = Closing
         fields = ["day", "name", "intervals"]
-        widgets = {"day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        field_classes = {"day": BoundedDateField}
 
     def __init__(self, *args: Any, calendar: Calendar, today: date, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -15,16 +15,10 @@ from accounts.enums import Role
 from accounts.models import User
 from handoff.enums import ContactChannel, Result
 from handoff.models import Handoff, RejectReason
-from handoff.money import CURRENCIES, to_minor
+from web.cleaning import CURRENCIES, CleaningError, to_minor
+from web.fields import BoundedDateField, BoundedDateTimeField
 
-TYPED = "%Y-%m-%dT%H:%M"
 LONGEST_COMMENT = 4000
-
-
-def moment_field(**options: Any) -> forms.DateTimeField:
-    """A date and time in the reader's zone, to the minute."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TYPED)
-    return forms.DateTimeField(widget=widget, input_formats=[TYPED, f"{TYPED}:%S", "%Y-%m-%d %H:%M"], **options)
 
 
 def note_field(label: Any, **options: Any) -> forms.CharField:
@@ -34,7 +28,7 @@ def note_field(label: Any, **options: Any) -> forms.CharField:
 
 
 class ContactForm(forms.Form):
-    at = moment_field(
+    at = BoundedDateTimeField(
         label=gettext_lazy("When"),
         help_text=gettext_lazy("The real time, even if you record it later. The clock of the result runs from it."),
     )
@@ -78,9 +72,8 @@ class ResultForm(forms.Form):
         help_text=gettext_lazy("Only for a won deal."),
     )  # fmt: skip
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=[(each, each) for each in CURRENCIES])
-    wake_on = forms.DateField(
+    wake_on = BoundedDateField(
         label=gettext_lazy("Look again on"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Only for a lead that goes back to nurture."),
     )  # fmt: skip
     comment = note_field(gettext_lazy("Comment"))
@@ -103,13 +96,13 @@ class ResultForm(forms.Form):
     def _minor(self, revenue: Decimal, currency: str) -> int | None:
         try:
             return to_minor(revenue, currency)
-        except ValueError:
+        except CleaningError:
             self.add_error("revenue", _("%(currency)s has no decimals.") % {"currency": currency})
             return None
 
 
 class SnoozeForm(forms.Form):
-    until = moment_field(
+    until = BoundedDateTimeField(
         label=gettext_lazy("Until"), help_text=gettext_lazy("The promises keep running: snoozing only hides the lead.")
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django import template
 
-from handoff import money, wording
+from handoff import wording
 from handoff.calendars import intervals_of
 from handoff.clock import Hours
 from handoff.forms.calendar import hours_text
 from handoff.models import Outcome
 from handoff.queries.promises import ShownPromise
+from web.figures import money
 
 register = template.Library()
 
@@ -31,7 +32,7 @@ def promise_kind(promise: ShownPromise) -> str:
 
 @register.filter
 def revenue(outcome: Outcome) -> str:
-    return "" if outcome.revenue is None else money.in_words(outcome.revenue, outcome.currency)
+    return "" if outcome.revenue is None else money(outcome.revenue, outcome.currency)
 
 
 @register.filter

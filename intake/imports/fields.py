@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from intake.imports import cleaning
-from intake.imports.cleaning import Cleaner
+from intake.imports import vocabulary
 from intake.imports.problems import Words
+from intake.imports.vocabulary import Cleaner
 from leads.enums import AttributeOwner, AttributeType, Origin, Stage, TitleLevel
 from leads.models import ActivityType, AttributeDefinition
+from web.cleaning import (
+    CleaningError,
+    clean_date,
+    clean_decimal,
+    clean_email,
+    clean_instant,
+    clean_integer,
+    clean_line,
+    clean_phone,
+    excerpt,
+    folded,
+)
+
+AHEAD = timedelta(days=1)  # a file knows its times in some zone; a day is enough for all of them
+LARGEST_EXACT = 2**53  # of a number in JSON
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,61 +52,82 @@ def field(name: str, label: Words, clean: Cleaner, *, choices: Iterable[str] = (
     return Field(name=name, label=label, cleaner=lambda setting: clean, choices=tuple(choices))
 
 
-def timed(name: str, label: Words) -> Field:
-    return Field(name=name, label=label, cleaner=lambda setting: cleaning.time_in(setting.zone, setting.now))
+def line(name: str, label: Words, max_length: int) -> Field:
+    """A field of one line of text."""
+    return field(name, label, partial(clean_line, max_length=max_length))
+
+
+def whole(name: str, label: Words, high: int) -> Field:
+    """A field of a whole number from 0 to `high`."""
+    return field(name, label, partial(clean_integer, low=0, high=high))
+
+
+def past_instant(name: str, label: Words) -> Field:
+    """A field of an instant that is not in the future: it tells of something that happened."""
+
+    def cleaner(setting: Setting) -> Cleaner:
+        def clean(text: str) -> datetime:
+            instant = clean_instant(text, setting.zone)
+            if instant > setting.now + AHEAD:
+                raise CleaningError("future", value=excerpt(text))
+            return instant
+
+        return clean
+
+    return Field(name=name, label=label, cleaner=cleaner)
 
 
 IDENTITY_FIELDS = [
-    field("lead.email", _("E-mail"), cleaning.clean_email),
-    field("lead.external_id", _("External id"), cleaning.text_of(120)),
+    field("lead.email", _("E-mail"), clean_email),
+    line("lead.external_id", _("External id"), 120),
 ]
 
 LEAD_FIELDS = [
     *IDENTITY_FIELDS,
-    field("lead.name", _("Name"), cleaning.text_of(160)),
-    field("lead.title", _("Job title"), cleaning.text_of(120)),
+    line("lead.name", _("Name"), 160),
+    line("lead.title", _("Job title"), 120),
     field(
         "lead.title_level",
         _("Title level"),
-        cleaning.clean_title_level,
+        vocabulary.clean_title_level,
         choices=[each.code for each in TitleLevel],
     ),
-    field("lead.department", _("Department"), cleaning.text_of(120)),
-    field("lead.phone", _("Telephone"), cleaning.clean_phone),
-    field("lead.language", _("Language"), cleaning.text_of(10)),
-    field("lead.country", _("Country"), cleaning.text_of(60)),
-    field("lead.region", _("Region"), cleaning.text_of(80)),
-    field("lead.source", _("Source"), cleaning.text_of(80)),
-    field("lead.campaign", _("Campaign"), cleaning.text_of(120)),
-    field("lead.origin", _("Origin"), cleaning.coded(Origin, cleaning.ORIGINS), choices=Origin.values),
-    field("lead.stage", _("Stage"), cleaning.coded(Stage, cleaning.STAGES), choices=Stage.values),
-    timed("lead.created_at", _("Created at")),
-    field("lead.planned_on", _("Introduction planned on"), cleaning.clean_date),
-    field("lead.consent", _("Agreed to be contacted"), cleaning.clean_boolean, choices=["yes", "no"]),
+    line("lead.department", _("Department"), 120),
+    field("lead.phone", _("Telephone"), clean_phone),
+    line("lead.language", _("Language"), 10),
+    line("lead.country", _("Country"), 60),
+    line("lead.region", _("Region"), 80),
+    line("lead.source", _("Source"), 80),
+    line("lead.campaign", _("Campaign"), 120),
+    field("lead.origin", _("Origin"), vocabulary.coded(Origin, vocabulary.ORIGINS), choices=Origin.values),
+    field("lead.stage", _("Stage"), vocabulary.coded(Stage, vocabulary.STAGES), choices=Stage.values),
+    past_instant("lead.created_at", _("Created at")),
+    field("lead.planned_on", _("Introduction planned on"), clean_date),
+    field("lead.consent", _("Agreed to be contacted"), vocabulary.clean_boolean, choices=["yes", "no"]),
 ]
 
 COMPANY_FIELDS = [
-    field("company.name", _("Company name"), cleaning.text_of(200)),
-    field("company.domain", _("Company domain"), cleaning.text_of(200)),
-    field("company.industry", _("Industry"), cleaning.text_of(80)),
-    field("company.employees", _("Employees"), cleaning.whole_number(0, cleaning.BIGGEST)),
-    field("company.revenue", _("Yearly revenue"), cleaning.whole_number(0, 2**53)),
-    field("company.country", _("Company country"), cleaning.text_of(60)),
-    field("company.region", _("Company region"), cleaning.text_of(80)),
+    line("company.name", _("Company name"), 200),
+    line("company.domain", _("Company domain"), 200),
+    line("company.industry", _("Industry"), 80),
+    whole("company.employees", _("Employees"), 2**31 - 1),
+    whole("company.revenue", _("Yearly revenue"), LARGEST_EXACT),
+    line("company.country", _("Company country"), 60),
+    line("company.region", _("Company region"), 80),
 ]
 
 ACTIVITY_FIELDS = [
-    field("activity.type", _("Kind of activity"), cleaning.text_of(40)),
-    timed("activity.occurred_at", _("When it happened")),
-    field("activity.object", _("What it was about"), cleaning.text_of(500)),
-    field("activity.key", _("Unique key of the activity"), cleaning.text_of(200)),
+    line("activity.type", _("Kind of activity"), 40),
+    past_instant("activity.occurred_at", _("When it happened")),
+    line("activity.object", _("What it was about"), 500),
+    line("activity.key", _("Unique key of the activity"), 200),
 ]
 PROPERTY = "activity.properties."
 PROPERTY_LABEL = _("Property of the activity")
 
 
 def property_field(name: str) -> Field:
-    return field(name, PROPERTY_LABEL, cleaning.text_of(1000))
+    return line(name, PROPERTY_LABEL, 1000)
 
 
 def custom_fields() -> list[Field]:
@@ -107,15 +144,15 @@ def _custom(definition: AttributeDefinition) -> Field:
 def _custom_cleaner(definition: AttributeDefinition) -> Cleaner:
     """Values lie in JSON: numbers as numbers, dates as their ISO text."""
     if definition.type == AttributeType.CHOICE:
-        words = {cleaning.folded(str(choice)): choice for choice in definition.choices}
-        return cleaning.one_of(words, ", ".join(map(str, definition.choices)))
+        words = {folded(str(choice)): choice for choice in definition.choices}
+        return vocabulary.one_of(words, ", ".join(map(str, definition.choices)))
     cleaners: dict[str, Cleaner] = {
-        AttributeType.INTEGER: cleaning.whole_number(-(2**53), 2**53),
-        AttributeType.DECIMAL: cleaning.clean_decimal,
-        AttributeType.BOOLEAN: cleaning.clean_boolean,
-        AttributeType.DATE: lambda text: cleaning.clean_date(text).isoformat(),
+        AttributeType.INTEGER: partial(clean_integer, low=-LARGEST_EXACT, high=LARGEST_EXACT),
+        AttributeType.DECIMAL: clean_decimal,
+        AttributeType.BOOLEAN: vocabulary.clean_boolean,
+        AttributeType.DATE: lambda text: clean_date(text).isoformat(),
     }
-    return cleaners.get(definition.type, cleaning.text_of(1000))
+    return cleaners.get(definition.type, partial(clean_line, max_length=1000))
 
 
 def activity_types() -> dict[str, int]:
@@ -127,5 +164,5 @@ def type_cleaner(types: dict[str, int]) -> Cleaner:
     """An activity type by its code or its name in either language."""
     words: dict[str, str] = {}
     for each in ActivityType.objects.filter(is_active=True):
-        words |= {cleaning.folded(word): each.code for word in (each.label_en, each.label_ja, each.code)}
-    return cleaning.one_of(words, ", ".join(sorted(types)[:10]) + " …")
+        words |= {folded(word): each.code for word in (each.label_en, each.label_ja, each.code)}
+    return vocabulary.one_of(words, ", ".join(sorted(types)[:10]) + " …")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from intake.imports.cleaning import folded
 from intake.imports.kinds import Kind
 from intake.imports.reading import Cells
+from web.cleaning import folded
 
 # Field, and the headers it is known by, without space and punctuation.
 WORDS: dict[str, str] = {

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from web.cleaning import OUT_OF_BOUNDS
+
 Words = str | Promise
 
 # What is wrong with one cell or one row.
@@ -25,7 +27,8 @@ ROW: dict[str, Words] = {
     "no_such_date": gettext_lazy("The date “%(value)s” does not exist."),
     "time": gettext_lazy("“%(value)s” is not a date and time. Write the year first, such as 2026-11-22 10:15."),
     "future": gettext_lazy("“%(value)s” lies in the future."),
-    "too_early": gettext_lazy("“%(value)s” lies before the year 2000."),
+    "out_of_bounds": OUT_OF_BOUNDS,
+    "phone": gettext_lazy("“%(value)s” is not a telephone number."),
     "boolean": gettext_lazy("“%(value)s” is neither yes nor no."),
     "choice": gettext_lazy("“%(value)s” is none of: %(choices)s."),
     "source_code": gettext_lazy("“%(value)s” cannot be made a source."),
@@ -112,17 +115,6 @@ def words_of(code: str, params: Mapping[str, Any]) -> str:
 
 class Unreadable(Exception):
     """A file that cannot be imported at all, and why."""
-
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code, self.params = code, params
-
-    def __str__(self) -> str:
-        return words_of(self.code, self.params)
-
-
-class Bad(Exception):
-    """A text that is not what its field wants."""
 
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from intake.imports.cleaning import Cleaner
 from intake.imports.fields import ACTIVITY_FIELDS, Setting
 from intake.imports.kinds import Kind
 from intake.imports.mapping import FileMapping, Unmappable, Wrong, field_of
-from intake.imports.problems import Bad, Problem, problem
+from intake.imports.problems import Problem, problem
 from intake.imports.reading import Cells
+from intake.imports.vocabulary import Cleaner
+from web.cleaning import CleaningError
 
 CREATED, UPDATED, UNCHANGED, REJECTED = OUTCOMES = ("created", "updated", "unchanged", "rejected")
 MISSING = {"activity.type": "no_type", "activity.occurred_at": "no_time", "outcome.result": "no_result",
@@ -97,8 +98,8 @@ class Plan:
     def _try(self, where: str, clean: Cleaner, text: str) -> Any:
         try:
             return clean(text) if text else None
-        except Bad as bad:
-            self._problems.append(Wrong(where=where, code=bad.code, params=bad.params))
+        except CleaningError as error:
+            self._problems.append(Wrong(where=where, code=error.code, params=error.params))
             return None
 
     def rows(self, numbered: Iterable[tuple[int, Cells]]) -> Iterator[Row]:
@@ -121,8 +122,8 @@ class Plan:
                 continue
             try:
                 values[entry.field] = entry.clean(text)
-            except Bad as bad:
-                found = problem(bad.code, entry.column, **bad.params)
+            except CleaningError as error:
+                found = problem(error.code, entry.column, **error.params)
                 if found not in problems:  # a column can fill two fields: the lead's date and its activity's
                     problems.append(found)
         self._complete(row)

@@ -16,7 +16,6 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from background.transactions import retrying
 from intake.imports import fields
-from intake.imports.cleaning import Cleaner
 from intake.imports.facts import Facts
 from intake.imports.happenings import Happenings
 from intake.imports.kinds import ACTIVITIES, LEADS, Kind
@@ -27,6 +26,7 @@ from intake.imports.reading import numbered_rows
 from intake.imports.rows import OUTCOMES, REJECTED, Plan, Row
 from intake.imports.sources import Sources
 from intake.imports.tables import Overtaken, Rehearsal, Tables
+from intake.imports.vocabulary import Cleaner
 
 BATCH = 2_000  # small enough that nobody waits long for its locks
 ATTEMPTS = 5

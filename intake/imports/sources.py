@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from django.utils.text import slugify
 
-from intake.imports.cleaning import folded, shown
-from intake.imports.problems import Bad
 from leads.models import Source
+from web.cleaning import CleaningError, excerpt, folded
 
 MAX_NEW = 50  # more than this is a column of free text, not of sources
 
@@ -36,10 +35,10 @@ class Sources:
     def _new_code(self, text: str, word: str) -> str:
         code = slugify(word, allow_unicode=True).replace("-", "_")[:60].strip("_")
         if not code:
-            raise Bad("source_code", value=shown(text))
+            raise CleaningError("source_code", value=excerpt(text))
         if code not in self.ids and code not in self.new:
             if len(self.new) >= MAX_NEW:
-                raise Bad("too_many_sources", value=shown(text), max=MAX_NEW)
+                raise CleaningError("too_many_sources", value=excerpt(text), max=MAX_NEW)
             self.new[code] = text[:80]
         return code
 

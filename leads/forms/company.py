@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.enums import AttributeOwner
-from leads.forms.lead import CUSTOM, custom_field, jsonable, plain
+from leads.forms.lead import CUSTOM, custom_field, jsonable
 from leads.forms.several import SeveralField
 from leads.models import AttributeDefinition, Company
 from leads.queries.companies import SIZES, CompanyFilter, countries, industries
+from web.cleaning import narrow
 
 
 def size_words(least: int, most: int | None) -> str:
@@ -66,7 +67,7 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_domain(self) -> str:
         """`https://www.Acme.example/about` is `acme.example`."""
-        domain = re.sub(r"^[a-z]+://", "", plain(self.cleaned_data["domain"]).lower()).split("/")[0]
+        domain = re.sub(r"^[a-z]+://", "", narrow(self.cleaned_data["domain"]).lower()).split("/")[0]
         domain = domain.removeprefix("www.")
         if domain and not re.fullmatch(r"[^\s@]+\.[^\s@]+", domain):
             raise ValidationError(_("Enter a domain, such as acme.co.jp."))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -21,40 +20,10 @@ from leads.access import visible_leads
 from leads.enums import AttributeOwner, AttributeType
 from leads.models import ActivityType, AttributeDefinition, Lead, Source
 from leads.queries.companies import companies_called
+from web.cleaning import narrow
+from web.fields import BoundedDateField, NormalizedEmailField, PhoneField
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 CUSTOM = "custom_"
-
-
-def plain(text: str) -> str:
-    """Full-width letters and digits made plain, spaces around taken off."""
-    return unicodedata.normalize("NFKC", text).strip()
-
-
-class PlainEmailField(forms.EmailField):
-    """An address as mail servers compare it: plain width, small letters."""
-
-    def to_python(self, value: Any) -> str:
-        return plain(super().to_python(value)).lower()
-
-
-class PhoneField(forms.CharField):
-    def to_python(self, value: Any) -> str:
-        return re.sub(r"[‐‑–—―−ー]", "-", plain(super().to_python(value)))
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if value and (sum(sign.isdigit() for sign in value) < 6 or not re.fullmatch(r"[0-9+()#*x.\- /]+", value)):
-            raise ValidationError(_("Enter a telephone number, such as 03-1234-5678."))
-
-
-class DayField(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def validate(self, value: date | None) -> None:
-        super().validate(value)
-        if value and not EARLIEST <= value <= LATEST:
-            raise ValidationError(_("Enter a date between 2000 and 2100."))
 
 
 class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -63,7 +32,7 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
     `only` keeps some fields: the page edits one at a time.
     """
 
-    email = PlainEmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
+    email = NormalizedEmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
     phone = PhoneField(label=gettext_lazy("Telephone"), required=False, max_length=40)
     company_name = forms.CharField(
         label=gettext_lazy("Company"),
@@ -83,7 +52,7 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
     company = forms.ModelChoiceField(
         queryset=companies_called("").none(), label=gettext_lazy("Which of these?"), required=False
     )
-    planned_on = DayField(label=gettext_lazy("Introduction planned on"), required=False)
+    planned_on = BoundedDateField(label=gettext_lazy("Introduction planned on"), required=False)
 
     class Meta:
         model = Lead
@@ -128,7 +97,7 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
         return re.sub(r"\s+", " ", self.cleaned_data["company_name"]).strip()
 
     def clean_external_id(self) -> str:
-        return self._unless_known("external_id", plain(self.cleaned_data["external_id"]))
+        return self._unless_known("external_id", narrow(self.cleaned_data["external_id"]))
 
     def clean_email(self) -> str:
         return self._unless_known("email", self.cleaned_data["email"])
@@ -232,7 +201,7 @@ def custom_field(definition: AttributeDefinition) -> forms.Field:
         AttributeType.INTEGER: forms.IntegerField(min_value=-(2**53), max_value=2**53),
         AttributeType.DECIMAL: forms.FloatField(),
         AttributeType.BOOLEAN: forms.NullBooleanField(widget=forms.NullBooleanSelect),
-        AttributeType.DATE: DayField(),
+        AttributeType.DATE: BoundedDateField(),
         AttributeType.CHOICE: forms.ChoiceField(choices=[*none, *((one, one) for one in definition.choices)]),
     }
     field = kinds.get(definition.type) or forms.CharField(max_length=500)

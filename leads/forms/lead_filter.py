@@ -17,6 +17,7 @@ from leads.forms.several import SeveralField
 from leads.models import AttributeDefinition, Source
 from leads.queries.companies import industries
 from leads.queries.lead_filters import LeadFilter
+from web.fields import BoundedDateField
 
 CUSTOM = "custom."
 
@@ -35,12 +36,8 @@ class LeadFilterForm(forms.Form):
     title_level = SeveralField(forms.TypedChoiceField(choices=TitleLevel.choices, coerce=int), label=_("Title level"))
     owner = SeveralField(forms.CharField(validators=[RegexValidator(r"^(me|none|[0-9]{1,9})$")]), label=_("Owner"))
     team = SeveralField(forms.IntegerField(min_value=1, max_value=2**31), label=_("Team"))
-    created_from = forms.DateField(
-        label=_("Created from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    created_to = forms.DateField(
-        label=_("Created until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    created_from = BoundedDateField(label=_("Created from"), required=False)
+    created_to = BoundedDateField(label=_("Created until"), required=False)
     anonymous = forms.ChoiceField(
         label=_("Anonymous visitors"),
         choices=[("", _("left out")), ("with", _("included")), ("only", _("only these"))],

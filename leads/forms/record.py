@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from leads.enums import DisqualifyReason, NoteTopic, NurtureReason, ReactivateReason
-from leads.forms.lead import EARLIEST, assignable
+from leads.forms.lead import assignable
 from leads.models import ActivityType, Note, SavedFilter
+from web.fields import BoundedDateTimeField
 
 # What people see themselves stands first; the rest reaches us from the web site and the mail tool.
 BY_HAND = (
@@ -31,10 +32,7 @@ class ActivityForm(forms.Form):
         to_field_name="code",
         empty_label=None,
     )
-    occurred_at = forms.DateTimeField(
-        label=gettext_lazy("When"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    occurred_at = BoundedDateTimeField(label=gettext_lazy("When"))
     object = forms.CharField(
         label=gettext_lazy("About what"),
         max_length=500,
@@ -58,8 +56,6 @@ class ActivityForm(forms.Form):
         at: datetime = self.cleaned_data["occurred_at"]
         if at > self.now + A_MOMENT:
             raise ValidationError(_("This lies in the future. Record what has happened."))
-        if at.date() < EARLIEST:
-            raise ValidationError(_("Enter a date after 2000."))
         return min(at, self.now)
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from leads.access import visible_leads
 from leads.models import Company
+from web.cleaning import narrow
 from web.paging import Order
 
 # Lower bounds of the sizes one can filter by.
@@ -46,7 +46,7 @@ def _of_sizes(sizes: Sequence[int]) -> Q:
 
 def forms_of(words: str) -> list[str]:
     """As typed and with full-width letters and digits made plain; both in small letters."""
-    plain = unicodedata.normalize("NFKC", words).lower().strip()
+    plain = narrow(words).lower()
     return list(dict.fromkeys([words.lower().strip(), plain]))
 
 

@@ -14,17 +14,15 @@ from scoring.actions.judging import Said
 from scoring.enums import Confidence
 from scoring.forms import values
 from scoring.models import Answer, Criterion, Framework, Option, ScoringModel, Version
+from web.fields import BoundedDateTimeField
 
 AT_MOST = 100
-MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class AdjustmentForm(forms.Form):
     points = forms.CharField(label=_("Points"), max_length=40, help_text=_("Between −100 and 100."))
     reason = forms.CharField(label=_("Reason"), max_length=200)
-    until = forms.DateTimeField(
-        label=_("Valid until"), required=False, widget=MOMENT, help_text=_("Empty: until somebody ends it.")
-    )
+    until = BoundedDateTimeField(label=_("Valid until"), required=False, help_text=_("Empty: until somebody ends it."))
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,9 +47,7 @@ class AdjustmentForm(forms.Form):
 class AnswersForm(forms.Form):
     """One choice, one line of evidence and how sure one is a criterion; what stays empty says nothing."""
 
-    answered_at = forms.DateTimeField(
-        label=_("When they said so"), required=False, widget=MOMENT, help_text=_("Empty: now.")
-    )
+    answered_at = BoundedDateTimeField(label=_("When they said so"), required=False, help_text=_("Empty: now."))
 
     def __init__(
         self, *args: Any, framework: Framework, newest: dict[int, Answer], now: datetime, **kwargs: Any
@@ -104,8 +100,8 @@ class AnswersForm(forms.Form):
 class MomentForm(forms.Form):
     """The time machine, in the reader's zone: the instant, what was known when, by which rules."""
 
-    at = forms.DateTimeField(label=_("As of"), required=False, widget=MOMENT)
-    known_at = forms.DateTimeField(label=_("As known at"), required=False, widget=MOMENT)
+    at = BoundedDateTimeField(label=_("As of"), required=False)
+    known_at = BoundedDateTimeField(label=_("As known at"), required=False)
     model = forms.ModelChoiceField(
         label=_("Model"), required=False, queryset=ScoringModel.objects.none(), empty_label=None
     )

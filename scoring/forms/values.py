@@ -4,31 +4,22 @@ and the engine says what is wrong with it, in its own words and at its own place
 from __future__ import annotations
 
 import re
-import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from engine.catalog import FieldType
+from web.cleaning import DASHES, CleaningError, narrow, read_number
 
 SEPARATORS = re.compile(r"[,、，\n]")
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
-MINUS = str.maketrans({"−": "-", "‐": "-", "–": "-"})
 LARGEST = Decimal(10) ** 15
 TRUTH = {"true": True, "false": False}
 
 
-def narrow(text: str) -> str:
-    """Full-width digits and signs as a Japanese keyboard writes them, in their plain form; no spaces around."""
-    return unicodedata.normalize("NFKC", text).translate(MINUS).strip()
-
-
 def number(text: str) -> int | float | str:
     """A number, an infinite one included; else the text itself."""
-    plain = narrow(text)
-    plain = plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain
     try:
-        value = Decimal(plain)
-    except InvalidOperation:
+        value = read_number(text)
+    except CleaningError:
         return text
     if value.is_finite() and -LARGEST <= value <= LARGEST and value == value.to_integral_value():
         return int(value)
@@ -37,7 +28,7 @@ def number(text: str) -> int | float | str:
 
 def length(amount: str, unit: str) -> str:
     """`14` and `d` is `14d`; whatever else was typed stays to be refused."""
-    plain = narrow(amount)
+    plain = narrow(amount).translate(DASHES)
     return plain if plain.endswith(("d", "h")) else f"{plain}{unit or 'd'}"
 
 
@@ -52,7 +43,7 @@ def value(text: str, kind: FieldType | None) -> Any:
         return number(text)
     if kind is FieldType.BOOLEAN:
         return TRUTH.get(text.strip().lower(), text)
-    return narrow(text) if kind in (FieldType.DATE, FieldType.DATETIME) else text.strip()
+    return narrow(text).translate(DASHES) if kind in (FieldType.DATE, FieldType.DATETIME) else text.strip()
 
 
 def property_value(text: str) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scoring.forms.judgement import MOMENT
+from web.fields import BoundedDateTimeField
 
 
 class TrialForm(forms.Form):
     q = forms.CharField(label=_("Lead"), max_length=100, required=False, strip=True)
     lead = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    at = forms.DateTimeField(label=_("At"), required=False, widget=MOMENT, help_text=_("Empty: now."))
+    at = BoundedDateTimeField(label=_("At"), required=False, help_text=_("Empty: now."))

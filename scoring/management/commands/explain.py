@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from scoring.queries.explain import UnexplainedError, explanation_of
 from scoring.queries.naming import UnknownLeadError, UnknownModelError, lead_named, model_named, version_numbered
 from scoring.queries.words import stage_name
+from web.cleaning import OUT_OF_BOUNDS, CleaningError, clean_instant
 
 # Turns of a single definition: the overall ones say the same.
 DETAILS = ("met", "no_longer_met")
@@ -69,9 +70,13 @@ def spoken() -> str:
 
 
 def instant(written: str) -> datetime:
-    """ISO 8601; without a zone it is local time. argparse tells of a ValueError."""
-    found = datetime.fromisoformat(written)
-    return found if found.tzinfo else timezone.make_aware(found)
+    """ISO 8601; without a zone it is local time. argparse shows what is wrong."""
+    try:
+        return clean_instant(written, timezone.get_current_timezone())
+    except CleaningError as error:
+        if error.code == "out_of_bounds":
+            raise ArgumentTypeError(str(OUT_OF_BOUNDS)) from error
+        raise
 
 
 def as_json(document: dict[str, Any]) -> str:

@@ -1,0 +1,216 @@
+"""Texts into values: what is understood, and what is refused with which code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from web import cleaning
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+in_tokyo = partial(cleaning.clean_instant, zone=TOKYO)
+employees = partial(cleaning.clean_integer, low=0, high=2**31 - 1)
+OFTEN_WRONG = ["0001-01-01", "1999-12-31", "2100-01-02", "9999-12-31"]
+
+
+def refused(clean: Callable[..., Any], text: str) -> str:
+    with pytest.raises(cleaning.CleaningError) as caught:
+        clean(text)
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-11-22", date(2026, 11, 22)),
+        ("2026/11/22", date(2026, 11, 22)),
+        ("2026/1/2", date(2026, 1, 2)),
+        ("2026.11.22", date(2026, 11, 22)),
+        ("20261122", date(2026, 11, 22)),
+        ("２０２６／１１／２２", date(2026, 11, 22)),
+        ("2026年11月22日", date(2026, 11, 22)),
+        ("2026年11月22日(日)", date(2026, 11, 22)),
+        ("令和8年11月22日", date(2026, 11, 22)),
+        ("令和元年5月1日", date(2019, 5, 1)),
+        ("2026-11-22 10:15:00", date(2026, 11, 22)),
+    ],
+)
+def test_dates_are_understood_as_people_write_them(text: str, day: date) -> None:
+    assert cleaning.clean_date(text) == day
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "2026/13/01", "2026年2月30日", "20260230"])
+def test_a_date_that_does_not_exist_is_refused(text: str) -> None:
+    assert refused(cleaning.clean_date, text) == "no_such_date"
+
+
+@pytest.mark.parametrize("text", ["11/22/2026", "22.11.2026", "soon", "2026", "2026-11-221"])
+def test_a_date_that_could_be_read_in_two_ways_is_refused(text: str) -> None:
+    assert refused(cleaning.clean_date, text) == "date"
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2026-11-20", datetime(2026, 11, 19, 15, 0, tzinfo=UTC)),
+        ("2026-11-20T10:15:00+00:00", datetime(2026, 11, 20, 10, 15, tzinfo=UTC)),
+        ("2026-11-20T10:15:00Z", datetime(2026, 11, 20, 10, 15, tzinfo=UTC)),
+        ("2026-11-20 10:15", datetime(2026, 11, 20, 1, 15, tzinfo=UTC)),
+        ("2026/11/20 9:05", datetime(2026, 11, 20, 0, 5, tzinfo=UTC)),
+        ("2026/11/20 9:05:07", datetime(2026, 11, 20, 0, 5, 7, tzinfo=UTC)),
+        ("2026年11月20日 10時15分", datetime(2026, 11, 20, 1, 15, tzinfo=UTC)),
+    ],
+)
+def test_a_time_without_a_zone_is_of_the_zone_given(text: str, at: datetime) -> None:
+    assert in_tokyo(text) == at
+
+
+def test_a_time_without_a_zone_is_refused_where_none_is_given() -> None:
+    assert refused(cleaning.clean_instant, "2026-11-20T10:15:00") == "time"
+    assert refused(cleaning.clean_instant, "2026年11月20日 10時15分") == "time"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("2026-02-30 10:00", "no_such_date"), ("2026-11-20 25:00", "time"), ("soon", "time"), ("", "time")],
+)
+def test_a_time_that_cannot_be_is_refused(text: str, code: str) -> None:
+    assert refused(in_tokyo, text) == code
+
+
+@pytest.mark.parametrize("text", [*OFTEN_WRONG, "昭和45年1月1日"])
+def test_a_day_outside_the_century_is_refused(text: str) -> None:
+    assert refused(cleaning.clean_date, text) == "out_of_bounds"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *OFTEN_WRONG,
+        "0001-01-01T00:00:00+23:59",
+        "0001-01-01T00:00:00-23:59",
+        "9999-12-31T23:59:59+23:59",
+        "9999-12-31T23:59:59-23:59",
+        "1999-12-31T23:59:59.999999Z",
+        "2000-01-01T00:00:00+23:59",
+        "2100-01-01T00:00:00.000001Z",
+        "2100-01-01T00:00:00-23:59",
+    ],
+)
+def test_an_instant_outside_the_century_is_refused(text: str) -> None:
+    assert refused(in_tokyo, text) == "out_of_bounds"
+
+
+def test_both_ends_of_the_century_are_inside() -> None:
+    assert cleaning.clean_date("2000-01-01") == date(2000, 1, 1)
+    assert cleaning.clean_date("2100-01-01") == date(2100, 1, 1)
+    assert cleaning.clean_instant("2000-01-01T00:00:00Z") == cleaning.FIRST_INSTANT
+    assert cleaning.clean_instant("2100-01-01T23:59:00+23:59") == cleaning.LAST_INSTANT
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("1200", 1200), ("1,200", 1200), ("１，２００", 1200), ("300名", 300), ("50.0", 50)]
+)
+def test_a_number_of_employees_may_have_separators_and_full_width_digits(text: str, number: int) -> None:
+    assert employees(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("about 100", "integer"),
+        ("1,2", "integer"),
+        ("-1", "range"),
+        ("99999999999", "range"),
+        ("9" * 5000, "range"),
+        ("1e400", "integer"),
+    ],
+)
+def test_a_number_that_is_none_or_does_not_fit_is_refused(text: str, code: str) -> None:
+    assert refused(employees, text) == code
+
+
+def test_an_address_is_normalised() -> None:
+    assert cleaning.clean_email("Ｈａｎａｋｏ@Example.JP ") == "hanako@example.jp"
+
+
+@pytest.mark.parametrize(
+    "text", ["hanako", "a@b", "a b@example.jp", "a@example.jp\nBcc: x@y.jp", "x" * 400 + "@example.jp"]
+)
+def test_what_is_no_address_is_refused(text: str) -> None:
+    assert refused(cleaning.clean_email, text) == "email"
+
+
+def test_a_text_is_one_line_and_keeps_formulas_as_they_came() -> None:
+    clean = partial(cleaning.clean_line, max_length=40)
+    assert clean("two\r\nlines\x07") == "two lines"
+    assert clean("鈴木　一郎") == "鈴木　一郎"
+    assert clean("=HYPERLINK(1)") == "=HYPERLINK(1)"
+    assert clean("👩‍💼 \u200fمرحبا") == "👩‍💼 \u200fمرحبا"
+    assert refused(clean, "x" * 200_000) == "too_long"
+    assert refused(clean, "a\0b") == "nul"
+    assert refused(clean, "a\ud800b") == "nul"
+
+
+def test_money_is_an_exact_decimal() -> None:
+    assert cleaning.clean_amount("¥1,234,567") == Decimal(1234567)
+    assert cleaning.clean_amount("0.10") == Decimal("0.10")
+    assert refused(cleaning.clean_amount, "NaN") == "decimal"
+    assert refused(cleaning.clean_amount, "-1") == "range"
+
+
+def test_money_is_stored_in_minor_units() -> None:
+    assert cleaning.to_minor(Decimal("12.34"), "USD") == 1234
+    assert cleaning.to_minor(Decimal(1200), "JPY") == 1200
+    with pytest.raises(cleaning.CleaningError) as caught:
+        cleaning.to_minor(Decimal("0.5"), "JPY")
+    assert (caught.value.code, caught.value.params) == ("too_exact", {"value": "0.5", "currency": "JPY"})
+    assert cleaning.clean_currency("ｊｐｙ") == "JPY"
+    assert refused(cleaning.clean_currency, "yen") == "currency"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("1.5", 1.5), ("−2", -2.0), ("１，２００．５", 1200.5), ("1e-05", 0.00001), ("-0", 0.0)]
+)
+def test_a_number_is_read_at_either_width(text: str, number: float) -> None:
+    assert cleaning.clean_decimal(text) == number
+
+
+@pytest.mark.parametrize("text", ["1,2", "inf", "NaN", "1e400", "9" * 5000, "1.2.3", "about 2"])
+def test_what_is_no_finite_number_is_refused(text: str) -> None:
+    assert refused(cleaning.clean_decimal, text) == "decimal"
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("０３－１２３４－５６７８", "03-1234-5678"),
+        ("03ー1234ー5678", "03-1234-5678"),
+        ("+49 30 1234567", "+49 30 1234567"),
+        ("03-1234-5678（内線12）", "03-1234-5678(内線12)"),
+        ("03-1234-5678(代)", "03-1234-5678(代)"),
+        ("03-1234-5678 / 090-1111-2222", "03-1234-5678 / 090-1111-2222"),
+        ("0120-CALL-ME", "0120-CALL-ME"),
+        ("03-1234", "03-1234"),
+    ],
+)
+def test_a_telephone_number_stays_as_it_was_written_in_plain_signs(text: str, stored: str) -> None:
+    assert cleaning.clean_phone(text) == stored
+
+
+@pytest.mark.parametrize("text", ["none", "不明", "taro@example.jp", "9" * 30, "-", "/"])
+def test_what_no_telephone_could_dial_is_refused(text: str) -> None:
+    assert refused(cleaning.clean_phone, text) == "phone"
+
+
+@pytest.mark.parametrize(
+    "text", ["taro@corp.local", "taro@web.test", "taro@日本.jp", "a'b+c@x.example", "x@[10.0.0.1]"]
+)
+def test_addresses_inside_a_company_and_of_other_scripts_are_kept(text: str) -> None:
+    assert cleaning.clean_email(text) == text

@@ -1,0 +1,47 @@
+"""One cleaner for each kind of value, for forms, files and the API alike.
+
+A cleaner takes a text that is not empty and returns the value as it is stored, or raises CleaningError. Whoever took
+the text in turns the code of the error into words.
+"""
+
+from web.cleaning.contact import clean_email, clean_phone
+from web.cleaning.money import CURRENCIES, clean_amount, clean_currency, decimals_of, to_minor
+from web.cleaning.numbers import clean_decimal, clean_integer, read_number
+from web.cleaning.text import DASHES, CleaningError, clean_line, excerpt, folded, narrow
+from web.cleaning.times import (
+    FIRST_DAY,
+    FIRST_INSTANT,
+    LAST_DAY,
+    LAST_INSTANT,
+    OUT_OF_BOUNDS,
+    check_bounds,
+    clean_date,
+    clean_instant,
+)
+
+__all__ = [
+    "CURRENCIES",
+    "DASHES",
+    "FIRST_DAY",
+    "FIRST_INSTANT",
+    "LAST_DAY",
+    "LAST_INSTANT",
+    "OUT_OF_BOUNDS",
+    "CleaningError",
+    "check_bounds",
+    "clean_amount",
+    "clean_currency",
+    "clean_date",
+    "clean_decimal",
+    "clean_email",
+    "clean_instant",
+    "clean_integer",
+    "clean_line",
+    "clean_phone",
+    "decimals_of",
+    "excerpt",
+    "folded",
+    "narrow",
+    "read_number",
+    "to_minor",
+]

@@ -1,0 +1,56 @@
+"""E-mail addresses and telephone numbers."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import email_validator
+import phonenumbers
+
+from web.cleaning.text import DASHES, CleaningError, clean_line, excerpt, narrow
+
+EMAIL_LENGTH, PHONE_LENGTH = 254, 40
+HOME = "JP"  # numbers without a country code
+PROLONGED_SOUND_MARK = "\u30fc"  # typed for a dash
+EXTENSION = re.compile(r"\(?\s*内線\s*:?\s*(\d+)\s*\)?$")
+SWITCHBOARD = re.compile(r"\(?\s*代表?\s*\)?$")
+
+# Companies do have addresses in networks of their own.
+if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
+    email_validator.SPECIAL_USE_DOMAIN_NAMES.remove("local")
+
+
+@lru_cache(maxsize=4096)
+def clean_email(text: str) -> str:
+    """Plain width and lower case, as addresses are stored and compared. The domain is not looked up. Raises `email`.
+
+    Cached: a batch of activities names the same lead many times.
+    """
+    value = narrow(text).lower()
+    try:
+        email_validator.validate_email(
+            value, check_deliverability=False, allow_smtputf8=False, allow_domain_literal=True, test_environment=True
+        )
+    except email_validator.EmailNotValidError:
+        raise CleaningError("email", value=excerpt(text)) from None
+    if len(value) > EMAIL_LENGTH:
+        raise CleaningError("too_long", max=EMAIL_LENGTH)
+    return value
+
+
+def clean_phone(text: str) -> str:
+    """A telephone number as it was written, in plain digits and dashes; several are separated by `/`.
+
+    Written as people dial it, not as E.164: sales reads it, and nothing compares it. Raises `phone` for what no
+    telephone could dial.
+    """
+    value = narrow(text).translate(DASHES).replace(PROLONGED_SOUND_MARK, "-")
+    value = clean_line(value, PHONE_LENGTH)
+    for number in value.split("/"):
+        dialled = SWITCHBOARD.sub("", EXTENSION.sub(r" ext. \1", number.strip()))
+        try:
+            phonenumbers.parse(dialled, HOME)
+        except phonenumbers.NumberParseException:
+            raise CleaningError("phone", value=excerpt(text)) from None
+    return value
