@@ -8,21 +8,23 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from web.cleaning import OUT_OF_BOUNDS, CleaningError, clean_instant
+
 
 class InstantField(serializers.Field[datetime, str, str, Any]):
-    """An instant with its zone, from 2000 to 2199, as ISO 8601."""
+    """An instant with its zone, between 2000-01-01 and 2100-01-01, as ISO 8601."""
 
-    default_error_messages = {"time": _("Expected a time with its zone, such as 2026-06-01T10:00:00+09:00.")}
+    default_error_messages = {
+        "time": _("Expected a time with its zone, such as 2026-06-01T10:00:00+09:00."),
+        "out_of_bounds": OUT_OF_BOUNDS,
+    }
 
     def to_internal_value(self, data: str) -> datetime:
         try:
             # A + that was not escaped arrives as a space.
-            instant = datetime.fromisoformat(data.replace(" ", "+") if "T" in data else data)
-        except ValueError:
-            self.fail("time")
-        if instant.tzinfo is None or not 2000 <= instant.year < 2200:
-            self.fail("time")
-        return instant
+            return clean_instant(data.replace(" ", "+") if "T" in data else data)
+        except CleaningError as error:
+            self.fail("out_of_bounds" if error.code == "out_of_bounds" else "time")
 
 
 class VersionNumberField(serializers.Field[int, str, str, Any]):

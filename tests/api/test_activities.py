@@ -93,10 +93,12 @@ def test_good_ones_are_stored_and_bad_ones_come_back_with_their_paths(send):
 @pytest.mark.parametrize(
     ("time", "code"),
     [
-        ("1999-12-31T23:59:59Z", "too_early"),
-        ("1970-01-01T00:00:00Z", "too_early"),
+        ("1999-12-31T23:59:59Z", "out_of_bounds"),
+        ("1970-01-01T00:00:00Z", "out_of_bounds"),
         ("2100-01-01T00:00:00Z", "in_future"),
-        ("0001-01-01T00:00:00+14:00", "time"),
+        ("0001-01-01T00:00:00+23:59", "out_of_bounds"),
+        ("9999-12-31T23:59:59-23:59", "out_of_bounds"),
+        ("2026-06-01T10:00:00", "time"),
         (1780000000, "time"),
         ({}, "time"),
         ("", "required"),
