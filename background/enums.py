@@ -8,3 +8,7 @@ class JobState(models.TextChoices):
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
     STOPPED = "stopped", _("Stopped")
+
+
+# The states of a job that somebody works on or will work on.
+OPEN_JOB_STATES = (JobState.WAITING, JobState.RUNNING)

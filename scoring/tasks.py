@@ -6,7 +6,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from background.doorbell import answered, ring
+from background.jobs import open_slices
 from scoring import actions
+from scoring.actions.rescoring import RESCORE
 from scoring.actions.score import SMALLEST_CLAIM, next_limit
 
 BUDGET = 20.0  # seconds; then another worker (or we) may take a new ring
@@ -34,7 +36,7 @@ def sweep_due() -> None:
 def rescore() -> None:
     """Work on open re-scoring jobs until they are done or the time is up. Live traffic waits for a batch at most."""
     answered("scoring.rescore")
-    if actions.open_slices().count() > 1:
+    if open_slices(RESCORE).count() > 1:
         ring("scoring.rescore")  # for whoever else is free
     end, more = time.monotonic() + BUDGET, True
     while more and time.monotonic() < end:

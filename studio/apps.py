@@ -8,4 +8,5 @@ class StudioConfig(AppConfig):
 
     def ready(self) -> None:
         """Import for its effect: the bells of our tasks."""
+        import_module("background.jobs").register_job_kind(import_module("studio.actions.effect_job").EFFECTS)
         import_module("studio.receivers")

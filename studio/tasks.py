@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import time
-
 from celery import shared_task
 from django.utils import timezone
 
 from background.doorbell import answered, ring
-from studio.actions.effect_job import run_effect_step
+from background.jobs import run_steps
+from studio.actions.effects import EFFECT
 
 BUDGET = 20.0  # seconds; then another worker (or we) may take a new ring
 
@@ -15,8 +14,5 @@ BUDGET = 20.0  # seconds; then another worker (or we) may take a new ring
 def effects() -> None:
     """Count the effects of drafts that somebody waits for until they are done or the time is up."""
     answered("studio.effects")
-    end, more = time.monotonic() + BUDGET, True
-    while more and time.monotonic() < end:
-        more = run_effect_step(now=timezone.now())
-    if more:
+    if run_steps(EFFECT, clock=timezone.now, seconds=BUDGET):
         ring("studio.effects")

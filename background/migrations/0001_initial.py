@@ -15,18 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Tick",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=60)),
-                ("slot", models.DateTimeField()),
-            ],
-            options={
-                "db_table": "background_tick",
-                "constraints": [models.UniqueConstraint(fields=("name", "slot"), name="tick_once_per_slot")],
-            },
-        ),
-        migrations.CreateModel(
             name="JobRun",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -78,6 +66,25 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["subject"], name="job_by_subject"),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="JobSlice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("after", models.BigIntegerField(default=0, help_text="the last id that was worked on")),
+                ("last", models.BigIntegerField(help_text="where the range ends; NULL for never", null=True)),
+                ("is_done", models.BooleanField(default=False)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="slices", to="background.jobrun"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "background_jobslice",
+                "ordering": ["pk"],
             },
         ),
     ]

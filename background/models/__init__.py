@@ -1,3 +1,3 @@
-from background.models.job import JobRun, Tick
+from background.models.job import JobRun, JobSlice
 
-__all__ = ["JobRun", "Tick"]
+__all__ = ["JobRun", "JobSlice"]

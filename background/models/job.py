@@ -4,7 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from background.enums import JobState
+from background.enums import OPEN_JOB_STATES, JobState
+
+
+class JobRunQuerySet(models.QuerySet["JobRun"]):
+    def open(self) -> JobRunQuerySet:
+        """Jobs that are neither done nor failed nor stopped."""
+        return self.filter(state__in=OPEN_JOB_STATES)
 
 
 class JobRun(models.Model):
@@ -23,6 +29,8 @@ class JobRun(models.Model):
     touched_at = models.DateTimeField(null=True, help_text="last sign of life")
     ended_at = models.DateTimeField(null=True)
 
+    objects = JobRunQuerySet.as_manager()
+
     class Meta:
         db_table = "background_jobrun"
         ordering = ["-pk"]
@@ -34,17 +42,32 @@ class JobRun(models.Model):
         ]
 
     @property
+    def is_open(self) -> bool:
+        """Whether somebody works on it or will."""
+        return self.state in OPEN_JOB_STATES
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == JobState.FAILED
+
+    @property
     def percent(self) -> int | None:
         """0 to 100, or None while the total is unknown."""
         return None if not self.total else min(100, self.done * 100 // self.total)
 
 
-class Tick(models.Model):
-    """A slot of a periodic task that somebody took: two schedulers are harmless."""
+class JobSlice(models.Model):
+    """A range of ids that a job still has to walk, `after` < id <= `last`. A job that cannot be cut has one slice.
 
-    name = models.CharField(max_length=60)
-    slot = models.DateTimeField()
+    Whoever works on a slice holds its row, never the job's: several workers may share a job, and its progress can be
+    read and the job be stopped meanwhile.
+    """
+
+    job = models.ForeignKey(JobRun, on_delete=models.CASCADE, related_name="slices")
+    after = models.BigIntegerField(default=0, help_text="the last id that was worked on")
+    last = models.BigIntegerField(null=True, help_text="where the range ends; NULL for never")
+    is_done = models.BooleanField(default=False)
 
     class Meta:
-        db_table = "background_tick"
-        constraints = [models.UniqueConstraint(fields=["name", "slot"], name="tick_once_per_slot")]
+        db_table = "background_jobslice"
+        ordering = ["pk"]

@@ -6,7 +6,6 @@ is none. It makes no accounts: an installation that others can reach must not ha
 
 from __future__ import annotations
 
-import logging
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,22 +17,19 @@ from accounts.actions import change_person, save_team
 from accounts.models import Team, User
 from accounts.policies import require
 from background.doorbell import ring
-from background.enums import JobState
+from background.jobs import JobClaim, JobKind, create_job, resume_job, run_step
 from background.models import JobRun
-from background.transactions import retrying
 from handoff.actions import open_handoffs
 from insights import policies
 from insights.demo.batch import SIZE, make_batch
 from insights.demo.names import names_in
 from insights.demo.people import DAYS
-from insights.demo.state import KIND, OPEN, demo_job, has_failed, is_open
+from insights.demo.state import DEMO, demo_job
 from leads.actions import ensure_months
 from leads.models import Lead
 from scoring.actions import publish_version, run_rescores, score_all_dirty, start_model
 from scoring.models import ScoringModel
 from scoring.starters import starter
-
-log = logging.getLogger(__name__)
 
 TASK = "insights.load_demo"
 BATCHES = 10
@@ -41,69 +37,55 @@ STARTER = "software"
 ALONE = "SELECT pg_advisory_xact_lock(hashtext('insights.demo'))"
 
 
-class RefusedError(Exception):
+class DemoError(Exception):
     """The demo cannot be loaded or removed as things are. Its text is a translated sentence."""
 
 
 @transaction.atomic
 def start_demo(*, by: User, language: str, now: datetime) -> JobRun:
-    """Have the demo loaded, or go on with one that failed. Raises RefusedError, or PermissionDenied."""
+    """Have the demo loaded, or go on with one that failed. Raises DemoError, or PermissionDenied."""
     require(by, policies.DEMO)
     with connection.cursor() as cursor:
         cursor.execute(ALONE)
     job = demo_job()
-    if is_open(job):
-        raise RefusedError(_("The demo data is being loaded already."))
-    if job is None or not has_failed(job):
+    if job is not None and job.is_open:
+        raise DemoError(_("The demo data is being loaded already."))
+    if job is not None and job.has_failed:
+        resume_job(job=job, by=by)
+    else:
         if Lead.objects.exists():
-            raise RefusedError(_("There are leads already. The demo data is for an installation without any."))
+            raise DemoError(_("There are leads already. The demo data is for an installation without any."))
         made = {"leads": [], "companies": [], "activities": 0, "answers": 0}
-        job = JobRun(kind=KIND, total=SIZE * BATCHES, cursor={"language": language, "step": 0, **made}, created_at=now)
-    job.state, job.by, job.error, job.ended_at = JobState.WAITING, by, "", None
-    job.save()
+        start = {"language": language, "step": 0, **made}
+        job = create_job(kind=DEMO, total=SIZE * BATCHES, cursor=start, by=by, now=now)
     transaction.on_commit(partial(ring, TASK))
     return job
 
 
 def run_demo_step(*, now: datetime) -> bool:
     """One step of the job that waits; False when there is none. A failure is kept on the job, for a second try."""
-    try:
-        return _step(now)
-    except Exception as error:
-        log.exception("demo_failed")
-        reason = f"{type(error).__name__}: {error}"[:1000]
-        JobRun.objects.filter(kind=KIND, state__in=OPEN).update(state=JobState.FAILED, ended_at=now, error=reason)
-        return False
+    return run_step(DEMO, clock=lambda: now)
 
 
-@retrying
-@transaction.atomic
-def _step(now: datetime) -> bool:
-    """What the step makes and where the next one begins commit together: a crash repeats it, never doubles it."""
-    jobs = JobRun.objects.select_for_update(skip_locked=True, of=("self",)).select_related("by")
-    job = jobs.filter(kind=KIND, state__in=OPEN).order_by("pk").first()
-    if job is None:
-        return False
-    job.state, job.touched_at, job.started_at = JobState.RUNNING, now, job.started_at or now
-    _do(job, now)
-    job.cursor["step"] += 1
-    job.save()
-    return True
-
-
-def _do(job: JobRun, now: datetime) -> None:
-    step = job.cursor["step"]
-    if step == 0:
-        _prepare(job)
-    elif step <= BATCHES:
-        _add_people(job, step - 1)
-    elif step == BATCHES + 1:
-        _publish(job, now)
-    else:
+def load_part(claim: JobClaim) -> None:
+    """Team and months, then the people batch by batch, then the model, then scores and hand-offs: a step each."""
+    job, now = claim.job, claim.clock()
+    step, made = job.cursor["step"], job.cursor
+    if step > BATCHES + 1:
         run_rescores(now=now)
         score_all_dirty(now=now)
         open_handoffs(now=now)
-        job.state, job.ended_at = JobState.DONE, now
+        claim.finish()
+        return
+    if step == 0:
+        _prepare(job)
+    elif step <= BATCHES:
+        # The people are as old as the job, so that a step that is repeated makes the same.
+        for name, number_or_ids in asdict(make_batch(step - 1, now=job.created_at)).items():
+            made[name] += number_or_ids
+    else:
+        _publish(job, now)
+    claim.advance(done=len(made["leads"]), cursor=made | {"step": step + 1})
 
 
 def _prepare(job: JobRun) -> None:
@@ -126,13 +108,6 @@ def _free_name(name: str) -> str:
     return free
 
 
-def _add_people(job: JobRun, number: int) -> None:
-    """The people are as old as the job, so that a step that is repeated tells the same."""
-    for name, made in asdict(make_batch(number, now=job.created_at)).items():
-        job.cursor[name] += made
-    job.done = len(job.cursor["leads"])
-
-
 def _publish(job: JobRun, now: datetime) -> None:
     """A model to score by, unless somebody has begun one."""
     if ScoringModel.objects.exists():
@@ -141,3 +116,6 @@ def _publish(job: JobRun, now: datetime) -> None:
     model = start_model(name=names.model, document=starter(STARTER, names.language).document, by=job.by, now=now)
     publish_version(model=model, by=job.by, note=names.publish_note, now=now)
     job.cursor["model"] = model.pk
+
+
+DEMOS = JobKind(code=DEMO, step=load_part)

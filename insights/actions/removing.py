@@ -13,9 +13,9 @@ from background.transactions import retrying
 from handoff.actions.steps import address_of
 from handoff.models import Handoff
 from insights import policies
-from insights.actions.loading import RefusedError
+from insights.actions.loading import DemoError
 from insights.demo.batch import SOURCE
-from insights.demo.state import KIND, has_failed, is_open
+from insights.demo.state import DEMO
 from leads.models import ActivityKey, Company, Lead
 from notices.models import Notice
 
@@ -25,14 +25,14 @@ from notices.models import Notice
 def remove_demo(*, by: User) -> int:
     """Delete the leads of the demo with all that hangs on them; returns how many. Model and team stay.
 
-    A demo lead that a person of flesh and blood was merged into stays. Raises RefusedError, or PermissionDenied.
+    A demo lead that a person of flesh and blood was merged into stays. Raises DemoError, or PermissionDenied.
     """
     require(by, policies.DEMO)
-    job = JobRun.objects.select_for_update().filter(kind=KIND).order_by("-pk").first()
+    job = JobRun.objects.select_for_update().filter(kind=DEMO).order_by("-pk").first()
     if job is None or not job.cursor["leads"]:
-        raise RefusedError(_("There is no demo data to remove."))
-    if is_open(job):
-        raise RefusedError(_("The demo data is being loaded. Remove it when that is done."))
+        raise DemoError(_("There is no demo data to remove."))
+    if job.is_open:
+        raise DemoError(_("The demo data is being loaded. Remove it when that is done."))
     made = job.cursor["leads"]
     real = Lead.objects.filter(merged_into__in=made).exclude(pk__in=made).values_list("merged_into", flat=True)
     gone = sorted(set(made) - set(real))
@@ -43,7 +43,8 @@ def remove_demo(*, by: User) -> int:
     Company.objects.filter(pk__in=job.cursor["companies"], leads=None).delete()
     ActivityKey.objects.filter(source=SOURCE).delete()
     job.cursor |= {"leads": [], "companies": []}
-    job.state = JobState.STOPPED if has_failed(job) else job.state  # the next one begins at the beginning
+    if job.has_failed:
+        job.state = JobState.STOPPED  # the next one begins at the beginning
     job.save(update_fields=["cursor", "state"])
     return counts.get("leads.Lead", 0)
 

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from background.enums import JobState
+from background.jobs import open_slices
 from background.models import JobRun
 from handoff.enums import OPEN_STATES
 from handoff.models import Handoff
 from leads.models import Lead
-from scoring.actions.rescoring import open_slices
+from scoring.actions.rescoring import RESCORE
 from scoring.models import Episode, ScoringModel
 
-KIND = "demo"
-OPEN = (JobState.WAITING, JobState.RUNNING)
+DEMO = "demo"
 
 
 def demo_job() -> JobRun | None:
     """The last job that loads the demo, whatever became of it. Its cursor says what it made."""
-    return JobRun.objects.filter(kind=KIND).first()
-
-
-def is_open(job: JobRun | None) -> bool:
-    return job is not None and job.state in OPEN
-
-
-def has_failed(job: JobRun | None) -> bool:
-    return job is not None and job.state == JobState.FAILED
+    return JobRun.objects.filter(kind=DEMO).first()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,5 +53,5 @@ def loaded(job: JobRun) -> Loaded | None:
         team=made.get("team", ""),
         model=ScoringModel.objects.filter(pk=made.get("model")).first(),
         unpublished=None if published else ScoringModel.objects.order_by("-is_primary", "pk").first(),
-        is_scoring=open_slices().exists(),
+        is_scoring=open_slices(RESCORE).exists(),
     )

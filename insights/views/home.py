@@ -9,7 +9,7 @@ from django.utils.translation import get_language, ngettext
 from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
 from insights import actions, policies
-from insights.demo.state import demo_job, has_failed, is_open, loaded
+from insights.demo.state import demo_job, loaded
 from insights.enums import Wrong
 from insights.forms import VerdictsForm
 from insights.queries import DIMENSIONS, conversion_by, headline, strongest
@@ -62,9 +62,9 @@ def demo(request: UserRequest) -> HttpResponse:
     job = demo_job()
     context = {
         "job": job,
-        "is_open": is_open(job),
-        "has_failed": has_failed(job),
-        "loaded": loaded(job) if job and not is_open(job) else None,
+        "is_open": job is not None and job.is_open,
+        "has_failed": job is not None and job.has_failed,
+        "loaded": loaded(job) if job and not job.is_open else None,
         "has_leads": Lead.objects.exists(),
     }
     return render_page(request, "insights/demo.html", context)
@@ -75,7 +75,7 @@ def load_demo(request: UserRequest) -> HttpResponse:
     """Begin, or go on where it failed."""
     try:
         actions.start_demo(by=request.user, language=get_language() or "en", now=timezone.now())
-    except actions.RefusedError as refused:
+    except actions.DemoError as refused:
         messages.warning(request, str(refused))
     return redirect_to(request, reverse("insights:demo"))
 
@@ -84,7 +84,7 @@ def load_demo(request: UserRequest) -> HttpResponse:
 def demo_progress(request: UserRequest) -> HttpResponse:
     """The bar; when the job has ended, the page with what it made."""
     job = demo_job()
-    if not is_open(job):
+    if job is None or not job.is_open:
         return redirect_to(request, reverse("insights:demo"))
     return render_part(request, "insights/_demo_progress.html", {"job": job})
 
@@ -94,7 +94,7 @@ def remove_demo(request: UserRequest) -> HttpResponse:
     """Take it away again."""
     try:
         gone = actions.remove_demo(by=request.user)
-    except actions.RefusedError as refused:
+    except actions.DemoError as refused:
         messages.warning(request, str(refused))
     else:
         words = ngettext("%(number)d invented lead is removed.", "%(number)d invented leads are removed.", gone)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
-from background.enums import JobState
 from intake.forms.import_choices import stored_words
 from intake.forms.imports import EncodingForm, MappingForm, UploadForm
 from intake.imports.access import import_for, visible_imports
@@ -32,7 +31,6 @@ from leads.models import Lead
 from web.pages import redirect_to, render_page, render_part
 from web.paging import Cursor, Order, page_of
 
-OPEN = (JobState.WAITING, JobState.RUNNING)
 PAGE = 100
 NEWEST = Order(name="-pk", keys=("-pk",))
 BY_NUMBER = Order(name="number", keys=("number",))
@@ -68,7 +66,7 @@ def new(request: UserRequest) -> HttpResponse:
 def page(request: UserRequest, pk: int) -> HttpResponse:
     """Whatever comes next: the mapping, the progress of a job, the dry run's findings, the report."""
     found = import_for(request.user, pk)
-    if found.job and found.job.state in OPEN:
+    if found.job and found.job.is_open:
         return render_page(request, "intake/imports/progress.html", _progress(found))
     if found.state == ImportState.MAPPING:
         return _show_mapping(request, found, _form(found))
@@ -183,7 +181,7 @@ def run(request: UserRequest, pk: int) -> HttpResponse:
 def progress(request: UserRequest, pk: int) -> HttpResponse:
     """The bar; when the job has ended, the way to what comes next."""
     found = import_for(request.user, pk)
-    if found.job is None or found.job.state not in OPEN:
+    if found.job is None or not found.job.is_open:
         return redirect_to(request, f"/imports/{found.pk}/")
     return render_part(request, "intake/imports/_progress.html", _progress(found))
 

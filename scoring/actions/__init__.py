@@ -1,7 +1,7 @@
 """What can be done with scores and rules. Each action is one transaction; time and actor are arguments."""
 
 from scoring.actions.due import sweep_due
-from scoring.actions.rescoring import open_slices, run_rescore_step, run_rescores, start_rescore
+from scoring.actions.rescoring import run_rescore_step, run_rescores, start_rescore
 from scoring.actions.score import score_all_dirty, score_dirty, score_leads
 from scoring.actions.versions import (
     ConflictError,
@@ -25,7 +25,6 @@ __all__ = [
     "UnpublishableError",
     "begin_draft",
     "discard_draft",
-    "open_slices",
     "primary_model",
     "publish_version",
     "rollback_to",

@@ -179,19 +179,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="RescoreSlice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("after", models.BigIntegerField(help_text="the last lead that was scored")),
-                ("last", models.BigIntegerField(help_text="where the range ends; NULL for never", null=True)),
-                ("is_done", models.BooleanField(default=False)),
-            ],
-            options={
-                "db_table": "scoring_rescoreslice",
-                "ordering": ["job", "pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="ScoreChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -619,13 +606,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="history",
                 to="scoring.option",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rescoreslice",
-            name="job",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="slices", to="background.jobrun"
             ),
         ),
         migrations.AddField(

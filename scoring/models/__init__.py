@@ -2,7 +2,7 @@ from scoring.models.adjustment import Adjustment
 from scoring.models.episode import Episode
 from scoring.models.framework import Answer, Criterion, Framework, Option
 from scoring.models.model import ScoringModel, Version
-from scoring.models.score import LeadScore, RescoreSlice, ScoreChange
+from scoring.models.score import LeadScore, ScoreChange
 
 __all__ = [
     "Adjustment",
@@ -12,7 +12,6 @@ __all__ = [
     "Framework",
     "LeadScore",
     "Option",
-    "RescoreSlice",
     "ScoreChange",
     "ScoringModel",
     "Version",

@@ -71,16 +71,3 @@ class ScoreChange(ScoreFacts):
         db_table = "scoring_scorechange"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["lead", "-at"], name="score_change_by_lead")]
-
-
-class RescoreSlice(models.Model):
-    """A range of lead ids that a re-score of everybody still has to walk. Whoever works on it holds its row."""
-
-    job = models.ForeignKey("background.JobRun", on_delete=models.CASCADE, related_name="slices")
-    after = models.BigIntegerField(help_text="the last lead that was scored")
-    last = models.BigIntegerField(null=True, help_text="where the range ends; NULL for never")
-    is_done = models.BooleanField(default=False)
-
-    class Meta:
-        db_table = "scoring_rescoreslice"
-        ordering = ["job", "pk"]

@@ -2,49 +2,33 @@
 
 from __future__ import annotations
 
-import logging
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import connection
 
-from background.enums import JobState
-from background.models import JobRun
-from background.transactions import retrying
+from background.jobs import JobClaim, JobKind, JobLostError, run_step
 from engine import between
 from leads.models import Lead
 from scoring.enums import Fate
-from studio.actions.effects import EFFECT, OPEN, add_part
+from studio.actions.effects import EFFECT, add_part
 from studio.models import Effect
 from studio.queries.effect import effect_of, flips_of
 from studio.queries.effect_summary import document_behind, edits_of
-
-log = logging.getLogger(__name__)
+from studio.queries.single_edits import SingleEdit
 
 BATCH = 20_000
 
 RANGE = "SELECT count(*), max(id) FROM (SELECT id FROM leads_lead WHERE id > %s ORDER BY id LIMIT %s) AS batch"
-# One worker a job: who dies lets go of it, and who stops a job need not wait for a range to end.
-HOLD = "SELECT pg_try_advisory_xact_lock(hashtext('scoring.effect'), %s)"
 
 
-def run_effect_step(*, now: datetime, limit: int = BATCH) -> bool:
+def run_effect_step(*, now: datetime, limit: int | None = None) -> bool:
     """One range of the oldest open job that nobody else works on. False when there is none.
 
     A range that cannot be counted fails the job: the page says so and offers another try.
     """
-    for pk in JobRun.objects.filter(kind=EFFECT, state__in=OPEN).order_by("pk").values_list("pk", flat=True):
-        try:
-            if _step(pk, now, limit):
-                return True
-        except Exception as error:
-            log.exception("effect_job_failed", extra={"job": pk})
-            reason = f"{type(error).__name__}: {error}"[:500]
-            open_job = JobRun.objects.filter(pk=pk, state__in=OPEN)
-            open_job.update(state=JobState.FAILED, error=reason, ended_at=now, touched_at=now)
-            return True
-    return False
+    return run_step(EFFECT, clock=lambda: now, limit=limit)
 
 
 def run_effects(*, now: datetime) -> int:
@@ -55,99 +39,84 @@ def run_effects(*, now: datetime) -> int:
     return steps
 
 
-@retrying
-@transaction.atomic
-def _step(pk: int, now: datetime, limit: int) -> bool:
-    """Counts, cursor and progress commit together. False where another worker holds the job."""
-    with connection.cursor() as cursor:
-        cursor.execute(HOLD, [pk % 2**31])
-        if not cursor.fetchone()[0]:
-            return False
-    job = JobRun.objects.get(pk=pk)
-    effect = Effect.objects.select_related("model").filter(job=job, version=None).first()
-    if effect is None or not _is_of_today(effect):
-        JobRun.objects.filter(pk=pk, state__in=OPEN).update(state=JobState.STOPPED, ended_at=now)
-        return True
-    _Count(job, effect, now).go_on(limit)
-    return True
+def count_range(claim: JobClaim) -> None:
+    """Count the next range of leads for the draft, or for one of its edits.
 
-
-def _is_of_today(effect: Effect) -> bool:
-    """Whether the draft, and the version that it is compared with, are still those that it is about."""
+    Counts, cursor and progress commit together; the job's row is written before the effect's, as by whoever stops it.
+    Stops the job where the draft, or the version in force that it is compared with, is another one by now.
+    """
+    effect = Effect.objects.select_related("model").filter(job=claim.job, version=None).first()
+    if effect is None:
+        claim.stop()
+        return
     model = effect.model
-    return (effect.revision, effect.base_id) == (model.draft_revision, model.current_version_id)
+    if (effect.revision, effect.base_id) != (model.draft_revision, model.current_version_id):
+        claim.stop()
+        return
+    with suppress(JobLostError):  # stopped meanwhile: the job's row comes first, so nothing is written yet
+        _Walk(claim, effect).count_next()
 
 
-class _Count:
-    """A walk over all leads for the whole draft, then one for each of its edits."""
+class _Walk:
+    """All leads once for the whole draft (turn 0), then once for each of its edits (turns 1, 2 ...)."""
 
-    def __init__(self, job: JobRun, effect: Effect, now: datetime) -> None:
-        self.job, self.effect, self.now = job, effect, now
-        self.edits = edits_of(effect)
-        self.turn = int(job.cursor.get("turn", 1 if effect.is_complete else 0))  # 0: the draft; 1: its first edit ...
-        self.after = int(job.cursor.get("after", 0))
+    def __init__(self, claim: JobClaim, effect: Effect) -> None:
+        self.claim, self.effect, self.edits = claim, effect, edits_of(effect)
+        self.turn = int(claim.job.cursor.get("turn", 1 if effect.is_complete else 0))
+        self.after = int(claim.job.cursor.get("after", 0))
+        self.total: int | None = None
+        if claim.is_first:
+            turns = len(self.edits) if len(self.edits) > 1 else 0
+            self.total = Lead.objects.count() * (turns if effect.is_complete else 1 + turns)
 
-    def go_on(self, limit: int) -> None:
-        leads, last = self._next_range(limit)
-        if leads:
-            self._count(leads, last)
-        elif self._is_last_turn():
-            self._end()
+    def count_next(self) -> None:
+        leads, last = self.next_range()
+        if leads and self.turn == 0:
+            self.count_draft(leads, last)
+        elif leads:
+            self.count_edit(leads, last)
+        elif self.turn >= len(self.edits) or (self.turn == 0 and len(self.edits) == 1):
+            self.claim.finish(total=self.total)
+            self.save(is_complete=True, edits=_all_edits(self.effect, self.edits))
         else:
-            self._turn_over()
+            self.claim.advance(cursor={"turn": self.turn + 1, "after": 0}, total=self.total)
+            self.save(is_complete=True, edits=[*(self.effect.edits or []), [0, 0]])
 
-    def _next_range(self, limit: int) -> tuple[int, int]:
+    def next_range(self) -> tuple[int, int]:
+        """How many leads come next, and the last one's id."""
         if self.turn > len(self.edits):
             return 0, 0
         with connection.cursor() as cursor:
-            cursor.execute(RANGE, [self.after, limit])
+            cursor.execute(RANGE, [self.after, self.claim.limit or BATCH])
             leads, last = cursor.fetchone()
         return int(leads), int(last or 0)
 
-    def _is_last_turn(self) -> bool:
-        return self.turn >= len(self.edits) or (self.turn == 0 and len(self.edits) == 1)
+    def count_draft(self, leads: int, last: int) -> None:
+        effect, scope = self.effect, between(self.after + 1, last)
+        part = effect_of(document_behind(effect), model=effect.model, t=effect.at, scope=scope)
+        self.claim.advance(leads, cursor={"turn": 0, "after": last}, total=self.total)
+        add_part(effect, part)
+        self.save(cells=effect.cells)
 
-    def _turn_over(self) -> None:
-        if self._keep({"turn": self.turn + 1, "after": 0}, 0):
-            self._save(is_complete=True, edits=[*(self.effect.edits or []), [0, 0]])
+    def count_edit(self, leads: int, last: int) -> None:
+        effect, scope = self.effect, between(self.after + 1, last)
+        document = self.edits[self.turn - 1].document
+        entering, leaving = flips_of(document, model=effect.model, t=effect.at, scope=scope)
+        self.claim.advance(leads, cursor={"turn": self.turn, "after": last}, total=self.total)
+        counts = effect.edits or [[0, 0]]
+        counts[-1] = [counts[-1][0] + entering, counts[-1][1] + leaving]
+        self.save(edits=counts)
 
-    def _count(self, leads: int, last: int) -> None:
-        scope, t = between(self.after + 1, last), self.effect.at
-        model, cursor = self.effect.model, {"turn": self.turn, "after": last}
-        if self.turn == 0:
-            part = effect_of(document_behind(self.effect), model=model, t=t, scope=scope)
-            if self._keep(cursor, leads):
-                add_part(self.effect, part)
-                self._save(cells=self.effect.cells)
-            return
-        entering, leaving = flips_of(self.edits[self.turn - 1].document, model=model, t=t, scope=scope)
-        if self._keep(cursor, leads):
-            edits = self.effect.edits or [[0, 0]]
-            edits[-1] = [edits[-1][0] + entering, edits[-1][1] + leaving]
-            self._save(edits=edits)
-
-    def _keep(self, cursor: dict[str, int], leads: int) -> bool:
-        """Note how far we are. False where somebody stopped the job meanwhile: what was counted is of no use."""
-        begun = self.job.state == JobState.RUNNING
-        changes = {} if begun else {"state": JobState.RUNNING, "started_at": self.now, "total": self._total()}
-        mine = JobRun.objects.filter(pk=self.job.pk, state__in=OPEN)
-        return bool(mine.update(cursor=cursor, done=F("done") + leads, touched_at=self.now, **changes))
-
-    def _total(self) -> int:
-        """Leads to look at, each as often as there are turns."""
-        edits = len(self.edits) if len(self.edits) > 1 else 0
-        return Lead.objects.count() * (edits if self.effect.is_complete else 1 + edits)
-
-    def _end(self) -> None:
-        ended = JobRun.objects.filter(pk=self.job.pk, state__in=OPEN)
-        if ended.update(state=JobState.DONE, ended_at=self.now, touched_at=self.now, error=""):
-            self._save(is_complete=True, edits=self._all_edits())
-
-    def _all_edits(self) -> list[list[int]]:
-        if len(self.edits) != 1:
-            return self.effect.edits or []
-        fates = list(self.effect.moves.values_list("fate", flat=True))
-        return [[fates.count(Fate.ENTERING), fates.count(Fate.LEAVING)]]
-
-    def _save(self, **changes: Any) -> None:
+    def save(self, **changes: Any) -> None:
         Effect.objects.filter(pk=self.effect.pk).update(**changes)
+
+
+def _all_edits(effect: Effect, edits: list[SingleEdit]) -> list[list[int]]:
+    """What the edits do one by one; a single edit is the whole draft."""
+    if len(edits) != 1:
+        return effect.edits or []
+    fates = list(effect.moves.values_list("fate", flat=True))
+    return [[fates.count(Fate.ENTERING), fates.count(Fate.LEAVING)]]
+
+
+EFFECTS = JobKind(code=EFFECT, step=count_range)

@@ -10,8 +10,7 @@ from django.db import connection, transaction
 
 import engine
 from accounts.models import User
-from background.enums import JobState
-from background.models import JobRun
+from background.jobs import create_job, stop_jobs
 from background.transactions import retrying
 from engine import Document
 from leads.models import Lead
@@ -28,7 +27,6 @@ from studio.signals import effect_wanted
 log = logging.getLogger(__name__)
 
 EFFECT = "effect"
-OPEN = (JobState.WAITING, JobState.RUNNING)
 MANY = 50_000  # leads from which a worker counts them
 FEW = 5_000  # leads up to which every edit is tried while a page waits
 FRESH = timedelta(minutes=1)  # after which an effect that was worked out at once is worked out again
@@ -90,7 +88,7 @@ def _begin(
     """A new effect with what is known of it; a job works out the rest where that is too much for a page."""
     effect = _put_down(model, document, part, now)
     if part is None or (effect.edits is None and more_leads_than(FEW)):
-        effect.job = JobRun.objects.create(kind=EFFECT, subject=subject_of(model), by=by, created_at=now)
+        effect.job = create_job(kind=EFFECT, subject=subject_of(model), by=by, now=now)
         effect.save(update_fields=["job"])
         transaction.on_commit(lambda: effect_wanted.send(sender=None))
     return effect
@@ -144,8 +142,7 @@ def try_edits(*, effect: Effect) -> None:
 
 def stop_effect(*, model: ScoringModel, now: datetime) -> bool:
     """Stop counting for the draft of this model. What was counted so far stays in sight."""
-    counting = JobRun.objects.filter(kind=EFFECT, subject=subject_of(model), state__in=OPEN)
-    return bool(counting.update(state=JobState.STOPPED, ended_at=now))
+    return bool(stop_jobs(EFFECT, subject=subject_of(model), now=now))
 
 
 # --- what was predicted ----------------------------------------------------------------------------------------------

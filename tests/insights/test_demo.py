@@ -13,7 +13,7 @@ from accounts.models import Team, User
 from background.enums import JobState
 from background.models import JobRun
 from handoff.models import Handoff
-from insights.actions import RefusedError, loading, remove_demo, run_demo_step, start_demo
+from insights.actions import DemoError, loading, remove_demo, run_demo_step, start_demo
 from insights.demo.names import names_in
 from insights.demo.story import found_model, hire
 from leads.models import Activity, ActivityKey, Company, Lead
@@ -127,7 +127,7 @@ def test_a_failure_is_kept_and_going_on_makes_no_duplicates(
 
 def test_it_is_refused_where_there_are_leads(admin: User, now: datetime) -> None:
     LeadFactory()
-    with pytest.raises(RefusedError, match="There are leads already"):
+    with pytest.raises(DemoError, match="There are leads already"):
         start_demo(by=admin, language="en", now=now)
     answer = pressed(admin, LOAD)
     assert ("There are leads already" in answer, JobRun.objects.count()) == (True, 0)
@@ -135,7 +135,7 @@ def test_it_is_refused_where_there_are_leads(admin: User, now: datetime) -> None
 
 def test_a_second_press_begins_no_second_job(admin: User, now: datetime) -> None:
     start_demo(by=admin, language="en", now=now)
-    with pytest.raises(RefusedError, match="being loaded already"):
+    with pytest.raises(DemoError, match="being loaded already"):
         start_demo(by=admin, language="en", now=now)
     answer = pressed(admin, LOAD)
     assert ("being loaded already" in answer, JobRun.objects.count()) == (True, 1)
@@ -177,7 +177,7 @@ def test_removing_it_leaves_what_is_real(admin: User, now: datetime) -> None:
     assert not ActivityKey.objects.exists()
     assert not Notice.objects.filter(url__contains="/handoffs/").exists()
     assert ScoringModel.objects.count() == Team.objects.count() == 1
-    with pytest.raises(RefusedError, match="no demo data"):
+    with pytest.raises(DemoError, match="no demo data"):
         remove_demo(by=admin)
 
 

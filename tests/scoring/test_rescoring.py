@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from background.models import JobRun
+from background.jobs import open_slices
+from background.models import JobRun, JobSlice
 from leads.models import Lead
 from scoring.actions import (
-    open_slices,
     rescoring,
     run_rescore_step,
     run_rescores,
@@ -18,7 +18,7 @@ from scoring.actions import (
     start_rescore,
 )
 from scoring.barriers import at_barrier
-from scoring.models import LeadScore, RescoreSlice
+from scoring.models import LeadScore
 from tests.factories import LeadFactory
 from tests.published import document, mail_rule
 
@@ -35,7 +35,7 @@ def many(publish, monkeypatch):
 
 
 def test_a_slice_ends_where_the_next_begins_and_the_last_is_open(many):
-    slices = list(RescoreSlice.objects.all())
+    slices = list(JobSlice.objects.all())
     assert len(slices) == 8
     assert [part.last for part in slices[:-1]] == [part.after for part in slices[1:]]
     assert (slices[0].after, slices[-1].last) == (Lead.objects.order_by("pk")[0].pk - 1, None)
@@ -57,7 +57,7 @@ def test_two_workers_walk_different_slices_and_the_job_ends_once(many, now):
     job = JobRun.objects.get()
     assert (job.state, job.done, job.total, job.percent, LeadScore.objects.count()) == ("done", 17, 17, 100, 17)
     assert sum(steps) >= 16
-    assert not open_slices().exists()
+    assert not open_slices("rescore").exists()
 
 
 def test_a_lead_that_comes_meanwhile_is_in_the_last_slice(many, now):
@@ -93,7 +93,7 @@ def test_a_small_rest_joins_the_batch_before(publish, now, number, batches):
     """A batch is four leads; one more is no batch of its own, two are."""
     leads = [LeadFactory() for _ in range(number)]
     publish(document(mail_rule()), score=False)
-    RescoreSlice.objects.update(last=leads[-1].pk)
+    JobSlice.objects.update(last=leads[-1].pk)
     done = []
     while run_rescore_step(now=now, limit=4):
         done.append(LeadScore.objects.count() - sum(done))
