@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
@@ -21,6 +21,27 @@ def keep_preference(*, by: User, language: str | None = None, theme: str | None 
         setattr(by, name, chosen[name])
     if changed:
         by.save(update_fields=changed)
+
+
+class AccountsError(Exception):
+    """An action on accounts that cannot be done; the words are for people."""
+
+
+class SetupDoneError(AccountsError):
+    """There is somebody already, so that no first administrator can be made."""
+
+
+@transaction.atomic
+def make_first_administrator(*, email: str, name: str, password: str, language: str, timezone: str) -> User:
+    """Make the administrator of an installation that nobody can sign in to yet. Raises SetupDoneError where one can.
+
+    Locks the table of people until the end of the transaction: of two at one time the second finds the first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE accounts_user IN SHARE ROW EXCLUSIVE MODE")
+    if User.objects.exists():
+        raise SetupDoneError(_("Somebody is here already: log in, or ask an administrator for an invitation."))
+    return User.objects.create_user(email, password, name=name, role=Role.ADMIN, language=language, timezone=timezone)
 
 
 @transaction.atomic

@@ -7,12 +7,15 @@ from datetime import datetime, time
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import MANAGED_ROLES
 from accounts.enums import Role, Scope
 from accounts.models import ApiKey, Team, User
+from accounts.setup import setup_code
 from web.fields import BoundedDateField, NormalizedEmailField
 
 
@@ -40,6 +43,54 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("", _("As the browser")), *User._meta.get_field("language").choices]
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+
+class SetupForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The first administrator. Outside the demo the set-up code proves that one runs this installation."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters. A sentence is easier to remember than a word."),
+    )
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    code = forms.CharField(
+        label=_("Set-up code"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("It stands in the log of the web process; “manage.py init --link” prints it too."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "email", "language"]
+        field_classes = {"email": NormalizedEmailField}
+        labels = {"name": _("Name"), "email": _("E-mail"), "language": _("Language")}
+
+    def __init__(self, *args: Any, asks_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [("", _("As the browser")), *User._meta.get_field("language").choices]
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["email"].widget.attrs["autocomplete"] = "username"
+        self.order_fields(["code", "name", "email", "password", "language", "timezone"])
+        if not asks_code:
+            del self.fields["code"]
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        if not constant_time_compare(code, setup_code()):
+            raise forms.ValidationError(_("This is not the set-up code of this installation."))
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("password"):
+            person = User(email=values.get("email", ""), name=values.get("name", ""))
+            try:
+                validate_password(values["password"], person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return values
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from accounts.models import User
+from accounts.setup import is_set_up
 
 # Views of libraries that guard themselves: sign-in pages. (The API's views are our own and carry the mark.)
 SELF_GUARDED = ("allauth.", "django.views.i18n", "django.contrib.staticfiles.", "whitenoise.")
@@ -28,6 +30,21 @@ class PolicyMiddleware:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         if not hasattr(view, "policy") and not view.__module__.startswith(SELF_GUARDED):
             raise PermissionDenied("the view names no policy")
+
+
+class SetupMiddleware:
+    """While there is nobody who could sign in, every sign-in page leads to the set-up page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        return redirect("accounts:setup") if view.__module__.startswith("allauth.") and not is_set_up() else None
 
 
 class PreferenceMiddleware:

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from accounts.views import audit, invitation, profile
+from accounts.views import audit, invitation, profile, setup
 
 app_name = "accounts"
 
 urlpatterns = [
+    path("setup/", setup.setup, name="setup"),
     path("profile/", profile.profile, name="profile"),
     path("profile/language/", profile.language, name="language"),
     path("profile/theme/", profile.theme, name="theme"),

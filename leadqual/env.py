@@ -28,6 +28,10 @@ VARIABLES: dict[str, tuple[Any, Any]] = {
     "LEADQUAL_EMAIL_URL": (str, "consolemail://"),
     "LEADQUAL_BASE_URL": (str, "http://localhost:8000"),
     "LEADQUAL_FROM_EMAIL": (str, "leadqual <leadqual@localhost>"),
+    "LEADQUAL_SETUP_CODE": (str, ""),
+    "LEADQUAL_ADMIN_NAME": (str, ""),
+    "LEADQUAL_ADMIN_EMAIL": (str, ""),
+    "LEADQUAL_ADMIN_PASSWORD": (str, ""),
     "LEADQUAL_ROLE": (str, "worker"),
     "LEADQUAL_PREVIEW_SECONDS": (int, 3),
 }
@@ -107,6 +111,19 @@ def allowed_hosts() -> list[str]:
 def base_url() -> str:
     """The address people use, for links in mails; without a slash at its end."""
     return str(env("LEADQUAL_BASE_URL")).rstrip("/")
+
+
+def setup_code() -> str:
+    """What the set-up page asks for while there is nobody; "" for the code made of the secret key."""
+    code = str(env("LEADQUAL_SETUP_CODE"))
+    if code and len(code) < 16:
+        raise ImproperlyConfigured("LEADQUAL_SETUP_CODE is too short: use 16 random characters or more.")
+    return code
+
+
+def first_administrator() -> dict[str, str]:
+    """Name, e-mail and password for `manage.py init`, as far as the environment gives them."""
+    return {name: str(env(f"LEADQUAL_ADMIN_{name.upper()}")) for name in ("name", "email", "password")}
 
 
 def email() -> dict[str, Any]:

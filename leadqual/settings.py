@@ -15,6 +15,7 @@ DEBUG = env.debug()
 SECRET_KEY = env.secret_key()
 ALLOWED_HOSTS = env.allowed_hosts()
 BASE_URL = env.base_url()
+SETUP_CODE = env.setup_code()
 
 INSTALLED_APPS = [
     "leadqual",
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "accounts.middleware.PrivacyMiddleware",
     "accounts.middleware.PreferenceMiddleware",
     "accounts.middleware.PolicyMiddleware",
+    "accounts.middleware.SetupMiddleware",
     "frame.errors.PatienceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",

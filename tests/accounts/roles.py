@@ -8,6 +8,9 @@ from typing import Any
 from tests import factories
 
 TABLE = """
+accounts:setup            GET  -        login login login login login login
+accounts:setup            POST -        login login login login login login
+
 accounts:profile          GET  -        login 200 200 200 200 200
 accounts:profile          POST -        login 302 302 302 302 302
 accounts:language         POST -        303   303 303 303 303 303

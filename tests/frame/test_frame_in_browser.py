@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def visit(page: Page, live_server: LiveServer) -> Iterator[Page]:
+def visit(page: Page, live_server: LiveServer, admin: User) -> Iterator[Page]:
     """A page that knows the server and fails on any script error or blocked resource."""
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
