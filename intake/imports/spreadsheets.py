@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from xml.sax import SAXException
 
+from defusedxml import DefusedXmlException
+from defusedxml.expatreader import DefusedExpatParser
 from python_calamine import CalamineError, PasswordError, load_workbook
 
 from intake.imports.problems import Unreadable
@@ -17,7 +21,7 @@ MAX_UNPACKED = 300 * 1024 * 1024
 MAX_MEMBERS = 2_000
 MAX_CELLS = 20_000_000  # the sheet is held in memory as a full rectangle
 CHUNK = 1 << 20
-CELL = re.compile(rb'<(?:c|row)\b[^>]*?\br="([A-Z]{0,3})(\d{1,7})"')
+REFERENCE = re.compile(r"([A-Za-z]{0,3})(\d{0,7})")
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -40,7 +44,7 @@ def rows_of(path: Path) -> Iterator[list[str]]:
             for row in sheet.iter_rows():
                 cells = [as_text(cell) for cell in row]
                 if not width:  # the header: what hangs over it on the right is no column
-                    width = _used(cells)
+                    width = max((place for place, cell in enumerate(cells, 1) if cell), default=0)
                 yield cells[:width] + [cell for cell in cells[width:] if cell]
     except PasswordError as error:
         raise Unreadable("xlsx_password") from error
@@ -49,7 +53,7 @@ def rows_of(path: Path) -> Iterator[list[str]]:
 
 
 def inspect(path: Path) -> None:
-    """Unpack every part once without keeping it, and look how far the sheets reach."""
+    """Unpack every part once without keeping it, and look how far the sheets reach. Raises Unreadable."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -57,39 +61,71 @@ def inspect(path: Path) -> None:
                 raise Unreadable("xlsx_bomb")
             room = MAX_UNPACKED
             for member in members:
-                room = _unpack(archive, member, room)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+                with archive.open(member) as part:
+                    room = _inspect_part(part, room, is_xml=member.filename.endswith(".xml"))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:
+        raise Unreadable("xlsx_broken") from error
+    except (SAXException, DefusedXmlException) as error:
         raise Unreadable("xlsx_broken") from error
 
 
-def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> int:
-    """What is left of `room`. The sizes that the archive declares may be lies; these are counted."""
-    is_sheet = member.filename.startswith("xl/worksheets/")
-    rows = columns = 0
-    tail = b""
-    with archive.open(member) as part:
-        while block := part.read(CHUNK):
-            room -= len(block)
-            if room < 0:
+def _inspect_part(part: IO[bytes], room: int, *, is_xml: bool) -> int:
+    """What is left of `room` after this part: the sizes that an archive declares may be lies.
+
+    A workbook may keep a sheet under any name, so every part is read as one; only what is called XML has to be XML.
+    """
+    extent: SheetExtent | None = SheetExtent()
+    while block := part.read(CHUNK):
+        room -= len(block)
+        if room < 0:
+            raise Unreadable("xlsx_bomb")
+        if extent is None:
+            continue
+        try:
+            extent.feed(block)
+        except SAXException:
+            if is_xml:
+                raise
+            extent = None
+        else:
+            if extent.rows * extent.columns > MAX_CELLS:
                 raise Unreadable("xlsx_bomb")
-            if is_sheet:
-                for letters, digits in CELL.findall(tail + block):
-                    rows, columns = max(rows, int(digits)), max(columns, _column(letters))
-                tail = block[-64:]
-    if rows * columns > MAX_CELLS:
-        raise Unreadable("xlsx_bomb")
     return room
 
 
-def _column(letters: bytes) -> int:
+class SheetExtent(DefusedExpatParser):  # type: ignore[misc] # defusedxml comes without types
+    """How far the cells of a sheet reach. A row or cell without a reference follows the one before it.
+
+    Answers to the parser's own events: building the attribute objects of SAX would double the time.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(forbid_dtd=True)
+        self.rows = self.columns = self.row = self.column = 0
+
+    def start_element(self, name: str, attributes: Mapping[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "c":
+            match = REFERENCE.fullmatch(attributes.get("r", ""))
+            letters, digits = match.groups() if match else ("", "")
+            self.column = column_number(letters) if letters else self.column + 1
+            self.row = int(digits) if digits else self.row
+        elif tag == "row":
+            reference = attributes.get("r", "")
+            self.row = int(reference) if reference.isdecimal() and len(reference) < 10 else self.row + 1
+            self.column = 0
+        self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+
+    def end_element(self, name: str) -> None:
+        """Nothing ends that is counted."""
+
+
+def column_number(letters: str) -> int:
+    """A is 1, Z is 26, AA is 27."""
     number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
     return number
-
-
-def _used(cells: list[str]) -> int:
-    return max((place for place, cell in enumerate(cells, 1) if cell), default=0)
 
 
 def as_text(value: Any) -> str:

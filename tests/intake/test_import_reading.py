@@ -200,3 +200,43 @@ def test_one_cell_in_the_last_corner_does_not_build_the_whole_sheet(tmp_path: Pa
     with translation.override("en"), pytest.raises(Unreadable) as caught:
         survey(path, name="wide.xlsx")
     assert str(caught.value) == "The Excel file unpacks to more than this can hold. Save the sheet as CSV."
+
+
+FAR_AWAY = {
+    "in other quotation marks": b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+    "with spaces around the sign": b'<row r = "1048576"><c r = "XFD1048576"><v>1</v></c></row>',
+    "with a prefix": b'<x:row r="1048576"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+    "by its place alone": b"<row/>" * 10_000 + b"<row>" + b"<c><v>1</v></c>" * 2_001 + b"</row>",
+}
+
+
+def repacked(tmp_path: Path, sheet: bytes, *, name: str = "xl/worksheets/sheet1.xml") -> Path:
+    """A workbook whose first sheet has these rows, kept in the archive under `name`."""
+    source, path = workbook(tmp_path / "plain.xlsx", ["name"], ["A"]), tmp_path / "leads.xlsx"
+    opening = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:x="urn:x"><sheetData>'
+    )
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.namelist():
+            if member == "xl/worksheets/sheet1.xml":
+                new.writestr(name, opening + sheet + b"</sheetData></worksheet>")
+            else:
+                new.writestr(member, old.read(member).replace(b"worksheets/sheet1.xml", name[3:].encode()))
+    return path
+
+
+@pytest.mark.parametrize("sheet", FAR_AWAY.values(), ids=FAR_AWAY)
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/other/sheet.bin"])
+def test_a_far_cell_is_seen_however_it_is_written(tmp_path: Path, sheet: bytes, name: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        survey(repacked(tmp_path, sheet, name=name), name="leads.xlsx")
+    assert caught.value.code == "xlsx_bomb"
+
+
+def test_a_sheet_that_defines_entities_is_refused(tmp_path: Path) -> None:
+    path = repacked(tmp_path, b"")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/more.xml", b'<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>')
+    with pytest.raises(Unreadable) as caught:
+        survey(path, name="leads.xlsx")
+    assert caught.value.code == "xlsx_broken"
