@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Scope
+from web.constraints import bounded_instant
 
 PREFIX_LENGTH = 8
 
@@ -47,6 +48,7 @@ class ApiKey(models.Model):
         ordering = ["name", "pk"]
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")
+        constraints = [bounded_instant("expires_at", name="api_key_expires_in_bounds")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"

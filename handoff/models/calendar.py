@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import check_timezone
+from web.constraints import bounded_day
 
 OFFICE_DAY = [["09:00", "18:00"]]
 
@@ -57,7 +58,10 @@ class Closing(models.Model):
     class Meta:
         db_table = "handoff_closing"
         ordering = ["day"]
-        constraints = [models.UniqueConstraint(fields=["calendar", "day"], name="one_closing_per_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "day"], name="one_closing_per_day"),
+            bounded_day("day", name="closing_in_bounds"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"

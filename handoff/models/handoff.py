@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from handoff.enums import OPEN_STATES, ContactChannel, HandoffState, RejectEffect, Result
+from web.constraints import bounded_day, bounded_instant
 
 
 @pghistory.track()
@@ -76,6 +77,9 @@ class Handoff(models.Model):
                 | models.Q(closed_at__isnull=False),
                 name="worked_handoff_has_an_owner",
             ),
+            bounded_instant("contacted_at", name="handoff_contacted_in_bounds"),
+            bounded_instant("snoozed_until", name="handoff_snoozed_in_bounds"),
+            bounded_day("wake_on", name="handoff_wakes_in_bounds"),
         ]
         indexes = [
             models.Index(
@@ -113,6 +117,7 @@ class Contact(models.Model):
     class Meta:
         db_table = "handoff_contact"
         ordering = ["-at", "-pk"]
+        constraints = [bounded_instant("at", name="contact_in_bounds")]
 
 
 class HandoffStep(models.Model):

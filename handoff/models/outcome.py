@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from handoff.enums import OutcomeResult
+from web.constraints import bounded_instant
 
 
 @pghistory.track()
@@ -27,5 +28,6 @@ class Outcome(models.Model):
         ordering = ["-decided_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["lead", "decided_at", "result"], name="outcome_once"),
+            bounded_instant("decided_at", name="outcome_decided_in_bounds"),
         ]
         indexes = [models.Index(fields=["result", "-decided_at"], name="outcome_by_result")]

@@ -15,7 +15,8 @@ CREATE TABLE leads_activity (
     properties jsonb NOT NULL,
     source varchar(60) NOT NULL,
     is_excluded boolean DEFAULT false NOT NULL,
-    PRIMARY KEY (id, occurred_at)
+    PRIMARY KEY (id, occurred_at),
+    CONSTRAINT activity_in_bounds CHECK (occurred_at BETWEEN '2000-01-01 00:00+00' AND '2100-01-01 00:00+00')
 ) PARTITION BY RANGE (occurred_at);
 ALTER SEQUENCE leads_activity_id_seq OWNED BY leads_activity.id;
 -- All that rules mostly ask of a row stands in the index that scoring and timelines read, in the order of leads and of
@@ -30,7 +31,7 @@ DECLARE
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('leads_activity'));
     IF NOT EXISTS (SELECT FROM pg_class WHERE relname = name) THEN -- read after the wait; to_regclass may be cached
-        EXECUTE format('CREATE TABLE %I (LIKE leads_activity INCLUDING DEFAULTS)', name);
+        EXECUTE format('CREATE TABLE %I (LIKE leads_activity INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
         EXECUTE format('ALTER TABLE leads_activity ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name,
             first_day AT TIME ZONE 'UTC', (first_day + interval '1 month') AT TIME ZONE 'UTC');
     END IF;
@@ -49,7 +50,8 @@ CREATE TABLE leads_activity (
     object varchar(500) NOT NULL,
     properties jsonb NOT NULL,
     source varchar(60) NOT NULL,
-    is_excluded boolean DEFAULT false NOT NULL
+    is_excluded boolean DEFAULT false NOT NULL,
+    CONSTRAINT activity_in_bounds CHECK (occurred_at BETWEEN '2000-01-01 00:00+00' AND '2100-01-01 00:00+00')
 );
 """
 

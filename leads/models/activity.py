@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from web.constraints import bounded_instant
+
 
 @pghistory.track()
 class ActivityType(models.Model):
@@ -52,6 +54,7 @@ class Activity(models.Model):
         ordering = ["-occurred_at", "-pk"]
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
+        constraints = [bounded_instant("occurred_at", name="activity_in_bounds")]
 
 
 class ActivityKey(models.Model):

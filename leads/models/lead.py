@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leads.enums import Origin, Stage, TitleLevel
+from web.constraints import bounded_day, bounded_instant
 
 # What a rule can see of a lead: a change of one of these can change its score.
 SCORED_FIELDS = [
@@ -105,6 +106,8 @@ class Lead(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(merged_into=models.F("id")), name="lead_is_not_merged_into_itself"
             ),
+            bounded_day("planned_on", name="lead_planned_in_bounds"),
+            bounded_instant("created_at", name="lead_created_in_bounds"),
         ]
         indexes = [
             models.Index(

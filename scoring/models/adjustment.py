@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from web.constraints import bounded_instant
+
 _MARK = "INSERT INTO leads_dirtymark (lead_id, marked_at) VALUES (NEW.lead_id, clock_timestamp()); RETURN NEW;"
 
 
@@ -29,7 +31,8 @@ class Adjustment(models.Model):
             models.CheckConstraint(
                 condition=models.Q(until=None) | models.Q(until__gt=models.F("starts_at")),
                 name="adjustment_ends_after_it_starts",
-            )
+            ),
+            bounded_instant("until", name="adjustment_ends_in_bounds"),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from scoring.enums import Confidence
+from web.constraints import bounded_instant
 
 
 class Labelled(models.Model):
@@ -93,6 +94,7 @@ class Answer(models.Model):
     class Meta:
         db_table = "scoring_answer"
         ordering = ["-answered_at", "-pk"]
+        constraints = [bounded_instant("answered_at", name="answer_in_bounds")]
         indexes = [models.Index(fields=["lead", "criterion", "-answered_at", "-id"], name="answer_newest")]
         triggers = [
             pgtrigger.Trigger(
