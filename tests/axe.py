@@ -11,6 +11,11 @@ from playwright.sync_api import Page
 SCRIPT = Path(__file__).parent.parent / "node_modules/axe-core/axe.min.js"
 WIDE, PHONE = 1440, 375
 COLOURS = {"runOnly": ["color-contrast"]}
+# What may differ where there is less room: what is moved, folded away or shown instead.
+LAYOUT = {
+    "runOnly": ["target-size", "scrollable-region-focusable", "button-name", "link-name", "label", "select-name",
+                "aria-hidden-focus", "bypass"],
+}  # fmt: skip
 # Only the lines leave the page: of a whole result the driver reads every passed node as well.
 RUN = """(chosen) => axe.run(document, {resultTypes: ["violations"], ...chosen}).then((found) =>
     found.violations.flatMap((each) => each.nodes.map((node) =>
@@ -28,11 +33,11 @@ def violations(page: Page, chosen: dict[str, Any] | None = None) -> list[str]:
 
 
 def unreadable(page: Page) -> list[str]:
-    """What is wrong in the light, in the dark (where only colours differ) and on a phone, there also in width."""
+    """What is wrong in the light, in the dark (where only colours differ) and on a phone (layout and width)."""
     found = violations(_lit(page, "light")) + violations(_lit(page, "dark"), COLOURS)
     page.set_viewport_size({"width": PHONE, "height": 800})
     width = page.evaluate("document.documentElement.scrollWidth")
-    found += violations(_lit(page, "light")) + ([f"{width} px wide on a phone"] if width > PHONE else [])
+    found += violations(_lit(page, "light"), LAYOUT) + ([f"{width} px wide on a phone"] if width > PHONE else [])
     page.set_viewport_size({"width": WIDE, "height": 900})
     return found
 

@@ -5,22 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.apps import apps
 from django.utils import translation
 
-import handoff.shipped
-import leads.shipped
-import scoring.shipped
 from accounts.enums import Role
 from accounts.models import Team, User
-from leads.models import ActivityType
-from tests import factories
+from tests import emptying, factories
 from tests.published import publish as publish
 
 # Sunday 2026-11-22 10:00 in Tokyo.
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
-SHIPPED = (leads.shipped.ship, scoring.shipped.ship, handoff.shipped.ship)
+emptying.install()
 
 
 @pytest.fixture
@@ -78,15 +73,3 @@ def outsider(other_team: Team) -> User:
 def english() -> None:
     """Whatever language the requests of the test before were answered in."""
     translation.activate("en")
-
-
-@pytest.fixture(autouse=True)
-def shipped_rows(request: pytest.FixtureRequest) -> None:
-    """Tests that commit end by emptying every table; put back what the migrations ship."""
-    marker = request.node.get_closest_marker("django_db")
-    if marker is None or not (marker.kwargs.get("transaction") or "live_server" in request.fixturenames):
-        return
-    request.getfixturevalue("transactional_db")
-    if not ActivityType.objects.exists():
-        for ship in SHIPPED:
-            ship(apps)

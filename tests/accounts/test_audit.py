@@ -10,13 +10,13 @@ from django.utils import timezone
 from accounts.audit import Wanted, entries
 from accounts.models import Team, User
 from tests import factories
-from tests.frame.test_settings import signed_in
+from tests.clients import as_
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_change_in_the_browser_is_kept_with_who_and_what_was_before(admin: User, team: Team) -> None:
-    signed_in(admin).post(reverse("frame:teams_edit", args=[team.pk]), {"name": "Kyoto", "is_default": "on"})
+    as_(admin).post(reverse("frame:teams_edit", args=[team.pk]), {"name": "Kyoto", "is_default": "on"})
     newest = entries(Wanted())[0][0]
     assert (newest.who, newest.kind, newest.what, newest.verb, newest.is_new) == (
         admin,
@@ -29,7 +29,7 @@ def test_a_change_in_the_browser_is_kept_with_who_and_what_was_before(admin: Use
 
 
 def test_a_new_object_shows_its_values_and_nothing_before(admin: User) -> None:
-    signed_in(admin).post(reverse("frame:teams_new"), {"name": "Nagoya"})
+    as_(admin).post(reverse("frame:teams_new"), {"name": "Nagoya"})
     newest = entries(Wanted(kind="team"))[0][0]
     told = [(each.field, each.before, each.after) for each in newest.changes]
     assert (newest.verb, newest.is_new) == ("added", True)
@@ -50,7 +50,7 @@ def test_references_choices_and_the_deleted_are_said_in_words(admin: User, rep: 
 
 
 def test_the_trail_is_filtered_by_kind_person_and_day(admin: User, team: Team) -> None:
-    signed_in(admin).post(reverse("frame:teams_edit", args=[team.pk]), {"name": "Kyoto", "is_default": "on"})
+    as_(admin).post(reverse("frame:teams_edit", args=[team.pk]), {"name": "Kyoto", "is_default": "on"})
     today = timezone.localdate()
     assert [entry.what for entry in entries(Wanted(person=admin.pk))[0]] == ["Kyoto"]
     assert entries(Wanted(person=admin.pk, kind="user"))[0] == []
@@ -84,11 +84,11 @@ def test_the_page_costs_the_same_for_few_and_many_events(admin: User, django_ass
     "query", [{"kind": "nonsense"}, {"since": "2026-02-31"}, {"person": "x"}, {"after": "forged"}, {"until": "\0"}]
 )
 def test_a_filter_that_means_nothing_breaks_nothing(admin: User, query: dict[str, str]) -> None:
-    assert signed_in(admin).get(reverse("accounts:audit"), query).status_code == 200
+    assert as_(admin).get(reverse("accounts:audit"), query).status_code == 200
 
 
 def test_only_administrators_read_the_trail(marketer: User, manager: User) -> None:
-    assert [signed_in(who).get(reverse("accounts:audit")).status_code for who in (marketer, manager)] == [403, 403]
+    assert [as_(who).get(reverse("accounts:audit")).status_code for who in (marketer, manager)] == [403, 403]
     assert Client().get(reverse("accounts:audit")).status_code == 302
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests import factories
+from tests.clients import as_
 
 pytestmark = pytest.mark.django_db
 
@@ -98,8 +99,7 @@ def test_a_mail_server_that_is_down_breaks_no_page(rep: User, settings) -> None:
 
 
 def test_changing_the_password_asks_for_the_old_one(rep: User) -> None:
-    client = Client()
-    client.force_login(rep)
+    client = as_(rep)
     url, new = reverse("account_change_password"), "entirely different words"
     client.post(url, {"oldpassword": "wrong", "password1": new, "password2": new})
     rep.refresh_from_db()
@@ -110,8 +110,7 @@ def test_changing_the_password_asks_for_the_old_one(rep: User) -> None:
 
 
 def test_a_short_password_is_refused_in_words(rep: User) -> None:
-    client = Client()
-    client.force_login(rep)
+    client = as_(rep)
     data = {"oldpassword": factories.PASSWORD, "password1": "short", "password2": "short"}
     assert "12" in client.post(reverse("account_change_password"), data).content.decode()
 
@@ -125,15 +124,13 @@ def test_the_first_page_speaks_the_language_of_the_browser(header: str, words: s
 
 
 def test_the_stored_language_wins_over_the_browsers(rep: User) -> None:
-    client = Client()
-    client.force_login(rep)
+    client = as_(rep)
     page = client.get(reverse("accounts:profile"), headers={"Accept-Language": "ja"})
     assert '<html lang="en"' in page.content.decode()
 
 
 def test_errors_are_pages_for_people_and_toasts_for_htmx(rep: User) -> None:
-    client = Client()
-    client.force_login(rep)
+    client = as_(rep)
     page = client.get("/no/such/page/")
     toast = client.get(reverse("accounts:audit"), headers={"HX-Request": "true"})
     assert (page.status_code, "<html" in page.content.decode()) == (404, True)
@@ -142,15 +139,13 @@ def test_errors_are_pages_for_people_and_toasts_for_htmx(rep: User) -> None:
 
 
 def test_nothing_shown_to_a_signed_in_person_stays_in_a_cache(rep: User) -> None:
-    client = Client()
-    client.force_login(rep)
+    client = as_(rep)
     answers = [client.get(reverse("accounts:profile")), client.get(reverse("accounts:audit")), client.get("/nothing/")]
     assert [answer.headers["Cache-Control"] for answer in answers] == ["no-store"] * 3
 
 
 @pytest.mark.parametrize(("cookie", "theme"), [("dark", "dark"), ("light", "light"), ("<b>", "auto"), ("", "auto")])
 def test_a_refusal_keeps_the_theme_that_was_chosen_in_this_browser(rep: User, cookie: str, theme: str) -> None:
-    client = Client()
-    client.force_login(rep)
+    client = as_(rep)
     client.cookies["theme"] = cookie
     assert f'data-bs-theme="{theme}"' in client.get("/no/such/page/").content.decode()

@@ -2,60 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import Team, User
 from notices.models import Notice
-from tests.axe import violations
+from tests.axe import COLOURS, violations
+from tests.browser import SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def visit(page: Page, live_server: LiveServer, admin: User) -> Iterator[Page]:
-    """A page that knows the server and fails on any script error or blocked resource."""
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(live_server.url + reverse("account_login"))
-    yield page
-    assert [line for line in said if "status of 4" not in line] == []
-
-
-def origin(page: Page) -> str:
-    return "/".join(page.url.split("/")[:3])
-
-
-def log_in(page: Page, person: User) -> None:
-    """By the cookie of a session; the form itself is tested in test_sign_in.py."""
-    client = Client()
-    client.force_login(person)
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": origin(page)}])
+def visit(sign_in: SignIn, admin: User) -> Page:
+    """An administrator's page."""
+    return sign_in(admin)
 
 
 def go(page: Page, name: str) -> None:
     """Open a page and wait until htmx has bound its links: before that they lead to whole pages, as without scripts."""
-    page.goto(origin(page) + reverse(name))
+    page.goto(reverse(name))
     page.wait_for_function("!document.querySelector('[hx-get]') || document.querySelector('[data-htmx-powered]')")
 
 
-# Each test empties the whole database at its end, so that few long ones are cheaper than many short ones.
-
-
-def test_every_page_is_accessible_in_both_themes_and_fits_a_phone(visit: Page, admin: User) -> None:
-    found = {}
+def test_every_page_is_accessible_in_both_themes_and_fits_a_phone(
+    context: BrowserContext, sign_in: SignIn, admin: User
+) -> None:
+    found, stranger = {}, context.new_page()
     for name in ("account_login", "account_reset_password"):
-        go(visit, name)
-        found[name] = violations(visit)
-    log_in(visit, admin)
+        go(stranger, name)
+        found[name] = violations(stranger)
+    visit = sign_in(admin)
     Notice.objects.create(user=admin, kind="handoff.hot", dedupe_key="a")
     for theme in ("light", "dark"):
         User.objects.filter(pk=admin.pk).update(theme=theme)
@@ -64,7 +42,7 @@ def test_every_page_is_accessible_in_both_themes_and_fits_a_phone(visit: Page, a
             go(visit, name)
             assert visit.locator("html").get_attribute("data-bs-theme") == theme
             expect(visit.locator("#unread")).to_have_text("1 unread notice")
-            found[name, theme] = violations(visit) + too_wide(visit)
+            found[name, theme] = violations(visit, COLOURS if theme == "dark" else None) + too_wide(visit)
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
@@ -78,10 +56,12 @@ def too_wide(page: Page) -> list[str]:
     return found
 
 
-def test_theme_language_and_rail_stay_as_they_were_left(visit: Page, admin: User) -> None:
+def test_theme_language_and_rail_stay_as_they_were_left(context: BrowserContext, sign_in: SignIn, admin: User) -> None:
     User.objects.filter(pk=admin.pk).update(language="")
-    expect(visit.locator("h1")).to_have_text("ログイン")  # the language of the browser
-    log_in(visit, admin)
+    stranger = context.new_page()
+    go(stranger, "account_login")
+    expect(stranger.locator("h1")).to_have_text("ログイン")  # the language of the browser
+    visit = sign_in(admin)
     go(visit, "accounts:profile")
     visit.click("[popovertarget=theme]")
     with visit.expect_response(lambda response: response.url.endswith(reverse("accounts:theme"))):
@@ -101,7 +81,6 @@ def test_theme_language_and_rail_stay_as_they_were_left(visit: Page, admin: User
 
 
 def test_keys_go_places_but_never_while_one_types(visit: Page, admin: User) -> None:
-    log_in(visit, admin)
     go(visit, "accounts:profile")
     visit.fill("[name=name]", "")
     visit.type("[name=name]", "?gs")
@@ -122,7 +101,6 @@ def test_keys_go_places_but_never_while_one_types(visit: Page, admin: User) -> N
 
 def test_a_row_is_made_in_a_dialog_that_keeps_what_was_typed_when_it_is_wrong(visit: Page, admin: User) -> None:
     Team.objects.create(name="Tokyo")
-    log_in(visit, admin)
     go(visit, "frame:teams")
     visit.keyboard.press("c")
     name = visit.locator("#dialog [name=name]")
@@ -139,7 +117,6 @@ def test_a_row_is_made_in_a_dialog_that_keeps_what_was_typed_when_it_is_wrong(vi
 
 def test_a_dialog_that_is_closing_opens_for_new_content_only(visit: Page, admin: User) -> None:
     """What is swapped in elsewhere at that moment does not leave an empty dialog over the page."""
-    log_in(visit, admin)
     go(visit, "frame:teams")
     visit.keyboard.press("c")
     visit.locator("#dialog [name=name]").wait_for()
@@ -155,13 +132,14 @@ def test_a_dialog_that_is_closing_opens_for_new_content_only(visit: Page, admin:
     assert visit.locator("#dialog[open]").inner_text() == "Next"
 
 
-def test_a_refusal_arrives_as_a_toast_and_the_page_stays(visit: Page, admin: User) -> None:
+def test_a_refusal_arrives_as_a_toast_and_the_page_stays(visit: Page, complaints: list[str]) -> None:
     team = Team.objects.create(name="Tokyo")
-    log_in(visit, admin)
     go(visit, "frame:teams")
     team.delete()
     visit.locator("tbody a").first.click()
     expect(visit.locator("#toasts lq-toast")).to_be_visible()
+    assert ["status of 404" in line for line in complaints] == [True]
+    complaints.clear()
     assert visit.locator("#dialog[open]").count() == 0
     visit.click("#toasts [data-dismiss]")
     expect(visit.locator("#toasts lq-toast")).to_have_count(0)
@@ -173,7 +151,6 @@ def test_a_refusal_arrives_as_a_toast_and_the_page_stays(visit: Page, admin: Use
 
 
 def test_the_enter_that_confirms_japanese_input_sends_nothing(visit: Page, admin: User) -> None:
-    log_in(visit, admin)
     go(visit, "frame:people")
     search = visit.locator(".lq-chips [name=q]")
     search.focus()

@@ -9,14 +9,9 @@ from accounts import actions
 from accounts.enums import Role, Scope
 from accounts.models import ApiKey, Team, User
 from tests import factories
+from tests.clients import as_
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def person_data(**values: object) -> dict[str, object]:
@@ -32,7 +27,7 @@ def person_data(**values: object) -> dict[str, object]:
 
 
 def test_an_administrator_invites_a_person_who_chooses_a_password_by_the_link(admin: User, team: Team) -> None:
-    answer = signed_in(admin).post(reverse("frame:people_new"), person_data(team=team.pk))
+    answer = as_(admin).post(reverse("frame:people_new"), person_data(team=team.pk))
     person = User.objects.get(email="nina@example.com")
     assert (answer.status_code, person.role, person.team, person.has_usable_password()) == (200, "rep", team, False)
     link = answer.context["link"]
@@ -47,24 +42,24 @@ def test_an_administrator_invites_a_person_who_chooses_a_password_by_the_link(ad
 
 
 def test_a_person_with_a_wrong_form_is_shown_what_is_wrong_and_what_was_typed(admin: User) -> None:
-    answer = signed_in(admin).post(reverse("frame:people_new"), person_data(email="nina"))
+    answer = as_(admin).post(reverse("frame:people_new"), person_data(email="nina"))
     assert (answer.status_code, User.objects.count()) == (422, 1)
     assert set(answer.context["form"].errors) == {"email", "team"}
     assert 'value="Nina New"' in answer.content.decode()
 
 
 def test_an_address_that_exists_is_refused_whatever_its_case(admin: User, team: Team) -> None:
-    answer = signed_in(admin).post(reverse("frame:people_new"), person_data(email="AKI@example.com", team=team.pk))
+    answer = as_(admin).post(reverse("frame:people_new"), person_data(email="AKI@example.com", team=team.pk))
     assert (answer.status_code, User.objects.count()) == (422, 1)
 
 
 def test_a_manager_sees_the_own_team_only(manager: User, rep: User, outsider: User) -> None:
-    page = signed_in(manager).get(reverse("frame:people")).content.decode()
+    page = as_(manager).get(reverse("frame:people")).content.decode()
     assert ("ren@example.com" in page, "osamu@example.com" in page) == (True, False)
 
 
 def test_a_manager_changes_the_own_reps_and_nobody_else(manager: User, rep: User, outsider: User) -> None:
-    client = signed_in(manager)
+    client = as_(manager)
     peer = factories.UserFactory(role=Role.MANAGER, team=manager.team)
     data = person_data(name="Changed", email="x@example.com", team=manager.team_id)
     statuses = [
@@ -77,7 +72,7 @@ def test_a_manager_changes_the_own_reps_and_nobody_else(manager: User, rep: User
 
 
 def test_a_manager_cannot_hand_out_roles_above_rep_or_places_in_other_teams(manager: User, other_team: Team) -> None:
-    client = signed_in(manager)
+    client = as_(manager)
     own = manager.team_id
     for wrong in ({"role": "admin", "team": own}, {"role": "manager", "team": own}, {"team": other_team.pk}):
         assert client.post(reverse("frame:people_new"), person_data(**wrong)).status_code == 422
@@ -97,13 +92,13 @@ def test_the_last_administrator_can_neither_be_demoted_nor_deactivated(admin: Us
 
 def test_the_form_says_why_the_last_administrator_stays(admin: User) -> None:
     data = person_data(name="Aki", email=admin.email, role="marketer")
-    answer = signed_in(admin).post(reverse("frame:people_edit", args=[admin.pk]), data)
+    answer = as_(admin).post(reverse("frame:people_edit", args=[admin.pk]), data)
     assert (answer.status_code, User.objects.get(pk=admin.pk).role) == (422, Role.ADMIN)
     assert "last administrator" in answer.content.decode()
 
 
 def test_a_deactivated_person_is_out_at_once_and_can_come_back(admin: User, rep: User) -> None:
-    theirs, client = signed_in(rep), signed_in(admin)
+    theirs, client = as_(rep), as_(admin)
     url = reverse("frame:people_switch", args=[rep.pk])
     assert "no longer log in" in client.get(url).content.decode()
     assert client.post(url).status_code == 303
@@ -115,27 +110,25 @@ def test_a_deactivated_person_is_out_at_once_and_can_come_back(admin: User, rep:
 
 def test_nobody_deactivates_themselves(admin: User) -> None:
     factories.UserFactory(role=Role.ADMIN)
-    signed_in(admin).post(reverse("frame:people_switch", args=[admin.pk]))
+    as_(admin).post(reverse("frame:people_switch", args=[admin.pk]))
     admin.refresh_from_db()
     assert admin.is_active
 
 
 def test_choosing_a_team_for_the_rest_takes_that_from_the_old_one(admin: User, team: Team, other_team: Team) -> None:
-    answer = signed_in(admin).post(
-        reverse("frame:teams_edit", args=[other_team.pk]), {"name": "Osaka", "is_default": "on"}
-    )
+    answer = as_(admin).post(reverse("frame:teams_edit", args=[other_team.pk]), {"name": "Osaka", "is_default": "on"})
     assert answer.status_code == 303
     assert list(Team.objects.filter(is_default=True)) == [other_team]
 
 
 def test_a_team_with_people_is_not_switched_off(admin: User, other_team: Team, outsider: User) -> None:
-    signed_in(admin).post(reverse("frame:teams_switch", args=[other_team.pk]))
+    as_(admin).post(reverse("frame:teams_switch", args=[other_team.pk]))
     other_team.refresh_from_db()
     assert other_team.is_active
 
 
 def test_a_key_is_shown_once_and_only_its_digest_is_kept(admin: User) -> None:
-    client = signed_in(admin)
+    client = as_(admin)
     answer = client.post(reverse("frame:api_keys_new"), {"name": "Web site", "scopes": [Scope.ACTIVITIES_WRITE]})
     key = ApiKey.objects.get()
     secret = answer.context["key"].secret
@@ -145,7 +138,7 @@ def test_a_key_is_shown_once_and_only_its_digest_is_kept(admin: User) -> None:
 
 
 def test_a_revoked_key_stays_revoked(admin: User) -> None:
-    client = signed_in(admin)
+    client = as_(admin)
     key, _secret = actions.make_key(by=admin, name="Old", scopes=[Scope.SCORES_READ], expires_at=None)
     url = reverse("frame:api_keys_switch", args=[key.pk])
     assert client.post(url).status_code == 303
@@ -158,7 +151,7 @@ def test_a_revoked_key_stays_revoked(admin: User) -> None:
 def test_a_long_list_is_paged_both_ways_by_signed_marks(admin: User) -> None:
     for number in range(60):
         factories.TeamFactory(name=f"Team {number:02}")
-    client, url = signed_in(admin), reverse("frame:teams")
+    client, url = as_(admin), reverse("frame:teams")
     first = client.get(url).context["slice"]
     second = client.get(url, {"after": first.after}).context["slice"]
     back = client.get(url, {"before": second.before}).context["slice"]
@@ -169,7 +162,7 @@ def test_a_long_list_is_paged_both_ways_by_signed_marks(admin: User) -> None:
 
 
 def test_a_list_asks_the_database_equally_often_for_few_and_for_many(admin: User, django_assert_num_queries) -> None:
-    client, url = signed_in(admin), reverse("frame:people")
+    client, url = as_(admin), reverse("frame:people")
     client.get(url)
     with django_assert_num_queries(4):
         client.get(url)
@@ -181,11 +174,11 @@ def test_a_list_asks_the_database_equally_often_for_few_and_for_many(admin: User
 
 @pytest.mark.parametrize("words", ["100%", "_", "\0", "'; drop table", "x" * 500, "髙橋"])
 def test_search_takes_any_words(admin: User, words: str) -> None:
-    assert signed_in(admin).get(reverse("frame:people"), {"q": words}).status_code == 200
+    assert as_(admin).get(reverse("frame:people"), {"q": words}).status_code == 200
 
 
 def test_htmx_gets_the_dialog_and_people_without_scripts_the_page(admin: User) -> None:
-    client, url = signed_in(admin), reverse("frame:teams_new")
+    client, url = as_(admin), reverse("frame:teams_new")
     part, page = client.get(url, headers={"HX-Request": "true"}), client.get(url)
     assert ("<html" in part.content.decode(), "<html" in page.content.decode()) == (False, True)
     done = client.post(url, {"name": "Nagoya"}, headers={"HX-Request": "true"})

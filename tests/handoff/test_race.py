@@ -12,14 +12,13 @@ from accounts.enums import Role
 from handoff.actions import ClaimLostError, claim_handoff, open_handoffs
 from handoff.models import Deadline, Handoff
 from tests.factories import TeamFactory, UserFactory
-from tests.handoff.world import FRIDAY, episode, ship
+from tests.handoff.world import FRIDAY, episode
 
 PEOPLE = 50
 
 
 @pytest.fixture
-def shipped(transactional_db):
-    ship()
+def default_team(transactional_db):
     return TeamFactory(is_default=True)
 
 
@@ -38,8 +37,8 @@ def at_once(work, arguments):
         return list(pool.map(run, arguments))
 
 
-def test_of_fifty_people_who_claim_one_lead_exactly_one_wins(shipped):
-    people = [UserFactory(role=Role.REP, team=shipped) for _ in range(PEOPLE)]
+def test_of_fifty_people_who_claim_one_lead_exactly_one_wins(default_team):
+    people = [UserFactory(role=Role.REP, team=default_team) for _ in range(PEOPLE)]
     episode()
     open_handoffs(now=FRIDAY)
     pk = Handoff.objects.get().pk
@@ -59,7 +58,7 @@ def test_of_fifty_people_who_claim_one_lead_exactly_one_wins(shipped):
     assert Handoff.objects.get().steps.filter(kind="claimed").count() == 1
 
 
-def test_workers_that_open_the_same_episodes_make_each_hand_off_once(shipped):
+def test_workers_that_open_the_same_episodes_make_each_hand_off_once(default_team):
     for _ in range(20):
         episode()
     at_once(lambda _: open_handoffs(now=FRIDAY), range(4))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from handoff.actions import claim_handoff, log_contact, open_handoffs
-from handoff.models import Calendar, Handoff, RejectReason, SlaPolicy
+from handoff.models import Handoff
 from leads.models import Lead
 from scoring.models import Episode, LeadScore, ScoringModel, Version
 from tests.factories import LeadFactory
@@ -91,11 +91,3 @@ def contacted_by(user: User, *, at: datetime = CONTACT, **rest: Any) -> Handoff:
     handoff = claimed_by(user, **rest)
     log_contact(handoff=handoff, by=user, at=at, channel="phone", now=at)
     return handoff
-
-
-def ship() -> None:
-    """The rows that migrations bring: a test with real transactions finds the tables emptied by the one before it."""
-    Calendar.objects.get_or_create(is_default=True, defaults={"name": "Tokyo"})
-    SlaPolicy.objects.get_or_create(promise="first_contact", defaults={"amount": 3, "mode": "business_days"})
-    SlaPolicy.objects.get_or_create(promise="result", defaults={"amount": 48, "mode": "elapsed_hours"})
-    RejectReason.objects.get_or_create(code="too_early", defaults={"label_en": "Too early", "label_ja": "時期尚早"})

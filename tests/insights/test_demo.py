@@ -6,7 +6,6 @@ from datetime import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Team, User
@@ -20,6 +19,7 @@ from leads.models import Activity, ActivityKey, Company, Lead
 from notices.models import Notice
 from scoring.actions import start_model
 from scoring.models import Answer, ScoringModel
+from tests.clients import as_
 from tests.factories import LeadFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,12 +29,6 @@ PAGE, LOAD, REMOVE = (reverse(f"insights:{name}") for name in ("demo", "load_dem
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "BATCHES", 2)
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def pressed(user: User, address: str) -> str:

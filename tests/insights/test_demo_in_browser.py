@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from insights.actions import loading, run_demo_step
 from leads.models import Lead
 from tests.axe import violations
+from tests.browser import SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def page(live_server: LiveServer, context: BrowserContext, admin: User, monkeypatch: pytest.MonkeyPatch) -> Page:
+def test_from_the_first_steps_to_a_hot_lead_and_back(
+    sign_in: SignIn, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(loading, "BATCHES", 2)
-    client = Client()
-    client.force_login(admin)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    page = context.new_page()
-    page.goto(f"{live_server.url}/scoring/models/")
-    return page
-
-
-def test_from_the_first_steps_to_a_hot_lead_and_back(page: Page, live_server: LiveServer) -> None:
+    page = sign_in(admin, "/scoring/models/")
     assert violations(page) == []
     page.get_by_role("link", name="Load the demo data").click()
     page.get_by_text("What is made").wait_for()
@@ -48,7 +37,7 @@ def test_from_the_first_steps_to_a_hot_lead_and_back(page: Page, live_server: Li
     assert page.evaluate("document.documentElement.scrollWidth") == 375
     page.get_by_role("link", name="See who is hot").click()
     page.locator("#queue-rows > li[data-row]").first.wait_for()
-    page.goto(f"{live_server.url}/settings/demo/")
+    page.goto("/settings/demo/")
     page.get_by_role("button", name="Remove the demo data").click()
     page.get_by_role("button", name="Remove", exact=True).click()
     page.get_by_text("100 invented leads are removed.").wait_for()

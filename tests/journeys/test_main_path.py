@@ -1,182 +1,205 @@
-"""One working day in a browser: leads come in, rules score them, a rep works the hottest one."""
+"""The whole way in a browser: a file comes in, a model from a template gets a rule of its own and is published, a rep
+works a hot lead to its result, and the marketer goes back to the version before."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from handoff.enums import HandoffState, Result
 from handoff.models import Handoff
 from leads.enums import Stage
-from leads.models import Lead
-from scoring.models import LeadScore
-from tests.factories import PASSWORD
+from leads.models import Activity, Lead
+from scoring.models import LeadScore, ScoringModel
+from studio.models import VersionNumbers
+from tests.browser import SignIn
+from tests.factories import PASSWORD, activity
+from tests.studio.browser import ENGLISH, build_compound_rule
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# 40 leads; three of them (7, 21, 35) came by search and landed on the page that matters.
-ROWS = [
-    f"m{number:03},2026-11-{1 + number % 20:02},page-{number % 7},{'organic_search' if number % 2 else 'social'}"
-    for number in range(40)
-]
-HOT = ["m007", "m021", "m035"]
+MATCHING, OTHER = ["Aoki", "Baba"], "Chiba"
+"""Two whom the new rule makes hot by two mails, and one who opened a single mail."""
+FADED = 2
+"""Hundredths that may fade while the test runs."""
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "leads.csv"
-    path.write_text("\n".join(["mql_id,first_contact_date,landing_page_id,origin", *ROWS]) + "\n")
+def at() -> datetime:
+    """A whole minute three days ago."""
+    return (timezone.now() - timedelta(days=3)).replace(second=0, microsecond=0)
+
+
+@pytest.fixture
+def file(tmp_path: Path, at: datetime) -> Path:
+    """Whoever opened a mail then, a line each time."""
+    opened = [(name, mail) for name in (*MATCHING, OTHER) for mail in range(1 if name == OTHER else 2)]
+    lines = [f"{name.lower()}@corp.example,{name},{at.isoformat()},{mail}" for name, mail in opened]
+    path = tmp_path / "mails.csv"
+    path.write_text("\n".join(["email,name,opened_on,mail", *lines]) + "\n")
     return path
 
 
-SignIn = Callable[[User], Page]
-
-
-@pytest.fixture
-def sign_in(browser: Browser, live_server: LiveServer) -> Iterator[SignIn]:
-    """Opens a browser of its own for each person; all are closed before the server goes."""
-    contexts: list[BrowserContext] = []
-
-    def open_for(user: User) -> Page:
-        contexts.append(browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB"))
-        page = contexts[-1].new_page()
-        page.goto(live_server.url + reverse("account_login"))
-        page.fill("input[name=login]", user.email)
-        page.fill("input[name=password]", PASSWORD)
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url(lambda url: "login" not in url)
-        return page
-
-    yield open_for
-    for context in contexts:
-        context.close()
-
-
 def work() -> None:
-    """What the worker does every few seconds."""
+    """What the workers do every few seconds."""
     call_command("pump", once=True)
 
 
-def import_leads(page: Page, base: str, file: Path) -> None:
-    page.goto(base + reverse("intake:import_new"))
+def log_in(page: Page, user: User) -> None:
+    """By the form, as a person does."""
+    page.context.clear_cookies()
+    page.goto(reverse("account_login"))
+    page.fill("input[name=login]", user.email)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "login" not in url)
+
+
+def import_mails(page: Page, file: Path) -> None:
+    page.goto(reverse("intake:import_new"))
     page.set_input_files("input[type=file]", file)
     if page.url.endswith(reverse("intake:import_new")):
         page.click("main button[type=submit]")
     page.wait_for_selector("#id_column_3")
-    page.select_option("#id_column_3", "lead.source")
-    page.select_option("#id_activity_type", "form_submit")
-    page.select_option("#id_activity_occurred_at", label="first_contact_date")
-    page.select_option("#id_activity_object", label="landing_page_id")
+    page.select_option("#id_activity_type", "email_open")
+    page.select_option("#id_activity_occurred_at", label="opened_on")
+    page.select_option("#id_activity_object", label="mail")
     page.get_by_role("button", name="On to the dry run").click()
     page.wait_for_load_state("networkidle")
     work()
-    page.get_by_role("button", name="Import 40 rows").click()
+    page.get_by_role("button", name="Import 5 rows").click()
     page.wait_for_load_state("networkidle")
     work()
     expect(page.get_by_role("button", name="Take back")).to_be_visible()
 
 
-def open_new_rule(page: Page, model: str, group: str) -> None:
-    page.goto(model)
-    panel = page.locator("section", has=page.get_by_role("heading", name=group, exact=True)).last
-    panel.get_by_role("link", name="Add a rule").click()
-    page.wait_for_selector("#id_name")
+def publish(page: Page, note: str, number: int) -> None:
+    page.fill("textarea[name=note]", note)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    watch(page, number)
 
 
-def save_rule(page: Page) -> None:
-    page.locator("#dialog").get_by_role("button", name="Done", exact=True).click()
-    page.locator("#dialog").wait_for(state="hidden")
-
-
-def build_rules(page: Page, base: str) -> str:
-    """Three rules in a model of the marketer's own; returns its address."""
-    page.goto(base + reverse("studio:new_model"))
-    page.fill("#id_name", "Inbound")
-    page.check("input[value=blank]")
-    page.get_by_role("button", name="Make the model").click()
-    page.wait_for_url("**/scoring/models/*/")
-    model = page.url
-
-    open_new_rule(page, model, "Interest")
-    page.fill("#id_name", "Sent a form")
-    page.fill("#id_points", "45")
-    page.select_option("#id_activity", "form_submit")
-    page.select_option("#id_repeat", "once")
-    save_rule(page)
-
-    open_new_rule(page, model, "Interest")
-    page.fill("#id_name", "Landed on the page that matters")
-    page.fill("#id_points", "15")
-    page.select_option("#id_activity", "form_submit")
-    page.select_option("#id_where_field", "object")
-    page.select_option("#id_where_op", "=")
-    page.fill("#id_where_value", "page-0")
-    save_rule(page)
-
-    open_new_rule(page, model, "Fit")
-    page.fill("#id_name", "Came by search")
-    page.fill("#id_points", "15")
-    page.check("#id_kind_1")
-    row = page.locator("#dialog [data-condition]:visible").first
-    row.get_by_role("combobox").first.fill("Source")
-    row.get_by_role("combobox").first.press("Enter")
-    row.locator("[name$=-op]").select_option("=")
-    row.locator("[data-choices] select").select_option("organic_search")
-    save_rule(page)
-    return model
-
-
-def publish(page: Page, model: str) -> None:
-    page.goto(model)
-    page.get_by_role("link", name="Publish…").click()
-    page.fill("textarea[name=note]", "Our first three rules")
-    page.get_by_role("button", name="Publish").click()
-    page.wait_for_load_state("networkidle")
+def watch(page: Page, number: int) -> None:
+    """The new version's page, until everybody was scored by it."""
+    page.wait_for_url(f"**/versions/{number}/")
+    page.locator("#outcome progress").wait_for()
     work()
+    page.get_by_role("heading", name="The numbers of that day").wait_for()
 
 
-def test_from_a_file_to_a_recorded_result(
-    sign_in: SignIn, live_server: LiveServer, marketer: User, rep: User, file: Path
-) -> None:
-    marketing = sign_in(marketer)
-    import_leads(marketing, live_server.url, file)
-    assert Lead.objects.count() == 40
+def totals_of(page: Page, name: str, at: datetime) -> list[str]:
+    """The total under the version in force and under the draft, as they are read on the page."""
+    moment = timezone.localtime(at, timezone.get_default_timezone()).strftime("%Y-%m-%dT%H:%M")
+    page.fill(".lq-trial-form input[name=q]", name)
+    page.fill("input[name=at]", moment)
+    page.locator(".lq-trial-form button[type=submit]").click()
+    page.get_by_role("link", name=name).click()
+    cells = page.locator(".lq-trial-total td").all_inner_texts()
+    page.go_back()
+    return cells[1:]
 
-    publish(marketing, build_rules(marketing, live_server.url))
-    assert LeadScore.objects.count() == 40
-    ranked = LeadScore.objects.order_by("-total", "lead__external_id").values_list("lead__external_id", "total")
-    assert list(ranked[:4]) == [(HOT[0], 7500), (HOT[1], 7500), (HOT[2], 7500), ("m000", 6000)]
-    assert sorted(Handoff.objects.values_list("lead__external_id", flat=True)) == HOT
 
-    sales = sign_in(rep)
-    sales.goto(live_server.url + reverse("handoff:queue"))
-    expect(sales.locator("main")).to_contain_text("m007")
-    expect(sales.locator("main")).to_contain_text("3 waiting")
-    sales.get_by_role("button", name="Claim").first.click()
-    sales.wait_for_load_state("networkidle")
-    mine = Handoff.objects.get(owner=rep)
-    assert mine.state == HandoffState.CLAIMED
+def scores() -> dict[str, int]:
+    return dict(LeadScore.objects.values_list("lead__name", "total"))
 
-    sales.goto(live_server.url + reverse("leads:detail", args=[mine.lead_id]))
-    sales.get_by_role("link", name="Log a contact").first.click()
-    dialog = sales.locator("#dialog")
+
+def win_the_first(page: Page, rep: User) -> Handoff:
+    """A rep's afternoon: the queue, a claim, a call, and what came of it."""
+    log_in(page, rep)
+    page.goto(reverse("handoff:queue"))
+    for name in MATCHING:
+        expect(page.locator("#queue-rows")).to_contain_text(name)
+    expect(page.locator("#queue-rows")).not_to_contain_text(OTHER)
+    expect(page.locator("main")).to_contain_text("2 waiting")
+    page.get_by_role("button", name="Claim").first.click()
+    page.locator("#queue-rows").get_by_text("Log a contact").first.wait_for()
+    handoff = Handoff.objects.get(owner=rep)
+    assert handoff.state == HandoffState.CLAIMED
+    page.goto(reverse("leads:detail", args=[handoff.lead_id]))
+    page.get_by_role("link", name="Log a contact").first.click()
+    dialog = page.locator("#dialog")
     dialog.locator("textarea[name=note]").fill("Wants a quote for 30 seats")
     dialog.get_by_role("button", name="Log a contact").click()
-    sales.get_by_role("button", name="Accept").click()
-    sales.get_by_role("link", name="Record the result").first.click()
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("link", name="Record the result").first.click()
     dialog.locator(f"[name=result][value={Result.WON}]").check()
     dialog.locator("[name=revenue]").fill("1200000")
     dialog.get_by_role("button", name="Record the result").click()
-    expect(sales.locator("main")).to_contain_text("Won")
+    expect(page.locator("main")).to_contain_text("Won")
+    return Handoff.objects.get(owner=rep)
 
-    mine.refresh_from_db()
-    assert (mine.state, mine.result, mine.outcome.revenue) == (HandoffState.CLOSED, Result.WON, 1_200_000)
-    assert mine.contacts.get().note == "Wants a quote for 30 seats"
-    assert Lead.objects.get(pk=mine.lead_id).stage == Stage.CUSTOMER
+
+def test_from_a_file_by_a_rule_to_a_recorded_result_and_back_to_the_first_version(
+    sign_in: SignIn, marketer: User, rep: User, file: Path, at: datetime
+) -> None:
+    page = sign_in(marketer)
+    import_mails(page, file)
+    assert (Lead.objects.count(), Activity.objects.count()) == (3, 5)
+    for lead in Lead.objects.all():
+        activity(lead, "demo_request", at)
+        activity(lead, "trial_start", at)
+
+    page.goto(reverse("studio:new_model"))
+    page.locator("input[name=name]").fill("Ours")
+    page.locator("input[value=software]").check()
+    page.get_by_role("button", name="Make the model").click()
+    page.wait_for_url("**/scoring/models/*/")
+    studio_page = page.url
+    page.get_by_role("link", name="Publish…").first.click()
+    publish(page, "as it comes", 1)
+    before = scores()
+    assert set(before) == {*MATCHING, OTHER}
+    assert page.locator("#outcome dd").all_inner_texts()[:2] == ["3", "0"]
+
+    page.goto(studio_page)
+    editor = build_compound_rule(page, ENGLISH, points="30")
+    editor.get_by_role("button", name="Done", exact=True).click()
+    editor.wait_for(state="hidden")
+    expect(page.locator("#effect .lq-effect-in")).to_contain_text("2")
+    page.locator("#effect .lq-effect-in").click()
+    for name in MATCHING:
+        page.get_by_role("link", name=name).wait_for()
+    assert page.get_by_role("link", name=OTHER).count() == 0
+
+    page.goto(studio_page)
+    page.get_by_role("link", name="Test a lead").first.click()
+    # A day after: 25 points twice, 1/30 of a half-life old, and 30 by the draft for the mails.
+    assert totals_of(page, MATCHING[0], at + timedelta(days=1)) == ["48.86", "78.86"]
+    assert totals_of(page, OTHER, at + timedelta(days=1)) == ["48.86", "48.86"]
+    assert totals_of(page, MATCHING[0], at - timedelta(days=1)) == ["0.00", "0.00"]
+
+    page.goto(studio_page)
+    page.get_by_role("link", name="Publish…").first.click()
+    page.locator("#effect .lq-effect-in").wait_for()
+    publish(page, "mails count", 2)
+    page.get_by_text("as predicted").wait_for()
+    assert page.locator("#outcome dd").all_inner_texts()[:2] == ["3", "2"]
+    assert scores() == pytest.approx(before | {name: before[name] + 3000 for name in MATCHING}, abs=FADED)
+
+    won = win_the_first(sign_in(rep, apart=True), rep)
+    assert (won.state, won.result, won.outcome.revenue) == (HandoffState.CLOSED, Result.WON, 1_200_000)
+    assert won.contacts.get().note == "Wants a quote for 30 seats"
+    assert Lead.objects.get(pk=won.lead_id).stage == Stage.CUSTOMER
+
+    page.goto(studio_page)
+    page.locator("[popovertarget=model-more]").click()
+    page.get_by_role("link", name="Versions").click()
+    page.locator(".lq-versions a[href$='/versions/1/back/']").click()
+    page.get_by_role("heading", name="Whom it touches").wait_for()
+    page.get_by_role("button", name="Go back to this version").click()
+    watch(page, 3)
+    assert scores() == pytest.approx(before, abs=FADED)
+    first, _second, last = ScoringModel.objects.get().versions.order_by("number")
+    assert first.document == last.document
+    told = VersionNumbers.objects.filter(version__number__in=(1, 3)).values_list(
+        "scored", "hot", "band_hot", "band_warm", "band_cold"
+    )
+    assert len(told) == 2
+    assert told[0] == told[1]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from leads.models import ActivityType, Lead
 from tests.axe import violations
+from tests.browser import SignIn
 from tests.factories import CompanyFactory, LeadFactory, activity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,18 +32,9 @@ def leads(marketer: User) -> list[Lead]:
 
 
 @pytest.fixture
-def visit(page: Page, live_server: LiveServer, marketer: User, leads: list[Lead]) -> Iterator[Page]:
-    """The list as the marketer sees it; fails on any script error or blocked resource."""
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    client = Client()
-    client.force_login(marketer)
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-    page.goto(f"{live_server.url}/leads/?sort=name")
-    yield page
-    assert [line for line in said if "status of 4" not in line] == []
+def visit(sign_in: SignIn, marketer: User, leads: list[Lead]) -> Page:
+    """The list as the marketer sees it."""
+    return sign_in(marketer, "/leads/?sort=name")
 
 
 def test_from_the_list_to_a_lead_and_on_to_the_next_by_key(visit: Page, leads: list[Lead]) -> None:

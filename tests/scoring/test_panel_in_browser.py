@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
-from accounts.enums import Role
+from accounts.models import User
 from leads.models import Lead
 from tests.axe import violations
-from tests.factories import LeadFactory, UserFactory, activity
+from tests.browser import SignIn
+from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,19 +29,11 @@ def lead(publish: Publish) -> Lead:
 
 
 @pytest.fixture
-def why(live_server: LiveServer, context: BrowserContext, lead: Lead) -> Iterator[Page]:
-    """The lead's page with its score and the days ahead; what the browser complains about fails the test."""
-    client = Client()
-    client.force_login(UserFactory(role=Role.MARKETER, language="en"))
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    page, complaints = context.new_page(), []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{live_server.url}{lead.get_absolute_url()}")
+def why(sign_in: SignIn, marketer: User, lead: Lead) -> Page:
+    """The lead's page with its score and the days ahead."""
+    page = sign_in(marketer, lead.get_absolute_url())
     page.locator(".lq-turns, .lq-curve").first.wait_for()
-    yield page
-    assert complaints == []
+    return page
 
 
 def test_the_score_is_accessible_down_to_its_evidence(why: Page) -> None:

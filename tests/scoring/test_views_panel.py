@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,16 +14,11 @@ from accounts.models import Team, User
 from leads.models import DirtyMark, Lead
 from scoring.models import Adjustment, Answer, Criterion
 from scoring.views import panel as panel_views
+from tests.clients import as_
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 
 pytestmark = pytest.mark.django_db
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def panel(user: User, lead: Lead, **asked: str) -> Any:

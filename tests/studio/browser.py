@@ -6,6 +6,10 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Locator, Page
 
+ENGLISH = {
+    "mail": "mail opened", "clicked": "mail clicked", "size": "employees", "inside": "Add a condition inside",
+}  # fmt: skip
+
 
 def choose(row: Locator, words: str) -> None:
     """What a condition looks at, found by typing a part of its name."""

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -15,15 +14,10 @@ from scoring.actions import publish_version, save_draft, start_model
 from scoring.models import ScoringModel
 from scoring.queries.validation import tidy
 from studio import yaml_text
+from tests.clients import as_
 from tests.published import document, mail_rule
 
 pytestmark = pytest.mark.django_db
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

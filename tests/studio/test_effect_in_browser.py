@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page
 
-from accounts.enums import Role
+from accounts.models import User
 from background.models import JobRun
 from scoring.actions import save_draft
 from scoring.models import ScoringModel
 from studio.actions import effects
 from tests.axe import violations
-from tests.factories import LeadFactory, UserFactory, activity
+from tests.browser import SignIn
+from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,23 +33,13 @@ def model(publish: Publish) -> ScoringModel:
 
 
 @pytest.fixture
-def studio(live_server: LiveServer, context: BrowserContext) -> Iterator[Page]:
-    """A marketer's browser, signed in; what it complains about fails the test."""
-    client = Client()
-    client.force_login(UserFactory(role=Role.MARKETER))
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    page, complaints = context.new_page(), []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert complaints == []
+def studio(sign_in: SignIn, marketer: User) -> Page:
+    """A marketer's browser."""
+    return sign_in(marketer)
 
 
-def test_the_effect_follows_an_edit_and_leads_to_names(
-    studio: Page, model: ScoringModel, live_server: LiveServer
-) -> None:
-    studio.goto(f"{live_server.url}{model.get_absolute_url()}")
+def test_the_effect_follows_an_edit_and_leads_to_names(studio: Page, model: ScoringModel) -> None:
+    studio.goto(model.get_absolute_url())
     studio.get_by_text("The draft equals version 1").wait_for()
     studio.locator("#rule-0-0").get_by_role("button").first.click()
     studio.get_by_role("button", name="Switch off").first.click()
@@ -66,20 +53,20 @@ def test_the_effect_follows_an_edit_and_leads_to_names(
     leaving.click()
     studio.get_by_role("link", name="Lead 1").wait_for()
     assert violations(studio) == []
-    studio.goto(f"{live_server.url}{model.get_absolute_url()}test/?q=lead")
+    studio.goto(f"{model.get_absolute_url()}test/?q=lead")
     studio.get_by_role("link", name="Lead 2").click()
     studio.get_by_role("cell", name="80.00").first.wait_for()
     assert violations(studio) == []
 
 
 def test_a_press_of_stop_wins_against_the_panel_that_asks_again(
-    studio: Page, model: ScoringModel, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+    studio: Page, model: ScoringModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(effects, "MANY", 1)
     fresh = ScoringModel.objects.get(pk=model.pk)
     raw = document(mail_rule(points=30))
     save_draft(model=fresh, document=raw, revision=fresh.draft_revision, by=None, now=timezone.now())
-    studio.goto(f"{live_server.url}{model.get_absolute_url()}")
+    studio.goto(model.get_absolute_url())
     studio.get_by_text("Waiting for a worker to count all leads").wait_for()
     studio.get_by_role("button", name="Stop", exact=True).click()
     studio.get_by_text("Stopped: 0 leads are counted.").wait_for()
@@ -88,10 +75,10 @@ def test_a_press_of_stop_wins_against_the_panel_that_asks_again(
 
 
 def test_on_a_small_screen_one_line_above_the_rules_says_the_effect_and_leads_to_it(
-    studio: Page, model: ScoringModel, live_server: LiveServer
+    studio: Page, model: ScoringModel
 ) -> None:
     studio.set_viewport_size({"width": 375, "height": 700})
-    studio.goto(f"{live_server.url}{model.get_absolute_url()}")
+    studio.goto(model.get_absolute_url())
     studio.get_by_text("The draft equals version 1").wait_for()
     line = studio.locator("#effect-line")
     assert not line.is_visible()

@@ -5,22 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Team, User
 from scoring.actions import start_model
 from studio.queries.first_run import first_run
+from tests.clients import as_
 from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 
 pytestmark = pytest.mark.django_db
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def states(user: User) -> dict[str, bool]:

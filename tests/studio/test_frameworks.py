@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 
 import engine
@@ -16,16 +15,11 @@ from leads.models import DirtyMark, Lead
 from scoring.models import Answer, Criterion, Framework, Option, ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.validation import problems_of
+from tests.clients import as_
 from tests.factories import LeadFactory
 from tests.published import Publish, document, mail_rule
 
 pytestmark = pytest.mark.django_db
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def address(name: str, *args: Any) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from scoring.queries.documents import document_of
 from scoring.queries.validation import read_hot
 from studio.queries.hot_counts import hot_counts
 from studio.queries.hysteresis import hysteresis_of
+from tests.clients import as_
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 
@@ -29,12 +29,6 @@ HOT = [
     {"name": "Score or both", "when": {"any": [SCORE, {"all": [MAILS, LARGE]}]}},
     {"name": "Mails", "when": MAILS},
 ]
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def definition(**more: object) -> HotDefinition:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -26,17 +25,12 @@ from studio.models import Proposal, VersionNumbers
 from studio.queries.definition import agreements
 from studio.queries.readers import readers_of
 from studio.views.models import seen
+from tests.clients import as_
 from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def post(user: User, page: str, /, *args: Any, **typed: Any) -> Any:

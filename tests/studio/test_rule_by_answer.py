@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from scoring.actions import start_model
 from scoring.models import ScoringModel
 from studio.views.models import seen
+from tests.clients import as_
 from tests.published import document
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +26,6 @@ BUDGET = {
 AGED = {"name": "Decides", "when": {"answer": "bant.authority", "op": "in", "value": ["decides"], "within": "180d"}}
 HOT = [{"name": "Hot", "when": {"all": [{"action": ["hand_over", "qualify"]}, {"not": {"action": ["wait"]}}]}}]
 LEVELS = {"high": 60, "middle": 30}
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page_of(name: str, model: ScoringModel, *args: Any) -> str:

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page
 
-from accounts.enums import Role
+from accounts.models import User
 from scoring.actions import save_draft
 from scoring.models import ScoringModel
 from tests.axe import unreadable
-from tests.factories import LeadFactory, UserFactory, activity
+from tests.browser import SignIn
+from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-WORDS = {
-    "en": {"new": "Rule for SQL", "save": "Save into the draft", "waterfall": "Demand Waterfall",
-           "leave": "Leave it to the hand-off", "both": "the score and the conditions are met"},
-    "ja": {"new": "SQLの条件を作成", "save": "下書きに保存", "waterfall": "デマンドウォーターフォール",
-           "leave": "引き渡しに任せる", "both": "スコアと条件の両方を満たすとき"},
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -41,46 +31,31 @@ def model(publish: Publish) -> ScoringModel:
     return publish(document(mail_rule(points=40)), at=at)
 
 
-@pytest.fixture(params=["en", "ja"])
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
-def studio(live_server: LiveServer, context: BrowserContext, language: str) -> Iterator[Page]:
-    """An administrator's browser; what it complains about fails the test."""
-    client = Client()
-    client.force_login(UserFactory(role=Role.ADMIN, language=language))
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    page, complaints = context.new_page(), []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert complaints == []
+def studio(sign_in: SignIn, admin: User) -> Page:
+    """An administrator's browser."""
+    return sign_in(admin)
 
 
 def stages() -> object:
     return (ScoringModel.objects.get().draft or {}).get("stages")
 
 
-def test_the_rules_of_stages_are_made_counted_and_taken_back(
-    studio: Page, model: ScoringModel, live_server: LiveServer, language: str
-) -> None:
-    words, here = WORDS[language], live_server.url + reverse("studio:thresholds", args=[model.pk])
+def test_the_rules_of_stages_are_made_counted_and_taken_back(studio: Page, model: ScoringModel) -> None:
+    here = reverse("studio:thresholds", args=[model.pk])
     studio.goto(here)
     assert unreadable(studio) == []
-    studio.get_by_role("button", name=words["waterfall"]).click()
+    studio.get_by_role("button", name="Demand Waterfall").click()
     studio.locator(".lq-stage .lq-hot-lead").wait_for()
     assert stages() == {"mql": {"score": "total", "op": ">=", "value": 40}}
-    studio.get_by_role("link", name=words["new"]).click()
+    studio.get_by_role("link", name="Rule for SQL").click()
     studio.locator("#id_threshold").fill("60")
     studio.locator("#id_together").select_option("all")
-    studio.locator("lq-combobox input").first.fill("employees" if language == "en" else "従業員")
+    studio.locator("lq-combobox input").first.fill("employees")
     studio.locator("lq-combobox [role=option]").first.click()
     studio.locator("[name=when-0-value]").fill("100")
     assert unreadable(studio) == []
-    studio.get_by_role("button", name=words["save"]).click()
+    studio.get_by_role("button", name="Save into the draft").click()
     studio.locator("#effect .lq-effect-move").first.wait_for()
     assert unreadable(studio) == []
     written = stages()
@@ -90,36 +65,30 @@ def test_the_rules_of_stages_are_made_counted_and_taken_back(
     studio.goto(here)
     studio.locator(".lq-met-head").nth(2).wait_for()
     assert unreadable(studio) == []
-    studio.get_by_role("button", name=words["leave"]).click()
+    studio.get_by_role("button", name="Leave it to the hand-off").click()
     studio.locator(".lq-stage .lq-hot-lead").wait_for()
     assert stages() == {"sql": written["sql"]}
 
 
-@pytest.mark.parametrize("language", ["ja"], indirect=True)
-def test_the_definition_and_a_lead_say_the_stages(
-    studio: Page, model: ScoringModel, publish: Publish, live_server: LiveServer, language: str
-) -> None:
+def test_the_definition_and_a_lead_say_the_stages(studio: Page, model: ScoringModel, publish: Publish) -> None:
     rules = {
         "mql": {"score": "total", "op": ">=", "value": 40},
         "sql": {"all": [{"score": "total", "op": ">=", "value": 90}, {"activity": "email_open", "within": "14d"}]},
     }
     publish(document(mail_rule(points=40)) | {"stages": rules}, at=timezone.now())
-    studio.goto(live_server.url + reverse("studio:definition"))
+    studio.goto(reverse("studio:definition"))
     studio.locator(".lq-stage .lq-hot-lead").first.wait_for()
     assert unreadable(studio) == []
-    studio.goto(live_server.url + LeadFactory._meta.model.objects.first().get_absolute_url())
+    studio.goto(LeadFactory._meta.model.objects.first().get_absolute_url())
     studio.locator(".lq-hot-verdict").nth(2).wait_for()
     studio.locator(".lq-curve").first.wait_for()
     assert unreadable(studio) == []
 
 
-@pytest.mark.parametrize("language", ["en"], indirect=True)
-def test_the_publish_page_names_the_stages(
-    studio: Page, model: ScoringModel, live_server: LiveServer, language: str
-) -> None:
+def test_the_publish_page_names_the_stages(studio: Page, model: ScoringModel) -> None:
     raw = document(mail_rule(points=40)) | {"stages": {"mql": {"score": "total", "op": ">=", "value": 40}}}
     save_draft(model=model, document=raw, revision=model.draft_revision, by=None, now=timezone.now())
-    studio.goto(live_server.url + reverse("studio:publish", args=[model.pk]))
+    studio.goto(reverse("studio:publish", args=[model.pk]))
     studio.locator(".lq-change-added").get_by_text("MQL").first.wait_for()
     studio.locator("#effect .lq-effect-move").first.wait_for()
     assert unreadable(studio) == []

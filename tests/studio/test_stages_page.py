@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -29,6 +28,7 @@ from studio.queries.single_edits import single_edits
 from studio.queries.stages import stage_counts
 from studio.queries.trial import trial_of
 from studio.views.models import seen
+from tests.clients import as_
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 
@@ -37,12 +37,6 @@ NO_ROWS = {"when-TOTAL_FORMS": "0", "when-INITIAL_FORMS": "0", "joined": "all", 
 AT_40, AT_80 = ({"score": "total", "op": ">=", "value": value} for value in (40, 80))
 LARGE = {"field": "company.employees", "op": ">=", "value": 100}
 STAGED = {"mql": AT_40, "sql": {"all": [AT_80, LARGE]}}
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def address(name: str, *args: Any) -> str:

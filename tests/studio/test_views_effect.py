@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,18 +19,13 @@ from studio.actions.effect_job import run_effects
 from studio.models import Effect
 from studio.queries.effect import EffectTimeoutError
 from studio.views.models import seen
+from tests.clients import as_
 from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def address(name: str, *args: Any) -> str:

@@ -6,25 +6,19 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from scoring.actions import save_draft, start_model
 from scoring.models import ScoringModel, Version
 from studio.views.models import seen
+from tests.clients import as_
 from tests.published import document, mail_rule
 
 pytestmark = pytest.mark.django_db
 
 EACH = {"name": "Clicked", "points": "3", "group": "0", "kind": "each", "activity": "email_click"}
 NO_ROWS = {"when-TOTAL_FORMS": "0", "when-INITIAL_FORMS": "0"}
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
