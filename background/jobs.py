@@ -57,11 +57,12 @@ class JobKind:
 _kinds: dict[str, JobKind] = {}
 
 
-def register_job_kind(kind: JobKind) -> None:
-    """Make a kind known; called once by its app when it is ready."""
-    if kind.code in _kinds:
-        raise ValueError(f"{kind.code} is registered twice")
-    _kinds[kind.code] = kind
+def register_job_kinds(*kinds: JobKind) -> None:
+    """Make kinds of jobs known; called once by each app when it is ready."""
+    for kind in kinds:
+        if kind.code in _kinds:
+            raise ValueError(f"{kind.code} is registered twice")
+        _kinds[kind.code] = kind
 
 
 # --- what people ask for ----------------------------------------------------------------------------------------------

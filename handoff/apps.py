@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -7,8 +5,23 @@ class HandoffConfig(AppConfig):
     name = "handoff"
 
     def ready(self) -> None:
-        """Make known: our notices, what the lead's page learns from us, what keeps a lead when an import goes back."""
-        import_module("handoff.kinds")
-        import_module("handoff.receivers")
-        import_module("handoff.queries.lead_page").register_all()
-        import_module("intake.imports.undo").register_keeper(import_module("handoff.imports").worked_on)
+        """Register the bells of our tasks, and what notices, leads' pages, merges and imports learn from us."""
+        from background.invariants import register_invariants
+        from handoff import receivers  # noqa: F401 - its receivers connect themselves
+        from handoff.actions.on_lead_merge import FOLLOWER
+        from handoff.imports import worked_on
+        from handoff.invariants import INVARIANTS
+        from handoff.notice_kinds import NOTICE_KINDS
+        from handoff.queries.lead_page import ENTRY_KINDS, claimed_leads
+        from intake.imports.undo import register_keeper
+        from leads.actions.merge_followers import register_merge_follower
+        from leads.queries.masking import opens_contact_data
+        from leads.queries.timeline import register_entry_kinds
+        from notices.kinds import register_notice_kinds
+
+        register_notice_kinds(*NOTICE_KINDS)
+        register_entry_kinds(*ENTRY_KINDS)
+        opens_contact_data(claimed_leads)
+        register_merge_follower(FOLLOWER)
+        register_keeper(worked_on)
+        register_invariants(*INVARIANTS)

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
-from background.verifying import Violation, invariant
+from background.invariants import Invariant, Violation
 from handoff.actions.opening import waiting_episodes
 from handoff.enums import OPEN_STATES
 from handoff.models import Deadline, Handoff, HandoffStep
@@ -23,7 +23,6 @@ AT_REST = timedelta(minutes=10)
 SHOWN = 1_000
 
 
-@invariant("episodes_handed_over", _("Every episode of a known lead has its hand-off."))
 def episodes_handed_over(now: datetime) -> Iterator[Violation]:
     if not Team.objects.filter(is_active=True).exists():
         return
@@ -31,7 +30,6 @@ def episodes_handed_over(now: datetime) -> Iterator[Violation]:
         yield Violation(text=f"lead {episode.lead_id} has been hot since {episode.started_at} without a hand-off")
 
 
-@invariant("breaches_written_once", _("Every missed promise is written once, at its stored due time."))
 def breaches_written_once(now: datetime) -> Iterator[Violation]:
     missed = Deadline.objects.filter(breached_at=None, met_at=None, cancelled_at=None, due_at__lt=now - AT_REST)
     for deadline in missed.filter(handoff__state__in=OPEN_STATES)[:SHOWN]:
@@ -44,7 +42,6 @@ def breaches_written_once(now: datetime) -> Iterator[Violation]:
         yield Violation(text=f"the breach of deadline {deadline.pk} is in the history {deadline.times} times")
 
 
-@invariant("queue_shows_next_due", _("The queue sorts every open hand-off by the promise that is due next."))
 def queue_shows_next_due(now: datetime) -> Iterator[Violation]:
     running = Q(deadlines__met_at=None, deadlines__cancelled_at=None)
     shown = Handoff.objects.filter(state__in=OPEN_STATES).annotate(first=Min("deadlines__due_at", filter=running))
@@ -54,7 +51,6 @@ def queue_shows_next_due(now: datetime) -> Iterator[Violation]:
         yield Violation(text=f"hand-off {handoff.pk} is due {handoff.first} and sorted by {handoff.due_at}")
 
 
-@invariant("notices_delivered", _("Every notice that was sent has arrived once; none waits for longer than it should."))
 def notices_delivered(now: datetime) -> Iterator[Violation]:
     stuck = OutboxMessage.objects.filter(sent_at=None, given_up_at=None, next_at__lt=now - AT_REST)
     for message in stuck[:SHOWN]:
@@ -63,3 +59,27 @@ def notices_delivered(now: datetime) -> Iterator[Violation]:
     lost = OutboxMessage.objects.filter(~arrived, channel=Channel.IN_APP, sent_at__isnull=False)
     for message in lost[:SHOWN]:
         yield Violation(text=f"message {message.pk} ({message.dedupe_key}) was sent and never arrived")
+
+
+INVARIANTS = (
+    Invariant(
+        name="episodes_handed_over",
+        says=_("Every episode of a known lead has its hand-off."),
+        find=episodes_handed_over,
+    ),
+    Invariant(
+        name="breaches_written_once",
+        says=_("Every missed promise is written once, at its stored due time."),
+        find=breaches_written_once,
+    ),
+    Invariant(
+        name="queue_shows_next_due",
+        says=_("The queue sorts every open hand-off by the promise that is due next."),
+        find=queue_shows_next_due,
+    ),
+    Invariant(
+        name="notices_delivered",
+        says=_("Every notice that was sent has arrived once; none waits for longer than it should."),
+        find=notices_delivered,
+    ),
+)

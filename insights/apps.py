@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -7,5 +5,8 @@ class InsightsConfig(AppConfig):
     name = "insights"
 
     def ready(self) -> None:
-        """Make known: the job that loads the demo."""
-        import_module("background.jobs").register_job_kind(import_module("insights.actions.loading").DEMOS)
+        """Register the job that loads the demo."""
+        from background.jobs import register_job_kinds
+        from insights.actions.loading import DEMOS
+
+        register_job_kinds(DEMOS)

@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -7,8 +5,12 @@ class IntakeConfig(AppConfig):
     name = "intake"
 
     def ready(self) -> None:
-        """Make known: the bells of our tasks, and who reads enquiries."""
-        for kind in import_module("intake.imports.jobs").IMPORTS:
-            import_module("background.jobs").register_job_kind(kind)
-        import_module("intake.receivers")
-        import_module("leads.enquiry").register_reader(import_module("intake.enquiries").read_enquiry)
+        """Register our jobs, the bells of our tasks, and who reads enquiries."""
+        from background.jobs import register_job_kinds
+        from intake import receivers  # noqa: F401 - its receivers connect themselves
+        from intake.enquiries import read_enquiry
+        from intake.imports.jobs import IMPORTS
+        from leads.enquiry import register_reader
+
+        register_job_kinds(*IMPORTS)
+        register_reader(read_enquiry)

@@ -1,7 +1,5 @@
 """The project as an app: it owns commands and makes Celery known to every process."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -11,5 +9,4 @@ class LeadqualConfig(AppConfig):
     name = "leadqual"
 
     def ready(self) -> None:
-        """Import for its effect: the app registers itself as the current one."""
-        import_module("leadqual.celery")
+        from leadqual import celery  # noqa: F401 - the app registers itself as the current one

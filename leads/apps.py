@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -7,6 +5,11 @@ class LeadsConfig(AppConfig):
     name = "leads"
 
     def ready(self) -> None:
-        """Bring this app's kinds of notices and of timeline entries; higher apps bring theirs in their own `ready`."""
-        import_module("leads.kinds")
-        import_module("leads.queries.entries").register_kinds()
+        """Register what this app announces and shows; higher apps register theirs likewise."""
+        from leads.notice_kinds import NOTICE_KINDS
+        from leads.queries.entries import ENTRY_KINDS
+        from leads.queries.timeline import register_entry_kinds
+        from notices.kinds import register_notice_kinds
+
+        register_notice_kinds(*NOTICE_KINDS)
+        register_entry_kinds(*ENTRY_KINDS)

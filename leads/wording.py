@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.enums import DisqualifyReason, EnquirySign, NurtureReason, ReactivateReason
 
-# Codes of stage changes that nobody chose from a list. Higher apps add theirs with `words_for`.
+# Codes of stage changes that nobody chose from a list. Higher apps register theirs.
 _reasons: dict[str, str | Promise] = {
     **dict(DisqualifyReason.choices),
     **dict(NurtureReason.choices),
@@ -41,7 +43,7 @@ _signs: dict[str, str | Promise] = {
 }
 
 
-def words_for(reasons: dict[str, str | Promise]) -> None:
+def register_stage_reasons(reasons: Mapping[str, str | Promise]) -> None:
     """Let a higher app name the reasons it gives for a stage change."""
     _reasons.update(reasons)
 

@@ -1,4 +1,4 @@
-"""The kinds of notices. An app registers the words of what it announces; nobody stores prose."""
+"""The kinds of notices: each app registers the words of what it announces when it is ready; nobody stores prose."""
 
 from __future__ import annotations
 
@@ -7,30 +7,29 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Text = str | Promise
 OPEN = _("Open")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class NoticeKind:
     """The words of one kind, with %(name)s for params.
 
     A param `..._at` is an ISO time, shown in the reader's zone; `..._ja` and `..._en` are one text in two languages.
     """
 
     code: str
-    line: Text
-    body: Text = ""
-    action: Text = OPEN
+    line: str | Promise
+    body: str | Promise = ""
+    action: str | Promise = OPEN
     icon: str = "bell"
     urgent: bool = False
 
 
-UNKNOWN = Kind(code="", line=_("Something changed."))
-_kinds: dict[str, Kind] = {}
+UNKNOWN = NoticeKind(code="", line=_("Something changed."))
+_kinds: dict[str, NoticeKind] = {}
 
 
-def register(*kinds: Kind) -> None:
+def register_notice_kinds(*kinds: NoticeKind) -> None:
     """Make kinds known; called once by each app when it is ready."""
     for kind in kinds:
         if kind.code in _kinds:
@@ -38,6 +37,6 @@ def register(*kinds: Kind) -> None:
         _kinds[kind.code] = kind
 
 
-def kind_of(code: str) -> Kind:
+def kind_of(code: str) -> NoticeKind:
     """The kind with this code. A notice of a kind that no longer exists stays readable."""
     return _kinds.get(code, UNKNOWN)

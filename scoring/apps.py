@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -7,8 +5,23 @@ class ScoringConfig(AppConfig):
     name = "scoring"
 
     def ready(self) -> None:
-        """Import for its effect: our notices, the bells of our tasks, and the entries of lead timelines."""
-        import_module("background.jobs").register_job_kind(import_module("scoring.actions.rescoring").RESCORES)
-        import_module("scoring.kinds")
-        import_module("scoring.receivers")
-        import_module("scoring.queries.timeline").register_kinds()
+        """Register our job, the bells of our tasks, and what notices, leads' pages and merges learn from us."""
+        from background.invariants import register_invariants
+        from background.jobs import register_job_kinds
+        from leads.actions.merge_followers import register_merge_follower
+        from leads.queries.timeline import register_entry_kinds
+        from leads.wording import register_stage_reasons
+        from notices.kinds import register_notice_kinds
+        from scoring import receivers  # noqa: F401 - its receivers connect themselves
+        from scoring.actions.on_lead_merge import FOLLOWER
+        from scoring.actions.rescoring import RESCORES
+        from scoring.invariants import INVARIANTS
+        from scoring.notice_kinds import NOTICE_KINDS, STAGE_REASONS
+        from scoring.queries.timeline import ENTRY_KINDS
+
+        register_job_kinds(RESCORES)
+        register_notice_kinds(*NOTICE_KINDS)
+        register_stage_reasons(STAGE_REASONS)
+        register_entry_kinds(*ENTRY_KINDS)
+        register_merge_follower(FOLLOWER)
+        register_invariants(*INVARIANTS)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from psycopg.sql import SQL
 
-from background.verifying import Violation, invariant
+from background.invariants import Invariant, Violation
 from engine import compile_document
 from scoring.models import Version
 from scoring.queries.catalog import catalog
@@ -34,7 +34,6 @@ def rows(query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-@invariant("activity_keys_once", _("Every activity has one key, and no key is stored twice."))
 def keys_once(now: datetime) -> Iterator[Violation]:
     for source, key, times in rows(
         "SELECT source, key, count(*) FROM leads_activitykey GROUP BY source, key HAVING count(*) > 1 LIMIT %s", [SHOWN]
@@ -55,14 +54,12 @@ def keys_once(now: datetime) -> Iterator[Violation]:
         yield Violation(text=f"the key {key!r} of {source} has no activity")
 
 
-@invariant("nothing_dirty_at_rest", _("No dirty mark waits longer than a minute."))
 def nothing_dirty(now: datetime) -> Iterator[Violation]:
     query = "SELECT lead_id, count(*), min(marked_at) FROM leads_dirtymark WHERE marked_at < %s GROUP BY 1 LIMIT %s"
     for lead_id, number, since in rows(query, [now - AT_REST, SHOWN]):
         yield Violation(text=f"lead {lead_id} has {number} dirty marks since {since}", lead_id=lead_id)
 
 
-@invariant("nothing_overdue_at_rest", _("No score waits longer than a minute for its next change."))
 def nothing_overdue(now: datetime) -> Iterator[Violation]:
     query = f"""
         SELECT lead_id, next_change_at FROM scoring_leadscore
@@ -71,7 +68,6 @@ def nothing_overdue(now: datetime) -> Iterator[Violation]:
         yield Violation(text=f"the score of lead {lead_id} was to change at {due}", lead_id=lead_id)
 
 
-@invariant("no_lead_unscored", _("Every lead has a score of the current version of every model."))
 def no_lead_unscored(now: datetime) -> Iterator[Violation]:
     query = f"""
         SELECT lead.id, model.name FROM leads_lead AS lead CROSS JOIN scoring_scoringmodel AS model
@@ -83,7 +79,6 @@ def no_lead_unscored(now: datetime) -> Iterator[Violation]:
         yield Violation(text=f"lead {lead_id} has no score of the current version of {name}", lead_id=lead_id)
 
 
-@invariant("merged_leads_have_no_score", _("A lead that was merged away has no score and no open episode."))
 def merged_leads(now: datetime) -> Iterator[Violation]:
     query = f"""
         SELECT id FROM leads_lead WHERE merged_into_id IS NOT NULL AND {NOT_DIRTY.format("leads_lead.id")}
@@ -93,9 +88,6 @@ def merged_leads(now: datetime) -> Iterator[Violation]:
         yield Violation(text=f"lead {lead_id} was merged away and still has a score", lead_id=lead_id)
 
 
-@invariant(
-    "episodes_agree", _("An episode is open exactly where a score says so; one at a time, counted without gaps.")
-)
 def episodes_agree(now: datetime) -> Iterator[Violation]:
     query = f"""
         SELECT coalesce(score.lead_id, episode.lead_id)
@@ -115,7 +107,6 @@ def episodes_agree(now: datetime) -> Iterator[Violation]:
         yield Violation(text=f"lead {lead_id}: {number} episodes, the last is number {newest}, {running} are open")
 
 
-@invariant("scores_equal_recomputation", _("Every score equals a recomputation at its own instant and version."))
 def scores_equal_recomputation(now: datetime) -> Iterator[Violation]:
     for version_id, scored_at, ids in _instants():
         yield from _recomputed_differently(Version.objects.select_related("model").get(pk=version_id), scored_at, ids)
@@ -155,3 +146,36 @@ def _recomputed_differently(version: Version, at: datetime, ids: list[int]) -> I
         for lead_id, stored, found in cursor.fetchall():
             text = f"lead {lead_id}: {stored / 100:.2f} is stored for {version} at {at}, recomputed {found / 100:.2f}"
             yield Violation(text=text, lead_id=lead_id)
+
+
+INVARIANTS = (
+    Invariant(
+        name="activity_keys_once", says=_("Every activity has one key, and no key is stored twice."), find=keys_once
+    ),
+    Invariant(name="nothing_dirty_at_rest", says=_("No dirty mark waits longer than a minute."), find=nothing_dirty),
+    Invariant(
+        name="nothing_overdue_at_rest",
+        says=_("No score waits longer than a minute for its next change."),
+        find=nothing_overdue,
+    ),
+    Invariant(
+        name="no_lead_unscored",
+        says=_("Every lead has a score of the current version of every model."),
+        find=no_lead_unscored,
+    ),
+    Invariant(
+        name="merged_leads_have_no_score",
+        says=_("A lead that was merged away has no score and no open episode."),
+        find=merged_leads,
+    ),
+    Invariant(
+        name="episodes_agree",
+        says=_("An episode is open exactly where a score says so; one at a time, counted without gaps."),
+        find=episodes_agree,
+    ),
+    Invariant(
+        name="scores_equal_recomputation",
+        says=_("Every score equals a recomputation at its own instant and version."),
+        find=scores_equal_recomputation,
+    ),
+)

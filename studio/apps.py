@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -7,6 +5,9 @@ class StudioConfig(AppConfig):
     name = "studio"
 
     def ready(self) -> None:
-        """Import for its effect: the bells of our tasks."""
-        import_module("background.jobs").register_job_kind(import_module("studio.actions.effect_job").EFFECTS)
-        import_module("studio.receivers")
+        """Register our job and the bells of our tasks."""
+        from background.jobs import register_job_kinds
+        from studio import receivers  # noqa: F401 - its receivers connect themselves
+        from studio.actions.effect_job import EFFECTS
+
+        register_job_kinds(EFFECTS)

@@ -9,13 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from handoff.enums import OPEN_STATES
 from handoff.models import Contact, Handoff
-from leads.queries.masking import opens_contact_data
-from leads.queries.timeline import Entry, Kind, Scope, register
-
-
-def register_all() -> None:
-    register(Kind(code="contact", label=gettext_lazy("Contacts"), load=contacts))
-    opens_contact_data(claimed_leads)
+from leads.queries.timeline import Entry, EntryKind, Scope
 
 
 def contacts(scope: Scope) -> Iterable[Entry]:
@@ -33,3 +27,6 @@ def claimed_leads(user: User, pks: Collection[int]) -> set[int]:
     """Of these leads, those that `user` has claimed and works on."""
     claimed = Handoff.objects.filter(owner=user, lead__in=pks, state__in=OPEN_STATES, claimed_at__isnull=False)
     return set(claimed.values_list("lead", flat=True))
+
+
+ENTRY_KINDS = (EntryKind(code="contact", label=gettext_lazy("Contacts"), load=contacts),)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
 import pghistory
 from django.db import transaction
@@ -13,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from background.transactions import retrying
+from leads.actions.merge_followers import Followed, merge_followers
 from leads.actions.moving import move_activities, move_activities_back, move_back, move_rows
 from leads.actions.stages import move_stage
 from leads.enums import MergeOrigin, Stage
 from leads.models import DirtyMark, Exclusion, Lead, Merge, Note, StageChange, Visitor
 from leads.queries.filling import changes_of, put_back
 from leads.queries.merges import later_merge
-from leads.signals import leads_changed, leads_merged, merge_undone
+from leads.signals import leads_changed
 
 # Rows of this app that go along, by the name under which a merge remembers them.
 FOLLOWERS = {"visitors": Visitor, "notes": Note, "exclusions": Exclusion}
@@ -106,15 +106,15 @@ def _record_stages(merges: Iterable[Merge], by: User | None, now: datetime) -> N
 
 def _bring_along(merges: Collection[Merge], now: datetime) -> set[int]:
     """Move what hangs on the merged leads, ours and that of higher apps, and remember it. Returns who got something."""
-    told: list[Any] = [
+    followed: list[Followed] = [
         {pk: {name: ids} for pk, ids in move_rows(model, merges).items()} for name, model in FOLLOWERS.items()
     ]
-    told += [answer for _receiver, answer in leads_merged.send(sender=None, merges=merges, now=now) if answer]
+    followed += [follower.follow(merges=list(merges), now=now) for follower in merge_followers()]
     moved, noted = set(move_activities(merges)), set()
     for merge in merges:
-        rows = [(name, found) for one in told for name, found in one.get(merge.pk, {}).items() if found]
-        for name, found in rows:
-            merge.moved[name] = [*merge.moved.get(name, []), *found]
+        rows = [(name, ids) for rows_of in followed for name, ids in rows_of.get(merge.pk, {}).items() if ids]
+        for name, ids in rows:
+            merge.moved[name] = [*merge.moved.get(name, []), *ids]
         moved |= {merge.pk} if rows else set()
         noted |= {merge.pk} if merge.shared else set()
     changed = [merge for merge in merges if merge.pk in moved | noted]
@@ -158,7 +158,8 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> None:
     move_activities_back(merge)
     for name, model in FOLLOWERS.items():
         move_back(model, merge, merge.moved.get(name, []))
-    merge_undone.send(sender=None, merge=merge, by=by, now=now)
+    for follower in merge_followers():
+        follower.undo(merge=merge, by=by, now=now)
     Merge.objects.filter(pk=merge.pk).update(undone_at=now, undone_by=by)
     _mark_dirty({merge.kept_id, merge.merged_id}, now)
 

@@ -11,18 +11,11 @@ from accounts.models import User
 from leads.enquiry import RESERVED, TEXTS, enquiry_of, reading_in
 from leads.enums import ExclusionReason, NoteTopic
 from leads.models import Activity, Exclusion, Merge, Note, StageChange
-from leads.queries.timeline import Entry, Kind, Scope, register
+from leads.queries.timeline import Entry, EntryKind, Scope
 from leads.wording import reason, source
 
 # Shown as the text and what was read in it, not among the details.
 TOLD = RESERVED | {*TEXTS}
-
-
-def register_kinds() -> None:
-    register(Kind(code="activity", label=gettext_lazy("Activities"), load=activities))
-    register(Kind(code="stage", label=gettext_lazy("Stages"), load=stage_changes))
-    register(Kind(code="note", label=pgettext_lazy("written by colleagues", "Notes"), load=notes))
-    register(Kind(code="merge", label=gettext_lazy("Merges"), load=merges))
 
 
 def activities(scope: Scope) -> Iterable[Entry]:
@@ -99,3 +92,11 @@ def _what_moved(row: Merge) -> str:
             ngettext("%(number)d was known here", "%(number)d were known here", row.shared) % {"number": row.shared}
         )
     return _("Taken back") if row.is_undone else " · ".join(words)
+
+
+ENTRY_KINDS = (
+    EntryKind(code="activity", label=gettext_lazy("Activities"), load=activities),
+    EntryKind(code="stage", label=gettext_lazy("Stages"), load=stage_changes),
+    EntryKind(code="note", label=pgettext_lazy("written by colleagues", "Notes"), load=notes),
+    EntryKind(code="merge", label=gettext_lazy("Merges"), load=merges),
+)

@@ -76,7 +76,9 @@ Loader = Callable[[Scope], Iterable[Entry]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class EntryKind:
+    """Entries of one kind, with what reads those of a lead. Higher apps register theirs."""
+
     code: str
     label: str | Promise
     load: Loader
@@ -88,15 +90,18 @@ class Timeline:
     older: str = ""
 
 
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, EntryKind] = {}
 
 
-def register(kind: Kind) -> None:
-    """Add a kind of entry; registering it again replaces it."""
-    _kinds[kind.code] = kind
+def register_entry_kinds(*kinds: EntryKind) -> None:
+    """Make kinds of entries known; called once by each app when it is ready."""
+    for kind in kinds:
+        if kind.code in _kinds:
+            raise ValueError(f"{kind.code} is registered twice")
+        _kinds[kind.code] = kind
 
 
-def kinds() -> list[Kind]:
+def kinds() -> list[EntryKind]:
     return list(_kinds.values())
 
 

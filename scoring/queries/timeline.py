@@ -9,16 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.policies import is_allowed
 from leads.enums import Stage
-from leads.queries.timeline import Entry, Kind, Scope, register
+from leads.queries.timeline import Entry, EntryKind, Scope
 from scoring import policies
 from scoring.models import Answer, ScoreChange
 from scoring.queries.words import stage_name
 from web.figures import points
-
-
-def register_kinds() -> None:
-    register(Kind(code="score", label=gettext_lazy("Scores"), load=score_changes))
-    register(Kind(code="answer", label=gettext_lazy("Answers"), load=answers))
 
 
 def score_changes(scope: Scope) -> Iterable[Entry]:
@@ -72,3 +67,9 @@ def answers(scope: Scope) -> Iterable[Entry]:
             title=f"{row.criterion.framework}: {row.criterion}", object=str(row.option), text=row.evidence,
             by=str(row.by or ""),
         )  # fmt: skip
+
+
+ENTRY_KINDS = (
+    EntryKind(code="score", label=gettext_lazy("Scores"), load=score_changes),
+    EntryKind(code="answer", label=gettext_lazy("Answers"), load=answers),
+)

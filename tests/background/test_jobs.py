@@ -14,7 +14,16 @@ from django.db import connection
 from accounts.models import User
 from background import jobs
 from background.enums import JobState
-from background.jobs import JobClaim, JobKind, create_job, register_job_kind, resume_job, run_step, run_steps, stop_jobs
+from background.jobs import (
+    JobClaim,
+    JobKind,
+    create_job,
+    register_job_kinds,
+    resume_job,
+    run_step,
+    run_steps,
+    stop_jobs,
+)
 from background.models import JobRun, JobSlice
 
 LEASE = timedelta(minutes=2)
@@ -31,7 +40,7 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[..., JobKind]:
 
     def register(code: str, step: Callable[[JobClaim], None], **rest: Any) -> JobKind:
         made = JobKind(code=code, step=step, **rest)
-        register_job_kind(made)
+        register_job_kinds(made)
         return made
 
     return register

@@ -18,7 +18,7 @@ ALL = ("episodes_handed_over", "breaches_written_once", "queue_shows_next_due", 
 
 
 def violated():
-    return [name for name in ALL if list(getattr(checks, name).find(LATER))]
+    return [name for name in ALL if list(getattr(checks, name)(LATER))]
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from handoff import kinds as handoff_kinds
 from notices import kinds
-from notices.kinds import Kind, register
+from notices.kinds import NoticeKind, register_notice_kinds
 from notices.wording import one_line, words_of
 from web.drawing import icon
 
@@ -37,13 +36,12 @@ def test_a_percent_sign_in_a_name_is_only_a_percent_sign():
 
 def test_a_kind_is_registered_once():
     with pytest.raises(ValueError, match=r"handoff\.hot is registered twice"):
-        register(Kind(code="handoff.hot", line="again"))
+        register_notice_kinds(NoticeKind(code="handoff.hot", line="again"))
 
 
 @pytest.mark.parametrize("code", sorted(kinds._kinds))
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_every_kind_has_an_icon_and_words_that_can_be_filled(code, language):
-    assert handoff_kinds
     with translation.override(language):
         words = words_of(code, {"lead": "L", "due_at": "2026-11-22T01:00:00+00:00"})
     assert "<svg" in icon(words.icon)

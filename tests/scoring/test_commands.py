@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from background.invariants import invariants
 from background.models import JobRun
-from background.verifying import invariants
 from leads.models import ActivityKey, DirtyMark, Lead
 from scoring.models import Episode, LeadScore
 from tests.factories import LeadFactory, activity

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from background.verifying import invariants
+from background.invariants import invariants
 from handoff.actions import open_handoffs
 from handoff.models import Handoff
 from leads.actions.activities import NewActivity, record_activities

@@ -18,8 +18,8 @@ from django.db import IntegrityError, connection
 from django.db.models import Count
 from django.utils import timezone
 
+from background.invariants import invariants
 from background.models import JobRun
-from background.verifying import invariants
 from leads.actions import NewActivity, record_activities
 from leads.models import Activity, ActivityType, DirtyMark, Lead
 from scoring.actions import (

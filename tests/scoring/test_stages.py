@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from background.verifying import invariants
+from background.invariants import invariants
 from leads.actions import advance_stage
 from leads.actions.merging import merge_leads, undo_merge
 from leads.enums import Stage

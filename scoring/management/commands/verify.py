@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from background.verifying import Invariant, Violation, invariants
+from background.invariants import Invariant, Violation, invariants
 from leads.models import DirtyMark
 from scoring.actions import score_all_dirty
 from scoring.queries.backtest import decisions_made_anew

@@ -2,27 +2,26 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from leads.wording import words_for
-from notices.kinds import Kind, register
+from notices.kinds import NoticeKind
 
-words_for({"met_stage_rule": _("Met the rule of the stage")})
+STAGE_REASONS = {"met_stage_rule": _("Met the rule of the stage")}
 
-register(
-    Kind(
+NOTICE_KINDS = (
+    NoticeKind(
         code="scoring.published",
         line=_("%(model)s: version %(number)s is in force"),
         body=_("%(by)s: %(note)s"),
         action=_("Read what changed"),
         icon="rocket",
     ),
-    Kind(
+    NoticeKind(
         code="scoring.approval_wanted",
         line=_("%(by)s asks for approval of a change to %(model)s"),
         body=_("%(note)s"),
         action=_("Look at the change"),
         icon="stamp",
     ),
-    Kind(
+    NoticeKind(
         code="scoring.sent_back",
         line=_("%(by)s sent your change to %(model)s back"),
         body=_("%(reason)s"),

@@ -2,16 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from notices.kinds import Kind, register
+from notices.kinds import NoticeKind
 
-register(
-    Kind(
+NOTICE_KINDS = (
+    NoticeKind(
         code="leads.import_done",
         line=_("%(file)s is imported: %(created)s new, %(updated)s updated, %(rejected)s rejected"),
         action=_("Open the report"),
         icon="file-check",
     ),
-    Kind(
+    NoticeKind(
         code="leads.import_undone",
         line=_("The import of %(file)s is taken back"),
         action=_("Open the report"),

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
+from leads.actions.merge_followers import Followed, MergeFollower
 from leads.actions.moving import move_back, move_rows
 from leads.models import Merge
 from scoring.actions.writing import end_merged
 from scoring.models import Adjustment, Answer, Episode
 
 FOLLOWERS = {"answers": Answer, "adjustments": Adjustment}
-
-# By merge id, what undo needs: `{7: {"answers": [1, 2], "episodes": [5]}}`.
-Followed = dict[int, dict[str, list[Any]]]
 
 
 @transaction.atomic
@@ -33,8 +31,11 @@ def follow_merges(*, merges: Sequence[Merge], now: datetime) -> Followed:
 
 
 @transaction.atomic
-def follow_undone_merge(*, merge: Merge) -> None:
+def follow_undone_merge(*, merge: Merge, by: User, now: datetime) -> None:
     """They return. The episode that the merge ended goes on: the lead did not become hot a second time."""
     for name, model in FOLLOWERS.items():
         move_back(model, merge, merge.moved.get(name, []))
     Episode.objects.filter(pk__in=merge.moved.get("episodes", []), lead=merge.merged_id).update(ended_at=None)
+
+
+FOLLOWER = MergeFollower(follow=follow_merges, undo=follow_undone_merge)

@@ -14,18 +14,19 @@ from handoff.actions import steps
 from handoff.actions.deadlines import cancel_open, refresh_due
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.models import Deadline, Handoff, Outcome
+from leads.actions.merge_followers import Followed, MergeFollower
 from leads.actions.moving import move_back, move_rows
 from leads.models import Lead, Merge
 
 FOLLOWERS = {"handoffs": Handoff, "outcomes": Outcome}
 
-# By merge id, what undo needs: ids of rows that moved, and before-images of hand-offs and the kept lead's owner.
-Followed = dict[int, dict[str, list[Any]]]
-
 
 @transaction.atomic
 def follow_merges(*, merges: Sequence[Merge], now: datetime) -> Followed:
-    """One person has one open hand-off: the kept lead's goes on and the other one closes, else the other one moves."""
+    """One person has one open hand-off: the kept lead's goes on and the other one closes, else the other one moves.
+
+    Undo needs the ids of rows that moved, and before-images of hand-offs and of the kept lead's owner.
+    """
     followed: Followed = {merge.pk: {} for merge in merges}
     by_lead = {merge.merged_id: merge for merge in merges}
     for handoff in _open(list(by_lead)):
@@ -107,3 +108,6 @@ def _reopen(before: dict[str, Any], by: User, now: datetime) -> None:
         Deadline.objects.filter(pk=row["id"]).update(**row)
     Handoff.objects.filter(pk=handoff.pk).update(**before["handoff"])
     steps.record(handoff, "unmerged", by=by, at=now)
+
+
+FOLLOWER = MergeFollower(follow=follow_merges, undo=follow_undone_merge)
