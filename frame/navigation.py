@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -116,30 +116,30 @@ SETTINGS = (
 )
 
 
-@cache
-def address_of(url: str) -> str:
-    """The path of the page with this URL name. Raises ImproperlyConfigured for a name that nobody serves."""
+@lru_cache(maxsize=1024)
+def address_of(url: str, *args: object) -> str:
+    """The path of the page with this URL name and these arguments. Raises ImproperlyConfigured if nobody serves it."""
     try:
-        return reverse(url)
+        return reverse(url, args=args)
     except NoReverseMatch as error:
         raise ImproperlyConfigured(f"a link leads to {url}, which no page is called") from error
 
 
-@cache
-def policy_of(url: str) -> str:
+@lru_cache(maxsize=1024)
+def policy_of(url: str, *args: object) -> str:
     """The policy that guards a page, read from its view; "" where it is open to all.
 
     Raises ImproperlyConfigured for a name that nobody serves and for a view without a policy.
     """
-    policy = getattr(resolve(address_of(url)).func, "policy", None)
+    policy = getattr(resolve(address_of(url, *args)).func, "policy", None)
     if policy is None:
         raise ImproperlyConfigured(f"a link leads to {url}, whose view names no policy")
     return str(policy)
 
 
-def may_open(user: User | AnonymousUser, url: str) -> bool:
+def may_open(user: User | AnonymousUser, url: str, *args: object) -> bool:
     """Whether the view with this URL name would let `user` in. Raises ImproperlyConfigured as `policy_of` does."""
-    policy = policy_of(url)
+    policy = policy_of(url, *args)
     return policy == "" or is_allowed(user, policy)
 
 

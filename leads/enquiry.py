@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,12 +39,13 @@ class Reading:
     spans: tuple[Span, ...]
 
 
-_readers: list[Callable[[str], Reading]] = []
+_reader: Callable[[str], Reading] | None = None
 
 
 def register_reader(reader: Callable[[str], Reading]) -> None:
-    """Let a higher app read enquiries; there is one reader."""
-    _readers[:] = [reader]
+    """Let a higher app read enquiries, from its AppConfig.ready. The last one registered reads."""
+    global _reader
+    _reader = reader
 
 
 def enquiry_of(properties: Mapping[str, Any]) -> str:
@@ -57,10 +58,10 @@ def with_reading(properties: Mapping[str, Any]) -> dict[str, Any]:
     """The properties without what a sender claims was read, and with what is read. What is unknown is left out."""
     own = {name: value for name, value in properties.items() if name not in RESERVED}
     text = enquiry_of(own)
-    if not text or not _readers:
+    if not text or _reader is None:
         return own
-    reading = _readers[0](text)
-    found = {
+    reading = _reader(text)
+    values = {
         TEMPERATURE: reading.temperature.value,
         HEADCOUNT: reading.headcount,
         COMPARISON: reading.comparison,
@@ -68,7 +69,7 @@ def with_reading(properties: Mapping[str, Any]) -> dict[str, Any]:
         QUOTE: reading.quote,
         SPANS: [list(span) for span in reading.spans[:MOST_SPANS]] or None,
     }
-    return own | {name: value for name, value in found.items() if value is not None}
+    return own | {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,13 +88,12 @@ def reading_in(properties: Mapping[str, Any]) -> StoredReading:
     return StoredReading(
         temperature=temperature if isinstance(temperature, str) and temperature in Temperature.values else "",
         headcount=headcount if type(headcount) is int else None,
-        spans=tuple(_span(each) for each in spans if _is_span(each)) if isinstance(spans, list) else (),
+        spans=tuple(_spans(spans)) if isinstance(spans, list) else (),
     )
 
 
-def _is_span(value: Any) -> bool:
-    return isinstance(value, list) and [type(each) for each in value] == [int, int, str]
-
-
-def _span(value: list[Any]) -> Span:
-    return value[0], value[1], value[2]
+def _spans(values: list[Any]) -> Iterator[Span]:
+    for value in values:
+        match value:
+            case [int(begin), int(end), str(kind)] if not isinstance(begin, bool) and not isinstance(end, bool):
+                yield begin, end, kind

@@ -190,7 +190,9 @@ def trend(change: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def may_open(context: Context, url: str) -> str:
-    """The address of a page if this person may open it, else ""; for links that lead elsewhere."""
+def may_open(context: Context, url: str, *args: Any) -> str:
+    """The address of a page or of a panel if this person may open it, else ""; for what other apps serve."""
     request = context.get("request")
-    return navigation.address_of(url) if request is not None and navigation.may_open(request.user, url) else ""
+    if request is None or not navigation.may_open(request.user, url, *args):
+        return ""
+    return navigation.address_of(url, *args)

@@ -7,15 +7,12 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.template.context import Context
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from lucide import IconDoesNotExist
 
-from accounts.policies import is_allowed
 from leads import wording
 from leads.enquiry import Span
 from leads.enums import Stage
@@ -96,15 +93,3 @@ def safe_icon(name: str) -> SafeString:
         return icon(name, 15)
     except IconDoesNotExist:
         return icon("circle-dot", 15)
-
-
-@register.simple_tag(takes_context=True)
-def panel_of(context: Context, url: str, *args: Any) -> str:
-    """The address of a higher app's panel, or "" while nobody serves it or this person may not see it."""
-    try:
-        href = reverse(url, args=args)
-    except NoReverseMatch:
-        return ""
-    policy = getattr(resolve(href).func, "policy", None)
-    request = context.get("request")
-    return href if policy and request is not None and is_allowed(request.user, policy) else ""
