@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Field, ForeignKey, Model, OuterRef, QuerySet, Subquery
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -98,15 +97,11 @@ def _of(event: type[Event], wanted: Wanted, *, before: int | None) -> QuerySet[A
     if wanted.person is not None:
         rows = rows.filter(pgh_context__user=wanted.person)
     if wanted.since is not None:
-        rows = rows.filter(pgh_created_at__gte=_midnight(wanted.since))
+        rows = rows.filter(pgh_created_at__gte=moments.midnight(wanted.since))
     if wanted.until is not None:
-        rows = rows.filter(pgh_created_at__lt=_midnight(wanted.until + timedelta(days=1)))
+        rows = rows.filter(pgh_created_at__lt=moments.midnight(wanted.until, days_later=1))
     earlier = event._default_manager.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
     return rows.annotate(earlier_id=Subquery(earlier.order_by("-pgh_id").values("pgh_id")[:1]))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 # ---- saying it ----

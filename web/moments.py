@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -14,6 +14,14 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 def in_japanese() -> bool:
     return (translation.get_language() or "").startswith("ja")
+
+
+def midnight(day: date, days_later: int = 0) -> datetime:
+    """When a day, or a later one, begins in the reader's zone; after the last day of the calendar its last instant."""
+    try:
+        return timezone.make_aware(datetime.combine(day + timedelta(days=days_later), time.min))
+    except OverflowError:
+        return datetime.max.replace(tzinfo=timezone.get_current_timezone())
 
 
 def clock(at: datetime) -> str:

@@ -5,43 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.enums import AttributeOwner
 from leads.forms.lead import CUSTOM, custom_field, jsonable
-from leads.forms.several import SeveralField
 from leads.models import AttributeDefinition, Company
-from leads.queries.companies import SIZES, CompanyFilter, countries, industries
 from web.cleaning import narrow
-
-
-def size_words(least: int, most: int | None) -> str:
-    return f"{least:,}–{most:,}" if most else f"{least:,}–"
-
-
-class CompanyFilterForm(forms.Form):
-    q = forms.CharField(label=gettext_lazy("Search"), max_length=200, required=False)
-    industry = SeveralField(forms.CharField(max_length=80), label=gettext_lazy("Industry"))
-    size = SeveralField(
-        forms.TypedChoiceField(choices=[(least, size_words(least, most)) for least, most in SIZES], coerce=int),
-        label=gettext_lazy("Employees"),
-    )
-    country = SeveralField(forms.CharField(max_length=60), label=gettext_lazy("Country"))
-
-    def __init__(self, data: QueryDict, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-
-    def company_filter(self) -> CompanyFilter:
-        self.is_valid()
-        return CompanyFilter(**{name: value for name, value in self.cleaned_data.items() if value})
-
-    def offer_choices(self, name: str) -> None:
-        """Load what a field whose values live in the database can be narrowed to."""
-        loaders = {"industry": industries, "country": countries}
-        if name in loaders:
-            self.fields[name].offer([(one, one) for one in loaders[name]()])  # type: ignore[attr-defined]
 
 
 class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
@@ -16,32 +15,6 @@ from web.paging import Order
 SIZES = ((1, 9), (10, 49), (50, 99), (100, 299), (300, 999), (1000, None))
 
 BY_NAME = Order.by("name")
-
-
-@dataclass(frozen=True, kw_only=True)
-class CompanyFilter:
-    q: str = ""
-    industry: Sequence[str] = ()
-    size: Sequence[int] = ()
-    country: Sequence[str] = ()
-
-
-def narrowed_companies(companies: QuerySet[Company], by: CompanyFilter) -> QuerySet[Company]:
-    if by.industry:
-        companies = companies.filter(industry__in=by.industry)
-    if by.country:
-        companies = companies.filter(country__in=by.country)
-    if by.size:
-        companies = companies.filter(_of_sizes(by.size))
-    return companies_by_words(companies, by.q) if by.q else companies
-
-
-def _of_sizes(sizes: Sequence[int]) -> Q:
-    condition = Q()
-    for least, most in SIZES:
-        if least in sizes:
-            condition |= Q(employees__gte=least) & (Q() if most is None else Q(employees__lte=most))
-    return condition
 
 
 def forms_of(words: str) -> list[str]:

@@ -13,7 +13,7 @@ from leads.access import visible_leads
 from leads.models import Lead, Merge
 from leads.queries.facts import fact_of, facts_of
 from leads.queries.filling import changes_of
-from leads.queries.lead_filters import searched
+from leads.queries.search import searched
 
 MOST = 10
 MOST_CANDIDATES = 20

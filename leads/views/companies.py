@@ -13,11 +13,12 @@ from accounts.policies import FORM, guarded
 from accounts.requests import UserRequest
 from leads.access import company_for, visible_companies, visible_leads
 from leads.actions.leads import update_company
+from leads.filters import CompanyFilterSet
 from leads.forms.chips import canonical, chips
-from leads.forms.company import CompanyFilterForm, CompanyForm
+from leads.forms.company import CompanyForm
 from leads.models import Company
 from leads.queries import timeline as timelines
-from leads.queries.companies import BY_NAME, industries, lead_counts, narrowed_companies
+from leads.queries.companies import BY_NAME, industries, lead_counts
 from leads.queries.facts import company_facts
 from leads.queries.history import history_of
 from leads.queries.masking import open_leads, reveal
@@ -29,15 +30,15 @@ OFFERED = ("industry", "size", "country")
 
 @guarded("leads.view")
 def companies(request: UserRequest) -> HttpResponse:
-    form = CompanyFilterForm(request.GET)
-    found = narrowed_companies(visible_companies(request.user), form.company_filter())
-    page = page_of(found, BY_NAME, Cursor.of(request.GET))
+    filters = CompanyFilterSet(request.GET, visible_companies(request.user))
+    page = page_of(filters.qs, BY_NAME, Cursor.of(request.GET))
+    form = filters.form
     set_chips = chips(form, hidden=())
     is_set = {chip.field for chip in set_chips}
     context = {
         "form": form,
         "page": page,
-        "count": count_of(found),
+        "count": count_of(filters.qs),
         "leads": lead_counts(request.user, page.rows),
         "query": canonical(request.GET),
         "chips": set_chips,
@@ -51,11 +52,10 @@ def company_filter(request: UserRequest, field: str) -> HttpResponse:
     """The sheet in which one filter of the company list is set."""
     if field not in OFFERED:
         raise Http404
-    form = CompanyFilterForm(request.GET)
-    form.is_valid()
-    form.offer_choices(field)
+    filters = CompanyFilterSet(request.GET, visible_companies(request.user))
+    filters.offer_choices(field)
     rest = [pair for pair in QueryDict(canonical(request.GET)).lists() if pair[0] != field]
-    return render_part(request, "leads/_company_filter.html", {"fields": [form[field]], "rest": rest})
+    return render_part(request, "leads/_company_filter.html", {"fields": [filters.form[field]], "rest": rest})
 
 
 @guarded("leads.view")

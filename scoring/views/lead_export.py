@@ -10,7 +10,7 @@ from leads.forms.bulk import chosen_leads
 from scoring import policies
 from scoring.queries.lead_export import COLUMNS, export_rows
 from scoring.queries.lead_list import primary_model
-from scoring.views.leads import asked_for
+from scoring.views.leads import filters_of
 from web.spreadsheet import csv_answer
 
 
@@ -18,7 +18,7 @@ from web.spreadsheet import csv_answer
 def export(request: UserRequest) -> HttpResponse:
     """The chosen leads, or all that the filters show, as CSV: recorded, and cut at a limit that the record names."""
     data = QueryDict(request.POST.get("query", "")[:2000])
-    _form, leads = asked_for(request, data)
+    leads = filters_of(request, data).qs
     if chosen := chosen_leads(request.POST):
         leads = leads.filter(pk__in=chosen)
     pks = list(leads.order_by("-created_at", "-pk").values_list("pk", flat=True)[: MOST_ROWS + 1])

@@ -13,15 +13,14 @@ from accounts.policies import POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from leads import policies as lead_policies
 from leads.access import company_for, lead_for, visible_leads
+from leads.filters import CUSTOM
 from leads.forms.chips import canonical, chips
 from leads.forms.record import SavedFilterForm
-from leads.models.lead import LeadQuerySet
-from leads.queries.lead_filters import narrowed
 from leads.queries.masking import reveal
 from leads.queries.saved import saved_filters
-from scoring import columns
-from scoring.forms.lead_list import FIRST, OFFERED, LeadListForm
-from scoring.queries.lead_list import neighbours_of, of_bands, page_of_leads, primary_model, scores_of
+from scoring import columns, policies
+from scoring.filters import FIRST, OFFERED, ScoredLeadFilterSet
+from scoring.queries.lead_list import neighbours_of, page_of_leads, primary_model, scores_of
 from web.pages import render_page, render_part
 from web.paging import Cursor, matches_of
 
@@ -29,31 +28,30 @@ A_YEAR = 365 * 24 * 3600
 COLUMN_COOKIE = "lead_columns"
 
 
-def asked_for(request: UserRequest, data: QueryDict) -> tuple[LeadListForm, LeadQuerySet]:
+def filters_of(request: UserRequest, data: QueryDict) -> ScoredLeadFilterSet:
     """The list that a query string asks for, as this person may see it."""
-    form = LeadListForm(data, request.user)
-    leads = narrowed(visible_leads(request.user), form.lead_filter(), request.user)
-    return form, of_bands(leads, form.bands, primary_model() if form.bands else None)
+    return ScoredLeadFilterSet(data, visible_leads(request.user), request=request)
 
 
 @guarded("leads.view")
 def lead_list(request: UserRequest) -> HttpResponse:
-    form, leads = asked_for(request, request.GET)
-    matches = matches_of(leads)
+    filters = filters_of(request, request.GET)
+    matches = matches_of(filters.qs)
     page = page_of_leads(
         matches,
-        sort=form.sort_name,
-        model=primary_model() if form.sees_scores else None,
+        sort=filters.sort_name,
+        model=primary_model() if filters.sees_scores else None,
         now=timezone.now(),
         cursor=Cursor.of(request.GET),
     )
     reveal(request.user, [row.lead for row in page.rows])
     return render_page(
-        request, "scoring/leads/list.html", _context(request, form) | {"page": page, "count": matches.count}
+        request, "scoring/leads/list.html", _context(request, filters) | {"page": page, "count": matches.count}
     )
 
 
-def _context(request: UserRequest, form: LeadListForm) -> dict[str, Any]:
+def _context(request: UserRequest, filters: ScoredLeadFilterSet) -> dict[str, Any]:
+    form = filters.form
     query = canonical(form.data)
     set_chips = chips(form, hidden=("sort",))
     is_set = {chip.field for chip in set_chips}
@@ -63,9 +61,9 @@ def _context(request: UserRequest, form: LeadListForm) -> dict[str, Any]:
         "walk": urlencode({"from": query}),
         "chips": set_chips,
         "offers": [(name, form.fields[name].label) for name in FIRST if name in form.fields and name not in is_set],
-        "sort": form.sort_name,
+        "sort": filters.sort_name,
         **_tabs(request, query),
-        "columns": columns.chosen(request.COOKIES.get(COLUMN_COOKIE, ""), sees_scores=form.sees_scores),
+        "columns": columns.chosen(request.COOKIES.get(COLUMN_COOKIE, ""), sees_scores=filters.sees_scores),
         "may_assign": is_allowed(request.user, lead_policies.ASSIGN),
         "may_edit": is_allowed(request.user, lead_policies.EDIT),
         "may_export": is_allowed(request.user, lead_policies.EXPORT),
@@ -91,20 +89,20 @@ def _tabs(request: UserRequest, query: str) -> dict[str, Any]:
 @guarded("leads.view")
 def lead_filter(request: UserRequest, field: str) -> HttpResponse:
     """The sheet in which one filter is set, or all of them; the others of the list ride along."""
-    form = LeadListForm(request.GET, request.user)
-    form.is_valid()
+    filters = filters_of(request, request.GET)
     if field == "all":
-        form.add_custom_fields()
-        names = [name for name in (*OFFERED, "created_to", "anonymous") if name in form.fields]
-        names += [name for name in form.fields if name.startswith("custom.")]
+        filters.add_custom_filters()
+        names = [name for name in (*OFFERED, "created_to", "anonymous") if name in filters.filters]
+        names += [name for name in filters.filters if name.startswith(CUSTOM)]
     elif field == "created_from":
         names = ["created_from", "created_to"]
-    elif field in OFFERED and field in form.fields:
+    elif field in OFFERED and field in filters.filters:
         names = [field]
     else:
         raise Http404
+    form = filters.form
     for name in names:
-        form.offer_choices(name)
+        filters.offer_choices(name)
     rest = [pair for pair in QueryDict(canonical(form.data)).lists() if pair[0] not in names]
     fields = [form[name] for name in names]
     return render_part(request, "scoring/leads/_filter.html", {"form": form, "fields": fields, "rest": rest})
@@ -115,8 +113,8 @@ def neighbours(request: UserRequest, pk: int) -> HttpResponse:
     """Previous and next in the list one came from; the buttons that "[" and "]" press."""
     lead = lead_for(request.user, pk)
     data = QueryDict(request.GET.get("from", "")[:2000])
-    form, leads = asked_for(request, data)
-    before, after = neighbours_of(matches_of(leads), lead, sort=form.sort_name, model=primary_model())
+    filters = filters_of(request, data)
+    before, after = neighbours_of(matches_of(filters.qs), lead, sort=filters.sort_name, model=primary_model())
     query = canonical(data)
     context = {"before": before, "after": after, "query": query, "walk": urlencode({"from": query})}
     return render_part(request, "scoring/leads/_neighbours.html", context)
@@ -126,7 +124,7 @@ def neighbours(request: UserRequest, pk: int) -> HttpResponse:
 def lead_heat(request: UserRequest, pk: int) -> HttpResponse:
     """Hot, warm or cold, and since when hot: for the head of a lead's page."""
     lead = lead_for(request.user, pk)
-    model = primary_model() if LeadListForm(QueryDict(), request.user).sees_scores else None
+    model = primary_model() if is_allowed(request.user, policies.SEE_SCORES) else None
     score = scores_of([lead.pk], model).get(lead.pk)
     episode = lead.episodes.filter(model=model, ended_at=None).first() if model else None
     return render_part(request, "scoring/leads/_heat.html", {"score": score, "episode": episode})

@@ -14,8 +14,8 @@ from accounts.requests import UserRequest
 from engine import Document, Problem
 from leads.access import lead_for, visible_leads
 from leads.models import Lead
-from leads.queries.lead_filters import LeadFilter, narrowed
 from leads.queries.masking import reveal
+from leads.queries.search import searched
 from scoring import policies
 from scoring.enums import Fate
 from scoring.models import ScoringModel
@@ -142,7 +142,7 @@ def test_lead(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _matching(request: UserRequest, words: str) -> list[Lead]:
-    leads = narrowed(visible_leads(request.user), LeadFilter(q=words), request.user)
+    leads = searched(visible_leads(request.user).filter(is_anonymous=False), words, request.user)
     found = list(leads.select_related("company").order_by("-created_at", "-pk")[:FOUND])
     reveal(request.user, found)
     return found

@@ -9,7 +9,7 @@ from django.urls import reverse
 from leads.access import visible_leads
 from leads.models import Lead
 from leads.queries import masking
-from leads.queries.lead_filters import LeadFilter, narrowed
+from leads.queries.search import searched
 from tests.factories import LeadFactory, activity
 
 ADDRESS, PHONE = "hanako@acme.example", "03-1234-5678"
@@ -58,11 +58,11 @@ def test_the_list_shows_dots_whatever_columns_are_chosen(client: Client, helper,
 
 @pytest.mark.parametrize("words", [ADDRESS, "hanako@", PHONE, "1234"])
 def test_a_hidden_address_cannot_be_found_out_by_searching(helper, lead, claimed, words: str) -> None:
-    assert list(narrowed(visible_leads(helper), LeadFilter(q=words), helper)) == []
+    assert list(searched(visible_leads(helper), words, helper)) == []
 
 
 def test_a_helper_finds_leads_by_name(helper, lead, claimed) -> None:
-    assert list(narrowed(visible_leads(helper), LeadFilter(q="hanako"), helper)) == [lead]
+    assert list(searched(visible_leads(helper), "hanako", helper)) == [lead]
 
 
 def test_a_helper_exports_nothing(client: Client, helper, lead, claimed) -> None:

@@ -1,0 +1,211 @@
+"""What the lists of leads and companies can be narrowed to: the query parameters of their pages and of the API.
+
+A parameter that nobody knows is ignored; one that cannot be read is left out, and the form's errors say so. No name of
+a field or lookup comes from an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.validators import EMPTY_VALUES, RegexValidator
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
+
+from accounts.access import visible_people
+from accounts.enums import Role
+from accounts.models import Team, User
+from leads.enums import AttributeOwner, AttributeType, ChannelKind, Origin, Stage, TitleLevel
+from leads.models import AttributeDefinition, Company, Lead, Source
+from leads.models.lead import LeadQuerySet
+from leads.queries.companies import SIZES, companies_by_words, countries, industries
+from leads.queries.search import searched
+from web.filters import BoundedDateFilter, SeveralFilter
+from web.moments import midnight
+
+CUSTOM = "custom."
+
+Choices = list[tuple[Any, Any]]
+
+
+class AnonymousFilter(ChoiceFilter):  # type: ignore[misc]  # django-filter has no types
+    """Anonymous visitors stay out unless they are asked for."""
+
+    def filter(self, leads: LeadQuerySet, value: str) -> LeadQuerySet:
+        return leads if value == "with" else leads.filter(is_anonymous=value == "only")
+
+
+class AttributeFilter(Filter):  # type: ignore[misc]  # django-filter has no types
+    """Leads whose attribute, one that an admin added, has exactly this value."""
+
+    def __init__(self, definition: AttributeDefinition) -> None:
+        super().__init__(label=str(definition))
+        self.definition = definition
+
+    @property
+    def field(self) -> forms.Field:
+        """Values are kept as JSON: a number is found as a number, a date as its ISO text."""
+        kinds: dict[str, forms.Field] = {
+            AttributeType.INTEGER: forms.IntegerField(),
+            AttributeType.DECIMAL: forms.FloatField(),
+            AttributeType.BOOLEAN: forms.TypedChoiceField(
+                choices=[("", ""), ("true", _("Yes")), ("false", _("No"))],
+                coerce=lambda value: value == "true",
+                empty_value=None,
+            ),
+            AttributeType.DATE: forms.CharField(max_length=10, widget=forms.DateInput(attrs={"type": "date"})),
+            AttributeType.CHOICE: forms.ChoiceField(
+                choices=[("", ""), *((choice, choice) for choice in self.definition.choices)]
+            ),
+        }
+        field = kinds.get(self.definition.type) or forms.CharField(max_length=200)
+        field.label, field.required = str(self.definition), False
+        return field
+
+    def filter(self, leads: LeadQuerySet, value: Any) -> LeadQuerySet:
+        return leads if value in EMPTY_VALUES else leads.filter(custom__contains={self.definition.code: value})
+
+
+class LeadFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """Several values of one parameter are alternatives; parameters narrow each other.
+
+    `request` names the reader: who "me" is, and whose addresses may be searched.
+    """
+
+    q = CharFilter(label=gettext_lazy("Search"), max_length=200, method="filter_words")
+    stage = SeveralFilter("stage", inner=forms.ChoiceField(choices=Stage.choices), label=gettext_lazy("Stage"))
+    source = SeveralFilter(inner=forms.CharField(max_length=60), label=gettext_lazy("Source"), method="filter_source")
+    channel = SeveralFilter(
+        inner=forms.ChoiceField(choices=ChannelKind.choices), label=gettext_lazy("Channel"), method="filter_channel"
+    )
+    origin = SeveralFilter("origin", inner=forms.ChoiceField(choices=Origin.choices), label=gettext_lazy("Origin"))
+    industry = SeveralFilter("company__industry", inner=forms.CharField(max_length=80), label=gettext_lazy("Industry"))
+    title_level = SeveralFilter(
+        "title_level",
+        inner=forms.TypedChoiceField(choices=TitleLevel.choices, coerce=int),
+        label=gettext_lazy("Title level"),
+    )
+    owner = SeveralFilter(
+        inner=forms.CharField(validators=[RegexValidator(r"^(me|none|[0-9]{1,9})$")]),
+        label=gettext_lazy("Owner"),
+        method="filter_owner",
+    )
+    team = SeveralFilter("team", inner=forms.IntegerField(min_value=1, max_value=2**31), label=gettext_lazy("Team"))
+    created_from = BoundedDateFilter(label=gettext_lazy("Created from"), method="filter_created_from")
+    created_to = BoundedDateFilter(label=gettext_lazy("Created until"), method="filter_created_to")
+    anonymous = AnonymousFilter(
+        label=gettext_lazy("Anonymous visitors"),
+        empty_label=gettext_lazy("left out"),
+        choices=[("with", gettext_lazy("included")), ("only", gettext_lazy("only these"))],
+    )
+
+    class Meta:
+        model = Lead
+        fields: Sequence[str] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user: User = self.request.user
+        if any(name.startswith(CUSTOM) for name in self.data):
+            self.add_custom_filters()
+
+    def add_custom_filters(self) -> None:
+        """One parameter for each attribute that an admin added to leads; call it before the form is made."""
+        for definition in AttributeDefinition.objects.filter(owner=AttributeOwner.LEAD, is_active=True):
+            self.filters[CUSTOM + definition.code] = AttributeFilter(definition)
+
+    def offer_choices(self, name: str) -> None:
+        """Load what a parameter whose values live in the database can be narrowed to."""
+        choices: Choices = []
+        if name == "source":
+            choices = [(source.code, str(source)) for source in Source.objects.all()]
+        elif name == "industry":
+            choices = [(industry, industry) for industry in industries()]
+        elif name == "owner":
+            people = [(str(person.pk), str(person)) for person in owners_for(self.user) if person != self.user]
+            choices = [("me", _("Mine")), ("none", _("Nobody")), *people]
+        elif name == "team":
+            sees_all = self.user.role in (Role.MARKETER, Role.ADMIN)
+            teams = Team.objects.all() if sees_all else Team.objects.filter(pk=self.user.team_id or 0)
+            choices = [(str(team.pk), str(team)) for team in teams]
+        else:
+            return
+        self.form.fields[name].offer(choices)
+
+    def filter_queryset(self, queryset: LeadQuerySet) -> LeadQuerySet:
+        # Anonymous visitors stay out, too, where what was asked about them cannot be read.
+        self.form.cleaned_data.setdefault("anonymous", "")
+        leads: LeadQuerySet = super().filter_queryset(queryset)
+        return leads
+
+    def filter_words(self, leads: LeadQuerySet, name: str, value: str) -> LeadQuerySet:
+        return searched(leads, value, self.user)
+
+    # As a list, not as a sub-query: the planner then knows how many leads to expect.
+
+    def filter_source(self, leads: LeadQuerySet, name: str, value: list[str]) -> LeadQuerySet:
+        return leads.filter(source__in=list(Source.objects.filter(code__in=value).values_list("pk", flat=True)))
+
+    def filter_channel(self, leads: LeadQuerySet, name: str, value: list[str]) -> LeadQuerySet:
+        return leads.filter(source__in=list(Source.objects.filter(channel__in=value).values_list("pk", flat=True)))
+
+    def filter_owner(self, leads: LeadQuerySet, name: str, value: list[str]) -> LeadQuerySet:
+        """`me`, `none` and people's ids."""
+        people = [self.user.pk if owner == "me" else int(owner) for owner in value if owner != "none"]
+        condition = Q(owner__in=people) if people else Q()
+        return leads.filter(condition | Q(owner=None) if "none" in value else condition)
+
+    def filter_created_from(self, leads: LeadQuerySet, name: str, value: date) -> LeadQuerySet:
+        return leads.filter(created_at__gte=midnight(value))
+
+    def filter_created_to(self, leads: LeadQuerySet, name: str, value: date) -> LeadQuerySet:
+        return leads.filter(created_at__lt=midnight(value, days_later=1))
+
+
+def owners_for(user: User) -> list[User]:
+    """The people whose leads `user` may see."""
+    if user.role in (Role.MARKETER, Role.ADMIN):
+        return list(User.objects.filter(is_active=True).exclude(role=Role.MARKETER))
+    return list(visible_people(user))
+
+
+def size_words(least: int, most: int | None) -> str:
+    return f"{least:,}–{most:,}" if most else f"{least:,}–"
+
+
+class CompanyFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """Several values of one parameter are alternatives; parameters narrow each other."""
+
+    q = CharFilter(label=gettext_lazy("Search"), max_length=200, method="filter_words")
+    industry = SeveralFilter("industry", inner=forms.CharField(max_length=80), label=gettext_lazy("Industry"))
+    size = SeveralFilter(
+        inner=forms.TypedChoiceField(choices=[(least, size_words(least, most)) for least, most in SIZES], coerce=int),
+        label=gettext_lazy("Employees"),
+        method="filter_size",
+    )
+    country = SeveralFilter("country", inner=forms.CharField(max_length=60), label=gettext_lazy("Country"))
+
+    class Meta:
+        model = Company
+        fields: Sequence[str] = ()
+
+    def offer_choices(self, name: str) -> None:
+        """Load what a parameter whose values live in the database can be narrowed to."""
+        loaders = {"industry": industries, "country": countries}
+        if name in loaders:
+            self.form.fields[name].offer([(value, value) for value in loaders[name]()])
+
+    def filter_words(self, companies: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
+        return companies_by_words(companies, value)
+
+    def filter_size(self, companies: QuerySet[Company], name: str, value: list[int]) -> QuerySet[Company]:
+        condition = Q()
+        for least, most in SIZES:
+            if least in value:
+                condition |= Q(employees__gte=least) & (Q() if most is None else Q(employees__lte=most))
+        return companies.filter(condition)
