@@ -3,7 +3,6 @@
 It knows no models, settings, clock or HTTP: callers pass nodes, a catalog, where the rows come from, and an instant.
 """
 
-from engine.base_fields import base_catalog
 from engine.catalog import (
     ActivityType,
     Catalog,
@@ -16,7 +15,8 @@ from engine.catalog import (
 )
 from engine.check import check, check_condition
 from engine.dump import dump, dump_condition
-from engine.explanation import Told, explain
+from engine.explainer import Annotations, explain
+from engine.explanation import Explanation
 from engine.nodes import Condition, Document
 from engine.parse import Parsed, parse, parse_condition
 from engine.problems import Problem
@@ -28,12 +28,14 @@ from engine.words import describe
 __all__ = [
     "EVERYONE",
     "ActivityType",
+    "Annotations",
     "Catalog",
     "Choice",
     "Compiled",
     "Condition",
     "Criterion",
     "Document",
+    "Explanation",
     "Field",
     "FieldType",
     "Label",
@@ -43,9 +45,7 @@ __all__ = [
     "Row",
     "Scope",
     "Sources",
-    "Told",
     "among",
-    "base_catalog",
     "between",
     "bigints",
     "check",

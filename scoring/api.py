@@ -18,6 +18,7 @@ from leads.models import Lead
 from leads.queries.facts import survivor_of
 from scoring.queries.catalog import catalog
 from scoring.queries.explain import UnexplainedError, explanation_of
+from scoring.queries.explanation_json import lead_explanation_json
 from scoring.queries.naming import UnknownModelError, model_named, version_numbered
 from scoring.queries.validation import language
 from scoring.serializers import ScoreQuerySerializer
@@ -45,7 +46,7 @@ class ScoreView(ApiView):
             model = model_named(query.get("model"))
             version = version_numbered(model, query["version"]) if "version" in query else None
             with patience():
-                document = explanation_of(
+                explanation = explanation_of(
                     lead=lead,
                     model=model,
                     at=query.get("at") or timezone.now(),
@@ -56,7 +57,7 @@ class ScoreView(ApiView):
                 )
         except (UnknownModelError, UnexplainedError) as error:
             raise NotFoundError(str(error)) from error
-        return Response(document)
+        return Response(lead_explanation_json(explanation))
 
 
 class RuleLanguageView(ApiView):

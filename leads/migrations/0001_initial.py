@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, verbose_name="company name")),
-                ("domain", models.CharField(blank=True, max_length=200, verbose_name="domain")),
+                ("domain", models.CharField(blank=True, max_length=200, verbose_name="company domain")),
                 ("industry", models.CharField(blank=True, max_length=80, verbose_name="industry")),
                 ("employees", models.PositiveIntegerField(blank=True, null=True, verbose_name="employees")),
                 (
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                 ("country", models.CharField(blank=True, max_length=60, verbose_name="country")),
                 ("region", models.CharField(blank=True, max_length=80, verbose_name="region")),
                 ("custom", models.JSONField(blank=True, default=dict)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="created at")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="creation date")),
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                 ("pgh_context_id", models.UUIDField(null=True)),
                 ("id", models.BigIntegerField()),
                 ("name", models.CharField(max_length=200, verbose_name="company name")),
-                ("domain", models.CharField(blank=True, max_length=200, verbose_name="domain")),
+                ("domain", models.CharField(blank=True, max_length=200, verbose_name="company domain")),
                 ("industry", models.CharField(blank=True, max_length=80, verbose_name="industry")),
                 ("employees", models.PositiveIntegerField(blank=True, null=True, verbose_name="employees")),
                 (
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                 ("country", models.CharField(blank=True, max_length=60, verbose_name="country")),
                 ("region", models.CharField(blank=True, max_length=80, verbose_name="region")),
                 ("custom", models.JSONField(blank=True, default=dict)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="created at")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="creation date")),
             ],
             options={
                 "abstract": False,
@@ -338,11 +338,11 @@ class Migration(migrations.Migration):
                         verbose_name="stage",
                     ),
                 ),
-                ("planned_on", models.DateField(blank=True, null=True, verbose_name="introduction planned on")),
-                ("consent", models.BooleanField(blank=True, null=True, verbose_name="agreed to be contacted")),
+                ("planned_on", models.DateField(blank=True, null=True, verbose_name="planned start")),
+                ("consent", models.BooleanField(blank=True, null=True, verbose_name="consent to contact")),
                 ("custom", models.JSONField(blank=True, default=dict)),
                 ("is_anonymous", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="created at")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="creation date")),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 (
                     "search",
@@ -425,11 +425,11 @@ class Migration(migrations.Migration):
                         verbose_name="stage",
                     ),
                 ),
-                ("planned_on", models.DateField(blank=True, null=True, verbose_name="introduction planned on")),
-                ("consent", models.BooleanField(blank=True, null=True, verbose_name="agreed to be contacted")),
+                ("planned_on", models.DateField(blank=True, null=True, verbose_name="planned start")),
+                ("consent", models.BooleanField(blank=True, null=True, verbose_name="consent to contact")),
                 ("custom", models.JSONField(blank=True, default=dict)),
                 ("is_anonymous", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="created at")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="creation date")),
             ],
             options={
                 "abstract": False,

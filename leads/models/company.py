@@ -28,7 +28,7 @@ class NameKey(models.Func):
 )
 class Company(models.Model):
     name = models.CharField(_("company name"), max_length=200)
-    domain = models.CharField(_("domain"), max_length=200, blank=True)
+    domain = models.CharField(_("company domain"), max_length=200, blank=True)
     industry = models.CharField(_("industry"), max_length=80, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     revenue = models.PositiveBigIntegerField(
@@ -38,7 +38,7 @@ class Company(models.Model):
     country = models.CharField(_("country"), max_length=60, blank=True)
     region = models.CharField(_("region"), max_length=80, blank=True)
     custom = models.JSONField(default=dict, blank=True)
-    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    created_at = models.DateTimeField(_("creation date"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

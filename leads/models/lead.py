@@ -9,6 +9,7 @@ from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leads.enums import Origin, Stage, TitleLevel
 from web.constraints import bounded_day, bounded_instant
@@ -38,7 +39,7 @@ class Lead(models.Model):
 
     email = models.EmailField(_("e-mail"), blank=True, default="")
     external_id = models.CharField(_("external id"), max_length=120, blank=True, default="")
-    name = models.CharField(_("name"), max_length=160, blank=True, default="")
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=160, blank=True, default="")
     title = models.CharField(_("job title"), max_length=120, blank=True, default="")
     title_level = models.PositiveSmallIntegerField(_("title level"), choices=TitleLevel.choices, null=True, blank=True)
     department = models.CharField(_("department"), max_length=120, blank=True, default="")
@@ -52,8 +53,8 @@ class Lead(models.Model):
     campaign = models.CharField(_("campaign"), max_length=120, blank=True, default="")
     origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.MARKETING)
     stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices, default=Stage.INQUIRY)
-    planned_on = models.DateField(_("introduction planned on"), null=True, blank=True)
-    consent = models.BooleanField(_("agreed to be contacted"), null=True, blank=True)
+    planned_on = models.DateField(_("planned start"), null=True, blank=True)
+    consent = models.BooleanField(_("consent to contact"), null=True, blank=True)
     custom = models.JSONField(default=dict, blank=True)
     company = models.ForeignKey(
         "leads.Company",
@@ -73,7 +74,7 @@ class Lead(models.Model):
     )
     is_anonymous = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
-    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    created_at = models.DateTimeField(_("creation date"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
     search = models.GeneratedField(
         expression=Lower(

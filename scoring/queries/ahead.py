@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import engine
 from engine import Document, Sources
@@ -70,26 +68,6 @@ class Ahead:
     def marks(self) -> list[float]:
         """Where the drawing has an upright line: the instants of the turns, in days."""
         return sorted({self.days(turn.at) for turn in self.turns})
-
-    def as_dict(self) -> dict[str, Any]:
-        """Part of the explanation's document."""
-        marks = {f"{kind}_at": self._time(self.first(kind)) for kind in ("cools", "heats", "band_changes")}
-        return {
-            "until": self._local(self.until),
-            "seen_until": self._local(self.seen_until),
-            **marks,
-            "turns": [
-                {"at": self._local(turn.at), "kind": turn.kind, "name": turn.name, "why": turn.why, "text": turn.text}
-                for turn in self.turns
-            ],
-            "curve": [{"at": self._local(instant), "total": round(total / 100, 2)} for instant, total in self.curve],
-        }
-
-    def _time(self, turn: Turn | None) -> str | None:
-        return self._local(turn.at) if turn else None
-
-    def _local(self, instant: datetime) -> str:
-        return instant.astimezone(ZoneInfo(self.zone)).isoformat()
 
 
 def look_ahead(document: Document, sources: Sources, t: datetime, *, seconds: float = math.inf) -> Ahead:

@@ -10,6 +10,7 @@ import engine
 from engine import Catalog, Choice, FieldType, Label
 from leads.models import ActivityType, AttributeDefinition, Source
 from scoring.models import Criterion
+from scoring.queries.base_fields import base_fields
 
 # An insert, update or delete of any of these adds an event, so that the newest event ids name a state of the catalog.
 _TOLD_BY = (
@@ -47,15 +48,17 @@ def _table(app: str, model: str) -> str:
 
 
 def _built() -> Catalog:
-    return engine.base_catalog(
-        activities=[
-            engine.ActivityType(code=kind.code, pk=kind.pk, label=Label(kind.label_en, kind.label_ja))
-            for kind in ActivityType.objects.all()
-        ],
-        criteria=_criteria(),
-        sources=[_choice(source.code, source.label_en, source.label_ja) for source in Source.objects.all()],
-        # Those put aside too: a published version may speak of them, and must go on scoring.
-        custom=[_custom(definition) for definition in AttributeDefinition.objects.all()],
+    sources = [_choice(source.code, source.label_en, source.label_ja) for source in Source.objects.all()]
+    # Attributes put aside too: a published version may name them, and must go on scoring.
+    fields = [*base_fields(sources), *(_custom(definition) for definition in AttributeDefinition.objects.all())]
+    activities = [
+        engine.ActivityType(code=kind.code, pk=kind.pk, label=Label(kind.label_en, kind.label_ja))
+        for kind in ActivityType.objects.all()
+    ]
+    return Catalog(
+        fields={field.code: field for field in fields},
+        activities={activity.code: activity for activity in activities},
+        criteria={criterion.code: criterion for criterion in _criteria()},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from psycopg.sql import Composable
 
 import engine
 from accounts.models import User
-from engine import Document, Sources, Told, only
+from engine import Annotations, Document, Explanation, Sources, only
 from leads.models import Lead
 from scoring.models import Episode, LeadScore, ScoreChange, ScoringModel, Version
 from scoring.queries.ahead import Ahead, look_ahead
@@ -30,6 +31,20 @@ JUST_NOW = timedelta(minutes=1)
 
 class UnexplainedError(LookupError):
     """There is no explanation; the words say why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadExplanation:
+    """An explanation under a version, and how that version relates to the instant.
+
+    `in_force`: the version was in force then; otherwise `note` says what was. `known_at` hid what was learned later.
+    """
+
+    explanation: Explanation
+    known_at: datetime | None
+    in_force: bool
+    note: str = ""
+    ahead: Ahead | None = None
 
 
 def version_in_force(model: ScoringModel, at: datetime) -> Version | None:
@@ -46,27 +61,30 @@ def explanation_of(
     version: Version | None = None,
     known_at: datetime | None = None,
     with_ahead: bool = False,
-) -> dict[str, Any]:
-    """The document of `explain --json` and of the API. Raises UnexplainedError in words.
+) -> LeadExplanation:
+    """Why `lead` has the score it has at `at`. Raises UnexplainedError in words.
 
     The version is the one in force at `at` unless one is named. Before the first was published, its rules are used,
-    and `in_force` and `note` say so. `known_at` hides what was learned later; `with_ahead` adds the coming 90 days.
+    and `in_force` and `note` tell. `known_at` hides what was learned later; `with_ahead` adds the coming 90 days.
     """
     in_force = version_in_force(model, min(at, known_at or at))
     chosen = version or in_force or model.versions.order_by("number").first()
     if chosen is None:
         raise UnexplainedError(_("%(model)s was never published.") % {"model": model})
     rules, sources = readable(chosen), sources_of(lead, model, at, known_at)
-    told = Told(version=chosen.number, hot_since=_hot_since(lead, model, at), people=_name)
-    document = explained(rules, lead=lead, model=model, at=at, language=language, told=told, sources=sources)
-    if document is None:
+    annotations = Annotations(version=chosen.number, hot_since=_hot_since(lead, model, at), person=_name)
+    explanation = explained(
+        rules, lead=lead, model=model, at=at, language=language, annotations=annotations, sources=sources
+    )
+    if explanation is None:
         raise UnexplainedError(_("At that time the lead was not known, or it had been merged into another."))
-    document |= {"known_at": known_at and known_at.isoformat(), "in_force": chosen == in_force}
-    if chosen != in_force:
-        document["note"] = _not_in_force(model, chosen, in_force)
-    if with_ahead:
-        document["ahead"] = ahead_of(rules, sources, at).as_dict()
-    return document
+    return LeadExplanation(
+        explanation=explanation,
+        known_at=known_at,
+        in_force=chosen == in_force,
+        note="" if chosen == in_force else _not_in_force(model, chosen, in_force),
+        ahead=ahead_of(rules, sources, at) if with_ahead else None,
+    )
 
 
 def readable(version: Version) -> Document:
@@ -95,9 +113,9 @@ def explained(
     model: ScoringModel,
     at: datetime,
     language: str,
-    told: Told | None = None,
+    annotations: Annotations | None = None,
     sources: Sources | None = None,
-) -> dict[str, Any] | None:
+) -> Explanation | None:
     """What any document says of a lead at `at`, a draft included; None where the lead is not to be scored then."""
     return engine.explain(
         document,
@@ -107,7 +125,7 @@ def explained(
         lead=lead.pk,
         connection=TextConnection(),
         language=language,
-        told=told or Told(people=_name),
+        annotations=annotations or Annotations(person=_name),
     )
 
 

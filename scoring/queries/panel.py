@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from engine.nodes import hundredths
+from engine.explanation import (
+    AnswerEvidence,
+    ConditionVerdict,
+    Evidence,
+    Explanation,
+    HotVerdict,
+    MissingCondition,
+    StageVerdict,
+    SumLine,
+)
 from engine.words.phrases import Language
 from leads.models import Lead
 from scoring.models import Adjustment, Answer, Criterion, Framework, LeadScore, ScoringModel
@@ -18,10 +24,10 @@ from scoring.queries.words import reader, stage_name
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
+class EvidenceRow:
     """An activity or answer that still counts: with how many points now, and with how many at first.
 
-    An answer has an author, and may expire.
+    An answer has an author in the place of the object, and may expire.
     """
 
     label: str
@@ -37,16 +43,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """A condition, whether it holds, and when it stops by itself."""
-
-    text: str
-    met: bool
-    expires_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
+class WaterfallStep:
     """A line of the waterfall. Points are hundredths; the lines of a lead sum to its total."""
 
     text: str
@@ -54,34 +51,27 @@ class Step:
     colour: str
     kind: str
     sentence: str = ""
-    evidence: tuple[Evidence, ...] = ()
-    conditions: tuple[Verdict, ...] = ()
-    note: str = ""
+    evidence: tuple[EvidenceRow, ...] = ()
+    conditions: tuple[ConditionVerdict, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Missing:
-    """A condition that would have to come true, and how far it is from that."""
+class VerdictCard:
+    """A hot definition or a stage, with its conditions; a stage has no beginning and no hysteresis."""
 
-    text: str
-    gap: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class HotVerdict:
     name: str
     met: bool
-    holds: bool
-    since: datetime | None
-    conditions: tuple[Verdict, ...] = ()
+    conditions: tuple[ConditionVerdict, ...]
+    missing: tuple[MissingCondition, ...]
+    one_short: bool
+    holds: bool = False
+    since: datetime | None = None
     is_stage: bool = False
-    one_short: bool = False
-    missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
-    """Everything the panel shows of a score at an instant."""
+class ScoreReading:
+    """Everything the panel shows of a score at an instant. Points are hundredths."""
 
     at: datetime
     version: int | None
@@ -93,109 +83,95 @@ class Reading:
     grade: str
     inside: bool
     note: str
-    steps: list[Step]
+    steps: list[WaterfallStep]
     silent: list[str]
-    hot: list[HotVerdict]
-    stages: list[HotVerdict]
+    """Names of the rules that give nothing."""
+    hot: list[VerdictCard]
+    stages: list[VerdictCard]
     next_change_at: datetime | None
-    cell: str = ""
-    action: str = ""
-    largest: int = field(default=10_000)
+    cell: str
+    largest: int
+    """The longest bar of the waterfall."""
 
 
-def reading(document: dict[str, Any]) -> Reading:
-    """The explanation's document (what `explain --json` prints) as the panel shows it."""
-    steps = list(_steps(document))
-    return Reading(
-        at=datetime.fromisoformat(document["at"]),
-        version=document["version"],
-        **{name: _points(document[name]) for name in ("total", "fit", "engagement", "qualification")},
-        band=document["band"],
-        grade=document["grade"],
-        inside=document.get("inside_audience", True),
-        note=document.get("note", ""),
+def reading(explanation: Explanation, *, note: str = "") -> ScoreReading:
+    """The explanation as the panel shows it."""
+    words = reader()
+    steps = [_step(line, words) for line in explanation.lines]
+    rules = [rule for group in explanation.groups for rule in group.rules]
+    return ScoreReading(
+        at=explanation.at,
+        version=explanation.version,
+        total=explanation.total,
+        fit=explanation.fit,
+        engagement=explanation.engagement,
+        qualification=explanation.qualification,
+        band=explanation.band,
+        grade=explanation.grade,
+        inside=explanation.inside_audience,
+        note=note,
         steps=steps,
-        silent=[rule["name"] for group in document["groups"] for rule in group["rules"] if not rule["uncapped"]],
-        hot=[_hot(each) for each in document["hot"]],
-        stages=[_stage(each) for each in document["stages"]],
-        next_change_at=_moment(document["next_change_at"]),
-        cell=(document.get("matrix") or {}).get("text", ""),
-        action=(document.get("matrix") or {}).get("action", ""),
+        silent=[rule.name for rule in rules if not rule.uncapped],
+        hot=[_hot_card(verdict) for verdict in explanation.hot],
+        stages=[_stage_card(verdict) for verdict in explanation.stages],
+        next_change_at=explanation.next_change_at,
+        cell=explanation.matrix.text if explanation.matrix else "",
         largest=max([abs(step.points) for step in steps], default=1) or 1,
     )
 
 
-def _points(number: float) -> int:
-    return hundredths(Decimal(str(number)))
+def _step(line: SumLine, words: Language) -> WaterfallStep:
+    """A line in the colour of its group's dimension, of loss, or of what only bounds; a rule with what is behind it."""
+    colour = "muted"
+    if line.kind in ("rule", "adjustment"):
+        colour = "bad" if line.points < 0 else str(line.group.dimension) if line.group else "accent"
+    step = WaterfallStep(text=line.text, points=line.points, colour=colour, kind=line.kind)
+    if line.kind != "rule" or line.rule is None:
+        return step
+    evidence = tuple(_evidence_row(evidence, words) for evidence in line.rule.evidence)
+    return replace(step, sentence=line.rule.text, evidence=evidence, conditions=line.rule.conditions or ())
 
 
-def _moment(written: str | None) -> datetime | None:
-    return datetime.fromisoformat(written) if written else None
-
-
-def _steps(document: dict[str, Any]) -> Iterator[Step]:
-    """The lines in their order, each with the dimension it belongs to and what stands behind it."""
-    words = reader()
-    groups = {f"groups[{g}]": group for g, group in enumerate(document["groups"])}
-    rules = {
-        f"{path}.rules[{r}]": (group, rule) for path, group in groups.items() for r, rule in enumerate(group["rules"])
-    }
-    for line in document["lines"]:
-        group, rule = rules.get(line["path"]) or (groups.get(line["path"]), None)
-        yield _step(words, line, group, rule if line["kind"] == "rule" else None)
-
-
-def _step(words: Language, line: dict[str, Any], group: dict[str, Any] | None, rule: dict[str, Any] | None) -> Step:
-    change = _points(line["points"])
-    plain = {"rule": group["dimension"] if group else "accent", "adjustment": "accent"}
-    colour = "bad" if change < 0 and line["kind"] in plain else plain.get(line["kind"], "muted")
-    if rule is None:
-        return Step(text=line["text"], points=change, colour=colour, kind=line["kind"])
-    return Step(
-        text=line["text"],
-        points=change,
-        colour=colour,
-        kind="rule",
-        sentence=rule["text"],
-        evidence=tuple(_evidence(words, each) for each in rule.get("evidence", [])),
-        conditions=tuple(_verdict(each) for each in rule.get("conditions", [])),
-    )
-
-
-def _evidence(words: Language, each: dict[str, Any]) -> Evidence:
-    if "answer" in each:
-        return Evidence(
-            label=each["text"],
-            object=each["by"] or "",
-            at=datetime.fromisoformat(each["answered_at"]),
-            points=_points(each["points"]),
-            full=_points(each["full"]),
-            expires_at=_moment(each["expires_at"]),
+def _evidence_row(evidence: Evidence, words: Language) -> EvidenceRow:
+    if isinstance(evidence, AnswerEvidence):
+        return EvidenceRow(
+            label=evidence.text,
+            object=evidence.by or "",
+            at=evidence.answered_at,
+            points=evidence.points,
+            full=evidence.full,
+            expires_at=evidence.expires_at,
         )
-    label, at = words.activity_name(each["activity"] or ""), datetime.fromisoformat(each["occurred_at"])
-    points, full = _points(each["points"]), _points(each["full"])
-    return Evidence(label=label, object=each["object"] or "", at=at, points=points, full=full)
-
-
-def _verdict(each: dict[str, Any]) -> Verdict:
-    return Verdict(text=each["text"], met=bool(each["met"]), expires_at=_moment(each["expires_at"]))
-
-
-def _hot(each: dict[str, Any]) -> HotVerdict:
-    return HotVerdict(
-        name=each["name"],
-        met=bool(each["met"]),
-        holds=bool(each.get("holds")),
-        since=_moment(each["since"]),
-        conditions=tuple(_verdict(one) for one in each["conditions"]),
-        one_short=each["one_short"],
-        missing=tuple(Missing(text=one["text"], gap=one["gap"]) for one in each["missing"]),
+    return EvidenceRow(
+        label=words.activity_name(evidence.activity or ""),
+        object=evidence.object,
+        at=evidence.occurred_at,
+        points=evidence.points,
+        full=evidence.full,
     )
 
 
-def _stage(each: dict[str, Any]) -> HotVerdict:
-    """The rule of a stage, told as a hot definition is."""
-    return replace(_hot(each | {"name": stage_name(each["stage"]), "since": None}), is_stage=True)
+def _hot_card(verdict: HotVerdict) -> VerdictCard:
+    return VerdictCard(
+        name=verdict.name,
+        met=verdict.met,
+        conditions=verdict.conditions,
+        missing=verdict.missing,
+        one_short=verdict.one_short,
+        holds=verdict.holds,
+        since=verdict.since,
+    )
+
+
+def _stage_card(verdict: StageVerdict) -> VerdictCard:
+    return VerdictCard(
+        name=stage_name(verdict.stage),
+        met=verdict.met,
+        conditions=verdict.conditions,
+        missing=verdict.missing,
+        one_short=verdict.one_short,
+        is_stage=True,
+    )
 
 
 def total_of(lead: Lead, model: ScoringModel) -> int | None:
@@ -213,7 +189,7 @@ def lasting_adjustments(lead: Lead, model: ScoringModel, now: datetime) -> list[
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class CriterionAnswer:
     """A criterion with its newest answer, if there is one, and whether that is so old that one asks again."""
 
     criterion: Criterion
@@ -226,11 +202,11 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answered:
+class FrameworkAnswers:
     """A framework as far as this lead has answered it."""
 
     framework: Framework
-    rows: list[Question]
+    rows: list[CriterionAnswer]
 
     @property
     def known(self) -> int:
@@ -246,21 +222,21 @@ class Answered:
         return _("%(known)d of %(all)d") % {"known": self.known, "all": len(self.rows)}
 
 
-def answered(newest: list[Answer], now: datetime) -> list[Answered]:
-    """The frameworks in use: those with answers first, then the first one in the list."""
+def framework_answers(newest: list[Answer], now: datetime) -> list[FrameworkAnswers]:
+    """The frameworks in use that this lead has answers to; without any, BANT, or else the first there is.
+
+    A criterion that was put aside is shown where it has an answer.
+    """
     by_criterion = {answer.criterion_id: answer for answer in newest}
-    all_of_them = Framework.objects.filter(is_active=True).prefetch_related("criteria")
-    found = [Answered(framework=each, rows=_questions(each, by_criterion, now)) for each in all_of_them]
-    found = [each for each in found if each.rows]
-    begun = [each for each in found if each.known]
-    return begun or [each for each in found if each.framework.code == "bant"] or found[:1]
-
-
-def _questions(framework: Framework, answers: dict[int, Answer], now: datetime) -> list[Question]:
-    """Those in use, and those that were answered before they were put aside."""
-    rows = [(one, answers.get(one.pk)) for one in framework.criteria.all()]
-    return [
-        Question(criterion=one, answer=answer, is_due=answer is not None and one.is_active and answer.is_due(now))
-        for one, answer in rows
-        if one.is_active or answer
-    ]
+    frameworks = []
+    for framework in Framework.objects.filter(is_active=True).prefetch_related("criteria"):
+        rows = []
+        for criterion in framework.criteria.all():
+            answer = by_criterion.get(criterion.pk)
+            if answer or criterion.is_active:
+                is_due = answer is not None and criterion.is_active and answer.is_due(now)
+                rows.append(CriterionAnswer(criterion=criterion, answer=answer, is_due=is_due))
+        if rows:
+            frameworks.append(FrameworkAnswers(framework=framework, rows=rows))
+    begun = [answers for answers in frameworks if answers.known]
+    return begun or [answers for answers in frameworks if answers.framework.code == "bant"] or frameworks[:1]

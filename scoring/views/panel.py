@@ -20,7 +20,7 @@ from scoring.actions.judging import adjust_score, answer_criteria, confirm_answe
 from scoring.forms.judgement import AdjustmentForm, AnswersForm, MomentForm
 from scoring.models import Adjustment, Answer, Framework, ScoringModel
 from scoring.queries.explain import UnexplainedError, ahead_of, explanation_of, readable, sources_of, version_in_force
-from scoring.queries.panel import answered, lasting_adjustments, reading, total_of
+from scoring.queries.panel import framework_answers, lasting_adjustments, reading, total_of
 from scoring.queries.validation import language
 from web.pages import render_part
 
@@ -62,7 +62,7 @@ def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
         "at": asked.asked("at"),
         "query": request.GET.urlencode(),
         "now": now,
-        "frameworks": answered(newest_answers(lead, now), now),
+        "frameworks": framework_answers(newest_answers(lead, now), now),
         "may_adjust": is_allowed(request.user, policies.ADJUST) and may_edit(request.user, lead),
         "may_answer": is_allowed(request.user, policies.ANSWER) and may_edit(request.user, lead),
     }
@@ -76,7 +76,7 @@ def _explained(lead: Lead, model: ScoringModel, asked: MomentForm, now: datetime
     """The reading, or in words why there is none."""
     try:
         with patience():
-            document = explanation_of(
+            lead_explanation = explanation_of(
                 lead=lead,
                 model=model,
                 at=asked.asked("at") or now,
@@ -86,7 +86,7 @@ def _explained(lead: Lead, model: ScoringModel, asked: MomentForm, now: datetime
             )
     except (UnexplainedError, TooSlowError) as error:
         return {"reading": None, "unexplained": str(error)}
-    return {"reading": reading(document)}
+    return {"reading": reading(lead_explanation.explanation, note=lead_explanation.note)}
 
 
 @guarded("scoring.scores.view")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from engine import Document
 from leads.models import Lead
 from scoring.models import ScoringModel
 from scoring.queries.explain import explained
-from scoring.queries.panel import Reading, reading
+from scoring.queries.panel import ScoreReading, WaterfallStep, reading
 from scoring.queries.validation import language
 
 LineKey = tuple[str, str, int]
@@ -47,8 +46,8 @@ class TrialVerdict:
 class Trial:
     """Both sums. `before` is None where nothing is published."""
 
-    before: Reading | None
-    after: Reading
+    before: ScoreReading | None
+    after: ScoreReading
     lines: list[TrialLine]
     hot: list[TrialVerdict]
 
@@ -64,37 +63,37 @@ def trial_of(
     return Trial(before=before, after=after, lines=_lines(before, after), hot=_hot(before, after))
 
 
-def _reading(document: Document, lead: Lead, model: ScoringModel, at: datetime) -> Reading | None:
-    told = explained(document, lead=lead, model=model, at=at, language=language())
-    return None if told is None else reading(told)
+def _reading(document: Document, lead: Lead, model: ScoringModel, at: datetime) -> ScoreReading | None:
+    explanation = explained(document, lead=lead, model=model, at=at, language=language())
+    return None if explanation is None else reading(explanation)
 
 
-def _lines(before: Reading | None, after: Reading) -> list[TrialLine]:
-    """The draft's lines in their order, each with its counterpart; at the end what only the other one has."""
-    old, new = _by_place(before), _by_place(after)
-    order = [*new, *(place for place in old if place not in new)]
+def _lines(before: ScoreReading | None, after: ScoreReading) -> list[TrialLine]:
+    """The draft's lines in their order, each with its counterpart; at the end what only the published one has."""
+    old, new = _steps_by_key(before), _steps_by_key(after)
+    order = [*new, *(key for key in old if key not in new)]
     return [
         TrialLine(
-            text=(new.get(place) or old[place]).text,
-            before=old[place].points if place in old else None,
-            after=new[place].points if place in new else None,
+            text=(new.get(key) or old[key]).text,
+            before=old[key].points if key in old else None,
+            after=new[key].points if key in new else None,
         )
-        for place in order
+        for key in order
     ]
 
 
-def _by_place(told: Reading | None) -> dict[LineKey, Any]:
-    """Lines by kind and words; the second of two that say the same is another place."""
+def _steps_by_key(reading: ScoreReading | None) -> dict[LineKey, WaterfallStep]:
+    """Steps by kind, words, and which of those with the same words it is."""
     seen: Counter[tuple[str, str]] = Counter()
-    found: dict[LineKey, Any] = {}
-    for step in told.steps if told else []:
+    steps: dict[LineKey, WaterfallStep] = {}
+    for step in reading.steps if reading else []:
         seen[step.kind, step.text] += 1
-        found[step.kind, step.text, seen[step.kind, step.text]] = step
-    return found
+        steps[step.kind, step.text, seen[step.kind, step.text]] = step
+    return steps
 
 
-def _hot(before: Reading | None, after: Reading) -> list[TrialVerdict]:
-    old = {each.name: each.met for each in [*before.hot, *before.stages]} if before else {}
-    new = {each.name: each.met for each in [*after.hot, *after.stages]}
+def _hot(before: ScoreReading | None, after: ScoreReading) -> list[TrialVerdict]:
+    old = {verdict.name: verdict.met for verdict in [*before.hot, *before.stages]} if before else {}
+    new = {verdict.name: verdict.met for verdict in [*after.hot, *after.stages]}
     names = [*new, *(name for name in old if name not in new)]
     return [TrialVerdict(name=name, before=old.get(name), after=new.get(name)) for name in names]

@@ -13,6 +13,7 @@ from django.db import connection
 import engine
 from engine import nodes
 from engine.cells import cell_of
+from engine.explanation import AnswerEvidence, Evidence, Explanation, RulePoints
 from engine.sql.sources import Sources
 from engine.sql.statement import Row
 from leads.actions import NewActivity, record_activities
@@ -146,53 +147,47 @@ def action_of(document: engine.Document, row: Row) -> str | None:
     return str(cell_of(document.matrix, engagement=row.engagement, qualification=row.qualification).action)
 
 
-def _explained(said: dict[str, Any], oracle: Oracle, who: Person) -> Iterator[tuple[str, Any, Any]]:
+def _explained(said: Explanation, oracle: Oracle, who: Person) -> Iterator[tuple[str, Any, Any]]:
     """What an explanation says beside what it has to say, in hundredths."""
     opinion = oracle.opinion(who)
-    lines = [(line["kind"], line["name"], hundredths(line)) for line in said["lines"]]
+    lines = [(line.kind, line.name, line.points) for line in said.lines]
     yield "lines", lines, oracle.lines(who)
     yield "total", sum(change for _, _, change in lines), opinion.total
     for name in ("total", "fit", "engagement", "qualification"):
-        yield name, round(said[name] * 100), getattr(opinion, name)
-    yield "band and grade", (said["band"], said["grade"]), (opinion.band, opinion.grade)
-    yield "action", (said["matrix"] or {"action": None})["action"], opinion.action
-    yield "groups", [hundredths(group) for group in said["groups"]], opinion.group_points
-    yield "hot", [hot["met"] for hot in said["hot"]], opinion.hot
-    yield "stage", said["stage"], opinion.stage
-    met = {rule["stage"] for rule in said["stages"] if rule["met"]}
+        yield name, getattr(said, name), getattr(opinion, name)
+    yield "band and grade", (said.band, said.grade), (opinion.band, opinion.grade)
+    yield "action", said.matrix and str(said.matrix.action), opinion.action
+    yield "groups", [group.points for group in said.groups], opinion.group_points
+    yield "hot", [hot.met for hot in said.hot], opinion.hot
+    yield "stage", said.stage, opinion.stage
+    met = {str(rule.stage) for rule in said.stages if rule.met}
     yield "furthest stage", next((stage for stage in ("sql", "mql") if stage in met), ""), opinion.stage
-    yield "holds", [hot["holds"] for hot in said["hot"]], opinion.holds
-    rules = [rule for group in said["groups"] for rule in group["rules"]]
-    yield "contributions", [hundredths(rule) for rule in rules], opinion.points
+    yield "holds", [hot.holds for hot in said.hot], opinion.holds
+    rules = [rule for group in said.groups for rule in group.rules]
+    yield "contributions", [rule.points for rule in rules], opinion.points
     for rule, written in zip(rules, oracle.document.rules, strict=True):
         if written.when is None:
-            evidence = [_told(each) for each in rule["evidence"]]
-            yield rule["name"], evidence, oracle.evidence(written, who)
-            yield rule["name"], sum(points for *_, points in evidence), round(rule["uncapped"] * 100)
+            evidence = [_told(each) for each in rule.evidence]
+            yield rule.name, evidence, oracle.evidence(written, who)
+            yield rule.name, sum(points for *_, points in evidence), rule.uncapped
             yield from _expiries(rule, written)
 
 
-def _told(evidence: dict[str, Any]) -> tuple[str, str, datetime, int]:
+def _told(evidence: Evidence) -> tuple[str | None, str, datetime, int]:
     """(activity, object, instant, hundredths), or the same of an answer: (criterion, option, instant, hundredths)."""
-    if "answer" in evidence:
-        what, which, at = evidence["answer"], evidence["option"], evidence["answered_at"]
-    else:
-        what, which, at = evidence["activity"], evidence["object"], evidence["occurred_at"]
-    return what, which, datetime.fromisoformat(at), hundredths(evidence)
+    if isinstance(evidence, AnswerEvidence):
+        return evidence.answer, evidence.option, evidence.answered_at, evidence.points
+    return evidence.activity, evidence.object, evidence.occurred_at, evidence.points
 
 
-def _expiries(rule: dict[str, Any], written: nodes.Rule) -> Iterator[tuple[str, Any, Any]]:
+def _expiries(rule: RulePoints, written: nodes.Rule) -> Iterator[tuple[str, Any, Any]]:
     """Of an answer also until when something is left of it."""
-    for given in rule["evidence"] if written.answer else ():
-        decay = written.decay or nodes.Decay()
-        lengths = [length.delta for length in (decay.window, decay.linear) if length]
-        end = datetime.fromisoformat(given["answered_at"]) + min(lengths) if lengths else None
-        yield rule["name"], given["expires_at"] and datetime.fromisoformat(given["expires_at"]), end
-        yield rule["name"], (given["by"], given["text"] != ""), (None, True)
-
-
-def hundredths(said: dict[str, Any]) -> int:
-    return round(said["points"] * 100)
+    for given in rule.evidence:
+        if isinstance(given, AnswerEvidence):
+            decay = written.decay or nodes.Decay()
+            lengths = [length.delta for length in (decay.window, decay.linear) if length]
+            yield rule.name, given.expires_at, given.answered_at + min(lengths) if lengths else None
+            yield rule.name, (given.by, given.text != ""), (None, True)
 
 
 def _condition(raw: dict[str, Any]) -> engine.Condition:

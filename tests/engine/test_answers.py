@@ -13,15 +13,17 @@ from django.db import connection
 import engine
 from accounts.models import User
 from engine import Row, Sources, describe, only
+from engine.explanation import AnswerEvidence
 from scoring.models import Answer
 from tests.engine.oracle import Given, Person
+from tests.engine.small_catalog import small_catalog
 from tests.engine.test_check import CRITERION, condition
 from tests.engine.world import catalog, document, score, settle
 
 T = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
 BUDGET = {"name": "Budget", "answer": "bant.budget", "points": {"approved": 25, "planned": 10, "none": -10}}
-NAMES = engine.base_catalog(activities=[], criteria=[CRITERION])
+NAMES = small_catalog(activities=[], criteria=[CRITERION])
 
 
 def model(*rules: dict[str, Any], **rest: Any) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def test_an_answer_that_gives_nothing_is_explained_by_no_evidence() -> None:
     raw = model(BUDGET | {"points": {"approved": 0, "none": 0}})
     said = engine.explain(document(raw), catalog(), sources=Sources(), t=T, lead=pk, connection=connection)
     assert said is not None
-    assert (said["total"], said["groups"][0]["rules"][0]["evidence"]) == (0, [])
+    assert (said.total, said.groups[0].rules[0].evidence) == (0, ())
 
 
 # --- the language
@@ -226,25 +228,26 @@ def test_the_explanation_shows_which_answer_gives_what_until_when() -> None:
     leaf = {"answer": "bant.budget", "op": "known", "within": "30d"}
     said = engine.explain(
         document(raw | {"hot": [{"name": "h", "when": leaf}]}), catalog(), sources=Sources(), t=T, lead=pk,
-        connection=connection, told=engine.Told(people=lambda pk: "Aya" if pk == aya.pk else None),
+        connection=connection, annotations=engine.Annotations(person=lambda pk: "Aya" if pk == aya.pk else None),
     )  # fmt: skip
     assert said is not None
-    first, second = said["groups"][0]["rules"]
-    assert first["evidence"] == [
-        {
-            "answer": "bant.budget",
-            "option": "approved",
-            "text": "Budget: Budget approved",
-            "answered_at": "2026-05-17T10:00:00+09:00",
-            "by": "Aya",
-            "full": 25.0,
-            "points": 12.5,
-            "expires_at": "2026-06-16T10:00:00+09:00",
-        }
-    ]
-    assert second["evidence"] == []
-    assert said["hot"][0]["conditions"][0]["expires_at"] == "2026-06-16T10:00:00+09:00"
-    assert said["matrix"] is None
+    first, second = said.groups[0].rules
+    assert first.evidence == (
+        AnswerEvidence(
+            answer="bant.budget",
+            option="approved",
+            text="Budget: Budget approved",
+            answered_at=T - 15 * DAY,
+            by="Aya",
+            full=2500,
+            points=1250,
+            expires_at=T + 15 * DAY,
+        ),
+    )
+    assert second.evidence == ()
+    assert said.hot[0].conditions[0].expires_at == T + 15 * DAY
+    assert said.at.isoformat() == "2026-06-01T10:00:00+09:00"
+    assert said.matrix is None
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ import pytest
 
 import engine
 from engine import Label
+from tests.engine.small_catalog import small_catalog
 
 CRITERION = engine.Criterion(
     code="bant.authority",
@@ -20,7 +21,7 @@ CRITERION = engine.Criterion(
 
 
 def catalog(**segments: Any) -> engine.Catalog:
-    return engine.base_catalog(
+    return small_catalog(
         activities=[
             engine.ActivityType(code="page_view", pk=1, label=Label("Page view", "ページ閲覧")),
             engine.ActivityType(code="document_request", pk=2, label=Label("Document request", "資料請求")),

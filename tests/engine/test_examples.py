@@ -11,6 +11,8 @@ import pytest
 from django.db import connection
 
 from engine import Row, Sources, explain, only
+from engine.explanation import MatrixPlace
+from engine.matrix import Action, Level
 from scoring.models import ScoringModel
 from tests.engine.oracle import Act, Given, Manual, Person
 from tests.engine.world import catalog, document, score, settle
@@ -157,10 +159,10 @@ def test_6_the_cap_applies_after_decay_and_the_lines_sum_to_the_total_at_1000_ra
             pk = dice.choice(ids)
             said = explain(seen, names, sources=sources, t=t, lead=pk, connection=connection)
             assert said is not None
-            assert hundredths(said["lines"]) == round(said["total"] * 100) == rows[pk].total
-            for rule in said["groups"][0]["rules"]:
-                if "conditions" not in rule:
-                    assert hundredths(rule["evidence"]) == round(rule["uncapped"] * 100)
+            assert sum(line.points for line in said.lines) == said.total == rows[pk].total
+            for rule in said.groups[0].rules:
+                if rule.conditions is None:
+                    assert sum(evidence.points for evidence in rule.evidence) == rule.uncapped
 
 
 MATRIX = {"engagement": {"high": 60, "middle": 30}, "qualification": {"high": 60, "middle": 30}}
@@ -181,20 +183,16 @@ def test_19_framework_answers_worth_80_with_engagement_35_are_the_nurture_more_c
     (pk,) = settle([Person(activities=[Act("page_view", T)], answers=answers)])
     said = explain(document(raw), catalog(), sources=Sources(), t=T, lead=pk, connection=connection)
     assert said is not None
-    assert (said["qualification"], said["engagement"], said["band"]) == (80.0, 35.0, "hot")
-    assert said["matrix"] == {
-        "engagement": "middle",
-        "qualification": "high",
-        "action": "nurture_more",
-        "text": "engagement middle, qualification high: nurture more",
-    }
-    assert [hot["met"] for hot in said["hot"]] == [False]
+    assert (said.qualification, said.engagement, said.band) == (8000, 3500, "hot")
+    assert said.matrix == MatrixPlace(
+        engagement=Level.MIDDLE,
+        qualification=Level.HIGH,
+        action=Action.NURTURE_MORE,
+        text="engagement middle, qualification high: nurture more",
+    )
+    assert [hot.met for hot in said.hot] == [False]
     keen = Person(activities=[Act("page_view", T), Act("page_view", T)], answers=answers)
     assert row_of(raw, keen, T).hot == [True]
-
-
-def hundredths(lines: list[dict[str, Any]]) -> int:
-    return sum(round(line["points"] * 100) for line in lines)
 
 
 @pytest.mark.django_db

@@ -13,17 +13,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from engine import base_fields, nodes
+from engine import nodes
 from engine.catalog import OBJECT_OPERATORS, OPERATORS, FieldType
 from engine.matrix import SHIPPED, Action, Levels
 from engine.values import property_type
 from tests.engine import whole_language
 from tests.engine.oracle import Oracle, half_life_factor, round_half_away
 from tests.engine.random_models import BASE, SPANS, TYPES, documents, person
+from tests.engine.small_catalog import base_fields
 from tests.engine.world import CUSTOM, document
 
 MODELS = 8_000
-FIELD_TYPES = {field.code: field.type for field in (*base_fields.base_fields(), *CUSTOM)}
+FIELD_TYPES = {field.code: field.type for field in (*base_fields(), *CUSTOM)}
 COUNTS = tuple(nodes.COMPARISONS)
 KINDS = ("each", "when", "answer")
 YES_NO = (False, True)

@@ -1,10 +1,9 @@
 """One statement, whatever the scope, the source of rows, the size of the document and the text in it."""
 
-# ruff: noqa: E501 - evidence is read line by line
-
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from django.db import connection
 
 import engine
 from engine import Relation, Sources, among, between, explain, only
+from engine.explanation import ActivityEvidence, ConditionVerdict, ExplainedLead
 from engine.sql import compiler
 from leads.actions import ensure_months
 from leads.models import Activity, Company, Lead
@@ -300,32 +300,33 @@ def test_an_explanation_has_the_evidence_and_the_expiry_of_each_condition() -> N
         t=T,
         lead=pk,
         connection=connection,
-        told=engine.Told(version=7, hot_since={"Hot": T - DAY}),
+        annotations=engine.Annotations(version=7, hot_since={"Hot": T - DAY}),
     )
     assert said is not None
-    assert said["lead"] == {"id": str(pk), "email": "sato@acme.example", "external_id": ""}
-    assert (said["version"], said["at"], said["total"], said["band"]) == (7, "2026-06-01T10:00:00+09:00", 40.0, "warm")
-    (group,) = said["groups"]
-    assert (group["uncapped"], group["points"]) == (35.0, 25.0)
-    asked, read = group["rules"]
-    assert asked["evidence"] == [
-        {"activity": "document_request", "object": "catalogue", "occurred_at": "2026-06-01T10:00:00+09:00", "full": 20.0, "points": 20.0},
-        {"activity": "document_request", "object": "prices", "occurred_at": "2026-05-02T10:00:00+09:00", "full": 20.0, "points": 10.0},
-    ]  # fmt: skip
-    assert read["conditions"] == [
-        {"text": "Page view at least 2 times within 14 days", "met": True, "expires_at": "2026-06-12T10:00:00+09:00"}
+    assert said.lead == ExplainedLead(pk=pk, email="sato@acme.example", external_id="")
+    assert (said.version, said.at.isoformat(), said.total) == (7, "2026-06-01T10:00:00+09:00", 4000)
+    assert said.band == "warm"
+    (group,) = said.groups
+    assert (group.uncapped, group.points) == (3500, 2500)
+    asked, read = group.rules
+    request = ActivityEvidence(activity="document_request", object="catalogue", occurred_at=T, full=2000, points=2000)
+    assert asked.evidence == (request, replace(request, object="prices", occurred_at=T - 30 * DAY, points=1000))
+    until = datetime.fromisoformat("2026-06-12T10:00:00+09:00")
+    assert read.conditions == (
+        ConditionVerdict(text="Page view at least 2 times within 14 days", met=True, expires_at=until),
+    )
+    assert [(line.kind, line.points) for line in said.lines] == [
+        ("rule", 4000),
+        ("decay", -1000),
+        ("rule", 500),
+        ("max", -1000),
+        ("adjustment", 1500),
     ]
-    assert [(line["kind"], line["points"]) for line in said["lines"]] == [
-        ("rule", 40.0),
-        ("decay", -10.0),
-        ("rule", 5.0),
-        ("max", -10.0),
-        ("adjustment", 15.0),
-    ]
-    (hot,) = said["hot"]
-    assert (hot["met"], hot["since"]) == (True, "2026-05-31T10:00:00+09:00")
-    assert [condition["expires_at"] for condition in hot["conditions"]] == [None, "2026-08-02T00:00:00+09:00", None]
-    assert said["next_change_at"] is not None
+    (hot,) = said.hot
+    assert (hot.met, hot.since) == (True, T - DAY)
+    until = datetime.fromisoformat("2026-08-02T00:00:00+09:00")
+    assert [condition.expires_at for condition in hot.conditions] == [None, until, None]
+    assert said.next_change_at is not None
 
 
 def test_who_does_not_exist_has_no_explanation() -> None:

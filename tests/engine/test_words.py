@@ -19,7 +19,7 @@ from tests.engine.test_check import catalog, condition
     ("raw", "english", "japanese"),
     [
         ({"field": "company.employees", "op": ">=", "value": 1000}, "Employees is at least 1,000", "従業員数が1,000以上"),
-        ({"field": "title_level", "op": ">=", "value": "manager"}, "Title level is at least manager", "役職レベルが課長以上"),
+        ({"field": "title_level", "op": ">=", "value": "manager"}, "Title level is at least manager", "役職レベルが課長・マネージャー以上"),
         ({"field": "country", "op": "in", "value": ["Japan"]}, "Country is “Japan”", "国が「Japan」"),
         ({"field": "planned_on", "op": "within_next", "value": "90d"}, "Planned introduction is within the next 90 days", "導入予定日が今後90日以内"),
         ({"field": "planned_on", "op": "before", "value": "2026-06-01"}, "Planned introduction is before 2026-06-01", "導入予定日が2026-06-01より前"),

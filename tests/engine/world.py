@@ -18,6 +18,7 @@ from leads.enums import ExclusionReason
 from leads.models import Activity, ActivityType, Company, Exclusion, Lead, Source
 from scoring.models import Adjustment, Answer, Criterion, Option, ScoringModel
 from tests.engine.oracle import Act, Person
+from tests.engine.small_catalog import small_catalog
 
 CUSTOM = [
     engine.custom_field(name="budget", type=engine.FieldType.DECIMAL, label=engine.Label("budget", "予算")),
@@ -35,7 +36,7 @@ CUSTOM = [
 def catalog(**segments: Any) -> engine.Catalog:
     """The catalog of the database as it is now."""
     criteria = Criterion.objects.select_related("framework").prefetch_related("options")
-    return engine.base_catalog(
+    return small_catalog(
         activities=[
             engine.ActivityType(code=kind.code, pk=kind.pk, label=engine.Label(kind.label_en, kind.label_ja))
             for kind in ActivityType.objects.all()

@@ -14,11 +14,11 @@ from scoring.models import Adjustment, Answer, Criterion
 from scoring.queries import ahead as looking
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
-from scoring.queries.explain import explanation_of
 from scoring.queries.prepared import prepared
 from scoring.queries.sources import now_sources
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import document, mail_rule
+from tests.scoring.explained import explanation_of
 
 HAND_OVER = {"action": ["hand_over"]}
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)

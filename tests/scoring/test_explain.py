@@ -15,9 +15,10 @@ from django.utils import timezone
 from leads.actions.exclusions import exclude_activities, restore_activity
 from scoring.actions import score_all_dirty
 from scoring.models import Adjustment, LeadScore, ScoreChange, ScoringModel
-from scoring.queries.explain import UnexplainedError, explanation_of
+from scoring.queries.explain import UnexplainedError
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import document, mail_rule
+from tests.scoring.explained import explanation_of
 
 DAY = timedelta(days=1)
 

@@ -24,10 +24,10 @@ from scoring.actions import run_rescores, score_all_dirty, sweep_due
 from scoring.actions.judging import Said, adjust_score, answer_criteria
 from scoring.actions.versions import rollback_to
 from scoring.models import Criterion, Episode, LeadScore, Option, ScoreChange, ScoringModel
-from scoring.queries.explain import explanation_of
 from scoring.starters import five_conditions
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import Publish, document, mail_rule
+from tests.scoring.explained import explanation_of
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)

@@ -18,7 +18,6 @@ from leads.models import Lead
 from scoring.actions import publish_version, run_rescores, save_draft, score_all_dirty
 from scoring.models import ScoringModel
 from scoring.queries.documents import document_of
-from scoring.queries.explain import explanation_of
 from scoring.queries.validation import tidy
 from studio import yaml_text
 from studio.draft.store import undo_edit
@@ -31,6 +30,7 @@ from studio.views.models import seen
 from tests.clients import as_
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import Publish, document, mail_rule
+from tests.scoring.explained import explanation_of
 
 pytestmark = pytest.mark.django_db
 NO_ROWS = {"when-TOTAL_FORMS": "0", "when-INITIAL_FORMS": "0", "joined": "all", "together": "any"}

@@ -14,7 +14,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from scoring.queries.explain import UnexplainedError, explanation_of
+from engine.explanation import AnswerEvidence, ConditionVerdict, HotVerdict, RulePoints, StageVerdict
+from scoring.queries.explain import LeadExplanation, UnexplainedError, explanation_of
+from scoring.queries.explanation_json import lead_explanation_json
 from scoring.queries.naming import UnknownLeadError, UnknownModelError, lead_named, model_named, version_numbered
 from scoring.queries.words import stage_name
 from web.cleaning import OUT_OF_BOUNDS, CleaningError, clean_instant
@@ -42,13 +44,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, language: str, **options: Any) -> None:
         with translation.override(language):
-            document = self._document(language, **options)
+            lead_explanation = self.explanation(language, **options)
             if options["json"]:
-                self.stdout.write(as_json(document))
+                self.stdout.write(as_json(lead_explanation_json(lead_explanation)))
             else:
-                self.stdout.write("\n".join(as_text(document)))
+                self.stdout.write("\n".join(as_text(lead_explanation)))
 
-    def _document(self, language: str, **options: Any) -> dict[str, Any]:
+    def explanation(self, language: str, **options: Any) -> LeadExplanation:
+        """Raises CommandError in words where there is none."""
         try:
             lead, model = lead_named(options["lead"]), model_named(options["model"])
             return explanation_of(
@@ -93,78 +96,67 @@ def as_json(document: dict[str, Any]) -> str:
     return re.sub(r'"\\u0000(-?[0-9.]+)\\u0000"', r"\1", written)
 
 
-def as_text(document: dict[str, Any]) -> Iterator[str]:
+def as_text(lead_explanation: LeadExplanation) -> Iterator[str]:
     """The waterfall, the evidence under each rule, the verdicts, what is missing, and what is ahead."""
-    lead = document["lead"]
-    name = lead["email"] or lead["external_id"] or f"#{lead['id']}"
-    yield f"{name} · {document['model']} v{document['version']} · {document['at']}"
-    if "note" in document:
-        yield document["note"]
-    if not document["inside_audience"]:
+    explanation, lead = lead_explanation.explanation, lead_explanation.explanation.lead
+    name = lead.email or lead.external_id or f"#{lead.pk}"
+    yield f"{name} · {explanation.model} v{explanation.version} · {explanation.at.isoformat()}"
+    if lead_explanation.note:
+        yield lead_explanation.note
+    if not explanation.inside_audience:
         yield _("This lead is outside the audience of the model: it scores 0.")
-    scores = [_("Fit"), _("Engagement"), _("Qualification")]
-    parts = zip(scores, ("fit", "engagement", "qualification"), strict=True)
-    details = ", ".join(f"{word} {document[key]:.2f}" for word, key in parts)
-    if document["matrix"]:
-        yield document["matrix"]["text"]
-    yield f"{document['total']:.2f}  {document['band']}  {document['grade']}  ({details})"
+    if explanation.matrix:
+        yield explanation.matrix.text
+    dimensions = [
+        (_("Fit"), explanation.fit),
+        (_("Engagement"), explanation.engagement),
+        (_("Qualification"), explanation.qualification),
+    ]
+    details = ", ".join(f"{word} {hundredths / 100:.2f}" for word, hundredths in dimensions)
+    yield f"{explanation.total / 100:.2f}  {explanation.band}  {explanation.grade}  ({details})"
     yield ""
-    yield from _waterfall(document)
-    for verdict in document["hot"]:
-        yield from _hot(verdict)
-    for verdict in document["stages"]:
-        yield from _hot(verdict | {"name": stage_name(verdict["stage"]), "since": None})
+    for line in explanation.lines:
+        yield f"  {line.points / 100:+8.2f}  {line.text}"
+        if line.kind == "rule" and line.rule:
+            yield from _evidence(line.rule)
+    yield f"  {explanation.total / 100:8.2f}  {_('Total')}"
+    for hot in explanation.hot:
+        yield from _verdict(hot, hot.name, hot.since)
+    for stage in explanation.stages:
+        yield from _verdict(stage, stage_name(stage.stage))
     yield ""
-    yield from (turn["text"] for turn in document["ahead"]["turns"] if turn["kind"] not in DETAILS)
-    if changes := document["next_change_at"]:
-        yield _("Next change: %(time)s") % {"time": _local(changes)}
+    if lead_explanation.ahead:
+        yield from (turn.text for turn in lead_explanation.ahead.turns if turn.kind not in DETAILS)
+    if changes := explanation.next_change_at:
+        local = changes.astimezone(timezone.get_current_timezone()).isoformat()
+        yield _("Next change: %(time)s") % {"time": local}
 
 
-def _hot(verdict: dict[str, Any]) -> Iterator[str]:
+def _evidence(rule: RulePoints) -> Iterator[str]:
+    """Each activity with its object, or the answer with its author; of a rule by condition, the conditions."""
+    for evidence in rule.evidence:
+        left = _("%(full)+.2f at first") % {"full": evidence.full / 100}
+        faded = f" ({left})" if evidence.full != evidence.points else ""
+        if isinstance(evidence, AnswerEvidence):
+            source = f"{evidence.answered_at.isoformat()}  {evidence.text} ({evidence.by or '–'})"
+        else:
+            source = f"{evidence.occurred_at.isoformat()}  {evidence.activity} {evidence.object}".rstrip()
+        yield f"            {evidence.points / 100:+8.2f}{faded}  {source}"
+    yield from (f"          {_condition(condition)}" for condition in rule.conditions or ())
+
+
+def _verdict(verdict: HotVerdict | StageVerdict, name: str, since: datetime | None = None) -> Iterator[str]:
     yield ""
-    met = _("met") if verdict["met"] else _("not met")
-    since = " " + _("since %(time)s") % {"time": verdict["since"]} if verdict["since"] else ""
-    yield f"{verdict['name']}: {met}{since}"
-    yield from (_condition(each) for each in verdict["conditions"])
-    if verdict["one_short"]:
+    met = _("met") if verdict.met else _("not met")
+    yield f"{name}: {met}" + (" " + _("since %(time)s") % {"time": since.isoformat()} if since else "")
+    yield from (_condition(condition) for condition in verdict.conditions)
+    if verdict.one_short:
         yield "  " + _("One condition short:")
-    elif verdict["missing"]:
+    elif verdict.missing:
         yield "  " + _("Nearest to being met:")
-    yield from (f"    {each['text']}: {each['gap']}" for each in verdict["missing"])
+    yield from (f"    {missing.text}: {missing.gap}" for missing in verdict.missing)
 
 
-def _local(written: str) -> str:
-    return datetime.fromisoformat(written).astimezone(timezone.get_current_timezone()).isoformat()
-
-
-def _waterfall(document: dict[str, Any]) -> Iterator[str]:
-    rules = {
-        f"groups[{g}].rules[{r}]": rule
-        for g, group in enumerate(document["groups"])
-        for r, rule in enumerate(group["rules"])
-    }
-    for line in document["lines"]:
-        yield f"  {line['points']:+8.2f}  {line['text']}"
-        if line["kind"] == "rule":
-            yield from _evidence(rules[line["path"]])
-    yield f"  {document['total']:8.2f}  {_('Total')}"
-
-
-def _evidence(rule: dict[str, Any]) -> Iterator[str]:
-    for each in rule["evidence"]:
-        left = _("%(full)+.2f at first") % {"full": each["full"]}
-        faded = f" ({left})" if each["full"] != each["points"] else ""
-        yield f"            {each['points']:+8.2f}{faded}  {_source(each)}"
-    yield from (f"          {_condition(each)}" for each in rule.get("conditions", ()))
-
-
-def _source(each: dict[str, Any]) -> str:
-    """The answer with its author, or the activity with its object."""
-    if "answer" in each:
-        return f"{each['answered_at']}  {each['text']} ({each['by'] or '–'})"
-    return f"{each['occurred_at']}  {each['activity']}" + (f" {each['object']}" if each["object"] else "")
-
-
-def _condition(each: dict[str, Any]) -> str:
-    until = " " + _("until %(time)s") % {"time": each["expires_at"]} if each["expires_at"] else ""
-    return f"  [{'x' if each['met'] else ' '}] {each['text']}{until}"
+def _condition(condition: ConditionVerdict) -> str:
+    until = " " + _("until %(time)s") % {"time": condition.expires_at.isoformat()} if condition.expires_at else ""
+    return f"  [{'x' if condition.met else ' '}] {condition.text}{until}"

@@ -1,4 +1,4 @@
-"""The attributes every installation has, with the words people use for them."""
+"""A catalog of the tests' own: the columns of the tables, with words that the tests of sentences expect."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def _choices(*rows: tuple[str, str, str]) -> tuple[Choice, ...]:
 TITLE_LEVELS = _choices(
     ("staff", "staff", "一般社員"),
     ("lead", "team lead", "係長・主任"),
-    ("manager", "manager", "課長"),
+    ("manager", "manager", "課長・マネージャー"),
     ("director", "director", "部長"),
-    ("executive", "executive", "役員"),
+    ("executive", "executive", "役員・経営者"),
 )
 ORIGINS = _choices(("marketing", "marketing-born", "マーケティング発"), ("sales", "sales-born", "営業発（引き合い）"))
 STAGES = _choices(
@@ -32,7 +32,7 @@ STAGES = _choices(
 CHANNELS = _choices(
     ("search", "search", "検索"),
     ("ads", "advertising", "広告"),
-    ("social", "social media", "ソーシャルメディア"),
+    ("social", "social media", "SNS"),
     ("email", "e-mail", "メール"),
     ("web", "web site", "ウェブサイト"),
     ("webinar", "webinar", "ウェビナー"),
@@ -45,12 +45,11 @@ TEXT, CHOICE = FieldType.TEXT, FieldType.CHOICE
 
 
 def base_fields(*, sources: tuple[Choice, ...] = ()) -> tuple[Field, ...]:
-    """All of them, in the order the editor lists them; `sources` are the choices of `source`."""
     return (
         _lead("email", TEXT, "e-mail", "メールアドレス"),
         _lead("external_id", TEXT, "external id", "外部ID"),
         _lead("name", TEXT, "name", "氏名"),
-        _lead("title", TEXT, "job title", "役職名"),
+        _lead("title", TEXT, "job title", "役職"),
         _lead("title_level", FieldType.ORDERED, "title level", "役職レベル", TITLE_LEVELS),
         _lead("department", TEXT, "department", "部署"),
         _lead("phone", TEXT, "telephone", "電話番号"),
@@ -89,7 +88,7 @@ def _company(name: str, kind: FieldType, en: str, ja: str) -> Field:
     return _field(f"company.{name}", kind, ("company", name), "company", en, ja)
 
 
-def base_catalog(
+def small_catalog(
     *,
     activities: Iterable[ActivityType],
     criteria: Iterable[Criterion] = (),
@@ -97,7 +96,6 @@ def base_catalog(
     custom: Iterable[Field] = (),
     segments: Mapping[str, Condition] | None = None,
 ) -> Catalog:
-    """The catalog of a company: our fields, its activity types, sources, frameworks, segments and own attributes."""
     fields = [*base_fields(sources=tuple(sources)), *custom]
     return Catalog(
         fields={each.code: each for each in fields},

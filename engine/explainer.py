@@ -1,0 +1,325 @@
+"""Explains the score of one lead.
+
+Every number comes from the statement that scores everybody, or from its parts applied to single activities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from psycopg.sql import SQL, Composable
+
+from engine.catalog import Catalog
+from engine.cells import cell_of, spelled_out
+from engine.explanation import (
+    ActivityEvidence,
+    AdjustmentPoints,
+    AnswerEvidence,
+    ConditionVerdict,
+    Evidence,
+    ExplainedLead,
+    Explanation,
+    GroupPoints,
+    HotVerdict,
+    MatrixPlace,
+    MissingCondition,
+    RulePoints,
+    StageVerdict,
+)
+from engine.gaps import Gaps
+from engine.missing import nearest, wishes
+from engine.nodes import ActivityLeaf, AllOf, Answered, AnswerLeaf, AnyOf, Condition, Document, Op, Rule, hundredths
+from engine.sql.compiler import Compiler
+from engine.sql.evidence import answered_by, counted_by, kept_by
+from engine.sql.fragments import say
+from engine.sql.moment import TICK
+from engine.sql.sources import Sources, only
+from engine.sql.statement import Row
+from engine.sql.totals import places
+from engine.sum_lines import sum_lines
+from engine.words import describe, speaker
+
+COMPARED: Mapping[Op, Callable[[int, int], bool]] = {
+    Op.EQ: int.__eq__,
+    Op.NE: int.__ne__,
+    Op.GT: int.__gt__,
+    Op.GE: int.__ge__,
+    Op.LT: int.__lt__,
+    Op.LE: int.__le__,
+}
+
+
+class Connection(Protocol):
+    """What the engine needs of a database connection: Django's or psycopg's."""
+
+    def cursor(self) -> AbstractContextManager[Any]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Annotations:
+    """What an explanation says and the engine does not know: the version's number, since when the lead is hot by which
+    definition, and the names of people by id."""
+
+    version: int | None = None
+    hot_since: Mapping[str, datetime] = field(default_factory=dict)
+    person: Callable[[int | None], str | None] = lambda pk: None if pk is None else str(pk)
+
+
+def explain(
+    document: Document,
+    catalog: Catalog,
+    *,
+    sources: Sources,
+    t: datetime,
+    lead: int,
+    connection: Connection,
+    language: str = "en",
+    annotations: Annotations | None = None,
+) -> Explanation | None:
+    """The explanation of the lead with this id at `t`, in `ja` or `en`; None if the sources have no such lead.
+
+    A few short queries. The document has passed `check`.
+    """
+    narrow = replace(sources, scope=only([lead]))
+    return Explainer(document, catalog, narrow, t, connection, language, annotations or Annotations()).explanation()
+
+
+def conditions_of(condition: Condition) -> list[Condition]:
+    """The conditions that a person reads one by one: what stands under `all` and `any`, however deep."""
+    if isinstance(condition, AllOf | AnyOf):
+        return [inner for part in condition.parts for inner in conditions_of(part)]
+    return [condition]
+
+
+class Explainer:
+    """Runs the statement for one lead, with every condition that the explanation shows as a further one to decide."""
+
+    def __init__(
+        self,
+        document: Document,
+        catalog: Catalog,
+        sources: Sources,
+        t: datetime,
+        connection: Connection,
+        language: str,
+        annotations: Annotations,
+    ) -> None:
+        self.document, self.catalog, self.sources, self.t = document, catalog, sources, t
+        self.connection, self.language, self.annotations = connection, language, annotations
+        self.zone, self.words = ZoneInfo(document.timezone), speaker(catalog, language)
+        whens = [*(rule.when for rule in document.rules if rule.when), *document.verdicts]
+        self.goals = {when: spelled_out(self._within_audience(when), document.matrix) for when in document.verdicts}
+        wished = [wish.condition for goal in self.goals.values() for wish in wishes(goal, catalog.segments)]
+        self.stages = [self._within_audience(rule.when) for rule in document.stages.rules]
+        shown = [condition for when in whens for condition in conditions_of(when)]
+        asked = dict.fromkeys([*shown, *wished, *self.stages])
+        self.places = {condition: place for place, condition in enumerate(asked)}
+        self.compiler = Compiler(document, catalog, sources=sources, t=t, conditions=list(self.places))
+
+    def explanation(self) -> Explanation | None:
+        rows = list(self._rows(self.compiler.select(Row._fields)))
+        if not rows:
+            return None
+        row = Row(**rows[0])
+        adjustments = tuple(self.adjustments()) if row.inside else ()
+        groups = tuple(self.groups(row))
+        return Explanation(
+            lead=self.lead(),
+            model=self.document.model,
+            version=self.annotations.version,
+            at=self.t.astimezone(self.zone),
+            inside_audience=row.inside,
+            total=row.total,
+            fit=row.fit,
+            engagement=row.engagement,
+            qualification=row.qualification,
+            band=row.band,
+            grade=row.grade,
+            matrix=self.matrix_place(row),
+            groups=groups,
+            adjustments=adjustments,
+            lines=tuple(sum_lines(groups, adjustments, row, self.words)),
+            hot=tuple(self.hot(row)),
+            stage=row.stage,
+            stages=tuple(self.stage_verdicts(row)),
+            next_change_at=self._local(row.next_change_at),
+        )
+
+    # --- parts
+
+    def lead(self) -> ExplainedLead:
+        test = self.sources.scope.of("lead.id")
+        assert test is not None  # an explanation is of one lead
+        query = say("SELECT id, email, external_id FROM {} AS lead WHERE {}", SQL(self.sources.lead.text), test)
+        (lead,) = self._rows(query)
+        return ExplainedLead(pk=lead["id"], email=lead["email"], external_id=lead["external_id"])
+
+    def matrix_place(self, row: Row) -> MatrixPlace | None:
+        """None where the model has no matrix, or the lead is outside its audience."""
+        if self.document.matrix is None or not row.inside:
+            return None
+        cell = cell_of(self.document.matrix, engagement=row.engagement, qualification=row.qualification)
+        return MatrixPlace(
+            engagement=cell.engagement,
+            qualification=cell.qualification,
+            action=cell.action,
+            text=self.words.cell(cell),
+        )
+
+    def groups(self, row: Row) -> Iterator[GroupPoints]:
+        for place in places(self.document):
+            yield GroupPoints(
+                name=place.group.name,
+                dimension=place.group.dimension,
+                text=describe(place.group, self.catalog, self.language),
+                uncapped=row.group_uncapped[place.index - 1],
+                points=row.group_points[place.index - 1],
+                rules=tuple(
+                    self.rule(rule, row, index - 1) for rule, index in zip(place.group.rules, place.rules, strict=True)
+                ),
+            )
+
+    def rule(self, rule: Rule, row: Row, index: int) -> RulePoints:
+        """The rule at `index`, from 0, in version order."""
+        uncapped = row.uncapped[index]
+        evidence: tuple[Evidence, ...] = ()
+        if uncapped and row.inside:
+            evidence = tuple(self.answers(rule, rule.answer) if rule.answer else self.activities(rule))
+        return RulePoints(
+            name=rule.name,
+            text=describe(rule, self.catalog, self.language),
+            full=uncapped if rule.when else sum(each.full for each in evidence),
+            uncapped=uncapped,
+            points=row.points[index],
+            evidence=evidence,
+            conditions=self.verdicts(rule.when, row) if rule.when else None,
+        )
+
+    def activities(self, rule: Rule) -> Iterator[ActivityEvidence]:
+        """The activities that a rule counts and that still give points, newest first; none of another rule."""
+        if rule.each is None:
+            return
+        codes = {kind.pk: kind.code for kind in self.catalog.activities.values()}
+        for activity in self._rows(kept_by(rule, self.compiler)):
+            if activity["points"]:
+                yield ActivityEvidence(
+                    activity=codes.get(activity["type_id"]),
+                    object=activity["object"],
+                    occurred_at=activity["occurred_at"].astimezone(self.zone),
+                    full=hundredths(rule.points),
+                    points=activity["points"],
+                )
+
+    def answers(self, rule: Rule, answered: Answered) -> Iterator[AnswerEvidence]:
+        """The answer that gives the points, if one does."""
+        lengths = [length.delta for length in (rule.decay.window, rule.decay.linear) if length] if rule.decay else []
+        for answer in self._rows(answered_by(rule, self.compiler)):
+            if answer["points"]:
+                option = self.words.option(answer["code"], self.words.options(answered.criterion))
+                yield AnswerEvidence(
+                    answer=answered.criterion,
+                    option=answer["code"],
+                    text=f"{self.words.criterion(answered.criterion)}: {option}",
+                    answered_at=answer["answered_at"].astimezone(self.zone),
+                    by=self.annotations.person(answer["by_id"]),
+                    full=hundredths(dict(answered.points)[answer["code"]]),
+                    points=answer["points"],
+                    expires_at=self._local(answer["answered_at"] + min(lengths)) if lengths else None,
+                )
+
+    def adjustments(self) -> Iterator[AdjustmentPoints]:
+        """The model's points by hand that count at t, in the order in which they began."""
+        if self.sources.model is None:
+            return
+        adjustments = self.compiler.adjustments
+        query = say(
+            "SELECT reason, by_id, until, points FROM {} AND {} ORDER BY starts_at, id",
+            adjustments.rows(),
+            adjustments.valid(),
+        )
+        for given in self._rows(query):
+            yield AdjustmentPoints(
+                reason=given["reason"],
+                by=self.annotations.person(given["by_id"]),
+                until=self._local(given["until"]),
+                points=given["points"],
+            )
+
+    def hot(self, row: Row) -> Iterator[HotVerdict]:
+        for index, definition in enumerate(self.document.hot):
+            yield HotVerdict(
+                name=definition.name,
+                text=describe(definition, self.catalog, self.language),
+                met=row.hot[index],
+                holds=row.holds[index],
+                since=self._local(self.annotations.hot_since.get(definition.name)),
+                conditions=self.verdicts(definition.when, row),
+                missing=self.missing(definition.when, row),
+            )
+
+    def stage_verdicts(self, row: Row) -> Iterator[StageVerdict]:
+        for rule, goal in zip(self.document.stages.rules, self.stages, strict=True):
+            yield StageVerdict(
+                stage=rule.stage,
+                text=describe(rule, self.catalog, self.language),
+                met=row.matches[self.places[goal]],
+                conditions=self.verdicts(rule.when, row),
+                missing=self.missing(rule.when, row),
+            )
+
+    # --- conditions
+
+    def verdicts(self, when: Condition, row: Row) -> tuple[ConditionVerdict, ...]:
+        """Condition by condition, whether it holds, and until when."""
+        verdicts = []
+        for condition in conditions_of(when):
+            met, turns = row.matches[self.places[condition]], row.turns[self.places[condition]]
+            expires_at = self._expiry(condition, turns) if met else None
+            text = describe(condition, self.catalog, self.language)
+            verdicts.append(ConditionVerdict(text=text, met=met, expires_at=self._local(expires_at)))
+        return tuple(verdicts)
+
+    def missing(self, when: Condition, row: Row) -> tuple[MissingCondition, ...]:
+        """The fewest conditions that would make the verdict true, audience included."""
+        holds: Callable[[Condition], bool] = lambda condition: row.matches[self.places[condition]]  # noqa: E731
+        lacking = nearest(self.goals[when], holds, self.catalog.segments)
+        gaps = Gaps(lacking, compiler=self.compiler, catalog=self.catalog, row=row, rows=self._rows)
+        missing = []
+        for wish in lacking:
+            gap, text = gaps.of(wish, self.words), describe(wish.condition, self.catalog, self.language)
+            missing.append(MissingCondition(text=text, gap=gap.text, short_by=gap.short_by))
+        return tuple(missing)
+
+    def _expiry(self, condition: Condition, turns: datetime | None) -> datetime | None:
+        """When a condition that holds stops holding by itself. Counts are followed as activities leave the window."""
+        if isinstance(condition, AnswerLeaf) and turns is not None:
+            return turns - TICK
+        if not isinstance(condition, ActivityLeaf) or condition.within is None:
+            return turns
+        window, count = condition.within.delta, condition.count
+        times: list[datetime] = [act["occurred_at"] for act in self._rows(counted_by(condition, self.compiler))]
+        inside = [time for time in times if time >= self.t - window]
+        for left, time in zip(range(len(inside) - 1, -1, -1), reversed(inside), strict=True):
+            if not COMPARED[count.op](left, count.value):
+                return time + window
+        return None
+
+    def _within_audience(self, when: Condition) -> Condition:
+        return when if self.document.audience is None else AllOf(parts=(self.document.audience, when))
+
+    # --- reading
+
+    def _rows(self, query: Composable) -> Iterator[dict[str, Any]]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(query, self.compiler.parameters.values)
+            names: Sequence[str] = [column.name for column in cursor.description]
+            for values in cursor.fetchall():
+                yield dict(zip(names, values, strict=True))
+
+    def _local(self, instant: datetime | None) -> datetime | None:
+        return None if instant is None else instant.astimezone(self.zone)

@@ -1,0 +1,97 @@
+"""The fields every installation has: the columns of leads, their companies and sources that rules may name.
+
+Labels and choices are those of the models and enums, in both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.utils.translation import gettext, override
+
+from engine import Choice, Field, FieldType, Label
+from leads.enums import ChannelKind, Origin, Stage, TitleLevel
+from leads.models import Company, Lead, Source
+
+TEXT, CHOICE, INTEGER = FieldType.TEXT, FieldType.CHOICE, FieldType.INTEGER
+
+
+def base_fields(sources: Iterable[Choice]) -> list[Field]:
+    """All of them, in the order in which the rule editor lists them; `sources` are the choices of `source`."""
+    return [
+        lead_field("email", TEXT),
+        lead_field("external_id", TEXT),
+        lead_field("name", TEXT),
+        lead_field("title", TEXT),
+        lead_field("title_level", FieldType.ORDERED, title_levels()),
+        lead_field("department", TEXT),
+        lead_field("phone", TEXT),
+        lead_field("language", TEXT),
+        lead_field("country", TEXT),
+        lead_field("region", TEXT),
+        source_field("source", "code", model_label(Lead, "source"), sources),
+        source_field("channel", "channel", model_label(Source, "channel"), enum_choices(ChannelKind)),
+        lead_field("campaign", TEXT),
+        lead_field("origin", CHOICE, enum_choices(Origin)),
+        lead_field("stage", CHOICE, enum_choices(Stage)),
+        lead_field("created_at", FieldType.DATETIME),
+        lead_field("planned_on", FieldType.DATE),
+        lead_field("consent", FieldType.BOOLEAN),
+        company_field("name", TEXT),
+        company_field("domain", TEXT),
+        company_field("industry", TEXT),
+        company_field("employees", INTEGER),
+        company_field("revenue", INTEGER),
+        company_field("country", TEXT),
+        company_field("region", TEXT),
+    ]
+
+
+def lead_field(name: str, kind: FieldType, choices: Iterable[Choice] = ()) -> Field:
+    """A column of the lead, under the column's name."""
+    label = model_label(Lead, name)
+    return Field(code=name, type=kind, path=("lead", name), label=label, group="lead", choices=tuple(choices))
+
+
+def source_field(code: str, column: str, label: Label, choices: Iterable[Choice]) -> Field:
+    """A column of the lead's source; readers see it among the fields of the lead."""
+    path = ("source", column)
+    return Field(code=code, type=CHOICE, path=path, label=label, group="lead", choices=tuple(choices))
+
+
+def company_field(name: str, kind: FieldType) -> Field:
+    """A column of the lead's company as `company.NAME`; "country" and the like are labelled "company country"."""
+    label = model_label(Company, name)
+    if name in ("country", "region"):
+        label = Label(**{code: _of_company(text, code) for code, text in label._asdict().items()})
+    return Field(code=f"company.{name}", type=kind, path=("company", name), label=label, group="company")
+
+
+def _of_company(text: str, language: str) -> str:
+    with override(language):
+        return gettext("company %(field)s") % {"field": text}
+
+
+def model_label(model: type[models.Model], name: str) -> Label:
+    """What the model calls one of its fields."""
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)  # the other side of a relation has no name of its own
+    return label(field.verbose_name)
+
+
+def enum_choices(enum: type[models.TextChoices]) -> list[Choice]:
+    return [Choice(code=member.value, label=label(member.label)) for member in enum]
+
+
+def title_levels() -> list[Choice]:
+    """From staff up; the rank is what the column stores."""
+    return [Choice(code=level.code, label=label(level.label), rank=level.value) for level in TitleLevel]
+
+
+def label(words: object) -> Label:
+    """A translatable text (lazy) in both languages."""
+    with override("en"):
+        english = str(words)
+    with override("ja"):
+        return Label(english, str(words))
