@@ -21,8 +21,8 @@ from benchmarks.preview import in_force
 from benchmarks.report import Figure
 from scoring.models import ScoringModel
 from studio.actions.effects import EFFECT, stop_effect
+from studio.draft.store import draft_token
 from studio.models import Effect
-from studio.queries.drafts import seen
 
 ROUNDS, PAUSE, LONGEST, PERCENTILE = 30, 0.8, 180, 95
 MUST_AT, MUST = 100_000, 0.5
@@ -67,7 +67,7 @@ class Marketer:
     def saves(self) -> float:
         """One edit: a rule switched off, or on again."""
         self.turn += 1
-        body = {"seen": seen(ScoringModel.objects.get(pk=self.model.pk))}
+        body = {"seen": draft_token(ScoringModel.objects.get(pk=self.model.pk))}
         return self._timed(self.client.post, self._url("press", 0, self.turn % RULES, "switch"), body)
 
     def timed(self, name: str, *places: object) -> float:

@@ -21,7 +21,8 @@ from benchmarks.data import build, execute
 from benchmarks.report import Figure
 from leads.actions import NewActivity, record_activities
 from leads.models import ActivityType
-from scoring.actions import publish_version, run_rescores, start_model
+from scoring.actions import publish_version, run_rescores
+from studio.draft.store import start_model
 
 RATE, SECONDS, SECOND_PERCENTILE = 200, 30, 99
 PATIENCE = 300

@@ -9,7 +9,8 @@ from accounts.models import Team, User
 from benchmarks import rules
 from benchmarks.data import build, execute
 from handoff.actions import open_handoffs
-from scoring.actions import publish_version, run_rescores, start_model
+from scoring.actions import publish_version, run_rescores
+from studio.draft.store import start_model
 
 TEAMS = 10
 STAFF = {Role.REP: 40, Role.MANAGER: 10, Role.MARKETER: 5, Role.ADMIN: 3, Role.OUTSOURCED: 2}

@@ -13,9 +13,10 @@ from benchmarks.data import build, execute
 from benchmarks.report import Figure
 from benchmarks.scoring import seconds
 from engine import Scope, between
-from scoring.actions import publish_version, run_rescores, start_model
+from scoring.actions import publish_version, run_rescores
 from scoring.models import ScoringModel
 from studio.actions.effect_job import BATCH
+from studio.draft.store import start_model
 from studio.queries.effect import EffectPart, effect_of, flips_of
 
 MUST_AT = 100_000  # leads; with ten activities each

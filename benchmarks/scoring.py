@@ -27,7 +27,6 @@ from scoring.actions import (
     run_rescores,
     score_all_dirty,
     score_dirty,
-    start_model,
     start_rescore,
     sweep_due,
 )
@@ -37,6 +36,7 @@ from scoring.models import LeadScore, ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
 from scoring.queries.sources import now_sources
+from studio.draft.store import start_model
 
 BARE = "SELECT lead_id, count(*) FROM leads_activity GROUP BY lead_id"
 LOOPED = 2_000

@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
+from studio.errors import StudioError
+
 MAX_CHARACTERS = 500_000
 MAX_DEPTH = 60
 BLOCKS = {"name", "model", "groups", "rules", "all", "any", "when", "each", "mql", "sql"}
@@ -33,7 +35,7 @@ class YamlDocument:
         return self.lines.get(path, 1)
 
 
-class YamlError(Exception):
+class YamlError(StudioError):
     """YAML that we do not take, in words for the person who wrote it."""
 
     def __init__(self, words: str, line: int = 1) -> None:
@@ -90,12 +92,17 @@ class _YamlLoader(yaml.SafeLoader):
 
     depth = 0
 
+    def line(self) -> int:
+        """The line, from 1, of what comes next."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs of PyYAML leave it untyped
+        return int(event.start_mark.line) + 1
+
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise YamlError(_("References (*) are not taken: write it out."), self.peek_event().start_mark.line + 1)
+            raise YamlError(_("References (*) are not taken: write it out."), self.line())
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise YamlError(_("This is nested too deep."), self.peek_event().start_mark.line + 1)
+            raise YamlError(_("This is nested too deep."), self.line())
         try:
             return super().compose_node(parent, index)
         finally:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from leads.models import DirtyMark
-from scoring.actions import publish_version, run_rescores, score_all_dirty, start_model
+from scoring.actions import publish_version, run_rescores, score_all_dirty
 from scoring.models import ScoringModel
+from studio.draft.store import start_model
 
 Publish = Callable[..., ScoringModel]
 

@@ -27,9 +27,10 @@ from insights.demo.people import DAYS
 from insights.demo.state import DEMO, demo_job
 from leads.actions import ensure_months
 from leads.models import Lead
-from scoring.actions import publish_version, run_rescores, score_all_dirty, start_model
+from scoring.actions import publish_version, run_rescores, score_all_dirty
 from scoring.models import ScoringModel
 from scoring.starters import starter
+from studio.draft.store import start_model
 
 TASK = "insights.load_demo"
 BATCHES = 10

@@ -22,9 +22,10 @@ from leads.models import ActivityType, Company, Lead, StageChange
 from notices.actions import deliver_due
 from notices.enums import Channel
 from notices.models import Notice, OutboxMessage
-from scoring.actions import publish_version, run_rescores, score_all_dirty, start_model, sweep_due
+from scoring.actions import publish_version, run_rescores, score_all_dirty, sweep_due
 from scoring.models import Answer, ScoringModel
 from scoring.starters import starter
+from studio.draft.store import start_model
 
 PASSWORD = "leadqual-demo"
 DAILY = timedelta(days=1)

@@ -46,29 +46,6 @@ class ThresholdsRefusedError(PermissionDenied):
     """Bands, grades and hot definitions decide what sales gets: only an administrator publishes a change of them."""
 
 
-# --- models ----------------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def start_model(*, name: str, by: User | None, now: datetime, document: dict[str, Any] | None = None) -> ScoringModel:
-    """A new model with a draft. The first one is the primary."""
-    return ScoringModel.objects.create(
-        name=name,
-        is_primary=not ScoringModel.objects.filter(is_primary=True).exists(),
-        draft=(document or blank_document(name)) | {"model": name},
-        draft_revision=1,
-        draft_by=by,
-        draft_at=now,
-        created_at=now,
-    )
-
-
-def primary_model(*, by: User | None, now: datetime) -> ScoringModel:
-    """The model that lists and queues go by; made on first use."""
-    found = ScoringModel.objects.filter(is_primary=True).first() or ScoringModel.objects.first()
-    return found or start_model(name=DEFAULT_NAME, by=by, now=now)
-
-
 @transaction.atomic
 def set_primary(*, model: ScoringModel) -> None:
     """Make `model` the one that lists and queues go by."""
@@ -76,45 +53,6 @@ def set_primary(*, model: ScoringModel) -> None:
     ScoringModel.objects.filter(is_primary=True).exclude(pk=model.pk).update(is_primary=False)
     ScoringModel.objects.filter(pk=model.pk).update(is_primary=True)
     model.is_primary = True
-
-
-# --- drafts ----------------------------------------------------------------------------------------------------------
-
-
-def save_draft(
-    *, model: ScoringModel, document: dict[str, Any], revision: int, by: User | None, now: datetime
-) -> ScoringModel:
-    """Keep `document` as the draft; it may still have problems. `revision` is the one the editor began with.
-
-    Raises ConflictError when the draft was saved by somebody else since.
-    """
-    saved = ScoringModel.objects.filter(pk=model.pk, draft_revision=revision).update(
-        draft=document | {"model": model.name},
-        draft_revision=F("draft_revision") + 1,
-        draft_by=by,
-        draft_at=now,
-    )
-    fresh = ScoringModel.objects.select_related("draft_by", "current_version").get(pk=model.pk)
-    if not saved:
-        raise ConflictError(fresh)
-    return fresh
-
-
-def begin_draft(*, model: ScoringModel, by: User | None, now: datetime) -> ScoringModel:
-    """A draft that says what the current version says, unless there is one already."""
-    if model.draft is not None:
-        return model
-    document = model.current_version.document if model.current_version else blank_document(model.name)
-    return save_draft(model=model, document=document, revision=model.draft_revision, by=by, now=now)
-
-
-def discard_draft(*, model: ScoringModel, revision: int, by: User | None, now: datetime) -> None:
-    """Forget the draft. Raises ConflictError when somebody saved it meanwhile."""
-    dropped = ScoringModel.objects.filter(pk=model.pk, draft_revision=revision).update(
-        draft=None, draft_revision=F("draft_revision") + 1, draft_by=by, draft_at=now
-    )
-    if not dropped:
-        raise ConflictError(ScoringModel.objects.select_related("draft_by").get(pk=model.pk))
 
 
 # --- versions --------------------------------------------------------------------------------------------------------

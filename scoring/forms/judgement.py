@@ -13,7 +13,7 @@ from engine.nodes import hundredths
 from scoring.actions.judging import Said
 from scoring.enums import Confidence
 from scoring.forms import values
-from scoring.models import Answer, Criterion, Framework, Option, ScoringModel, Version
+from scoring.models import Answer, Criterion, Framework, ScoringModel, Version
 from web.fields import BoundedDateTimeField
 
 AT_MOST = 100
@@ -59,8 +59,12 @@ class AnswersForm(forms.Form):
             self._add(criterion, newest.get(criterion.pk))
 
     def _add(self, criterion: Criterion, answer: Answer | None) -> None:
-        offered = [each for each in criterion.options.all() if each.is_active or (answer and answer.option == each)]
-        options = [("", _("not asked yet")), *((str(option.pk), str(option)) for option in offered)]
+        offered = [
+            (str(option.pk), str(option))
+            for option in criterion.options.all()
+            if option.is_active or (answer and answer.option == option)
+        ]
+        options = [("", _("not asked yet")), *offered]
         self.fields[f"answer_{criterion.pk}"] = forms.ChoiceField(
             label=str(criterion), choices=options, required=False, initial=str(answer.option_id) if answer else ""
         )
@@ -81,20 +85,32 @@ class AnswersForm(forms.Form):
     def rows(self) -> list[tuple[list[Any], Answer | None]]:
         """The controls of each criterion, and its newest answer."""
         names = ("answer", "confidence", "evidence")
-        return [([self[f"{name}_{one.pk}"] for name in names], self.newest.get(one.pk)) for one in self.criteria]
+        return [
+            ([self[f"{name}_{criterion.pk}"] for name in names], self.newest.get(criterion.pk))
+            for criterion in self.criteria
+        ]
 
     @property
     def answers(self) -> list[Said]:
+        """What was chosen, for the action."""
         options = {str(option.pk): option for criterion in self.criteria for option in criterion.options.all()}
-        return [self._said(one, options[pk]) for one in self.criteria if (pk := self.cleaned_data[f"answer_{one.pk}"])]
+        return [
+            Said(
+                criterion=criterion,
+                option=options[chosen],
+                evidence=self.cleaned_data[f"evidence_{criterion.pk}"],
+                confidence=self.cleaned_data[f"confidence_{criterion.pk}"] or Confidence.MEDIUM,
+            )
+            for criterion in self.criteria
+            if (chosen := self.cleaned_data[f"answer_{criterion.pk}"])
+        ]
 
-    def _said(self, criterion: Criterion, option: Option) -> Said:
-        return Said(
-            criterion=criterion,
-            option=option,
-            evidence=self.cleaned_data[f"evidence_{criterion.pk}"],
-            confidence=self.cleaned_data[f"confidence_{criterion.pk}"] or Confidence.MEDIUM,
-        )
+
+class VersionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Versions by their number."""
+
+    def label_from_instance(self, version: Version) -> str:
+        return f"v{version.number}"
 
 
 class MomentForm(forms.Form):
@@ -102,23 +118,22 @@ class MomentForm(forms.Form):
 
     at = BoundedDateTimeField(label=_("As of"), required=False)
     known_at = BoundedDateTimeField(label=_("As known at"), required=False)
-    model = forms.ModelChoiceField(
-        label=_("Model"), required=False, queryset=ScoringModel.objects.none(), empty_label=None
-    )
-    version = forms.ModelChoiceField(
-        label=_("Version"), required=False, queryset=Version.objects.none(), empty_label=_("in force then")
-    )
 
     def __init__(self, *args: Any, models: list[ScoringModel], **kwargs: Any) -> None:
         """`models` are those one may look at, the one to begin with first."""
         super().__init__(*args, **kwargs)
-        chosen = next((each for each in models if str(each.pk) == self.data.get("model")), next(iter(models), None))
+        chosen = next(
+            (model for model in models if str(model.pk) == self.data.get("model")), models[0] if models else None
+        )
         self.several, self.chosen = len(models) > 1, chosen
-        self.fields["model"].queryset = ScoringModel.objects.filter(pk__in=[each.pk for each in models])
-        self.fields["model"].initial = chosen
-        if chosen:
-            self.fields["version"].queryset = chosen.versions.order_by("-number")
-            self.fields["version"].label_from_instance = lambda version: f"v{version.number}"
+        self.fields["model"] = forms.ModelChoiceField(
+            label=_("Model"), required=False, initial=chosen, empty_label=None,
+            queryset=ScoringModel.objects.filter(pk__in=[model.pk for model in models]),
+        )  # fmt: skip
+        self.fields["version"] = VersionField(
+            label=_("Version"), required=False, empty_label=_("in force then"),
+            queryset=chosen.versions.order_by("-number") if chosen else Version.objects.none(),
+        )  # fmt: skip
 
     def asked(self, name: str) -> Any:
         """What was asked for, where it could be read."""

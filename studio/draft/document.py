@@ -1,4 +1,4 @@
-"""A document with one thing changed: pure functions over the raw rule language that never touch the old one."""
+"""A document of the rule language with one change: pure functions over the raw form that leave the old one as it is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class RulePlace:
-    """Where a rule stands: the group's index and the rule's index in it."""
+    """Where a rule stands: the index of its group, and its own in the group."""
 
     group: int
     rule: int
@@ -22,8 +22,16 @@ class RulePlace:
         return f"groups[{self.group}].rules[{self.rule}]"
 
 
+@dataclass(frozen=True, kw_only=True)
+class RuleEdit:
+    """A document with one rule put into it, and where the rule stands there."""
+
+    document: Document
+    place: RulePlace
+
+
 def groups_of(document: Document) -> list[Entry]:
-    """The groups that can be shown; a damaged document has none."""
+    """The groups, without entries that are none: what is written may be damaged."""
     groups = document.get("groups")
     return [group for group in groups if isinstance(group, dict)] if isinstance(groups, list) else []
 
@@ -39,79 +47,73 @@ def stages_of(document: Document) -> Entry:
     return stages if isinstance(stages, dict) else {}
 
 
+def hot_of(document: Document) -> list[Any]:
+    """The hot definitions; a damaged document has none."""
+    definitions = document.get("hot")
+    return definitions if isinstance(definitions, list) else []
+
+
 def rule_at(document: Document, place: RulePlace) -> Entry | None:
+    """The rule at `place`, None where there is none."""
     groups = groups_of(document)
     rules = rules_of(groups[place.group]) if 0 <= place.group < len(groups) else []
     return rules[place.rule] if 0 <= place.rule < len(rules) else None
 
 
 def place_of(document: Document, group: str, rule: str) -> RulePlace | None:
-    """Where the rule of that name stands now, after somebody else may have moved it."""
-    for g, each in enumerate(groups_of(document)):
-        for r, other in enumerate(rules_of(each)):
-            if (each.get("name"), other.get("name")) == (group, rule):
-                return RulePlace(group=g, rule=r)
+    """Where the rule `rule` of the group `group` stands, both by name."""
+    for group_index, group_entry in enumerate(groups_of(document)):
+        for rule_index, rule_entry in enumerate(rules_of(group_entry)):
+            if (group_entry.get("name"), rule_entry.get("name")) == (group, rule):
+                return RulePlace(group=group_index, rule=rule_index)
     return None
 
 
-def _edited(document: Document) -> tuple[Document, list[Entry]]:
-    """A deep copy, and its groups, each with a list of rules to change."""
-    copy = deepcopy(document)
-    copy["groups"] = groups_of(copy)
-    for group in copy["groups"]:
-        group["rules"] = rules_of(group)
-    return copy, copy["groups"]
+def group_index(document: Document, name: str) -> int:
+    """The group of that name, else the first."""
+    names = [group.get("name") for group in groups_of(document)]
+    return names.index(name) if name in names else 0
 
 
-def with_rule(
-    document: Document, rule: Entry, *, group: int, at: RulePlace | None = None
-) -> tuple[Document, RulePlace]:
-    """`rule` in its place, or at the end of `group` when it is new there; and where it stands now."""
-    copy, groups = _edited(document)
+def with_rule(document: Document, rule: Entry, *, group: int, at: RulePlace | None = None) -> RuleEdit:
+    """`rule` in place of the one that stands `at`; at the end of `group` where it is new, or comes from another one."""
+    copy, groups = _copied(document)
     rules = groups[group]["rules"]
     if at and at.group == group:
         rules[at.rule] = rule
-        return copy, at
+        return RuleEdit(document=copy, place=at)
     if at:
         del groups[at.group]["rules"][at.rule]
     rules.append(rule)
-    return copy, RulePlace(group=group, rule=len(rules) - 1)
+    return RuleEdit(document=copy, place=RulePlace(group=group, rule=len(rules) - 1))
 
 
 def without_rule(document: Document, place: RulePlace) -> Document:
-    copy, groups = _edited(document)
+    copy, groups = _copied(document)
     del groups[place.group]["rules"][place.rule]
     return copy
 
 
-def with_rule_moved(document: Document, place: RulePlace, by: int) -> Document:
-    """The rule so many places down (or up, when negative), as far as the group reaches."""
-    copy, groups = _edited(document)
-    rules = groups[place.group]["rules"]
-    rules.insert(max(0, place.rule + by), rules.pop(place.rule))
-    return copy
-
-
-def with_rule_at(document: Document, place: RulePlace, *, to: RulePlace) -> Document:
+def with_rule_moved(document: Document, place: RulePlace, *, to: RulePlace) -> Document:
     """The rule at another place, as far as that group reaches."""
-    copy, groups = _edited(document)
+    copy, groups = _copied(document)
     rule = groups[place.group]["rules"].pop(place.rule)
-    groups[to.group]["rules"].insert(to.rule, rule)
+    groups[to.group]["rules"].insert(max(0, to.rule), rule)
     return copy
 
 
-def with_rule_copied(document: Document, place: RulePlace, name: str) -> Document:
-    """A second one right below, under a name that its group does not have yet."""
-    copy, groups = _edited(document)
+def with_rule_duplicated(document: Document, place: RulePlace, name: str) -> Document:
+    """A copy right below the rule, under `name`, with a number where its group has that name already."""
+    copy, groups = _copied(document)
     rules = groups[place.group]["rules"]
-    twin = deepcopy(rules[place.rule]) | {"name": unused(name, {rule.get("name") for rule in rules})}
-    rules.insert(place.rule + 1, twin)
+    duplicate = deepcopy(rules[place.rule]) | {"name": unused(name, {rule.get("name") for rule in rules})}
+    rules.insert(place.rule + 1, duplicate)
     return copy
 
 
 def with_rule_switched(document: Document, place: RulePlace) -> Document:
-    """Off if it counted, on if it did not."""
-    copy, groups = _edited(document)
+    """The rule disabled if it was enabled, enabled if it was disabled."""
+    copy, groups = _copied(document)
     rule = groups[place.group]["rules"][place.rule]
     if rule.pop("disabled", False) is not True:
         rule["disabled"] = True
@@ -119,36 +121,30 @@ def with_rule_switched(document: Document, place: RulePlace) -> Document:
 
 
 def with_group(document: Document, group: Entry, *, at: int | None = None) -> Document:
-    """A group's own words and bounds, new or in place; its rules stay as they are."""
-    copy, groups = _edited(document)
+    """A group's own settings, new at the end or in place; the rules of a group that exists stay as they are."""
+    copy, groups = _copied(document)
     if at is None:
-        groups.append({**group, "rules": []})
+        groups.append({**deepcopy(group), "rules": deepcopy(group.get("rules", []))})
     else:
         groups[at] = {**group, "rules": groups[at]["rules"]}
     return copy
 
 
-def with_whole_group(document: Document, group: Entry) -> Document:
-    """A group with its rules, at the end."""
-    copy, groups = _edited(document)
-    groups.append(deepcopy(group))
-    return copy
-
-
 def without_group(document: Document, at: int) -> Document:
-    copy, groups = _edited(document)
+    copy, groups = _copied(document)
     del groups[at]
     return copy
 
 
 def with_group_moved(document: Document, at: int, by: int) -> Document:
-    copy, groups = _edited(document)
+    """The group so many places down (or up, when negative), as far as the document reaches."""
+    copy, groups = _copied(document)
     groups.insert(max(0, at + by), groups.pop(at))
     return copy
 
 
 def with_entries(document: Document, **entries: Any) -> Document:
-    """Top entries replaced (`bands`, `grades`, `hot` ...); None takes one out."""
+    """Top entries replaced (`bands`, `grades`, `hot` ...); None removes one."""
     copy = deepcopy(document)
     for key, value in entries.items():
         copy.pop(key, None)
@@ -157,18 +153,21 @@ def with_entries(document: Document, **entries: Any) -> Document:
     return copy
 
 
+def _copied(document: Document) -> tuple[Document, list[Entry]]:
+    """A deep copy, and its groups, each with a list of rules to change."""
+    copy = deepcopy(document)
+    copy["groups"] = groups_of(copy)
+    for group in copy["groups"]:
+        group["rules"] = rules_of(group)
+    return copy, copy["groups"]
+
+
 def unused(name: str, taken: set[Any]) -> str:
-    """`name`, or with the first number behind it that makes it different."""
+    """`name`, or with the first number behind it that makes it different from those `taken`."""
     number, candidate = 2, name
     while candidate in taken:
         number, candidate = number + 1, f"{name} {number}"
     return candidate
-
-
-def group_called(document: Document, name: str) -> int:
-    """The group of that name, else the first."""
-    names = [group.get("name") for group in groups_of(document)]
-    return names.index(name) if name in names else 0
 
 
 EXAMPLE: Entry = {
@@ -176,4 +175,4 @@ EXAMPLE: Entry = {
     "when": {"activity": "price_view", "within": "14d", "count": {"op": ">=", "value": 2}},
     "points": 10,
 }
-"""What an empty text box begins with."""
+"""What the text of a new rule begins with."""

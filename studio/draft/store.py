@@ -1,73 +1,210 @@
-"""Editing a draft by hand: who may change which part of it, two people at once, and steps back and forth.
+"""A draft as it is kept: opened as its editor saw it, saved beside what others changed, undone, redone, discarded.
 
-The model's row is locked for the moment of a save, so that nobody's edit slips in between. An edit that began with an
-older draft is put together with what happened since, as long as both did not change the same thing.
+The model's row is locked for the moment of a change, so that nobody's edit slips in between. An edit that began with an
+older draft is merged with what was saved since, as long as both did not change the same thing.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 import engine
 from accounts.models import User
 from accounts.policies import is_allowed, require
 from scoring import policies
-from scoring.actions.versions import ConflictError, discard_draft, save_draft
+from scoring.actions.versions import ConflictError
 from scoring.models import ScoringModel
 from scoring.queries.documents import blank_document, thresholds
 from studio.draft.document import Document
-from studio.draft.merge import MergeConflictError, reconciled
+from studio.draft.merge import MergeConflictError, merge
+from studio.errors import StudioError
 from studio.models import DraftStep
-from studio.queries.drafts import last_step, next_step, steps_of
-from studio.queries.rule_panels import working_document
 
-ADMINS_OWN = ("bands", "grades", "matrix", "hot", "stages")
-KEPT = 50  # steps that a person can go back
+THRESHOLDS = ("bands", "grades", "matrix", "hot", "stages")
+STEPS_KEPT = 50  # that a person can undo
+OLDER = -1  # the revision of a draft that is not the present one
 
 
-class NothingToUndoError(Exception):
-    """There is no step to take back, or none to take again."""
+class NothingToUndoError(StudioError):
+    """There is no step to undo, or none to redo."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenDraft:
+    """The draft of a model as its editor saw it; what stands in force, or a blank document, where none was begun.
+
+    `revision` is OLDER when the draft was saved since. Without `is_known`, nobody remembers what the editor saw:
+    `document` is the present one, and an edit of it is a conflict.
+    """
+
+    model: ScoringModel
+    document: Document
+    revision: int
+    is_known: bool = True
+
+
+# --- open ------------------------------------------------------------------------------------------------------------
+
+
+def draft_token(model: ScoringModel) -> str:
+    """The state of the draft and the version under it, for a page to send back with an edit."""
+    return f"{model.draft_revision}.{model.current_version_id or 0}"
+
+
+def open_draft(model: ScoringModel, token: str | None = None) -> OpenDraft:
+    """The draft as it is; with the `token` of a page (see `draft_token`), as it was when the page was drawn."""
+    if token is None or token == draft_token(model):
+        return OpenDraft(model=model, document=working_document(model), revision=model.draft_revision)
+    document = _past_document(model, token)
+    if document is None:
+        return OpenDraft(model=model, document=working_document(model), revision=OLDER, is_known=False)
+    return OpenDraft(model=model, document=document, revision=OLDER)
+
+
+def working_document(model: ScoringModel) -> Document:
+    """The draft, else the version in force, else a blank document."""
+    return _draft_or_base(model, model.draft if isinstance(model.draft, dict) else None)
+
+
+def _past_document(model: ScoringModel, token: str) -> Document | None:
+    """The working document of an earlier state, out of the audit trail; None for a state that is not in it."""
+    revision, _dot, version = token.partition(".")
+    if not (revision.isdecimal() and version.isdecimal() and len(revision) < 10 and len(version) < 19):
+        return None
+    events = apps.get_model("scoring", "ScoringModelEvent").objects.filter(pgh_obj_id=model.pk)
+    event = events.filter(draft_revision=int(revision)).order_by("-pgh_id").first()
+    if event is None:
+        return None
+    if isinstance(event.draft, dict):
+        return event.draft
+    if not int(version):
+        return blank_document(model.name)
+    return model.versions.filter(pk=version).values_list("document", flat=True).first()
+
+
+def _draft_or_base(model: ScoringModel, draft: Document | None) -> Document:
+    """`draft`, or what an editor begins with where there is none."""
+    if draft is not None:
+        return draft
+    return dict(model.current_version.document) if model.current_version else blank_document(model.name)
+
+
+# --- begin and replace -----------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def edit_draft(
-    *,
-    model: ScoringModel,
-    document: Document,
-    revision: int,
-    by: User,
-    now: datetime,
-    began: Document | None = None,
-    sitting: str = "",
-) -> ScoringModel:
-    """Keep `document` as the draft, and the step for undo; saves of one `sitting` in a row are one step.
+def start_model(*, name: str, by: User | None, now: datetime, document: Document | None = None) -> ScoringModel:
+    """A new model with a draft. The first model is the primary one."""
+    return ScoringModel.objects.create(
+        name=name,
+        is_primary=not ScoringModel.objects.filter(is_primary=True).exists(),
+        draft=(document or blank_document(name)) | {"model": name},
+        draft_revision=1,
+        draft_by=by,
+        draft_at=now,
+        created_at=now,
+    )
 
-    `revision` is the draft that the editor saw and `began` what it said: with it, changes that others saved since are
-    kept. Raises ConflictError when they changed the same thing (or `began` is unknown), and PermissionDenied when `by`
-    may not change what it changes.
+
+def save_draft(
+    *, model: ScoringModel, document: Document, revision: int, by: User | None, now: datetime
+) -> ScoringModel:
+    """Replace the draft `revision` by `document`, which may still have problems. Records no step to undo.
+
+    Raises ConflictError when the draft has another revision by now.
+    """
+    saved = ScoringModel.objects.filter(pk=model.pk, draft_revision=revision).update(
+        draft=document | {"model": model.name},
+        draft_revision=F("draft_revision") + 1,
+        draft_by=by,
+        draft_at=now,
+    )
+    fresh = ScoringModel.objects.select_related("draft_by", "current_version").get(pk=model.pk)
+    if not saved:
+        raise ConflictError(fresh)
+    return fresh
+
+
+# --- edit ------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_edit(draft: OpenDraft, document: Document, *, by: User, now: datetime, sitting: str = "") -> ScoringModel:
+    """Save `document`, an edit of `draft`, as the draft, with what others saved since; and record the step.
+
+    Saves of one `sitting` in a row are one step, and a later one takes the place of an earlier one. Raises
+    ConflictError when others changed the same thing, or `draft` is not known, and PermissionDenied when `by` may not
+    change what the edit changes.
     """
     require(by, policies.EDIT_RULES)
-    locked = _locked(model)
-    if locked.draft_revision != revision:
-        own = _own_step(locked, by, sitting)
-        if own is None:
-            document = _together(locked, began, document)
-        elif revision < own.revision:
-            document = _together(locked, began, document, theirs=_or_base(locked, own.before))
-    return _kept(locked, document, by=by, now=now, sitting=sitting)
+    model = _locked(draft.model)
+    if model.draft_revision != draft.revision:
+        began = draft.document if draft.is_known else None
+        step = last_step(model, by)
+        if not (sitting and step and step.sitting == sitting and step.after == model.draft):
+            document = _merged(model, began, document, working_document(model))
+        elif draft.revision < step.revision:
+            document = _merged(model, began, document, _draft_or_base(model, step.before))
+    document = document | {"model": model.name}
+    if model.draft == document:
+        return model
+    _refuse_thresholds(model, document, by)
+    saved = save_draft(model=model, document=document, revision=model.draft_revision, by=by, now=now)
+    _record_step(model, after=document, by=by, now=now, sitting=sitting)
+    return saved
 
 
 @transaction.atomic
-def drop_draft(*, model: ScoringModel, revision: int, by: User, now: datetime) -> None:
-    """Forget the draft, so that undo brings it back. Raises ConflictError when somebody saved it meanwhile."""
+def discard_draft(draft: OpenDraft, *, by: User, now: datetime) -> None:
+    """Forget the draft; undo brings it back. Raises ConflictError when it was saved since `draft` was opened."""
     require(by, policies.EDIT_RULES)
-    locked = _locked(model)
-    discard_draft(model=locked, revision=revision, by=by, now=now)
-    _remember(locked, after=None, by=by, now=now)
+    model = _locked(draft.model)
+    if model.draft_revision != draft.revision:
+        raise ConflictError(model)
+    _clear(model, by, now)
+    _record_step(model, after=None, by=by, now=now)
+
+
+def _locked(model: ScoringModel) -> ScoringModel:
+    # Not FOR UPDATE: scorers refer to the model by foreign key and must not wait for an editor.
+    related = ScoringModel.objects.select_related("current_version", "draft_by")
+    return related.select_for_update(of=("self",), no_key=True).get(pk=model.pk)
+
+
+def _clear(model: ScoringModel, by: User, now: datetime) -> None:
+    ScoringModel.objects.filter(pk=model.pk).update(
+        draft=None, draft_revision=F("draft_revision") + 1, draft_by=by, draft_at=now
+    )
+
+
+def _merged(model: ScoringModel, base: Document | None, ours: Document, theirs: Document) -> Document:
+    if base is None:
+        raise ConflictError(model)
+    try:
+        return merge(base, ours, theirs)
+    except MergeConflictError as error:
+        raise ConflictError(model) from error
+
+
+def _refuse_thresholds(model: ScoringModel, document: Document, by: User) -> None:
+    """Raise PermissionDenied where the thresholds, however they are written, change and `by` may not change them."""
+    draft = working_document(model)
+    old, new = engine.parse(draft).document, engine.parse(document).document
+    if old and new:
+        differs = thresholds(old) != thresholds(new)
+    else:
+        differs = any(draft.get(key) != document.get(key) for key in THRESHOLDS)
+    if differs and not is_allowed(by, policies.EDIT_THRESHOLDS):
+        raise PermissionDenied(policies.EDIT_THRESHOLDS)
+
+
+# --- undo and redo ---------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -77,87 +214,61 @@ def undo_edit(*, model: ScoringModel, by: User, now: datetime) -> ScoringModel:
     Raises NothingToUndoError, ConflictError when others changed the same thing since, or PermissionDenied.
     """
     require(by, policies.EDIT_RULES)
-    locked = _locked(model)
-    step = last_step(locked, by)
+    model = _locked(model)
+    step = last_step(model, by)
     if step is None:
         raise NothingToUndoError
-    turned = _turned(locked, step.after, step.before, by=by, now=now)
     DraftStep.objects.filter(pk=step.pk).update(is_undone=True)
-    return turned
+    return _revert(model, step.after, step.before, by=by, now=now)
 
 
 @transaction.atomic
 def redo_edit(*, model: ScoringModel, by: User, now: datetime) -> ScoringModel:
     """Take the step again that this person took back first. Raises as `undo_edit`."""
     require(by, policies.EDIT_RULES)
-    locked = _locked(model)
-    step = next_step(locked, by)
+    model = _locked(model)
+    step = next_step(model, by)
     if step is None:
         raise NothingToUndoError
-    turned = _turned(locked, step.before, step.after, by=by, now=now)
     DraftStep.objects.filter(pk=step.pk).update(is_undone=False)
-    return turned
+    return _revert(model, step.before, step.after, by=by, now=now)
 
 
-def _locked(model: ScoringModel) -> ScoringModel:
-    # Not FOR UPDATE: scorers refer to the model by foreign key and must not wait for an editor.
-    related = ScoringModel.objects.select_related("current_version", "draft_by")
-    return related.select_for_update(of=("self",), no_key=True).get(pk=model.pk)
+def last_step(model: ScoringModel, by: User) -> DraftStep | None:
+    """The step that undo takes back."""
+    return _steps(model, by).filter(is_undone=False).last()
 
 
-def _own_step(model: ScoringModel, by: User, sitting: str) -> DraftStep | None:
-    """What this very sitting saved last, when the draft still says so: a later save of it takes its place."""
-    step = last_step(model, by) if sitting else None
-    return step if step and step.sitting == sitting and step.after == model.draft else None
+def next_step(model: ScoringModel, by: User) -> DraftStep | None:
+    """The step that redo takes again."""
+    return _steps(model, by).filter(is_undone=True).first()
 
 
-def _together(
-    model: ScoringModel, began: Document | None, document: Document, *, theirs: Document | None = None
-) -> Document:
-    """`document` with what was saved since it began. Raises ConflictError."""
-    if began is None:
-        raise ConflictError(model)
-    try:
-        return reconciled(began, document, theirs or working_document(model))
-    except MergeConflictError as clash:
-        raise ConflictError(model) from clash
+def _steps(model: ScoringModel, by: User) -> QuerySet[DraftStep]:
+    """This person's steps on the version that the draft stands on, the oldest first."""
+    return DraftStep.objects.filter(model=model, by=by, base=model.current_version_id).order_by("pk")
 
 
-def _kept(model: ScoringModel, document: Document, *, by: User, now: datetime, sitting: str) -> ScoringModel:
-    document = document | {"model": model.name}
-    if model.draft == document:
-        return model
-    _refuse_thresholds(model, document, by)
-    saved = save_draft(model=model, document=document, revision=model.draft_revision, by=by, now=now)
-    _remember(model, after=document, by=by, now=now, sitting=sitting)
-    return saved
-
-
-def _turned(
-    model: ScoringModel, since: Document | None, to: Document | None, *, by: User, now: datetime
+def _revert(
+    model: ScoringModel, after: Document | None, before: Document | None, *, by: User, now: datetime
 ) -> ScoringModel:
-    """The draft with one step turned round: `since` becomes `to` again."""
-    if to is None and model.draft == since:
-        discard_draft(model=model, revision=model.draft_revision, by=by, now=now)
+    """The draft with one step, from `before` to `after`, taken out of it."""
+    if model.draft != after:
+        document = _merged(model, _draft_or_base(model, after), _draft_or_base(model, before), working_document(model))
+    elif before is not None:
+        document = before
+    else:
+        _clear(model, by, now)
         return _locked(model)
-    untouched = to is not None and model.draft == since
-    document = to if untouched and to else _together(model, _or_base(model, since), _or_base(model, to))
     _refuse_thresholds(model, document, by)
     return save_draft(model=model, document=document, revision=model.draft_revision, by=by, now=now)
 
 
-def _or_base(model: ScoringModel, document: Document | None) -> Document:
-    """The document, or where there was no draft what stood in its place."""
-    if document is not None:
-        return document
-    return dict(model.current_version.document) if model.current_version else blank_document(model.name)
-
-
-def _remember(model: ScoringModel, *, after: Document | None, by: User, now: datetime, sitting: str = "") -> None:
-    """The step from `model.draft` to `after`; a step that was taken back cannot be taken again after another one."""
-    mine = steps_of(model, by)
-    mine.filter(is_undone=True).delete()
-    last = mine.last()
+def _record_step(model: ScoringModel, *, after: Document | None, by: User, now: datetime, sitting: str = "") -> None:
+    """Record the step from `model.draft` to `after`; steps that were taken back before it are lost."""
+    steps = _steps(model, by)
+    steps.filter(is_undone=True).delete()
+    last = steps.last()
     if sitting and last and last.sitting == sitting and last.after == model.draft:
         DraftStep.objects.filter(pk=last.pk).update(after=after, at=now)
         return
@@ -165,18 +276,5 @@ def _remember(model: ScoringModel, *, after: Document | None, by: User, now: dat
         model=model, base=model.current_version, by=by, at=now, revision=model.draft_revision, sitting=sitting,
         before=model.draft, after=after,
     )  # fmt: skip
-    kept = mine.order_by("-pk").values("pk")[:KEPT]
-    DraftStep.objects.filter(model=model, by=by).exclude(pk__in=[each["pk"] for each in kept]).delete()
-
-
-def _refuse_thresholds(model: ScoringModel, document: Document, by: User) -> None:
-    if _differs(working_document(model), document) and not is_allowed(by, policies.EDIT_THRESHOLDS):
-        raise PermissionDenied(policies.EDIT_THRESHOLDS)
-
-
-def _differs(before: dict[str, Any], after: dict[str, Any]) -> bool:
-    """Whether a part that belongs to administrators says something else, however it is written."""
-    old, new = engine.parse(before).document, engine.parse(after).document
-    if old and new:
-        return thresholds(old) != thresholds(new)
-    return any(before.get(key) != after.get(key) for key in ADMINS_OWN)
+    kept = list(steps.order_by("-pk").values_list("pk", flat=True)[:STEPS_KEPT])
+    DraftStep.objects.filter(model=model, by=by).exclude(pk__in=kept).delete()

@@ -24,6 +24,7 @@ class OptionFields:
 
 
 def name_of(criterion: str, option: str) -> str:
+    """The field of an option."""
     return f"points:{criterion}:{option}"
 
 

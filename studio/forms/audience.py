@@ -37,12 +37,13 @@ class AudienceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if self.rows.is_valid() and not self.errors:
-            self._judge()
+            self.check_document()
         for words in self.rows.complaints():
             self.add_error(None, words)
         return self.cleaned_data
 
-    def _judge(self) -> None:
+    def check_document(self) -> None:
+        """Put the condition into the document, and mark what is wrong with it."""
         audience = self.rows.raw(self.cleaned_data["joined"])
         alone = {"model": "-"} | ({"audience": audience} if audience else {})
         problems = problems_of(alone, self.catalog)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -29,16 +30,19 @@ from engine.nodes import (
 )
 from engine.parse import parse_condition
 from scoring.forms import values
+from studio.errors import StudioError
 from studio.forms import choices
-from studio.forms.fields import SelectField
+from studio.forms.fields import SelectField, ShortTextField
+from web.cleaning import narrow
 
-TYPED = {"max_length": 40, "required": False}
 GROUPS = ("all", "any")
-COMPARED = {"field", "answer", "score"}
+# The control for a path of the language.
+CONTROLS = {"op": "op", "value": "value", "within": "within", "distinct": "distinct", "count.op": "count_op"}
+WHERE_CONTROLS = {"where.op": "where_op", "where.field": "where_property"}
 
 
-class FormCannotShowError(Exception):
-    """The condition says more than a row of controls can: it is edited as text."""
+class FormCannotShowError(StudioError):
+    """A rule, definition or condition says more than its form can: it is edited as text."""
 
 
 class StreamFields(forms.Form):
@@ -48,7 +52,7 @@ class StreamFields(forms.Form):
         label=_("Only where"),
         choices=[("", _("any object")), ("object", _("the object")), ("property", _("the property"))],
     )
-    where_property = forms.CharField(label=_("Name of the property"), **TYPED)
+    where_property = ShortTextField(label=_("Name of the property"))
     where_op = SelectField(label=_("Comparison"), choices=choices.OBJECT_OPERATORS)
     where_value = forms.CharField(label=_("Value"), max_length=2_000, required=False)
 
@@ -58,13 +62,13 @@ class StreamFields(forms.Form):
         kind, op = typed.get("where_field"), typed.get("where_op") or "="
         if not kind:
             return None
-        name = "object" if kind == "object" else f"properties.{values.narrow(typed['where_property'])}"
+        name = "object" if kind == "object" else f"properties.{narrow(typed['where_property'])}"
         read = str.strip if kind == "object" else values.property_value
-        return {"field": name, "op": op, **_operand(op, typed["where_value"], "d", read)}
+        return {"field": name, "op": op, **operand(op, typed["where_value"], "d", read)}
 
 
-def _operand(op: str, text: str, unit: str, read: Any) -> dict[str, Any]:
-    """The value in the shape of its operator: none, a duration, a list, or one."""
+def operand(op: str, text: str, unit: str, read: Callable[[str], Any]) -> dict[str, Any]:
+    """The value in the shape of its operator: none, a duration, a list, or one. `read` gives a word its type."""
     if op in BARE:
         return {}
     if op in SPANS:
@@ -79,19 +83,17 @@ class ConditionForm(StreamFields):
     level = forms.IntegerField(label=_("Depth"), required=False, min_value=0, max_value=limits.MAX_LEAVES)
     negate = forms.BooleanField(label=_("not"), required=False)
     subject = forms.CharField(label=_("What"), max_length=260, required=False)
-    op = forms.CharField(label=_("Comparison"), **TYPED)
+    op = ShortTextField(label=_("Comparison"))
     value = forms.CharField(label=_("Value"), max_length=20_000, required=False)
-    unit = forms.CharField(label=_("Unit"), widget=forms.Select(choices=choices.UNITS), **TYPED)
-    count_op = forms.CharField(
-        label=_("How often"), widget=forms.Select(choices=choices.COUNT_OPERATORS), initial=str(Op.GE), **TYPED
+    unit = ShortTextField(label=_("Unit"), widget=forms.Select(choices=choices.UNITS))
+    count_op = ShortTextField(
+        label=_("How often"), widget=forms.Select(choices=choices.COUNT_OPERATORS), initial=str(Op.GE)
     )
-    count = forms.CharField(label=_("Number"), initial="1", **TYPED)
-    distinct = forms.CharField(
-        label=_("Counted as"),
-        widget=forms.Select(choices=[("", _("times")), ("object", _("different objects"))]),
-        **TYPED,
+    count = ShortTextField(label=_("Number"), initial="1")
+    distinct = ShortTextField(
+        label=_("Counted as"), widget=forms.Select(choices=[("", _("times")), ("object", _("different objects"))])
     )
-    within = forms.CharField(label=_("Within the last"), **TYPED)
+    within = ShortTextField(label=_("Within the last"))
 
     def __init__(self, *args: Any, catalog: Catalog, scores: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,59 +115,50 @@ class ConditionForm(StreamFields):
     def raw(self) -> dict[str, Any] | None:
         """The row as the language writes it, a group still without members; None for a row left empty."""
         typed = self.cleaned_data
-        if self.opens:
-            return {"not": {self.opens: []}} if typed["negate"] else {self.opens: []}
         kind, _colon, code = typed.get("subject", "").partition(":")
-        if not code:
+        if self.opens:
+            leaf: dict[str, Any] = {self.opens: []}
+        elif not code:
             return None
-        if kind == "action":
-            return self._action()
-        leaf = {kind: code} | (self._comparison(kind, code) if kind in COMPARED else {})
-        leaf |= self._count() if kind == "activity" else self._within() if kind == "answer" else {}
+        elif kind == "action":  # what the matrix says is always one of a list
+            leaf = {"action": values.words(typed["value"])}
+        elif kind in ("field", "answer", "score"):
+            leaf = {kind: code} | self.comparison(kind, code)
+        elif kind == "activity":
+            leaf = {kind: code} | self.frequency()
+        else:
+            leaf = {kind: code}
         return {"not": leaf} if typed["negate"] else leaf
 
-    def _comparison(self, kind: str, code: str) -> dict[str, Any]:
+    def comparison(self, kind: str, code: str) -> dict[str, Any]:
+        """The operator and the value, read as the type of what is compared; how old an answer may be."""
         typed = self.cleaned_data
-        sort = self._type(kind, code)
-        return {
-            "op": typed["op"],
-            **_operand(typed["op"], typed["value"], typed["unit"], lambda text: values.value(text, sort)),
-        }
-
-    def _type(self, kind: str, code: str) -> FieldType | None:
+        value_type: FieldType | None = FieldType.DECIMAL if kind == "score" else FieldType.CHOICE
         if kind == "field":
-            return self.catalog.fields[code].type if code in self.catalog.fields else None
-        return FieldType.DECIMAL if kind == "score" else FieldType.CHOICE
+            value_type = self.catalog.fields[code].type if code in self.catalog.fields else None
+        value = operand(typed["op"], typed["value"], typed["unit"], lambda text: values.value(text, value_type))
+        return {"op": typed["op"], **value, **(self.age() if kind == "answer" else {})}
 
-    def _count(self) -> dict[str, Any]:
+    def frequency(self) -> dict[str, Any]:
+        """Which activities count, since when, and how often."""
         typed = self.cleaned_data
         leaf: dict[str, Any] = {"where": self.where()} if typed.get("where_field") else {}
-        leaf |= self._within()
+        leaf |= self.age()
         if typed["distinct"]:
             leaf["distinct"] = typed["distinct"]
         return leaf | {"count": {"op": typed["count_op"] or ">=", "value": values.number(typed["count"] or "1")}}
 
-    def _within(self) -> dict[str, Any]:
+    def age(self) -> dict[str, Any]:
         typed = self.cleaned_data
         return {"within": values.length(typed["within"], typed["unit"])} if typed["within"].strip() else {}
 
-    def _action(self) -> dict[str, Any]:
-        """What the matrix says is always one of a list."""
-        leaf = {"action": values.words(self.cleaned_data["value"])}
-        return {"not": leaf} if self.cleaned_data["negate"] else leaf
-
     def mark(self, place: str, words: str) -> None:
         """Show a problem at the control it speaks of; `place` is the path below this condition."""
-        self.add_error(_control(place), words)
-
-
-def _control(place: str) -> str:
-    """The control for `not.count.value`, `where.op`, `value[2]` and so on."""
-    plain = re.sub(r"\[\d+\]", "", place.removeprefix("not.").removeprefix("not"))
-    if plain.startswith("where"):
-        return {"where.op": "where_op", "where.field": "where_property"}.get(plain, "where_value")
-    known = {"op": "op", "value": "value", "within": "within", "distinct": "distinct", "count.op": "count_op"}
-    return known.get(plain, "count" if plain.startswith("count") else "subject")
+        plain = re.sub(r"\[\d+\]", "", place.removeprefix("not.").removeprefix("not"))
+        if plain.startswith("where"):
+            self.add_error(WHERE_CONTROLS.get(plain, "where_value"), words)
+        else:
+            self.add_error(CONTROLS.get(plain, "count" if plain.startswith("count") else "subject"), words)
 
 
 def initial_row(node: Condition) -> dict[str, Any]:
@@ -176,32 +169,29 @@ def initial_row(node: Condition) -> dict[str, Any]:
         case Not(part=part):
             return initial_row(part) | {"negate": True}
         case FieldLeaf(field=code):
-            return {"subject": f"field:{code}", "op": str(node.op), **_shown(node.value)}
+            return {"subject": f"field:{code}", "op": str(node.op), **initial_value(node.value)}
         case AnswerLeaf(answer=code, within=within):
-            row = {"subject": f"answer:{code}", "op": str(node.op), **_shown(node.value)}
-            return row | _length(within)
+            row = {"subject": f"answer:{code}", "op": str(node.op), **initial_value(node.value)}
+            return row | initial_age(within)
         case ActionLeaf(actions=actions):
             return {"subject": choices.MATRIX, "op": "in", "value": ", ".join(actions)}
         case ScoreLeaf(score=name, op=op, value=value):
-            return {"subject": f"score:{name}", "op": str(op), **_shown(value)}
+            return {"subject": f"score:{name}", "op": str(op), **initial_value(value)}
         case SegmentLeaf(segment=name):
             return {"subject": f"segment:{name}"}
         case ActivityLeaf():
-            return _initial_count(node)
+            return {
+                "subject": f"activity:{node.activity}",
+                "count_op": str(node.count.op),
+                "count": str(node.count.value),
+                "distinct": "object" if node.distinct else "",
+                **initial_where(node.where),
+                **initial_age(node.within),
+            }
 
 
-def _initial_count(node: ActivityLeaf) -> dict[str, Any]:
-    row = {
-        "subject": f"activity:{node.activity}",
-        "count_op": str(node.count.op),
-        "count": str(node.count.value),
-        "distinct": "object" if node.distinct else "",
-        **initial_where(node.where),
-    }
-    return row | _length(node.within)
-
-
-def _length(within: Duration | None) -> dict[str, str]:
+def initial_age(within: Duration | None) -> dict[str, str]:
+    """The controls of `within`, left alone where there is no limit."""
     return {"within": str(within.amount), "unit": within.unit} if within else {}
 
 
@@ -212,7 +202,7 @@ def initial_where(node: Condition | None) -> dict[str, Any]:
     if not isinstance(node, FieldLeaf):
         raise FormCannotShowError
     kind = "object" if node.field == "object" else "property"
-    row = {"where_field": kind, "where_op": str(node.op), "where_value": _shown(node.value)["value"]}
+    row = {"where_field": kind, "where_op": str(node.op), "where_value": initial_value(node.value)["value"]}
     row["where_property"] = "" if kind == "object" else node.field.removeprefix("properties.")
     form = StreamFields(row)
     if not form.is_valid() or parse_condition(form.where())[0] != node:
@@ -220,7 +210,8 @@ def initial_where(node: Condition | None) -> dict[str, Any]:
     return row
 
 
-def _shown(value: Any) -> dict[str, str]:
+def initial_value(value: Any) -> dict[str, str]:
+    """The controls of a value: as text, and the unit of a duration."""
     if isinstance(value, Duration):
         return {"value": str(value.amount), "unit": value.unit}
     if isinstance(value, tuple):

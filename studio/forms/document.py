@@ -1,4 +1,4 @@
-"""A whole document, or one rule of it, as text: for what the other forms cannot say."""
+"""A whole document as text or as a file: for what the other forms cannot say."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from engine.catalog import Catalog
 from engine.dump import dump
 from engine.parse import parse
-from scoring.queries.validation import alone, canonical, language, problems_of
+from scoring.queries.validation import language, problems_of
 from studio import yaml_text
-from studio.draft.document import Document, Entry, RulePlace, groups_of, with_rule
+from studio.draft.document import Document
 
 MAX_FILE = 4 * yaml_text.MAX_CHARACTERS  # bytes: no character of UTF-8 has more than four
 _TOO_LONG = _("This file has more than 500,000 characters. A model of rules seldom has 100,000.")
@@ -43,30 +43,39 @@ class TextForm(forms.Form):
         super().__init__(data, initial={"text": yaml_text.write(written)} if written is not None else None)
         self.catalog = catalog
         self.marks: list[LineProblem] = []
-        self.result: Document = {}
 
     def clean_text(self) -> str:
         typed: str = self.cleaned_data["text"]
-        loaded = yaml_text.load(typed)
-        if loaded.problem:
-            self.marks = [LineProblem(line=loaded.line, path="", words=loaded.problem)]
+        written = yaml_text.load(typed)
+        if written.problem:
+            self.marks = [LineProblem(line=written.line, path="", words=written.problem)]
         else:
-            self.judge(loaded)
+            self.check_document(written)
         if self.marks:
             raise forms.ValidationError(_("Nothing was saved: please mend the marked lines."))
         return typed
 
-    def judge(self, loaded: yaml_text.YamlDocument) -> None:
+    def add_problem(self, written: yaml_text.YamlDocument, path: str, words: str) -> None:
+        """Mark the line on which `path` was written."""
+        self.marks.append(LineProblem(line=written.line_of(path), path=path, words=words))
+
+    def check_document(self, written: yaml_text.YamlDocument) -> None:
+        """Mark every problem, or keep what was written as the result."""
         raise NotImplementedError
 
 
 class DocumentTextForm(TextForm):
-    """The whole document."""
+    """The whole document; `result` once it is valid."""
 
-    def judge(self, loaded: yaml_text.YamlDocument) -> None:
-        problems = problems_of(loaded.raw, self.catalog)
-        self.marks = [LineProblem(line=loaded.line_of(p.path), path=p.path, words=p.text(language())) for p in problems]
-        document = parse(loaded.raw).document if not problems else None
+    def __init__(self, data: Mapping[str, Any] | None = None, *, catalog: Catalog, written: Any = None) -> None:
+        super().__init__(data, catalog=catalog, written=written)
+        self.result: Document = {}
+
+    def check_document(self, written: yaml_text.YamlDocument) -> None:
+        problems = problems_of(written.raw, self.catalog)
+        for problem in problems:
+            self.add_problem(written, problem.path, problem.text(language()))
+        document = None if problems else parse(written.raw).document
         self.result = dump(document) if document else {}
 
 
@@ -87,42 +96,3 @@ class DocumentFileForm(forms.Form):
         if len(self.text) > yaml_text.MAX_CHARACTERS:
             raise forms.ValidationError(_TOO_LONG)
         return file
-
-
-class RuleTextForm(TextForm):
-    """One rule in its place."""
-
-    def __init__(
-        self,
-        data: Mapping[str, Any] | None = None,
-        *,
-        catalog: Catalog,
-        document: Document,
-        at: RulePlace | None = None,
-        rule: Entry | None = None,
-        group: int = 0,
-    ) -> None:
-        super().__init__(data, catalog=catalog, written=rule)
-        self.fields["text"].widget.attrs["rows"] = 16
-        self.document, self.at, self.group, self.place = document, at, at.group if at else group, at
-
-    def judge(self, loaded: yaml_text.YamlDocument) -> None:
-        problems = problems_of(alone(loaded.raw), self.catalog)
-        if not problems:
-            self._put(loaded)
-            return
-        inner = [(p.path.removeprefix("groups[0].rules[0]").lstrip("."), p.text(language())) for p in problems]
-        self.marks = [LineProblem(line=loaded.line_of(path), path=path, words=words) for path, words in inner]
-
-    def _put(self, loaded: yaml_text.YamlDocument) -> None:
-        rule = canonical(loaded.raw)
-        taken = [
-            other
-            for index, other in enumerate(groups_of(self.document)[self.group].get("rules", []))
-            if self.at is None or index != self.at.rule
-        ]
-        if rule["name"] in [other.get("name") for other in taken if isinstance(other, dict)]:
-            words = str(_("The name “%(name)s” is used twice.")) % {"name": rule["name"]}
-            self.marks = [LineProblem(line=loaded.line_of("name"), path="name", words=words)]
-            return
-        self.result, self.place = with_rule(self.document, rule, group=self.group, at=self.at)

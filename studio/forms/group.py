@@ -15,9 +15,7 @@ from scoring.forms import values
 from scoring.queries.validation import language
 from studio.draft.document import Document, Entry, groups_of, with_group
 from studio.forms import choices
-from studio.forms.fields import SelectField
-
-TYPED = {"max_length": 40, "required": False}
+from studio.forms.fields import SelectField, ShortTextField
 
 
 class GroupForm(forms.Form):
@@ -27,40 +25,42 @@ class GroupForm(forms.Form):
         choices=Dimension.choices,
         help_text=_("Fit: who they are. Engagement: what they do. Qualification: what sales found out."),
     )
-    min = forms.CharField(label=_("At least"), help_text=_("The sum of the group never falls below."), **TYPED)
-    max = forms.CharField(label=_("At most"), help_text=_("The sum of the group never rises above."), **TYPED)
-    after = forms.CharField(label=_("Fades after so long without activity"), **TYPED)
+    min = ShortTextField(label=_("At least"), help_text=_("The sum of the group never falls below."))
+    max = ShortTextField(label=_("At most"), help_text=_("The sum of the group never rises above."))
+    after = ShortTextField(label=_("Fades after so long without activity"))
     after_unit = SelectField(label=_("Unit"), choices=choices.UNITS)
-    half_life = forms.CharField(label=_("and halves every"), **TYPED)
+    half_life = ShortTextField(label=_("and halves every"))
     half_life_unit = SelectField(label=_("Unit"), choices=choices.UNITS)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, document: Document, at: int | None = None, dimension: str = ""
     ) -> None:
         group = groups_of(document)[at] if at is not None else {"dimension": dimension}
-        super().__init__(data, initial=_initial(group))
+        super().__init__(data, initial=initial_group(group))
         self.document, self.at, self.result = document, at, document
 
     def clean(self) -> dict[str, Any]:
-        if not self.errors:
-            self._judge()
-        return self.cleaned_data
-
-    def _judge(self) -> None:
+        """Put the group into the document, and mark what the engine finds wrong with the group itself."""
+        if self.errors:
+            return self.cleaned_data
         document = with_group(self.document, self.raw, at=self.at)
         index = len(document["groups"]) - 1 if self.at is None else self.at
         own = f"groups[{index}]"
-        found = [
-            p for p in parse(document).problems if p.path.startswith(own) and not p.path.startswith(f"{own}.rules")
+        problems = [
+            problem
+            for problem in parse(document).problems
+            if problem.path.startswith(own) and not problem.path.startswith(f"{own}.rules")
         ]
-        for problem in found:
+        for problem in problems:
             place = problem.path.removeprefix(own).lstrip(".").removeprefix("inactivity.")
             self.add_error(place if place in self.fields else "after" if place else None, problem.text(language()))
-        if not found:
+        if not problems:
             self.result = document
+        return self.cleaned_data
 
     @property
     def raw(self) -> Entry:
+        """The group as the language writes it, without rules."""
         typed = self.cleaned_data
         group: Entry = {"name": typed["name"], "dimension": typed["dimension"]}
         group |= {key: values.number(typed[key]) for key in ("min", "max") if typed[key].strip()}
@@ -74,10 +74,13 @@ class GroupForm(forms.Form):
         return group
 
 
-def _initial(group: Entry) -> dict[str, Any]:
+def initial_group(group: Entry) -> dict[str, Any]:
+    """What the controls show for a group, as far as it can be read."""
     shown = {key: values.shown(group.get(key)) for key in ("name", "dimension", "min", "max")}
-    fading = group.get("inactivity")
-    for key in ("after", "half_life") if isinstance(fading, dict) else ():
-        written = str(fading.get(key, ""))
+    inactivity = group.get("inactivity")
+    if not isinstance(inactivity, dict):
+        return shown
+    for key in ("after", "half_life"):
+        written = str(inactivity.get(key, ""))
         shown |= {key: written.rstrip("dh"), f"{key}_unit": written[-1:] if written[-1:] in ("d", "h") else "d"}
     return shown

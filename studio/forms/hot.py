@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from engine import limits
 from engine.catalog import Catalog
-from engine.nodes import Bands, FieldLeaf, Grades, HotDefinition, Leaf, StageCode, leaves
+from engine.nodes import Bands, FieldLeaf, Grades, StageCode, leaves
 from engine.parse import parse
 from scoring.forms import values
 from scoring.queries.validation import language, read_hot, read_stage
 from studio.draft.document import Document, Entry, stages_of, with_entries
 from studio.forms import choices
 from studio.forms.condition import FormCannotShowError
+from studio.forms.fields import ShortTextField
 from studio.forms.matrix import MatrixForm
-from studio.forms.scored_condition import TYPED, VerdictForm
+from studio.forms.scored_condition import ScoredConditionForm
 
 WHERE = {
     "bands.hot": "hot", "bands.warm": "warm", "bands": "warm",
@@ -32,19 +33,23 @@ WHERE = {
 class ThresholdsForm(forms.Form):
     """Six numbers between 0 and 100, and the decision matrix when it is used."""
 
-    hot = forms.CharField(label=_("Hot from"), **TYPED)
-    warm = forms.CharField(label=_("Warm from"), **TYPED)
-    a = forms.CharField(label=_("A from a fit of"), **TYPED)
-    b = forms.CharField(label=_("B from a fit of"), **TYPED)
-    one = forms.CharField(label=_("1 from an engagement of"), **TYPED)
-    two = forms.CharField(label=_("2 from an engagement of"), **TYPED)
+    hot = ShortTextField(label=_("Hot from"), required=True)
+    warm = ShortTextField(label=_("Warm from"), required=True)
+    a = ShortTextField(label=_("A from a fit of"), required=True)
+    b = ShortTextField(label=_("B from a fit of"), required=True)
+    one = ShortTextField(label=_("1 from an engagement of"), required=True)
+    two = ShortTextField(label=_("2 from an engagement of"), required=True)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document) -> None:
         read = parse({key: document[key] for key in ("bands", "grades") if key in document} | {"model": "-"}).document
         bands, grades = (read.bands, read.grades) if read else (Bands(), Grades())
         self.matrix = MatrixForm(data, document=document)
-        now = {"hot": bands.hot, "warm": bands.warm, "a": grades.a, "b": grades.b, "one": grades.one, "two": grades.two}
-        super().__init__(data, initial={key: values.shown(value) for key, value in now.items()})
+        numbers = {
+            "hot": bands.hot,
+            "warm": bands.warm,
+            **{key: getattr(grades, key) for key in ("a", "b", "one", "two")},
+        }
+        super().__init__(data, initial={key: values.shown(number) for key, number in numbers.items()})
         self.document, self.result = document, document
 
     def clean(self) -> dict[str, Any]:
@@ -65,17 +70,15 @@ class ThresholdsForm(forms.Form):
         return self.cleaned_data
 
 
-class HotForm(VerdictForm):
+class HotForm(ScoredConditionForm):
     """A hot definition: from a total, on conditions, or both; and how long it lasts."""
 
     name = forms.CharField(label=_("Name"), max_length=limits.MAX_NAME)
-    exit_total = forms.CharField(
+    exit_total = ShortTextField(
         label=_("Stays hot above"),
-        required=False,
         help_text=_("Empty: ten points below the threshold, so that nobody flickers in and out."),
-        **TYPED,
     )
-    grace = forms.CharField(label=_("Stays hot for"), required=False, **TYPED)
+    grace = ShortTextField(label=_("Stays hot for"))
     grace_unit = forms.ChoiceField(
         label=_("Unit"), choices=choices.UNITS, required=False, help_text=_("after the conditions have become false.")
     )
@@ -94,50 +97,46 @@ class HotForm(VerdictForm):
         node = read_hot(definition) if definition else None
         if definition and node is None:
             raise FormCannotShowError
-        when, initial = (node.when, _initial(node)) if node else (None, {})
+        initial: dict[str, Any] = {}
+        if node:
+            initial = {"name": node.name, "exit_total": values.shown(node.exit), "grace": "", "grace_unit": "d"}
+        if node and node.grace:
+            initial |= {"grace": str(node.grace.amount), "grace_unit": node.grace.unit}
+        when = node.when if node else None
         super().__init__(data, catalog=catalog, document=document, when=when, initial=initial)
         self.fields["together"].label = _("Hot when")
         self.at = at
 
-    def _judge(self) -> None:
+    def check_document(self) -> None:
         definitions = list(self.document.get("hot") or [])
         index = len(definitions) if self.at is None else self.at
         definitions[index : index + 1] = [self.raw]
         document = with_entries(self.document, hot=definitions)
-        if not self._mark_all(document, {"model": "-", "hot": [self.raw]}, f"hot[{index}]"):
+        if not self.mark_problems(document, {"model": "-", "hot": [self.raw]}, f"hot[{index}]"):
             self.result = document
 
     @property
     def raw(self) -> Entry:
         """The definition as the language writes it."""
         typed = self.cleaned_data
-        definition: Entry = {"name": typed["name"], "when": self._when()}
+        definition: Entry = {"name": typed["name"], "when": self.when()}
         if typed["exit_total"].strip():
             definition["exit"] = {"total": values.number(typed["exit_total"])}
         if typed["grace"].strip():
             definition["grace"] = values.length(typed["grace"], typed["grace_unit"])
         return definition
 
-    def _mark(self, path: str, words: str) -> None:
+    def mark(self, path: str, words: str) -> None:
         place = path.partition("]")[2].lstrip(".")
         if place == "name":
             self.add_error("name", words)
         elif place.startswith(("exit", "grace")):
             self.add_error("exit_total" if place.startswith("exit") else "grace", words)
         else:
-            self._mark_condition(place.removeprefix("when").lstrip("."), words)
+            self.mark_condition(place.removeprefix("when").lstrip("."), words)
 
 
-def _initial(node: HotDefinition) -> dict[str, Any]:
-    return {
-        "name": node.name,
-        "exit_total": values.shown(node.exit),
-        "grace": str(node.grace.amount) if node.grace else "",
-        "grace_unit": node.grace.unit if node.grace else "d",
-    }
-
-
-class StageForm(VerdictForm):
+class StageForm(ScoredConditionForm):
     """The rule of a stage: from a total, on conditions, or both. It cannot look at the stage itself."""
 
     def __init__(
@@ -152,26 +151,19 @@ class StageForm(VerdictForm):
         """`threshold` is offered where there is no rule yet. Raises FormCannotShowError."""
         written = stages_of(document).get(stage)
         when = None if written is None else read_stage(written)
-        if (written is not None and when is None) or any(_looks_at_the_stage(leaf) for leaf in leaves(when)):
+        of_stage = any(isinstance(leaf, FieldLeaf) and leaf.field == "stage" for leaf in leaves(when))
+        if of_stage or (written is not None and when is None):
             raise FormCannotShowError
-        fields = {code: each for code, each in catalog.fields.items() if code != "stage"}
+        fields = {code: field for code, field in catalog.fields.items() if code != "stage"}
         self.stage, self.offered = stage, replace(catalog, fields=fields)
         initial = {} if when else {"threshold": values.shown(threshold)}
         super().__init__(data, catalog=catalog, document=document, when=when, initial=initial, offered=self.offered)
 
-    def _judge(self) -> None:
-        rule = {self.stage: self._when()}
+    def check_document(self) -> None:
+        rule = {self.stage: self.when()}
         document = with_entries(self.document, stages=stages_of(self.document) | rule)
-        if not self._mark_all(document, {"model": "-", "stages": rule}, self._path):
+        if not self.mark_problems(document, {"model": "-", "stages": rule}, f"stages.{self.stage}"):
             self.result = document
 
-    @property
-    def _path(self) -> str:
-        return f"stages.{self.stage}"
-
-    def _mark(self, path: str, words: str) -> None:
-        self._mark_condition(path.removeprefix(self._path).lstrip("."), words)
-
-
-def _looks_at_the_stage(leaf: Leaf) -> bool:
-    return isinstance(leaf, FieldLeaf) and leaf.field == "stage"
+    def mark(self, path: str, words: str) -> None:
+        self.mark_condition(path.removeprefix(f"stages.{self.stage}").lstrip("."), words)

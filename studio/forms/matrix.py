@@ -16,9 +16,9 @@ from scoring.forms import values
 from scoring.queries.validation import language
 from scoring.queries.words import matrix_actions, matrix_level
 from studio.draft.document import Document, Entry
+from studio.forms.fields import ShortTextField
 
 SCORES = ("engagement", "qualification")
-TYPED = {"max_length": 40, "required": False}
 LABELS = {
     "engagement_high": _("Engagement is high from"),
     "engagement_middle": _("and middle from"),
@@ -27,7 +27,8 @@ LABELS = {
 }
 
 
-def _cell(engagement: Level, qualification: Level) -> str:
+def cell_name(engagement: Level, qualification: Level) -> str:
+    """The field of a cell."""
     return f"cell_{engagement}_{qualification}"
 
 
@@ -41,36 +42,39 @@ class MatrixForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document) -> None:
         read = parse({"model": "-", "matrix": document.get("matrix", {})}).document
-        now = (read.matrix if read else None) or Matrix()
-        super().__init__(data, initial={"use_matrix": "matrix" in document, **_initial(now)})
+        matrix = (read.matrix if read else None) or Matrix()
+        initial: dict[str, Any] = {"use_matrix": "matrix" in document}
+        for score in SCORES:
+            for level in ("high", "middle"):
+                initial[f"{score}_{level}"] = values.shown(getattr(getattr(matrix, score), level))
+        for cell in matrix.cells:
+            initial[cell_name(cell.engagement, cell.qualification)] = str(Action(cell.action))
+        super().__init__(data, initial=initial)
         self.raw: Entry | None = None
         for name, label in LABELS.items():
-            self.fields[name] = forms.CharField(label=label, **TYPED)
+            self.fields[name] = ShortTextField(label=label)
         for cell in SHIPPED:
             levels = (
                 f"{matrix_level('engagement', cell.engagement)}, {matrix_level('qualification', cell.qualification)}"
             )
-            self.fields[_cell(cell.engagement, cell.qualification)] = forms.ChoiceField(
+            self.fields[cell_name(cell.engagement, cell.qualification)] = forms.ChoiceField(
                 label=levels, choices=matrix_actions(), required=False
             )
 
     def clean(self) -> dict[str, Any]:
         if not self.cleaned_data.get("use_matrix") or self.errors:
             return self.cleaned_data
-        raw = self._typed()
-        read = parse({"model": "-", "matrix": raw})
+        read = parse({"model": "-", "matrix": self.typed_matrix()})
         for problem in read.problems:
             place = problem.path.removeprefix("matrix.").replace(".", "_")
-            self.add_error(place if place in self.fields else self._lower(place), problem.text(language()))
+            lower = f"{place}_middle" if place in SCORES else None  # thresholds that rise are shown at the lower one
+            self.add_error(place if place in self.fields else lower, problem.text(language()))
         if read.document:
             self.raw = dump(Nodes(model="-", matrix=read.document.matrix))["matrix"]
         return self.cleaned_data
 
-    def _lower(self, score: str) -> str | None:
-        """Thresholds that rise are shown at the lower one."""
-        return f"{score}_middle" if score in SCORES else None
-
-    def _typed(self) -> Entry:
+    def typed_matrix(self) -> Entry:
+        """The matrix as the language writes it, as far as it was typed."""
         typed = self.cleaned_data
         levels = {
             score: {level: values.number(typed[f"{score}_{level}"]) for level in ("high", "middle")} for score in SCORES
@@ -79,7 +83,7 @@ class MatrixForm(forms.Form):
             {
                 "engagement": str(cell.engagement),
                 "qualification": str(cell.qualification),
-                "action": typed[_cell(cell.engagement, cell.qualification)] or str(cell.action),
+                "action": typed[cell_name(cell.engagement, cell.qualification)] or str(cell.action),
             }
             for cell in SHIPPED
         ]
@@ -90,16 +94,9 @@ class MatrixForm(forms.Form):
 
     def rows(self) -> list[tuple[str, list[Any]]]:
         """The cells as a table: a row for each level of qualification, engagement falling."""
-        return [(matrix_level("qualification", row), [self[_cell(column, row)] for column in Level]) for row in Level]
+        return [
+            (matrix_level("qualification", row), [self[cell_name(column, row)] for column in Level]) for row in Level
+        ]
 
     def columns(self) -> list[str]:
         return [matrix_level("engagement", level) for level in Level]
-
-
-def _initial(matrix: Matrix) -> dict[str, str]:
-    levels = {
-        f"{score}_{level}": values.shown(getattr(getattr(matrix, score), level))
-        for score in SCORES
-        for level in ("high", "middle")
-    }
-    return levels | {_cell(cell.engagement, cell.qualification): str(Action(cell.action)) for cell in matrix.cells}

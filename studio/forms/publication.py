@@ -11,24 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from scoring.enums import Side
 from scoring.models import ScoringModel, Version
 from scoring.starters import starters
-
-NOTE = {"max_length": 2_000, "widget": forms.Textarea(attrs={"rows": 3})}
+from studio.forms.fields import NoteField, set_choices
 
 
 class PublishForm(forms.Form):
-    note = forms.CharField(
-        label=_("What changed and why"), help_text=_("Everybody who works with the leads reads this."), **NOTE
-    )
+    note = NoteField(label=_("What changed and why"), help_text=_("Everybody who works with the leads reads this."))
 
 
 class RollBackForm(forms.Form):
-    note = forms.CharField(label=_("Why"), **NOTE)
+    note = NoteField(label=_("Why"))
 
 
 class ProposalForm(forms.Form):
     """Why a draft is sent back; nothing is needed to agree."""
 
-    reason = forms.CharField(label=_("What should change"), required=False, **NOTE)
+    reason = NoteField(label=_("What should change"), required=False)
 
     def clean(self) -> dict[str, Any]:
         if "send_back" in self.data and not self.cleaned_data.get("reason"):
@@ -52,8 +49,8 @@ class CompareForm(forms.Form):
     def __init__(self, data: Any = None, *, versions: list[Version]) -> None:
         offered = [(version.number, f"v{version.number}") for version in versions]
         super().__init__(data, initial={"one": offered[1][0], "other": offered[0][0]} if len(offered) > 1 else None)
-        for field in self.fields.values():
-            field.choices = offered
+        for name in ("one", "other"):
+            set_choices(self, name, offered)
 
 
 class NewModelForm(forms.Form):
@@ -62,11 +59,8 @@ class NewModelForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["starter"].choices = [("blank", _("An empty model")), *self.offered()]
-
-    @staticmethod
-    def offered() -> list[tuple[str, str]]:
-        return [(each.code, each.title) for each in starters(get_language() or "en")]
+        offered = [(starter.code, starter.title) for starter in starters(get_language() or "en")]
+        set_choices(self, "starter", [("blank", _("An empty model")), *offered])
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

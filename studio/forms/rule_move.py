@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from studio.draft.document import Document, RulePlace, groups_of, rules_of, with_rule_at
+from studio.draft.document import Document, RulePlace, groups_of, rules_of, with_rule_moved
+from studio.forms.fields import set_choices
 
 
 class MoveForm(forms.Form):
@@ -20,20 +21,18 @@ class MoveForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document, at: RulePlace) -> None:
         super().__init__(data, initial={"to_group": at.group, "to_rule": at.rule + 1})
         self.document, self.at, self.result = document, at, document
-        self.fields["to_group"].choices = [
-            (index, group.get("name", "")) for index, group in enumerate(groups_of(document))
-        ]
+        groups = [(index, group.get("name", "")) for index, group in enumerate(groups_of(document))]
+        set_choices(self, "to_group", groups)
 
     def clean(self) -> dict[str, Any]:
-        if not self.errors:
-            self._move(self.cleaned_data["to_group"], self.cleaned_data["to_rule"] - 1)
-        return self.cleaned_data
-
-    def _move(self, group: int, rule: int) -> None:
         """The document with the rule moved; a group cannot have two rules of one name."""
-        moved = rules_of(groups_of(self.document)[self.at.group])[self.at.rule]
-        names = [each.get("name") for each in rules_of(groups_of(self.document)[group])]
-        if group != self.at.group and moved.get("name") in names:
+        if self.errors:
+            return self.cleaned_data
+        group, groups = self.cleaned_data["to_group"], groups_of(self.document)
+        name = rules_of(groups[self.at.group])[self.at.rule].get("name")
+        if group != self.at.group and name in [rule.get("name") for rule in rules_of(groups[group])]:
             self.add_error("to_group", _("This group has a rule of the same name already."))
-            return
-        self.result = with_rule_at(self.document, self.at, to=RulePlace(group=group, rule=rule))
+        else:
+            to = RulePlace(group=group, rule=self.cleaned_data["to_rule"] - 1)
+            self.result = with_rule_moved(self.document, self.at, to=to)
+        return self.cleaned_data

@@ -14,18 +14,14 @@ from scoring.forms import values
 from scoring.queries.validation import language, problems_of
 from studio.draft.document import Document, Entry
 from studio.forms.condition_rows import joined_by, rows_for
+from studio.forms.fields import ShortTextField
 
-TYPED = {"max_length": 40}
 
-
-class VerdictForm(forms.Form):
+class ScoredConditionForm(forms.Form):
     """What hot definitions and stages have in common; whoever inherits says where in the document it stands."""
 
-    threshold = forms.CharField(
-        label=_("Total score at least"),
-        required=False,
-        help_text=_("Leave empty to go by the conditions alone."),
-        **TYPED,
+    threshold = ShortTextField(
+        label=_("Total score at least"), help_text=_("Leave empty to go by the conditions alone.")
     )
     together = forms.ChoiceField(
         label=_("Met when"),
@@ -49,7 +45,7 @@ class VerdictForm(forms.Form):
 
         Raises FormCannotShowError when `when` says more than rows can.
         """
-        threshold, together, rest = taken_apart(when) if when else (None, "any", None)
+        threshold, together, rest = split_threshold(when) if when else (None, "any", None)
         shown = {"threshold": values.shown(threshold.value)} if threshold else {"threshold": "" if when else "70"}
         super().__init__(data, initial={**shown, **initial, "together": together, "joined": joined_by(rest)})
         self.rows = rows_for(data, prefix="when", catalog=offered or catalog, scores=True, when=rest)
@@ -57,58 +53,56 @@ class VerdictForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if self.rows.is_valid() and not self.errors:
-            self._judge()
+            self.check_document()
         for words in self.rows.complaints():
             self.add_error(None, words)
         return self.cleaned_data
 
-    def _judge(self) -> None:
+    def check_document(self) -> None:
         """Put the new entry into the document, and mark what is wrong with it."""
         raise NotImplementedError
 
-    def _mark_all(self, document: Document, alone: Document, path: str) -> bool:
-        """Mark everything that is wrong at `path`; where the rest of the document cannot be read, of it alone."""
-        alone |= {key: document[key] for key in ("matrix",) if key in document}
-        found = [problem for problem in problems_of(document, self.catalog) if problem.path.startswith(path)]
-        section = path.partition("[")[0].partition(".")[0]
-        found = found or [each for each in problems_of(alone, self.catalog) if each.path.startswith(section)]
-        for problem in found:
-            self._mark(problem.path, problem.text(language()))
-        return bool(found)
+    def mark_problems(self, document: Document, alone: Document, path: str) -> bool:
+        """Mark what is wrong at `path`, in `alone` where the rest cannot be read. Whether anything is."""
+        if "matrix" in document:
+            alone = alone | {"matrix": document["matrix"]}
+        problems = [problem for problem in problems_of(document, self.catalog) if problem.path.startswith(path)]
+        if not problems:
+            section = path.partition("[")[0].partition(".")[0]
+            problems = [problem for problem in problems_of(alone, self.catalog) if problem.path.startswith(section)]
+        for problem in problems:
+            self.mark(problem.path, problem.text(language()))
+        return bool(problems)
 
-    def _mark(self, path: str, words: str) -> None:
+    def mark(self, path: str, words: str) -> None:
+        """Show a problem at the control it speaks of."""
         raise NotImplementedError
 
-    def _when(self) -> Entry:
+    def when(self) -> Entry:
+        """The condition as the language writes it."""
         rows = self.rows.raw(self.cleaned_data["joined"])
         if not self.cleaned_data["threshold"].strip():
             return rows or {}
         threshold = {"score": "total", "op": ">=", "value": values.number(self.cleaned_data["threshold"])}
         return {self.cleaned_data["together"]: [threshold, rows]} if rows else threshold
 
-    def _mark_condition(self, place: str, words: str) -> None:
-        """`place` is the path inside the condition."""
-        if not self._marked_in_rows(place, words):
-            self.add_error("threshold", words if self.rows.kept() or place else _("Give a score or a condition."))
-
-    def _marked_in_rows(self, place: str, words: str) -> bool:
-        if self.cleaned_data["threshold"].strip() and self.rows.kept():
-            first, _dot, place = place.partition(".")
-            if first != f"{self.cleaned_data['together']}[1]":
-                return False
-        return bool(self.rows.kept()) and self.rows.mark(place, words)
+    def mark_condition(self, place: str, words: str) -> None:
+        """Show a problem in its row, else at the threshold; `place` is the path inside the condition."""
+        has_rows, in_rows = bool(self.rows.kept()), place
+        if has_rows and self.cleaned_data["threshold"].strip():
+            part, _dot, in_rows = place.partition(".")
+            has_rows = part == f"{self.cleaned_data['together']}[1]"
+        if not (has_rows and self.rows.mark(in_rows, words)):
+            empty = not self.rows.kept() and not place
+            self.add_error("threshold", _("Give a score or a condition.") if empty else words)
 
 
-def taken_apart(when: Condition) -> tuple[ScoreLeaf | None, str, Condition | None]:
+def split_threshold(when: Condition) -> tuple[ScoreLeaf | None, str, Condition | None]:
     """The threshold, how it is joined, and the conditions beside it."""
-    if isinstance(when, ScoreLeaf) and _is_threshold(when):
+    if isinstance(when, AllOf | AnyOf) and len(when.parts) == 2:
+        first, rest = when.parts
+        if isinstance(first, ScoreLeaf) and first.score == "total" and first.op is Op.GE:
+            return first, joined_by(when), rest
+    if isinstance(when, ScoreLeaf) and when.score == "total" and when.op is Op.GE:
         return when, "any", None
-    if isinstance(when, AllOf | AnyOf) and len(when.parts) == 2 and _is_threshold(when.parts[0]):
-        first = when.parts[0]
-        assert isinstance(first, ScoreLeaf)
-        return first, joined_by(when), when.parts[1]
     return None, "any", when
-
-
-def _is_threshold(node: Condition) -> bool:
-    return isinstance(node, ScoreLeaf) and node.score == "total" and node.op is Op.GE

@@ -14,20 +14,13 @@ import engine
 from engine.nodes import Dimension
 from engine.words.phrases import Detail, Language
 from scoring.models import LeadScore, ScoringModel, Version
-from scoring.queries.documents import blank_document, document_of
+from scoring.queries.documents import document_of
 from scoring.queries.validation import language, read_rule
 from scoring.queries.words import bounds_in_words, most_of, reader, rule_in_words
 from studio.draft.document import Entry, RulePlace, groups_of, rules_of
 
 Key = tuple[str, str]
 LASTS = 60  # seconds
-
-
-def working_document(model: ScoringModel) -> dict[str, Any]:
-    """What an editor begins with: the draft, else what is in force, else a blank document."""
-    if isinstance(model.draft, dict):
-        return model.draft
-    return dict(model.current_version.document) if model.current_version else blank_document(model.name)
 
 
 def models_with_numbers() -> QuerySet[ScoringModel]:

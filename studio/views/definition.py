@@ -18,11 +18,10 @@ from accounts.policies import POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from scoring.enums import Side
 from scoring.models import Version
+from studio.access import model_for, version_for
 from studio.actions.sign_off import SIGNERS, AlreadySignedError, BothSidesError, sign
 from studio.forms.publication import SignForm
 from studio.queries.definition import agreements, definition_of, published_models
-from studio.views.models import model_for
-from studio.views.versions import version_for
 from web.pages import redirect_to, render_page
 
 
@@ -99,4 +98,4 @@ def _signed(request: UserRequest, version: Version, form: SignForm) -> None:
 
 
 def _first(form: SignForm) -> str:
-    return next(iter(form.errors.values()))[0]
+    return str(next(iter(form.errors.values()))[0])

@@ -9,17 +9,17 @@ from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 
 import engine
-from accounts.policies import POST, guarded
+from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.validation import tidy
 from studio import yaml_text
+from studio.access import model_for, version_for
+from studio.draft.store import draft_token, working_document
 from studio.forms.document import DocumentFileForm, DocumentTextForm
 from studio.queries.document_diff import changes
-from studio.queries.rule_panels import working_document
-from studio.views.models import model_for, seen
-from studio.views.versions import version_for
+from studio.views.draft_pages import edit_page, sent_draft
 from web.pages import render_page
 
 
@@ -52,7 +52,7 @@ def document_upload(request: UserRequest, pk: int) -> HttpResponse:
     """What a file would change in the draft, or every problem in it with its line. Nothing is saved by it."""
     model = model_for(pk)
     upload = DocumentFileForm(request.POST, request.FILES)
-    context: dict[str, Any] = {"model": model, "upload": upload, "seen": seen(model)}
+    context: dict[str, Any] = {"model": model, "upload": upload, "seen": draft_token(model)}
     if upload.is_valid():
         form = DocumentTextForm({"text": upload.text}, catalog=catalog())
         context |= {"form": form, "file_name": upload.cleaned_data["file"].name}
@@ -62,3 +62,11 @@ def document_upload(request: UserRequest, pk: int) -> HttpResponse:
             context |= {"is_sound": True, "changes": changes(before, after) if after else []}
     failed = not context.get("is_sound")
     return render_page(request, "studio/upload.html", context, status=422 if failed else 200)
+
+
+@guarded("scoring.rules.edit", *FORM)
+def document_text(request: UserRequest, pk: int) -> HttpResponse:
+    """The whole draft as text."""
+    draft = sent_draft(request, model_for(pk))
+    form = DocumentTextForm(request.POST or None, catalog=catalog(), written=tidy(draft.document))
+    return edit_page(request, draft, form, "studio/text.html", {})

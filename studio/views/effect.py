@@ -20,17 +20,17 @@ from scoring import policies
 from scoring.enums import Fate
 from scoring.models import ScoringModel
 from scoring.queries.documents import check_document, document_of
+from studio.access import model_for
 from studio.actions.effects import FEW, bring_effect, known_effect, more_leads_than, stop_effect, try_edits
+from studio.draft.store import working_document
 from studio.forms.trial import TrialForm
 from studio.models import Effect
 from studio.queries.effect import EffectTimeoutError
 from studio.queries.effect_summary import edit_effects, pace_of, summary_of
 from studio.queries.histogram import histogram
 from studio.queries.predictions import check_of, prediction_of
-from studio.queries.rule_panels import working_document
 from studio.queries.single_edits import AT_MOST
 from studio.queries.trial import trial_of
-from studio.views.models import model_for
 from web.pages import render_page, render_part
 from web.paging import Cursor, Order, page_of
 

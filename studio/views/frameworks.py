@@ -6,22 +6,19 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from scoring import policies
-from scoring.actions.versions import ConflictError
 from scoring.models import Criterion, Framework, Option, ScoringModel
 from studio.actions.frameworks import InUseError, delete_row, edit_framework, move_row, start_framework
-from studio.draft import document as draft_document
-from studio.draft.store import edit_draft
+from studio.draft.document import with_group
+from studio.draft.store import open_draft
 from studio.forms.frameworks import FrameworkForm, NewFrameworkForm
 from studio.queries.frameworks import FrameworkItem, group_of
-from studio.queries.rule_panels import working_document
-from studio.views.models import say_conflict
+from studio.views.draft_pages import save_pressed
 from web.pages import redirect_to, render_page
 
 PRESSES = ("up", "down", "delete")
@@ -119,15 +116,11 @@ def add_to_model(request: UserRequest, pk: int) -> HttpResponse:
     """A group with a rule for each question, at the end of the draft of a model."""
     found, chosen = get_object_or_404(Framework, pk=pk), request.POST.get("model", "")
     model = get_object_or_404(ScoringModel, pk=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0)
-    document = working_document(model)
-    group = group_of(found, document)
+    draft = open_draft(model)
+    group = group_of(found, draft.document)
     if not group["rules"]:
         messages.error(request, _("“%(name)s” has no answers yet that could give points.") % {"name": found})
         return redirect_to(request, reverse("studio:framework", args=[pk]))
-    try:
-        added = draft_document.with_whole_group(document, group)
-        edit_draft(model=model, document=added, revision=model.draft_revision, by=request.user, now=timezone.now())
-        messages.success(request, _("“%(name)s” is in the draft. Leads are scored by it once you publish.") % group)
-    except ConflictError as conflict:
-        say_conflict(request, conflict)
+    done = _("“%(name)s” is in the draft. Leads are scored by it once you publish.") % group
+    save_pressed(request, draft, with_group(draft.document, group), done)
     return redirect_to(request, model.get_absolute_url())

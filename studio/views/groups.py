@@ -2,94 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
-from scoring.actions.versions import ConflictError
 from scoring.enums import Dimension
-from scoring.models import ScoringModel
-from scoring.queries.catalog import catalog
-from scoring.queries.validation import tidy
-from studio.draft import document as draft_document
-from studio.forms.document import DocumentTextForm
+from studio.access import model_for
+from studio.draft.document import groups_of, with_group_moved, without_group
 from studio.forms.group import GroupForm
-from studio.views.drafts import base_of, save_together
-from studio.views.models import model_for, say_conflict, seen
-from web.pages import redirect_to, render_page
+from studio.views.draft_pages import edit_page, save_pressed, sent_draft
+from web.pages import redirect_to
 
-
-def keep(request: UserRequest, model: ScoringModel, form: Any, template: str, context: dict[str, Any]) -> HttpResponse:
-    """Show a form over `base_of` and keep what it says beside what others changed since.
-
-    Where they changed the same thing, the form comes back with what was typed.
-    """
-    conflict = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_together(request, model, form.result)
-        except ConflictError as error:
-            model = conflict = error.model
-        else:
-            messages.success(request, _("The draft is saved."))
-            return redirect_to(request, model.get_absolute_url())
-    shown = {"model": model, "form": form, "seen": seen(model), "conflict": conflict, "now": timezone.now(), **context}
-    return render_page(request, template, shown, status=409 if conflict else 422 if form.errors else 200)
+ACTIONS = ("delete", "up", "down")
 
 
 @guarded("scoring.rules.edit", *FORM)
 def new_group(request: UserRequest, pk: int) -> HttpResponse:
-    model = model_for(pk)
+    draft = sent_draft(request, model_for(pk))
     asked = request.GET.get("dimension", "")
     dimension = asked if asked in Dimension.values else Dimension.ENGAGEMENT
-    form = GroupForm(request.POST or None, document=base_of(request, model), dimension=dimension)
-    return keep(request, model, form, "studio/group.html", {"is_new": True})
+    form = GroupForm(request.POST or None, document=draft.document, dimension=dimension)
+    return edit_page(request, draft, form, "studio/group.html", {"is_new": True})
 
 
 @guarded("scoring.rules.edit", *FORM)
 def group(request: UserRequest, pk: int, group: int) -> HttpResponse:
-    model = model_for(pk)
-    document = base_of(request, model)
-    names = [str(each.get("name", "")) for each in draft_document.groups_of(document)]
-    was = request.POST.get("was", names[group] if group < len(names) else "")
-    if was not in names and request.method != "POST":
+    draft = sent_draft(request, model_for(pk))
+    names = [str(entry.get("name", "")) for entry in groups_of(draft.document)]
+    name = request.POST.get("was", names[group] if group < len(names) else "")
+    if name not in names and request.method != "POST":
         raise Http404
-    at = names.index(was) if was in names else None  # gone since the form was opened: what was typed is a new group
-    form = GroupForm(request.POST or None, document=document, at=at)
-    return keep(request, model, form, "studio/group.html", {"was": was})
-
-
-@guarded("scoring.rules.edit", *FORM)
-def document_text(request: UserRequest, pk: int) -> HttpResponse:
-    """The whole draft as text."""
-    model = model_for(pk)
-    form = DocumentTextForm(request.POST or None, catalog=catalog(), written=tidy(base_of(request, model)))
-    return keep(request, model, form, "studio/text.html", {})
-
-
-PRESSES = {
-    "delete": draft_document.without_group,
-    "up": lambda document, at: draft_document.with_group_moved(document, at, -1),
-    "down": lambda document, at: draft_document.with_group_moved(document, at, 1),
-}
+    at = names.index(name) if name in names else None  # deleted since the form was opened: what was typed is a new one
+    form = GroupForm(request.POST or None, document=draft.document, at=at)
+    return edit_page(request, draft, form, "studio/group.html", {"was": name})
 
 
 @guarded("scoring.rules.edit", POST)
 def press_group(request: UserRequest, pk: int, group: int, do: str) -> HttpResponse:
     """Delete a group with its rules, or move it."""
-    model = model_for(pk)
-    document = base_of(request, model)
-    if do not in PRESSES or group >= len(draft_document.groups_of(document)):
+    draft = sent_draft(request, model_for(pk))
+    if do not in ACTIONS or group >= len(groups_of(draft.document)):
         raise Http404
-    try:
-        save_together(request, model, PRESSES[do](document, group))
-        if do == "delete":
-            messages.success(request, _("The group is deleted with its rules. Undo brings it back."))
-    except ConflictError as conflict:
-        say_conflict(request, conflict)
-    return redirect_to(request, model.get_absolute_url())
+    if do == "delete":
+        done = _("The group is deleted with its rules. Undo brings it back.")
+        save_pressed(request, draft, without_group(draft.document, group), done)
+    else:
+        save_pressed(request, draft, with_group_moved(draft.document, group, -1 if do == "up" else 1))
+    return redirect_to(request, draft.model.get_absolute_url())

@@ -15,14 +15,15 @@ from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from engine.nodes import Document
 from scoring import policies
-from scoring.actions.versions import ConflictError
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
 from scoring.queries.words import band_words, grade_words, hot_parts, matrix_words, reader
 from scoring.starters import five_conditions
+from studio.access import model_for
 from studio.actions.effects import bring_effect
-from studio.draft import document as draft_document
+from studio.draft.document import hot_of, with_entries
+from studio.draft.store import draft_token, working_document
 from studio.forms.choices import guide
 from studio.forms.condition import FormCannotShowError
 from studio.forms.hot import HotForm, ThresholdsForm
@@ -30,11 +31,8 @@ from studio.queries.effect import EffectTimeoutError
 from studio.queries.effect_summary import summary_of
 from studio.queries.hot_counts import hot_counts
 from studio.queries.hysteresis import hysteresis_of
-from studio.queries.rule_panels import working_document
 from studio.queries.stages import stages_in_words
-from studio.views.drafts import base_of, save_together
-from studio.views.groups import keep
-from studio.views.models import model_for, say_conflict, seen
+from studio.views.draft_pages import edit_page, save_pressed, sent_draft
 from web.pages import redirect_to, render_page, render_part
 
 
@@ -51,7 +49,7 @@ def _context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
     document, words = engine.parse(working_document(model)).document or Document(model=model.name), reader()
     return {
         "model": model,
-        "seen": seen(model),
+        "seen": draft_token(model),
         "bands": band_words(document.bands),
         "grades": grade_words(document.grades),
         "matrix": matrix_words(words, document.matrix) if document.matrix else "",
@@ -97,46 +95,38 @@ def hot_effect(request: UserRequest, pk: int) -> HttpResponse:
 
 @guarded("scoring.thresholds.edit", *FORM)
 def edit_thresholds(request: UserRequest, pk: int) -> HttpResponse:
-    model = model_for(pk)
-    form = ThresholdsForm(request.POST or None, document=base_of(request, model))
-    return keep(request, model, form, "studio/edit_thresholds.html", {})
-
-
-def _definitions(document: dict[str, Any]) -> list[Any]:
-    found = document.get("hot")
-    return found if isinstance(found, list) else []
+    draft = sent_draft(request, model_for(pk))
+    form = ThresholdsForm(request.POST or None, document=draft.document)
+    return edit_page(request, draft, form, "studio/edit_thresholds.html", {})
 
 
 @guarded("scoring.thresholds.edit", *FORM)
 def new_hot(request: UserRequest, pk: int) -> HttpResponse:
     """A definition from nothing, or from the five conditions."""
-    model = model_for(pk)
+    draft = sent_draft(request, model_for(pk))
     template = five_conditions(get_language() or "en") if request.GET.get("template") == "five" else None
-    form = HotForm(request.POST or None, catalog=catalog(), document=base_of(request, model), definition=template)
-    return keep(request, model, form, "studio/hot.html", {"guide": guide(catalog()), "is_new": True})
+    form = HotForm(request.POST or None, catalog=catalog(), document=draft.document, definition=template)
+    return edit_page(request, draft, form, "studio/hot.html", {"guide": guide(catalog()), "is_new": True})
 
 
 @guarded("scoring.thresholds.edit", *FORM)
 def hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
-    model = model_for(pk)
-    document = base_of(request, model)
-    definitions = _definitions(document)
+    draft = sent_draft(request, model_for(pk))
+    definitions = hot_of(draft.document)
     if at >= len(definitions):
         raise Http404
     try:
-        form = HotForm(request.POST or None, catalog=catalog(), document=document, at=at, definition=definitions[at])
+        form = HotForm(
+            request.POST or None, catalog=catalog(), document=draft.document, at=at, definition=definitions[at]
+        )
     except FormCannotShowError:
         return redirect("studio:document_text", pk)
-    return keep(request, model, form, "studio/hot.html", {"guide": guide(catalog()), "at": at})
+    return edit_page(request, draft, form, "studio/hot.html", {"guide": guide(catalog()), "at": at})
 
 
 @guarded("scoring.thresholds.edit", POST)
 def delete_hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
-    model = model_for(pk)
-    document = base_of(request, model)
-    left = [definition for index, definition in enumerate(_definitions(document)) if index != at]
-    try:
-        save_together(request, model, draft_document.with_entries(document, hot=left or None))
-    except ConflictError as conflict:
-        say_conflict(request, conflict)
+    draft = sent_draft(request, model_for(pk))
+    others = [definition for index, definition in enumerate(hot_of(draft.document)) if index != at]
+    save_pressed(request, draft, with_entries(draft.document, hot=others or None))
     return redirect_to(request, reverse("studio:thresholds", args=[pk]))

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -19,43 +18,25 @@ from accounts.requests import UserRequest
 from background.patience import TooSlowError, patience
 from engine import Document
 from scoring import policies
-from scoring.actions.versions import ConflictError, set_primary, start_model
+from scoring.actions.versions import set_primary
 from scoring.enums import Dimension
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
 from scoring.queries.validation import problems_of
 from scoring.starters import starter, starters
+from studio.access import model_for
+from studio.draft.store import draft_token, last_step, next_step, start_model, working_document
 from studio.forms.choices import guide
 from studio.forms.publication import NewModelForm
 from studio.presence import arrive, others_at
-from studio.queries.drafts import last_step, next_step, seen
 from studio.queries.first_run import first_run
 from studio.queries.lint import SERIOUS, LeadCounts, draft_counts, static_findings
 from studio.queries.lint import findings as all_findings
-from studio.queries.rule_panels import models_with_numbers, panels, remembered_counts, working_document
+from studio.queries.rule_panels import models_with_numbers, panels, remembered_counts
 from web.pages import redirect_to, render_page, render_part
 
 NEWS = timedelta(days=7)
-
-
-def model_for(pk: int) -> ScoringModel:
-    """The model asked for, with what every page of it shows."""
-    related = ScoringModel.objects.select_related("current_version__published_by", "current_version__job", "draft_by")
-    return get_object_or_404(related, pk=pk)
-
-
-def revision_of(request: UserRequest, model: ScoringModel) -> int:
-    """The draft's number when the sender saw this very state, else one that never was: saving will meet a conflict."""
-    return model.draft_revision if request.POST.get("seen") == seen(model) else -1
-
-
-def say_conflict(request: UserRequest, conflict: ConflictError) -> None:
-    """Tell that somebody was quicker, and that nothing was done."""
-    who = conflict.model.draft_by or _("Somebody")
-    messages.warning(
-        request, _("%(name)s changed this draft meanwhile. Nothing was done; this is how it is now.") % {"name": who}
-    )
 
 
 @guarded("scoring.rules.view")
@@ -105,7 +86,7 @@ def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "model": model,
-        "seen": seen(model),
+        "seen": draft_token(model),
         "version": model.current_version,
         "problems": problems,
         "columns": [(code, label, columns[code]) for code, label in Dimension.choices],

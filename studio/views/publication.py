@@ -29,13 +29,15 @@ from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
 from scoring.queries.validation import problems_of
+from studio.access import model_for
 from studio.actions.approval import DecidedError, approve, ask_approval, send_back, set_approval
 from studio.actions.publication import ApprovalNeededError, publish_draft
+from studio.draft.store import draft_token
 from studio.forms.publication import ProposalForm, PublishForm
 from studio.models import Proposal
 from studio.queries.document_diff import DocumentChange, changes
 from studio.queries.versions import changed_since
-from studio.views.models import model_for, revision_of, seen
+from studio.views.draft_pages import sent_draft
 from web.pages import redirect_to, render_page
 
 Made = TypeVar("Made")
@@ -87,7 +89,7 @@ class _Refused(Exception):
 def _publishing(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
     return {
         "model": model,
-        "seen": seen(model),
+        "seen": draft_token(model),
         "problems": problems_of(model.draft, catalog()) if model.draft is not None else (),
         "changes": changes_of(model),
         "needs_admin": _needs_admin(request, model),
@@ -119,7 +121,7 @@ def _sent(request: UserRequest, model: ScoringModel, form: PublishForm) -> str:
     """Publish, or ask for approval; where to go then. Raises ConflictError and _Refused."""
     asked = {
         "model": model, "by": request.user, "note": form.cleaned_data["note"], "now": timezone.now(),
-        "revision": revision_of(request, model),
+        "revision": sent_draft(request, model).revision,
     }  # fmt: skip
     if model.needs_approval:
         proposal = _try(form, lambda: ask_approval(**asked))

@@ -17,6 +17,7 @@ from scoring.actions.versions import NothingToPublishError, ThresholdsRefusedErr
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import document_of
 from scoring.queries.validation import language
+from studio.access import model_for, version_for
 from studio.actions.publication import go_back
 from studio.actions.sign_off import confirm_read
 from studio.forms.publication import CompareForm, RollBackForm
@@ -26,7 +27,6 @@ from studio.queries.effect import EffectTimeoutError
 from studio.queries.readers import readers_of
 from studio.queries.rollback_effect import rollback_effect_of
 from studio.queries.versions import numbers_of, version_rows
-from studio.views.models import model_for
 from web.pages import redirect_to, render_page, render_part
 from web.paging import Cursor
 
@@ -62,11 +62,6 @@ def compare(request: UserRequest, pk: int) -> HttpResponse:
 def _numbered(model: ScoringModel) -> list[Version]:
     """All versions to choose from, without what they say."""
     return list(model.versions.only("model", "number").order_by("-number"))
-
-
-def version_for(model: ScoringModel, number: int) -> Version:
-    related = model.versions.select_related("published_by", "job", "model", "numbers", "proposal__decided_by")
-    return get_object_or_404(related, number=number)
 
 
 @guarded("scoring.rules.view")

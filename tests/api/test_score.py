@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from scoring.actions import publish_version, run_rescores, start_model
+from scoring.actions import publish_version, run_rescores
+from studio.draft.store import start_model
 from tests.factories import LeadFactory, activity
 from tests.published import document, mail_rule
 

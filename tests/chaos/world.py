@@ -45,7 +45,8 @@ def build(count: int) -> dict[str, str]:
     from leads.actions import record_activities
     from leads.actions.activities import NewActivity
     from leads.models import ActivityType, Lead
-    from scoring.actions import publish_version, start_model
+    from scoring.actions import publish_version
+    from studio.draft.store import start_model
 
     now, random = datetime.now(UTC), Random(1)
     team = Team.objects.create(name="Tokyo", is_default=True)

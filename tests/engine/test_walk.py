@@ -11,8 +11,9 @@ import pytest
 
 from accounts.models import User
 from leads.models import DirtyMark
-from scoring.actions import publish_version, run_rescores, score_all_dirty, start_model, sweep_due
+from scoring.actions import publish_version, run_rescores, score_all_dirty, sweep_due
 from scoring.models import Episode, LeadScore, ScoringModel
+from studio.draft.store import start_model
 from tests.engine.oracle import Oracle
 from tests.engine.walked import DOCUMENT, NAMES, START, Aging, Episodes, Look, Unsure, grown_up
 from tests.engine.world import document, settle

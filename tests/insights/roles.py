@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from scoring.actions import start_model
+from studio.draft.store import start_model
 
 TABLE = """
 insights:home          GET  -  login 403 200 200 200 200

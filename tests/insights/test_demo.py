@@ -17,8 +17,8 @@ from insights.demo.names import names_in
 from insights.demo.story import found_model, hire
 from leads.models import Activity, ActivityKey, Company, Lead
 from notices.models import Notice
-from scoring.actions import start_model
 from scoring.models import Answer, ScoringModel
+from studio.draft.store import start_model
 from tests.clients import as_
 from tests.factories import LeadFactory
 

@@ -10,10 +10,11 @@ from accounts.models import Team, User
 from handoff.actions import open_handoffs
 from insights.queries.draft_load import draft_loads
 from leads.enums import Stage
-from scoring.actions import publish_version, run_rescores, save_draft, start_model
+from scoring.actions import publish_version, run_rescores
 from scoring.models import ScoringModel
 from scoring.queries.documents import check_document
 from studio.actions.effects import bring_effect
+from studio.draft.store import save_draft, start_model
 from tests.factories import LeadFactory, activity
 from tests.published import document, mail_rule
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from scoring.actions import publish_version, start_model
+from scoring.actions import publish_version
 from scoring.actions.judging import adjust_score
 from scoring.models import Answer, Option, ScoringModel
+from studio.draft.store import start_model
 from tests.factories import LeadFactory
 from tests.published import document, mail_rule
 

@@ -16,10 +16,11 @@ from django.db import connection, transaction
 from accounts.enums import Role
 from leads.actions.exclusions import exclude_activities, restore_activity
 from leads.models import Activity, Company, Exclusion, Lead, Source
-from scoring.actions import publish_version, rollback_to, run_rescores, score_all_dirty, start_model, sweep_due
+from scoring.actions import publish_version, rollback_to, run_rescores, score_all_dirty, sweep_due
 from scoring.actions.judging import Said, adjust_score, answer_criteria, end_adjustment
 from scoring.models import Adjustment, Answer, Criterion, Episode, Option, ScoreChange, ScoringModel, Version
 from scoring.queries.backtest import decisions_made_anew
+from studio.draft.store import start_model
 from tests.conftest import NOW
 from tests.factories import CompanyFactory, LeadFactory, UserFactory, activity
 

@@ -22,19 +22,12 @@ from background.invariants import invariants
 from background.models import JobRun
 from leads.actions import NewActivity, record_activities
 from leads.models import Activity, ActivityType, DirtyMark, Lead
-from scoring.actions import (
-    begin_draft,
-    publish_version,
-    run_rescore_step,
-    run_rescores,
-    save_draft,
-    score_all_dirty,
-    score_dirty,
-)
+from scoring.actions import publish_version, run_rescore_step, run_rescores, score_all_dirty, score_dirty
 from scoring.actions import score as scorer
 from scoring.barriers import at_barrier
 from scoring.models import Episode, LeadScore, ScoringModel
 from scoring.queries.backtest import decisions_made_anew
+from studio.draft.store import save_draft
 from tests.factories import LeadFactory, activity
 from tests.published import document, mail_rule
 
@@ -304,6 +297,6 @@ def _ingest(leads: list[Lead], type_id: int, writer: int) -> int:
 
 
 def _republish(admin: Any, raw: dict[str, Any], now: datetime) -> None:
-    model = begin_draft(model=ScoringModel.objects.get(), by=admin, now=now)
+    model = ScoringModel.objects.get()
     save_draft(model=model, document=raw, revision=model.draft_revision, by=admin, now=now)
     publish_version(model=model, by=admin, note="more", now=now)

@@ -15,10 +15,11 @@ from insights.demo.people import invent_companies, invent_people
 from leads.actions import ensure_months, record_activities
 from leads.enums import TitleLevel
 from leads.models import ActivityType, Company, Lead
-from scoring.actions import ThresholdsRefusedError, publish_version, run_rescores, start_model
+from scoring.actions import ThresholdsRefusedError, publish_version, run_rescores
 from scoring.models import Answer, Criterion, Episode, LeadScore, Option
 from scoring.queries.documents import check_document
 from scoring.starters import CODES, five_conditions, starter
+from studio.draft.store import start_model
 from studio.models import VersionNumbers
 from studio.queries.lint import findings
 from tests.factories import CompanyFactory, LeadFactory, activity

@@ -11,19 +11,16 @@ from scoring.actions import (
     NothingToPublishError,
     ThresholdsRefusedError,
     UnpublishableError,
-    begin_draft,
-    primary_model,
     publish_version,
     rollback_to,
     run_rescore_step,
     run_rescores,
-    save_draft,
     score_all_dirty,
     set_primary,
-    start_model,
 )
 from scoring.barriers import at_barrier
 from scoring.models import LeadScore, ScoringModel, Version
+from studio.draft.store import save_draft, start_model
 from tests.factories import LeadFactory, activity
 from tests.published import document, mail_rule
 
@@ -104,8 +101,9 @@ def test_what_cannot_be_published_comes_back_with_every_problem_and_nothing_chan
 def test_a_marketer_publishes_rules_but_not_thresholds(marketer, admin, now, change):
     model = start_model(name="Default", by=marketer, now=now, document=document(mail_rule()))
     assert publish_version(model=model, by=marketer, note="three rules", now=now).number == 1
-    model = begin_draft(model=ScoringModel.objects.get(), by=marketer, now=now)
-    model = save_draft(model=model, document=model.draft | change, revision=model.draft_revision, by=marketer, now=now)
+    model = ScoringModel.objects.get()
+    changed = document(mail_rule()) | change
+    model = save_draft(model=model, document=changed, revision=model.draft_revision, by=marketer, now=now)
     with pytest.raises(ThresholdsRefusedError):
         publish_version(model=model, by=marketer, note="", now=now)
     assert Version.objects.count() == 1
@@ -125,19 +123,18 @@ def test_there_is_nothing_to_publish_without_a_change(publish, admin, now):
     model = publish(document(mail_rule()))
     with pytest.raises(NothingToPublishError):
         publish_version(model=model, by=admin, note="", now=now)
-    model = begin_draft(model=model, by=admin, now=now)
+    same = document(mail_rule())
+    model = save_draft(model=model, document=same, revision=model.draft_revision, by=admin, now=now)
     with pytest.raises(NothingToPublishError):
         publish_version(model=model, by=admin, note="", now=now)
 
 
-def test_the_first_model_is_made_on_first_use_and_one_is_primary(db, now):
-    model = primary_model(by=None, now=now)
-    assert primary_model(by=None, now=now) == model
+def test_the_first_model_is_the_primary_one_until_another_is(db, now):
+    model = start_model(name="Default", by=None, now=now)
     other = start_model(name="Pilot", by=None, now=now)
     assert (model.is_primary, other.is_primary) == (True, False)
     set_primary(model=other)
-    assert primary_model(by=None, now=now) == other
-    assert ScoringModel.objects.filter(is_primary=True).count() == 1
+    assert list(ScoringModel.objects.filter(is_primary=True)) == [other]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from scoring.actions import start_model
 from scoring.models import Framework, ScoringModel
 from studio.actions.approval import ask_approval
+from studio.draft.store import start_model
 from tests.factories import UserFactory
 from tests.published import document, mail_rule
 from tests.scoring.roles import AT, model

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from studio.draft.merge import MergeConflictError, reconciled
+from studio.draft.merge import MergeConflictError, merge
 from tests.published import document, mail_rule
 
 A, B, C = (mail_rule(name=name) for name in "ABC")
@@ -40,7 +40,7 @@ TOGETHER = [
 
 @pytest.mark.parametrize(("base", "mine", "theirs", "together"), TOGETHER)
 def test_what_only_one_side_changed_is_kept(base: Any, mine: Any, theirs: Any, together: Any) -> None:
-    assert reconciled(document(*base), document(*mine), document(*theirs)) == document(*together)
+    assert merge(document(*base), document(*mine), document(*theirs)) == document(*together)
 
 
 CLASHES = [
@@ -56,32 +56,32 @@ CLASHES = [
 @pytest.mark.parametrize(("base", "mine", "theirs"), CLASHES)
 def test_the_same_thing_changed_twice_clashes(base: Any, mine: Any, theirs: Any) -> None:
     with pytest.raises(MergeConflictError):
-        reconciled(document(*base), document(*mine), document(*theirs))
+        merge(document(*base), document(*mine), document(*theirs))
 
 
 def test_bounds_of_a_group_and_its_rules_are_different_things() -> None:
-    together = reconciled(document(A), document(A, max=30), document(changed(A)))
+    together = merge(document(A), document(A, max=30), document(changed(A)))
     assert together == document(changed(A), max=30)
 
 
 def test_a_rule_that_goes_to_another_group_does_not_stand_in_the_way_of_others() -> None:
-    together = reconciled(two_groups([A, B], []), two_groups([B], [A]), two_groups([A, changed(B)], []))
+    together = merge(two_groups([A, B], []), two_groups([B], [A]), two_groups([A, changed(B)], []))
     assert together == two_groups([changed(B)], [A])
 
 
 def test_a_deleted_group_does_not_take_along_what_was_written_into_it() -> None:
     with pytest.raises(MergeConflictError):
-        reconciled(two_groups([A], [B]), document(A), two_groups([A], [changed(B)]))
-    assert reconciled(two_groups([A], [B]), document(A), two_groups([changed(A)], [B])) == document(changed(A))
+        merge(two_groups([A], [B]), document(A), two_groups([A], [changed(B)]))
+    assert merge(two_groups([A], [B]), document(A), two_groups([changed(A)], [B])) == document(changed(A))
 
 
 def test_hot_definitions_and_bands_are_put_together_too() -> None:
     hot = [{"name": "Hot", "when": {"score": "total", "op": ">=", "value": 80}}]
     bands = {"hot": 60, "warm": 30}
-    together = reconciled(document(A), document(A, hot=hot), document(A) | {"bands": bands})
+    together = merge(document(A), document(A, hot=hot), document(A) | {"bands": bands})
     assert (together["hot"], together["bands"]) == (hot, bands)
     with pytest.raises(MergeConflictError):
-        reconciled(document(A), document(A) | {"bands": bands}, document(A) | {"bands": {"hot": 1, "warm": 0}})
+        merge(document(A), document(A) | {"bands": bands}, document(A) | {"bands": {"hot": 1, "warm": 0}})
 
 
 SETTINGS = [
@@ -96,7 +96,7 @@ SETTINGS = [
 
 @pytest.mark.parametrize(("mine", "theirs", "together"), SETTINGS)
 def test_settings_of_one_group_that_only_one_side_changed_are_kept(mine: Any, theirs: Any, together: Any) -> None:
-    assert reconciled(document(A), document(A, **mine), document(A, **theirs)) == document(A, **together)
+    assert merge(document(A), document(A, **mine), document(A, **theirs)) == document(A, **together)
 
 
 @pytest.mark.parametrize(
@@ -105,15 +105,15 @@ def test_settings_of_one_group_that_only_one_side_changed_are_kept(mine: Any, th
 )
 def test_the_same_setting_of_a_group_changed_twice_clashes(mine: Any, theirs: Any) -> None:
     with pytest.raises(MergeConflictError):
-        reconciled(document(A), document(A, **mine), document(A, **theirs))
+        merge(document(A), document(A, **mine), document(A, **theirs))
 
 
 def test_a_group_keeps_what_others_write_into_it_under_another_name() -> None:
     mine, theirs = document(A, B, name="Visits"), document(changed(A), B, C)
-    assert reconciled(document(A, B), mine, theirs) == document(changed(A), B, C, name="Visits")
-    assert reconciled(document(A, B), theirs, mine) == document(changed(A), B, C, name="Visits")
+    assert merge(document(A, B), mine, theirs) == document(changed(A), B, C, name="Visits")
+    assert merge(document(A, B), theirs, mine) == document(changed(A), B, C, name="Visits")
 
 
 def test_a_group_that_both_made_is_not_taken_for_one_of_another_name() -> None:
     with pytest.raises(MergeConflictError):
-        reconciled(two_groups([A], []), document(A, name="Fit"), two_groups([changed(A)], [B]))
+        merge(two_groups([A], []), document(A, name="Fit"), two_groups([changed(A)], [B]))

@@ -13,12 +13,20 @@ from django.db import connection
 
 from accounts.enums import Role
 from accounts.models import User
-from scoring.actions import start_model
 from scoring.actions.versions import ConflictError
 from scoring.models import ScoringModel
-from studio.draft.store import KEPT, NothingToUndoError, drop_draft, edit_draft, redo_edit, undo_edit
+from studio.draft.store import (
+    STEPS_KEPT,
+    NothingToUndoError,
+    discard_draft,
+    draft_token,
+    open_draft,
+    redo_edit,
+    save_edit,
+    start_model,
+    undo_edit,
+)
 from studio.models import DraftStep
-from studio.queries.drafts import document_seen, seen
 from tests.factories import UserFactory
 from tests.published import Publish, document, mail_rule
 
@@ -30,8 +38,7 @@ def fresh(model: ScoringModel) -> ScoringModel:
 
 
 def edit(model: ScoringModel, raw: dict[str, Any], by: User, now: datetime, sitting: str = "") -> ScoringModel:
-    revision = fresh(model).draft_revision
-    return edit_draft(model=model, document=raw, revision=revision, by=by, now=now, sitting=sitting)
+    return save_edit(open_draft(fresh(model)), raw, by=by, now=now, sitting=sitting)
 
 
 @pytest.fixture
@@ -78,7 +85,7 @@ def test_undo_of_the_first_edit_leaves_no_draft(marketer: User, publish: Publish
     edit(model, document(mail_rule(points=6)), marketer, now)
     assert undo_edit(model=model, by=marketer, now=now).draft is None
     assert redo_edit(model=model, by=marketer, now=now).draft == document(mail_rule(points=6))
-    drop_draft(model=model, revision=fresh(model).draft_revision, by=marketer, now=now)
+    discard_draft(open_draft(fresh(model)), by=marketer, now=now)
     assert fresh(model).draft is None
     assert undo_edit(model=model, by=marketer, now=now).draft == document(mail_rule(points=6))
 
@@ -100,13 +107,12 @@ def test_what_saved_itself_while_typing_is_one_step(marketer: User, model: Scori
 
 
 def test_a_save_that_overtakes_its_own_autosave_wins(marketer: User, model: ScoringModel, now: datetime) -> None:
-    began, revision = fresh(model).draft, fresh(model).draft_revision
+    draft = open_draft(fresh(model))
     edit(model, document(mail_rule(points=6)), marketer, now, sitting="one")
-    late = {"model": model, "revision": revision, "began": began, "by": marketer, "now": now}
-    saved = edit_draft(document=document(mail_rule(points=7)), sitting="one", **late)
+    saved = save_edit(draft, document(mail_rule(points=7)), by=marketer, now=now, sitting="one")
     assert saved.draft == document(mail_rule(points=7))
     with pytest.raises(ConflictError):
-        edit_draft(document=document(mail_rule(points=8)), sitting="another", **late)
+        save_edit(draft, document(mail_rule(points=8)), by=marketer, now=now, sitting="another")
 
 
 def test_saving_the_same_again_is_no_step(marketer: User, model: ScoringModel, now: datetime) -> None:
@@ -116,9 +122,9 @@ def test_saving_the_same_again_is_no_step(marketer: User, model: ScoringModel, n
 
 
 def test_a_person_keeps_a_bounded_number_of_steps(marketer: User, model: ScoringModel, now: datetime) -> None:
-    for points in range(KEPT + 5):
+    for points in range(STEPS_KEPT + 5):
         edit(model, document(mail_rule(points=100 + points)), marketer, now)
-    assert DraftStep.objects.count() == KEPT
+    assert DraftStep.objects.count() == STEPS_KEPT
 
 
 def test_two_editors_of_different_rules_both_keep_their_change(
@@ -126,20 +132,20 @@ def test_two_editors_of_different_rules_both_keep_their_change(
 ) -> None:
     first, second = mail_rule(), mail_rule(name="Other")
     edit(model, document(first, second), marketer, now)
-    token, began = seen(fresh(model)), fresh(model).draft
+    token, began = draft_token(fresh(model)), fresh(model).draft
     edit(model, document(first | {"points": 9}, second), admin, now)
-    revision = int(token.partition(".")[0])
-    mine = document(first, second | {"points": 3})
-    assert document_seen(fresh(model), token) == began
-    saved = edit_draft(model=model, document=mine, revision=revision, by=marketer, now=now, began=began)
+    draft = open_draft(fresh(model), token)
+    assert (draft.document, draft.is_known) == (began, True)
+    saved = save_edit(draft, document(first, second | {"points": 3}), by=marketer, now=now)
     assert saved.draft == document(first | {"points": 9}, second | {"points": 3})
 
 
 def test_a_draft_that_nobody_remembers_is_a_conflict(marketer: User, model: ScoringModel, now: datetime) -> None:
     for token in ("99.0", "x.y", "", "1", "99999999999999999999.1", "1.99999999999999999999"):
-        assert document_seen(model, token) is None
-    with pytest.raises(ConflictError):
-        edit_draft(model=model, document=document(), revision=-1, by=marketer, now=now, began=None)
+        draft = open_draft(model, token)
+        assert (draft.document, draft.is_known) == (model.draft, False)
+        with pytest.raises(ConflictError):
+            save_edit(draft, document(), by=marketer, now=now)
     assert fresh(model).draft == document(mail_rule())
 
 
@@ -168,13 +174,13 @@ def test_eight_people_who_save_at_the_same_moment_all_keep_their_rule(now: datet
     people = [UserFactory(role=Role.MARKETER) for _number in range(8)]
     rules = [mail_rule(name=f"Rule {number}") for number in range(8)]
     model = start_model(name="Default", document=document(*rules), by=people[0], now=now)
-    began, revision, start = document(*rules), fresh(model).draft_revision, Barrier(8)
+    draft, start = open_draft(fresh(model)), Barrier(8)
 
     def save(number: int) -> None:
         mine = document(*(rule | {"points": 100} if at == number else rule for at, rule in enumerate(rules)))
         start.wait()
         try:
-            edit_draft(model=model, document=mine, revision=revision, by=people[number], now=now, began=began)
+            save_edit(draft, mine, by=people[number], now=now)
         finally:
             connection.close()
 

@@ -10,9 +10,9 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from background.models import JobRun
-from scoring.actions import save_draft
 from scoring.models import ScoringModel
 from studio.actions import effects
+from studio.draft.store import save_draft
 from tests.axe import violations
 from tests.browser import SignIn
 from tests.factories import LeadFactory, activity

@@ -10,12 +10,13 @@ import pytest
 from accounts.models import User
 from background.models import JobRun
 from leads.models import Lead
-from scoring.actions import publish_version, rollback_to, run_rescores, save_draft, score_all_dirty
+from scoring.actions import publish_version, rollback_to, run_rescores, score_all_dirty
 from scoring.models import ScoringModel
 from scoring.queries.documents import check_document, document_of
 from studio.actions import effect_job, effects
 from studio.actions.effect_job import run_effect_step, run_effects
 from studio.actions.effects import bring_effect, keep_prediction, predict, stop_effect
+from studio.draft.store import save_draft
 from studio.models import Effect
 from studio.queries.effect import EffectTimeoutError, effect_of, reading
 from studio.queries.effect_summary import edit_effects, pace_of, summary_of
@@ -208,7 +209,7 @@ def test_counting_cannot_write_and_gives_up_in_time(db: None, settings) -> None:
 
 
 def test_a_model_that_was_never_published_has_an_effect_too(marketer, admin, now) -> None:
-    from scoring.actions import start_model
+    from studio.draft.store import start_model
 
     lead = LeadFactory()
     activity(lead, "email_open", now - DAY)

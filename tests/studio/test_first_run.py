@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Team, User
-from scoring.actions import start_model
+from studio.draft.store import start_model
 from studio.queries.first_run import first_run
 from tests.clients import as_
 from tests.factories import LeadFactory, activity

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from engine.nodes import HotDefinition
-from scoring.actions import save_draft
 from scoring.models import ScoringModel
 from scoring.queries.documents import document_of
 from scoring.queries.validation import read_hot
+from studio.draft.store import save_draft
 from studio.queries.hot_counts import hot_counts
 from studio.queries.hysteresis import hysteresis_of
 from tests.clients import as_

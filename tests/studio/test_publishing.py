@@ -15,16 +15,16 @@ from accounts.models import User
 from notices.actions import deliver_due
 from notices.models import Notice, OutboxMessage
 from notices.wording import words_for
-from scoring.actions import publish_version, run_rescores, save_draft, score_all_dirty, start_model
+from scoring.actions import publish_version, run_rescores, score_all_dirty
 from scoring.enums import Side
 from scoring.models import ScoringModel, Version
 from studio.actions.approval import DecidedError, OwnProposalError, approve, ask_approval
 from studio.actions.publication import go_back, publish_draft
 from studio.actions.sign_off import BothSidesError, sign
+from studio.draft.store import draft_token, save_draft, start_model
 from studio.models import Proposal, VersionNumbers
 from studio.queries.definition import agreements
 from studio.queries.readers import readers_of
-from studio.views.models import seen
 from tests.clients import as_
 from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
@@ -114,7 +114,7 @@ def test_of_an_older_version_nobody_is_missed_who_came_later(
 def test_a_draft_that_somebody_changed_a_second_ago_is_refused_with_what_changed_and_the_note_is_kept(
     model: ScoringModel, marketer: User, admin: User, now: datetime
 ) -> None:
-    looked = seen(model)
+    looked = draft_token(model)
     draft(model, admin, now, points=3)
     page = post(marketer, "publish", model.pk, seen=looked, note="Mails say more")
     [change] = page.context["meanwhile"]
@@ -128,7 +128,7 @@ def test_a_draft_that_somebody_changed_a_second_ago_is_refused_with_what_changed
 def test_a_draft_that_somebody_published_meanwhile_is_not_published_twice(
     model: ScoringModel, marketer: User, admin: User, now: datetime
 ) -> None:
-    looked = seen(model)
+    looked = draft_token(model)
     publish_draft(model=model, by=admin, note="mine", now=now, revision=model.draft_revision)
     page = post(marketer, "publish", model.pk, seen=looked, note="Keep this")
     assert (page.status_code, Version.objects.count()) == (409, 2)
@@ -291,7 +291,7 @@ def guarded(model: ScoringModel, admin: User) -> ScoringModel:
 def test_publishing_waits_for_sales_and_the_manager_publishes_by_agreeing(
     guarded: ScoringModel, marketer: User, manager: User, now: datetime
 ) -> None:
-    answer = post(marketer, "publish", guarded.pk, seen=seen(guarded), note="Mails say more")
+    answer = post(marketer, "publish", guarded.pk, seen=draft_token(guarded), note="Mails say more")
     asked = Proposal.objects.get()
     assert (answer.status_code, answer.headers["Location"]) == (303, asked.get_absolute_url())
     assert Version.objects.count() == 1
@@ -331,7 +331,7 @@ def test_a_request_is_about_one_state_of_the_draft(
 def test_nobody_approves_their_own_request_and_an_administrator_needs_approval_too(
     guarded: ScoringModel, admin: User, now: datetime
 ) -> None:
-    post(admin, "publish", guarded.pk, seen=seen(guarded), note="quickly")
+    post(admin, "publish", guarded.pk, seen=draft_token(guarded), note="quickly")
     asked = Proposal.objects.get()
     with pytest.raises(OwnProposalError):
         approve(proposal=asked, by=admin, now=now)

@@ -15,10 +15,10 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import User
 from leads.models import Lead
-from scoring.actions import save_draft
 from scoring.models import Framework, ScoringModel
 from scoring.starters import starter
 from studio.actions.approval import ask_approval
+from studio.draft.store import save_draft
 from tests.axe import unreadable
 from tests.browser import SignIn
 from tests.factories import LeadFactory, UserFactory, activity

@@ -9,9 +9,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from scoring.actions import start_model
 from scoring.models import ScoringModel
-from studio.views.models import seen
+from studio.draft.store import draft_token, start_model
 from tests.clients import as_
 from tests.published import document
 
@@ -48,7 +47,7 @@ def shown(form: Any) -> dict[str, str]:
 def send(user: User, model: ScoringModel, page: str, /, **typed: str) -> Any:
     client = as_(user)
     form = client.get(page).context["form"]
-    state = {"seen": seen(ScoringModel.objects.get(pk=model.pk))}
+    state = {"seen": draft_token(ScoringModel.objects.get(pk=model.pk))}
     sent = {key: value for key, value in (shown(form) | typed).items() if value != "off"}
     return client.post(page, sent | state)
 
@@ -147,7 +146,7 @@ def test_levels_that_rise_are_refused_at_their_field(admin: User, model: Scoring
 def test_the_matrix_belongs_to_administrators(marketer: User, model: ScoringModel) -> None:
     assert as_(marketer).get(page_of("edit_thresholds", model)).status_code == 403
     text = "model: Default\nmatrix: {engagement: {high: 10, middle: 5}}\n"
-    state = {"seen": seen(ScoringModel.objects.get(pk=model.pk))}
+    state = {"seen": draft_token(ScoringModel.objects.get(pk=model.pk))}
     answer = as_(marketer).post(page_of("document_text", model), {"text": text, **state})
     assert answer.status_code == 403
     assert draft(model)["matrix"] == {"engagement": LEVELS, "qualification": LEVELS}

@@ -10,8 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.models import User
-from scoring.actions import save_draft
 from scoring.models import ScoringModel
+from studio.draft.store import save_draft
 from tests.axe import unreadable
 from tests.browser import SignIn
 from tests.factories import LeadFactory, activity

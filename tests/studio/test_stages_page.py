@@ -15,18 +15,17 @@ from django.utils import timezone, translation
 from accounts.models import User
 from leads.enums import Stage
 from leads.models import Lead
-from scoring.actions import publish_version, run_rescores, save_draft, score_all_dirty
+from scoring.actions import publish_version, run_rescores, score_all_dirty
 from scoring.models import ScoringModel
 from scoring.queries.documents import document_of
 from scoring.queries.validation import tidy
 from studio import yaml_text
-from studio.draft.store import undo_edit
+from studio.draft.store import draft_token, save_draft, undo_edit
 from studio.queries.document_diff import changes
 from studio.queries.lint import findings, static_findings
 from studio.queries.single_edits import single_edits
 from studio.queries.stages import stage_counts
 from studio.queries.trial import trial_of
-from studio.views.models import seen
 from tests.clients import as_
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import Publish, document, mail_rule
@@ -44,7 +43,7 @@ def address(name: str, *args: Any) -> str:
 
 
 def post(user: User, url: str, **typed: Any) -> Any:
-    return as_(user).post(url, {"seen": seen(ScoringModel.objects.get()), **typed})
+    return as_(user).post(url, {"seen": draft_token(ScoringModel.objects.get()), **typed})
 
 
 def draft() -> dict[str, Any]:
@@ -160,7 +159,7 @@ def test_the_demand_waterfall_makes_warm_leads_mqls_and_leaves_sqls_to_sales(adm
 def test_two_admins_who_edit_a_rule_each_keep_both_and_the_same_one_is_a_conflict(
     admin: User, model: ScoringModel
 ) -> None:
-    old = seen(ScoringModel.objects.get())
+    old = draft_token(ScoringModel.objects.get())
     post(admin, address("stage", model.pk, "mql"), **NO_ROWS, threshold="50")
     page = as_(admin).post(address("stage", model.pk, "mql"), {"seen": old, **NO_ROWS, "threshold": "60"})
     assert page.status_code == 409

@@ -12,13 +12,13 @@ from django.utils import timezone
 from accounts.models import User
 from background.models import JobRun
 from leads.models import Lead
-from scoring.actions import run_rescores, save_draft
+from scoring.actions import run_rescores
 from scoring.models import ScoringModel, Version
 from studio.actions import effects
 from studio.actions.effect_job import run_effects
+from studio.draft.store import draft_token, save_draft
 from studio.models import Effect
 from studio.queries.effect import EffectTimeoutError
-from studio.views.models import seen
 from tests.clients import as_
 from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
@@ -249,7 +249,7 @@ def test_a_lead_that_one_may_not_see_cannot_be_tried_and_bad_input_is_told(
 
 def test_publishing_keeps_the_prediction_and_the_version_says_it_came_so(admin: User, model: ScoringModel) -> None:
     fresh = draft(model, MORE, admin)
-    posted = {"seen": seen(fresh), "note": "more for mails"}
+    posted = {"seen": draft_token(fresh), "note": "more for mails"}
     assert as_(admin).post(address("publish", model.pk), posted).status_code == 303
     version = Version.objects.get(number=2)
     waiting = as_(admin).get(address("prediction", model.pk, 2)).content.decode()
@@ -273,5 +273,5 @@ def test_going_back_is_predicted_as_well(admin: User, publish: Publish, model: S
 def test_a_conflict_publishes_nothing_and_predicts_nothing(admin: User, marketer: User, model: ScoringModel) -> None:
     fresh = draft(model, MORE, admin)
     draft(model, document(mail_rule(points=41)), marketer)
-    as_(admin).post(address("publish", model.pk), {"seen": seen(fresh), "note": "late"})
+    as_(admin).post(address("publish", model.pk), {"seen": draft_token(fresh), "note": "late"})
     assert (Version.objects.count(), Effect.objects.count()) == (1, 0)

@@ -14,12 +14,12 @@ from django.urls import reverse
 import engine
 from accounts.models import User
 from leads.models import AttributeDefinition
-from scoring.actions import publish_version, save_draft, start_model
+from scoring.actions import publish_version
 from scoring.models import Framework, ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.validation import problems_of
 from scoring.starters import CODES, five_conditions, starters
-from studio.views.models import seen
+from studio.draft.store import draft_token, save_draft, start_model
 from tests.clients import as_
 from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
@@ -33,7 +33,7 @@ def address(name: str, *args: Any) -> str:
 
 def post(user: User, model: ScoringModel, page: str, /, *args: Any, **typed: Any) -> Any:
     fresh = ScoringModel.objects.get(pk=model.pk)
-    return as_(user).post(address(page, model.pk, *args), {"seen": seen(fresh), **typed})
+    return as_(user).post(address(page, model.pk, *args), {"seen": draft_token(fresh), **typed})
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_a_marketer_is_told_to_ask_an_administrator_for_thresholds(
 def test_publishing_what_somebody_else_changed_meanwhile_is_refused(
     marketer: User, admin: User, model: ScoringModel, now: datetime
 ) -> None:
-    old = seen(model)
+    old = draft_token(model)
     save_draft(model=model, document=document(mail_rule(points=1)), revision=model.draft_revision, by=admin, now=now)
     as_(marketer).post(address("publish", model.pk), {"seen": old, "note": "go"})
     assert Version.objects.count() == 1

@@ -9,9 +9,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from scoring.actions import save_draft, start_model
 from scoring.models import ScoringModel, Version
-from studio.views.models import seen
+from studio.draft.store import draft_token, save_draft, start_model
 from tests.clients import as_
 from tests.published import document, mail_rule
 
@@ -38,7 +37,7 @@ def rows(*conditions: dict[str, str], joined: str = "all") -> dict[str, str]:
 
 def post(user: User, model: ScoringModel, url: str, **typed: Any) -> Any:
     fresh = ScoringModel.objects.get(pk=model.pk)
-    return as_(user).post(url, {"seen": seen(fresh), **typed})
+    return as_(user).post(url, {"seen": draft_token(fresh), **typed})
 
 
 def rules_of(model: ScoringModel, group: int = 0) -> list[dict[str, Any]]:
@@ -132,7 +131,7 @@ def test_a_rule_that_the_form_cannot_show_opens_as_text(marketer: User, now: dat
         name="Default", document=document({"name": "Filtered", "when": filtered, "points": 1}), by=marketer, now=now
     )
     page = as_(marketer).get(address("rule", model.pk, 0, 0))
-    assert (page.status_code, page.context["desk"].as_text, "any:" in page.context["form"].initial["text"]) == (
+    assert (page.status_code, page.context["form"].is_text, "any:" in page.context["form"].initial["text"]) == (
         200,
         True,
         True,
@@ -350,7 +349,7 @@ def test_a_conflict_over_a_rule_that_is_gone_saves_mine_as_a_new_one(
 def test_one_press_on_an_old_page_does_nothing_to_a_rule_that_somebody_changed(
     marketer: User, admin: User, model: ScoringModel, now: datetime
 ) -> None:
-    old = seen(model)
+    old = draft_token(model)
     save_draft(model=model, document=document(mail_rule(points=9)), revision=1, by=admin, now=now)
     as_(marketer).post(address("press", model.pk, 0, 0, "delete"), {"seen": old})
     assert rules_of(model) == [mail_rule(points=9)]
@@ -359,7 +358,7 @@ def test_one_press_on_an_old_page_does_nothing_to_a_rule_that_somebody_changed(
 def test_one_press_on_an_old_page_leaves_the_rules_that_others_added(
     marketer: User, admin: User, model: ScoringModel, now: datetime
 ) -> None:
-    old = seen(model)
+    old = draft_token(model)
     theirs = document(mail_rule(name="B"), mail_rule())
     save_draft(model=model, document=theirs, revision=1, by=admin, now=now)
     as_(marketer).post(address("press", model.pk, 0, 0, "delete"), {"seen": old})

@@ -9,9 +9,8 @@ import pytest
 
 from accounts.enums import Role
 from accounts.models import User
-from scoring.actions import start_model
 from scoring.models import ScoringModel
-from studio.queries.drafts import seen
+from studio.draft.store import draft_token, start_model
 from tests.factories import UserFactory
 from tests.published import document, mail_rule
 from tests.studio.test_views_rules import NO_ROWS, address, as_
@@ -50,7 +49,7 @@ def send(user: User, url: str, **typed: Any) -> Any:
 def test_settings_of_a_group_go_together_with_a_rule_and_with_other_settings(
     admin: User, other: User, model: ScoringModel
 ) -> None:
-    url, began = address("group", model.pk, 0), seen(model)
+    url, began = address("group", model.pk, 0), draft_token(model)
     send(other, url, **(GROUP | {"seen": began, "after": "30", "half_life": "10"}))
     assert send(admin, url, **(GROUP | {"seen": began, "max": "40", "name": "Visits"})).status_code == 303
     (group,) = draft(model)["groups"]
@@ -61,7 +60,7 @@ def test_settings_of_a_group_go_together_with_a_rule_and_with_other_settings(
 def test_the_same_setting_shows_the_conflict_and_saving_again_decides(
     admin: User, other: User, model: ScoringModel
 ) -> None:
-    url, began = address("group", model.pk, 0), seen(model)
+    url, began = address("group", model.pk, 0), draft_token(model)
     send(other, url, **(GROUP | {"seen": began, "max": "30"}))
     answer = send(admin, url, **(GROUP | {"seen": began, "max": "40"}))
     page = answer.content.decode()
@@ -74,7 +73,7 @@ def test_the_same_setting_shows_the_conflict_and_saving_again_decides(
 def test_a_group_that_was_deleted_meanwhile_is_a_conflict_and_saving_again_makes_it_anew(
     admin: User, other: User, model: ScoringModel
 ) -> None:
-    url, began = address("group", model.pk, 0), seen(model)
+    url, began = address("group", model.pk, 0), draft_token(model)
     send(other, address("press_group", model.pk, 0, "delete"), seen=began)
     answer = send(admin, url, **(GROUP | {"seen": began, "max": "40"}))
     assert (answer.status_code, draft(model)["groups"]) == (409, [])
@@ -83,7 +82,7 @@ def test_a_group_that_was_deleted_meanwhile_is_a_conflict_and_saving_again_makes
 
 
 def test_two_hot_definitions_and_the_thresholds_go_together(admin: User, other: User, model: ScoringModel) -> None:
-    began = {"seen": seen(model)}
+    began = {"seen": draft_token(model)}
     bands = {"hot": "60", "warm": "20", "a": "30", "b": "10", "one": "30", "two": "10"}
     send(other, address("hot", model.pk, 0), **(LASTING | began | {"name": "Hot", "threshold": "75"}))
     send(other, address("edit_thresholds", model.pk), **(bands | began))
@@ -97,7 +96,7 @@ def test_two_hot_definitions_and_the_thresholds_go_together(admin: User, other: 
 
 
 def test_a_deleted_hot_definition_is_the_one_that_stood_there(admin: User, other: User, model: ScoringModel) -> None:
-    began = {"seen": seen(model)}
+    began = {"seen": draft_token(model)}
     send(other, address("delete_hot", model.pk, 0), **began)
     send(admin, address("delete_hot", model.pk, 1), **began)
     assert "hot" not in draft(model)

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 import engine
 from engine import Document, Problem
-from scoring.actions import NothingToPublishError, UnpublishableError, save_draft, start_model
+from scoring.actions import NothingToPublishError, UnpublishableError
 from scoring.management.commands.explain import spoken
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
@@ -26,6 +26,7 @@ from scoring.queries.naming import UnknownModelError, model_named, version_numbe
 from scoring.queries.validation import tidy
 from studio import yaml_text
 from studio.actions.publication import ApprovalNeededError, publish_draft
+from studio.draft.store import save_draft, start_model
 from studio.queries.document_diff import changes
 from studio.queries.lint import SERIOUS, findings
 
