@@ -18,16 +18,16 @@ def leads_by_choice(field: Field) -> dict[str, int]:
     if field.type not in COUNTED:
         return {}
     key = f"scoring.choices:{field.code}"
-    found: dict[str, int] | None = cache.get(key)
-    if found is None:
+    numbers: dict[str, int] | None = cache.get(key)
+    if numbers is None:
         leads = Lead.objects.filter(is_anonymous=False, merged_into=None).order_by()
         rows = leads.values_list(field.orm_path).annotate(number=Count("pk"))
-        found = {_code(field, value): number for value, number in rows if value not in (None, "")}
-        cache.set(key, found, LASTS)
-    return found
+        numbers = {code_of(field, value): number for value, number in rows if value not in (None, "")}
+        cache.set(key, numbers, LASTS)
+    return numbers
 
 
-def _code(field: Field, value: object) -> str:
+def code_of(field: Field, value: object) -> str:
     """The code of a stored value: of an ordered choice its rank is stored, and truth is written small."""
     if field.type is FieldType.ORDERED:
         return next((choice.code for choice in field.choices if choice.rank == value), str(value))

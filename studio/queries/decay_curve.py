@@ -12,25 +12,24 @@ DAY = timedelta(days=1)
 
 
 def decay_curve(rule: Rule) -> list[tuple[float, float]]:
-    """(age in days, points) from the activity itself until little or nothing is left; empty where nothing fades."""
+    """(age in days, points) from the activity itself until little or nothing is left; empty where nothing fades.
+
+    The line covers a little more than until a sudden end, so that it is seen.
+    """
     decay = rule.decay
     if decay is None:
         return []
-    points = float(max(rule.gives, key=abs))
-    ages = [_drawn(decay) * step / STEPS for step in range(STEPS + 1)]
-    return [(age, points * _left(decay, age)) for age in ages]
+    points, days = float(max(rule.gives, key=abs)), 0.0
+    end = decay.window or decay.linear
+    if end:
+        days = end.delta / DAY * 1.15
+    elif decay.half_life:
+        days = HALVES * (decay.half_life.delta / DAY)
+    ages = [days * step / STEPS for step in range(STEPS + 1)]
+    return [(age, points * share_left(decay, age)) for age in ages]
 
 
-def _drawn(decay: Decay) -> float:
-    """Days that the line covers: a little more than until a sudden end, so that it is seen."""
-    if decay.window:
-        return decay.window.delta / DAY * 1.15
-    if decay.linear:
-        return decay.linear.delta / DAY * 1.15
-    return HALVES * (decay.half_life.delta / DAY) if decay.half_life else 0.0
-
-
-def _left(decay: Decay, age: float) -> float:
+def share_left(decay: Decay, age: float) -> float:
     """The share of the points that is left at an age in days, as docs/engine.md has it."""
     if decay.window and age > decay.window.delta / DAY:
         return 0.0

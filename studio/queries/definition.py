@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.matrix import Level, Matrix
-from engine.nodes import Dimension, Document, Group, Rule, hundredths
+from engine.nodes import Dimension, Group, hundredths
 from engine.words.phrases import Language
 from scoring.enums import Dimension as Dimensions
 from scoring.enums import Side
@@ -25,6 +25,7 @@ from scoring.queries.words import (
     reader,
     rule_in_words,
 )
+from studio.draft.document import Entry
 from studio.models import SignOff
 from studio.queries.stages import StageWords, stages_in_words
 
@@ -58,7 +59,7 @@ class MatrixWords:
 
 @dataclass(frozen=True, kw_only=True)
 class DefinitionWords:
-    """A version, all of it, in the reader's words."""
+    """A version, all of it, in the reader's words. `columns` are dimensions: code, name, groups."""
 
     version: Version
     audience: str
@@ -72,6 +73,8 @@ class DefinitionWords:
 
 def definition_of(version: Version) -> DefinitionWords:
     document, words = document_of(version), reader()
+    raw_groups = {group["name"]: group for group in tidy(version.document)["groups"]}
+    groups = [(group.dimension, group_words(words, group, raw_groups[group.name])) for group in document.groups]
     return DefinitionWords(
         version=version,
         audience=condition_in_words(words, document.audience) if document.audience else "",
@@ -79,56 +82,36 @@ def definition_of(version: Version) -> DefinitionWords:
         stages=stages_in_words(words, document),
         bands=band_words(document.bands),
         grades=grade_words(document.grades),
-        matrix=_matrix(words, document.matrix) if document.matrix else None,
-        columns=_columns(words, version, document),
-    )
-
-
-def _columns(
-    words: Language, version: Version, document: Document
-) -> tuple[tuple[str, str, tuple[GroupWords, ...]], ...]:
-    """Code and name of each dimension, with its groups."""
-    raw = {group["name"]: group for group in tidy(version.document)["groups"]}
-    return tuple(
-        (
-            code,
-            str(label),
-            tuple(
-                _group(words, group, bounds_in_words(words, raw[group.name]))
-                for group in document.groups
-                if group.dimension == Dimension(code)
-            ),
-        )
-        for code, label in Dimensions.choices
-    )
-
-
-def _group(words: Language, group: Group, bounds: str) -> GroupWords:
-    return GroupWords(name=group.name, bounds=bounds, rules=tuple(_rule(words, rule) for rule in group.rules))
-
-
-def _rule(words: Language, rule: Rule) -> RuleWords:
-    return RuleWords(
-        name=rule.name,
-        points=most_of(rule) if rule.gives else hundredths(rule.points),
-        sentence=rule_in_words(words, rule),
-        details=details_in_words(words, rule),
-        disabled=rule.disabled,
-        hypothesis=rule.hypothesis,
-    )
-
-
-def _matrix(words: Language, matrix: Matrix) -> MatrixWords:
-    return MatrixWords(
-        columns=tuple(matrix_level("engagement", level) for level in Level),
-        rows=tuple(
-            (
-                matrix_level("qualification", row),
-                tuple(words.actions[matrix.cell(column, row).action] for column in Level),
-            )
-            for row in Level
+        matrix=matrix_words(words, document.matrix) if document.matrix else None,
+        columns=tuple(
+            (code, str(label), tuple(group for dimension, group in groups if dimension == Dimension(code)))
+            for code, label in Dimensions.choices
         ),
     )
+
+
+def group_words(words: Language, group: Group, raw: Entry) -> GroupWords:
+    """A group with its rules; `raw` is the same group as the language writes it."""
+    rules = tuple(
+        RuleWords(
+            name=rule.name,
+            points=most_of(rule) if rule.gives else hundredths(rule.points),
+            sentence=rule_in_words(words, rule),
+            details=details_in_words(words, rule),
+            disabled=rule.disabled,
+            hypothesis=rule.hypothesis,
+        )
+        for rule in group.rules
+    )
+    return GroupWords(name=group.name, bounds=bounds_in_words(words, raw), rules=rules)
+
+
+def matrix_words(words: Language, matrix: Matrix) -> MatrixWords:
+    rows = (
+        (matrix_level("qualification", row), tuple(words.actions[matrix.cell(column, row).action] for column in Level))
+        for row in Level
+    )
+    return MatrixWords(columns=tuple(matrix_level("engagement", level) for level in Level), rows=tuple(rows))
 
 
 # --- agreement -------------------------------------------------------------------------------------------------------
@@ -152,15 +135,14 @@ class Agreement:
 def agreements(version: Version) -> list[Agreement]:
     """Marketing and sales."""
     until = SignOff.objects.filter(version__model=version.model_id, version__number__lte=version.number)
-    found = list(until.select_related("by", "version").order_by("-version__number"))
-    return [_agreement(version, str(side), str(label), found) for side, label in Side.choices]
-
-
-def _agreement(version: Version, side: str, label: str, found: list[SignOff]) -> Agreement:
-    mine = [each for each in found if each.side == side]
-    signed = next((each for each in mine if each.version_id == version.pk), None)
-    older = next((each for each in mine if each.version_id != version.pk), None)
-    return Agreement(side=side, label=label, signed=signed, older=older)
+    sign_offs = list(until.select_related("by", "version").order_by("-version__number"))
+    agreed = []
+    for side, label in Side.choices:
+        of_side = [sign_off for sign_off in sign_offs if sign_off.side == side]
+        signed = next((sign_off for sign_off in of_side if sign_off.version_id == version.pk), None)
+        older = next((sign_off for sign_off in of_side if sign_off.version_id != version.pk), None)
+        agreed.append(Agreement(side=str(side), label=str(label), signed=signed, older=older))
+    return agreed
 
 
 def published_models() -> list[ScoringModel]:

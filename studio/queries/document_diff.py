@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from engine.nodes import Document, Group, HotDefinition
+from engine.nodes import Document
 from engine.words.phrases import Language
 from scoring.queries.words import (
     band_words,
@@ -36,21 +36,24 @@ class DocumentChange:
 def changes(before: Document | None, after: Document, words: Language | None = None) -> list[DocumentChange]:
     """Everything that `after` says differently: rules, groups, thresholds, hot definitions, stages, in that order.
 
-    Who compares many documents on one page passes the speaker.
+    Where nothing but the order of groups differs, that is one line. Who compares many documents on one page passes
+    `words`.
     """
     old, words = before or Document(model=after.model), words or reader()
-    found = [
-        *_rules(words, old, after),
-        *_groups(words, old, after),
-        *_whole(words, old, after),
-        *_hot(words, old, after),
-        *_stages(words, old, after),
-    ]
-    return found or list(_order(old, after))
+    found: list[DocumentChange] = []
+    for name in dict.fromkeys([*(group.name for group in after.groups), *(group.name for group in old.groups)]):
+        found += _compared(name, _rule_lines(words, old, name), _rule_lines(words, after, name))
+    old_lines, new_lines = _lines(words, old), _lines(words, after)
+    for where, lines in new_lines.items():
+        found += _compared(where, old_lines[where], lines)
+    if not found and old != after:
+        names = [", ".join(group.name for group in document.groups) for document in (old, after)]
+        found = [DocumentChange(kind="changed", where=_("Order"), name=_("Order"), before=names[0], after=names[1])]
+    return found
 
 
-def _compare(where: str, old: dict[str, str], new: dict[str, str]) -> Iterator[DocumentChange]:
-    """Names with their words, before and after."""
+def _compared(where: str, old: dict[str, str], new: dict[str, str]) -> Iterator[DocumentChange]:
+    """The names that are new, gone, or say something else."""
     for name, words in new.items():
         if name not in old:
             yield DocumentChange(kind="added", where=where, name=name, after=words)
@@ -61,60 +64,26 @@ def _compare(where: str, old: dict[str, str], new: dict[str, str]) -> Iterator[D
             yield DocumentChange(kind="removed", where=where, name=name, before=words)
 
 
-def _rules(words: Language, old: Document, new: Document) -> Iterator[DocumentChange]:
-    """A rule that went to another group under its name is removed there and added here."""
-    names = dict.fromkeys([*(group.name for group in new.groups), *(group.name for group in old.groups)])
-    for name in names:
-        yield from _compare(name, _by_name(words, old, name), _by_name(words, new, name))
+def _rule_lines(words: Language, document: Document, group_name: str) -> dict[str, str]:
+    """The rules of one group by name. A rule that went to another group is removed there and added here."""
+    groups = [group for group in document.groups if group.name == group_name]
+    return {rule.name: rule_words(words, rule) for group in groups for rule in group.rules}
 
 
-def _by_name(words: Language, document: Document, group: str) -> dict[str, str]:
-    return {rule.name: rule_words(words, rule) for each in document.groups if each.name == group for rule in each.rules}
-
-
-def _groups(words: Language, old: Document, new: Document) -> Iterator[DocumentChange]:
-    yield from _compare(_("Groups"), _bounds(words, old.groups), _bounds(words, new.groups))
-
-
-def _bounds(words: Language, groups: tuple[Group, ...]) -> dict[str, str]:
-    return {group.name: group_words(words, group) for group in groups}
-
-
-def _whole(words: Language, old: Document, new: Document) -> Iterator[DocumentChange]:
-    yield from _compare(_("Thresholds"), _thresholds(words, old), _thresholds(words, new))
-
-
-def _thresholds(words: Language, document: Document) -> dict[str, str]:
-    said = {
+def _lines(words: Language, document: Document) -> dict[str, dict[str, str]]:
+    """What a document says beside its rules: by section and name."""
+    thresholds = {
         _("Bands"): band_words(document.bands),
         _("Grades"): grade_words(document.grades),
         _("Time zone"): document.timezone,
     }
     if document.matrix:
-        said[_("Decision matrix")] = matrix_words(words, document.matrix)
-    return said | ({_("Audience"): condition_in_words(words, document.audience)} if document.audience else {})
-
-
-def _hot(words: Language, old: Document, new: Document) -> Iterator[DocumentChange]:
-    yield from _compare(_("Hot definitions"), _definitions(words, old.hot), _definitions(words, new.hot))
-
-
-def _definitions(words: Language, definitions: tuple[HotDefinition, ...]) -> dict[str, str]:
-    return {definition.name: hot_words(words, definition) for definition in definitions}
-
-
-def _stages(words: Language, old: Document, new: Document) -> Iterator[DocumentChange]:
-    yield from _compare(_("Stages"), _stage_rules(words, old), _stage_rules(words, new))
-
-
-def _stage_rules(words: Language, document: Document) -> dict[str, str]:
-    return {stage_name(rule.stage): condition_in_words(words, rule.when) for rule in document.stages.rules}
-
-
-def _order(old: Document, new: Document) -> Iterator[DocumentChange]:
-    """Where nothing but the order differs."""
-    before, after = ([group.name for group in each.groups] for each in (old, new))
-    if old != new:
-        yield DocumentChange(
-            kind="changed", where=_("Order"), name=_("Order"), before=", ".join(before), after=", ".join(after)
-        )
+        thresholds[_("Decision matrix")] = matrix_words(words, document.matrix)
+    if document.audience:
+        thresholds[_("Audience")] = condition_in_words(words, document.audience)
+    return {
+        _("Groups"): {group.name: group_words(words, group) for group in document.groups},
+        _("Thresholds"): thresholds,
+        _("Hot definitions"): {definition.name: hot_words(words, definition) for definition in document.hot},
+        _("Stages"): {stage_name(rule.stage): condition_in_words(words, rule.when) for rule in document.stages.rules},
+    }

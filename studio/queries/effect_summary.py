@@ -14,7 +14,7 @@ from scoring.queries.documents import check_document, document_of
 from scoring.queries.words import stage_name
 from studio.models import Effect
 from studio.queries.document_diff import DocumentChange
-from studio.queries.effect import BINS, EffectCell, read_cells
+from studio.queries.effect import BINS, read_cells
 from studio.queries.single_edits import SingleEdit, single_edits
 
 PACE_OVER = timedelta(days=30)
@@ -77,7 +77,7 @@ def summary_of(effect: Effect) -> EffectSummary:
         after[cell.bin_after] += leads
         bands_now[cell.band_before] += leads
         bands_after[cell.band] += leads
-        if _moves(cell):
+        if (cell.band_before or Band.COLD) != cell.band:  # a lead without a score stands in the lists as cold
             moved[cell.band_before or "", cell.band] += leads
     return EffectSummary(
         leads=cells.total(),
@@ -92,11 +92,6 @@ def summary_of(effect: Effect) -> EffectSummary:
         bands=[(band, bands_now[band], bands_after[band]) for band in Band.values],
         moved=[BandMove(before=old, after=new, leads=leads) for (old, new), leads in moved.most_common()],
     )
-
-
-def _moves(cell: EffectCell) -> bool:
-    """A lead without a score stands in the lists as cold."""
-    return (cell.band_before or Band.COLD) != cell.band
 
 
 def pace_of(model: ScoringModel, summary: EffectSummary, now: datetime) -> HotPace | None:

@@ -26,47 +26,42 @@ class FirstStep:
 
 def first_run(user: User) -> list[FirstStep]:
     """The steps, while one of them is left and this person has not put the list away; else none."""
-    steps = [_template(), _leads(), _publish(), _hot()]
-    done = all(step.is_done for step in steps)
-    return [] if done or FirstRunDismissal.objects.filter(user=user).exists() else steps
+    steps = first_steps()
+    is_done = all(step.is_done for step in steps)
+    return [] if is_done or FirstRunDismissal.objects.filter(user=user).exists() else steps
 
 
-def _template() -> FirstStep:
-    return FirstStep(
-        code="template",
-        words=_("Choose a template: rules that others begin with, to change as you like."),
-        action=_("Choose a template"),
-        href=reverse("studio:new_model"),
-        is_done=ScoringModel.objects.exists(),
-    )
-
-
-def _leads() -> FirstStep:
-    return FirstStep(
-        code="leads",
-        words=_("Bring your leads in from a file (CSV or Excel)."),
-        action=_("Import a file"),
-        href=reverse("intake:import_new"),
-        is_done=Lead.objects.exists(),
-    )
-
-
-def _publish() -> FirstStep:
+def first_steps() -> list[FirstStep]:
+    """A template, leads, a version, a hot lead: in this order."""
     draft = ScoringModel.objects.exclude(draft=None).order_by("-is_primary", "pk").first()
-    return FirstStep(
-        code="publish",
-        words=_("Publish the model: you see beforehand who becomes hot."),
-        action=_("Publish"),
-        href=reverse("studio:publish", args=[draft.pk]) if draft else "",
-        is_done=Version.objects.exists(),
-    )
-
-
-def _hot() -> FirstStep:
-    return FirstStep(
-        code="hot",
-        words=_("See who is hot. Sales finds them in the queue."),
-        action=_("Ranked leads"),
-        href=reverse("scoring:ranking") if Version.objects.exists() else "",
-        is_done=Episode.objects.exists(),
-    )
+    is_published = Version.objects.exists()
+    return [
+        FirstStep(
+            code="template",
+            words=_("Choose a template: rules that others begin with, to change as you like."),
+            action=_("Choose a template"),
+            href=reverse("studio:new_model"),
+            is_done=ScoringModel.objects.exists(),
+        ),
+        FirstStep(
+            code="leads",
+            words=_("Bring your leads in from a file (CSV or Excel)."),
+            action=_("Import a file"),
+            href=reverse("intake:import_new"),
+            is_done=Lead.objects.exists(),
+        ),
+        FirstStep(
+            code="publish",
+            words=_("Publish the model: you see beforehand who becomes hot."),
+            action=_("Publish"),
+            href=reverse("studio:publish", args=[draft.pk]) if draft else "",
+            is_done=is_published,
+        ),
+        FirstStep(
+            code="hot",
+            words=_("See who is hot. Sales finds them in the queue."),
+            action=_("Ranked leads"),
+            href=reverse("scoring:ranking") if is_published else "",
+            is_done=Episode.objects.exists(),
+        ),
+    ]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from scoring.models import Answer, Criterion, Framework, Option, ScoringModel, Version
@@ -34,25 +33,21 @@ def uses_of(row: FrameworkItem) -> FrameworkUses:
         case Option():
             answers, criteria = Answer.objects.filter(option=row), [row.criterion]
     return FrameworkUses(
-        answers=answers.count(), models=_models_that_mention([criterion.field for criterion in criteria])
+        answers=answers.count(), models=models_that_mention([criterion.field for criterion in criteria])
     )
 
 
-def _models_that_mention(fields: list[str]) -> list[str]:
-    """By the text of the documents: a name such as "bant.budget" stands in them as it is."""
+def models_that_mention(fields: list[str]) -> list[str]:
+    """Names, by the text of the documents: a field such as "bant.budget" stands in them as it is."""
     if not fields:
         return []
-    spoken = Q()
+    mentioned = Q()
     for field in fields:
-        spoken |= Q(written__contains=f'"{field}"')
-    drafts = _written(ScoringModel.objects.all(), "draft").filter(spoken).values_list("name", flat=True)
-    versions = _written(Version.objects.all(), "document").filter(spoken).values_list("model__name", flat=True)
-    return sorted({*drafts, *versions})
-
-
-def _written(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
-    found: QuerySet[Any] = rows.order_by().annotate(written=Cast(column, TextField()))
-    return found
+        mentioned |= Q(text__contains=f'"{field}"')
+    drafts = ScoringModel.objects.order_by().annotate(text=Cast("draft", TextField()))
+    versions = Version.objects.order_by().annotate(text=Cast("document", TextField()))
+    names = drafts.filter(mentioned).values_list("name", flat=True)
+    return sorted({*names, *versions.filter(mentioned).values_list("model__name", flat=True)})
 
 
 def rows_of(framework: Framework) -> Iterator[FrameworkItem]:
@@ -67,19 +62,20 @@ def group_of(framework: Framework, document: Document) -> Entry:
     """A group with a rule for each question in use: points times weight, counted until one has to ask again."""
     rules: list[Entry] = []
     for criterion in framework.criteria.filter(is_active=True).prefetch_related("options"):
-        points = {option.code: _number(criterion, option) for option in criterion.options.all() if option.is_active}
+        points = {
+            option.code: weighted_points(criterion, option) for option in criterion.options.all() if option.is_active
+        }
         if points:
             name = unused(str(criterion), {rule["name"] for rule in rules})
-            rules.append({"name": name, "answer": criterion.field, "points": points, **_aging(criterion)})
+            rule: Entry = {"name": name, "answer": criterion.field, "points": points}
+            if criterion.confirm_after_days is not None:
+                rule["decay"] = {"window": f"{criterion.confirm_after_days}d"}
+            rules.append(rule)
     name = unused(str(framework), {group.get("name") for group in groups_of(document)})
     return {"name": name, "dimension": "qualification", "rules": rules}
 
 
-def _number(criterion: Criterion, option: Option) -> int | float:
+def weighted_points(criterion: Criterion, option: Option) -> int | float:
+    """Points as the language writes them, whole where they are whole."""
     points = (Decimal(option.points) / 100 * criterion.weight).quantize(Decimal("0.01"))
     return int(points) if points == points.to_integral_value() else float(points)
-
-
-def _aging(criterion: Criterion) -> dict[str, Any]:
-    days = criterion.confirm_after_days
-    return {} if days is None else {"decay": {"window": f"{days}d"}}

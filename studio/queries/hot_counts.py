@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from psycopg.sql import SQL, Composable, Literal
+from psycopg.sql import SQL, Literal
 
 from engine import Condition, Document, compile_document
 from engine.nodes import AllOf, AnyOf, HotDefinition
-from engine.words.phrases import Language
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
@@ -44,48 +43,45 @@ class HotCounts:
 
 def hot_counts(document: Document, *, model: ScoringModel, now: datetime) -> HotCounts:
     """Raises EffectTimeoutError."""
-    asked = [(definition, list(_parts(definition))) for definition in document.hot]
-    conditions = [each for definition, parts in asked for each in (definition.when, *(part for part, _ in parts))]
-    leads, *counts = _counts(document, conditions, model, now)
-    words, left = reader(), iter(counts)
-    return HotCounts(leads=leads, definitions=tuple(_counted(words, *each, left) for each in asked))
-
-
-def _parts(definition: HotDefinition) -> Iterator[tuple[Condition, bool]]:
-    """The conditions of a definition, and those inside them one level down."""
-    for part in _members(definition.when):
-        yield part, False
-        yield from ((inner, True) for inner in _members(part))
-
-
-def _members(condition: Condition) -> tuple[Condition, ...]:
-    return condition.parts if isinstance(condition, AllOf | AnyOf) else ()
-
-
-def _counted(
-    words: Language, definition: HotDefinition, parts: list[tuple[Condition, bool]], counts: Iterator[int]
-) -> DefinitionCount:
-    return DefinitionCount(
-        name=definition.name,
-        leads=next(counts),
-        lines=tuple(
-            ConditionCount(words=condition_in_words(words, part), leads=next(counts), is_inner=inner)
-            for part, inner in parts
-        ),
+    parts = [list(condition_parts(definition)) for definition in document.hot]
+    conditions: list[Condition] = []
+    for definition, members in zip(document.hot, parts, strict=True):
+        conditions += [definition.when, *(condition for condition, _inner in members)]
+    leads, *numbers = leads_that_meet(conditions, document, model=model, now=now)
+    words, counts = reader(), iter(numbers)
+    definitions = tuple(
+        DefinitionCount(
+            name=definition.name,
+            leads=next(counts),
+            lines=tuple(
+                ConditionCount(words=condition_in_words(words, condition), leads=next(counts), is_inner=is_inner)
+                for condition, is_inner in members
+            ),
+        )
+        for definition, members in zip(document.hot, parts, strict=True)
     )
+    return HotCounts(leads=leads, definitions=definitions)
 
 
-def _counts(document: Document, conditions: list[Condition], model: ScoringModel, now: datetime) -> list[int]:
-    """All leads, then those that meet each condition: asked of the engine as hot definitions of their own."""
-    posed = tuple(HotDefinition(name=str(place), when=condition) for place, condition in enumerate(conditions))
+def condition_parts(definition: HotDefinition) -> Iterator[tuple[Condition, bool]]:
+    """The conditions of a definition, each followed by those inside it, which are told by True."""
+    outer = definition.when.parts if isinstance(definition.when, AllOf | AnyOf) else ()
+    for part in outer:
+        yield part, False
+        if isinstance(part, AllOf | AnyOf):
+            yield from ((inner, True) for inner in part.parts)
+
+
+def leads_that_meet(
+    conditions: list[Condition], document: Document, *, model: ScoringModel, now: datetime
+) -> list[int]:
+    """How many leads there are, then how many meet each condition: asked of the engine as hot definitions."""
+    hot = tuple(HotDefinition(name=str(index), when=condition) for index, condition in enumerate(conditions))
     sources = now_sources(model=model)
-    compiled = compile_document(replace(document, hot=posed), catalog(), sources=sources, t=now, next_change=False)
-    columns = SQL(", ").join([SQL("count(*)"), *(_count(place) for place in range(1, len(posed) + 1))])
+    compiled = compile_document(replace(document, hot=hot), catalog(), sources=sources, t=now, next_change=False)
+    met = [SQL("count(*) FILTER (WHERE hot[{}])").format(Literal(index + 1)) for index in range(len(hot))]
+    columns = SQL(", ").join([SQL("count(*)"), *met])
     query = SQL("SELECT {} FROM (SELECT hot FROM ({}) AS scored) AS met").format(columns, compiled.query)
     with reading() as cursor:
         cursor.execute(query.as_string(None), compiled.parameters)
         return [int(number) for number in cursor.fetchone()]
-
-
-def _count(place: int) -> Composable:
-    return SQL("count(*) FILTER (WHERE hot[{}])").format(Literal(place))

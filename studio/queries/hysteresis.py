@@ -30,10 +30,10 @@ class Hysteresis:
 
 def hysteresis_of(definition: HotDefinition) -> Hysteresis | None:
     """None for a definition that ends as soon as it is not met."""
-    enter = _enter(definition)
-    if enter is None or definition.exit_total is None:
+    below = default_exit(definition.when)
+    if below is None or definition.exit_total is None:
         return None
-    words = reader()
+    enter, words = below + 10, reader()  # the total that makes hot by itself
     steps = [
         _("Hot from %(enter)s points.") % {"enter": number(enter)},
         _("Between %(exit)s and %(enter)s it stays hot: no flicker, no second notice.")
@@ -46,20 +46,16 @@ def hysteresis_of(definition: HotDefinition) -> Hysteresis | None:
         })  # fmt: skip
     else:
         steps.append(_("At %(exit)s or less it ends at once.") % {"exit": number(definition.exit_total)})
-    return Hysteresis(picture=_drawn(definition, enter, definition.exit_total), steps=tuple(steps))
-
-
-def _enter(definition: HotDefinition) -> Decimal | None:
-    """The total that makes hot by itself."""
-    below = default_exit(definition.when)
-    return None if below is None else below + 10
+    return Hysteresis(picture=hysteresis_picture(definition, enter, definition.exit_total), steps=tuple(steps))
 
 
 def _y(points: float | Decimal) -> float:
+    """The height of so many points in the picture."""
     return round(TOP + 100 - min(100.0, max(0.0, float(points))), 1)
 
 
-def _drawn(definition: HotDefinition, enter: Decimal, exit_total: Decimal) -> SafeString:
+def hysteresis_picture(definition: HotDefinition, enter: Decimal, exit_total: Decimal) -> SafeString:
+    """A total that rises over `enter`, sinks under `exit_total`, and the time for which the lead is hot."""
     low, peak = min(LOW, max(0.0, float(exit_total) - 15)), max(TOPMOST, float(enter))
     began = FIRST + (PEAK - FIRST) * (float(enter) - low) / (peak - low)
     sunk = (float(enter) - max(0.0, float(exit_total))) / max(1.0, float(enter) - low)

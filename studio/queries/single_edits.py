@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from engine import Document
-from engine.nodes import STAGES, Group, HotDefinition, Rule, StageCode
+from engine.nodes import STAGES, Group, HotDefinition, Rule
 from studio.queries.document_diff import DocumentChange, changes
 
 AT_MOST = 12  # edits tried one by one; more say little about each and cost a statement each
 
-Named = TypeVar("Named", bound=Group | Rule | HotDefinition)
-Turn = Callable[[Document], Document]
+NamedNode = TypeVar("NamedNode", bound=Group | Rule | HotDefinition)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,88 +30,58 @@ def single_edits(before: Document, after: Document) -> list[SingleEdit]:
 
     What decides nothing (a hypothesis, an owner, the order) is none.
     """
-    found: list[SingleEdit] = []
-    for turn in _turns(before, after):
-        document = turn(before)
-        change = _in_words(before, document)
-        if change:
-            found.append(SingleEdit(change=change, document=document))
-        if len(found) == AT_MOST:
+    edits: list[SingleEdit] = []
+    for document in _edited_documents(before, after):
+        lines = [change for change in changes(before, document) if change.where != _("Order")]
+        # A group that comes or goes takes its rules with it: the line about the group tells all of it.
+        of_group = [change for change in lines if change.where == _("Groups") and change.kind != "changed"]
+        if lines:
+            edits.append(SingleEdit(change=(of_group or lines)[0], document=document))
+        if len(edits) == AT_MOST:
             break
-    return found
+    return edits
 
 
-def _in_words(before: Document, document: Document) -> DocumentChange | None:
-    """The line that tells this edit; a group that comes or goes takes its rules with it."""
-    said = [change for change in changes(before, document) if change.where != _("Order")]
-    of_group = [change for change in said if change.where == _("Groups") and change.kind != "changed"]
-    return next(iter([*of_group, *said]), None)
-
-
-def _turns(before: Document, after: Document) -> Iterator[Turn]:
-    old, new = _by_name(before.groups), _by_name(after.groups)
-    for name, group in new.items():
-        if name not in old:
-            yield _with_group(group)
+def _edited_documents(before: Document, after: Document) -> Iterator[Document]:
+    """`before` with each single difference: groups and their rules, thresholds, hot definitions, stages."""
+    groups = {group.name: group for group in before.groups}
+    for name, group in _differences(before.groups, after.groups):
+        if group is None or name not in groups:
+            yield replace(before, groups=_with_node(before.groups, group, name))
         else:
-            yield from _within(old[name], group)
-    for name in [name for name in old if name not in new]:
-        yield _with_group(None, instead_of=name)
+            for edited in _edited_groups(groups[name], group):
+                yield replace(before, groups=_with_node(before.groups, edited, name))
     for field in ("audience", "bands", "grades", "timezone"):
         if getattr(before, field) != getattr(after, field):
-            yield _with_field(field, after)
-    yield from _definitions(before, after)
+            yield replace(before, **{field: getattr(after, field)})
+    for name, definition in _differences(before.hot, after.hot):
+        yield replace(before, hot=_with_node(before.hot, definition, name))
     for stage in STAGES:
         if getattr(before.stages, stage) != getattr(after.stages, stage):
-            yield _with_stage(stage, after)
+            yield replace(before, stages=replace(before.stages, **{stage: getattr(after.stages, stage)}))
 
 
-def _by_name(nodes: tuple[Named, ...]) -> dict[str, Named]:
-    return {node.name: node for node in nodes}
+def _edited_groups(before: Group, after: Group) -> Iterator[Group]:
+    """A group with its new bounds, then with each rule that differs."""
+    if replace(before, rules=()) != replace(after, rules=()):
+        yield replace(after, rules=before.rules)
+    for name, rule in _differences(before.rules, after.rules):
+        yield replace(before, rules=_with_node(before.rules, rule, name))
 
 
-def _with_field(field: str, after: Document) -> Turn:
-    return lambda document: replace(document, **{field: getattr(after, field)})
-
-
-def _with_group(group: Group | None, *, instead_of: str = "") -> Turn:
-    return lambda document: replace(document, groups=_put(document.groups, group, instead_of))
-
-
-def _put(nodes: tuple[Named, ...], node: Named | None, instead_of: str) -> tuple[Named, ...]:
-    """`node` in the place of the one of that name, or at the end; without a node that one is taken out."""
-    new = [] if node is None else [node]
-    if instead_of not in {each.name for each in nodes}:
-        return (*nodes, *new)
-    return tuple(one for each in nodes for one in (new if each.name == instead_of else [each]))
-
-
-def _within(old: Group, new: Group) -> Iterator[Turn]:
-    """Edits inside a group that both have: its own bounds, then rule by rule."""
-    if replace(old, rules=()) != replace(new, rules=()):
-        yield _with_group(replace(new, rules=old.rules), instead_of=old.name)
-    for instead_of, rule in _differences(old.rules, new.rules):
-        yield _with_group(replace(old, rules=_put(old.rules, rule, instead_of)), instead_of=old.name)
-
-
-def _definitions(before: Document, after: Document) -> Iterator[Turn]:
-    for instead_of, definition in _differences(before.hot, after.hot):
-        yield _with_hot(_put(before.hot, definition, instead_of))
-
-
-def _with_hot(hot: tuple[HotDefinition, ...]) -> Turn:
-    return lambda document: replace(document, hot=hot)
-
-
-def _with_stage(stage: StageCode, after: Document) -> Turn:
-    rule = {stage: getattr(after.stages, stage)}
-    return lambda document: replace(document, stages=replace(document.stages, **rule))
-
-
-def _differences(old: tuple[Named, ...], new: tuple[Named, ...]) -> Iterator[tuple[str, Named | None]]:
-    """What is put in the place of which name; None where it is taken out."""
-    before, after = _by_name(old), _by_name(new)
-    for name, node in after.items():
-        if before.get(name) != node:
+def _differences(before: tuple[NamedNode, ...], after: tuple[NamedNode, ...]) -> Iterator[tuple[str, NamedNode | None]]:
+    """Names with the nodes that are new or say something else; after these, names that are gone, with None."""
+    old, new = {node.name: node for node in before}, {node.name: node for node in after}
+    for name, node in new.items():
+        if old.get(name) != node:
             yield name, node
-    yield from ((name, None) for name in before if name not in after)
+    yield from ((name, None) for name in old if name not in new)
+
+
+def _with_node(nodes: tuple[NamedNode, ...], node: NamedNode | None, name: str) -> tuple[NamedNode, ...]:
+    """`node` in the place of the one called `name`, or at the end; without a node that one is taken out."""
+    new = () if node is None else (node,)
+    for index, other in enumerate(nodes):
+        if other.name == name:
+            return (*nodes[:index], *new, *nodes[index + 1 :])
+    return (*nodes, *new)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,30 +31,28 @@ class StageWords:
 
 def stages_in_words(words: Language, document: Document) -> tuple[StageWords, ...]:
     """Both, in their order."""
-    return tuple(_stage(words, document, code) for code in STAGES)
-
-
-def _stage(words: Language, document: Document, code: str) -> StageWords:
-    when = getattr(document.stages, code)
-    return StageWords(
-        code=code,
-        name=stage_name(code),
-        parts=None if when is None else parts_in_words(words, when),
-        by_sales=_by_sales(code, has_rule=when is not None),
-        leave={"mql": _("Leave it to the hand-off"), "sql": _("Leave it to the acceptance")}[code],
-    )
-
-
-def _by_sales(code: str, *, has_rule: bool) -> str:
-    if has_rule:
-        return {
-            "mql": _("The hand-off to sales makes at least an MQL as well."),
-            "sql": _("The acceptance by sales makes at least an SQL as well."),
-        }[code]
-    return {
+    by_sales_alone = {
         "mql": _("The hand-off makes an MQL: whoever is hot and goes to sales."),
         "sql": _("The acceptance makes an SQL: whoever sales takes on."),
-    }[code]
+    }
+    by_sales_as_well = {
+        "mql": _("The hand-off to sales makes at least an MQL as well."),
+        "sql": _("The acceptance by sales makes at least an SQL as well."),
+    }
+    leave = {"mql": _("Leave it to the hand-off"), "sql": _("Leave it to the acceptance")}
+    stages = []
+    for code in STAGES:
+        when = getattr(document.stages, code)
+        stages.append(
+            StageWords(
+                code=code,
+                name=stage_name(code),
+                parts=None if when is None else parts_in_words(words, when),
+                by_sales=by_sales_alone[code] if when is None else by_sales_as_well[code],
+                leave=leave[code],
+            )
+        )
+    return tuple(stages)
 
 
 def demand_waterfall(bands: Bands) -> dict[str, Entry]:
@@ -68,7 +65,7 @@ def demand_waterfall(bands: Bands) -> dict[str, Entry]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StageCounted:
+class StageCount:
     """The rule of a stage: who meets it, condition by condition, and how many would move forward by publishing it."""
 
     counted: DefinitionCount
@@ -78,21 +75,20 @@ class StageCounted:
 @dataclass(frozen=True, kw_only=True)
 class StageCounts:
     leads: int
-    stages: tuple[StageCounted, ...]
+    stages: tuple[StageCount, ...]
 
 
 def stage_counts(document: Document, *, model: ScoringModel, now: datetime) -> StageCounts:
     """Raises EffectTimeoutError."""
-    found = hot_counts(replace(document, hot=tuple(_posed(document))), model=model, now=now)
+    rules = document.stages.rules
+    # Counted as hot definitions are.
+    hot = tuple(HotDefinition(name=stage_name(rule.stage), when=rule.when) for rule in rules)
+    counts = hot_counts(replace(document, hot=hot), model=model, now=now)
     moving = dict(zip(STAGES, advancing(document, model=model, t=now), strict=True))
-    stages = zip(document.stages.rules, found.definitions, strict=True)
     return StageCounts(
-        leads=found.leads,
-        stages=tuple(StageCounted(counted=counted, moving=moving[rule.stage]) for rule, counted in stages),
+        leads=counts.leads,
+        stages=tuple(
+            StageCount(counted=counted, moving=moving[rule.stage])
+            for rule, counted in zip(rules, counts.definitions, strict=True)
+        ),
     )
-
-
-def _posed(document: Document) -> Iterator[HotDefinition]:
-    """The rules as hot definitions: these are counted already."""
-    for rule in document.stages.rules:
-        yield HotDefinition(name=stage_name(rule.stage), when=rule.when)
