@@ -48,11 +48,17 @@ def load(text: str) -> YamlDocument:
     try:
         if len(text) > MAX_CHARACTERS:
             raise YamlError(_("This text is too long."))
-        node = _compose(text)
+        node = _YamlLoader(text).get_single_node()
         lines: dict[str, int] = {}
         return YamlDocument(raw=None if node is None else _value(node, "", lines), lines=lines)
     except YamlError as problem:
         return YamlDocument(problem=problem.words, line=problem.line)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        words = _("This is not YAML: %(reason)s.") % {"reason": error.problem or ""}
+        return YamlDocument(problem=words, line=mark.line + 1 if mark else 1)
+    except (yaml.YAMLError, ValueError):  # characters that YAML does not know
+        return YamlDocument(problem=_("This text has a character that cannot be stored."), line=1)
 
 
 def write(raw: Any) -> str:
@@ -67,24 +73,26 @@ class _YamlDumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
-def _mapping_node(dumper: _YamlDumper, mapping: dict[Any, Any]) -> yaml.Node:
+def mapping_node(dumper: _YamlDumper, mapping: dict[Any, Any]) -> yaml.Node:
+    """On one line when it is short and has no list or name of its own."""
     leaf = not BLOCKS & mapping.keys() and len(str(mapping)) <= ONE_LINE
     return dumper.represent_mapping("tag:yaml.org,2002:map", mapping.items(), flow_style=leaf and bool(mapping))
 
 
-def _text_node(dumper: _YamlDumper, text: str) -> yaml.Node:
+def text_node(dumper: _YamlDumper, text: str) -> yaml.Node:
     """Line ends that only Unicode knows are escaped: YAML would fold them into spaces."""
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if ODD_ENDS & set(text) else None)
 
 
-def _list_node(dumper: _YamlDumper, members: list[Any]) -> yaml.Node:
+def list_node(dumper: _YamlDumper, members: list[Any]) -> yaml.Node:
+    """On one line when its members are plain values."""
     plain = not any(isinstance(member, dict | list) for member in members)
     return dumper.represent_sequence("tag:yaml.org,2002:seq", members, flow_style=plain)
 
 
-_YamlDumper.add_representer(dict, _mapping_node)
-_YamlDumper.add_representer(list, _list_node)
-_YamlDumper.add_representer(str, _text_node)
+_YamlDumper.add_representer(dict, mapping_node)
+_YamlDumper.add_representer(list, list_node)
+_YamlDumper.add_representer(str, text_node)
 
 
 class _YamlLoader(yaml.SafeLoader):
@@ -109,18 +117,8 @@ class _YamlLoader(yaml.SafeLoader):
             self.depth -= 1
 
 
-def _compose(text: str) -> yaml.Node | None:
-    try:
-        return _YamlLoader(text).get_single_node()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        words = _("This is not YAML: %(reason)s.") % {"reason": error.problem or ""}
-        raise YamlError(words, mark.line + 1 if mark else 1) from error
-    except (yaml.YAMLError, ValueError) as error:  # characters that YAML does not know
-        raise YamlError(_("This text has a character that cannot be stored.")) from error
-
-
 def _value(node: yaml.Node, path: str, lines: dict[str, int]) -> Any:
+    """What a node says; notes in `lines` on which line each path begins."""
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, lines)
@@ -130,18 +128,18 @@ def _value(node: yaml.Node, path: str, lines: dict[str, int]) -> Any:
 
 
 def _mapping(node: yaml.MappingNode, path: str, lines: dict[str, int]) -> dict[Any, Any]:
-    found: dict[Any, Any] = {}
+    mapping: dict[Any, Any] = {}
     for key_node, value_node in node.value:
         key = _scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
         line = key_node.start_mark.line + 1
         if not isinstance(key, str | int):
             raise YamlError(_("A name is missing before the colon."), line)
-        if key in found:
+        if key in mapping:
             raise YamlError(_("“%(key)s” is written twice.") % {"key": str(key)[:80]}, line)
         inner = f"{path}.{key}" if path else str(key)
         lines[inner] = line
-        found[key] = _value(value_node, inner, lines)
-    return found
+        mapping[key] = _value(value_node, inner, lines)
+    return mapping
 
 
 def _scalar(node: yaml.Node) -> Any:

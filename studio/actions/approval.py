@@ -17,15 +17,16 @@ from scoring.enums import ProposalState
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import check_document
 from studio.actions.publication import predicted_of, publish_predicted
+from studio.errors import StudioError
 from studio.models import Proposal
 from studio.queries.readers import approvers
 
 
-class DecidedError(Exception):
+class DecidedError(StudioError):
     """Somebody else has decided, or another request has taken its place."""
 
 
-class OwnProposalError(PermissionDenied):
+class OwnProposalError(StudioError, PermissionDenied):
     """Nobody approves what they asked for themselves."""
 
 

@@ -21,7 +21,6 @@ from scoring.queries.documents import check_document
 from studio.models import Effect
 from studio.queries.effect import EffectPart, EffectTimeoutError, effect_of, flips_of, read_cells, written_cells
 from studio.queries.effect_summary import edits_of
-from studio.queries.single_edits import SingleEdit
 from studio.signals import effect_wanted
 
 log = logging.getLogger(__name__)
@@ -47,22 +46,18 @@ def bring_effect(
 
     A job for an earlier state of the draft stops.
     """
-    found = known_effect(model, document)
-    if found is not None and not anew and _lasts(found, now):
-        return found
-    return _begin(model=model, document=document, part=_at_once(model, document, now), by=by, now=now)
+    known = known_effect(model, document)
+    # What a job counts stays until it is asked for anew; what is quick to count is counted again after a while.
+    if known is not None and not anew and (known.job_id is not None or now - known.at < FRESH):
+        return known
+    return begin_effect(model=model, document=document, part=_at_once(model, document, now), by=by, now=now)
 
 
 def known_effect(model: ScoringModel, document: Document) -> Effect | None:
     """What is known of the draft as it stands, against the version in force."""
     effects = Effect.objects.filter(model=model, version=None, revision=model.draft_revision)
-    found = effects.filter(base=model.current_version_id).select_related("job", "base", "model").first()
-    return found if found and found.document == engine.dump(document) else None
-
-
-def _lasts(effect: Effect, now: datetime) -> bool:
-    """What a job counts stays until it is asked for anew; what is quick to count is counted again after a while."""
-    return effect.job_id is not None or now - effect.at < FRESH
+    effect = effects.filter(base=model.current_version_id).select_related("job", "base", "model").first()
+    return effect if effect and effect.document == engine.dump(document) else None
 
 
 def _at_once(model: ScoringModel, document: Document, now: datetime) -> EffectPart | None:
@@ -82,11 +77,11 @@ def more_leads_than(number: int) -> bool:
 
 @retrying
 @transaction.atomic
-def _begin(
+def begin_effect(
     *, model: ScoringModel, document: Document, part: EffectPart | None, by: User | None, now: datetime
 ) -> Effect:
     """A new effect with what is known of it; a job works out the rest where that is too much for a page."""
-    effect = _put_down(model, document, part, now)
+    effect = _replace_effect(model, document, part, now)
     if part is None or (effect.edits is None and more_leads_than(FEW)):
         effect.job = create_job(kind=EFFECT, subject=subject_of(model), by=by, now=now)
         effect.save(update_fields=["job"])
@@ -94,7 +89,7 @@ def _begin(
     return effect
 
 
-def _put_down(model: ScoringModel, document: Document, part: EffectPart | None, now: datetime) -> Effect:
+def _replace_effect(model: ScoringModel, document: Document, part: EffectPart | None, now: datetime) -> Effect:
     """An effect in the place of the model's earlier one."""
     ScoringModel.objects.select_for_update(no_key=True, of=("self",)).get(pk=model.pk)
     stop_effect(model=model, now=now)
@@ -109,17 +104,16 @@ def _put_down(model: ScoringModel, document: Document, part: EffectPart | None, 
     )
     if part is not None:
         add_part(effect, part)
-        effect.edits = _without_asking(edits_of(effect), part)
+        edits = edits_of(effect)
+        if len(edits) <= 1:  # a single edit is the whole difference
+            effect.edits = [fate_counts([move.fate for move in part.moves]) for _edit in edits]
         effect.save(update_fields=["cells", "edits"])
     return effect
 
 
-def _without_asking(edits: list[SingleEdit], part: EffectPart) -> list[list[int]] | None:
-    """A single edit is the whole difference."""
-    if len(edits) > 1:
-        return None
-    fates = [move.fate for move in part.moves]
-    return [[fates.count(Fate.ENTERING), fates.count(Fate.LEAVING)] for _edit in edits]
+def fate_counts(fates: list[str]) -> list[int]:
+    """How many leads become hot, and how many stop being so."""
+    return [fates.count(Fate.ENTERING), fates.count(Fate.LEAVING)]
 
 
 def add_part(effect: Effect, part: EffectPart) -> None:
@@ -135,9 +129,9 @@ def add_part(effect: Effect, part: EffectPart) -> None:
 def try_edits(*, effect: Effect) -> None:
     """Work out the edits one by one, of so few leads that a page can wait for it. Raises EffectTimeoutError."""
     if effect.edits is None:
-        found = [flips_of(edit.document, model=effect.model, t=effect.at) for edit in edits_of(effect)]
-        Effect.objects.filter(pk=effect.pk).update(edits=found)
-        effect.edits = [list(pair) for pair in found]
+        flips = [flips_of(edit.document, model=effect.model, t=effect.at) for edit in edits_of(effect)]
+        effect.edits = [list(pair) for pair in flips]
+        Effect.objects.filter(pk=effect.pk).update(edits=effect.edits)
 
 
 def stop_effect(*, model: ScoringModel, now: datetime) -> bool:
@@ -161,7 +155,7 @@ def predict(*, model: ScoringModel, raw: Any, now: datetime) -> Effect | None:
         return None
     part = _at_once(model, document, now)
     if part is not None:
-        return _put_down(model, document, part, now)
+        return _replace_effect(model, document, part, now)
     known = known_effect(model, document)
     return known if known is not None and known.is_complete else None
 

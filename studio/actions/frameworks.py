@@ -11,10 +11,11 @@ from accounts.models import User
 from accounts.policies import require
 from scoring import policies
 from scoring.models import Criterion, Framework, Option
+from studio.errors import StudioError
 from studio.queries.frameworks import FrameworkItem, uses_of
 
 
-class InUseError(Exception):
+class InUseError(StudioError):
     """Answers or rules speak of it: it can be switched off, not deleted."""
 
     def __init__(self, row: FrameworkItem, *, answers: int, models: list[str]) -> None:
@@ -73,17 +74,14 @@ def edit_framework(*, framework: Framework, edits: FrameworkEdits, by: User) -> 
 def move_row(*, row: Criterion | Option, by_places: int, by: User) -> None:
     """Up or down among its neighbours, as far as they reach."""
     require(by, policies.EDIT_RULES)
-    rows = _neighbours(row)
-    place = rows.index(row)
-    rows.insert(max(0, place + by_places), rows.pop(place))
-    for position, each in enumerate(rows):
-        if each.position != position:
-            each.position = position
-            each.save(update_fields=["position"])
-
-
-def _neighbours(row: Criterion | Option) -> list[Any]:
-    return list(row.framework.criteria.all() if isinstance(row, Criterion) else row.criterion.options.all())
+    siblings = row.framework.criteria.all() if isinstance(row, Criterion) else row.criterion.options.all()
+    rows: list[Any] = list(siblings)
+    index = rows.index(row)
+    rows.insert(max(0, index + by_places), rows.pop(index))
+    for position, sibling in enumerate(rows):
+        if sibling.position != position:
+            sibling.position = position
+            sibling.save(update_fields=["position"])
 
 
 @transaction.atomic

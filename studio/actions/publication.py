@@ -1,4 +1,4 @@
-"""Publishing as people do it: predicted first, announced with the fact to everybody who works with the model."""
+"""A draft is published: predicted first, announced with the fact to everybody who works with the model."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from notices.enums import Channel
 from scoring.actions.versions import publish_version, rollback_to
 from scoring.models import ScoringModel, Version
 from studio.actions.effects import keep_prediction, predict
+from studio.errors import StudioError
 from studio.models import Effect, VersionReading
 from studio.queries.readers import audience
 
 
-class ApprovalNeededError(Exception):
+class ApprovalNeededError(StudioError):
     """Publishing this model needs the approval of sales."""
 
     def __init__(self) -> None:
@@ -46,7 +47,7 @@ def publish_predicted(
 ) -> Version:
     """Publish a draft to which sales has agreed, or need not agree."""
     version = publish_version(model=model, by=by, note=note, now=now, revision=revision)
-    _make_known(version, predicted, by, now)
+    _announce(version, predicted, by, now)
     return version
 
 
@@ -55,11 +56,12 @@ def go_back(*, version: Version, by: User | None, note: str, now: datetime) -> V
     predicted = predict(model=version.model, raw=version.document, now=now)
     with transaction.atomic():
         back = rollback_to(version=version, by=by, note=note, now=now)
-        _make_known(back, predicted, by, now)
+        _announce(back, predicted, by, now)
     return back
 
 
-def _make_known(version: Version, predicted: Effect | None, by: User | None, now: datetime) -> None:
+def _announce(version: Version, predicted: Effect | None, by: User | None, now: datetime) -> None:
+    """Keep what was predicted, and tell everybody who works with the model."""
     keep_prediction(effect=predicted, version=version)
     if by is not None:  # who wrote it has read it
         VersionReading.objects.create(version=version, user=by, at=now)

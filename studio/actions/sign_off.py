@@ -1,4 +1,4 @@
-"""Reading a version, and agreeing to it as the definition that both departments work by."""
+"""A version is read, and agreed to as the definition that both departments work by."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from accounts.policies import require
 from scoring import policies
 from scoring.enums import Side
 from scoring.models import Version
+from studio.errors import StudioError
 from studio.models import FirstRunDismissal, SignOff, VersionReading
 
 SIGNERS = {Side.MARKETING: policies.SIGN_FOR_MARKETING, Side.SALES: policies.SIGN_FOR_SALES}
 
 
-class AlreadySignedError(Exception):
+class AlreadySignedError(StudioError):
     """The department has agreed already."""
 
 
-class BothSidesError(PermissionDenied):
+class BothSidesError(StudioError, PermissionDenied):
     """One person does not agree with themselves: the departments are signed for by two people."""
 
 

@@ -24,13 +24,14 @@ from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
 from scoring.queries.state import STAGE_ROSE, state, state_parameters
+from studio.errors import StudioError
 
 BINS = 20
 BIN = 10_000 // BINS  # hundredths; the last one holds 100 points too
 QUERY_CANCELED = "57014"
 
 
-class EffectTimeoutError(Exception):
+class EffectTimeoutError(StudioError):
     """The statement was cut off: so many leads are work for a worker."""
 
 
@@ -118,50 +119,51 @@ SELECT mql, sql FROM (
 
 def effect_of(document: Document, *, model: ScoringModel, t: datetime, scope: Scope = EVERYONE) -> EffectPart:
     """What `document` would change at `t` for the leads of `scope`. Raises EffectTimeoutError."""
-    asked = _Asked(document, model, t, scope)
-    decided = state(asked.columns(_NEEDED), scope=scope, stored=_STORED, decided=_DECIDED)
-    cells, moves = asked.run(
-        SQL(_EFFECT).format(state=decided, bin=SQL(str(BIN)), last=SQL(str(BINS - 1)), advances=asked.advances())
+    query = EffectQuery(document, model, t, scope)
+    decided = state(query.columns(_NEEDED), scope=scope, stored=_STORED, decided=_DECIDED)
+    cells, moves = query.run(
+        SQL(_EFFECT).format(state=decided, bin=SQL(str(BIN)), last=SQL(str(BINS - 1)), advances=query.advances())
     )
     return EffectPart(cells=read_cells(cells or []), moves=tuple(MovedLead(*move) for move in moves or []))
 
 
 def flips_of(document: Document, *, model: ScoringModel, t: datetime, scope: Scope = EVERYONE) -> tuple[int, int]:
     """How many of the leads would become hot, and how many would stop being so. Raises EffectTimeoutError."""
-    asked = _Asked(document, model, t, scope)
+    query = EffectQuery(document, model, t, scope)
     decided = state(
-        asked.columns("SELECT lead_id, hot, holds FROM ({}) AS scored"),
+        query.columns("SELECT lead_id, hot, holds FROM ({}) AS scored"),
         scope=scope,
         stored="score.id AS score_id",
         decided="episode_id, ends",
     )
-    entering, leaving = asked.run(SQL(_FLIPS).format(state=decided))
+    entering, leaving = query.run(SQL(_FLIPS).format(state=decided))
     return int(entering), int(leaving)
 
 
 def advancing(document: Document, *, model: ScoringModel, t: datetime) -> tuple[int, int]:
     """How many leads would become an MQL, and how many an SQL. Raises EffectTimeoutError."""
-    asked = _Asked(document, model, t, EVERYONE)
-    if not asked.moves:
+    query = EffectQuery(document, model, t, EVERYONE)
+    if not query.moves:
         return 0, 0
     decided = state(
-        asked.columns("SELECT lead_id, hot, holds, stage FROM ({}) AS scored"),
+        query.columns("SELECT lead_id, hot, holds, stage FROM ({}) AS scored"),
         scope=EVERYONE,
         stored="score.stage AS stage_before",
         decided="lead_id, stage, stage_before, episode_id, ends",
     )
-    mql, sql = asked.run(SQL(_COMING).format(state=decided, advances=asked.advances()))
+    mql, sql = query.run(SQL(_COMING).format(state=decided, advances=query.advances()))
     return int(mql), int(sql)
 
 
-class _Asked:
-    """A document, and for whom and when it is asked about."""
+class EffectQuery:
+    """The engine's statement for a document, and the leads and the instant that it is asked about."""
 
     def __init__(self, document: Document, model: ScoringModel, t: datetime, scope: Scope) -> None:
         sources = now_sources(scope=scope, model=model)
         self.compiled = compile_document(document, catalog(), sources=sources, t=t, next_change=False)
         self.moves = model.is_primary and bool(document.stages.rules)
-        self.parameters = self.compiled.parameters | state_parameters(document, model, t) | _behind()
+        behind = {f"behind_{stage}": list(stages) for stage, stages in BEHIND.items()}
+        self.parameters = self.compiled.parameters | state_parameters(document, model, t) | behind
 
     def columns(self, needed: LiteralString) -> Composable:
         """The engine's statement with only these columns: what is not selected is not computed."""
@@ -175,10 +177,6 @@ class _Asked:
         with reading() as cursor:
             cursor.execute(query.as_string(None), self.parameters)
             return cursor.fetchone()
-
-
-def _behind() -> dict[str, Any]:
-    return {f"behind_{stage}": list(stages) for stage, stages in BEHIND.items()}
 
 
 def read_cells(rows: list[list[Any]]) -> Counter[EffectCell]:

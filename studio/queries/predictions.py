@@ -62,20 +62,29 @@ def check_of(version: Version, effect: Effect, visible: LeadQuerySet) -> Predict
     if job is None or job.state != JobState.DONE or job.ended_at is None:
         return None
     predicted = dict(effect.moves.values_list("lead", "fate"))
-    actual = _actual(version, effect.at, job.ended_at)
+    actual = actual_fates(version, effect.at, job.ended_at)
     differing = sorted(lead for lead in predicted.keys() | actual.keys() if predicted.get(lead) != actual.get(lead))
-    named = visible.filter(pk__in=differing).order_by("pk")[:SHOWN]
+    named = list(visible.filter(pk__in=differing).order_by("pk")[:SHOWN])
+    reasons = reasons_of([lead.pk for lead in named], since=effect.at, until=job.ended_at)
     return PredictionCheck(
         at=effect.at,
-        predicted=_counts(predicted),
-        actual=_counts(actual),
+        predicted=_leads_by_fate(predicted),
+        actual=_leads_by_fate(actual),
         differing=len(differing),
-        differences=_told(list(named), predicted, actual, since=effect.at, until=job.ended_at),
+        differences=[
+            PredictionDifference(
+                lead=lead,
+                predicted=predicted.get(lead.pk, ""),
+                actual=actual.get(lead.pk, ""),
+                reason=reasons.get(lead.pk, "time"),
+            )
+            for lead in named
+        ],
     )
 
 
-def _actual(version: Version, since: datetime, until: datetime) -> dict[int, str]:
-    """Episodes that began under the version, or ended, from the prediction until the last lead was scored."""
+def actual_fates(version: Version, since: datetime, until: datetime) -> dict[int, str]:
+    """By lead: episodes that began under the version, or ended, from the prediction until the last lead was scored."""
     episodes = Episode.objects.filter(model=version.model_id)
     ended = episodes.filter(ended_at__gte=since, ended_at__lte=until, started_at__lt=since)
     began = episodes.filter(version=version, started_at__lte=until).filter(Q(ended_at=None) | Q(ended_at__gt=until))
@@ -86,32 +95,17 @@ def _actual(version: Version, since: datetime, until: datetime) -> dict[int, str
     return {lead: fate for lead, fate in (left | entered).items() if lead not in both}
 
 
-def _counts(fates: dict[int, str]) -> dict[str, int]:
-    return {str(fate): sum(each == fate for each in fates.values()) for fate in Fate}
+def _leads_by_fate(fates: dict[int, str]) -> dict[str, int]:
+    return {str(fate): list(fates.values()).count(fate) for fate in Fate}
 
 
-def _told(
-    leads: list[Lead], predicted: dict[int, str], actual: dict[int, str], *, since: datetime, until: datetime
-) -> list[PredictionDifference]:
-    reasons = _reasons([lead.pk for lead in leads], since, until)
-    return [
-        PredictionDifference(
-            lead=lead,
-            predicted=predicted.get(lead.pk, ""),
-            actual=actual.get(lead.pk, ""),
-            reason=reasons.get(lead.pk, "time"),
-        )
-        for lead in leads
-    ]
-
-
-def _reasons(pks: list[int], since: datetime, until: datetime) -> dict[int, str]:
-    """What happened to these leads meanwhile; of several things the one that speaks loudest."""
+def reasons_of(leads: list[int], *, since: datetime, until: datetime) -> dict[int, str]:
+    """What happened to these leads meanwhile, a key of REASONS; of several things the likeliest reason."""
     meanwhile = (since, until)
-    acted = Activity.objects.filter(lead__in=pks, received_at__range=meanwhile).values_list("lead", flat=True)
-    answered = Answer.objects.filter(lead__in=pks, answered_at__range=meanwhile).values_list("lead", flat=True)
-    given = Adjustment.objects.filter(lead__in=pks, starts_at__range=meanwhile).values_list("lead", flat=True)
-    changed = Lead.objects.filter(pk__in=pks, updated_at__range=meanwhile).values_list("pk", flat=True)
-    found = dict.fromkeys(changed, "changed")
-    found |= dict.fromkeys([*answered, *given], "judged")
-    return found | dict.fromkeys(acted, "activity")
+    acted = Activity.objects.filter(lead__in=leads, received_at__range=meanwhile).values_list("lead", flat=True)
+    answered = Answer.objects.filter(lead__in=leads, answered_at__range=meanwhile).values_list("lead", flat=True)
+    given = Adjustment.objects.filter(lead__in=leads, starts_at__range=meanwhile).values_list("lead", flat=True)
+    changed = Lead.objects.filter(pk__in=leads, updated_at__range=meanwhile).values_list("pk", flat=True)
+    reasons = dict.fromkeys(changed, "changed")
+    reasons |= dict.fromkeys([*answered, *given], "judged")
+    return reasons | dict.fromkeys(acted, "activity")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -17,9 +16,9 @@ from scoring.models import LeadScore, ScoringModel, Version
 from scoring.queries.documents import document_of
 from scoring.queries.validation import language, read_rule
 from scoring.queries.words import bounds_in_words, most_of, reader, rule_in_words
-from studio.draft.document import Entry, RulePlace, groups_of, rules_of
+from studio.draft.document import Document, Entry, RulePlace, groups_of, rules_of
 
-Key = tuple[str, str]
+RuleName = tuple[str, str]  # of the group, and of the rule in it
 LASTS = 60  # seconds
 
 
@@ -31,30 +30,29 @@ def models_with_numbers() -> QuerySet[ScoringModel]:
     return related.annotate(scored=Coalesce(Subquery(counted), 0)).order_by("-is_primary", "name")
 
 
-def rule_counts(version: Version | None) -> dict[Key, int]:
+def rule_counts(version: Version | None) -> dict[RuleName, int]:
     """For how many leads each rule of a version counts now, by group and rule name: one pass over the scores."""
     keys = [(group.name, rule.name) for group in document_of(version).groups for rule in group.rules] if version else []
     if not keys:
         return {}
-    counts = {f"rule_{index}": Count("pk", filter=_counts(index)) for index in range(len(keys))}
-    found = LeadScore.objects.filter(version=version).aggregate(**counts)
-    return {key: found[f"rule_{index}"] for index, key in enumerate(keys)}
+    counts = {}
+    for index in range(len(keys)):
+        counting = Q(**{f"contributions__{index}__gt": 0}) | Q(**{f"contributions__{index}__lt": 0})
+        counts[f"rule_{index}"] = Count("pk", filter=counting)
+    numbers = LeadScore.objects.filter(version=version).aggregate(**counts)
+    return {key: numbers[f"rule_{index}"] for index, key in enumerate(keys)}
 
 
-def remembered_counts(version: Version | None) -> dict[Key, int]:
+def remembered_counts(version: Version | None) -> dict[RuleName, int]:
     """`rule_counts` as it was less than a minute ago: the studio is drawn after every edit of a draft."""
     if version is None:
         return {}
     key = f"scoring.rules:{version.pk}"
-    found: dict[Key, int] | None = cache.get(key)
-    if found is None:
-        found = rule_counts(version)
-        cache.set(key, found, LASTS)
-    return found
-
-
-def _counts(index: int) -> Q:
-    return Q(**{f"contributions__{index}__gt": 0}) | Q(**{f"contributions__{index}__lt": 0})
+    counts: dict[RuleName, int] | None = cache.get(key)
+    if counts is None:
+        counts = rule_counts(version)
+        cache.set(key, counts, LASTS)
+    return counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +79,6 @@ class RuleLine:
 class GroupPanel:
     index: int
     name: str
-    dimension: str
     bounds: str
     rules: list[RuleLine] = field(default_factory=list)
     is_first: bool = False
@@ -89,10 +86,10 @@ class GroupPanel:
 
 
 def panels(
-    document: dict[str, Any],
+    document: Document,
     *,
     published: Version | None,
-    counts: dict[Key, int],
+    counts: dict[RuleName, int],
     problems: tuple[engine.Problem, ...] = (),
     today: date | None = None,
 ) -> dict[str, list[GroupPanel]]:
@@ -100,62 +97,51 @@ def panels(
 
     With `today`, reviews that should have been are marked.
     """
-    before, words = _written(published.document) if published else {}, reader()
+    in_force = _rules_by_name(published.document) if published else {}
     columns: dict[str, list[GroupPanel]] = {str(dimension): [] for dimension in Dimension}
-    groups = groups_of(document)
-    for g, group in enumerate(groups):
-        name = str(group.get("name", ""))
-        lines = [
-            _line(
-                words, rule, RulePlace(group=g, rule=r), problems=problems,
-                fires=counts.get(_key(name, rule)), state=_state(before, name, rule),
-                today=today,
-            )
-            for r, rule in enumerate(rules_of(group))
-        ]  # fmt: skip
+    words, groups = reader(), groups_of(document)
+    for group_index, group in enumerate(groups):
+        lines = []
+        for rule_index, rule in enumerate(rules_of(group)):
+            name, place = _rule_name(group, rule), RulePlace(group=group_index, rule=rule_index)
+            own = tuple(problem.text(language()) for problem in problems if problem.path.startswith(place.path))
+            line = rule_line(words, rule, place, today)
+            state = rule_state(rule, in_force.get(name)) if in_force else ""
+            fires = None if line.points is None else counts.get(name)
+            lines.append(replace(line, problems=own, state=state, fires=fires))
         dimension = str(group.get("dimension", ""))
         panel = GroupPanel(
-            index=g, name=name, dimension=dimension, bounds=bounds_in_words(words, group), rules=lines,
-            is_first=g == 0, is_last=g == len(groups) - 1,
-        )  # fmt: skip
-        columns.setdefault(dimension if dimension in columns else str(Dimension.ENGAGEMENT), []).append(panel)
+            index=group_index,
+            name=str(group.get("name", "")),
+            bounds=bounds_in_words(words, group),
+            rules=lines,
+            is_first=group_index == 0,
+            is_last=group_index == len(groups) - 1,
+        )
+        columns[dimension if dimension in columns else str(Dimension.ENGAGEMENT)].append(panel)
     return columns
 
 
-def _written(document: dict[str, Any]) -> dict[Key, Entry]:
-    return {
-        (str(group.get("name", "")), str(rule.get("name", ""))): rule
-        for group in groups_of(document)
-        for rule in rules_of(group)
-    }
+def _rule_name(group: Entry, rule: Entry) -> RuleName:
+    return str(group.get("name", "")), str(rule.get("name", ""))
 
 
-def _state(before: dict[Key, Entry], group: str, rule: Entry) -> str:
-    """What is new about a rule, against the version in force: nothing, `changed` or `new`."""
-    old = before.get((group, str(rule.get("name", ""))))
-    if not before or old == rule or (old and read_rule(old) == read_rule(rule)):
-        return ""
-    return "new" if old is None else "changed"
+def _rules_by_name(document: Document) -> dict[RuleName, Entry]:
+    return {_rule_name(group, rule): rule for group in groups_of(document) for rule in rules_of(group)}
 
 
-def _key(group: str, rule: Entry) -> Key:
-    return group, str(rule.get("name", ""))
+def rule_state(rule: Entry, in_force: Entry | None) -> str:
+    """What is new about a rule, against the one of its name in force: nothing, `changed` or `new`."""
+    if in_force is None:
+        return "new"
+    return "" if rule == in_force or read_rule(rule) == read_rule(in_force) else "changed"
 
 
-def _line(
-    words: Language,
-    rule: Entry,
-    place: RulePlace,
-    *,
-    problems: tuple[engine.Problem, ...],
-    fires: int | None,
-    state: str,
-    today: date | None,
-) -> RuleLine:
+def rule_line(words: Language, rule: Entry, place: RulePlace, today: date | None) -> RuleLine:
+    """A rule in words; only its name where it does not parse."""
     node = read_rule(rule)
-    own = tuple(problem.text(language()) for problem in problems if problem.path.startswith(place.path))
     if node is None:
-        return RuleLine(place=place, name=str(rule.get("name", "")), points=None, problems=own, state=state)
+        return RuleLine(place=place, name=str(rule.get("name", "")), points=None)
     return RuleLine(
         place=place,
         name=node.name,
@@ -164,9 +150,6 @@ def _line(
         subject="activity" if node.each else "answer" if node.answer else "when-0-subject",
         details=tuple(words.details(node)),
         disabled=node.disabled,
-        fires=fires,
-        state=state,
-        problems=own,
         hypothesis=node.hypothesis,
         owner=node.owner,
         review_on=node.review_on,

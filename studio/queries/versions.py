@@ -8,7 +8,6 @@ from django.apps import apps
 from django.db.models import Count
 
 import engine
-from engine import Document
 from scoring.enums import Fate
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import document_of
@@ -40,22 +39,20 @@ class VersionRow:
 def version_rows(model: ScoringModel, cursor: Cursor) -> Page[VersionRow]:
     """A page of `VersionRow`, the newest first, each against the version before it, on whichever page that stands."""
     page = page_of(newest_versions(model).select_related("numbers").defer("document"), BY_NUMBER, cursor, PAGE_SIZE)
-    return page.showing(_rows(model, page.rows))
-
-
-def _rows(model: ScoringModel, found: list[Version]) -> list[VersionRow]:
-    oldest = model.versions.defer("document").filter(number=found[-1].number - 1) if found else []
-    before, words = {version.number: version for version in [*found, *oldest]}, reader()
-    predicted = _predicted(found)
-    return [
+    versions = page.rows
+    oldest = model.versions.defer("document").filter(number=versions[-1].number - 1) if versions else []
+    documents = {version.number: document_of(version) for version in [*versions, *oldest]}
+    words, predicted = reader(), predicted_numbers(versions)
+    rows = [
         VersionRow(
             version=version,
-            changes=changes(_said_before(before.get(version.number - 1)), document_of(version), words),
+            changes=changes(documents.get(version.number - 1), documents[version.number], words),
             numbers=numbers_of(version),
             predicted=predicted.get(version.pk),
         )
-        for version in found
+        for version in versions
     ]
+    return page.showing(rows)
 
 
 def numbers_of(version: Version) -> VersionNumbers | None:
@@ -63,11 +60,7 @@ def numbers_of(version: Version) -> VersionNumbers | None:
     return getattr(version, "numbers", None)
 
 
-def _said_before(version: Version | None) -> Document | None:
-    return document_of(version) if version else None
-
-
-def _predicted(versions: list[Version]) -> dict[int, dict[str, int]]:
+def predicted_numbers(versions: list[Version]) -> dict[int, dict[str, int]]:
     """How many leads were to become hot and to stop being so, by version."""
     known = Effect.objects.filter(version__in=versions).values_list("version", flat=True)
     counted = {version: {str(fate): 0 for fate in Fate} for version in known}
@@ -78,15 +71,9 @@ def _predicted(versions: list[Version]) -> dict[int, dict[str, int]]:
 
 
 def changed_since(model: ScoringModel, revision: int) -> list[DocumentChange]:
-    """What the draft says differently from the state `revision` of it, which somebody has seen."""
+    """What the draft says differently from the state `revision` of it; what is in force where there was no draft."""
     events = apps.get_model("scoring", "ScoringModelEvent").objects.filter(pgh_obj_id=model.pk)
-    seen = events.filter(draft_revision=revision).order_by("-pgh_id").values_list("draft", flat=True).first()
-    before, after = (_read(model, raw) for raw in (seen, model.draft))
+    earlier = events.filter(draft_revision=revision).order_by("-pgh_id").values_list("draft", flat=True).first()
+    in_force = document_of(model.current_version) if model.current_version else None
+    before, after = (in_force if raw is None else engine.parse(raw).document for raw in (earlier, model.draft))
     return changes(before, after) if before and after else []
-
-
-def _read(model: ScoringModel, raw: object) -> Document | None:
-    """A draft in words; where there is none, what is in force."""
-    if raw is not None:
-        return engine.parse(raw).document
-    return document_of(model.current_version) if model.current_version else None

@@ -8,10 +8,10 @@ from datetime import datetime
 from engine import Document
 from scoring.models import ScoringModel
 from studio.queries.lint.contradictions import contradictions
-from studio.queries.lint.data_findings import measured_findings
 from studio.queries.lint.finding import Finding
 from studio.queries.lint.lead_counts import LeadCounts, counts, draft_counts
-from studio.queries.lint.text_findings import written_findings
+from studio.queries.lint.lead_data import data_findings
+from studio.queries.lint.rule_values import text_findings
 
 SERIOUS = frozenset({"contradicts", "unreachable"})
 """With these a hot definition, or a part of it, can never be met."""
@@ -22,12 +22,12 @@ def findings(
 ) -> list[Finding]:
     """What the text itself shows first, then what the present leads say, who are counted here unless they were."""
     counted = counted or counts(document, model=model, now=now)
-    return [*static_findings(document), *measured_findings(document, counted, model=model, now=now)]
+    return [*static_findings(document), *data_findings(document, counted, model=model, now=now)]
 
 
 def static_findings(document: Document) -> Iterator[Finding]:
     """What can be said without looking at anybody."""
-    yield from written_findings(document)
+    yield from text_findings(document)
     yield from contradictions(document)
 
 

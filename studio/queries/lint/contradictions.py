@@ -20,7 +20,6 @@ from engine.nodes import (
     AnyOf,
     Condition,
     Dimension,
-    Group,
     HotDefinition,
     Not,
     Op,
@@ -31,7 +30,7 @@ from engine.nodes import (
 from engine.words.phrases import Language
 from scoring.queries.catalog import catalog
 from scoring.queries.words import condition_in_words, reader
-from studio.queries.lint.finding import Finding, found, judged, rules_of
+from studio.queries.lint.finding import Finding, finding, hot_and_stages, plain_number, rules_of
 from studio.queries.lint.ranges import clash
 
 WAYS = 64
@@ -44,11 +43,11 @@ Way = tuple[Wish, ...]
 
 def contradictions(document: Document) -> Iterator[Finding]:
     words = reader()
-    for place, definition in judged(document):
+    for place, definition in hot_and_stages(document):
         path = f"{place}.when" if place.startswith("hot") else place
-        yield from _impossible(document, definition, path, words)
-        yield from _unreachable(document, definition, path, words)
-        yield from _worked_against(document, definition, words)
+        yield from impossible_findings(document, definition, path, words)
+        yield from unreachable_findings(document, definition, path, words)
+        yield from opposing_rules(document, definition, words)
 
 
 def ways(node: Condition, wanted: bool = True) -> Iterator[Way]:
@@ -68,13 +67,13 @@ def ways(node: Condition, wanted: bool = True) -> Iterator[Way]:
             yield (Wish(leaf=node, wanted=wanted),)
 
 
-def _impossible(document: Document, definition: HotDefinition, path: str, words: Language) -> Iterator[Finding]:
+def impossible_findings(document: Document, definition: HotDefinition, path: str, words: Language) -> Iterator[Finding]:
     """Leaves that cannot hold together; with the audience, whose members alone are ever hot."""
     audience: list[Way] = list(islice(ways(document.audience), WAYS)) if document.audience else [()]
-    said: set[str] = set()
+    texts: set[str] = set()
     for way in islice(ways(definition.when), WAYS):
-        pair = clash(way, catalog()) or _beside_scores(way, document)
-        outside = None if pair else _all_clash(way, audience)
+        pair = clash(way, catalog()) or clash_with_matrix(way, document)
+        outside = None if pair else clash_with_audience(way, audience)
         clashing = pair or outside
         if clashing is None:
             continue
@@ -82,13 +81,20 @@ def _impossible(document: Document, definition: HotDefinition, path: str, words:
         text = _("“%(one)s” and “%(other)s” cannot both be true.") if pair else _(
             "The audience of the model (“%(other)s”) leaves out what it demands: “%(one)s”."
         )  # fmt: skip
-        finding = found(path, definition.name, "contradicts", text, one=_said(words, one), other=_said(words, other))
-        if finding.text not in said:
-            said.add(finding.text)
-            yield finding
+        remark = finding(
+            path,
+            definition.name,
+            "contradicts",
+            text,
+            one=condition_in_words(words, one.condition),
+            other=condition_in_words(words, other.condition),
+        )
+        if remark.text not in texts:
+            texts.add(remark.text)
+            yield remark
 
 
-def _beside_scores(way: Way, document: Document) -> tuple[Wish, Wish] | None:
+def clash_with_matrix(way: Way, document: Document) -> tuple[Wish, Wish] | None:
     """An action and a score that none of its cells has."""
     scores = [wish for wish in way if isinstance(wish.leaf, ScoreLeaf)]
     for wish in way:
@@ -100,69 +106,67 @@ def _beside_scores(way: Way, document: Document) -> tuple[Wish, Wish] | None:
     return None
 
 
-def _all_clash(way: Way, audience: list[Way]) -> tuple[Wish, Wish] | None:
+def clash_with_audience(way: Way, audience: list[Way]) -> tuple[Wish, Wish] | None:
     """A clash with the audience, if there is one however a lead belongs to it."""
     pairs = [clash((*way, *membership), catalog()) for membership in audience]
     return pairs[0] if all(pairs) else None
 
 
-def _said(words: Language, wish: Wish) -> str:
-    return condition_in_words(words, wish.condition)
-
-
 # --- thresholds ------------------------------------------------------------------------------------------------------
 
 
-def _unreachable(document: Document, definition: HotDefinition, path: str, words: Language) -> Iterator[Finding]:
+def unreachable_findings(
+    document: Document, definition: HotDefinition, path: str, words: Language
+) -> Iterator[Finding]:
     """Scores that the rules cannot give, whatever a lead does."""
     wanted = {wish.leaf for way in islice(ways(definition.when), WAYS) for wish in way if wish.wanted}
-    yield from _nowhere(document, definition, path, words, [leaf for leaf in wanted if isinstance(leaf, ActionLeaf)])
+    yield from unreachable_actions(
+        document, definition, path, words, [leaf for leaf in wanted if isinstance(leaf, ActionLeaf)]
+    )
     for leaf in sorted((each for each in wanted if isinstance(each, ScoreLeaf)), key=lambda each: each.value):
         most = highest(document, leaf.score)
         if leaf.op in (Op.GE, Op.GT, Op.EQ) and (leaf.value > most or (leaf.op is Op.GT and leaf.value == most)):
             text = _("“%(asked)s” cannot be reached: the rules give at most %(most)s.")
             asked = condition_in_words(words, leaf)
-            yield found(path, definition.name, "unreachable", text, asked=asked, most=_plain(most))
+            yield finding(path, definition.name, "unreachable", text, asked=asked, most=plain_number(most))
 
 
-def _nowhere(
+def unreachable_actions(
     document: Document, definition: HotDefinition, path: str, words: Language, actions: list[ActionLeaf]
 ) -> Iterator[Finding]:
     """Actions of the decision matrix whose cells all lie beyond what the rules can give."""
-    most = {str(score): _plain(highest(document, score)) for score in (Dimension.ENGAGEMENT, Dimension.QUALIFICATION)}
+    most = {
+        str(score): plain_number(highest(document, score)) for score in (Dimension.ENGAGEMENT, Dimension.QUALIFICATION)
+    }
     for leaf in sorted(actions, key=lambda each: each.actions):
-        if document.matrix and not any(_within_reach(document, way) for way in ways(meaning(leaf, document.matrix))):
+        if document.matrix and not any(is_within_reach(document, way) for way in ways(meaning(leaf, document.matrix))):
             text = _(
                 "“%(asked)s” cannot be reached:"
                 " the rules give at most %(engagement)s engagement and %(qualification)s qualification."
             )
-            yield found(path, definition.name, "unreachable", text, asked=condition_in_words(words, leaf), **most)
+            yield finding(path, definition.name, "unreachable", text, asked=condition_in_words(words, leaf), **most)
 
 
-def _within_reach(document: Document, cell: Way) -> bool:
+def is_within_reach(document: Document, cell: Way) -> bool:
+    """Whether the rules can give what a cell of the matrix demands."""
     scores = [wish.leaf for wish in cell if isinstance(wish.leaf, ScoreLeaf)]
     reached = all(leaf.value <= highest(document, leaf.score) for leaf in scores if leaf.op is Op.GE)
     return reached and all(leaf.value > 0 for leaf in scores if leaf.op is Op.LT) and not clash(cell, catalog())
 
 
-def _plain(number: Decimal) -> float:
-    """Whole where it is whole."""
-    return int(number) if number == int(number) else float(number)
-
-
 def highest(document: Document, score: str) -> Decimal:
     """The most points of a dimension, or in total, that a lead could have from rules alone."""
     groups = [group for group in document.groups if score in ("total", group.dimension)]
-    return max(Decimal(0), min(HUNDRED, sum((_most(group) for group in groups), Decimal(0))))
+    total = Decimal(0)
+    for group in groups:
+        most = sum((most_of_rule(rule) for rule in group.rules), Decimal(0))
+        most = most if group.max is None else min(most, group.max)
+        total += most if group.min is None else max(most, group.min)
+    return max(Decimal(0), min(HUNDRED, total))
 
 
-def _most(group: Group) -> Decimal:
-    most = sum((_most_of(rule) for rule in group.rules), Decimal(0))
-    most = most if group.max is None else min(most, group.max)
-    return most if group.min is None else max(most, group.min)
-
-
-def _most_of(rule: Rule) -> Decimal:
+def most_of_rule(rule: Rule) -> Decimal:
+    """The most points that a lead could have from the rule."""
     most = max(rule.gives)
     if rule.disabled or most <= 0:
         return Decimal(0)
@@ -177,7 +181,7 @@ def _most_of(rule: Rule) -> Decimal:
 # --- rules against it ------------------------------------------------------------------------------------------------
 
 
-def _worked_against(document: Document, definition: HotDefinition, words: Language) -> Iterator[Finding]:
+def opposing_rules(document: Document, definition: HotDefinition, words: Language) -> Iterator[Finding]:
     """Rules that take points for exactly what the definition demands."""
     demanded = {wish.leaf for way in islice(ways(definition.when), WAYS) for wish in way if wish.wanted}
     streams = {(leaf.activity, leaf.where): leaf for leaf in demanded if isinstance(leaf, ActivityLeaf)}
@@ -186,21 +190,18 @@ def _worked_against(document: Document, definition: HotDefinition, words: Langua
         if min(rule.gives) >= 0 or rule.disabled:
             continue
         leaf: Condition | None = streams.get((rule.each.activity, rule.each.where)) if rule.each else None
-        leaf = leaf or next((each for each in demanded if each == rule.when or _costs(each, rule.answer)), None)
-        if leaf and not _is_absence(leaf):
+        leaf = leaf or next((each for each in demanded if each == rule.when or costs_points(each, rule.answer)), None)
+        # What demands that something did not happen, or seldom, is not worked against by taking points for it.
+        is_absence = isinstance(leaf, ActivityLeaf) and leaf.count.op in (Op.LT, Op.LE, Op.EQ)
+        if leaf and not is_absence:
             text = _("It takes points for what “%(hot)s” demands: “%(asked)s”.")
-            yield place.found("works_against", text, hot=definition.name, asked=condition_in_words(words, leaf))
+            yield place.finding("works_against", text, hot=definition.name, asked=condition_in_words(words, leaf))
 
 
-def _costs(leaf: Condition, answered: Answered | None) -> bool:
+def costs_points(leaf: Condition, answered: Answered | None) -> bool:
     """Whether every answer that the leaf takes loses points by this rule."""
     if answered is None or not isinstance(leaf, AnswerLeaf) or leaf.answer != answered.criterion:
         return False
     taken = leaf.value if leaf.op is Op.IN and isinstance(leaf.value, tuple) else (leaf.value,)
     points = dict(answered.points)
     return leaf.op in (Op.EQ, Op.IN) and all(points.get(str(option), 0) < 0 for option in taken)
-
-
-def _is_absence(leaf: Condition) -> bool:
-    """Whether the leaf demands that something did not happen, or seldom."""
-    return isinstance(leaf, ActivityLeaf) and leaf.count.op in (Op.LT, Op.LE, Op.EQ)

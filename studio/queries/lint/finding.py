@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from engine import Document
@@ -20,15 +21,15 @@ class Finding:
     numbers: Mapping[str, float] = field(default_factory=dict)
 
 
-def found(path: str, name: str, code: str, text: str, **said: Any) -> Finding:
-    """`said` fills the sentence; the numbers among it are kept as such."""
-    numbers = {key: value for key, value in said.items() if isinstance(value, int | float)}
-    return Finding(path=path, name=name, code=code, text=text % said, numbers=numbers)
+def finding(path: str, name: str, code: str, text: str, **values: Any) -> Finding:
+    """`values` fill the sentence; the numbers among it are kept as such."""
+    numbers = {key: value for key, value in values.items() if isinstance(value, int | float)}
+    return Finding(path=path, name=name, code=code, text=text % values, numbers=numbers)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LintRule:
-    """A rule where it stands; `index` counts all rules of the document from 1, `group_index` its groups."""
+    """A rule where it stands; `index` counts all rules of the document from 1, `group_index` its groups from 1."""
 
     path: str
     index: int
@@ -41,12 +42,12 @@ class LintRule:
         """Whether it could give points at all."""
         return any(self.rule.gives) and not self.rule.disabled
 
-    def found(self, code: str, text: str, **said: Any) -> Finding:
-        return found(self.path, self.rule.name, code, text, **said)
+    def finding(self, code: str, text: str, **values: Any) -> Finding:
+        return finding(self.path, self.rule.name, code, text, **values)
 
 
-def judged(document: Document) -> list[tuple[str, HotDefinition]]:
-    """What decides about leads, with its path: the hot definitions, and the rules of stages as if they were some."""
+def hot_and_stages(document: Document) -> list[tuple[str, HotDefinition]]:
+    """The hot definitions with their paths, and the rules of stages as if they were some."""
     stages = ((f"stages.{rule.stage}", rule) for rule in document.stages.rules)
     return [
         *((f"hot[{index}]", definition) for index, definition in enumerate(document.hot)),
@@ -56,7 +57,13 @@ def judged(document: Document) -> list[tuple[str, HotDefinition]]:
 
 def rules_of(document: Document) -> Iterator[LintRule]:
     index = 0
-    for g, group in enumerate(document.groups):
-        for r, rule in enumerate(group.rules):
+    for group_index, group in enumerate(document.groups):
+        for rule_index, rule in enumerate(group.rules):
             index += 1
-            yield LintRule(path=f"groups[{g}].rules[{r}]", index=index, group_index=g + 1, group=group, rule=rule)
+            path = f"groups[{group_index}].rules[{rule_index}]"
+            yield LintRule(path=path, index=index, group_index=group_index + 1, group=group, rule=rule)
+
+
+def plain_number(value: Decimal) -> float:
+    """Whole where it is whole, so that it reads as it was written."""
+    return int(value) if value == int(value) else float(value)

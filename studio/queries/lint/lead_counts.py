@@ -15,7 +15,7 @@ from engine.sql.totals import bounds, clamped
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
-from studio.queries.lint.finding import LintRule, judged, rules_of
+from studio.queries.lint.finding import LintRule, hot_and_stages, rules_of
 
 LASTS = 60  # seconds that the counts of a draft are remembered: leads come and go
 
@@ -35,34 +35,35 @@ class LeadCounts(NamedTuple):
 def draft_counts(document: Document, *, model: ScoringModel, now: datetime) -> LeadCounts:
     """The counts of a model's draft, by its revision."""
     key = f"scoring.counts:{model.pk}:{model.draft_revision}:{model.current_version_id}"
-    found = cache.get(key)
-    if found is None:
-        found = tuple(counts(document, model=model, now=now))
-        cache.set(key, found, LASTS)
-    return LeadCounts(*found)
+    numbers = cache.get(key)
+    if numbers is None:
+        numbers = tuple(counts(document, model=model, now=now))
+        cache.set(key, numbers, LASTS)
+    return LeadCounts(*numbers)
 
 
 def counts(document: Document, *, model: ScoringModel | None, now: datetime) -> LeadCounts:
     """Asks the engine about all leads."""
-    places, posed = list(rules_of(document)), judged(document)
-    asked = replace(document, hot=tuple(definition for _path, definition in posed))
+    places, definitions = list(rules_of(document)), hot_and_stages(document)
+    asked = replace(document, hot=tuple(definition for _path, definition in definitions))
     compiled = compile_document(asked, catalog(), sources=now_sources(model=model), t=now, next_change=False)
     columns = [
         SQL("count(*)"),
         *(_count("uncapped[{}] <> 0", place.index) for place in places),
-        *(SQL("count(*) FILTER (WHERE {})").format(_is_swallowed(place)) for place in places),
+        *(SQL("count(*) FILTER (WHERE {})").format(swallowed_test(place)) for place in places),
         *(SQL("coalesce(sum(greatest(points[{}], 0)), 0)::bigint").format(Literal(place.index)) for place in places),
-        *(_count("hot[{}]", index) for index in range(1, len(posed) + 1)),
+        *(_count("hot[{}]", index) for index in range(1, len(definitions) + 1)),
     ]
     query = SQL("SELECT {} FROM ({}) AS scored").format(SQL(", ").join(columns), compiled.query)
     with connection.cursor() as cursor:
         cursor.execute(query.as_string(None), compiled.parameters)
-        leads, *found = cursor.fetchone()
+        leads, *numbers = cursor.fetchone()
     size = len(places)
-    return LeadCounts(leads, found[:size], found[size : 2 * size], found[2 * size : 3 * size], found[3 * size :])
+    rules, swallowed, points = (numbers[start * size : (start + 1) * size] for start in range(3))
+    return LeadCounts(leads=leads, rules=rules, swallowed=swallowed, points=points, hot=numbers[3 * size :])
 
 
-def _is_swallowed(place: LintRule) -> Composable:
+def swallowed_test(place: LintRule) -> Composable:
     """It would give points, but within its caps the group is what it were without it."""
     own, group = (
         SQL("points[{}]").format(Literal(place.index)),

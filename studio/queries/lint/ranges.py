@@ -56,7 +56,7 @@ class Range:
         if self.unknown:
             return self.known
         if self.only is not None:
-            return not any(self._inside(value) for value in self.only - self.but)
+            return not any(self.includes(value) for value in self.only - self.but)
         if self.low is None or self.high is None:
             return False
         low = self.low + 1 if self.whole and self.low_open else self.low
@@ -65,7 +65,8 @@ class Range:
         closed = self.whole or not (self.low_open or self.high_open)
         return bool(low > high or (is_point and (not closed or low in self.but)))
 
-    def _inside(self, value: Any) -> bool:
+    def includes(self, value: Any) -> bool:
+        """Whether `value` lies between the bounds."""
         above = self.low is None or value > self.low or (value == self.low and not self.low_open)
         return bool(above and (self.high is None or value < self.high or (value == self.high and not self.high_open)))
 
@@ -75,13 +76,13 @@ def clash(way: Sequence[Wish], catalog: Catalog) -> tuple[Wish, Wish] | None:
     by_subject: dict[Any, list[Wish]] = {}
     for wish in dict.fromkeys(way):
         for other in by_subject.get(subject(wish.leaf), ()):
-            if _range((other, wish), catalog).is_empty and not _of_other_ages(other, wish):
+            if range_of((other, wish), catalog).is_empty and not differ_in_age(other, wish):
                 return other, wish
         by_subject.setdefault(subject(wish.leaf), []).append(wish)
     return None
 
 
-def _of_other_ages(one: Wish, other: Wish) -> bool:
+def differ_in_age(one: Wish, other: Wish) -> bool:
     """Whether an answer may be too old for one of them and young enough for the other."""
     for lacking, having in ((one, other), (other, one)):
         none, some = lacking.leaf, having.leaf
@@ -110,10 +111,11 @@ def subject(leaf: Leaf) -> Any:
     return leaf
 
 
-def _range(both: Iterable[Wish], catalog: Catalog) -> Range:
+def range_of(wishes: Iterable[Wish], catalog: Catalog) -> Range:
+    """The values that meet all wishes about one thing."""
     left = Range()
-    for wish in both:
-        op, value, left.whole = _comparison(wish.leaf, catalog)
+    for wish in wishes:
+        op, value, left.whole = comparison_of(wish.leaf, catalog)
         if op is not None:
             op = op if wish.wanted else NEGATED.get(op)
         if op is not None:
@@ -121,7 +123,7 @@ def _range(both: Iterable[Wish], catalog: Catalog) -> Range:
     return left
 
 
-def _comparison(leaf: Leaf, catalog: Catalog) -> tuple[Op | None, Any, bool]:
+def comparison_of(leaf: Leaf, catalog: Catalog) -> tuple[Op | None, Any, bool]:
     """The operator and the value in a form that can be ordered; no operator where it cannot."""
     match leaf:
         case ScoreLeaf():

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import combinations
-from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
-from psycopg.sql import SQL, Composable
+from psycopg.sql import SQL
 
 from engine import Document
 from engine.nodes import ANY_ACTIVITY
@@ -17,7 +16,7 @@ from engine.sql.compiler import Compiler
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
-from studio.queries.lint.finding import Finding, LintRule, found, judged, rules_of
+from studio.queries.lint.finding import Finding, LintRule, finding, hot_and_stages, rules_of
 from studio.queries.lint.lead_counts import LeadCounts
 
 ENOUGH = 20  # leads; below, "never" and "always" say nothing
@@ -26,7 +25,7 @@ SWALLOWED, DOMINANT, OVERLAP = 0.9, 0.8, 0.1
 """From which share of a rule's leads on, of all points, and of the rarer rule's activities, something is remarked."""
 
 
-def measured_findings(
+def data_findings(
     document: Document, counted: LeadCounts, *, model: ScoringModel | None, now: datetime
 ) -> Iterator[Finding]:
     """What was counted of the leads, and in another pass the activities that several rules look at."""
@@ -36,62 +35,50 @@ def measured_findings(
         return
     for place, count, hidden in zip(places, fires, swallowed, strict=True):
         if count == 0 and place.counts:
-            yield place.found("never", _("It counts for none of %(leads)d leads."), leads=leads)
+            yield place.finding("never", _("It counts for none of %(leads)d leads."), leads=leads)
         if count == leads:
-            yield place.found("always", _("It counts for all %(leads)d leads."), leads=leads)
+            yield place.finding("always", _("It counts for all %(leads)d leads."), leads=leads)
         if count >= FEW and hidden >= SWALLOWED * count:
             words = _("For %(hidden)d of the %(count)d leads it counts for, a cap leaves nothing of it.")
-            yield place.found("swallowed", words, hidden=hidden, count=count)
-    yield from _dominating(places, points)
-    for (path, definition), count in zip(judged(document), hot, strict=True):
-        if count in (0, leads):
-            words = _("%(count)d of %(leads)d leads meet it.")
-            code = "always" if count else "never"
-            yield found(path, definition.name, code, words, count=count, leads=leads)
-    yield from _counted_twice(document, [place for place in places if place.counts and place.rule.each], model, now)
-
-
-def _dominating(places: Sequence[LintRule], points: Sequence[int]) -> Iterator[Finding]:
-    """One of several rules that gives most of all points that are given."""
+            yield place.finding("swallowed", words, hidden=hidden, count=count)
     total = sum(points)
     for place, own in zip(places, points, strict=True):
         if len(places) > 1 and total and own > DOMINANT * total:
             words = _("It gives %(share)d %% of all points that the rules give.")
-            yield place.found("dominates", words, share=100 * own // total)
-
-
-def _rows(query: Composable, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query.as_string(None), parameters)
-        return list(cursor.fetchall())
+            yield place.finding("dominates", words, share=100 * own // total)
+    for (path, definition), count in zip(hot_and_stages(document), hot, strict=True):
+        if count in (0, leads):
+            words = _("%(count)d of %(leads)d leads meet it.")
+            code = "always" if count else "never"
+            yield finding(path, definition.name, code, words, count=count, leads=leads)
+    yield from overlaps(document, [place for place in places if place.counts and place.rule.each], model, now)
 
 
 # --- one pass over the activities ------------------------------------------------------------------------------------
 
 
-def _counted_twice(
+def overlaps(
     document: Document, places: Sequence[LintRule], model: ScoringModel | None, now: datetime
 ) -> Iterator[Finding]:
     """Rules for which one act counts twice: how many activities match both, from one pass."""
-    together = [place for place in places if any(_could_share(place, other) for other in places if other is not place)]
+    together = [place for place in places if any(_may_overlap(place, other) for other in places if other is not place)]
     if not together:
         return
-    matched = _matched(document, together, model, now)
-    own = [sum(count for bits, count in matched if bits[index] == "1") for index in range(len(together))]
+    matches = activity_matches(document, together, model, now)
+    own = [sum(count for bits, count in matches if bits[index] == "1") for index in range(len(together))]
     for (i, first), (j, second) in combinations(enumerate(together), 2):
-        both = sum(count for bits, count in matched if bits[i] == bits[j] == "1")
-        rarer = min(own[i], own[j])
-        if both and both >= OVERLAP * rarer:
+        both = sum(count for bits, count in matches if bits[i] == bits[j] == "1")
+        if both and both >= OVERLAP * min(own[i], own[j]):
             words = _("%(both)d activities count here and in “%(other)s” as well (of %(own)d).")
-            yield second.found("overlap", words, both=both, other=first.rule.name, own=own[j])
+            yield second.finding("overlap", words, both=both, other=first.rule.name, own=own[j])
 
 
-def _could_share(place: LintRule, other: LintRule) -> bool:
-    kinds = {each.activity for each in (place.rule.each, other.rule.each) if each}
+def _may_overlap(place: LintRule, other: LintRule) -> bool:
+    kinds = {rule.each.activity for rule in (place.rule, other.rule) if rule.each}
     return len(kinds) == 1 or ANY_ACTIVITY in kinds
 
 
-def _matched(
+def activity_matches(
     document: Document, places: Sequence[LintRule], model: ScoringModel | None, now: datetime
 ) -> list[tuple[str, int]]:
     """Which of these rules an activity matches, as a string of 0 and 1, and how many activities there are of each."""
@@ -106,4 +93,6 @@ def _matched(
     query = SQL("SELECT {} AS bits, count(*) FROM {} GROUP BY 1").format(
         bits, compiler.activities.stored(compiler.activities.past(), some)
     )
-    return [(str(text), int(count)) for text, count in _rows(query, compiler.parameters.values)]
+    with connection.cursor() as cursor:
+        cursor.execute(query.as_string(None), compiler.parameters.values)
+        return [(str(text), int(count)) for text, count in cursor.fetchall()]

@@ -1,0 +1,34 @@
+"""Rules that cannot matter, seen from what is written alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from engine import Document
+from studio.queries.lint.finding import Finding, plain_number, rules_of
+
+
+def text_findings(document: Document) -> Iterator[Finding]:
+    """Rules that cannot matter, or of which a cap hides a part even when they are alone."""
+    names: dict[Any, str] = {}
+    for place in rules_of(document):
+        rule, meaning = place.rule, (place.rule.each, place.rule.when, place.rule.answer)
+        most = max(map(abs, rule.gives))
+        if rule.disabled:
+            yield place.finding("disabled", _("It is switched off."))
+        elif meaning in names:
+            yield place.finding("duplicate", _("It asks the same as “%(other)s”."), other=names[meaning])
+        if not most:
+            yield place.finding("no_points", _("It gives no points."))
+        if rule.cap is not None and most > rule.cap:
+            words = _("Its cap of %(cap)s is less than it gives once (%(points)s).")
+            yield place.finding("above_cap", words, cap=plain_number(rule.cap), points=plain_number(most))
+        names.setdefault(meaning, rule.name)
+    for place in rules_of(document):
+        high = place.group.max
+        if high is not None and max(place.rule.gives) > high and not place.rule.disabled:
+            words = _("It gives more than its group can hold (%(max)s): the cap hides it.")
+            yield place.finding("shadowed", words, max=plain_number(high))
