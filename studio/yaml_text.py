@@ -100,17 +100,17 @@ class _YamlLoader(yaml.SafeLoader):
 
     depth = 0
 
-    def line(self) -> int:
+    def next_line(self) -> int:
         """The line, from 1, of what comes next."""
         event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs of PyYAML leave it untyped
         return int(event.start_mark.line) + 1
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise YamlError(_("References (*) are not taken: write it out."), self.line())
+            raise YamlError(_("References (*) are not taken: write it out."), self.next_line())
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise YamlError(_("This is nested too deep."), self.line())
+            raise YamlError(_("This is nested too deep."), self.next_line())
         try:
             return super().compose_node(parent, index)
         finally:

@@ -11,12 +11,10 @@ from django.db import connection
 from background.jobs import JobClaim, JobKind, JobLostError, run_step
 from engine import between
 from leads.models import Lead
-from scoring.enums import Fate
-from studio.actions.effects import EFFECT, add_part
+from studio.actions.effects import EFFECT, add_part, fate_counts
 from studio.models import Effect
 from studio.queries.effect import effect_of, flips_of
 from studio.queries.effect_summary import document_behind, edits_of
-from studio.queries.single_edits import SingleEdit
 
 BATCH = 20_000
 
@@ -54,10 +52,10 @@ def count_range(claim: JobClaim) -> None:
         claim.stop()
         return
     with suppress(JobLostError):  # stopped meanwhile: the job's row comes first, so nothing is written yet
-        _Walk(claim, effect).count_next()
+        EffectWalk(claim, effect).count_next()
 
 
-class _Walk:
+class EffectWalk:
     """All leads once for the whole draft (turn 0), then once for each of its edits (turns 1, 2 ...)."""
 
     def __init__(self, claim: JobClaim, effect: Effect) -> None:
@@ -77,7 +75,10 @@ class _Walk:
             self.count_edit(leads, last)
         elif self.turn >= len(self.edits) or (self.turn == 0 and len(self.edits) == 1):
             self.claim.finish(total=self.total)
-            self.save(is_complete=True, edits=_all_edits(self.effect, self.edits))
+            counts = self.effect.edits or []
+            if len(self.edits) == 1:  # a single edit is the whole draft
+                counts = [fate_counts(list(self.effect.moves.values_list("fate", flat=True)))]
+            self.save(is_complete=True, edits=counts)
         else:
             self.claim.advance(cursor={"turn": self.turn + 1, "after": 0}, total=self.total)
             self.save(is_complete=True, edits=[*(self.effect.edits or []), [0, 0]])
@@ -109,14 +110,6 @@ class _Walk:
 
     def save(self, **changes: Any) -> None:
         Effect.objects.filter(pk=self.effect.pk).update(**changes)
-
-
-def _all_edits(effect: Effect, edits: list[SingleEdit]) -> list[list[int]]:
-    """What the edits do one by one; a single edit is the whole draft."""
-    if len(edits) != 1:
-        return effect.edits or []
-    fates = list(effect.moves.values_list("fate", flat=True))
-    return [[fates.count(Fate.ENTERING), fates.count(Fate.LEAVING)]]
 
 
 EFFECTS = JobKind(code=EFFECT, step=count_range)

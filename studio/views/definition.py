@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -28,22 +27,22 @@ from web.pages import redirect_to, render_page
 @guarded("scoring.rules.view")
 def definition(request: UserRequest) -> HttpResponse:
     """What is in force, of all published models."""
-    return _shown(request, [model.current_version for model in published_models() if model.current_version])
+    return _page(request, [model.current_version for model in published_models() if model.current_version])
 
 
 @guarded("scoring.rules.view")
 def definition_version(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """One version, under an address that always says the same."""
-    return _shown(request, [version_for(model_for(pk), number)], only=True)
+    return _page(request, [version_for(model_for(pk), number)], only=True)
 
 
-def _shown(request: UserRequest, versions: list[Version], *, only: bool = False) -> HttpResponse:
+def _page(request: UserRequest, versions: list[Version], *, only: bool = False) -> HttpResponse:
     """In the reader's language, or in the one asked for: a page to print for somebody else."""
     asked = request.GET.get("language", "")
     language = asked if asked in dict(settings.LANGUAGES) else translation.get_language() or "en"
     with translation.override(language):
         context: dict[str, Any] = {
-            "definitions": [_agreed(request.user, version) for version in versions],
+            "definitions": [agreed_definition(request.user, version) for version in versions],
             "only": versions[0] if only else None,
             "languages": [
                 (code, get_language_info(code)["name_local"], code == language) for code, _name in settings.LANGUAGES
@@ -53,18 +52,21 @@ def _shown(request: UserRequest, versions: list[Version], *, only: bool = False)
         return render_page(request, "studio/definition.html", context)
 
 
-def _agreed(user: User, version: Version) -> dict[str, Any]:
+def agreed_definition(user: User, version: Version) -> dict[str, Any]:
+    """A version in words, what each department says of it, and for which ones `user` may sign."""
     found = agreements(version)
-    mine = {each.signed.by_id for each in found if each.signed}
+    signers = {agreement.signed.by_id for agreement in found if agreement.signed}
     sides = [
-        (each, SignForm(initial={"side": each.side}, auto_id=f"sign-{version.pk}-{each.side}-%s")) for each in found
+        (agreement, SignForm(initial={"side": agreement.side}, auto_id=f"sign-{version.pk}-{agreement.side}-%s"))
+        for agreement in found
     ]
-    open_to = {str(side) for side, policy in SIGNERS.items() if user.pk not in mine and is_allowed(user, policy)}
     return {
         "definition": definition_of(version),
         "version": version,
         "sides": sides,
-        "open_to": open_to,
+        "open_to": {
+            str(side) for side, policy in SIGNERS.items() if user.pk not in signers and is_allowed(user, policy)
+        },
         "is_current": version.pk == version.model.current_version_id,
     }
 
@@ -73,29 +75,20 @@ def _agreed(user: User, version: Version) -> dict[str, Any]:
 def sign_off(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """Agree to a version for one's department."""
     version = version_for(model_for(pk), number)
+    here = redirect_to(request, reverse("studio:definition_version", args=[pk, number]))
     form = SignForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, _("Nothing was signed: %(problem)s") % {"problem": _first(form)})
-    elif not is_allowed(request.user, SIGNERS[Side(form.cleaned_data["side"])]):
-        raise PermissionDenied
-    else:
-        _signed(request, version, form)
-    return redirect_to(request, reverse("studio:definition_version", args=[pk, number]))
-
-
-def _signed(request: UserRequest, version: Version, form: SignForm) -> None:
-    side = Side(form.cleaned_data["side"])
+        problem = str(next(iter(form.errors.values()))[0])
+        messages.warning(request, _("Nothing was signed: %(problem)s") % {"problem": problem})
+        return here
+    side, comment = Side(form.cleaned_data["side"]), form.cleaned_data["comment"]
     try:
-        sign(version=version, side=side, by=request.user, comment=form.cleaned_data["comment"], now=timezone.now())
+        sign(version=version, side=side, by=request.user, comment=comment, now=timezone.now())
     except AlreadySignedError:
         messages.info(request, _("%(side)s has agreed to this version already.") % {"side": side.label})
     except BothSidesError:
         messages.warning(request, _("You have agreed for the other department: somebody else signs for this one."))
     else:
-        messages.success(
-            request, _("%(side)s agrees to version %(number)d.") % {"side": side.label, "number": version.number}
-        )
-
-
-def _first(form: SignForm) -> str:
-    return str(next(iter(form.errors.values()))[0])
+        signed = {"side": side.label, "number": version.number}
+        messages.success(request, _("%(side)s agrees to version %(number)d.") % signed)
+    return here

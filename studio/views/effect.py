@@ -13,7 +13,6 @@ from accounts.policies import POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from engine import Document, Problem
 from leads.access import lead_for, visible_leads
-from leads.models import Lead
 from leads.queries.masking import reveal
 from leads.queries.search import searched
 from scoring import policies
@@ -24,7 +23,6 @@ from studio.access import model_for
 from studio.actions.effects import FEW, bring_effect, known_effect, more_leads_than, stop_effect, try_edits
 from studio.draft.store import working_document
 from studio.forms.trial import TrialForm
-from studio.models import Effect
 from studio.queries.effect import EffectTimeoutError
 from studio.queries.effect_summary import edit_effects, pace_of, summary_of
 from studio.queries.histogram import histogram
@@ -70,16 +68,17 @@ def _panel(request: UserRequest, model: ScoringModel, *, anew: bool) -> HttpResp
     context: dict[str, Any] = {"model": model, "problems": problems}
     if document is not None:
         now = timezone.now()
-        found = bring_effect(model=model, document=document, by=request.user, now=now, anew=anew)
-        context |= _said(found) | {"may_edit": is_allowed(request.user, policies.EDIT_RULES)}
-        context["pace"] = pace_of(model, context["summary"], now)
+        effect = bring_effect(model=model, document=document, by=request.user, now=now, anew=anew)
+        summary = summary_of(effect)
+        context |= {
+            "effect": effect,
+            "job": effect.job,
+            "summary": summary,
+            "picture": histogram(summary.bins, _("How many leads have how many points, now and after")),
+            "pace": pace_of(model, summary, now),
+            "may_edit": is_allowed(request.user, policies.EDIT_RULES),
+        }
     return render_part(request, "studio/_effect.html", context)
-
-
-def _said(effect: Effect) -> dict[str, Any]:
-    summary = summary_of(effect)
-    picture = histogram(summary.bins, _("How many leads have how many points, now and after"))
-    return {"effect": effect, "job": effect.job, "summary": summary, "picture": picture}
 
 
 @guarded("scoring.rules.view")
@@ -137,15 +136,12 @@ def test_lead(request: UserRequest, pk: int) -> HttpResponse:
             context |= {"lead": lead, "at": at}
             context["trial"] = trial_of(lead, model, published=published, draft=document, at=at)
         elif asked["q"]:
-            context["found"] = _matching(request, asked["q"])
+            visible = visible_leads(request.user).filter(is_anonymous=False)
+            matching = searched(visible, asked["q"], request.user)
+            leads = list(matching.select_related("company").order_by("-created_at", "-pk")[:FOUND])
+            reveal(request.user, leads)
+            context["found"] = leads
     return render_page(request, "studio/test_lead.html", context, status=422 if form.errors else 200)
-
-
-def _matching(request: UserRequest, words: str) -> list[Lead]:
-    leads = searched(visible_leads(request.user).filter(is_anonymous=False), words, request.user)
-    found = list(leads.select_related("company").order_by("-created_at", "-pk")[:FOUND])
-    reveal(request.user, found)
-    return found
 
 
 # --- afterwards ------------------------------------------------------------------------------------------------------

@@ -26,10 +26,10 @@ PRESSES = ("up", "down", "delete")
 
 @guarded("scoring.rules.view")
 def frameworks(request: UserRequest) -> HttpResponse:
-    found = Framework.objects.prefetch_related("criteria__options").order_by("-is_active", "code")
+    shown = Framework.objects.prefetch_related("criteria__options").order_by("-is_active", "code")
     may_edit = is_allowed(request.user, policies.EDIT_RULES)
     models = ScoringModel.objects.order_by("-is_primary", "name") if may_edit else []
-    context = {"frameworks": found, "models": models, "may_edit": may_edit}
+    context = {"frameworks": shown, "models": models, "may_edit": may_edit}
     return render_page(request, "studio/frameworks.html", context)
 
 
@@ -45,10 +45,10 @@ def new_framework(request: UserRequest) -> HttpResponse:
 @guarded("scoring.rules.edit", *FORM)
 def framework(request: UserRequest, pk: int) -> HttpResponse:
     """Names, points, weights and ages; filling an empty row adds it."""
-    found = get_object_or_404(Framework, pk=pk)
-    form = FrameworkForm(request.POST or None, framework=found)
+    framework = get_object_or_404(Framework, pk=pk)
+    form = FrameworkForm(request.POST or None, framework=framework)
     if request.method == "POST" and form.is_valid():
-        edit_framework(framework=found, edits=form.edits, by=request.user)
+        edit_framework(framework=framework, edits=form.edits, by=request.user)
         messages.success(request, _("The framework is saved."))
         return redirect_to(request, reverse("studio:framework", args=[pk]))
     return _page(request, form)
@@ -62,34 +62,43 @@ def _page(request: UserRequest, form: FrameworkForm) -> HttpResponse:
 @guarded("scoring.rules.edit", POST)
 def press_framework(request: UserRequest, pk: int, kind: str, row: int, do: str) -> HttpResponse:
     """Move a question or an answer, or delete it or the whole framework. What was typed beside it is kept."""
-    found = get_object_or_404(Framework, pk=pk)
-    chosen = _row(found, kind, row)
+    framework = get_object_or_404(Framework, pk=pk)
+    item = item_for(framework, kind, row)
     if do not in PRESSES:
         raise Http404
     if "framework_en" in request.POST:
-        form = FrameworkForm(request.POST, framework=found)
+        form = FrameworkForm(request.POST, framework=framework)
         if not form.is_valid():
             return _page(request, form)
-        edit_framework(framework=found, edits=form.edits, by=request.user)
-    return redirect_to(request, _pressed(request, found, chosen, do))
+        edit_framework(framework=framework, edits=form.edits, by=request.user)
+    if do == "delete":
+        return _delete(request, framework, item)
+    if not isinstance(item, Framework):
+        move_row(row=item, by_places=-1 if do == "up" else 1, by=request.user)
+    return redirect_to(request, reverse("studio:framework", args=[framework.pk]))
 
 
-def _pressed(request: UserRequest, framework: Framework, chosen: FrameworkItem, do: str) -> str:
-    """Do it, and where to go then."""
+def _delete(request: UserRequest, framework: Framework, item: FrameworkItem) -> HttpResponse:
+    """Delete it, or say why it stays and what to do instead."""
     here = reverse("studio:framework", args=[framework.pk])
-    if do in ("up", "down") and not isinstance(chosen, Framework):
-        move_row(row=chosen, by_places=-1 if do == "up" else 1, by=request.user)
-    elif do == "delete":
-        try:
-            delete_row(row=chosen, by=request.user)
-            messages.success(request, _("“%(name)s” is deleted.") % {"name": chosen})
-            here = reverse("studio:frameworks") if isinstance(chosen, Framework) else here
-        except InUseError as used:
-            messages.error(request, _in_use(used))
-    return here
+    try:
+        delete_row(row=item, by=request.user)
+    except InUseError as error:
+        reasons = []
+        if error.answers:
+            words = ngettext("%(number)d answer was given", "%(number)d answers were given", error.answers)
+            reasons.append(words % {"number": error.answers})
+        if error.models:
+            reasons.append(_("rules of %(models)s speak of it") % {"models": ", ".join(error.models)})
+        words = _("“%(name)s” cannot be deleted: %(why)s. Switch it off instead, then nobody is asked any more.")
+        messages.error(request, words % {"name": error.row, "why": ", ".join(reasons)})
+        return redirect_to(request, here)
+    messages.success(request, _("“%(name)s” is deleted.") % {"name": item})
+    return redirect_to(request, reverse("studio:frameworks") if isinstance(item, Framework) else here)
 
 
-def _row(framework: Framework, kind: str, pk: int) -> FrameworkItem:
+def item_for(framework: Framework, kind: str, pk: int) -> FrameworkItem:
+    """The framework itself, or its question or answer `pk`. Raises Http404."""
     if kind == "criterion":
         return get_object_or_404(Criterion, pk=pk, framework=framework)
     if kind == "option":
@@ -99,27 +108,15 @@ def _row(framework: Framework, kind: str, pk: int) -> FrameworkItem:
     raise Http404
 
 
-def _in_use(used: InUseError) -> str:
-    """Why it stays, and what to do instead."""
-    why = []
-    if used.answers:
-        counted = ngettext("%(number)d answer was given", "%(number)d answers were given", used.answers)
-        why.append(counted % {"number": used.answers})
-    if used.models:
-        why.append(_("rules of %(models)s speak of it") % {"models": ", ".join(used.models)})
-    words = _("“%(name)s” cannot be deleted: %(why)s. Switch it off instead, then nobody is asked any more.")
-    return words % {"name": used.row, "why": ", ".join(why)}
-
-
 @guarded("scoring.rules.edit", POST)
 def add_to_model(request: UserRequest, pk: int) -> HttpResponse:
     """A group with a rule for each question, at the end of the draft of a model."""
-    found, chosen = get_object_or_404(Framework, pk=pk), request.POST.get("model", "")
+    framework, chosen = get_object_or_404(Framework, pk=pk), request.POST.get("model", "")
     model = get_object_or_404(ScoringModel, pk=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0)
     draft = open_draft(model)
-    group = group_of(found, draft.document)
+    group = group_of(framework, draft.document)
     if not group["rules"]:
-        messages.error(request, _("“%(name)s” has no answers yet that could give points.") % {"name": found})
+        messages.error(request, _("“%(name)s” has no answers yet that could give points.") % {"name": framework})
         return redirect_to(request, reverse("studio:framework", args=[pk]))
     done = _("“%(name)s” is in the draft. Leads are scored by it once you publish.") % group
     save_pressed(request, draft, with_group(draft.document, group), done)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +16,6 @@ from accounts.access import has_active_team
 from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from background.patience import TooSlowError, patience
-from engine import Document
 from scoring import policies
 from scoring.actions.versions import set_primary
 from scoring.enums import Dimension
@@ -31,7 +30,7 @@ from studio.forms.choices import guide
 from studio.forms.publication import NewModelForm
 from studio.presence import arrive, others_at
 from studio.queries.first_run import first_run
-from studio.queries.lint import SERIOUS, LeadCounts, draft_counts, static_findings
+from studio.queries.lint import SERIOUS, draft_counts, static_findings
 from studio.queries.lint import findings as all_findings
 from studio.queries.rule_panels import models_with_numbers, panels, remembered_counts
 from web.pages import redirect_to, render_page, render_part
@@ -78,59 +77,44 @@ def model(request: UserRequest, pk: int) -> HttpResponse:
 
 def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
     """Everything the page of a model shows."""
-    document = working_document(model)
-    problems = problems_of(document, catalog())
-    columns = panels(
-        document, published=model.current_version, counts=remembered_counts(model.current_version), problems=problems,
-        today=timezone.localdate(),
-    )  # fmt: skip
+    document, version = working_document(model), model.current_version
+    problems, counts = problems_of(document, catalog()), remembered_counts(version)
+    columns = panels(document, published=version, counts=counts, problems=problems, today=timezone.localdate())
     return {
         "model": model,
         "seen": draft_token(model),
-        "version": model.current_version,
+        "version": version,
         "problems": problems,
         "columns": [(code, label, columns[code]) for code, label in Dimension.choices],
         "may_undo": last_step(model, request.user) is not None,
         "may_redo": next_step(model, request.user) is not None,
-        "is_new_version": _is_new(model),
+        # One wants to know whether a young version did what was predicted of it.
+        "is_new_version": version is not None and timezone.now() - version.published_at < NEWS,
         "guide": guide(catalog()),
         "others": others_at(model, request.user),
         **_rights(request),
     }
 
 
-def _is_new(model: ScoringModel) -> bool:
-    """Whether the version in force is so young that one wants to know if it did what was predicted."""
-    version = model.current_version
-    return version is not None and timezone.now() - version.published_at < NEWS
-
-
 @guarded("scoring.rules.view")
 def findings(request: UserRequest, pk: int) -> HttpResponse:
-    """What deserves a second look; asked for after the page, since it reads every lead."""
-    model = model_for(pk)
+    """What deserves a second look, and for how many leads each rule counts.
+
+    Asked for after the page, since it reads every lead; where that takes too long, what the text alone shows.
+    """
+    model, now = model_for(pk), timezone.now()
     document, _problems = check_document(working_document(model))
     context: dict[str, Any] = {"model": model, "findings": [], "fires": [], "serious": SERIOUS}
     if document is not None:
-        context |= _counted(document, model, timezone.now())
+        try:
+            with patience():
+                counted = draft_counts(document, model=model, now=now)
+                context["findings"] = all_findings(document, model=model, now=now, counted=counted)
+                places = [(g, r) for g, group in enumerate(document.groups) for r, _rule in enumerate(group.rules)]
+                context["fires"] = [(*place, leads) for place, leads in zip(places, counted.rules, strict=True)]
+        except TooSlowError as error:
+            context |= {"unanswered": str(error), "findings": list(static_findings(document))}
     return render_part(request, "studio/_findings.html", context)
-
-
-def _counted(document: Document, model: ScoringModel, now: datetime) -> dict[str, Any]:
-    """Remarks and counts; without the leads, where they are too many for the rules."""
-    try:
-        with patience():
-            counted = draft_counts(document, model=model, now=now)
-            found = all_findings(document, model=model, now=now, counted=counted)
-    except TooSlowError as error:
-        return {"unanswered": str(error), "findings": list(static_findings(document))}
-    return {"findings": found, "fires": _fires(document, counted)}
-
-
-def _fires(document: Document, counted: LeadCounts) -> list[tuple[int, int, int]]:
-    """Group, rule, and for how many leads the rule counts."""
-    numbers = iter(counted.rules)
-    return [(g, r, next(numbers)) for g, group in enumerate(document.groups) for r, _rule in enumerate(group.rules)]
 
 
 @guarded("scoring.publish", POST)

@@ -123,28 +123,23 @@ def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """What going back would change, a reason, and the button. It makes a new version equal to the old."""
     model = model_for(pk)
     target = version_for(model, number)
-    suggested = _("Back to version %(number)d.") % {"number": number}
-    form = RollBackForm(request.POST or None, initial={"note": suggested})
-    if request.method == "POST" and form.is_valid() and (new := _gone_back(request, target, form)):
-        return redirect_to(request, new.get_absolute_url())
+    form = RollBackForm(request.POST or None, initial={"note": _("Back to version %(number)d.") % {"number": number}})
+    if request.method == "POST" and form.is_valid():
+        try:
+            new = go_back(version=target, by=request.user, note=form.cleaned_data["note"], now=timezone.now())
+        except (NothingToPublishError, ThresholdsRefusedError) as error:
+            form.add_error(None, str(error))
+        except UnpublishableError as error:
+            words = _("This version speaks of things that no longer exist: %(problems)s")
+            problems = " ".join(problem.text(language()) for problem in error.problems)
+            form.add_error(None, words % {"problems": problems})
+        else:
+            words = _("Version %(new)d says what version %(old)d said. All leads are being scored again.")
+            messages.success(request, words % {"new": new.number, "old": target.number})
+            return redirect_to(request, new.get_absolute_url())
     current = document_of(model.current_version) if model.current_version else None
     context = {"model": model, "version": target, "form": form, "changes": changes(current, document_of(target))}
     return render_page(request, "studio/roll_back.html", context, status=422 if form.errors else 200)
-
-
-def _gone_back(request: UserRequest, target: Version, form: RollBackForm) -> Version | None:
-    try:
-        new = go_back(version=target, by=request.user, note=form.cleaned_data["note"], now=timezone.now())
-    except (NothingToPublishError, ThresholdsRefusedError) as refusal:
-        form.add_error(None, str(refusal))
-    except UnpublishableError as refusal:
-        words = _("This version speaks of things that no longer exist: %(problems)s")
-        form.add_error(None, words % {"problems": " ".join(each.text(language()) for each in refusal.problems)})
-    else:
-        words = _("Version %(new)d says what version %(old)d said. All leads are being scored again.")
-        messages.success(request, words % {"new": new.number, "old": target.number})
-        return new
-    return None
 
 
 @guarded("scoring.publish")
