@@ -77,20 +77,15 @@ def subjects(catalog: Catalog, *, scores: bool) -> Choices:
     together = [("group:all", _("All of the conditions below")), ("group:any", _("Any of the conditions below"))]
     offered: Choices = [("", _("Choose what to look at")), (_("Several conditions"), together), *groups.items()]
     offered.append((_("Activities"), [(f"activity:{code}", words) for code, words in activities(catalog)]))
-    offered += _answers(catalog)
+    for name, rows in criteria(catalog):
+        answers = [(f"answer:{code}", words) for code, words in rows]
+        offered.append((_("Answers: %(framework)s") % {"framework": name}, answers))
     if catalog.segments:
         offered.append((_("Segments"), [(f"segment:{name}", name) for name in catalog.segments]))
     if scores:
         offered.append((_("Score"), [(f"score:{name}", SCORE_WORDS[name]) for name in SCORES]))
         offered.append((_("Decision matrix"), [(MATRIX, _("Action of the matrix"))]))
     return offered
-
-
-def _answers(catalog: Catalog) -> Choices:
-    frameworks: dict[str, Choices] = defaultdict(list)
-    for code, criterion in catalog.criteria.items():
-        frameworks[framework_name(code)].append((f"answer:{code}", spoken(criterion.label)))
-    return [(_("Answers: %(framework)s") % {"framework": name}, rows) for name, rows in frameworks.items()]
 
 
 def framework_name(criterion: str) -> str:
@@ -109,19 +104,21 @@ def criteria(catalog: Catalog) -> Choices:
 def guide(catalog: Catalog) -> dict[str, Any]:
     """For the browser: the type, operators and choices of every field and criterion, by subject."""
     fields = {
-        f"field:{code}": _entry(field.type, field.operators, field.choices) for code, field in catalog.fields.items()
+        f"field:{code}": guide_entry(field.type, field.operators, field.choices)
+        for code, field in catalog.fields.items()
     }
-    asked = OPERATORS[FieldType.CHOICE]
+    operators = OPERATORS[FieldType.CHOICE]
     answers = {
-        f"answer:{code}": _entry(FieldType.CHOICE, asked, criterion.options)
+        f"answer:{code}": guide_entry(FieldType.CHOICE, operators, criterion.options)
         for code, criterion in catalog.criteria.items()
     }
-    scores = {f"score:{name}": _entry(FieldType.DECIMAL, tuple(COMPARISONS), ()) for name in SCORES}
-    matrix = {"type": "choice", "ops": [str(Op.IN)], "choices": [list(each) for each in matrix_actions()]}
+    scores = {f"score:{name}": guide_entry(FieldType.DECIMAL, tuple(COMPARISONS), ()) for name in SCORES}
+    matrix = {"type": "choice", "ops": [str(Op.IN)], "choices": [list(action) for action in matrix_actions()]}
     return {**fields, **answers, **scores, MATRIX: matrix}
 
 
-def _entry(kind: FieldType, operators: Iterable[Op], choices: Iterable[Option]) -> dict[str, Any]:
+def guide_entry(kind: FieldType, operators: Iterable[Op], choices: Iterable[Option]) -> dict[str, Any]:
+    """What the browser needs to know of one field."""
     offered = [[choice.code, spoken(choice.label)] for choice in choices]
     return {
         "type": str(kind),

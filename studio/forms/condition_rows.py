@@ -35,7 +35,7 @@ class ConditionRows(BaseFormSet):  # type: ignore[type-arg]
     @cached_property
     def plan(self) -> Plan:
         """What the rows say, read once: a problem marked at a row takes what was typed there out of its clean data."""
-        return planted([row for row in self.forms if not row.cleaned_data.get("DELETE") and row.raw is not None])
+        return build_tree([row for row in self.forms if not row.cleaned_data.get("DELETE") and row.raw is not None])
 
     def kept(self) -> list[ConditionForm]:
         return [row for _path, row in self.plan[1]]
@@ -61,15 +61,15 @@ class ConditionRows(BaseFormSet):  # type: ignore[type-arg]
         """Put a problem on the row it speaks of; whether there was such a row. `place` begins under the condition."""
         rows, paths = self.plan
         place = re.sub(r"^(?:all|any)(?=\[)", "", place) if len(rows) > 1 else f"[0].{place}"
-        found = [(path, row) for path, row in paths if place == path or place.startswith((f"{path}.", f"{path}["))]
-        if not found:
+        above = [(path, row) for path, row in paths if place == path or place.startswith((f"{path}.", f"{path}["))]
+        if not above:
             return False
-        path, row = max(found, key=lambda each: len(each[0]))
+        path, row = max(above, key=lambda path_and_row: len(path_and_row[0]))
         row.mark(place.removeprefix(path).lstrip("."), words)
         return True
 
 
-def planted(rows: list[ConditionForm]) -> Plan:
+def build_tree(rows: list[ConditionForm]) -> Plan:
     """The tree that the rows say by their depths, and each row with its path in it: `[1].any[0]`.
 
     A row that stands deeper than any group above it allows belongs to the group above it.
@@ -85,7 +85,8 @@ def planted(rows: list[ConditionForm]) -> Plan:
         paths.append((path, row))
         if row.opens:
             inner = raw.get("not", raw)
-            open_groups.append((row.depth, f"{path}{'.not' * ('not' in raw)}.{row.opens}", inner[row.opens]))
+            negation = ".not" if "not" in raw else ""
+            open_groups.append((row.depth, f"{path}{negation}.{row.opens}", inner[row.opens]))
     return outermost, paths
 
 
@@ -108,21 +109,24 @@ def rows_for(
     when: Condition | None = None,
 ) -> ConditionRows:
     """The rows as posted, or as they stand for `when` (one empty row for none). Raises FormCannotShowError."""
-    first = [] if data is not None else _initial(when, catalog, scores=scores)
+    first = [] if data is not None else initial_rows(when, catalog, scores=scores)
     options = {"catalog": catalog, "scores": scores}
     return Rows(data, prefix=prefix, initial=first or [{"count": "1"}], form_kwargs=options)  # type: ignore[return-value]
 
 
-def _initial(when: Condition | None, catalog: Catalog, *, scores: bool) -> list[dict[str, Any]]:
+def initial_rows(when: Condition | None, catalog: Catalog, *, scores: bool) -> list[dict[str, Any]]:
     """The rows that say `when`. Raises FormCannotShowError when they, sent back untouched, would say something else."""
     parts = when.parts if isinstance(when, AllOf | AnyOf) else (when,) if when else ()
     rows = [row for part in parts for row in _rows(part, 0)]
     if len(rows) > limits.MAX_LEAVES:
         raise FormCannotShowError
-    sent = [ConditionForm({k: v for k, v in row.items() if v}, catalog=catalog, scores=scores) for row in rows]
+    sent = [
+        ConditionForm({name: value for name, value in row.items() if value}, catalog=catalog, scores=scores)
+        for row in rows
+    ]
     if not all(form.is_valid() for form in sent):
         raise FormCannotShowError
-    if tuple(parse_condition(raw)[0] for raw in planted(sent)[0]) != tuple(parts):
+    if tuple(parse_condition(raw)[0] for raw in build_tree(sent)[0]) != tuple(parts):
         raise FormCannotShowError
     return rows
 

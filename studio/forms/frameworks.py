@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -35,25 +34,24 @@ class PointsField(forms.CharField):
         return hundredths(Decimal(str(number)))
 
 
-def _code(**kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=_("Code"), max_length=40, validators=[CODE], **kwargs)
+class CodeField(forms.CharField):
+    """What rules speak of."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Code"), max_length=40, validators=[CODE], **kwargs)
 
 
-def _label(language: Any, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=language, max_length=80, **kwargs)
+class LabelField(forms.CharField):
+    """A name as people read it."""
 
-
-def _labels(typed: dict[str, Any], key: str) -> dict[str, str]:
-    """Either name stands in for the other, and the code for both."""
-    english, japanese = typed.get(f"{key}_en", ""), typed.get(f"{key}_ja", "")
-    spare = english or japanese or typed.get(f"{key}_code", "")
-    return {"label_en": english or spare, "label_ja": japanese or spare}
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=80, **kwargs)
 
 
 class NewFrameworkForm(forms.Form):
-    code = _code(help_text=_("Rules speak of it: code.question. It stays."))
-    label_en = _label(_("Name in English"))
-    label_ja = _label(_("Name in Japanese"))
+    code = CodeField(help_text=_("Rules speak of it: code.question. It stays."))
+    label_en = LabelField(label=_("Name in English"))
+    label_ja = LabelField(label=_("Name in Japanese"))
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
@@ -73,100 +71,117 @@ class FrameworkRow:
     is_on: Any = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class FrameworkKey:
+    """What stands before the names of the fields of a row; for a new answer, the question that it answers."""
+
+    key: str
+    row: FrameworkItem | None = None
+    criterion: Criterion | None = None
+
+
 class FrameworkForm(forms.Form):
     """Names, points, weight, age and use of every row, and a place for a new answer and a new question."""
 
     def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.framework = framework
-        self.keyed: list[tuple[str, FrameworkItem | None, Criterion | None]] = list(self._keys())
-        for key, row, _parent in self.keyed:
-            self._add(key, row)
-
-    def _keys(self) -> Iterator[tuple[str, FrameworkItem | None, Criterion | None]]:
-        """A key for each row, and for each place of a new one: under which criterion, or None for a new question."""
-        criterion: Criterion | None = None
-        for row in rows_of(self.framework):
-            if isinstance(row, Criterion):
-                yield from self._place_in(criterion)
-                criterion = row
-            yield self._key(row), row, None
-        yield from self._place_in(criterion)
-        yield "new", None, None
-
-    def _place_in(self, criterion: Criterion | None) -> Iterator[tuple[str, None, Criterion]]:
-        if criterion:
-            yield f"new_{criterion.pk}", None, criterion
-
-    def _key(self, row: FrameworkItem) -> str:
-        return "framework" if isinstance(row, Framework) else f"{KINDS[type(row)]}_{row.pk}"
-
-    def _add(self, key: str, row: FrameworkItem | None) -> None:
-        self.fields |= {
-            f"{key}_en": _label(_("English"), required=row is not None, initial=row.label_en if row else ""),
-            f"{key}_ja": _label(_("Japanese"), required=row is not None, initial=row.label_ja if row else ""),
-        }
-        if row is None:
-            self.fields[f"{key}_code"] = _code(required=False)
-        else:
-            self.fields[f"{key}_on"] = forms.BooleanField(label=_("In use"), required=False, initial=row.is_active)
-        if isinstance(row, Option) or key.startswith("new_"):
-            worth = values.shown(Decimal(row.points) / 100) if isinstance(row, Option) else ""
-            self.fields[f"{key}_points"] = PointsField(label=_("Points"), initial=worth)
-        if isinstance(row, Criterion):
-            self._add_aging(key, row)
-
-    def _add_aging(self, key: str, criterion: Criterion) -> None:
-        self.fields[f"{key}_weight"] = forms.DecimalField(
-            label=_("Weight"), min_value=0, max_value=MOST_WEIGHT, max_digits=4, decimal_places=2,
-            initial=values.shown(criterion.weight.normalize()), widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-        )  # fmt: skip
-        self.fields[f"{key}_days"] = forms.IntegerField(
-            label=_("Ask again after days"), min_value=1, max_value=MOST_DAYS, required=False,
-            initial=criterion.confirm_after_days, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        )  # fmt: skip
+        self.keys = framework_keys(framework)
+        for each in self.keys:
+            self.fields |= row_fields(each.key, each.row)
 
     def clean(self) -> dict[str, Any]:
         """A new row needs a code that its neighbours do not have."""
-        for key, row, criterion in self.keyed:
-            if row is not None or self.errors.get(f"{key}_code"):
+        for each in self.keys:
+            name = f"{each.key}_code"
+            if each.row is not None or self.errors.get(name):
                 continue
-            code = self.cleaned_data.get(f"{key}_code", "")
-            if not code and any(self.cleaned_data.get(f"{key}_{name}") for name in ("en", "ja", "points")):
-                self.add_error(f"{key}_code", _("A new row needs a code."))
-            taken = criterion.options if criterion else self.framework.criteria
-            if code and taken.filter(code=code).exists():
-                self.add_error(f"{key}_code", _("This code is used already."))
+            code = self.cleaned_data.get(name, "")
+            if not code and any(self.cleaned_data.get(f"{each.key}_{field}") for field in ("en", "ja", "points")):
+                self.add_error(name, _("A new row needs a code."))
+            siblings = each.criterion.options if each.criterion else self.framework.criteria
+            if code and siblings.filter(code=code).exists():
+                self.add_error(name, _("This code is used already."))
         return self.cleaned_data
 
     def lines(self) -> list[FrameworkRow]:
         """What the page shows, from top to bottom."""
-        return [self._line(key, row, criterion) for key, row, criterion in self.keyed]
-
-    def _line(self, key: str, row: FrameworkItem | None, criterion: Criterion | None) -> FrameworkRow:
-        kind = KINDS[type(row)] if row else "new_option" if criterion else "new_criterion"
-        names = [f"{key}_{name}" for name in ("code", "en", "ja", "points", "weight", "days")]
-        shown = [self[name] for name in names if name in self.fields]
-        return FrameworkRow(kind=kind, key=key, row=row, fields=shown, is_on=self[f"{key}_on"] if row else None)
+        rows = []
+        for each in self.keys:
+            kind = KINDS[type(each.row)] if each.row else "new_option" if each.criterion else "new_criterion"
+            names = [f"{each.key}_{field}" for field in ("code", "en", "ja", "points", "weight", "days")]
+            fields = [self[name] for name in names if name in self.fields]
+            is_on = self[f"{each.key}_on"] if each.row else None
+            rows.append(FrameworkRow(kind=kind, key=each.key, row=each.row, fields=fields, is_on=is_on))
+        return rows
 
     @property
     def edits(self) -> FrameworkEdits:
         """What was typed, for the action."""
-        typed, edits = self.cleaned_data, FrameworkEdits()
-        for key, row, criterion in self.keyed:
-            if row is not None:
-                edits.changes.append(ItemChange(row=row, values=self._values(key, row)))
-            elif typed.get(f"{key}_code"):
-                added = {"code": typed[f"{key}_code"], **_labels(typed, key)}
-                added |= {"points": typed[f"{key}_points"]} if criterion else {}
-                edits.additions.append(ItemAddition(values=added, criterion=criterion))
+        edits = FrameworkEdits()
+        for each in self.keys:
+            if each.row is not None:
+                edits.changes.append(ItemChange(row=each.row, values=self.typed_values(each.key, each.row)))
+            elif code := self.cleaned_data.get(f"{each.key}_code"):
+                added = {"code": code, **self.typed_labels(each.key)}
+                if each.criterion:
+                    added["points"] = self.cleaned_data[f"{each.key}_points"]
+                edits.additions.append(ItemAddition(values=added, criterion=each.criterion))
         return edits
 
-    def _values(self, key: str, row: FrameworkItem) -> dict[str, Any]:
+    def typed_values(self, key: str, row: FrameworkItem) -> dict[str, Any]:
+        """The values of a row that exists, by the names of the model's fields."""
         typed = self.cleaned_data
-        found = {"is_active": typed[f"{key}_on"], **_labels(typed, key)}
+        typed_row = {"is_active": typed[f"{key}_on"], **self.typed_labels(key)}
         if isinstance(row, Option):
-            return found | {"points": typed[f"{key}_points"]}
+            typed_row["points"] = typed[f"{key}_points"]
         if isinstance(row, Criterion):
-            return found | {"weight": typed[f"{key}_weight"], "confirm_after_days": typed[f"{key}_days"]}
-        return found
+            typed_row |= {"weight": typed[f"{key}_weight"], "confirm_after_days": typed[f"{key}_days"]}
+        return typed_row
+
+    def typed_labels(self, key: str) -> dict[str, str]:
+        """Either name stands in for the other, and the code for both."""
+        english, japanese, code = (self.cleaned_data.get(f"{key}_{field}", "") for field in ("en", "ja", "code"))
+        spare = english or japanese or code
+        return {"label_en": english or spare, "label_ja": japanese or spare}
+
+
+def framework_keys(framework: Framework) -> list[FrameworkKey]:
+    """A key for each row, for a new answer after those of each question, and for a new question."""
+    keys: list[FrameworkKey] = []
+    criterion: Criterion | None = None
+    for row in rows_of(framework):
+        if isinstance(row, Criterion):
+            if criterion:
+                keys.append(FrameworkKey(key=f"new_{criterion.pk}", criterion=criterion))
+            criterion = row
+        key = "framework" if isinstance(row, Framework) else f"{KINDS[type(row)]}_{row.pk}"
+        keys.append(FrameworkKey(key=key, row=row))
+    if criterion:
+        keys.append(FrameworkKey(key=f"new_{criterion.pk}", criterion=criterion))
+    return [*keys, FrameworkKey(key="new")]
+
+
+def row_fields(key: str, row: FrameworkItem | None) -> dict[str, forms.Field]:
+    """The controls of a row that exists, or of the place for a new one."""
+    fields: dict[str, forms.Field] = {
+        f"{key}_en": LabelField(label=_("English"), required=row is not None, initial=row.label_en if row else ""),
+        f"{key}_ja": LabelField(label=_("Japanese"), required=row is not None, initial=row.label_ja if row else ""),
+    }
+    if row is None:
+        fields[f"{key}_code"] = CodeField(required=False)
+    else:
+        fields[f"{key}_on"] = forms.BooleanField(label=_("In use"), required=False, initial=row.is_active)
+    if isinstance(row, Option) or key.startswith("new_"):
+        points = values.shown(Decimal(row.points) / 100) if isinstance(row, Option) else ""
+        fields[f"{key}_points"] = PointsField(label=_("Points"), initial=points)
+    if isinstance(row, Criterion):
+        fields[f"{key}_weight"] = forms.DecimalField(
+            label=_("Weight"), min_value=0, max_value=MOST_WEIGHT, max_digits=4, decimal_places=2,
+            initial=values.shown(row.weight.normalize()), widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        )  # fmt: skip
+        fields[f"{key}_days"] = forms.IntegerField(
+            label=_("Ask again after days"), min_value=1, max_value=MOST_DAYS, required=False,
+            initial=row.confirm_after_days, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        )  # fmt: skip
+    return fields

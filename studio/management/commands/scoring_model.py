@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import engine
-from engine import Document, Problem
+from engine import Document
 from scoring.actions import NothingToPublishError, UnpublishableError
 from scoring.management.commands.explain import spoken
 from scoring.models import ScoringModel
@@ -25,7 +25,7 @@ from scoring.queries.documents import check_document
 from scoring.queries.naming import UnknownModelError, model_named, version_numbered
 from scoring.queries.validation import tidy
 from studio import yaml_text
-from studio.actions.publication import ApprovalNeededError, publish_draft
+from studio.actions import publication
 from studio.draft.store import save_draft, start_model
 from studio.queries.document_diff import changes
 from studio.queries.lint import SERIOUS, findings
@@ -63,12 +63,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, verb: str, language: str, **options: Any) -> None:
         verbs: dict[str, Callable[..., None]] = {
-            "load": self._load,
-            "show": self._show,
-            "diff": self._diff,
-            "publish": self._publish,
-            "lint": self._lint,
-            "schema": self._schema,
+            "load": self.load,
+            "show": self.show,
+            "diff": self.diff,
+            "publish": self.publish,
+            "lint": self.lint,
+            "schema": self.schema,
         }
         with translation.override(language):
             try:
@@ -78,16 +78,22 @@ class Command(BaseCommand):
 
     # --- load and publish
 
-    def _load(self, *, file: Path, publish: bool, note: str, **rest: Any) -> None:
+    def load(self, *, file: Path, publish: bool, note: str, **rest: Any) -> None:
         raw, lines = read(file)
         document, problems = check_document(raw)
         if document is None:
-            raise CommandError("\n".join(self._said(problems, file, lines)))
-        model = self._keep(engine.dump(document))
+            raise CommandError(
+                "\n".join(
+                    f"{file}:{lines.line_of(problem.path)}: {problem.path}: {problem.text(spoken_language())}"
+                    for problem in problems
+                )
+            )
+        model = self.save(engine.dump(document))
         if publish:
-            self._publish_model(model, note or _("Loaded from %(file)s.") % {"file": file.name})
+            self.publish_draft(model, note or _("Loaded from %(file)s.") % {"file": file.name})
 
-    def _keep(self, raw: dict[str, Any]) -> ScoringModel:
+    def save(self, raw: dict[str, Any]) -> ScoringModel:
+        """Make it the draft of the model that it names, a new model where there is none of that name."""
         now = timezone.now()
         model = ScoringModel.objects.filter(name=raw["model"]).first()
         if model is None:
@@ -97,41 +103,37 @@ class Command(BaseCommand):
         self.stdout.write(words % {"model": model})
         return save_draft(model=model, document=raw, revision=model.draft_revision, by=None, now=now)
 
-    def _said(self, problems: Iterable[Problem], file: Path, lines: yaml_text.YamlDocument) -> Iterable[str]:
-        for problem in problems:
-            yield f"{file}:{lines.line_of(problem.path)}: {problem.path}: {problem.text(spoken_language())}"
+    def publish(self, *, name: str, note: str, **rest: Any) -> None:
+        self.publish_draft(model_named(name), note)
 
-    def _publish(self, *, name: str, note: str, **rest: Any) -> None:
-        self._publish_model(model_named(name), note)
-
-    def _publish_model(self, model: ScoringModel, note: str) -> None:
+    def publish_draft(self, model: ScoringModel, note: str) -> None:
         now = timezone.now()
         try:
-            version = publish_draft(model=model, by=None, note=note, now=now, revision=model.draft_revision)
-        except (NothingToPublishError, UnpublishableError, ApprovalNeededError) as error:
+            version = publication.publish_draft(model=model, by=None, note=note, now=now, revision=model.draft_revision)
+        except (NothingToPublishError, UnpublishableError, publication.ApprovalNeededError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_("%(version)s published; everybody is being re-scored") % {"version": version})
 
     # --- show, compare, lint
 
-    def _show(self, *, name: str | None, version: int | None, **rest: Any) -> None:
+    def show(self, *, name: str | None, version: int | None, **rest: Any) -> None:
         self.stdout.write(yaml_text.write(tidy(stored(model_named(name), str(version) if version else ""))), ending="")
 
-    def _diff(self, *, a: str, b: str, **rest: Any) -> None:
+    def diff(self, *, a: str, b: str, **rest: Any) -> None:
         before, after = named_document(a), named_document(b)
         for change in changes(before, after):
             self.stdout.write(f"{SIGNS[change.kind]} {change.where} / {change.name}")
             for sign, words in (("-", change.before), ("+", change.after)):
                 if words:
                     self.stdout.write(f"    {sign} {words}")
-        old, new = (yaml_text.write(engine.dump(one)).splitlines() for one in (before, after))
+        old, new = (yaml_text.write(engine.dump(document)).splitlines() for document in (before, after))
         lines = list(unified_diff(old, new, a, b, lineterm=""))
         self.stdout.write("\n".join(["", *lines]) if lines else _("no difference"))
 
-    def _schema(self, *, bare: bool, **rest: Any) -> None:
+    def schema(self, *, bare: bool, **rest: Any) -> None:
         self.stdout.write(json.dumps(engine.json_schema(None if bare else catalog()), ensure_ascii=False, indent=2))
 
-    def _lint(self, *, name: str | None, strict: bool, **rest: Any) -> None:
+    def lint(self, *, name: str | None, strict: bool, **rest: Any) -> None:
         model = model_named(name)
         document, problems = check_document(model.draft or stored(model, ""))
         for problem in problems:
