@@ -37,31 +37,20 @@ def first_steps() -> list[FirstStep]:
     is_published = Version.objects.exists()
     return [
         FirstStep(
-            code="template",
+            code="template", is_done=ScoringModel.objects.exists(), href=reverse("studio:new_model"),
             words=_("Choose a template: rules that others begin with, to change as you like."),
             action=_("Choose a template"),
-            href=reverse("studio:new_model"),
-            is_done=ScoringModel.objects.exists(),
         ),
         FirstStep(
-            code="leads",
-            words=_("Bring your leads in from a file (CSV or Excel)."),
-            action=_("Import a file"),
-            href=reverse("intake:import_new"),
-            is_done=Lead.objects.exists(),
+            code="leads", is_done=Lead.objects.exists(), href=reverse("intake:import_new"),
+            words=_("Bring your leads in from a file (CSV or Excel)."), action=_("Import a file"),
         ),
         FirstStep(
-            code="publish",
-            words=_("Publish the model: you see beforehand who becomes hot."),
-            action=_("Publish"),
-            href=reverse("studio:publish", args=[draft.pk]) if draft else "",
-            is_done=is_published,
+            code="publish", is_done=is_published, href=reverse("studio:publish", args=[draft.pk]) if draft else "",
+            words=_("Publish the model: you see beforehand who becomes hot."), action=_("Publish"),
         ),
         FirstStep(
-            code="hot",
-            words=_("See who is hot. Sales finds them in the queue."),
-            action=_("Ranked leads"),
-            href=reverse("scoring:ranking") if is_published else "",
-            is_done=Episode.objects.exists(),
+            code="hot", is_done=Episode.objects.exists(), href=reverse("scoring:ranking") if is_published else "",
+            words=_("See who is hot. Sales finds them in the queue."), action=_("Ranked leads"),
         ),
-    ]
+    ]  # fmt: skip

@@ -104,21 +104,16 @@ def panels(
         lines = []
         for rule_index, rule in enumerate(rules_of(group)):
             name, place = _rule_name(group, rule), RulePlace(group=group_index, rule=rule_index)
-            own = tuple(problem.text(language()) for problem in problems if problem.path.startswith(place.path))
             line = rule_line(words, rule, place, today)
-            state = rule_state(rule, in_force.get(name)) if in_force else ""
             fires = None if line.points is None else counts.get(name)
+            state = rule_state(rule, in_force.get(name)) if in_force else ""
+            own = tuple(problem.text(language()) for problem in problems if problem.path.startswith(place.path))
             lines.append(replace(line, problems=own, state=state, fires=fires))
-        dimension = str(group.get("dimension", ""))
         panel = GroupPanel(
-            index=group_index,
-            name=str(group.get("name", "")),
-            bounds=bounds_in_words(words, group),
-            rules=lines,
-            is_first=group_index == 0,
-            is_last=group_index == len(groups) - 1,
-        )
-        columns[dimension if dimension in columns else str(Dimension.ENGAGEMENT)].append(panel)
+            index=group_index, name=str(group.get("name", "")), bounds=bounds_in_words(words, group), rules=lines,
+            is_first=group_index == 0, is_last=group_index == len(groups) - 1,
+        )  # fmt: skip
+        columns.get(str(group.get("dimension", "")), columns[Dimension.ENGAGEMENT]).append(panel)
     return columns
 
 
