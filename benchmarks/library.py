@@ -34,12 +34,12 @@ class Library:
             {"id": f"e{place}", "key": f"rule{place}", "value": _expression(rule, place)}
             for place, rule in enumerate(rules)
         ]
-        nodes = [
+        nodes: list[dict[str, object]] = [
             {"id": "in", "type": "inputNode", "name": "in"},
             {"id": "rules", "type": "expressionNode", "name": "rules", "content": {"expressions": expressions}},
             {"id": "out", "type": "outputNode", "name": "out"},
         ]
-        places = {"position": {"x": 0, "y": 0}}
+        places: dict[str, object] = {"position": {"x": 0, "y": 0}}
         edges = [("in", "rules"), ("rules", "out")]
         content = {
             "nodes": [node | places for node in nodes],

@@ -42,7 +42,8 @@ def score_one_by_one(model: ScoringModel, leads: Iterable[int], now: datetime) -
 
 def _points(rule: dict[str, Any], lead: Lead, activities: list[Activity], now: datetime) -> int:
     if "when" in rule:
-        return rule["points"] * 100 if _holds(rule["when"], lead, activities, now) else 0
+        points: int = rule["points"]
+        return points * 100 if _holds(rule["when"], lead, activities, now) else 0
     matching = [each for each in activities if each.type.code == rule["each"]["activity"]]
     if rule.get("repeat") == "once_per_object":
         matching = list({each.object: each for each in matching}.values())
@@ -50,14 +51,17 @@ def _points(rule: dict[str, Any], lead: Lead, activities: list[Activity], now: d
         matching = list({each.occurred_at.date(): each for each in matching}.values())
     matching.sort(key=lambda each: each.occurred_at, reverse=True)
     matching = matching[: rule.get("at_most")]
-    total = sum(round(rule["points"] * 100 * _factor(rule.get("decay"), now - each.occurred_at)) for each in matching)
-    return min(total, rule["cap"] * 100) if "cap" in rule else total
+    total: int = sum(
+        round(rule["points"] * 100 * _factor(rule.get("decay"), now - each.occurred_at)) for each in matching
+    )
+    cap: int | None = rule.get("cap")
+    return total if cap is None else min(total, cap * 100)
 
 
 def _factor(decay: dict[str, str] | None, age: timedelta) -> float:
     match decay:
         case {"half_life": length}:
-            return 0.5 ** (age / (int(length[:-1]) * DAY))
+            return float(0.5 ** (age / (int(length[:-1]) * DAY)))
         case {"linear": length}:
             return max(0.0, 1 - age / (int(length[:-1]) * DAY))
         case {"window": length}:
@@ -69,7 +73,8 @@ def _factor(decay: dict[str, str] | None, age: timedelta) -> float:
 def _holds(when: dict[str, Any], lead: Lead, activities: list[Activity], now: datetime) -> bool:
     if "activity" in when:
         since = now - int(when["within"][:-1]) * DAY
-        return sum(each.type.code == when["activity"] and each.occurred_at >= since for each in activities) >= 2
+        wanted = [each for each in activities if each.type.code == when["activity"] and each.occurred_at >= since]
+        return len(wanted) >= 2
     owner, _dot, name = when["field"].rpartition(".")
     value = getattr(lead.company if owner else lead, name)
     if when["op"] == "unknown":

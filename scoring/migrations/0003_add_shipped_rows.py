@@ -1,9 +1,11 @@
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from scoring.shipped import ship
 
 
-def add_shipped_rows(apps, schema_editor):
+def add_shipped_rows(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     ship(apps)
 
 

@@ -1,24 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from scoring.enums import Band
-
-_VERDICTS = {"base_field": models.BooleanField(), "default": list}
-# Read by the scorer in the transaction that writes the row; to look each up again would be a tenth of a re-score.
-_DERIVED = {"on_delete": models.CASCADE, "related_name": "+", "db_index": False, "db_constraint": False}
-_HUNDREDTHS = {"base_field": models.IntegerField(), "default": list}
-
-_STAGE = {"max_length": 3, "blank": True, "default": "", "db_default": ""}
 
 
 class ScoreFacts(models.Model):
     """What the engine says of one lead at one instant. All points are integers of hundredths."""
 
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+", db_index=False)
-    model = models.ForeignKey("scoring.ScoringModel", **_DERIVED)
-    version = models.ForeignKey("scoring.Version", **_DERIVED)
+    # Read by the scorer in the transaction that writes the row; to look each up again would be a tenth of a re-score.
+    model = models.ForeignKey(
+        "scoring.ScoringModel", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    version = models.ForeignKey(
+        "scoring.Version", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     fit = models.IntegerField()
     engagement = models.IntegerField()
     qualification = models.IntegerField()
@@ -26,9 +26,16 @@ class ScoreFacts(models.Model):
     total = models.IntegerField()
     band = models.CharField(max_length=4, choices=Band.choices)
     grade = models.CharField(max_length=2)
-    contributions = ArrayField(**_HUNDREDTHS, help_text="one a rule, in the version's order, after the rule's cap")
-    hot = ArrayField(**_VERDICTS, help_text="one verdict a hot definition, in the version's order")
-    stage = models.CharField(**_STAGE, help_text="the furthest stage whose rule is met: mql, sql or none")
+    contributions: ArrayField[Sequence[int], list[int]] = ArrayField(
+        models.IntegerField(), default=list, help_text="one a rule, in the version's order, after the rule's cap"
+    )
+    hot: ArrayField[Sequence[bool], list[bool]] = ArrayField(
+        models.BooleanField(), default=list, help_text="one verdict a hot definition, in the version's order"
+    )
+    stage = models.CharField(
+        max_length=3, blank=True, default="", db_default="",
+        help_text="the furthest stage whose rule is met: mql, sql or none",
+    )  # fmt: skip
 
     class Meta:
         abstract = True
@@ -64,8 +71,10 @@ class ScoreChange(ScoreFacts):
     band_before = models.CharField(max_length=4, choices=Band.choices, blank=True)
     grade_before = models.CharField(max_length=2, blank=True)
     total_before = models.IntegerField(null=True)
-    hot_before = ArrayField(**_VERDICTS, null=True)
-    stage_before = models.CharField(**_STAGE)
+    hot_before: ArrayField[Sequence[bool] | None, list[bool] | None] = ArrayField(
+        models.BooleanField(), default=list, null=True
+    )
+    stage_before = models.CharField(max_length=3, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "scoring_scorechange"

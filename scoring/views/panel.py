@@ -99,6 +99,7 @@ def lead_curve(request: UserRequest, pk: int) -> HttpResponse:
         return render_part(request, "scoring/_curve.html")
     try:
         version = asked.asked("version") or version_in_force(model, at) or model.current_version
+        assert version  # the models offered are published
         with patience():
             sources = sources_of(lead, model, at, asked.asked("known_at"))
             ahead = ahead_of(readable(version), sources, at, seconds=WALK_SECONDS)
