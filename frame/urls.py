@@ -2,7 +2,9 @@ from django.urls import path
 
 from frame import gallery, home
 from frame.settings import overview, urls_of
-from frame.settings.ours import API_KEYS, PEOPLE, TEAMS
+from frame.settings.api_keys import API_KEYS
+from frame.settings.people import PEOPLE
+from frame.settings.teams import TEAMS
 
 app_name = "frame"
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from frame.settings import Column, Filter, SettingsPage
+from frame.settings import SettingsColumn, SettingsFilter, SettingsPage
 from leads import policies
 from leads.enums import AttributeOwner, ChannelKind
 from leads.forms.settings import ActivityTypeForm, AttributeForm, SourceForm
@@ -26,24 +26,28 @@ SOURCES = SettingsPage(
     add=_("New source"),
     order="code",
     search=("code", "label_en", "label_ja"),
-    filters=(Filter("channel", _("Channel"), "channel", lambda user: ChannelKind.choices),),
+    filters=(SettingsFilter("channel", _("Channel"), "channel", lambda user: ChannelKind.choices),),
     columns=(
-        Column(_("Name"), "__str__", small="code"),
-        Column(_("Channel"), "get_channel_display"),
-        Column(_("Online or offline"), lambda source: gettext("online") if source.is_online else gettext("offline")),
+        SettingsColumn(_("Name"), "__str__", small="code"),
+        SettingsColumn(_("Channel"), "get_channel_display"),
+        SettingsColumn(
+            _("Online or offline"), lambda source: gettext("online") if source.is_online else gettext("offline")
+        ),
     ),
     off_warning=_("New leads can no longer be given this source; those that have it keep it."),
 )
 
 
-def _switch_type(kind: ActivityType, on: bool, user: User) -> None:
-    if kind.is_built_in and not on:
-        raise ValidationError(gettext("Types that came with leadqual cannot be deactivated: rules may name them."))
-    kind.is_active = on
-    kind.save(update_fields=["is_active"])
+class ActivityTypesPage(SettingsPage):
+    """The types that came with the program stay."""
+
+    def switch(self, row: ActivityType, on: bool, user: User) -> None:
+        if row.is_built_in and not on:
+            raise ValidationError(gettext("Types that came with leadqual cannot be deactivated: rules may name them."))
+        super().switch(row, on, user)
 
 
-ACTIVITY_TYPES = SettingsPage(
+ACTIVITY_TYPES = ActivityTypesPage(
     name="leads:activity_types",
     path="activity-types",
     icon="activity",
@@ -57,11 +61,10 @@ ACTIVITY_TYPES = SettingsPage(
     order="code",
     search=("code", "label_en", "label_ja"),
     columns=(
-        Column(_("Name"), "__str__", small="code"),
-        Column(_("Icon"), "icon"),
-        Column(_("Made by"), lambda kind: "leadqual" if kind.is_built_in else gettext("us")),
+        SettingsColumn(_("Name"), "__str__", small="code"),
+        SettingsColumn(_("Icon"), "icon"),
+        SettingsColumn(_("Made by"), lambda kind: "leadqual" if kind.is_built_in else gettext("us")),
     ),
-    switch=_switch_type,
     off_warning=_("It can no longer be recorded; what was recorded stays and keeps its points."),
 )
 
@@ -78,11 +81,11 @@ ATTRIBUTES = SettingsPage(
     add=_("New attribute"),
     order="code",
     search=("code", "label_en", "label_ja"),
-    filters=(Filter("owner", _("Belongs to"), "owner", lambda user: AttributeOwner.choices),),
+    filters=(SettingsFilter("owner", _("Belongs to"), "owner", lambda user: AttributeOwner.choices),),
     columns=(
-        Column(_("Name"), "__str__", small="field"),
-        Column(_("Belongs to"), "get_owner_display"),
-        Column(_("Type"), "get_type_display"),
+        SettingsColumn(_("Name"), "__str__", small="field"),
+        SettingsColumn(_("Belongs to"), "get_owner_display"),
+        SettingsColumn(_("Type"), "get_type_display"),
     ),
     off_warning=_("The field disappears from pages and forms; its values stay stored."),
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
@@ -17,14 +17,16 @@ from accounts.models import User
 from accounts.requests import UserRequest
 
 Words = str | Promise
-AnyForm = forms.ModelForm  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    AnyForm = forms.ModelForm[Any]
+else:
+    AnyForm = forms.ModelForm  # generic for the type checker only
 IN_USE = Q(is_active=True)
 NEW, OFF, ON = _("New"), _("Deactivate"), _("Activate")
-Done = Callable[[UserRequest, Any, bool], HttpResponse | None]
 
 
 @dataclass(frozen=True)
-class Column:
+class SettingsColumn:
     """A column of the list: what stands above it, and the attribute, method or function that fills it."""
 
     label: Words
@@ -33,21 +35,22 @@ class Column:
     numeric: bool = False
 
     def value(self, row: Any) -> Any:
-        return _shown(row, self.show)
+        return shown(row, self.show)
 
     def below(self, row: Any) -> Any:
-        return _shown(row, self.small) if self.small else ""
+        return shown(row, self.small) if self.small else ""
 
 
-def _shown(row: Any, show: str | Callable[[Any], Any]) -> Any:
+def shown(row: Any, show: str | Callable[[Any], Any]) -> Any:
+    """What a column shows of a row: the value of a function, or of an attribute or method by its name."""
     if callable(show):
         return show(row)
-    found = getattr(row, show)
-    return found() if callable(found) else found
+    value = getattr(row, show)
+    return value() if callable(value) else value
 
 
 @dataclass(frozen=True)
-class Filter:
+class SettingsFilter:
     """A choice above the list. `field` is fixed here, never taken from the address."""
 
     name: str
@@ -56,29 +59,11 @@ class Filter:
     choices: Callable[[User], Iterable[tuple[Any, Any]]]
 
 
-def _everything(page: SettingsPage, user: User) -> QuerySet[Any]:
-    return page.model._default_manager.all()
-
-
-def _bind(page: SettingsPage, user: User, data: Any, instance: Any) -> AnyForm:
-    return page.form(data, instance=instance)
-
-
-def _save(form: AnyForm, user: User) -> Any:
-    return form.save()
-
-
-def _switch(row: Any, on: bool, user: User) -> None:
-    row.is_active = on
-    row.save(update_fields=["is_active"])
-
-
 @dataclass(frozen=True, kw_only=True)
 class SettingsPage:
-    """One kind of rows that administrators look after.
+    """One kind of rows that administrators look after: what is said about them, and in a subclass what differs.
 
-    `switch` turns a row off (and on again where `on_words` says so); None means rows are never turned off. A save or a
-    switch that is not allowed raises ValidationError, whose words are shown.
+    `save` and `switch` may raise ValidationError, whose words are shown.
     """
 
     name: str
@@ -88,29 +73,45 @@ class SettingsPage:
     view: str
     edit: str
     title: Words
-    columns: tuple[Column, ...]
+    columns: tuple[SettingsColumn, ...]
     about: Words = ""
     add: Words = NEW
     empty: Words = ""
     icon: str = "settings"
     order: str = "name"
     search: tuple[str, ...] = ()
-    filters: tuple[Filter, ...] = ()
-    rows: Callable[[User], QuerySet[Any]] | None = None
-    may_change: Callable[[User, Any], bool] = field(default=lambda user, row: True)
-    bind: Callable[[SettingsPage, User, Any, Any], AnyForm] = _bind
-    save: Callable[[AnyForm, User], Any] = _save
-    done: Done = field(default=lambda request, row, created: None)
+    filters: tuple[SettingsFilter, ...] = ()
     editable: bool = True
-    active: Q | None = IN_USE
-    switch: Callable[[Any, bool, User], None] | None = _switch
+    active: Q | None = IN_USE  # None: rows are never turned off
     off_words: Words = OFF
-    on_words: Words = ON
+    on_words: Words = ON  # "": a row that was turned off stays so
     off_warning: Words = ""
     beside: str = ""  # a template shown below the form of a row that exists
 
-    def rows_for(self, user: User) -> QuerySet[Any]:
-        return self.rows(user) if self.rows else _everything(self, user)
+    def rows(self, user: User) -> QuerySet[Any]:
+        """The rows that `user` sees."""
+        return self.model._default_manager.all()
+
+    def may_change(self, user: User, row: Any) -> bool:
+        """Whether `user`, who may edit rows of this kind, may change this one."""
+        return True
+
+    def form_for(self, user: User, data: Any, row: Any) -> AnyForm:
+        """The form of a row, or of a new one where `row` is None."""
+        return self.form(data, instance=row)
+
+    def save(self, form: AnyForm, user: User) -> Any:
+        """Store a valid form. Returns the row."""
+        return form.save()
+
+    def done(self, request: UserRequest, row: Any, created: bool) -> HttpResponse | None:
+        """The answer to a save, or None to go back to the list."""
+        return None
+
+    def switch(self, row: Any, on: bool, user: User) -> None:
+        """Turn a row on or off."""
+        row.is_active = on
+        row.save(update_fields=["is_active"])
 
     def is_on(self, row: Any) -> bool:
         """Whether a row is in use, for rows that can be turned off."""

@@ -8,28 +8,25 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 
-from accounts.policies import guarded
+from accounts.policies import FORM, READ, guarded
 from frame.settings import views
 from frame.settings.page import SettingsPage
-
-
-def _guarded(
-    page: SettingsPage, view: Callable[..., HttpResponse], policy: str, methods: list[str]
-) -> Callable[..., Any]:
-    @guarded(policy, *methods)
-    def of_this_page(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        return view(request, page, **kwargs)
-
-    return of_this_page
 
 
 def urls_of(page: SettingsPage) -> list[URLPattern]:
     """`name` (list), `name_new`, `name_edit` and `name_switch` under settings/."""
     name, base = page.name.rpartition(":")[2], f"settings/{page.path}/"
-    both = ["GET", "HEAD", "POST"]
+
+    def of_page(view: Callable[..., HttpResponse], policy: str, methods: tuple[str, ...]) -> Callable[..., Any]:
+        @guarded(policy, *methods)
+        def view_of_page(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            return view(request, page, **kwargs)
+
+        return view_of_page
+
     return [
-        path(base, _guarded(page, views.show, page.view, ["GET", "HEAD"]), name=name),
-        path(f"{base}new/", _guarded(page, views.new, page.edit, both), name=f"{name}_new"),
-        path(f"{base}<int:pk>/", _guarded(page, views.edit, page.edit, both), name=f"{name}_edit"),
-        path(f"{base}<int:pk>/active/", _guarded(page, views.switch, page.edit, both), name=f"{name}_switch"),
+        path(base, of_page(views.show, page.view, READ), name=name),
+        path(f"{base}new/", of_page(views.new, page.edit, FORM), name=f"{name}_new"),
+        path(f"{base}<int:pk>/", of_page(views.edit, page.edit, FORM), name=f"{name}_edit"),
+        path(f"{base}<int:pk>/active/", of_page(views.switch, page.edit, FORM), name=f"{name}_switch"),
     ]

@@ -14,22 +14,35 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import is_allowed
 from accounts.requests import UserRequest
-from frame.settings.page import AnyForm, SettingsPage
+from frame.settings.page import SettingsPage
 from web.pages import redirect_to, render_page
 from web.paging import Cursor, Order, page_of
 
 
 def show(request: UserRequest, page: SettingsPage) -> HttpResponse:
-    rows, filters = _filtered(page, page.rows_for(request.user), request)
+    """The list: rows in use, or those turned off with `?state=inactive`."""
+    inactive = page.active is not None and request.GET.get("state") == "inactive"
+    rows, filters = filtered(page, page.rows(request.user), request, inactive=inactive)
     part = page_of(rows, Order.by(page.order), Cursor.of(request.GET))
     can_edit = is_allowed(request.user, page.edit)
+    lines = []
+    for row in part.rows:
+        changeable = can_edit and page.may_change(request.user, row)
+        switchable = changeable and page.active is not None and (not inactive or page.on_words)
+        line = {
+            "row": row,
+            "cells": [(column, column.value(row), column.below(row)) for column in page.columns],
+            "edit_url": reverse(f"{page.name}_edit", args=[row.pk]) if changeable and page.editable else "",
+            "switch_url": reverse(f"{page.name}_switch", args=[row.pk]) if switchable else "",
+        }
+        lines.append(line)
     context = {
         "page": page,
         "slice": part,
-        "lines": [_line(page, row, request, can_edit=can_edit) for row in part.rows],
+        "lines": lines,
         "filters": filters,
-        "inactive": _shows_inactive(page, request),
-        "active": not _shows_inactive(page, request),
+        "inactive": inactive,
+        "active": not inactive,
         "can_edit": can_edit,
         "new_url": reverse(f"{page.name}_new") if can_edit else "",
         "list_url": reverse(page.name),
@@ -37,103 +50,80 @@ def show(request: UserRequest, page: SettingsPage) -> HttpResponse:
     return render_page(request, "frame/settings/list.html", context)
 
 
-def _shows_inactive(page: SettingsPage, request: UserRequest) -> bool:
-    return page.active is not None and request.GET.get("state") == "inactive"
-
-
-def _filtered(
-    page: SettingsPage, rows: QuerySet[Any], request: UserRequest
+def filtered(
+    page: SettingsPage, rows: QuerySet[Any], request: UserRequest, *, inactive: bool
 ) -> tuple[QuerySet[Any], list[dict[str, Any]]]:
+    """The rows that search, state and filters leave, and each filter with its choices for the page."""
     words = request.GET.get("q", "").strip().replace("\0", "")[:200]
     if words and page.search:
-        found = Q()
+        contains = Q()
         for name in page.search:
-            found |= Q(**{f"{name}__icontains": words})
-        rows = rows.filter(found)
+            contains |= Q(**{f"{name}__icontains": words})
+        rows = rows.filter(contains)
     if page.active is not None:
-        rows = rows.exclude(page.active) if _shows_inactive(page, request) else rows.filter(page.active)
-    shown = []
+        rows = rows.exclude(page.active) if inactive else rows.filter(page.active)
+    filters = []
     for each in page.filters:
-        choices = [(str(value), label) for value, label in each.choices(request.user)]
-        chosen = request.GET.get(each.name, "")
-        if chosen in dict(choices):
-            rows = rows.filter(**{each.field: chosen})
-        shown.append({"name": each.name, "label": each.label, "choices": choices, "chosen": dict(choices).get(chosen)})
-    return rows, shown
-
-
-def _line(page: SettingsPage, row: Any, request: UserRequest, *, can_edit: bool) -> dict[str, Any]:
-    mine = can_edit and page.may_change(request.user, row)
-    inactive = _shows_inactive(page, request)
-    switch = mine and page.switch is not None and (not inactive or page.on_words)
-    return {
-        "row": row,
-        "cells": [(column, column.value(row), column.below(row)) for column in page.columns],
-        "edit_url": reverse(f"{page.name}_edit", args=[row.pk]) if mine and page.editable else "",
-        "switch_url": reverse(f"{page.name}_switch", args=[row.pk]) if switch else "",
-    }
+        choices = {str(value): label for value, label in each.choices(request.user)}
+        value = request.GET.get(each.name, "")
+        if value in choices:
+            rows = rows.filter(**{each.field: value})
+        filters.append(
+            {"name": each.name, "label": each.label, "choices": list(choices.items()), "chosen": choices.get(value)}
+        )
+    return rows, filters
 
 
 def new(request: UserRequest, page: SettingsPage) -> HttpResponse:
-    return _form_page(request, page, None)
+    return form_page(request, page, None)
 
 
 def edit(request: UserRequest, page: SettingsPage, pk: int) -> HttpResponse:
     if not page.editable:
         raise Http404
-    return _form_page(request, page, _row(request, page, pk))
+    return form_page(request, page, row_for(request, page, pk))
 
 
-def _row(request: UserRequest, page: SettingsPage, pk: int) -> Any:
-    """Unseen is 404, seen but not theirs to change is 403."""
-    row = get_object_or_404(page.rows_for(request.user), pk=pk)
+def row_for(request: UserRequest, page: SettingsPage, pk: int) -> Any:
+    """The row with this key: unseen is 404, seen but not theirs to change is 403."""
+    row = get_object_or_404(page.rows(request.user), pk=pk)
     if not page.may_change(request.user, row):
         raise PermissionDenied(page.edit)
     return row
 
 
-def _form_page(request: UserRequest, page: SettingsPage, row: Any) -> HttpResponse:
-    form = page.bind(page, request.user, request.POST if request.method == "POST" else None, row)
+def form_page(request: UserRequest, page: SettingsPage, row: Any) -> HttpResponse:
+    """Show the form of a row, or store it and go on. 422 with the errors at their fields."""
+    form = page.form_for(request.user, request.POST if request.method == "POST" else None, row)
     if request.method == "POST" and form.is_valid():
-        saved = _save(page, form, request)
-        if saved is not None:
-            return page.done(request, saved, row is None) or _back_to_list(request, page, _("Saved."))
+        try:
+            saved = page.save(form, request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            if response := page.done(request, saved, row is None):
+                return response
+            messages.success(request, _("Saved."))
+            return redirect_to(request, reverse(page.name))
     context = {"page": page, "form": form, "row": row, "list_url": reverse(page.name), "here": request.path}
     status = 422 if form.errors else 200
     return render_page(request, "frame/settings/form.html", context, part="frame/settings/_form.html", status=status)
 
 
-def _save(page: SettingsPage, form: AnyForm, request: UserRequest) -> Any:
-    try:
-        return page.save(form, request.user)
-    except ValidationError as error:
-        form.add_error(None, error)
-        return None
-
-
-def _back_to_list(request: UserRequest, page: SettingsPage, words: str) -> HttpResponse:
-    messages.success(request, words)
-    return redirect_to(request, reverse(page.name))
-
-
 def switch(request: UserRequest, page: SettingsPage, pk: int) -> HttpResponse:
     """GET asks, with the consequence; POST does it."""
-    row = _row(request, page, pk)
+    row = row_for(request, page, pk)
     on = page.is_on(row)
-    if page.switch is None or not (on or page.on_words):
+    if page.active is None or not (on or page.on_words):
         raise Http404
     if request.method == "POST":
-        return _switch(request, page, row, not on)
+        try:
+            page.switch(row, not on, request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            words = _("%(what)s is no longer active.") if on else _("%(what)s is active again.")
+            messages.success(request, words % {"what": row})
+        return redirect_to(request, reverse(page.name))
     context = {"page": page, "row": row, "on": on, "list_url": reverse(page.name), "here": request.path}
     return render_page(request, "frame/settings/switch.html", context, part="frame/settings/_switch.html")
-
-
-def _switch(request: UserRequest, page: SettingsPage, row: Any, on: bool) -> HttpResponse:
-    assert page.switch is not None
-    try:
-        page.switch(row, on, request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect_to(request, reverse(page.name))
-    words = _("%(what)s is active again.") if on else _("%(what)s is no longer active.")
-    return _back_to_list(request, page, words % {"what": row})

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from frame.settings import Column, SettingsPage
+from frame.settings import SettingsColumn, SettingsPage
 from handoff import policies
 from handoff.forms import RejectReasonForm
 from handoff.models import RejectReason
@@ -21,8 +21,8 @@ REJECT_REASONS = SettingsPage(
     order="code",
     search=("code", "label_en", "label_ja"),
     columns=(
-        Column(_("Reason"), "__str__", small="code"),
-        Column(_("What happens to the lead"), "get_effect_display"),
+        SettingsColumn(_("Reason"), "__str__", small="code"),
+        SettingsColumn(_("What happens to the lead"), "get_effect_display"),
     ),
     off_warning=_("Sales can no longer choose this reason. Hand-offs that carry it keep it."),
 )

@@ -1,0 +1,78 @@
+"""The settings page of API keys."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import actions
+from accounts.enums import Scope
+from accounts.forms import ApiKeyForm
+from accounts.models import ApiKey, User
+from accounts.requests import UserRequest
+from frame.settings.page import AnyForm, SettingsColumn, SettingsPage
+from web import moments
+from web.pages import render_page
+
+
+class ApiKeysPage(SettingsPage):
+    """A key shows its secret once, is never changed, and once revoked stays so."""
+
+    def rows(self, user: User) -> QuerySet[ApiKey]:
+        return ApiKey.objects.select_related("created_by")
+
+    def save(self, form: AnyForm, user: User) -> ApiKey:
+        values = form.cleaned_data
+        key, secret = actions.make_key(
+            by=user, name=values["name"], scopes=values["scopes"], expires_at=values["expires_on"]
+        )
+        key.secret = secret  # type: ignore[attr-defined]  # for the next page only, never stored
+        return key
+
+    def done(self, request: UserRequest, row: ApiKey, created: bool) -> HttpResponse | None:
+        return render_page(request, "frame/settings/key.html", {"key": row}, part="frame/settings/_key.html")
+
+    def switch(self, row: ApiKey, on: bool, user: User) -> None:
+        actions.revoke_key(by=user, key=row, now=timezone.now())
+
+
+def allowed_to(key: ApiKey) -> str:
+    return ", ".join(str(Scope(scope).label) for scope in key.scopes)
+
+
+def works_until(key: ApiKey) -> str:
+    return moments.moment(key.expires_at, timezone.now()) if key.expires_at else gettext("until revoked")
+
+
+def last_used(key: ApiKey) -> str:
+    return moments.moment(key.last_used_at, timezone.now()) if key.last_used_at else gettext("never")
+
+
+API_KEYS = ApiKeysPage(
+    name="frame:api_keys",
+    path="api-keys",
+    icon="key-round",
+    model=ApiKey,
+    form=ApiKeyForm,
+    view="accounts.api_keys",
+    edit="accounts.api_keys",
+    title=_("API keys"),
+    about=_("How other systems send activities and read scores."),
+    add=_("New key"),
+    columns=(
+        SettingsColumn(_("Name"), "name", small=lambda key: f"{key.prefix}…"),
+        SettingsColumn(_("Allowed to"), allowed_to),
+        SettingsColumn(_("Works until"), works_until),
+        SettingsColumn(_("Last used"), last_used),
+        SettingsColumn(_("Made by"), "created_by"),
+    ),
+    search=("name", "prefix"),
+    editable=False,
+    active=Q(revoked_at=None),
+    off_words=_("Revoke"),
+    on_words="",
+    off_warning=_("Systems that use this key are refused from now on. This cannot be undone."),
+)
