@@ -12,7 +12,7 @@ from benchmarks import rules
 from benchmarks.data import build, execute
 from benchmarks.report import Figure
 from benchmarks.scoring import seconds
-from engine import Scope, between
+from engine import LeadScope, between
 from scoring.actions import publish_version, run_rescores
 from scoring.models import ScoringModel
 from studio.actions.effect_job import BATCH
@@ -53,7 +53,7 @@ def in_force(scale: int, now: datetime) -> ScoringModel:
     return ScoringModel.objects.select_related("current_version").get()
 
 
-def ranges(scale: int) -> Iterator[Scope]:
+def ranges(scale: int) -> Iterator[LeadScope]:
     return (between(first, first + BATCH - 1) for first in range(1, scale + 1, BATCH))
 
 

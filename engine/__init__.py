@@ -4,11 +4,11 @@ It knows no models, settings, clock or HTTP: callers pass nodes, a catalog, wher
 """
 
 from engine.catalog import (
-    ActivityType,
     Catalog,
+    CatalogActivity,
+    CatalogCriterion,
+    CatalogField,
     Choice,
-    Criterion,
-    Field,
     FieldType,
     Label,
     custom_field,
@@ -21,29 +21,29 @@ from engine.nodes import Condition, Document
 from engine.parse import Parsed, parse, parse_condition
 from engine.problems import Problem
 from engine.schema import json_schema
-from engine.sql.sources import EVERYONE, Relation, Scope, Sources, among, between, bigints, only
-from engine.sql.statement import Compiled, Row, compile_document
+from engine.sql.sources import EVERYONE, LeadScope, Relation, Sources, among, between, bigints, only
+from engine.sql.statement import CompiledStatement, ScoreRow, compile_document
 from engine.words import describe
 
 __all__ = [
     "EVERYONE",
-    "ActivityType",
     "Annotations",
     "Catalog",
+    "CatalogActivity",
+    "CatalogCriterion",
+    "CatalogField",
     "Choice",
-    "Compiled",
+    "CompiledStatement",
     "Condition",
-    "Criterion",
     "Document",
     "Explanation",
-    "Field",
     "FieldType",
     "Label",
+    "LeadScope",
     "Parsed",
     "Problem",
     "Relation",
-    "Row",
-    "Scope",
+    "ScoreRow",
     "Sources",
     "among",
     "between",

@@ -59,7 +59,7 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field:
+class CatalogField:
     """An attribute. `path` leads to it from the lead: relation, column, and for a custom one its key in the JSON."""
 
     code: str
@@ -83,14 +83,14 @@ class Field:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActivityType:
+class CatalogActivity:
     code: str
     pk: int
     label: Label
 
 
 @dataclass(frozen=True, kw_only=True)
-class Criterion:
+class CatalogCriterion:
     """A question of a framework, `framework.criterion`, and the answers it has."""
 
     code: str
@@ -106,18 +106,18 @@ class Criterion:
 class Catalog:
     """Equal to itself only, so that what was made for one can be kept by it."""
 
-    fields: Mapping[str, Field]
-    activities: Mapping[str, ActivityType]
-    criteria: Mapping[str, Criterion] = field(default_factory=dict)
+    fields: Mapping[str, CatalogField]
+    activities: Mapping[str, CatalogActivity]
+    criteria: Mapping[str, CatalogCriterion] = field(default_factory=dict)
     segments: Mapping[str, Condition] = field(default_factory=dict)
 
 
 def custom_field(
     *, name: str, type: FieldType, label: Label, choices: Iterable[Choice] = (), owner: str = "lead"
-) -> Field:
+) -> CatalogField:
     """An attribute defined by an admin, kept in the JSON of its owner (`lead` or `company`)."""
     prefix = "custom" if owner == "lead" else f"{owner}.custom"
-    return Field(
+    return CatalogField(
         code=f"{prefix}.{name}",
         type=type,
         path=(owner, "custom", name),

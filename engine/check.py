@@ -8,8 +8,8 @@ from typing import cast
 
 from engine import limits
 from engine.catalog import OBJECT_OPERATORS, OPERATORS, Catalog, Choice, FieldType
-from engine.cells import meaning
 from engine.matrix import Matrix
+from engine.matrix_conditions import action_condition
 from engine.nodes import (
     ANY_ACTIVITY,
     BARE,
@@ -18,8 +18,8 @@ from engine.nodes import (
     ActionLeaf,
     ActivityLeaf,
     AllOf,
-    Answered,
     AnswerLeaf,
+    AnswerPoints,
     AnyOf,
     Condition,
     Document,
@@ -32,7 +32,7 @@ from engine.nodes import (
     leaves,
 )
 from engine.problems import Problem
-from engine.values import BadValue, property_type, typed
+from engine.values import FieldValueError, property_type, typed_value
 
 PROPERTY = re.compile(r"properties\.[A-Za-z0-9_\-]{1,60}")
 MAX_EXPANDED = 500
@@ -133,11 +133,11 @@ def _action(leaf: ActionLeaf, path: str, *, scores: bool, matrix: Matrix | None)
         yield Problem(path=path, code="score_in_rule")
     elif matrix is None:
         yield Problem(path=path, code="no_matrix")
-    elif not meaning(leaf, matrix).parts:
+    elif not action_condition(leaf, matrix).parts:
         yield Problem(path=path, code="action_nowhere", params={"actions": [str(action) for action in leaf.actions]})
 
 
-def _answered(answered: Answered, path: str, catalog: Catalog) -> Iterator[Problem]:
+def _answered(answered: AnswerPoints, path: str, catalog: Catalog) -> Iterator[Problem]:
     criterion = catalog.criteria.get(answered.criterion)
     if criterion is None:
         params = {"criterion": answered.criterion}
@@ -172,8 +172,8 @@ def _comparison(
     for index, value in enumerate(values):
         place = f"value[{index}]" if leaf.op in LISTS else "value"
         try:
-            typed(kind, cast("Scalar", value), choices)  # parse gave scalars to every operator left here
-        except BadValue as bad:
+            typed_value(kind, cast("Scalar", value), choices)  # parse gave scalars to every operator left here
+        except FieldValueError as bad:
             yield Problem(path=_step(path, place), code=bad.code, params=bad.params)
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from engine.matrix import SHIPPED, Levels, Matrix
+from engine.matrix import SHIPPED, Matrix, MatrixLevels
 from engine.nodes import (
     ActionLeaf,
     ActivityLeaf,
     AllOf,
-    Answered,
     AnswerLeaf,
+    AnswerPoints,
     AnyOf,
     Bands,
     Condition,
-    Count,
+    CountComparison,
     Decay,
     Document,
     Duration,
@@ -78,7 +78,7 @@ def _activity(leaf: ActivityLeaf) -> dict[str, Any]:
         where=leaf.where and dump_condition(leaf.where),
         within=leaf.within and str(leaf.within),
         distinct="object" if leaf.distinct else None,
-        count=None if leaf.count == Count() else {"op": str(leaf.count.op), "value": leaf.count.value},
+        count=None if leaf.count == CountComparison() else {"op": str(leaf.count.op), "value": leaf.count.value},
     )
 
 
@@ -112,7 +112,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     )
 
 
-def _options(answered: Answered) -> dict[str, Any]:
+def _options(answered: AnswerPoints) -> dict[str, Any]:
     return {option: _number(points) for option, points in answered.points}
 
 
@@ -152,7 +152,7 @@ def _matrix(matrix: Matrix) -> dict[str, Any]:
     )
 
 
-def _levels(levels: Levels) -> dict[str, Any]:
+def _levels(levels: MatrixLevels) -> dict[str, Any]:
     return {"high": _number(levels.high), "middle": _number(levels.middle)}
 
 

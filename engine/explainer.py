@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from psycopg.sql import SQL, Composable
 
 from engine.catalog import Catalog
-from engine.cells import cell_of, spelled_out
+from engine.distances import Distances
 from engine.explanation import (
     ActivityEvidence,
     AdjustmentPoints,
@@ -31,18 +31,18 @@ from engine.explanation import (
     RulePoints,
     StageVerdict,
 )
-from engine.gaps import Gaps
-from engine.missing import nearest, wishes
-from engine.nodes import ActivityLeaf, AllOf, Answered, AnswerLeaf, AnyOf, Condition, Document, Op, Rule, hundredths
+from engine.matrix_conditions import cell_of, without_actions
+from engine.missing_conditions import requirements, unmet_requirements
+from engine.nodes import ActivityLeaf, AllOf, AnswerLeaf, AnswerPoints, AnyOf, Condition, Document, Op, Rule, hundredths
 from engine.sql.compiler import Compiler
+from engine.sql.evaluation_time import TICK
 from engine.sql.evidence import answered_by, counted_by, kept_by
-from engine.sql.fragments import say
-from engine.sql.moment import TICK
+from engine.sql.fragments import compose
 from engine.sql.sources import Sources, only
-from engine.sql.statement import Row
-from engine.sql.totals import places
+from engine.sql.statement import ScoreRow
+from engine.sql.totals import group_columns
 from engine.sum_lines import sum_lines
-from engine.words import describe, speaker
+from engine.words import describe, wording
 
 COMPARED: Mapping[Op, Callable[[int, int], bool]] = {
     Op.EQ: int.__eq__,
@@ -111,10 +111,10 @@ class Explainer:
     ) -> None:
         self.document, self.catalog, self.sources, self.t = document, catalog, sources, t
         self.connection, self.language, self.annotations = connection, language, annotations
-        self.zone, self.words = ZoneInfo(document.timezone), speaker(catalog, language)
+        self.zone, self.words = ZoneInfo(document.timezone), wording(catalog, language)
         whens = [*(rule.when for rule in document.rules if rule.when), *document.verdicts]
-        self.goals = {when: spelled_out(self._within_audience(when), document.matrix) for when in document.verdicts}
-        wished = [wish.condition for goal in self.goals.values() for wish in wishes(goal, catalog.segments)]
+        self.goals = {when: without_actions(self._within_audience(when), document.matrix) for when in document.verdicts}
+        wished = [wish.condition for goal in self.goals.values() for wish in requirements(goal, catalog.segments)]
         self.stages = [self._within_audience(rule.when) for rule in document.stages.rules]
         shown = [condition for when in whens for condition in conditions_of(when)]
         asked = dict.fromkeys([*shown, *wished, *self.stages])
@@ -122,10 +122,10 @@ class Explainer:
         self.compiler = Compiler(document, catalog, sources=sources, t=t, conditions=list(self.places))
 
     def explanation(self) -> Explanation | None:
-        rows = list(self._rows(self.compiler.select(Row._fields)))
+        rows = list(self._rows(self.compiler.select(ScoreRow._fields)))
         if not rows:
             return None
-        row = Row(**rows[0])
+        row = ScoreRow(**rows[0])
         adjustments = tuple(self.adjustments()) if row.inside else ()
         groups = tuple(self.groups(row))
         return Explanation(
@@ -155,11 +155,11 @@ class Explainer:
     def lead(self) -> ExplainedLead:
         test = self.sources.scope.of("lead.id")
         assert test is not None  # an explanation is of one lead
-        query = say("SELECT id, email, external_id FROM {} AS lead WHERE {}", SQL(self.sources.lead.text), test)
+        query = compose("SELECT id, email, external_id FROM {} AS lead WHERE {}", SQL(self.sources.lead.text), test)
         (lead,) = self._rows(query)
         return ExplainedLead(pk=lead["id"], email=lead["email"], external_id=lead["external_id"])
 
-    def matrix_place(self, row: Row) -> MatrixPlace | None:
+    def matrix_place(self, row: ScoreRow) -> MatrixPlace | None:
         """None where the model has no matrix, or the lead is outside its audience."""
         if self.document.matrix is None or not row.inside:
             return None
@@ -171,8 +171,8 @@ class Explainer:
             text=self.words.cell(cell),
         )
 
-    def groups(self, row: Row) -> Iterator[GroupPoints]:
-        for place in places(self.document):
+    def groups(self, row: ScoreRow) -> Iterator[GroupPoints]:
+        for place in group_columns(self.document):
             yield GroupPoints(
                 name=place.group.name,
                 dimension=place.group.dimension,
@@ -184,7 +184,7 @@ class Explainer:
                 ),
             )
 
-    def rule(self, rule: Rule, row: Row, index: int) -> RulePoints:
+    def rule(self, rule: Rule, row: ScoreRow, index: int) -> RulePoints:
         """The rule at `index`, from 0, in version order."""
         uncapped = row.uncapped[index]
         evidence: tuple[Evidence, ...] = ()
@@ -215,7 +215,7 @@ class Explainer:
                     points=activity["points"],
                 )
 
-    def answers(self, rule: Rule, answered: Answered) -> Iterator[AnswerEvidence]:
+    def answers(self, rule: Rule, answered: AnswerPoints) -> Iterator[AnswerEvidence]:
         """The answer that gives the points, if one does."""
         lengths = [length.delta for length in (rule.decay.window, rule.decay.linear) if length] if rule.decay else []
         for answer in self._rows(answered_by(rule, self.compiler)):
@@ -237,7 +237,7 @@ class Explainer:
         if self.sources.model is None:
             return
         adjustments = self.compiler.adjustments
-        query = say(
+        query = compose(
             "SELECT reason, by_id, until, points FROM {} AND {} ORDER BY starts_at, id",
             adjustments.rows(),
             adjustments.valid(),
@@ -250,7 +250,7 @@ class Explainer:
                 points=given["points"],
             )
 
-    def hot(self, row: Row) -> Iterator[HotVerdict]:
+    def hot(self, row: ScoreRow) -> Iterator[HotVerdict]:
         for index, definition in enumerate(self.document.hot):
             yield HotVerdict(
                 name=definition.name,
@@ -262,7 +262,7 @@ class Explainer:
                 missing=self.missing(definition.when, row),
             )
 
-    def stage_verdicts(self, row: Row) -> Iterator[StageVerdict]:
+    def stage_verdicts(self, row: ScoreRow) -> Iterator[StageVerdict]:
         for rule, goal in zip(self.document.stages.rules, self.stages, strict=True):
             yield StageVerdict(
                 stage=rule.stage,
@@ -274,7 +274,7 @@ class Explainer:
 
     # --- conditions
 
-    def verdicts(self, when: Condition, row: Row) -> tuple[ConditionVerdict, ...]:
+    def verdicts(self, when: Condition, row: ScoreRow) -> tuple[ConditionVerdict, ...]:
         """Condition by condition, whether it holds, and until when."""
         verdicts = []
         for condition in conditions_of(when):
@@ -284,11 +284,11 @@ class Explainer:
             verdicts.append(ConditionVerdict(text=text, met=met, expires_at=self._local(expires_at)))
         return tuple(verdicts)
 
-    def missing(self, when: Condition, row: Row) -> tuple[MissingCondition, ...]:
+    def missing(self, when: Condition, row: ScoreRow) -> tuple[MissingCondition, ...]:
         """The fewest conditions that would make the verdict true, audience included."""
         holds: Callable[[Condition], bool] = lambda condition: row.matches[self.places[condition]]  # noqa: E731
-        lacking = nearest(self.goals[when], holds, self.catalog.segments)
-        gaps = Gaps(lacking, compiler=self.compiler, catalog=self.catalog, row=row, rows=self._rows)
+        lacking = unmet_requirements(self.goals[when], holds, self.catalog.segments)
+        gaps = Distances(lacking, compiler=self.compiler, catalog=self.catalog, row=row, rows=self._rows)
         missing = []
         for wish in lacking:
             gap, text = gaps.of(wish, self.words), describe(wish.condition, self.catalog, self.language)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from engine.matrix import Action, Level
+from engine.matrix import MatrixAction, MatrixLevel
 from engine.nodes import Dimension, StageCode
 
 
@@ -25,9 +25,9 @@ class ExplainedLead:
 class MatrixPlace:
     """The cell of the decision matrix that the lead's scores lead to."""
 
-    engagement: Level
-    qualification: Level
-    action: Action
+    engagement: MatrixLevel
+    qualification: MatrixLevel
+    action: MatrixAction
     text: str
 
 

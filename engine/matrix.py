@@ -7,13 +7,13 @@ from decimal import Decimal
 from enum import StrEnum
 
 
-class Level(StrEnum):
+class MatrixLevel(StrEnum):
     HIGH = "high"
     MIDDLE = "middle"
     LOW = "low"
 
 
-class Action(StrEnum):
+class MatrixAction(StrEnum):
     HAND_OVER = "hand_over"
     QUALIFY = "qualify"
     NURTURE_MORE = "nurture_more"
@@ -22,7 +22,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Levels:
+class MatrixLevels:
     """The points from which a score is high or middle; below both it is low."""
 
     high: Decimal = Decimal(60)
@@ -30,24 +30,24 @@ class Levels:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Cell:
-    engagement: Level
-    qualification: Level
-    action: Action
+class MatrixCell:
+    engagement: MatrixLevel
+    qualification: MatrixLevel
+    action: MatrixAction
 
 
-def _cells(qualification: Level, *actions: Action) -> tuple[Cell, ...]:
+def _cells(qualification: MatrixLevel, *actions: MatrixAction) -> tuple[MatrixCell, ...]:
     """A row of the matrix, engagement falling."""
     return tuple(
-        Cell(engagement=level, qualification=qualification, action=action)
-        for level, action in zip(Level, actions, strict=True)
+        MatrixCell(engagement=level, qualification=qualification, action=action)
+        for level, action in zip(MatrixLevel, actions, strict=True)
     )
 
 
 SHIPPED = (
-    *_cells(Level.HIGH, Action.HAND_OVER, Action.NURTURE_MORE, Action.NURTURE_MORE),
-    *_cells(Level.MIDDLE, Action.QUALIFY, Action.NURTURE_MORE, Action.NURTURE),
-    *_cells(Level.LOW, Action.QUALIFY, Action.NURTURE, Action.WAIT),
+    *_cells(MatrixLevel.HIGH, MatrixAction.HAND_OVER, MatrixAction.NURTURE_MORE, MatrixAction.NURTURE_MORE),
+    *_cells(MatrixLevel.MIDDLE, MatrixAction.QUALIFY, MatrixAction.NURTURE_MORE, MatrixAction.NURTURE),
+    *_cells(MatrixLevel.LOW, MatrixAction.QUALIFY, MatrixAction.NURTURE, MatrixAction.WAIT),
 )
 
 
@@ -55,9 +55,9 @@ SHIPPED = (
 class Matrix:
     """Nine cells, row by row: qualification falling, and in each row engagement falling."""
 
-    engagement: Levels = field(default_factory=Levels)
-    qualification: Levels = field(default_factory=Levels)
-    cells: tuple[Cell, ...] = SHIPPED
+    engagement: MatrixLevels = field(default_factory=MatrixLevels)
+    qualification: MatrixLevels = field(default_factory=MatrixLevels)
+    cells: tuple[MatrixCell, ...] = SHIPPED
 
-    def cell(self, engagement: Level, qualification: Level) -> Cell:
+    def cell(self, engagement: MatrixLevel, qualification: MatrixLevel) -> MatrixCell:
         return next(c for c in self.cells if c.engagement is engagement and c.qualification is qualification)

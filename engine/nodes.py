@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Literal
 
-from engine.matrix import Action, Matrix
+from engine.matrix import Matrix, MatrixAction
 
 Scalar = str | int | Decimal | bool
 Unit = Literal["h", "d"]
@@ -110,7 +110,7 @@ class FieldLeaf:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Count:
+class CountComparison:
     op: Op = Op.GE
     value: int = 1
 
@@ -123,7 +123,7 @@ class ActivityLeaf:
     where: Condition | None = None
     within: Duration | None = None
     distinct: bool = False
-    count: Count = field(default_factory=Count)
+    count: CountComparison = field(default_factory=CountComparison)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,7 +152,7 @@ class SegmentLeaf:
 class ActionLeaf:
     """The decision matrix says one of these actions."""
 
-    actions: tuple[Action, ...]
+    actions: tuple[MatrixAction, ...]
 
 
 Leaf = FieldLeaf | ActivityLeaf | AnswerLeaf | ScoreLeaf | SegmentLeaf | ActionLeaf
@@ -198,7 +198,7 @@ class Each:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answered:
+class AnswerPoints:
     """What each option of a criterion, `framework.criterion`, gives; any other answer and none give nothing."""
 
     criterion: str
@@ -216,7 +216,7 @@ class Rule:
     points: Decimal
     each: Each | None = None
     when: Condition | None = None
-    answer: Answered | None = None
+    answer: AnswerPoints | None = None
     repeat: Repeat = Repeat.EVERY_TIME
     at_most: int | None = None
     cap: Decimal | None = None

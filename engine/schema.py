@@ -12,7 +12,7 @@ from typing import Any
 
 from engine import limits
 from engine.catalog import OBJECT_OPERATORS, OPERATORS, Catalog, Choice, FieldType
-from engine.matrix import SHIPPED, Action, Level
+from engine.matrix import SHIPPED, MatrixAction, MatrixLevel
 from engine.nodes import ANY_ACTIVITY, BARE, COMPARISONS, LISTS, SCORES, SPANS, Dimension, Op, Repeat
 
 Schema = dict[str, Any]
@@ -205,8 +205,8 @@ def _score_leaf() -> Schema:
 
 
 def _action_leaf() -> Schema:
-    action = {"enum": [str(action) for action in Action]}
-    return _closed(("action",), action=_list(action, len(Action), at_least=1))
+    action = {"enum": [str(action) for action in MatrixAction]}
+    return _closed(("action",), action=_list(action, len(MatrixAction), at_least=1))
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------
@@ -300,6 +300,6 @@ def _document() -> Schema:
 
 
 def _cell() -> Schema:
-    level = {"enum": [str(level) for level in Level]}
-    action = {"enum": [str(action) for action in Action]}
+    level = {"enum": [str(level) for level in MatrixLevel]}
+    action = {"enum": [str(action) for action in MatrixAction]}
     return _closed(("engagement", "qualification", "action"), engagement=level, qualification=level, action=action)

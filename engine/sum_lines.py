@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.explanation import AdjustmentPoints, GroupPoints, SumLine
-from engine.sql.statement import Row
+from engine.sql.statement import ScoreRow
 from engine.words.phrases import Language
 
 
 def sum_lines(
-    groups: Sequence[GroupPoints], adjustments: Sequence[AdjustmentPoints], row: Row, words: Language
+    groups: Sequence[GroupPoints], adjustments: Sequence[AdjustmentPoints], row: ScoreRow, words: Language
 ) -> Iterator[SumLine]:
     """In the order in which they apply; lines of 0 points are left out."""
     return (line for line in _all_lines(groups, adjustments, row, words) if line.points)
 
 
 def _all_lines(
-    groups: Sequence[GroupPoints], adjustments: Sequence[AdjustmentPoints], row: Row, words: Language
+    groups: Sequence[GroupPoints], adjustments: Sequence[AdjustmentPoints], row: ScoreRow, words: Language
 ) -> Iterator[SumLine]:
     for index, group in enumerate(groups):
         path = f"groups[{index}]"

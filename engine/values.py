@@ -10,11 +10,11 @@ from typing import Any
 from engine.catalog import Choice, FieldType
 from engine.nodes import Scalar
 
-Typed = str | int | Decimal | bool | date | datetime
+TypedValue = str | int | Decimal | bool | date | datetime
 LARGEST = 2**63 - 1
 
 
-class BadValue(ValueError):
+class FieldValueError(ValueError):
     """The value is not one of the field's; `code` and `params` make the problem."""
 
     def __init__(self, code: str, **params: Any) -> None:
@@ -22,7 +22,7 @@ class BadValue(ValueError):
         self.code, self.params = code, params
 
 
-def typed(kind: FieldType, value: Scalar, choices: tuple[Choice, ...] = ()) -> Typed:
+def typed_value(kind: FieldType, value: Scalar, choices: tuple[Choice, ...] = ()) -> TypedValue:
     """The value in Python's type: a rank for an ordered choice, a day for a date. Raises BadValue."""
     return READERS[kind](value, choices)
 
@@ -37,13 +37,13 @@ def property_type(value: Scalar | tuple[Scalar, ...] | None) -> FieldType:
 
 def _text(value: Scalar, _: tuple[Choice, ...]) -> str:
     if not isinstance(value, str):
-        raise BadValue("not_text")
+        raise FieldValueError("not_text")
     return value
 
 
 def _choice(value: Scalar, choices: tuple[Choice, ...]) -> str:
     if not isinstance(value, str) or (choices and value not in {choice.code for choice in choices}):
-        raise BadValue("not_a_choice", choices=[choice.code for choice in choices])
+        raise FieldValueError("not_a_choice", choices=[choice.code for choice in choices])
     return value
 
 
@@ -51,30 +51,30 @@ def _rank(value: Scalar, choices: tuple[Choice, ...]) -> int:
     for choice in choices:
         if choice.code == value and choice.rank is not None:
             return choice.rank
-    raise BadValue("not_a_choice", choices=[choice.code for choice in choices])
+    raise FieldValueError("not_a_choice", choices=[choice.code for choice in choices])
 
 
 def _integer(value: Scalar, _: tuple[Choice, ...]) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise BadValue("not_a_whole_number")
+        raise FieldValueError("not_a_whole_number")
     if abs(value) > LARGEST:
-        raise BadValue("out_of_range", low=str(-LARGEST), high=str(LARGEST))
+        raise FieldValueError("out_of_range", low=str(-LARGEST), high=str(LARGEST))
     return value
 
 
 def _decimal(value: Scalar, _: tuple[Choice, ...]) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise BadValue("not_a_number")
+        raise FieldValueError("not_a_number")
     return Decimal(value)
 
 
 def _date(value: Scalar, _: tuple[Choice, ...]) -> date:
     if not isinstance(value, str) or len(value) != 10:
-        raise BadValue("not_a_date")
+        raise FieldValueError("not_a_date")
     try:
         return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
-        raise BadValue("no_such_date") from None
+        raise FieldValueError("no_such_date") from None
 
 
 def _datetime(value: Scalar, choices: tuple[Choice, ...]) -> date | datetime:
@@ -84,19 +84,19 @@ def _datetime(value: Scalar, choices: tuple[Choice, ...]) -> date | datetime:
     try:
         instant = datetime.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        raise BadValue("not_an_instant") from None
+        raise FieldValueError("not_an_instant") from None
     if instant.tzinfo is None:
-        raise BadValue("instant_without_offset")
+        raise FieldValueError("instant_without_offset")
     return instant
 
 
 def _boolean(value: Scalar, _: tuple[Choice, ...]) -> bool:
     if not isinstance(value, bool):
-        raise BadValue("not_a_boolean")
+        raise FieldValueError("not_a_boolean")
     return value
 
 
-READERS: Mapping[FieldType, Callable[[Scalar, tuple[Choice, ...]], Typed]] = {
+READERS: Mapping[FieldType, Callable[[Scalar, tuple[Choice, ...]], TypedValue]] = {
     FieldType.TEXT: _text,
     FieldType.CHOICE: _choice,
     FieldType.ORDERED: _rank,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine import limits
-from engine.matrix import Action
+from engine.matrix import MatrixAction
 from engine.nodes import (
     BARE,
     COMPARISONS,
@@ -23,7 +23,7 @@ from engine.nodes import (
     AnswerLeaf,
     AnyOf,
     Condition,
-    Count,
+    CountComparison,
     Duration,
     FieldLeaf,
     Not,
@@ -32,7 +32,7 @@ from engine.nodes import (
     ScoreLeaf,
     SegmentLeaf,
 )
-from engine.parse.reader import Reader
+from engine.parse.reader import DocumentReader
 
 COMBINATORS = ("all", "any", "not")
 LEAVES = ("field", "activity", "answer", "score", "segment", "action")
@@ -40,7 +40,9 @@ COMPARED = frozenset({"op", "value"})
 Value = Scalar | tuple[Scalar, ...] | Duration | None
 
 
-def read_condition(reader: Reader, raw: Any, *, depth: int = 1, kinds: tuple[str, ...] = LEAVES) -> Condition | None:
+def read_condition(
+    reader: DocumentReader, raw: Any, *, depth: int = 1, kinds: tuple[str, ...] = LEAVES
+) -> Condition | None:
     """A condition, or None with the reason noted. `kinds` are the leaves that may stand here."""
     if depth > limits.MAX_DEPTH:
         return reader.refuse("too_deep", limit=limits.MAX_DEPTH)
@@ -57,7 +59,7 @@ def read_condition(reader: Reader, raw: Any, *, depth: int = 1, kinds: tuple[str
     return READERS[kind](reader, raw)
 
 
-def _several(reader: Reader, raw: Any, kind: str, *, depth: int, kinds: tuple[str, ...]) -> Condition | None:
+def _several(reader: DocumentReader, raw: Any, kind: str, *, depth: int, kinds: tuple[str, ...]) -> Condition | None:
     reader.mapping(raw, allowed=frozenset({kind}))
     with reader.at(kind):
         members = reader.items(raw[kind], at_most=limits.MAX_LEAVES)
@@ -68,19 +70,19 @@ def _several(reader: Reader, raw: Any, kind: str, *, depth: int, kinds: tuple[st
     return AllOf(parts=good) if kind == "all" else AnyOf(parts=good)
 
 
-def _negation(reader: Reader, raw: Any, *, depth: int, kinds: tuple[str, ...]) -> Condition | None:
+def _negation(reader: DocumentReader, raw: Any, *, depth: int, kinds: tuple[str, ...]) -> Condition | None:
     reader.mapping(raw, allowed=frozenset({"not"}))
     with reader.at("not"):
         part = read_condition(reader, raw["not"], depth=depth + 1, kinds=kinds)
     return None if part is None else Not(part=part)
 
 
-def _field(reader: Reader, raw: Any) -> Condition | None:
+def _field(reader: DocumentReader, raw: Any) -> Condition | None:
     name, op, value = _compared(reader, raw, "field")
     return None if name is None or op is None else FieldLeaf(field=name, op=op, value=value)
 
 
-def _answer(reader: Reader, raw: Any) -> Condition | None:
+def _answer(reader: DocumentReader, raw: Any) -> Condition | None:
     name, op, value = _compared(reader, raw, "answer", "within")
     within = None
     if "within" in raw:
@@ -89,7 +91,7 @@ def _answer(reader: Reader, raw: Any) -> Condition | None:
     return None if name is None or op is None else AnswerLeaf(answer=name, op=op, value=value, within=within)
 
 
-def _compared(reader: Reader, raw: Any, subject: str, *more: str) -> tuple[str | None, Op | None, Value]:
+def _compared(reader: DocumentReader, raw: Any, subject: str, *more: str) -> tuple[str | None, Op | None, Value]:
     reader.mapping(raw, allowed=COMPARED | {subject, *more}, required=("op",))
     with reader.at(subject):
         name = reader.text(raw[subject])
@@ -101,7 +103,7 @@ def _compared(reader: Reader, raw: Any, subject: str, *more: str) -> tuple[str |
     return name, op, read_value(reader, raw, op)
 
 
-def _glance(reader: Reader, raw: Any) -> None:
+def _glance(reader: DocumentReader, raw: Any) -> None:
     """Without an operator the shape of the value is open, but a value that none could take is still a problem."""
     with reader.at("value"):
         if isinstance(raw.get("value"), list | tuple):
@@ -110,7 +112,7 @@ def _glance(reader: Reader, raw: Any) -> None:
             reader.scalar(raw["value"])
 
 
-def read_value(reader: Reader, raw: Any, op: Op) -> Value:
+def read_value(reader: DocumentReader, raw: Any, op: Op) -> Value:
     """The value in the shape its operator asks for."""
     with reader.at("value"):
         if op in BARE:
@@ -124,17 +126,17 @@ def read_value(reader: Reader, raw: Any, op: Op) -> Value:
         return reader.scalar(raw["value"])
 
 
-def _values(reader: Reader, raw: Any) -> tuple[Scalar, ...] | None:
+def _values(reader: DocumentReader, raw: Any) -> tuple[Scalar, ...] | None:
     if isinstance(raw, list | tuple) and not raw:
         return reader.refuse("empty_list")
     values = [reader.scalar(member) for member in reader.items(raw, at_most=limits.MAX_VALUES)]
     return tuple(value for value in values if value is not None)
 
 
-def _activity(reader: Reader, raw: Any) -> Condition | None:
+def _activity(reader: DocumentReader, raw: Any) -> Condition | None:
     reader.mapping(raw, allowed=frozenset({"activity", "where", "within", "distinct", "count"}))
     activity, where = read_stream(reader, raw)
-    within, distinct, count = None, False, Count()
+    within, distinct, count = None, False, CountComparison()
     if "within" in raw:
         with reader.at("within"):
             within = reader.duration(raw["within"])
@@ -149,7 +151,7 @@ def _activity(reader: Reader, raw: Any) -> Condition | None:
     return ActivityLeaf(activity=activity, where=where, within=within, distinct=distinct, count=count)
 
 
-def read_stream(reader: Reader, raw: Any) -> tuple[str | None, Condition | None]:
+def read_stream(reader: DocumentReader, raw: Any) -> tuple[str | None, Condition | None]:
     """Which activities: the type's code and the optional `where` on their object and properties."""
     with reader.at("activity"):
         activity = reader.text(raw.get("activity"))
@@ -159,7 +161,7 @@ def read_stream(reader: Reader, raw: Any) -> tuple[str | None, Condition | None]
         return activity, read_condition(reader, raw["where"], kinds=("field",))
 
 
-def _count(reader: Reader, raw: Any) -> Count | None:
+def _count(reader: DocumentReader, raw: Any) -> CountComparison | None:
     if reader.mapping(raw, allowed=COMPARED, required=("op", "value")) is None:
         return None
     with reader.at("op"):
@@ -168,10 +170,10 @@ def _count(reader: Reader, raw: Any) -> Count | None:
             op = reader.refuse("not_a_choice", choices=sorted(COMPARISONS))
     with reader.at("value"):
         value = reader.whole(raw["value"], low=0, high=limits.MAX_COUNT) if "value" in raw else None
-    return None if op is None or value is None else Count(op=op, value=value)
+    return None if op is None or value is None else CountComparison(op=op, value=value)
 
 
-def _score(reader: Reader, raw: Any) -> Condition | None:
+def _score(reader: DocumentReader, raw: Any) -> Condition | None:
     reader.mapping(raw, allowed=COMPARED | {"score"}, required=("op", "value"))
     with reader.at("score"):
         score = raw["score"] if raw["score"] in SCORES else reader.refuse("not_a_choice", choices=list(SCORES))
@@ -184,24 +186,24 @@ def _score(reader: Reader, raw: Any) -> Condition | None:
     return None if score is None or op is None or value is None else ScoreLeaf(score=str(score), op=op, value=value)
 
 
-def _segment(reader: Reader, raw: Any) -> Condition | None:
+def _segment(reader: DocumentReader, raw: Any) -> Condition | None:
     reader.mapping(raw, allowed=frozenset({"segment"}))
     with reader.at("segment"):
         name = reader.text(raw["segment"])
     return None if name is None else SegmentLeaf(segment=name)
 
 
-def _action(reader: Reader, raw: Any) -> Condition | None:
+def _action(reader: DocumentReader, raw: Any) -> Condition | None:
     reader.mapping(raw, allowed=frozenset({"action"}))
     with reader.at("action"):
         if isinstance(raw["action"], list | tuple) and not raw["action"]:
             return reader.refuse("empty_list")
-        members = reader.items(raw["action"], at_most=len(Action))
-        actions = tuple(action for action in [reader.choice(member, Action) for member in members] if action)
+        members = reader.items(raw["action"], at_most=len(MatrixAction))
+        actions = tuple(action for action in [reader.choice(member, MatrixAction) for member in members] if action)
     return ActionLeaf(actions=actions)
 
 
-READERS: Mapping[str, Callable[[Reader, Any], Condition | None]] = {
+READERS: Mapping[str, Callable[[DocumentReader, Any], Condition | None]] = {
     "field": _field,
     "activity": _activity,
     "answer": _answer,

@@ -17,7 +17,7 @@ from zoneinfo import available_timezones
 from engine import limits
 from engine.nodes import (
     STAGES,
-    Answered,
+    AnswerPoints,
     Bands,
     Condition,
     Decay,
@@ -35,7 +35,7 @@ from engine.nodes import (
     leaves,
 )
 from engine.parse.conditions import read_condition, read_stream
-from engine.parse.reader import Reader
+from engine.parse.reader import DocumentReader
 from engine.parse.thresholds import optional, read_bands, read_grades, read_matrix
 from engine.problems import Problem
 
@@ -62,20 +62,20 @@ class Parsed:
 
 def parse(raw: Any) -> Parsed:
     """Read a loaded YAML or JSON document. Never raises on bad input."""
-    reader = Reader()
+    reader = DocumentReader()
     document = _document(reader, raw)
     return Parsed(document=None if reader.problems else document, problems=tuple(reader.problems))
 
 
 def parse_condition(raw: Any) -> tuple[Condition | None, tuple[Problem, ...]]:
     """Read one condition by itself: a segment, a gate, a routing rule."""
-    reader = Reader()
+    reader = DocumentReader()
     condition = _condition(reader, raw)
     return (None if reader.problems else condition), tuple(reader.problems)
 
 
 def _members(
-    reader: Reader, raw: Any, key: str, read: Callable[[Reader, Any], T | None], *, at_most: int
+    reader: DocumentReader, raw: Any, key: str, read: Callable[[DocumentReader, Any], T | None], *, at_most: int
 ) -> tuple[T, ...]:
     if key not in raw:
         return ()
@@ -85,7 +85,7 @@ def _members(
     return tuple(member for member in found if member is not None)
 
 
-def _refuse_twins(reader: Reader, members: Any) -> None:
+def _refuse_twins(reader: DocumentReader, members: Any) -> None:
     """Names are how people and explanations point at things, so they are unique in their list."""
     if not isinstance(members, list | tuple):
         return
@@ -97,11 +97,11 @@ def _refuse_twins(reader: Reader, members: Any) -> None:
                 reader.refuse("duplicate_name", name=name[: limits.MAX_NAME])
 
 
-def _name(reader: Reader, raw: Any, key: str = "name") -> str:
+def _name(reader: DocumentReader, raw: Any, key: str = "name") -> str:
     return optional(reader, raw, key, reader.text, "")
 
 
-def _condition(reader: Reader, raw: Any) -> Condition | None:
+def _condition(reader: DocumentReader, raw: Any) -> Condition | None:
     condition = read_condition(reader, raw)
     count = sum(1 for _ in leaves(condition))
     return (
@@ -111,19 +111,19 @@ def _condition(reader: Reader, raw: Any) -> Condition | None:
     )
 
 
-def _points(reader: Reader, raw: Any) -> Decimal | None:
+def _points(reader: DocumentReader, raw: Any) -> Decimal | None:
     return reader.number(raw, low=-limits.MAX_POINTS, high=limits.MAX_POINTS)
 
 
-def _bound(reader: Reader, raw: Any) -> Decimal | None:
+def _bound(reader: DocumentReader, raw: Any) -> Decimal | None:
     return reader.number(raw, low=-limits.MAX_BOUND, high=limits.MAX_BOUND)
 
 
-def _positive(reader: Reader, raw: Any) -> Decimal | None:
+def _positive(reader: DocumentReader, raw: Any) -> Decimal | None:
     return reader.number(raw, low=ZERO, high=limits.MAX_BOUND)
 
 
-def _document(reader: Reader, raw: Any) -> Document | None:
+def _document(reader: DocumentReader, raw: Any) -> Document | None:
     if reader.mapping(raw, allowed=DOCUMENT, required=("model",)) is None:
         return None
     document = Document(
@@ -143,7 +143,7 @@ def _document(reader: Reader, raw: Any) -> Document | None:
     return document
 
 
-def _timezone(reader: Reader, raw: Any) -> str | None:
+def _timezone(reader: DocumentReader, raw: Any) -> str | None:
     name = reader.text(raw)
     return name if name is None or name in _zones() else reader.refuse("unknown_timezone")
 
@@ -154,7 +154,7 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _group(reader: Reader, raw: Any) -> Group | None:
+def _group(reader: DocumentReader, raw: Any) -> Group | None:
     if reader.mapping(raw, allowed=GROUP, required=("name", "dimension")) is None:
         return None
     low: Decimal | None = optional(reader, raw, "min", lambda value: _bound(reader, value), None)
@@ -172,7 +172,7 @@ def _group(reader: Reader, raw: Any) -> Group | None:
     )
 
 
-def _inactivity(reader: Reader, raw: Any) -> Inactivity | None:
+def _inactivity(reader: DocumentReader, raw: Any) -> Inactivity | None:
     keys = ("after", "half_life")
     if reader.mapping(raw, allowed=frozenset(keys), required=keys) is None:
         return None
@@ -180,7 +180,7 @@ def _inactivity(reader: Reader, raw: Any) -> Inactivity | None:
     return Inactivity(after=after, half_life=half_life) if after and half_life else None
 
 
-def _rule(reader: Reader, raw: Any) -> Rule | None:
+def _rule(reader: DocumentReader, raw: Any) -> Rule | None:
     if reader.mapping(raw, allowed=RULE, required=("name", "points")) is None:
         return None
     if sum(form in raw for form in FORMS) != 1:
@@ -209,23 +209,23 @@ def _rule(reader: Reader, raw: Any) -> Rule | None:
     )
 
 
-def _each(reader: Reader, raw: Any) -> Each | None:
+def _each(reader: DocumentReader, raw: Any) -> Each | None:
     if reader.mapping(raw, allowed=frozenset({"activity", "where"}), required=("activity",)) is None:
         return None
     activity, where = read_stream(reader, raw) if "activity" in raw else (None, None)
     return Each(activity=activity, where=where) if activity else None
 
 
-def _answered(reader: Reader, raw: Any) -> Answered | None:
+def _answered(reader: DocumentReader, raw: Any) -> AnswerPoints | None:
     """The criterion stands under `answer`, and what its options give under `points`."""
     with reader.at("answer"):
         criterion = reader.text(raw["answer"])
     with reader.at("points"):
         given = _options(reader, raw["points"]) if "points" in raw else ()
-    return Answered(criterion=criterion, points=given) if criterion else None
+    return AnswerPoints(criterion=criterion, points=given) if criterion else None
 
 
-def _options(reader: Reader, raw: Any) -> tuple[tuple[str, Decimal], ...]:
+def _options(reader: DocumentReader, raw: Any) -> tuple[tuple[str, Decimal], ...]:
     """In the order of their codes: as JSON in the database, a mapping has no order of its own."""
     if not isinstance(raw, Mapping):
         return reader.refuse("not_points_by_option") or ()
@@ -246,7 +246,7 @@ def _options(reader: Reader, raw: Any) -> tuple[tuple[str, Decimal], ...]:
     return tuple(sorted(found.items()))
 
 
-def _decay(reader: Reader, raw: Any) -> Decay | None:
+def _decay(reader: DocumentReader, raw: Any) -> Decay | None:
     if reader.mapping(raw, allowed=frozenset({"half_life", "linear", "window"})) is None:
         return None
     if not raw:
@@ -259,7 +259,7 @@ def _decay(reader: Reader, raw: Any) -> Decay | None:
     return Decay(half_life=half_life, linear=linear, window=window)
 
 
-def _hot(reader: Reader, raw: Any) -> HotDefinition | None:
+def _hot(reader: DocumentReader, raw: Any) -> HotDefinition | None:
     if reader.mapping(raw, allowed=HOT, required=("name", "when")) is None:
         return None
     when: Condition | None = optional(reader, raw, "when", lambda value: _condition(reader, value), None)
@@ -269,7 +269,7 @@ def _hot(reader: Reader, raw: Any) -> HotDefinition | None:
     return HotDefinition(name=name, when=when, exit=exit_total, grace=grace) if when else None
 
 
-def _stages(reader: Reader, raw: Any) -> Stages | None:
+def _stages(reader: DocumentReader, raw: Any) -> Stages | None:
     if reader.mapping(raw, allowed=frozenset(STAGES)) is None:
         return None
     mql: Condition | None = optional(reader, raw, "mql", lambda value: _condition(reader, value), None)
@@ -277,7 +277,7 @@ def _stages(reader: Reader, raw: Any) -> Stages | None:
     return Stages(mql=mql, sql=sql)
 
 
-def _exit(reader: Reader, raw: Any) -> Decimal | None:
+def _exit(reader: DocumentReader, raw: Any) -> Decimal | None:
     if reader.mapping(raw, allowed=frozenset({"total"}), required=("total",)) is None:
         return None
     total: Decimal | None = optional(

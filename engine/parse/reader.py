@@ -22,7 +22,7 @@ DURATION = re.compile(r"([0-9]{1,9})([hd])", re.ASCII)
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-class Reader:
+class DocumentReader:
     """A cursor into the document and the list of problems found so far."""
 
     def __init__(self) -> None:

@@ -9,16 +9,16 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from engine.matrix import SHIPPED, Action, Cell, Level, Levels, Matrix
+from engine.matrix import SHIPPED, Matrix, MatrixAction, MatrixCell, MatrixLevel, MatrixLevels
 from engine.nodes import Bands, Grades
-from engine.parse.reader import Reader
+from engine.parse.reader import DocumentReader
 
 T = TypeVar("T")
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 CELL = ("engagement", "qualification", "action")
 
 
-def optional(reader: Reader, raw: Any, key: str, read: Callable[[Any], T | None], default: T) -> T:
+def optional(reader: DocumentReader, raw: Any, key: str, read: Callable[[Any], T | None], default: T) -> T:
     """Read `raw[key]` at its own path when it is there."""
     if key not in raw:
         return default
@@ -28,7 +28,7 @@ def optional(reader: Reader, raw: Any, key: str, read: Callable[[Any], T | None]
 
 
 def _falling(
-    reader: Reader, raw: Any, upper: str, lower: str, defaults: tuple[Decimal, Decimal]
+    reader: DocumentReader, raw: Any, upper: str, lower: str, defaults: tuple[Decimal, Decimal]
 ) -> tuple[Decimal, Decimal] | None:
     """Two falling thresholds; either may be left to its default."""
     if isinstance(raw, dict):  # YAML reads a bare 1 as a number
@@ -40,12 +40,12 @@ def _falling(
     return (high, low) if low <= high else reader.refuse("thresholds_rise", upper=upper, lower=lower)
 
 
-def read_bands(reader: Reader, raw: Any) -> Bands | None:
+def read_bands(reader: DocumentReader, raw: Any) -> Bands | None:
     pair = _falling(reader, raw, "hot", "warm", (Bands().hot, Bands().warm))
     return pair and Bands(hot=pair[0], warm=pair[1])
 
 
-def read_grades(reader: Reader, raw: Any) -> Grades | None:
+def read_grades(reader: DocumentReader, raw: Any) -> Grades | None:
     if reader.mapping(raw, allowed=frozenset({"fit", "engagement"})) is None:
         return None
     plain = Grades()
@@ -55,25 +55,25 @@ def read_grades(reader: Reader, raw: Any) -> Grades | None:
     return Grades(a=a, b=b, one=one, two=two)
 
 
-def read_matrix(reader: Reader, raw: Any) -> Matrix | None:
+def read_matrix(reader: DocumentReader, raw: Any) -> Matrix | None:
     """What is not said is as shipped."""
     if reader.mapping(raw, allowed=frozenset({"engagement", "qualification", "actions"})) is None:
         return None
     return Matrix(
-        engagement=optional(reader, raw, "engagement", lambda value: _levels(reader, value), Levels()),
-        qualification=optional(reader, raw, "qualification", lambda value: _levels(reader, value), Levels()),
+        engagement=optional(reader, raw, "engagement", lambda value: _levels(reader, value), MatrixLevels()),
+        qualification=optional(reader, raw, "qualification", lambda value: _levels(reader, value), MatrixLevels()),
         cells=optional(reader, raw, "actions", lambda value: _cells(reader, value), SHIPPED),
     )
 
 
-def _levels(reader: Reader, raw: Any) -> Levels | None:
-    pair = _falling(reader, raw, "high", "middle", (Levels().high, Levels().middle))
-    return pair and Levels(high=pair[0], middle=pair[1])
+def _levels(reader: DocumentReader, raw: Any) -> MatrixLevels | None:
+    pair = _falling(reader, raw, "high", "middle", (MatrixLevels().high, MatrixLevels().middle))
+    return pair and MatrixLevels(high=pair[0], middle=pair[1])
 
 
-def _cells(reader: Reader, raw: Any) -> tuple[Cell, ...]:
+def _cells(reader: DocumentReader, raw: Any) -> tuple[MatrixCell, ...]:
     """The shipped cells with the written ones in their places."""
-    written: dict[tuple[Level, Level], Cell] = {}
+    written: dict[tuple[MatrixLevel, MatrixLevel], MatrixCell] = {}
     for member in reader.items(raw, at_most=len(SHIPPED)):
         cell = _cell(reader, member)
         if cell and (cell.engagement, cell.qualification) in written:
@@ -83,14 +83,18 @@ def _cells(reader: Reader, raw: Any) -> tuple[Cell, ...]:
     return tuple(written.get((cell.engagement, cell.qualification), cell) for cell in SHIPPED)
 
 
-def _cell(reader: Reader, raw: Any) -> Cell | None:
+def _cell(reader: DocumentReader, raw: Any) -> MatrixCell | None:
     if reader.mapping(raw, allowed=frozenset(CELL), required=CELL) is None:
         return None
-    engagement: Level | None = optional(reader, raw, "engagement", lambda value: reader.choice(value, Level), None)
-    qualification: Level | None = optional(
-        reader, raw, "qualification", lambda value: reader.choice(value, Level), None
+    engagement: MatrixLevel | None = optional(
+        reader, raw, "engagement", lambda value: reader.choice(value, MatrixLevel), None
     )
-    action: Action | None = optional(reader, raw, "action", lambda value: reader.choice(value, Action), None)
+    qualification: MatrixLevel | None = optional(
+        reader, raw, "qualification", lambda value: reader.choice(value, MatrixLevel), None
+    )
+    action: MatrixAction | None = optional(
+        reader, raw, "action", lambda value: reader.choice(value, MatrixAction), None
+    )
     if engagement is None or qualification is None or action is None:
         return None
-    return Cell(engagement=engagement, qualification=qualification, action=action)
+    return MatrixCell(engagement=engagement, qualification=qualification, action=action)

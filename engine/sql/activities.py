@@ -14,11 +14,22 @@ from psycopg.sql import SQL, Composable
 
 from engine.catalog import Catalog, FieldType
 from engine.nodes import ANY_ACTIVITY, BARE, AllOf, AnyOf, Condition, FieldLeaf, Not, Repeat, Scalar, leaves
+from engine.sql.aggregates import (
+    CHUNK,
+    LAST,
+    ActivitySet,
+    AggregateColumns,
+    LookBack,
+    NewestActivity,
+    PassRows,
+    RecentActivities,
+    by_type,
+    furthest,
+)
 from engine.sql.comparisons import Comparisons
-from engine.sql.fragments import FALSE, Parameters, commas, conjunction, ours, say
-from engine.sql.layers import Shape
-from engine.sql.measures import CHUNK, LAST, Instants, Newest, Packed, Reach, Recent, Rows, by_type, furthest
-from engine.sql.moment import Moment
+from engine.sql.evaluation_time import EvaluationTime
+from engine.sql.fragments import FALSE, Parameters, commas, compose, conjunction, trusted
+from engine.sql.select_chain import ColumnLayout
 from engine.sql.sources import Sources
 from engine.values import property_type
 
@@ -42,22 +53,22 @@ JSON_TYPES: Mapping[FieldType, tuple[LiteralString, LiteralString]] = {
 class PlainPass:
     """Aggregates over the rows themselves; `reaches` are those of the types it reads, None among them for all types."""
 
-    packed: Packed
+    packed: AggregateColumns
     is_covered: bool
-    reaches: dict[int | None, Reach] = field(default_factory=dict)
+    reaches: dict[int | None, LookBack] = field(default_factory=dict)
 
 
 @dataclass
-class Stream:
+class UnitStream:
     """The activities of which a unit pass keeps the newest, in a column of this name."""
 
     name: str
     match: Composable
-    reach: Reach = field(default_factory=Reach)
+    reach: LookBack = field(default_factory=LookBack)
 
     @property
     def newest(self) -> Composable:
-        return say("max(occurred_at) FILTER (WHERE {})", self.match)
+        return compose("max(occurred_at) FILTER (WHERE {})", self.match)
 
     @property
     def test(self) -> Composable:
@@ -71,19 +82,19 @@ class UnitPass:
 
     name: str
     unit: Composable
-    packed: Packed
-    newest: dict[str, Stream] = field(default_factory=dict)
+    packed: AggregateColumns
+    newest: dict[str, UnitStream] = field(default_factory=dict)
 
     @property
     def is_full(self) -> bool:
         return len(self.newest) >= NEWEST_PER_UNIT or len(self.packed) >= CHUNK
 
 
-class Activities:
+class ActivityPasses:
     """Collects what is asked of the activities, then says the CTEs, their columns and their joins."""
 
     def __init__(
-        self, *, catalog: Catalog, sources: Sources, parameters: Parameters, moment: Moment, shape: Shape
+        self, *, catalog: Catalog, sources: Sources, parameters: Parameters, moment: EvaluationTime, shape: ColumnLayout
     ) -> None:
         self.catalog, self.sources, self.shape = catalog, sources, shape
         self.parameters, self.moment = parameters, moment
@@ -97,37 +108,37 @@ class Activities:
 
     def kept(
         self, activity: str, where: Condition | None, repeat: Repeat = Repeat.EVERY_TIME, at_most: int | None = None
-    ) -> Instants:
+    ) -> ActivitySet:
         """The instants of the matching activities that a repeat policy keeps."""
         if repeat in (Repeat.ONCE_PER_OBJECT, Repeat.ONCE_PER_DAY):
             return self._per_unit(repeat, self.match(activity, where), at_most)
         rows = self._rows(activity, where)
         if repeat is Repeat.ONCE:
-            return Newest(rows.ask(LAST))
-        return rows if at_most is None else Recent(rows, at_most)
+            return NewestActivity(rows.ask(LAST))
+        return rows if at_most is None else RecentActivities(rows, at_most)
 
     def newest_of_all(self) -> Composable:
         """The instant of the newest activity of any kind, `-infinity` if there is none."""
         return self._rows(ANY_ACTIVITY, None).ask(LAST)
 
-    def _rows(self, activity: str, where: Condition | None) -> Rows:
+    def _rows(self, activity: str, where: Condition | None) -> PassRows:
         """What the covering index answers, in the order of leads, stays apart from what needs the table."""
         kind, is_covered = self._kind(activity), _is_covered(where)
         self.is_covered &= is_covered
         open_passes = (each for each in self.plain if each.is_covered is is_covered and len(each.packed) < CHUNK)
         chosen = next(open_passes, None)
         if chosen is None:
-            chosen = PlainPass(Packed(f"a{len(self.plain)}", self.shape), is_covered)
+            chosen = PlainPass(AggregateColumns(f"a{len(self.plain)}", self.shape), is_covered)
             self.plain.append(chosen)
-        reach = chosen.reaches.setdefault(kind, Reach())
-        return Rows(chosen.packed, OCCURRED_AT, reach, None if where is None else self._where(where), kind)
+        reach = chosen.reaches.setdefault(kind, LookBack())
+        return PassRows(chosen.packed, OCCURRED_AT, reach, None if where is None else self._where(where), kind)
 
-    def _per_unit(self, repeat: Repeat, match: Composable, at_most: int | None) -> Instants:
+    def _per_unit(self, repeat: Repeat, match: Composable, at_most: int | None) -> ActivitySet:
         unit_pass, stream = self._stream(repeat, match)
-        rows = Rows(unit_pass.packed, ours(stream.name), stream.reach, is_optional=True)
-        return rows if at_most is None else Recent(rows, at_most)
+        rows = PassRows(unit_pass.packed, trusted(stream.name), stream.reach, is_optional=True)
+        return rows if at_most is None else RecentActivities(rows, at_most)
 
-    def _stream(self, repeat: Repeat, match: Composable) -> tuple[UnitPass, Stream]:
+    def _stream(self, repeat: Repeat, match: Composable) -> tuple[UnitPass, UnitStream]:
         passes = self.units.setdefault(repeat, [])
         text = match.as_string(None)
         for known in passes:
@@ -136,16 +147,16 @@ class Activities:
         if not passes or passes[-1].is_full:
             prefix = "o" if repeat is Repeat.ONCE_PER_OBJECT else "d"
             name = f"{prefix}{len(passes)}"
-            passes.append(UnitPass(name, self.unit(repeat), Packed(name, self.shape)))
+            passes.append(UnitPass(name, self.unit(repeat), AggregateColumns(name, self.shape)))
         newest = passes[-1].newest
-        newest[text] = Stream(f"m{len(newest)}", match)
+        newest[text] = UnitStream(f"m{len(newest)}", match)
         return passes[-1], newest[text]
 
     def unit(self, repeat: Repeat) -> Composable:
         """What activities have in common of which only the newest is kept."""
         if repeat is Repeat.ONCE_PER_OBJECT:
             return SQL("object")
-        return say("(occurred_at AT TIME ZONE {})::date", self.parameters(self.moment.zone, "text"))
+        return compose("(occurred_at AT TIME ZONE {})::date", self.parameters(self.moment.zone, "text"))
 
     # --- matching
 
@@ -153,7 +164,7 @@ class Activities:
         """A test on a row of activities."""
         kind = self._kind(activity)
         self.is_covered &= _is_covered(where)
-        own = None if kind is None else say("type_id = {}", ours(f"{kind:d}::smallint"))
+        own = None if kind is None else compose("type_id = {}", trusted(f"{kind:d}::smallint"))
         return conjunction([own, None if where is None else self._where(where)])
 
     def _kind(self, activity: str) -> int | None:
@@ -165,11 +176,11 @@ class Activities:
     def _where(self, node: Condition) -> Composable:
         match node:
             case AllOf(parts=parts):
-                return say("({})", SQL(" AND ").join([self._where(part) for part in parts]))
+                return compose("({})", SQL(" AND ").join([self._where(part) for part in parts]))
             case AnyOf(parts=parts):
-                return say("({})", SQL(" OR ").join([self._where(part) for part in parts]))
+                return compose("({})", SQL(" OR ").join([self._where(part) for part in parts]))
             case Not(part=part):
-                return say("(NOT {})", self._where(part))
+                return compose("(NOT {})", self._where(part))
             case FieldLeaf():
                 return self._compared(node)
             case _:
@@ -181,17 +192,17 @@ class Activities:
             return self.comparisons.compare(SQL("nullif(object, '')"), FieldType.TEXT, leaf.op, leaf.value)
         key = self.parameters(leaf.field.removeprefix("properties."), "text")
         if leaf.op in BARE:
-            present = say("nullif(nullif(properties -> {}, 'null'::jsonb), '\"\"'::jsonb)", key)
+            present = compose("nullif(nullif(properties -> {}, 'null'::jsonb), '\"\"'::jsonb)", key)
             return self.comparisons.compare(present, FieldType.TEXT, leaf.op, None)
         kind = property_type(cast("Scalar", leaf.value))
         json_type, template = JSON_TYPES[kind]
         column = SQL("properties")
-        operand = say(
+        operand = compose(
             "CASE WHEN jsonb_typeof({column} -> {key}) = {json_type} THEN {value} END",
             column=column,
             key=key,
             json_type=self.parameters(json_type, "text"),
-            value=say(template, column, key),
+            value=compose(template, column, key),
         )
         return self.comparisons.compare(operand, kind, leaf.op, leaf.value)
 
@@ -200,7 +211,7 @@ class Activities:
     def stored(self, *tests: Composable | None) -> Composable:
         """FROM and WHERE of the activities in scope that were known, whatever their time."""
         known = self.sources.known_at
-        return say(
+        return compose(
             "{} AS activity WHERE {}",
             SQL(self.sources.activity.text),
             conjunction(
@@ -215,21 +226,21 @@ class Activities:
     def _counted_by(self, known: datetime) -> tuple[Composable, ...]:
         """Tests: received by then, and not among those that were not counted then."""
         then = self.parameters(known, "timestamptz")
-        return say("received_at <= {}", then), say(NOT_EXCLUDED_BY, then, then)
+        return compose("received_at <= {}", then), compose(NOT_EXCLUDED_BY, then, then)
 
     def past(self) -> Composable:
         """A test: up to t."""
-        return say("occurred_at <= {}", self.parameters(self.moment.t, "timestamptz"))
+        return compose("occurred_at <= {}", self.parameters(self.moment.t, "timestamptz"))
 
     def _rows_of(self, *tests: Composable | None) -> Composable:
         """FROM and WHERE of what a pass reads: the table, or what was read once of few leads for all passes."""
-        return say("acts WHERE {}", conjunction(tests)) if self.sources.scope.is_small else self.stored(*tests)
+        return compose("acts WHERE {}", conjunction(tests)) if self.sources.scope.is_small else self.stored(*tests)
 
     def _of_types(self, kinds: Collection[int | None]) -> Composable | None:
         known = sorted(kind for kind in kinds if kind is not None)
-        return None if len(known) < len(kinds) else say("type_id = ANY({})", self.parameters(known, "smallint[]"))
+        return None if len(known) < len(kinds) else compose("type_id = ANY({})", self.parameters(known, "smallint[]"))
 
-    def _reached(self, reaches: Mapping[int | None, Reach]) -> Iterator[Composable | None]:
+    def _reached(self, reaches: Mapping[int | None, LookBack]) -> Iterator[Composable | None]:
         """Tests: of these types, and not before anybody asks for that type. The start of all lets PostgreSQL pass by
         whole months; the start of each spares aggregates, of which every row passes through all."""
         yield _from(furthest(reaches.values()))
@@ -250,37 +261,39 @@ class Activities:
     def read_once(self) -> Iterator[tuple[str, Composable]]:
         """The rows of few leads, which all passes share."""
         if self.sources.scope.is_small and self.kinds:
-            columns = COVERED if self.is_covered else say("{}, properties", COVERED)
-            yield "acts", say("SELECT {} FROM {}", columns, self.stored(self._of_types(self.kinds)))
+            columns = COVERED if self.is_covered else compose("{}, properties", COVERED)
+            yield "acts", compose("SELECT {} FROM {}", columns, self.stored(self._of_types(self.kinds)))
 
     def _plain(self, plain: PlainPass) -> Composable:
         rows = self._rows_of(self.past(), *self._reached(plain.reaches))
-        return say("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(plain.packed.select()), rows)
+        return compose("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(plain.packed.select()), rows)
 
     def _unit_pass(self, unit: UnitPass) -> Composable:
         streams = list(unit.newest.values())
         only = len(streams) == 1
         newest = [SQL("max(occurred_at)") if only else stream.newest for stream in streams]
-        columns = [say("{} AS {}", value, ours(stream.name)) for value, stream in zip(newest, streams, strict=True)]
+        columns = [
+            compose("{} AS {}", value, trusted(stream.name)) for value, stream in zip(newest, streams, strict=True)
+        ]
         rows = self._rows_of(
             self.past(),
             _from(furthest(stream.reach for stream in streams)),
-            say("({})", SQL(" OR ").join([stream.test for stream in streams])),
+            compose("({})", SQL(" OR ").join([stream.test for stream in streams])),
         )
-        inner = say("SELECT lead_id, {} FROM {} GROUP BY lead_id, {}", commas(columns), rows, unit.unit)
-        return say("SELECT lead_id, {} FROM ({}) AS units GROUP BY lead_id", commas(unit.packed.select()), inner)
+        inner = compose("SELECT lead_id, {} FROM {} GROUP BY lead_id, {}", commas(columns), rows, unit.unit)
+        return compose("SELECT lead_id, {} FROM ({}) AS units GROUP BY lead_id", commas(unit.packed.select()), inner)
 
     def upcoming(self) -> Composable | None:
         """Per lead the first activity that lies ahead of t, if the rules look at activities at all."""
         if not self.kinds:
             return None
-        ahead = say("occurred_at > {}", self.parameters(self.moment.t, "timestamptz"))
+        ahead = compose("occurred_at > {}", self.parameters(self.moment.t, "timestamptz"))
         rows = self._rows_of(ahead, self._of_types(self.kinds))
-        return say("SELECT lead_id, min(occurred_at) AS at FROM {} GROUP BY lead_id", rows)
+        return compose("SELECT lead_id, min(occurred_at) AS at FROM {} GROUP BY lead_id", rows)
 
 
 def _from(start: Composable | None) -> Composable | None:
-    return None if start is None else say("occurred_at >= {}", start)
+    return None if start is None else compose("occurred_at >= {}", start)
 
 
 def _is_covered(where: Condition | None) -> bool:

@@ -6,7 +6,7 @@ from typing import LiteralString
 
 from psycopg.sql import SQL, Composable
 
-from engine.sql.fragments import TRUE, Parameters, say
+from engine.sql.fragments import TRUE, Parameters, compose
 from engine.sql.sources import Sources
 
 MOST: LiteralString = "1000000000::bigint"
@@ -22,7 +22,7 @@ class Adjustments:
     def ctes(self) -> list[tuple[str, Composable]]:
         if self.sources.model is None:
             return []
-        query = say(
+        query = compose(
             "SELECT lead_id, sum(points) FILTER (WHERE {valid}) AS points,"
             " least(min(starts_at) FILTER (WHERE starts_at > {t}), min(until) FILTER (WHERE {valid})) AS changes"
             " FROM {rows} GROUP BY lead_id",
@@ -36,18 +36,18 @@ class Adjustments:
         """FROM and WHERE of the model's adjustments in scope."""
         scope = self.sources.scope.of("lead_id")
         model = self.parameters(self.sources.model, "bigint")
-        return say(
+        return compose(
             "{} AS adjustment WHERE model_id = {} AND {}", SQL(self.sources.adjustment.text), model, scope or TRUE
         )
 
     def valid(self) -> Composable:
-        return say("starts_at <= {t} AND (until IS NULL OR until > {t})", t=self.t)
+        return compose("starts_at <= {t} AND (until IS NULL OR until > {t})", t=self.t)
 
     def given(self) -> Composable:
         """Hundredths that a lead has by hand."""
         if self.sources.model is None:
             return SQL("0::bigint")
-        return say("greatest(least(coalesce(adjusted.points, 0), {0}), -{0})", SQL(MOST))
+        return compose("greatest(least(coalesce(adjusted.points, 0), {0}), -{0})", SQL(MOST))
 
     def changes(self) -> list[Composable]:
         return [] if self.sources.model is None else [SQL("adjusted.changes")]

@@ -14,9 +14,9 @@ from psycopg.sql import SQL, Composable
 
 from engine.catalog import Choice, FieldType
 from engine.nodes import Duration, Op, Scalar
-from engine.sql.fragments import Parameters, say
-from engine.sql.moment import Moment
-from engine.values import Typed, typed
+from engine.sql.evaluation_time import EvaluationTime
+from engine.sql.fragments import Parameters, compose
+from engine.values import TypedValue, typed_value
 
 Value = Scalar | tuple[Scalar, ...] | Duration | None
 
@@ -38,7 +38,7 @@ SIGNS: Mapping[Op, LiteralString] = {
 class Comparisons:
     """Compares operands with written values, at one moment."""
 
-    def __init__(self, parameters: Parameters, moment: Moment) -> None:
+    def __init__(self, parameters: Parameters, moment: EvaluationTime) -> None:
         self.parameters, self.moment = parameters, moment
 
     def compare(
@@ -47,31 +47,31 @@ class Comparisons:
         """A boolean that is NULL where the operand is unknown."""
         match op:
             case Op.KNOWN:
-                return say("({} IS NOT NULL)", operand)
+                return compose("({} IS NOT NULL)", operand)
             case Op.UNKNOWN:
-                return say("({} IS NULL)", operand)
+                return compose("({} IS NULL)", operand)
             case Op.WITHIN_NEXT | Op.WITHIN_LAST:
                 return self._span(operand, kind, op, cast("Duration", value).delta)
             case Op.IN | Op.NOT_IN:
                 return self._list(operand, kind, op, cast("tuple[Scalar, ...]", value), choices)
-        plain = typed(kind, cast("Scalar", value), choices)
+        plain = typed_value(kind, cast("Scalar", value), choices)
         if op is Op.CONTAINS:
-            return say("(strpos({}, {}) > 0)", operand, self.parameters(plain, "text"))
+            return compose("(strpos({}, {}) > 0)", operand, self.parameters(plain, "text"))
         if op is Op.STARTS_WITH:
-            return say("starts_with({}, {})", operand, self.parameters(plain, "text"))
+            return compose("starts_with({}, {})", operand, self.parameters(plain, "text"))
         if kind is FieldType.DATETIME:
             return self._instant(operand, op, plain)
         return self.sign(operand, op, plain, STORED_AS[kind])
 
-    def sign(self, operand: Composable, op: Op, value: Typed, stored_as: LiteralString) -> Composable:
-        return say("({} {} {})", operand, SQL(SIGNS[op]), self.parameters(value, stored_as))
+    def sign(self, operand: Composable, op: Op, value: TypedValue, stored_as: LiteralString) -> Composable:
+        return compose("({} {} {})", operand, SQL(SIGNS[op]), self.parameters(value, stored_as))
 
     def _list(
         self, operand: Composable, kind: FieldType, op: Op, values: tuple[Scalar, ...], choices: tuple[Choice, ...]
     ) -> Composable:
-        members = [typed(kind, value, choices) for value in values]
+        members = [typed_value(kind, value, choices) for value in values]
         template: LiteralString = "({} = ANY({}))" if op is Op.IN else "({} <> ALL({}))"
-        return say(template, operand, self.parameters(members, LISTED_AS[kind]))
+        return compose(template, operand, self.parameters(members, LISTED_AS[kind]))
 
     def _span(self, operand: Composable, kind: FieldType, op: Op, length: timedelta) -> Composable:
         """Dates compare as days, instants as instants; both ends belong to the span."""
@@ -79,9 +79,11 @@ class Comparisons:
         low: date = self.moment.day(start) if kind is FieldType.DATE else self.moment.t + start
         high: date = self.moment.day(end) if kind is FieldType.DATE else self.moment.t + end
         stored_as = STORED_AS[kind]
-        return say("({} BETWEEN {} AND {})", operand, self.parameters(low, stored_as), self.parameters(high, stored_as))
+        return compose(
+            "({} BETWEEN {} AND {})", operand, self.parameters(low, stored_as), self.parameters(high, stored_as)
+        )
 
-    def _instant(self, operand: Composable, op: Op, value: Typed) -> Composable:
+    def _instant(self, operand: Composable, op: Op, value: TypedValue) -> Composable:
         """Before a day is before its first instant; after a day is from the first instant of the next."""
         if isinstance(value, datetime):
             return self.sign(operand, op, value, "timestamptz")
@@ -89,7 +91,7 @@ class Comparisons:
         if op is Op.BEFORE:
             return self.sign(operand, Op.LT, self.moment.beginning(day), "timestamptz")
         if day == date.max:
-            return say("({} IS NULL AND NULL)", operand)
+            return compose("({} IS NULL AND NULL)", operand)
         return self.sign(operand, Op.GE, self.moment.beginning(day + timedelta(days=1)), "timestamptz")
 
 

@@ -11,17 +11,17 @@ from psycopg.sql import SQL, Composable
 from engine.catalog import Catalog
 from engine.nodes import Condition, Document, HotDefinition, ScoreLeaf, hundredths, leaves
 from engine.sql import totals
-from engine.sql.activities import Activities
+from engine.sql.activities import ActivityPasses
 from engine.sql.adjustments import Adjustments
-from engine.sql.answered import AnsweredRules
-from engine.sql.attributes import Attributes
-from engine.sql.conditions import Conditions, span
-from engine.sql.cuts import cuts
-from engine.sql.fragments import TRUE, Parameters, array, extreme, ours, say, total
-from engine.sql.horizon import Horizon
-from engine.sql.layers import Columns, Layers, Shape, kept
-from engine.sql.moment import TICK, Moment, Moving
-from engine.sql.rules import Rules
+from engine.sql.answer_rules import AnswerRules
+from engine.sql.attributes import LeadAttributes
+from engine.sql.conditions import ConditionCompiler, span
+from engine.sql.evaluation_time import TICK, EvaluationTime, ShiftedInstant
+from engine.sql.fragments import TRUE, Parameters, array, compose, extreme, total, trusted
+from engine.sql.next_change import NextChange
+from engine.sql.rules import RuleCompiler
+from engine.sql.score_thresholds import score_thresholds
+from engine.sql.select_chain import ColumnLayout, Columns, SelectChain, kept
 from engine.sql.sources import Sources
 
 NARROW = 200
@@ -45,29 +45,29 @@ class Compiler:
         self.document, self.sources, self.extra, self.with_time = document, sources, tuple(conditions), with_time
         self.parameters = Parameters()
         self.parameters.adopt(sources.parameters())
-        moment = Moment(t=Moving.of(t), zone=document.timezone)
+        moment = EvaluationTime(t=ShiftedInstant.of(t), zone=document.timezone)
         self.t = self.parameters(moment.t, "timestamptz")
-        self.shape = Shape(wide=_size(document, conditions) > NARROW)
+        self.shape = ColumnLayout(wide=_size(document, conditions) > NARROW)
         tools: dict[str, Any] = {"parameters": self.parameters, "moment": moment}
-        self.activities = Activities(catalog=catalog, sources=sources, shape=self.shape, **tools)
-        self.attributes = Attributes(sources=sources, **tools)
+        self.activities = ActivityPasses(catalog=catalog, sources=sources, shape=self.shape, **tools)
+        self.attributes = LeadAttributes(sources=sources, **tools)
         self.adjustments = Adjustments(sources=sources, parameters=self.parameters, t=self.t)
         facts: dict[str, Any] = {"catalog": catalog, "activities": self.activities, "attributes": self.attributes}
-        self.conditions = Conditions(matrix=document.matrix, **facts, **tools)
-        self.rules = Rules(activities=self.activities, conditions=self.conditions, with_time=with_time, **tools)
+        self.conditions = ConditionCompiler(matrix=document.matrix, **facts, **tools)
+        self.rules = RuleCompiler(activities=self.activities, conditions=self.conditions, with_time=with_time, **tools)
         answers = self.attributes.answers
-        self.answered = AnsweredRules(catalog=catalog, answers=answers, with_time=with_time, **tools)
+        self.answered = AnswerRules(catalog=catalog, answers=answers, with_time=with_time, **tools)
         self.parts = [
             self.answered.parts(rule, rule.answer) if rule.answer else self.rules.parts(rule) for rule in document.rules
         ]
-        self.groups = totals.places(document)
+        self.groups = totals.group_columns(document)
         is_quiet = any(group.inactivity for group in document.groups)
         self.newest = self.activities.newest_of_all() if is_quiet else SQL("NULL")
-        self.horizon = Horizon(
+        self.horizon = NextChange(
             self.groups,
             self.parts,
             values=self._value,
-            cuts=cuts(document, self._score_leaves(), whole_points=whole_points),
+            cuts=score_thresholds(document, self._score_leaves(), whole_points=whole_points),
             t=self.t,
             with_time=with_time,
             whole_points=whole_points,
@@ -78,7 +78,7 @@ class Compiler:
         """The whole statement. Every step names its columns and passes on what later ones need; fewer are faster."""
         verdicts = dict(self._verdicts())
         ruled = self._ruled()
-        layers = Layers()
+        layers = SelectChain()
         self._passes(layers)
         layers.step("ruled", ruled, self._source())
         layers.step("grouped", [*self._passed(), *self._grouped()])
@@ -88,8 +88,8 @@ class Compiler:
             before = [*self._passed(), *_again([*self._summed(), *totals.shown_scores()])]
             layers.step("approached", [*before, *approaches])
             layers.step("waited", [*before, *self.horizon.waits.columns()])
-        found = verdicts | {"adjustments": ours("given"), "next_change_at": self.horizon.next_change()}
-        return layers.select([(name, found.get(name, ours(name))) for name in names])
+        found = verdicts | {"adjustments": trusted("given"), "next_change_at": self.horizon.next_change()}
+        return layers.select([(name, found.get(name, trusted(name))) for name in names])
 
     def _passed(self) -> Columns:
         """What every step has from the first."""
@@ -98,7 +98,7 @@ class Compiler:
 
     # --- facts
 
-    def _passes(self, layers: Layers) -> None:
+    def _passes(self, layers: SelectChain) -> None:
         if self.sources.scope.chosen is not None:
             layers.add("scope (id)", SQL(self.sources.scope.chosen), materialized=True)
         for name, query in (*self.activities.read_once(), *self.attributes.answers.ctes(), *self._joined()):
@@ -115,20 +115,20 @@ class Compiler:
                     yield name, query
 
     def _source(self) -> Composable:
-        joins = [say(" LEFT JOIN {0} ON {0}.lead_id = lead.id", ours(name)) for name, _ in self._joined()]
+        joins = [compose(" LEFT JOIN {0} ON {0}.lead_id = lead.id", trusted(name)) for name, _ in self._joined()]
         scope = self.sources.scope.of("lead.id") or TRUE
-        return say("{}{} WHERE {}", self.attributes.joins(), SQL("").join(joins), scope)
+        return compose("{}{} WHERE {}", self.attributes.joins(), SQL("").join(joins), scope)
 
     # --- rules
 
     def _ruled(self) -> Columns:
         """Everything that is said from the facts themselves; later steps no longer see them."""
         audience, given = self.document.audience, self.adjustments.given()
-        inside = TRUE if audience is None else say("({}) IS TRUE", self.conditions.test(audience))
+        inside = TRUE if audience is None else compose("({}) IS TRUE", self.conditions.test(audience))
         return [
             ("lead_id", SQL("lead.id")),
             ("inside", inside),
-            ("given", given if audience is None else say("CASE WHEN {} THEN {} ELSE 0 END", inside, given)),
+            ("given", given if audience is None else compose("CASE WHEN {} THEN {} ELSE 0 END", inside, given)),
             ("turns", array([self._turn(condition) for condition in self.extra], "timestamptz")),
             ("jumps", extreme("least", list(self._jumps())) or SQL("NULL::timestamptz")),
             *self.shape.columns("uncapped", [part.value() for part in self.parts], "bigint"),
@@ -143,7 +143,10 @@ class Compiler:
         starts = [(place, place.group.inactivity.after.delta + TICK) for place in quiet if place.group.inactivity]
         return [
             *totals.fades(quiet, self.newest, self.t),
-            *((f"quiet{place.index}", say("({} + {})", self.newest, span(self.parameters, d))) for place, d in starts),
+            *(
+                (f"quiet{place.index}", compose("({} + {})", self.newest, span(self.parameters, d)))
+                for place, d in starts
+            ),
         ]
 
     def _value(self, index: int) -> Composable:
@@ -170,7 +173,9 @@ class Compiler:
         found, size = array(values, kind), len(values)
         if self.document.audience is None:
             return found
-        return say("CASE WHEN inside THEN {} ELSE array_fill(0::{}, ARRAY[{}]) END", found, SQL(kind), ours(str(size)))
+        return compose(
+            "CASE WHEN inside THEN {} ELSE array_fill(0::{}, ARRAY[{}]) END", found, SQL(kind), trusted(str(size))
+        )
 
     # --- totals
 
@@ -186,7 +191,7 @@ class Compiler:
         ]
 
     def _zero_outside(self, value: Composable) -> Composable:
-        return value if self.document.audience is None else say("CASE WHEN inside THEN {} ELSE 0 END", value)
+        return value if self.document.audience is None else compose("CASE WHEN inside THEN {} ELSE 0 END", value)
 
     # --- verdicts
 
@@ -204,18 +209,18 @@ class Compiler:
 
     def _verdict(self, condition: Condition, *, inside: bool) -> Composable:
         test = self.conditions.after_scores(condition, self.tests)
-        return say("(inside AND {}) IS TRUE" if inside else "({}) IS TRUE", test)
+        return compose("(inside AND {}) IS TRUE" if inside else "({}) IS TRUE", test)
 
     def _stage(self) -> Composable:
         """The furthest stage whose rule holds."""
         met = [(self._verdict(rule.when, inside=True), rule.stage) for rule in reversed(self.document.stages.rules)]
-        cases = [say("WHEN {} THEN {}", test, ours(f"'{stage}'")) for test, stage in met]
-        return say("CASE {} ELSE '' END", SQL(" ").join(cases)) if cases else SQL("''::text")
+        cases = [compose("WHEN {} THEN {}", test, trusted(f"'{stage}'")) for test, stage in met]
+        return compose("CASE {} ELSE '' END", SQL(" ").join(cases)) if cases else SQL("''::text")
 
     def _holding(self, hot: HotDefinition, met: Composable) -> Composable:
         if hot.exit_total is None:
             return met
-        return say("({} OR (inside AND total > {}))", met, totals.whole(hundredths(hot.exit_total)))
+        return compose("({} OR (inside AND total > {}))", met, totals.whole(hundredths(hot.exit_total)))
 
     # --- time
 
@@ -223,13 +228,13 @@ class Compiler:
         """When an extra condition could turn."""
         changes = [self.conditions.changes(leaf, shared=False) for leaf in self.conditions.written_out(condition)]
         earliest = extreme("least", [change for change in changes if change is not None]) if self.with_time else None
-        return SQL("NULL") if earliest is None else say("nullif({}, 'infinity')", earliest)
+        return SQL("NULL") if earliest is None else compose("nullif({}, 'infinity')", earliest)
 
     def _jumps(self) -> Iterator[Composable]:
         """Every instant at which something could jump."""
         if not self.with_time:
             return
-        yield from (ours(f"{name}.at") for name, _ in self._upcoming())
+        yield from (trusted(f"{name}.at") for name, _ in self._upcoming())
         yield from self.adjustments.changes()
         yield from (part.ends for part in self.parts if part.ends is not None)
         for condition in self._live_conditions():

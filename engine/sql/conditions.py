@@ -8,9 +8,9 @@ from typing import cast
 
 from psycopg.sql import SQL, Composable
 
-from engine.catalog import Catalog, Criterion, FieldType
-from engine.cells import meaning
+from engine.catalog import Catalog, CatalogCriterion, FieldType
 from engine.matrix import Matrix
+from engine.matrix_conditions import action_condition
 from engine.nodes import (
     SPANS,
     ActionLeaf,
@@ -30,12 +30,12 @@ from engine.nodes import (
     hundredths,
     leaves,
 )
-from engine.sql.activities import Activities
-from engine.sql.attributes import Attributes
+from engine.sql.activities import ActivityPasses
+from engine.sql.aggregates import COUNT, FIRST, NEXT, ActivitySet
+from engine.sql.attributes import LeadAttributes
 from engine.sql.comparisons import Comparisons
-from engine.sql.fragments import FALSE, Parameters, say
-from engine.sql.measures import COUNT, FIRST, NEXT, Instants
-from engine.sql.moment import TICK, Moment
+from engine.sql.evaluation_time import TICK, EvaluationTime
+from engine.sql.fragments import FALSE, Parameters, compose
 
 
 def span(parameters: Parameters, length: timedelta) -> Composable:
@@ -44,17 +44,17 @@ def span(parameters: Parameters, length: timedelta) -> Composable:
     return parameters(f"{microseconds} microseconds", "interval")
 
 
-class Conditions:
+class ConditionCompiler:
     """Compiles conditions; collects the facts that they ask for on the way."""
 
     def __init__(
         self,
         *,
         catalog: Catalog,
-        activities: Activities,
-        attributes: Attributes,
+        activities: ActivityPasses,
+        attributes: LeadAttributes,
         parameters: Parameters,
-        moment: Moment,
+        moment: EvaluationTime,
         matrix: Matrix | None = None,
     ) -> None:
         self.catalog, self.activities, self.attributes = catalog, activities, attributes
@@ -66,15 +66,15 @@ class Conditions:
         """A boolean over a lead and its facts; NULL counts as false."""
         match node:
             case AllOf(parts=parts):
-                return say("({})", SQL(" AND ").join([self.test(part) for part in parts]))
+                return compose("({})", SQL(" AND ").join([self.test(part) for part in parts]))
             case AnyOf(parts=parts):
-                return say("({})", SQL(" OR ").join([self.test(part) for part in parts])) if parts else FALSE
+                return compose("({})", SQL(" OR ").join([self.test(part) for part in parts])) if parts else FALSE
             case Not(part=part):
-                return say("(NOT {})", self.test(part))
+                return compose("(NOT {})", self.test(part))
             case SegmentLeaf(segment=name):
                 return self.test(self.catalog.segments[name])
             case ActionLeaf():
-                return self.test(meaning(node, self.matrix))
+                return self.test(action_condition(node, self.matrix))
             case FieldLeaf(field=code, op=op, value=value):
                 field = self.catalog.fields[code]
                 return self.comparisons.compare(self.attributes.field(field), field.type, op, value, field.choices)
@@ -95,22 +95,22 @@ class Conditions:
             return self.activities.shape.place("test", len(tests))
         match node:
             case AllOf(parts=parts):
-                return say("({})", SQL(" AND ").join([self.after_scores(part, tests) for part in parts]))
+                return compose("({})", SQL(" AND ").join([self.after_scores(part, tests) for part in parts]))
             case AnyOf(parts=parts):
-                return say("({})", SQL(" OR ").join([self.after_scores(part, tests) for part in parts]))
+                return compose("({})", SQL(" OR ").join([self.after_scores(part, tests) for part in parts]))
             case Not(part=part):
-                return say("(NOT {})", self.after_scores(part, tests))
+                return compose("(NOT {})", self.after_scores(part, tests))
             case SegmentLeaf(segment=name):
                 return self.after_scores(self.catalog.segments[name], tests)
             case _:
                 return self.test(node)
 
-    def _answer(self, criterion: Criterion, within: Duration | None) -> Composable:
+    def _answer(self, criterion: CatalogCriterion, within: Duration | None) -> Composable:
         """The option of the newest answer; an older one than `within` is unknown."""
         option, since = self.attributes.answers.option(criterion), self.since(within)
         if since is None:
             return option
-        return say("CASE WHEN {} >= {} THEN {} END", self.attributes.answers.instant(criterion), since, option)
+        return compose("CASE WHEN {} >= {} THEN {} END", self.attributes.answers.instant(criterion), since, option)
 
     def written_out(self, node: Condition | None) -> Iterator[Leaf]:
         """All leaves, those of segments in the segment's place, and the scores that an action means in its."""
@@ -119,7 +119,7 @@ class Conditions:
                 case SegmentLeaf(segment=name):
                     yield from self.written_out(self.catalog.segments[name])
                 case ActionLeaf():
-                    yield from leaves(meaning(leaf, self.matrix))
+                    yield from leaves(action_condition(leaf, self.matrix))
                 case _:
                     yield leaf
 
@@ -134,8 +134,8 @@ class Conditions:
             case ActivityLeaf(within=Duration() as within):
                 length, instants = span(self.parameters, within.delta + TICK), self._instants(leaf)
                 if shared:
-                    return instants.share(NEXT, lambda at: say("{} + {}", at, length), self.since(within)).value
-                return instants.ask(FIRST, lambda at: say("{} + {}", at, length), self.since(within))
+                    return instants.share(NEXT, lambda at: compose("{} + {}", at, length), self.since(within)).value
+                return instants.ask(FIRST, lambda at: compose("{} + {}", at, length), self.since(within))
             case AnswerLeaf(answer=code, within=Duration() as within):
                 at = self.attributes.answers.instant(self.catalog.criteria[code])
                 return self._first_ahead(at, at, timedelta(), within.delta + TICK)
@@ -150,7 +150,7 @@ class Conditions:
             case _:
                 return None
 
-    def _instants(self, leaf: ActivityLeaf) -> Instants:
+    def _instants(self, leaf: ActivityLeaf) -> ActivitySet:
         repeat = Repeat.ONCE_PER_OBJECT if leaf.distinct else Repeat.EVERY_TIME
         return self.activities.kept(leaf.activity, leaf.where, repeat)
 
@@ -164,25 +164,25 @@ class Conditions:
         Days are compared as the test itself does; only the border that lies ahead is made an instant, which is slow.
         """
         last, first = self.moment.day(ahead), self.moment.day(-back)
-        return say(
+        return compose(
             "CASE WHEN {day} > {last} THEN {enter} WHEN {day} >= {first} THEN {leave} END",
             day=day,
             last=self.parameters(last, "date"),
             first=self.parameters(first, "date"),
-            enter=say("({} - {})", self._beginning(day), span(self.parameters, ahead)),
-            leave=say("({} + {})", self._beginning(say("({} + 1)", day)), span(self.parameters, back)),
+            enter=compose("({} - {})", self._beginning(day), span(self.parameters, ahead)),
+            leave=compose("({} + {})", self._beginning(compose("({} + 1)", day)), span(self.parameters, back)),
         )
 
     def _beginning(self, day: Composable) -> Composable:
         """One hour after 23:00 of the day before: right also where clocks jump over midnight or repeat it."""
         zone = self.parameters(self.moment.zone, "text")
-        return say("((({}::timestamp - interval '1 hour') AT TIME ZONE {}) + interval '1 hour')", day, zone)
+        return compose("((({}::timestamp - interval '1 hour') AT TIME ZONE {}) + interval '1 hour')", day, zone)
 
     def _first_ahead(self, start: Composable, end: Composable, ahead: timedelta, back: timedelta) -> Composable:
-        return say(
+        return compose(
             "CASE WHEN {enter} > {t} THEN {enter} WHEN {leave} > {t} THEN {leave} END",
-            enter=say("({} - {})", start, span(self.parameters, ahead)),
-            leave=say("({} + {})", end, span(self.parameters, back)),
+            enter=compose("({} - {})", start, span(self.parameters, ahead)),
+            leave=compose("({} + {})", end, span(self.parameters, back)),
             t=self.parameters(self.moment.t, "timestamptz"),
         )
 

@@ -6,7 +6,7 @@ from psycopg.sql import SQL, Composable
 
 from engine.nodes import ActivityLeaf, Condition, Repeat, Rule
 from engine.sql.compiler import Compiler
-from engine.sql.fragments import TRUE, ours, say
+from engine.sql.fragments import TRUE, compose, trusted
 
 
 def kept_by(rule: Rule, compiler: Compiler) -> Composable:
@@ -23,16 +23,16 @@ def answered_by(rule: Rule, compiler: Compiler) -> Composable:
     points = compiler.answered.options(rule, rule.answer, code, at).points()
     criterion = compiler.answered.catalog.criteria[rule.answer.criterion]
     newest = compiler.attributes.answers.newest([criterion])
-    return say("SELECT code, answered_at, by_id, {} AS points FROM ({}) AS newest", points, newest)
+    return compose("SELECT code, answered_at, by_id, {} AS points FROM ({}) AS newest", points, newest)
 
 
 def number_counted_by(leaf: ActivityLeaf, compiler: Compiler) -> Composable:
     """How many an activity leaf counts at t: one row, `number`."""
     since = compiler.conditions.since(leaf.within)
-    return say(
+    return compose(
         "SELECT count(*) AS number FROM ({}) AS counted WHERE {}",
         counted_by(leaf, compiler),
-        TRUE if since is None else say("occurred_at >= {}", since),
+        TRUE if since is None else compose("occurred_at >= {}", since),
     )
 
 
@@ -52,12 +52,12 @@ def _kept(
 ) -> Composable:
     activities = compiler.activities
     kinds: dict[Repeat, Composable] = {Repeat.EVERY_TIME: SQL("id"), Repeat.ONCE: SQL("true")}
-    return say(
+    return compose(
         "SELECT type_id, object, occurred_at, points FROM (SELECT id, type_id, object, occurred_at, {points} AS points,"
         " row_number() OVER (PARTITION BY {kind} ORDER BY occurred_at DESC, id DESC) AS place FROM {rows}) AS kept"
         " WHERE place = 1 ORDER BY occurred_at DESC, id DESC LIMIT {limit}",
         points=points,
         kind=kinds[repeat] if repeat in kinds else activities.unit(repeat),
         rows=activities.stored(activities.past(), activities.match(activity, where)),
-        limit=SQL("ALL") if at_most is None else ours(str(at_most)),
+        limit=SQL("ALL") if at_most is None else trusted(str(at_most)),
     )

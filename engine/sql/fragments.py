@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 from psycopg import sql
 from psycopg.sql import Composable
 
-from engine.sql.moment import Moving, MovingDay
+from engine.sql.evaluation_time import ShiftedDay, ShiftedInstant
 
 TRUE, FALSE = sql.SQL("true"), sql.SQL("false")
 
@@ -19,12 +19,12 @@ def text(part: Composable) -> LiteralString:
     return part.as_string(None)
 
 
-def say(template: LiteralString, *parts: Composable, **named: Composable) -> Composable:
+def compose(template: LiteralString, *parts: Composable, **named: Composable) -> Composable:
     """The template with its braces filled. Pieces are flat texts: a tree of them costs more to build than to plan."""
     return sql.SQL(template.format(*map(text, parts), **{name: text(part) for name, part in named.items()}))
 
 
-def ours(text: str) -> Composable:
+def trusted(text: str) -> Composable:
     """A name or number made by this package: `a0`, `f3`. Never for anything a user wrote."""
     return sql.SQL(text)
 
@@ -48,7 +48,7 @@ def total(parts: Iterable[Composable], zero: LiteralString = "0::bigint") -> Com
 
 
 def array(parts: Iterable[Composable], element: LiteralString) -> Composable:
-    return say("ARRAY[{}]::{}[]", commas(parts), sql.SQL(element))
+    return compose("ARRAY[{}]::{}[]", commas(parts), sql.SQL(element))
 
 
 def extreme(function: LiteralString, parts: Iterable[Composable]) -> Composable | None:
@@ -56,7 +56,7 @@ def extreme(function: LiteralString, parts: Iterable[Composable]) -> Composable 
     present = list({part.as_string(None): part for part in parts}.values())
     if len(present) < 2:
         return present[0] if present else None
-    return say("{}({})", sql.SQL(function), commas(present))
+    return compose("{}({})", sql.SQL(function), commas(present))
 
 
 class Parameters:
@@ -64,18 +64,18 @@ class Parameters:
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
-        self.moving: dict[str, Moving | MovingDay] = {}
+        self.moving: dict[str, ShiftedInstant | ShiftedDay] = {}
         self._names: dict[tuple[str, str, str], str] = {}
 
     def __call__(self, value: Any, kind: LiteralString) -> Composable:
         """A placeholder cast to the PostgreSQL type `kind`."""
         key = (kind, type(value).__name__, repr(value))
         name = self._names.setdefault(key, f"p{len(self._names)}")
-        if isinstance(value, Moving | MovingDay):
+        if isinstance(value, ShiftedInstant | ShiftedDay):
             self.moving[name] = value
             value = value.moved(timedelta())
         self.values[name] = value
-        return say("{}::{}", sql.Placeholder(name), sql.SQL(kind))
+        return compose("{}::{}", sql.Placeholder(name), sql.SQL(kind))
 
     def moved(self, by: timedelta) -> dict[str, Any]:
         """The values that follow t, when it lies `by` later; nothing else in a statement depends on t."""

@@ -16,11 +16,11 @@ from psycopg.sql import SQL, Composable
 
 from engine.limits import RULE_CEILING
 from engine.nodes import Decay, Duration, Rule, hundredths
-from engine.sql.activities import Activities
-from engine.sql.conditions import Conditions, span
-from engine.sql.fragments import Parameters, ours, say
-from engine.sql.measures import COUNT, EXACT, NEXT, ROUNDINGS, SOONEST, TOTAL, Instants, Share
-from engine.sql.moment import TICK, Moment
+from engine.sql.activities import ActivityPasses
+from engine.sql.aggregates import COUNT, EXACT, NEXT, ROUNDINGS, SOONEST, TOTAL, ActivitySet, SharedValue
+from engine.sql.conditions import ConditionCompiler, span
+from engine.sql.evaluation_time import TICK, EvaluationTime
+from engine.sql.fragments import Parameters, compose, trusted
 
 LN2 = math.log(2)
 HALF: LiteralString = "0.500000001"
@@ -30,15 +30,15 @@ BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
-class RuleParts:
+class RuleColumns:
     """What is said about one rule: its value, and if it fades, what rounding does to it and when next."""
 
     rule: Rule
     uncapped: Composable
     cap: int
-    fading: Fading | None = None
-    roundings: Share | None = None
-    exact: Share | None = None
+    fading: FadingPoints | None = None
+    roundings: SharedValue | None = None
+    exact: SharedValue | None = None
     """The value before each activity is rounded."""
     count: Composable | None = None
     """How many activities still count, where each falls by as much in a second: in a line."""
@@ -56,26 +56,26 @@ class RuleParts:
     def _within_cap(self, value: Composable) -> Composable:
         """On the side that the rule can reach."""
         if max(self.rule.gives) > 0:
-            value = say("least({}, {}::bigint)", value, ours(str(self.cap)))
+            value = compose("least({}, {}::bigint)", value, trusted(str(self.cap)))
         if min(self.rule.gives) < 0:
-            value = say("greatest({}, -{}::bigint)", value, ours(str(self.cap)))
+            value = compose("greatest({}, -{}::bigint)", value, trusted(str(self.cap)))
         return value
 
 
 def rounded(value: Composable) -> Composable:
     """A magnitude of hundredths, rounded half up: half away from zero once the sign is back."""
-    return say("floor({} + 0.5)", value)
+    return compose("floor({} + 0.5)", value)
 
 
 def seconds_since(moment: Composable, instant: Composable) -> Composable:
     """A double, from whole microseconds. `date_part` says the same and takes ten times as long to read its unit."""
-    return say("tstzrange_subdiff({}, {})", moment, instant)
+    return compose("tstzrange_subdiff({}, {})", moment, instant)
 
 
-class Fading:
+class FadingPoints:
     """The points of one activity as they fade with its age."""
 
-    def __init__(self, decay: Decay, points: Decimal, parameters: Parameters, moment: Moment) -> None:
+    def __init__(self, decay: Decay, points: Decimal, parameters: Parameters, moment: EvaluationTime) -> None:
         self.sign: LiteralString = "" if points > 0 else "-"
         self.decay, self.exact, self.parameters, self.moment = decay, abs(points) * 100, parameters, moment
         self.magnitude = parameters(float(self.exact), "float8")
@@ -103,13 +103,15 @@ class Fading:
         template: LiteralString = (
             "({} * power(0.5::float8, {} / {}))" if self.decay.half_life else "({} * (1 - {} / {}))"
         )
-        return say(template, self.magnitude, age, length)
+        return compose(template, self.magnitude, age, length)
 
     def signed_points(self, instant: Composable) -> Composable:
-        return say("{}{}", SQL(self.sign), self.points(instant))
+        return compose("{}{}", SQL(self.sign), self.points(instant))
 
     def rounded_points(self, instant: Composable) -> Composable:
-        return say("({})::integer", rounded(self.points(instant)) if self.decay.half_life else self._straight(instant))
+        return compose(
+            "({})::integer", rounded(self.points(instant)) if self.decay.half_life else self._straight(instant)
+        )
 
     def _straight(self, instant: Composable) -> Composable:
         """magnitude x (length - age) / length, rounded, in whole microseconds: a double cannot tell the ties."""
@@ -118,11 +120,11 @@ class Fading:
         fits = 4 * points * length * scale < 2**63
         kind: LiteralString = "bigint" if fits else "numeric"
         template: LiteralString = "({} * ({} - {}) + {}) / {}" if fits else "div({} * ({} - {}) + {}, {})"
-        return say(
+        return compose(
             template,
             self.parameters(2 * points, kind),
             self.parameters(length, kind),
-            say("(1000000 * {})::bigint", seconds_since(self.t, instant)),
+            compose("(1000000 * {})::bigint", seconds_since(self.t, instant)),
             self.parameters(length * scale, kind),
             self.parameters(2 * length * scale, kind),
         )
@@ -130,20 +132,20 @@ class Fading:
     def flip(self, instant: Composable) -> Composable:
         """Seconds before which the activity cannot be rounded to another hundredth (its slope never grows)."""
         points = self.points(instant)
-        border = say("(floor({} + {}) - 0.5)", points, SQL(HALF))
+        border = compose("(floor({} + {}) - 0.5)", points, SQL(HALF))
         if self.decay.half_life:
-            return say("greatest(1 - {} / {}, 0) / {}", border, points, self._per_second())
-        return say("greatest({} - {}, 0) / ({} * {})", points, border, self.magnitude, self._per_second())
+            return compose("greatest(1 - {} / {}, 0) / {}", border, points, self._per_second())
+        return compose("greatest({} - {}, 0) / ({} * {})", points, border, self.magnitude, self._per_second())
 
     def rate(self, magnitude: Composable, activities: Composable) -> Composable:
         """Hundredths a second that the sum loses at most, now and ever after."""
         if self.decay.half_life:
-            return say("({} + 0.5 * {}) * {}", magnitude, activities, self._per_second())
-        return say("{} * {} * {}", activities, self.magnitude, self._per_second())
+            return compose("({} + 0.5 * {}) * {}", magnitude, activities, self._per_second())
+        return compose("{} * {} * {}", activities, self.magnitude, self._per_second())
 
     def sure_rate(self, magnitude: Composable, activities: Composable) -> Composable:
         """Hundredths a second that the sum loses at least at first; see `easing`."""
-        return say("greatest({} - 0.5 * {}, 0) * {}", magnitude, activities, self._per_second())
+        return compose("greatest({} - 0.5 * {}, 0) * {}", magnitude, activities, self._per_second())
 
     @property
     def easing(self) -> float:
@@ -155,51 +157,51 @@ class Fading:
         return self.parameters((LN2 if self.decay.half_life else 1) / self.length.seconds, "float8")
 
 
-class Rules:
+class RuleCompiler:
     """Compiles rules one by one; `with_time` also asks what is needed to say when they change."""
 
     def __init__(
         self,
         *,
-        activities: Activities,
-        conditions: Conditions,
+        activities: ActivityPasses,
+        conditions: ConditionCompiler,
         parameters: Parameters,
-        moment: Moment,
+        moment: EvaluationTime,
         with_time: bool,
     ) -> None:
         self.activities, self.conditions, self.with_time = activities, conditions, with_time
         self.parameters, self.moment = parameters, moment
 
-    def parts(self, rule: Rule) -> RuleParts:
+    def parts(self, rule: Rule) -> RuleColumns:
         cap = RULE_CEILING if rule.cap is None else min(hundredths(rule.cap), RULE_CEILING)
         if rule.disabled or not rule.points:
-            return RuleParts(rule=rule, uncapped=SQL("0::bigint"), cap=cap)
+            return RuleColumns(rule=rule, uncapped=SQL("0::bigint"), cap=cap)
         if rule.when:
             points = self.parameters(hundredths(rule.points), "bigint")
-            given = say("CASE WHEN {} THEN {} ELSE 0::bigint END", self.conditions.test(rule.when), points)
-            return RuleParts(rule=rule, uncapped=given, cap=cap)
+            given = compose("CASE WHEN {} THEN {} ELSE 0::bigint END", self.conditions.test(rule.when), points)
+            return RuleColumns(rule=rule, uncapped=given, cap=cap)
         assert rule.each is not None  # parse demands one of the two
         kept = self.activities.kept(rule.each.activity, rule.each.where, rule.repeat, rule.at_most)
         return self._each(rule, kept, rule.decay or Decay(), cap)
 
-    def _each(self, rule: Rule, kept: Instants, decay: Decay, cap: int) -> RuleParts:
-        fading = Fading(decay, rule.points, self.parameters, self.moment)
+    def _each(self, rule: Rule, kept: ActivitySet, decay: Decay, cap: int) -> RuleColumns:
+        fading = FadingPoints(decay, rule.points, self.parameters, self.moment)
         start = fading.since()
         since = None if start is None else self.parameters(start, "timestamptz")
         ends = self._window_end(kept, decay, since) if decay.window and self.with_time else None
         if not (decay.half_life or decay.linear):
             points = self.parameters(hundredths(rule.points), "bigint")
-            value = say("{} * {}", kept.ask(COUNT, since=since), points)
-            return RuleParts(rule=rule, uncapped=value, cap=cap, ends=ends)
+            value = compose("{} * {}", kept.ask(COUNT, since=since), points)
+            return RuleColumns(rule=rule, uncapped=value, cap=cap, ends=ends)
         magnitude = kept.ask(TOTAL, fading.rounded_points, since)
-        value = magnitude if rule.points > 0 else say("-({})", magnitude)
+        value = magnitude if rule.points > 0 else compose("-({})", magnitude)
         if not self.with_time:
-            return RuleParts(rule=rule, uncapped=value, cap=cap)
+            return RuleColumns(rule=rule, uncapped=value, cap=cap)
         count = kept.ask(COUNT, since=since) if decay.linear else None
-        roundings = kept.share(ROUNDINGS, lambda _: SQL("1"), since) if count is None else Share(count)
+        roundings = kept.share(ROUNDINGS, lambda _: SQL("1"), since) if count is None else SharedValue(count)
         exact = kept.share(EXACT, fading.signed_points, since)
         flip = kept.share(SOONEST, fading.flip, since).value
-        return RuleParts(
+        return RuleColumns(
             rule=rule,
             uncapped=value,
             cap=cap,
@@ -211,21 +213,21 @@ class Rules:
             ends=ends,
         )
 
-    def _window_end(self, kept: Instants, decay: Decay, since: Composable | None) -> Composable:
+    def _window_end(self, kept: ActivitySet, decay: Decay, since: Composable | None) -> Composable:
         """The instant just after the first kept activity leaves the window."""
         length = decay.window.delta if decay.window else timedelta()
         after = span(self.parameters, length + TICK)
-        return kept.share(NEXT, lambda at: say("{} + {}", at, after), since).value
+        return kept.share(NEXT, lambda at: compose("{} + {}", at, after), since).value
 
     def evidence(self, rule: Rule) -> Composable:
         """Hundredths that one activity row gives at t, with their sign."""
-        fading = Fading(rule.decay or Decay(), rule.points, self.parameters, self.moment)
+        fading = FadingPoints(rule.decay or Decay(), rule.points, self.parameters, self.moment)
         start = fading.since()
         decay = fading.decay
         whole = self.parameters(hundredths(abs(rule.points)), "bigint")
         points = fading.rounded_points(SQL("occurred_at")) if decay.half_life or decay.linear else whole
         sign = SQL("1" if rule.points > 0 else "-1")
         if start is None:
-            return say("{} * {}", sign, points)
+            return compose("{} * {}", sign, points)
         since = self.parameters(start, "timestamptz")
-        return say("CASE WHEN occurred_at >= {} THEN {} * {} ELSE 0 END", since, sign, points)
+        return compose("CASE WHEN occurred_at >= {} THEN {} * {} ELSE 0 END", since, sign, points)

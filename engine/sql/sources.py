@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from psycopg import sql
 from psycopg.sql import Composable
 
-from engine.sql.fragments import say
+from engine.sql.fragments import compose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class Relation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scope:
+class LeadScope:
     """Which leads: a test on a column of lead ids (`{}`), and the ids as a CTE when a query chooses them.
 
     Of few leads (`is_small`) the activities are read once and kept; of many, each pass walks an index.
@@ -39,17 +39,17 @@ class Scope:
     is_small: bool = False
 
     def of(self, column: LiteralString) -> Composable | None:
-        return None if self.test is None else say(self.test, sql.SQL(column))
+        return None if self.test is None else compose(self.test, sql.SQL(column))
 
 
-EVERYONE = Scope()
+EVERYONE = LeadScope()
 SMALL = 5_000
 """Leads whose activities fit into memory as they are, busy ones included."""
 
 
-def only(ids: Sequence[int]) -> Scope:
+def only(ids: Sequence[int]) -> LeadScope:
     """These leads."""
-    return Scope(
+    return LeadScope(
         test="{} = ANY(%(scope_ids)s::bigint[])", parameters={"scope_ids": bigints(ids)}, is_small=len(ids) <= SMALL
     )
 
@@ -60,19 +60,19 @@ def bigints(ids: Sequence[int]) -> str:
     return f"{{{','.join(map(str, ids))}}}"
 
 
-def between(first: int, last: int) -> Scope:
+def between(first: int, last: int) -> LeadScope:
     """The leads with ids from `first` to `last`, both included: a batch of a walk over all of them."""
-    return Scope(
+    return LeadScope(
         test="{} BETWEEN %(scope_first)s::bigint AND %(scope_last)s::bigint",
         parameters={"scope_first": first, "scope_last": last},
     )
 
 
-def among(leads: QuerySet[Any]) -> Scope:
+def among(leads: QuerySet[Any]) -> LeadScope:
     """The leads of a queryset: a filter, a segment's page, what a person may see."""
     text, values = leads.values("pk").query.sql_with_params()
     names = (f"scope_{index}" for index in range(len(values)))
-    return Scope(
+    return LeadScope(
         test="{} IN (SELECT id FROM scope)",
         parameters={f"scope_{index}": value for index, value in enumerate(values)},
         chosen=_named(text, names),
@@ -96,7 +96,7 @@ class Sources:
     yet).
     """
 
-    scope: Scope = EVERYONE
+    scope: LeadScope = EVERYONE
     model: int | None = None
     known_at: datetime | None = None
     lead: Relation = Relation(text="leads_lead")
@@ -125,4 +125,4 @@ class Sources:
         return found
 
 
-__all__ = ["EVERYONE", "Relation", "Scope", "Sources", "among", "between", "bigints", "only"]
+__all__ = ["EVERYONE", "LeadScope", "Relation", "Sources", "among", "between", "bigints", "only"]

@@ -16,7 +16,7 @@ from engine.sql.fragments import Parameters
 from engine.sql.sources import Sources
 
 
-class Row(NamedTuple):
+class ScoreRow(NamedTuple):
     """The columns of the result, one row a lead. Points are hundredths; arrays follow the order of the version."""
 
     lead_id: int
@@ -57,7 +57,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Compiled:
+class CompiledStatement:
     """A SELECT and its parameters. Embed it as `FROM (...) AS scored`, or run it as it is."""
 
     query: Composable
@@ -92,7 +92,7 @@ def compile_document(
     conditions: Sequence[Condition] = (),
     next_change: bool = True,
     whole_points: bool = True,
-) -> Compiled:
+) -> CompiledStatement:
     """The statement that scores the leads of `sources.scope` at `t`. The document has passed `check`.
 
     `conditions` are further ones to decide for each lead (segments, gates). Without `next_change`, its column is NULL
@@ -108,4 +108,4 @@ def compile_document(
         with_time=next_change,
         whole_points=whole_points,
     )
-    return Compiled(query=compiler.select(Row._fields), t=t.astimezone(UTC), values=compiler.parameters)
+    return CompiledStatement(query=compiler.select(ScoreRow._fields), t=t.astimezone(UTC), values=compiler.parameters)

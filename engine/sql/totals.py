@@ -9,9 +9,9 @@ from decimal import Decimal
 from psycopg.sql import SQL, Composable
 
 from engine.nodes import Dimension, Document, Group, hundredths
-from engine.sql.fragments import ours, say, total
-from engine.sql.layers import Columns
+from engine.sql.fragments import compose, total, trusted
 from engine.sql.rules import rounded, seconds_since
+from engine.sql.select_chain import Columns
 
 HUNDRED_POINTS = 10_000
 ALL_GONE = 200
@@ -19,7 +19,7 @@ ALL_GONE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class GroupPlace:
+class GroupColumns:
     """A group with its index and its rules' indexes, from 1, in version order; and what its columns are called."""
 
     group: Group
@@ -28,7 +28,7 @@ class GroupPlace:
 
     @property
     def sum(self) -> Composable:
-        return ours(f"sum{self.index}")
+        return trusted(f"sum{self.index}")
 
     @property
     def bounded(self) -> Composable:
@@ -39,31 +39,31 @@ class GroupPlace:
         """What counts: rounded again where inactivity has taken its share."""
         if self.group.inactivity is None:
             return self.bounded
-        left = rounded(say("abs({}) * {}", self.bounded, self.fade))
-        return say("(sign({}) * {})::bigint", self.bounded, left)
+        left = rounded(compose("abs({}) * {}", self.bounded, self.fade))
+        return compose("(sign({}) * {})::bigint", self.bounded, left)
 
     @property
     def fade(self) -> Composable:
-        return ours(f"fade{self.index}")
+        return trusted(f"fade{self.index}")
 
 
-def places(document: Document) -> list[GroupPlace]:
+def group_columns(document: Document) -> list[GroupColumns]:
     found, after = [], 0
     for index, group in enumerate(document.groups, start=1):
         rules = tuple(range(after + 1, after + 1 + len(group.rules)))
-        found.append(GroupPlace(group=group, index=index, rules=rules))
+        found.append(GroupColumns(group=group, index=index, rules=rules))
         after += len(rules)
     return found
 
 
 def whole(number: int) -> Composable:
     """A number of ours as a bigint."""
-    return ours(f"{number}::bigint" if number >= 0 else f"({number}::bigint)")
+    return trusted(f"{number}::bigint" if number >= 0 else f"({number}::bigint)")
 
 
 def clamped(value: Composable, low: int | None, high: int | None) -> Composable:
-    value = value if high is None else say("least({}, {})", value, whole(high))
-    return value if low is None else say("greatest({}, {})", value, whole(low))
+    value = value if high is None else compose("least({}, {})", value, whole(high))
+    return value if low is None else compose("greatest({}, {})", value, whole(low))
 
 
 def bounds(group: Group) -> tuple[int | None, int | None]:
@@ -71,20 +71,22 @@ def bounds(group: Group) -> tuple[int | None, int | None]:
     return None if low is None else hundredths(low), None if high is None else hundredths(high)
 
 
-def fades(groups: Sequence[GroupPlace], newest: Composable, t: Composable) -> Columns:
+def fades(groups: Sequence[GroupColumns], newest: Composable, t: Composable) -> Columns:
     """What inactivity leaves of a group: 1 until the newest activity is older than `after`."""
     columns: Columns = []
     for place in groups:
         if place.group.inactivity is not None:
             after, half_life = place.group.inactivity.after.seconds, place.group.inactivity.half_life.seconds
-            halvings = say("({} - {}) / {}::float8", seconds_since(t, newest), ours(str(after)), ours(str(half_life)))
-            left = say("power(0.5::float8, greatest(least({}, {}), 0))", halvings, ours(str(ALL_GONE)))
-            value = say("CASE WHEN {} > '-infinity' THEN {} ELSE 1 END", newest, left)
+            halvings = compose(
+                "({} - {}) / {}::float8", seconds_since(t, newest), trusted(str(after)), trusted(str(half_life))
+            )
+            left = compose("power(0.5::float8, greatest(least({}, {}), 0))", halvings, trusted(str(ALL_GONE)))
+            value = compose("CASE WHEN {} > '-infinity' THEN {} ELSE 1 END", newest, left)
             columns.append((f"fade{place.index}", value))
     return columns
 
 
-def dimension_sums(groups: Sequence[GroupPlace]) -> Columns:
+def dimension_sums(groups: Sequence[GroupColumns]) -> Columns:
     return [
         (f"{dimension}_raw", total([place.points for place in groups if place.group.dimension is dimension]))
         for dimension in Dimension
@@ -93,9 +95,9 @@ def dimension_sums(groups: Sequence[GroupPlace]) -> Columns:
 
 def shown_scores() -> Columns:
     """Everything a person sees lies within 0 and 100 points."""
-    total_raw = total([*(ours(f"{dimension}_raw") for dimension in Dimension), ours("given")])
-    raw: Columns = [*((str(dimension), ours(f"{dimension}_raw")) for dimension in Dimension), ("total", total_raw)]
-    shown = [(name, say("{}::integer", clamped(value, 0, HUNDRED_POINTS))) for name, value in raw]
+    total_raw = total([*(trusted(f"{dimension}_raw") for dimension in Dimension), trusted("given")])
+    raw: Columns = [*((str(dimension), trusted(f"{dimension}_raw")) for dimension in Dimension), ("total", total_raw)]
+    shown = [(name, compose("{}::integer", clamped(value, 0, HUNDRED_POINTS))) for name, value in raw]
     return [*shown, ("total_raw", total_raw)]
 
 
@@ -106,9 +108,12 @@ def band(document: Document) -> Composable:
 def grade(document: Document) -> Composable:
     grades = document.grades
     letter = _steps("fit", [(grades.a, "A"), (grades.b, "B")], "C")
-    return say("{} || {}", letter, _steps("engagement", [(grades.one, "1"), (grades.two, "2")], "3"))
+    return compose("{} || {}", letter, _steps("engagement", [(grades.one, "1"), (grades.two, "2")], "3"))
 
 
 def _steps(score: str, steps: Sequence[tuple[Decimal, str]], below: str) -> Composable:
-    cases = [say("WHEN {} >= {} THEN {}", ours(score), whole(hundredths(at)), ours(f"'{name}'")) for at, name in steps]
-    return say("CASE {} ELSE {} END", SQL(" ").join(cases), ours(f"'{below}'"))
+    cases = [
+        compose("WHEN {} >= {} THEN {}", trusted(score), whole(hundredths(at)), trusted(f"'{name}'"))
+        for at, name in steps
+    ]
+    return compose("CASE {} ELSE {} END", SQL(" ").join(cases), trusted(f"'{below}'"))

@@ -11,14 +11,14 @@ from engine.words.phrases import Language
 Node = Condition | Rule | Group | HotDefinition | StageRule
 
 
-def speaker(catalog: Catalog, language: str) -> Language:
+def wording(catalog: Catalog, language: str) -> Language:
     """Somebody who speaks `ja`, or else English."""
     return Japanese(catalog) if language == "ja" else English(catalog)
 
 
 def describe(node: Node, catalog: Catalog, language: str = "en") -> str:
     """A condition, rule, group, hot definition or stage in words."""
-    words = speaker(catalog, language)
+    words = wording(catalog, language)
     match node:
         case Rule():
             return words.rule(node)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from engine.matrix import Action, Cell, Level
+from engine.matrix import MatrixAction, MatrixCell, MatrixLevel
 from engine.nodes import (
     ActivityLeaf,
     Condition,
-    Count,
+    CountComparison,
     Dimension,
     Duration,
     Group,
@@ -16,7 +16,7 @@ from engine.nodes import (
     Rule,
     StageRule,
 )
-from engine.words.phrases import Detail, Language, number
+from engine.words.phrases import Language, RuleDetail, number
 from engine.words.properties import property_words
 
 COMPARED = {
@@ -75,13 +75,13 @@ class English(Language):
     }
 
     actions = {
-        Action.HAND_OVER: "hand over to sales",
-        Action.QUALIFY: "qualify in a talk",
-        Action.NURTURE_MORE: "nurture more",
-        Action.NURTURE: "nurture",
-        Action.WAIT: "wait",
+        MatrixAction.HAND_OVER: "hand over to sales",
+        MatrixAction.QUALIFY: "qualify in a talk",
+        MatrixAction.NURTURE_MORE: "nurture more",
+        MatrixAction.NURTURE: "nurture",
+        MatrixAction.WAIT: "wait",
     }
-    levels = {Level.HIGH: "high", Level.MIDDLE: "middle", Level.LOW: "low"}
+    levels = {MatrixLevel.HIGH: "high", MatrixLevel.MIDDLE: "middle", MatrixLevel.LOW: "low"}
 
     def both(self, parts: list[str]) -> str:
         return " and ".join(parts)
@@ -103,13 +103,17 @@ class English(Language):
         span = f" within {self.duration(leaf.within)}" if leaf.within else ""
         if leaf.distinct:
             return f"{name} of {self._times(leaf.count)} different objects{span}"
-        if leaf.count == Count():
+        if leaf.count == CountComparison():
             return f"{name}{span}"
-        if leaf.count in (Count(op=Op.EQ, value=0), Count(op=Op.LT, value=1), Count(op=Op.LE, value=0)):
+        if leaf.count in (
+            CountComparison(op=Op.EQ, value=0),
+            CountComparison(op=Op.LT, value=1),
+            CountComparison(op=Op.LE, value=0),
+        ):
             return f"no {name}{span}"
         return f"{name} {self._times(leaf.count)} {'time' if leaf.count.value == 1 else 'times'}{span}"
 
-    def _times(self, count: Count) -> str:
+    def _times(self, count: CountComparison) -> str:
         return TIMES[count.op].format(count.value)
 
     def where(self, node: Condition | None) -> str:
@@ -121,7 +125,7 @@ class English(Language):
     def action(self, actions: list[str]) -> str:
         return f"the decision matrix says {' or '.join(actions)}"
 
-    def cell(self, cell: Cell) -> str:
+    def cell(self, cell: MatrixCell) -> str:
         levels = f"engagement {self.levels[cell.engagement]}, qualification {self.levels[cell.qualification]}"
         return f"{levels}: {self.actions[cell.action]}"
 
@@ -150,20 +154,20 @@ class English(Language):
     def answered(self, criterion: str, options: list[str], policies: list[str]) -> str:
         return ", ".join([f"by the answer to {criterion}: {'; '.join(options)}", *policies])
 
-    def details(self, rule: Rule) -> list[Detail]:
-        said = [Detail("repeat", REPEATS[rule.repeat])] if rule.repeat in REPEATS else []
+    def details(self, rule: Rule) -> list[RuleDetail]:
+        said = [RuleDetail("repeat", REPEATS[rule.repeat])] if rule.repeat in REPEATS else []
         if rule.at_most:
             most = "only the most recent" if rule.at_most == 1 else f"only the {rule.at_most} most recent"
-            said.append(Detail("at_most", most))
+            said.append(RuleDetail("at_most", most))
         if rule.decay and rule.decay.half_life:
-            said.append(Detail("decay_length", f"halved every {self.duration(rule.decay.half_life)}"))
+            said.append(RuleDetail("decay_length", f"halved every {self.duration(rule.decay.half_life)}"))
         if rule.decay and rule.decay.linear:
-            said.append(Detail("decay_length", f"falling to 0 over {self.duration(rule.decay.linear)}"))
+            said.append(RuleDetail("decay_length", f"falling to 0 over {self.duration(rule.decay.linear)}"))
         if rule.decay and rule.decay.window:
-            said.append(Detail("window", f"counted for {self.duration(rule.decay.window)}"))
+            said.append(RuleDetail("window", f"counted for {self.duration(rule.decay.window)}"))
         if rule.cap is not None:
-            said.append(Detail("cap", f"at most {number(rule.cap)} in all"))
-        return [*said, Detail("disabled", "switched off")] if rule.disabled else said
+            said.append(RuleDetail("cap", f"at most {number(rule.cap)} in all"))
+        return [*said, RuleDetail("disabled", "switched off")] if rule.disabled else said
 
     def group(self, group: Group) -> str:
         said = [self.scores[group.dimension].removeprefix("the ").removesuffix(" score")]

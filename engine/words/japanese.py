@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from engine.matrix import Action, Cell, Level
+from engine.matrix import MatrixAction, MatrixCell, MatrixLevel
 from engine.nodes import (
     ActivityLeaf,
     Condition,
-    Count,
+    CountComparison,
     Dimension,
     Duration,
     Group,
@@ -16,7 +16,7 @@ from engine.nodes import (
     Rule,
     StageRule,
 )
-from engine.words.phrases import Detail, Language, number
+from engine.words.phrases import Language, RuleDetail, number
 from engine.words.properties import property_words
 
 COMPARED = {
@@ -75,13 +75,13 @@ class Japanese(Language):
     }
 
     actions = {
-        Action.HAND_OVER: "営業へ引き渡す",
-        Action.QUALIFY: "ヒアリングで見極める",
-        Action.NURTURE_MORE: "育成を強化する",
-        Action.NURTURE: "育成を続ける",
-        Action.WAIT: "様子を見る",
+        MatrixAction.HAND_OVER: "営業へ引き渡す",
+        MatrixAction.QUALIFY: "ヒアリングで見極める",
+        MatrixAction.NURTURE_MORE: "育成を強化する",
+        MatrixAction.NURTURE: "育成を続ける",
+        MatrixAction.WAIT: "様子を見る",
     }
-    levels = {Level.HIGH: "高", Level.MIDDLE: "中", Level.LOW: "低"}
+    levels = {MatrixLevel.HIGH: "高", MatrixLevel.MIDDLE: "中", MatrixLevel.LOW: "低"}
 
     def both(self, parts: list[str]) -> str:
         return "、かつ".join(parts)
@@ -103,13 +103,17 @@ class Japanese(Language):
         span = f"直近{self.duration(leaf.within)}以内に" if leaf.within else ""
         if leaf.distinct:
             return f"{span}異なる対象の{name}{self._times(leaf.count, '件')}"
-        if leaf.count == Count():
+        if leaf.count == CountComparison():
             return f"{span}{name}がある"
-        if leaf.count in (Count(op=Op.EQ, value=0), Count(op=Op.LT, value=1), Count(op=Op.LE, value=0)):
+        if leaf.count in (
+            CountComparison(op=Op.EQ, value=0),
+            CountComparison(op=Op.LT, value=1),
+            CountComparison(op=Op.LE, value=0),
+        ):
             return f"{span}{name}がない"
         return f"{span}{name}{self._times(leaf.count, '回')}"
 
-    def _times(self, count: Count, counter: str) -> str:
+    def _times(self, count: CountComparison, counter: str) -> str:
         return TIMES[count.op].format(count.value, counter)
 
     def where(self, node: Condition | None) -> str:
@@ -121,7 +125,7 @@ class Japanese(Language):
     def action(self, actions: list[str]) -> str:
         return f"判断マトリクスの対応が{'または'.join(actions)}"
 
-    def cell(self, cell: Cell) -> str:
+    def cell(self, cell: MatrixCell) -> str:
         levels = f"関心度{self.levels[cell.engagement]}・案件化度{self.levels[cell.qualification]}"
         return f"{levels}：{self.actions[cell.action]}"
 
@@ -153,19 +157,19 @@ class Japanese(Language):
         given = "、".join(f"{option}点" for option in options)
         return f"「{criterion}」の回答に応じて：{given}{self._aside(policies)}"
 
-    def details(self, rule: Rule) -> list[Detail]:
-        said = [Detail("repeat", REPEATS[rule.repeat])] if rule.repeat in REPEATS else []
+    def details(self, rule: Rule) -> list[RuleDetail]:
+        said = [RuleDetail("repeat", REPEATS[rule.repeat])] if rule.repeat in REPEATS else []
         if rule.at_most:
-            said.append(Detail("at_most", f"直近{rule.at_most}件まで"))
+            said.append(RuleDetail("at_most", f"直近{rule.at_most}件まで"))
         if rule.decay and rule.decay.half_life:
-            said.append(Detail("decay_length", f"{self.duration(rule.decay.half_life)}ごとに半減"))
+            said.append(RuleDetail("decay_length", f"{self.duration(rule.decay.half_life)}ごとに半減"))
         if rule.decay and rule.decay.linear:
-            said.append(Detail("decay_length", f"{self.duration(rule.decay.linear)}かけて0点まで減衰"))
+            said.append(RuleDetail("decay_length", f"{self.duration(rule.decay.linear)}かけて0点まで減衰"))
         if rule.decay and rule.decay.window:
-            said.append(Detail("window", f"{self.duration(rule.decay.window)}間有効"))
+            said.append(RuleDetail("window", f"{self.duration(rule.decay.window)}間有効"))
         if rule.cap is not None:
-            said.append(Detail("cap", f"合計{number(rule.cap)}点まで"))
-        return [*said, Detail("disabled", "停止中")] if rule.disabled else said
+            said.append(RuleDetail("cap", f"合計{number(rule.cap)}点まで"))
+        return [*said, RuleDetail("disabled", "停止中")] if rule.disabled else said
 
     def group(self, group: Group) -> str:
         said = [self.scores[group.dimension].removesuffix("スコア")]

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.catalog import Catalog, Choice
-from engine.matrix import Action, Cell, Level
+from engine.matrix import MatrixAction, MatrixCell, MatrixLevel
 from engine.nodes import (
     ANY_ACTIVITY,
     ActionLeaf,
     ActivityLeaf,
     AllOf,
-    Answered,
     AnswerLeaf,
+    AnswerPoints,
     AnyOf,
     Condition,
     Duration,
@@ -35,7 +35,7 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
-class Detail:
+class RuleDetail:
     """How often or how long points count, in words; `field` is what an editor calls the part of the rule it says."""
 
     field: str
@@ -49,8 +49,8 @@ class Language(ABC):
     any_activity: str
     yes_no: tuple[str, str]
     scores: dict[str, str]
-    actions: dict[Action, str]
-    levels: dict[Level, str]
+    actions: dict[MatrixAction, str]
+    levels: dict[MatrixLevel, str]
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
@@ -92,7 +92,7 @@ class Language(ABC):
     def stream(self, each: Each) -> str:
         return self.activity_name(each.activity) + self.where(each.where)
 
-    def by_option(self, answered: Answered) -> list[str]:
+    def by_option(self, answered: AnswerPoints) -> list[str]:
         """Each option's name with its points, in the order in which the framework has them."""
         options = self.options(answered.criterion)
         places = {option.code: place for place, option in enumerate(options)}
@@ -168,7 +168,7 @@ class Language(ABC):
     @abstractmethod
     def action(self, actions: list[str]) -> str: ...
     @abstractmethod
-    def cell(self, cell: Cell) -> str: ...
+    def cell(self, cell: MatrixCell) -> str: ...
     @abstractmethod
     def segment(self, name: str) -> str: ...
     @abstractmethod
@@ -186,7 +186,7 @@ class Language(ABC):
     @abstractmethod
     def answered(self, criterion: str, options: list[str], policies: list[str]) -> str: ...
     @abstractmethod
-    def details(self, rule: Rule) -> list[Detail]: ...
+    def details(self, rule: Rule) -> list[RuleDetail]: ...
 
     def policies(self, rule: Rule) -> list[str]:
         """How often and how long the points of a rule count."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import engine
 from engine.nodes import Rule
-from engine.words import speaker
+from engine.words import wording
 from engine.words.phrases import Language
 from leads.models import Activity
 from scoring.models import LeadScore, Version
@@ -42,7 +42,7 @@ def reasons_of(scores: Iterable[LeadScore], *, limit: int = 2) -> dict[int, list
     if not scores:
         return {}
     versions = Version.objects.in_bulk({score.version_id for score in scores})
-    words = speaker(catalog(), language())
+    words = wording(catalog(), language())
     return {score.pk: _strongest(versions[score.version_id], score, words, limit) for score in scores}
 
 

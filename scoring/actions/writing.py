@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.db import connection
 from psycopg.sql import SQL
 
-from engine import Catalog, Compiled, Sources, compile_document
+from engine import Catalog, CompiledStatement, Sources, compile_document
 from leads.actions import advance_stage
 from leads.enums import Stage
 from scoring.models import ScoringModel, Version
@@ -157,7 +157,7 @@ def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: 
 
 
 @lru_cache(maxsize=16)
-def _statement(batch: _Batch) -> tuple[Compiled, str]:
+def _statement(batch: _Batch) -> tuple[CompiledStatement, str]:
     """Compiled once a process: for few leads that takes as long as scoring them."""
     compiled = compile_document(document_of(batch.version), batch.catalog, sources=batch.sources, t=batch.t)
     scope = batch.sources.scope

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import engine
 from engine import Document, Sources
 from engine.nodes import AnyOf, Op, ScoreLeaf
-from engine.sql.moment import TICK
+from engine.sql.evaluation_time import TICK
 from scoring.queries.catalog import catalog
 from scoring.queries.causes import State, Turn, questions, turns
 from scoring.queries.prepared import Run, prepared

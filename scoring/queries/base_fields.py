@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from django.db import models
 from django.utils.translation import gettext, override
 
-from engine import Choice, Field, FieldType, Label
+from engine import CatalogField, Choice, FieldType, Label
 from leads.enums import ChannelKind, Origin, Stage, TitleLevel
 from leads.models import Company, Lead, Source
 
 TEXT, CHOICE, INTEGER = FieldType.TEXT, FieldType.CHOICE, FieldType.INTEGER
 
 
-def base_fields(sources: Iterable[Choice]) -> list[Field]:
+def base_fields(sources: Iterable[Choice]) -> list[CatalogField]:
     """All of them, in the order in which the rule editor lists them; `sources` are the choices of `source`."""
     return [
         lead_field("email", TEXT),
@@ -48,24 +48,24 @@ def base_fields(sources: Iterable[Choice]) -> list[Field]:
     ]
 
 
-def lead_field(name: str, kind: FieldType, choices: Iterable[Choice] = ()) -> Field:
+def lead_field(name: str, kind: FieldType, choices: Iterable[Choice] = ()) -> CatalogField:
     """A column of the lead, under the column's name."""
     label = model_label(Lead, name)
-    return Field(code=name, type=kind, path=("lead", name), label=label, group="lead", choices=tuple(choices))
+    return CatalogField(code=name, type=kind, path=("lead", name), label=label, group="lead", choices=tuple(choices))
 
 
-def source_field(code: str, column: str, label: Label, choices: Iterable[Choice]) -> Field:
+def source_field(code: str, column: str, label: Label, choices: Iterable[Choice]) -> CatalogField:
     """A column of the lead's source; readers see it among the fields of the lead."""
     path = ("source", column)
-    return Field(code=code, type=CHOICE, path=path, label=label, group="lead", choices=tuple(choices))
+    return CatalogField(code=code, type=CHOICE, path=path, label=label, group="lead", choices=tuple(choices))
 
 
-def company_field(name: str, kind: FieldType) -> Field:
+def company_field(name: str, kind: FieldType) -> CatalogField:
     """A column of the lead's company as `company.NAME`; "country" and the like are labelled "company country"."""
     label = model_label(Company, name)
     if name in ("country", "region"):
         label = Label(**{code: _of_company(text, code) for code, text in label._asdict().items()})
-    return Field(code=f"company.{name}", type=kind, path=("company", name), label=label, group="company")
+    return CatalogField(code=f"company.{name}", type=kind, path=("company", name), label=label, group="company")
 
 
 def _of_company(text: str, language: str) -> str:

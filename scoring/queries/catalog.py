@@ -52,7 +52,7 @@ def _built() -> Catalog:
     # Attributes put aside too: a published version may name them, and must go on scoring.
     fields = [*base_fields(sources), *(_custom(definition) for definition in AttributeDefinition.objects.all())]
     activities = [
-        engine.ActivityType(code=kind.code, pk=kind.pk, label=Label(kind.label_en, kind.label_ja))
+        engine.CatalogActivity(code=kind.code, pk=kind.pk, label=Label(kind.label_en, kind.label_ja))
         for kind in ActivityType.objects.all()
     ]
     return Catalog(
@@ -62,10 +62,10 @@ def _built() -> Catalog:
     )
 
 
-def _criteria() -> list[engine.Criterion]:
+def _criteria() -> list[engine.CatalogCriterion]:
     known = Criterion.objects.select_related("framework").prefetch_related("options")
     return [
-        engine.Criterion(
+        engine.CatalogCriterion(
             code=criterion.field,
             pk=criterion.pk,
             label=Label(
@@ -82,7 +82,7 @@ def _choice(code: str, english: str, japanese: str) -> Choice:
     return Choice(code=code, label=Label(english, japanese))
 
 
-def _custom(definition: AttributeDefinition) -> engine.Field:
+def _custom(definition: AttributeDefinition) -> engine.CatalogField:
     return engine.custom_field(
         name=definition.code,
         type=FieldType(definition.type),

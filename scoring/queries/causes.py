@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from engine import Catalog, Condition, Document
-from engine.cells import spelled_out
-from engine.missing import wishes
-from engine.nodes import STAGES, ActivityLeaf, Answered, AnswerLeaf, HotDefinition, Leaf, Op, Rule, ScoreLeaf
-from engine.sql.moment import TICK
+from engine.matrix_conditions import without_actions
+from engine.missing_conditions import requirements
+from engine.nodes import STAGES, ActivityLeaf, AnswerLeaf, AnswerPoints, HotDefinition, Leaf, Op, Rule, ScoreLeaf
+from engine.sql.evaluation_time import TICK
 from engine.words.phrases import Language
 from scoring.enums import Band
 from scoring.queries.words import condition_in_words, reader, stage_name
@@ -63,7 +63,7 @@ def questions(document: Document, catalog: Catalog) -> list[Condition]:
     return list(dict.fromkeys([*leaves, *(_counting(rule.answer) for rule in document.rules if rule.answer)]))
 
 
-def _counting(answered: Answered) -> AnswerLeaf:
+def _counting(answered: AnswerPoints) -> AnswerLeaf:
     """The newest answer, however old, is one that a rule gives points for."""
     options = tuple(option for option, points in answered.points if points)
     return AnswerLeaf(answer=answered.criterion, op=Op.IN, value=options or (answered.points[0][0],))
@@ -71,7 +71,7 @@ def _counting(answered: Answered) -> AnswerLeaf:
 
 def _leaves(when: Condition, document: Document, catalog: Catalog) -> Iterator[Leaf]:
     """What can turn in a condition: of segments their own leaves, of actions the scores that they stand for."""
-    yield from (wish.leaf for wish in wishes(spelled_out(when, document.matrix), catalog.segments))
+    yield from (wish.leaf for wish in requirements(without_actions(when, document.matrix), catalog.segments))
 
 
 def turns(
@@ -205,7 +205,7 @@ class Comparison:
                     else self._jump(rule, gains=(new > old) is (rule.points > 0))
                 )
 
-    def _answer(self, rule: Rule, answered: Answered, old: int, new: int) -> str:
+    def _answer(self, rule: Rule, answered: AnswerPoints, old: int, new: int) -> str:
         """An answer counts by its age; that points turn into others is the doing of a newer one, dated ahead."""
         place = questions(self.document, self.catalog).index(_counting(answered))
         said = {"criterion": self.words.criterion(answered.criterion), "rule": rule.name}

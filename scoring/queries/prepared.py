@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from engine import Compiled
+from engine import CompiledStatement
 
 _numbers = count(1)
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -19,7 +19,7 @@ Run = Callable[[datetime], dict[str, Any] | None]
 
 
 @contextmanager
-def prepared(compiled: Compiled, columns: Sequence[str]) -> Iterator[Run]:
+def prepared(compiled: CompiledStatement, columns: Sequence[str]) -> Iterator[Run]:
     """A function from an instant to these columns of the one lead in scope; None where there is no such lead."""
     moving, plan = list(compiled.moving_at(compiled.t)), f"walk_{next(_numbers)}"
     places = {name: f"${place}" for place, name in enumerate(moving, start=1)}

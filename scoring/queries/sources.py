@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 
 from django.apps import apps
 
-from engine import EVERYONE, Relation, Scope, Sources, between, bigints, only
+from engine import EVERYONE, LeadScope, Relation, Sources, between, bigints, only
 from scoring.models import ScoringModel
 
 PRESENT = Relation(text="(SELECT * FROM leads_lead WHERE merged_into_id IS NULL)")
@@ -37,7 +37,7 @@ _SOMEBODY: LiteralString = (
 _THERE: LiteralString = "(SELECT * FROM {} AS valid WHERE valid.pgh_label <> 'delete')"
 
 
-def now_sources(*, scope: Scope = EVERYONE, model: ScoringModel | None = None) -> Sources:
+def now_sources(*, scope: LeadScope = EVERYONE, model: ScoringModel | None = None) -> Sources:
     """The data as it is."""
     return Sources(scope=scope, model=None if model is None else model.pk, lead=PRESENT)
 
@@ -124,7 +124,7 @@ def _is_bookkeeping(column: str) -> bool:
     return column.startswith("pgh_") or column == "id"
 
 
-def around(ids: Sequence[int]) -> Scope:
+def around(ids: Sequence[int]) -> LeadScope:
     """These leads; where they lie close, their whole range, which is read in order instead of lead by lead."""
     if isinstance(ids, range):
         return between(ids[0], ids[-1])

@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 
 from psycopg.sql import SQL, Composable
 
-from engine import Document, Scope
+from engine import Document, LeadScope
 from scoring.models import ScoringModel
 
 # Whether the verdict about the stage rose, asked of `decided`. A lead without a score may have had one: a merge takes
@@ -53,7 +53,12 @@ decided AS MATERIALIZED (
 
 
 def state(
-    computed: Composable, *, scope: Scope, stored: LiteralString, decided: LiteralString, wanted: LiteralString = "true"
+    computed: Composable,
+    *,
+    scope: LeadScope,
+    stored: LiteralString,
+    decided: LiteralString,
+    wanted: LiteralString = "true",
 ) -> Composable:
     """CTEs that end with `decided`: one row a lead of `computed` (columns of the engine's `Row`, with hot and holds).
 
@@ -73,7 +78,7 @@ def state(
     )
 
 
-def within(scope: Scope, column: LiteralString) -> Composable:
+def within(scope: LeadScope, column: LiteralString) -> Composable:
     """The scope's test on a column; one that chooses its leads by a query is known only inside `computed`."""
     test = None if scope.chosen else scope.of(column)
     return SQL("true") if test is None else test

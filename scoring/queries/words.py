@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from engine.matrix import Level, Matrix
+from engine.matrix import Matrix, MatrixLevel
 from engine.nodes import AllOf, AnyOf, Bands, Condition, Grades, Group, HotDefinition, Rule, hundredths
-from engine.words import speaker
+from engine.words import wording
 from engine.words.phrases import Language, number, signed
 from leads.enums import Stage
 from scoring.queries.catalog import catalog
@@ -21,7 +21,7 @@ from scoring.queries.validation import language, read_group
 
 def reader() -> Language:
     """Somebody who speaks the reader's language. Ask once a page: it looks whether the catalog is as it was."""
-    return speaker(catalog(), language())
+    return wording(catalog(), language())
 
 
 def rule_words(words: Language, rule: Rule) -> str:
@@ -102,7 +102,7 @@ def matrix_words(words: Language, matrix: Matrix) -> str:
     return "; ".join([levels % limits, *(words.cell(cell) for cell in matrix.cells)])
 
 
-def matrix_level(score: str, level: Level) -> str:
+def matrix_level(score: str, level: MatrixLevel) -> str:
     """`Engagement high`."""
     words = reader()
     said = {"engagement": _("Engagement: %(level)s"), "qualification": _("Qualification: %(level)s")}

@@ -8,8 +8,8 @@ from typing import Any
 
 from django import forms
 
-from engine.catalog import Catalog, Criterion
-from engine.nodes import Answered
+from engine.catalog import Catalog, CatalogCriterion
+from engine.nodes import AnswerPoints
 from scoring.forms import values
 from studio.forms.choices import spoken
 
@@ -45,7 +45,7 @@ def option_fields(form: forms.Form, catalog: Catalog) -> Iterator[OptionFields]:
         yield OptionFields(criterion=code, label=spoken(criterion.label), fields=fields)
 
 
-def initial_options(answered: Answered, criterion: Criterion) -> dict[str, str] | None:
+def initial_options(answered: AnswerPoints, criterion: CatalogCriterion) -> dict[str, str] | None:
     """The numbers of a rule; None when it speaks of an option that no control has."""
     if any(criterion.option(code) is None for code, _points in answered.points):
         return None

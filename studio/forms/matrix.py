@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from engine.dump import dump
-from engine.matrix import SHIPPED, Action, Level, Matrix
+from engine.matrix import SHIPPED, Matrix, MatrixAction, MatrixLevel
 from engine.nodes import Document as Nodes
 from engine.parse import parse
 from scoring.forms import values
@@ -27,7 +27,7 @@ LABELS = {
 }
 
 
-def cell_name(engagement: Level, qualification: Level) -> str:
+def cell_name(engagement: MatrixLevel, qualification: MatrixLevel) -> str:
     """The field of a cell."""
     return f"cell_{engagement}_{qualification}"
 
@@ -48,7 +48,7 @@ class MatrixForm(forms.Form):
             for level in ("high", "middle"):
                 initial[f"{score}_{level}"] = values.shown(getattr(getattr(matrix, score), level))
         for cell in matrix.cells:
-            initial[cell_name(cell.engagement, cell.qualification)] = str(Action(cell.action))
+            initial[cell_name(cell.engagement, cell.qualification)] = str(MatrixAction(cell.action))
         super().__init__(data, initial=initial)
         self.raw: Entry | None = None
         for name, label in LABELS.items():
@@ -95,8 +95,9 @@ class MatrixForm(forms.Form):
     def rows(self) -> list[tuple[str, list[Any]]]:
         """The cells as a table: a row for each level of qualification, engagement falling."""
         return [
-            (matrix_level("qualification", row), [self[cell_name(column, row)] for column in Level]) for row in Level
+            (matrix_level("qualification", row), [self[cell_name(column, row)] for column in MatrixLevel])
+            for row in MatrixLevel
         ]
 
     def columns(self) -> list[str]:
-        return [matrix_level("engagement", level) for level in Level]
+        return [matrix_level("engagement", level) for level in MatrixLevel]

@@ -6,14 +6,14 @@ from django.core.cache import cache
 from django.db.models import Count
 
 from engine import FieldType
-from engine.catalog import Field
+from engine.catalog import CatalogField
 from leads.models import Lead
 
 LASTS = 60  # seconds: the numbers are a hint while somebody chooses
 COUNTED = (FieldType.CHOICE, FieldType.ORDERED, FieldType.BOOLEAN)
 
 
-def leads_by_choice(field: Field) -> dict[str, int]:
+def leads_by_choice(field: CatalogField) -> dict[str, int]:
     """Leads by the code of the choice, in one statement; nothing for a field of another type."""
     if field.type not in COUNTED:
         return {}
@@ -27,7 +27,7 @@ def leads_by_choice(field: Field) -> dict[str, int]:
     return numbers
 
 
-def code_of(field: Field, value: object) -> str:
+def code_of(field: CatalogField, value: object) -> str:
     """The code of a stored value: of an ordered choice its rank is stored, and truth is written small."""
     if field.type is FieldType.ORDERED:
         return next((choice.code for choice in field.choices if choice.rank == value), str(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.matrix import Level, Matrix
+from engine.matrix import Matrix, MatrixLevel
 from engine.nodes import Dimension, Group, hundredths
 from engine.words.phrases import Language
 from scoring.enums import Dimension as Dimensions
@@ -108,10 +108,13 @@ def group_words(words: Language, group: Group, raw: Entry) -> GroupWords:
 
 def matrix_words(words: Language, matrix: Matrix) -> MatrixWords:
     rows = (
-        (matrix_level("qualification", row), tuple(words.actions[matrix.cell(column, row).action] for column in Level))
-        for row in Level
+        (
+            matrix_level("qualification", row),
+            tuple(words.actions[matrix.cell(column, row).action] for column in MatrixLevel),
+        )
+        for row in MatrixLevel
     )
-    return MatrixWords(columns=tuple(matrix_level("engagement", level) for level in Level), rows=tuple(rows))
+    return MatrixWords(columns=tuple(matrix_level("engagement", level) for level in MatrixLevel), rows=tuple(rows))
 
 
 # --- agreement -------------------------------------------------------------------------------------------------------

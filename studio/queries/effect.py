@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from psycopg.sql import SQL, Composable
 
-from engine import EVERYONE, Document, Scope, compile_document
+from engine import EVERYONE, Document, LeadScope, compile_document
 from leads.enums import BEHIND
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
@@ -117,7 +117,7 @@ SELECT mql, sql FROM (
 ) AS coming"""
 
 
-def effect_of(document: Document, *, model: ScoringModel, t: datetime, scope: Scope = EVERYONE) -> EffectPart:
+def effect_of(document: Document, *, model: ScoringModel, t: datetime, scope: LeadScope = EVERYONE) -> EffectPart:
     """What `document` would change at `t` for the leads of `scope`. Raises EffectTimeoutError."""
     query = EffectQuery(document, model, t, scope)
     decided = state(query.columns(_NEEDED), scope=scope, stored=_STORED, decided=_DECIDED)
@@ -127,7 +127,7 @@ def effect_of(document: Document, *, model: ScoringModel, t: datetime, scope: Sc
     return EffectPart(cells=read_cells(cells or []), moves=tuple(MovedLead(*move) for move in moves or []))
 
 
-def flips_of(document: Document, *, model: ScoringModel, t: datetime, scope: Scope = EVERYONE) -> tuple[int, int]:
+def flips_of(document: Document, *, model: ScoringModel, t: datetime, scope: LeadScope = EVERYONE) -> tuple[int, int]:
     """How many of the leads would become hot, and how many would stop being so. Raises EffectTimeoutError."""
     query = EffectQuery(document, model, t, scope)
     decided = state(
@@ -158,7 +158,7 @@ def advancing(document: Document, *, model: ScoringModel, t: datetime) -> tuple[
 class EffectQuery:
     """The engine's statement for a document, and the leads and the instant that it is asked about."""
 
-    def __init__(self, document: Document, model: ScoringModel, t: datetime, scope: Scope) -> None:
+    def __init__(self, document: Document, model: ScoringModel, t: datetime, scope: LeadScope) -> None:
         sources = now_sources(scope=scope, model=model)
         self.compiled = compile_document(document, catalog(), sources=sources, t=t, next_change=False)
         self.moves = model.is_primary and bool(document.stages.rules)

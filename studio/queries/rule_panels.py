@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 import engine
 from engine.nodes import Dimension
-from engine.words.phrases import Detail, Language
+from engine.words.phrases import Language, RuleDetail
 from scoring.models import LeadScore, ScoringModel, Version
 from scoring.queries.documents import document_of
 from scoring.queries.validation import language, read_rule
@@ -64,7 +64,7 @@ class RuleLine:
     points: int | None
     sentence: str = ""
     subject: str = ""  # the field of the editor that says what the points are for
-    details: tuple[Detail, ...] = ()
+    details: tuple[RuleDetail, ...] = ()
     disabled: bool = False
     fires: int | None = None
     state: str = ""

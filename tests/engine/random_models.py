@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.matrix import Action
+from engine.matrix import MatrixAction
 from tests.engine.oracle import Act, Given, Manual, Person
 
 BASE = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
@@ -167,7 +167,7 @@ segment_leaf = st.sampled_from(sorted(SEGMENTS)).map(lambda name: {"segment": na
 plain_leaf = st.one_of(field_leaf, field_leaf, activity_leaf, activity_leaf, answer_leaf, segment_leaf)
 
 
-ACTION_LEAVES = [{"action": list(one)} for size in (1, 2, 3) for one in combinations(map(str, Action), size)]
+ACTION_LEAVES = [{"action": list(one)} for size in (1, 2, 3) for one in combinations(map(str, MatrixAction), size)]
 action_leaf = st.sampled_from(ACTION_LEAVES)
 refused = action_leaf.map(lambda leaf: {"not": leaf})
 LEVELS = [{"high": 60, "middle": 30}, {"high": 33.33, "middle": 4.5}, {"middle": 0}, {"high": 30, "middle": 3}]

@@ -12,10 +12,10 @@ from django.db import connection
 
 import engine
 from engine import nodes
-from engine.cells import cell_of
 from engine.explanation import AnswerEvidence, Evidence, Explanation, RulePoints
+from engine.matrix_conditions import cell_of
 from engine.sql.sources import Sources
-from engine.sql.statement import Row
+from engine.sql.statement import ScoreRow
 from leads.actions import NewActivity, record_activities
 from leads.actions.merging import merge_leads, undo_merge
 from leads.models import Activity, ActivityType, Lead, Merge
@@ -106,7 +106,7 @@ class World:
         assert engine.check(read, self.catalog) == ()
         return Oracle(read, t, self.segments, known_at)
 
-    def rows(self, raw: dict[str, Any], t: datetime, known_at: datetime | None = None) -> dict[int, Row]:
+    def rows(self, raw: dict[str, Any], t: datetime, known_at: datetime | None = None) -> dict[int, ScoreRow]:
         return score(raw, t, sources=replace(self.sources, known_at=known_at), catalog_=self.catalog)
 
     def disagreements(self, raw: dict[str, Any], t: datetime, known_at: datetime | None = None) -> Iterator[Difference]:
@@ -140,7 +140,7 @@ class World:
                     yield pk, name, explained, expected
 
 
-def action_of(document: engine.Document, row: Row) -> str | None:
+def action_of(document: engine.Document, row: ScoreRow) -> str | None:
     """What the product says of a lead's cell in the matrix."""
     if document.matrix is None or not row.inside:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.catalog import ActivityType, Catalog, Choice, Criterion, Field, FieldType, Label
+from engine.catalog import Catalog, CatalogActivity, CatalogCriterion, CatalogField, Choice, FieldType, Label
 from engine.nodes import Condition
 
 
@@ -44,7 +44,7 @@ CHANNELS = _choices(
 TEXT, CHOICE = FieldType.TEXT, FieldType.CHOICE
 
 
-def base_fields(*, sources: tuple[Choice, ...] = ()) -> tuple[Field, ...]:
+def base_fields(*, sources: tuple[Choice, ...] = ()) -> tuple[CatalogField, ...]:
     return (
         _lead("email", TEXT, "e-mail", "メールアドレス"),
         _lead("external_id", TEXT, "external id", "外部ID"),
@@ -76,24 +76,24 @@ def base_fields(*, sources: tuple[Choice, ...] = ()) -> tuple[Field, ...]:
 
 def _field(
     code: str, kind: FieldType, path: tuple[str, ...], group: str, en: str, ja: str, choices: tuple[Choice, ...] = ()
-) -> Field:
-    return Field(code=code, type=kind, path=path, label=Label(en, ja), group=group, choices=choices)
+) -> CatalogField:
+    return CatalogField(code=code, type=kind, path=path, label=Label(en, ja), group=group, choices=choices)
 
 
-def _lead(name: str, kind: FieldType, en: str, ja: str, choices: tuple[Choice, ...] = ()) -> Field:
+def _lead(name: str, kind: FieldType, en: str, ja: str, choices: tuple[Choice, ...] = ()) -> CatalogField:
     return _field(name, kind, ("lead", name), "lead", en, ja, choices)
 
 
-def _company(name: str, kind: FieldType, en: str, ja: str) -> Field:
+def _company(name: str, kind: FieldType, en: str, ja: str) -> CatalogField:
     return _field(f"company.{name}", kind, ("company", name), "company", en, ja)
 
 
 def small_catalog(
     *,
-    activities: Iterable[ActivityType],
-    criteria: Iterable[Criterion] = (),
+    activities: Iterable[CatalogActivity],
+    criteria: Iterable[CatalogCriterion] = (),
     sources: Iterable[Choice] = (),
-    custom: Iterable[Field] = (),
+    custom: Iterable[CatalogField] = (),
     segments: Mapping[str, Condition] | None = None,
 ) -> Catalog:
     fields = [*base_fields(sources=tuple(sources)), *custom]

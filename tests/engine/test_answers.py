@@ -12,7 +12,7 @@ from django.db import connection
 
 import engine
 from accounts.models import User
-from engine import Row, Sources, describe, only
+from engine import ScoreRow, Sources, describe, only
 from engine.explanation import AnswerEvidence
 from scoring.models import Answer
 from tests.engine.oracle import Given, Person
@@ -34,7 +34,7 @@ def given(option: str, age: timedelta = timedelta(), criterion: str = "bant.budg
     return Given(criterion, option, T - age)
 
 
-def row_of(raw: dict[str, Any], *answers: Given, at: datetime = T) -> Row:
+def row_of(raw: dict[str, Any], *answers: Given, at: datetime = T) -> ScoreRow:
     (pk,) = settle([Person(answers=list(answers))])
     return score(raw, at, sources=Sources(scope=only([pk])))[pk]
 

@@ -12,7 +12,7 @@ import engine
 from engine import Label
 from tests.engine.small_catalog import small_catalog
 
-CRITERION = engine.Criterion(
+CRITERION = engine.CatalogCriterion(
     code="bant.authority",
     pk=1,
     label=Label("Authority", "決裁権"),
@@ -23,8 +23,8 @@ CRITERION = engine.Criterion(
 def catalog(**segments: Any) -> engine.Catalog:
     return small_catalog(
         activities=[
-            engine.ActivityType(code="page_view", pk=1, label=Label("Page view", "ページ閲覧")),
-            engine.ActivityType(code="document_request", pk=2, label=Label("Document request", "資料請求")),
+            engine.CatalogActivity(code="page_view", pk=1, label=Label("Page view", "ページ閲覧")),
+            engine.CatalogActivity(code="document_request", pk=2, label=Label("Document request", "資料請求")),
         ],
         criteria=[CRITERION],
         custom=[engine.custom_field(name="seats", type=engine.FieldType.INTEGER, label=Label("seats", "席数"))],

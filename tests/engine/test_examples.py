@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
-from engine import Row, Sources, explain, only
+from engine import ScoreRow, Sources, explain, only
 from engine.explanation import MatrixPlace
-from engine.matrix import Action, Level
+from engine.matrix import MatrixAction, MatrixLevel
 from scoring.models import ScoringModel
 from tests.engine.oracle import Act, Given, Manual, Person
 from tests.engine.world import catalog, document, score, settle
@@ -41,7 +41,7 @@ def model(*rules: dict[str, Any], **rest: Any) -> dict[str, Any]:
     return {"model": "Default", "groups": [group]} | rest
 
 
-def row_of(raw: dict[str, Any], who: Person, t: datetime, **sources: Any) -> Row:
+def row_of(raw: dict[str, Any], who: Person, t: datetime, **sources: Any) -> ScoreRow:
     (pk,) = settle([who])
     return score(raw, t, sources=Sources(scope=only([pk]), **sources))[pk]
 
@@ -185,9 +185,9 @@ def test_19_framework_answers_worth_80_with_engagement_35_are_the_nurture_more_c
     assert said is not None
     assert (said.qualification, said.engagement, said.band) == (8000, 3500, "hot")
     assert said.matrix == MatrixPlace(
-        engagement=Level.MIDDLE,
-        qualification=Level.HIGH,
-        action=Action.NURTURE_MORE,
+        engagement=MatrixLevel.MIDDLE,
+        qualification=MatrixLevel.HIGH,
+        action=MatrixAction.NURTURE_MORE,
         text="engagement middle, qualification high: nurture more",
     )
     assert [hot.met for hot in said.hot] == [False]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import engine
-from engine.gaps import distance
-from engine.missing import nearest, wishes
+from engine.distances import distance
+from engine.missing_conditions import requirements, unmet_requirements
 from engine.nodes import Condition, FieldLeaf, Op
 
 NAMES = "abcd"
@@ -27,8 +27,8 @@ def missing(raw: dict[str, Any], true: str = "", false: str = "") -> list[str]:
     def verdict(one: Condition) -> bool:
         return one.field in true if isinstance(one, FieldLeaf) else one.part.field in false  # type: ignore[union-attr]
 
-    assert all(verdict(wish.condition) in (True, False) for wish in wishes(condition, segments))  # type: ignore[arg-type]
-    found = nearest(condition, verdict, segments)  # type: ignore[arg-type]
+    assert all(verdict(wish.condition) in (True, False) for wish in requirements(condition, segments))  # type: ignore[arg-type]
+    found = unmet_requirements(condition, verdict, segments)  # type: ignore[arg-type]
     return [("" if wish.wanted else "-") + wish.leaf.field for wish in found]  # type: ignore[union-attr]
 
 

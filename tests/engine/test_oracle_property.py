@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from psycopg.sql import SQL
 
-from engine.sql import waits
+from engine.sql import unchanged_time
 from tests.engine import whole_language
 from tests.engine.random_models import BASE, documents, instants
 from tests.engine.random_world import PEOPLE, World
@@ -92,7 +92,7 @@ def test_planted_fault_a_sweep_that_comes_a_fifth_too_late_is_caught(
     rule = {"name": "Any", "each": {"activity": "any"}, "points": 20, "decay": {"half_life": "30d"}}
     raw = {"model": "One", "groups": [{"name": "All", "dimension": "fit", "rules": [rule]}]}
     assert list(world.surprises(raw, BASE)) == []
-    monkeypatch.setattr(waits, "SAFETY", SQL("1.2"))
+    monkeypatch.setattr(unchanged_time, "SAFETY", SQL("1.2"))
     assert list(world.surprises(raw, BASE)) != []
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from engine import nodes
 from engine.catalog import OBJECT_OPERATORS, OPERATORS, FieldType
-from engine.matrix import SHIPPED, Action, Levels
+from engine.matrix import SHIPPED, MatrixAction, MatrixLevels
 from engine.values import property_type
 from tests.engine import whole_language
 from tests.engine.oracle import Oracle, half_life_factor, round_half_away
@@ -37,7 +37,7 @@ def _said(read: nodes.Document) -> Iterator[Any]:
     yield "audience", read.audience is not None
     yield "matrix", read.matrix is not None
     if read.matrix is not None:
-        yield "levels", read.matrix.engagement == Levels(), read.matrix.qualification == Levels()
+        yield "levels", read.matrix.engagement == MatrixLevels(), read.matrix.qualification == MatrixLevels()
         yield "cells", read.matrix.cells == SHIPPED
     for group in read.groups:
         yield "dimension", group.dimension
@@ -118,7 +118,7 @@ def wanted() -> Iterator[Any]:
     yield from (("operator", kind, op, negated) for kind in FieldType for op in OPERATORS[kind] for negated in (0, 1))
     yield from (("field", code) for code in FIELD_TYPES)
     yield from (("answer", op, *how) for op in OPERATORS[FieldType.CHOICE] for how in product(YES_NO, YES_NO))
-    yield from (("action", action, *how) for action in Action for how in product(YES_NO, YES_NO))
+    yield from (("action", action, *how) for action in MatrixAction for how in product(YES_NO, YES_NO))
     yield from (("levels", *how) for how in product(YES_NO, YES_NO))
     yield from (("cells", shipped) for shipped in YES_NO)
     yield from (("gives", taken, given, nothing) for taken, given, nothing in product(YES_NO, YES_NO, YES_NO)

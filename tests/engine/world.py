@@ -13,7 +13,7 @@ from psycopg.sql import Composable
 
 import engine
 from engine.sql.sources import Sources
-from engine.sql.statement import Row
+from engine.sql.statement import ScoreRow
 from leads.enums import ExclusionReason
 from leads.models import Activity, ActivityType, Company, Exclusion, Lead, Source
 from scoring.models import Adjustment, Answer, Criterion, Option, ScoringModel
@@ -38,11 +38,11 @@ def catalog(**segments: Any) -> engine.Catalog:
     criteria = Criterion.objects.select_related("framework").prefetch_related("options")
     return small_catalog(
         activities=[
-            engine.ActivityType(code=kind.code, pk=kind.pk, label=engine.Label(kind.label_en, kind.label_ja))
+            engine.CatalogActivity(code=kind.code, pk=kind.pk, label=engine.Label(kind.label_en, kind.label_ja))
             for kind in ActivityType.objects.all()
         ],
         criteria=[
-            engine.Criterion(
+            engine.CatalogCriterion(
                 code=criterion.field,
                 pk=criterion.pk,
                 label=engine.Label(criterion.label_en, criterion.label_ja),
@@ -163,7 +163,7 @@ def score(
     sources: Sources | None = None,
     catalog_: engine.Catalog | None = None,
     **options: Any,
-) -> dict[int, Row]:
+) -> dict[int, ScoreRow]:
     """Every lead's row by its id."""
     compiled = engine.compile_document(
         document(raw), catalog_ or catalog(), sources=sources or Sources(), t=t, **options
@@ -171,7 +171,7 @@ def score(
     return {row.lead_id: row for row in run(compiled.query, compiled.parameters)}
 
 
-def run(query: Composable, parameters: dict[str, Any]) -> list[Row]:
+def run(query: Composable, parameters: dict[str, Any]) -> list[ScoreRow]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        return [Row(*values) for values in cursor.fetchall()]
+        return [ScoreRow(*values) for values in cursor.fetchall()]

@@ -68,7 +68,7 @@ def test_a_planned_date_that_comes_near_heats_the_lead(publish, now):
     model = publish(document(mail_rule(), hot=[{"name": "Near", "when": near}]))
     turn = look(lead, model, now).first("heats")
     assert (is_hot(lead, model, turn.at - TICK), is_hot(lead, model, turn.at)) == ([False], [True])
-    assert turn.why == "“Planned introduction is within the next 90 days” becomes true"
+    assert turn.why == "“Planned start is within the next 90 days” becomes true"
 
 
 BUDGET = {"name": "Budget", "answer": "bant.budget", "points": {"approved": 80, "none": -10}}
@@ -244,6 +244,6 @@ def test_a_stage_is_reached_and_lost_by_time_alone_with_the_reason(publish, now)
     assert lost.text.startswith("No longer meets the rule for MQL from ")
     assert lost.text.endswith(" because “Document request” leaves its window of 14 days.")
     assert (reached.kind, reached.name) == ("stage_met", "SQL")
-    assert reached.why == "“Planned introduction is within the next 30 days” becomes true"
+    assert reached.why == "“Planned start is within the next 30 days” becomes true"
     assert (stage(reached.at - TICK), stage(reached.at)) == ("", "sql")
     assert (gone.kind, stage(gone.at - TICK), stage(gone.at)) == ("stage_no_longer_met", "sql", "")

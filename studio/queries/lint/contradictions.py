@@ -9,14 +9,14 @@ from itertools import islice, product
 from django.utils.translation import gettext as _
 
 from engine import Document
-from engine.cells import meaning
-from engine.missing import Wish
+from engine.matrix_conditions import action_condition
+from engine.missing_conditions import Requirement
 from engine.nodes import (
     ActionLeaf,
     ActivityLeaf,
     AllOf,
-    Answered,
     AnswerLeaf,
+    AnswerPoints,
     AnyOf,
     Condition,
     Dimension,
@@ -38,7 +38,7 @@ WAYS = 64
 UNBOUNDED = Decimal("Infinity")
 HUNDRED = Decimal(100)
 
-Way = tuple[Wish, ...]
+Way = tuple[Requirement, ...]
 
 
 def contradictions(document: Document) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ def ways(node: Condition, wanted: bool = True) -> Iterator[Way]:
             for part in parts:
                 yield from ways(part, wanted)
         case _:
-            yield (Wish(leaf=node, wanted=wanted),)
+            yield (Requirement(leaf=node, wanted=wanted),)
 
 
 def impossible_findings(document: Document, definition: HotDefinition, path: str, words: Language) -> Iterator[Finding]:
@@ -94,19 +94,19 @@ def impossible_findings(document: Document, definition: HotDefinition, path: str
             yield remark
 
 
-def clash_with_matrix(way: Way, document: Document) -> tuple[Wish, Wish] | None:
+def clash_with_matrix(way: Way, document: Document) -> tuple[Requirement, Requirement] | None:
     """An action and a score that none of its cells has."""
     scores = [wish for wish in way if isinstance(wish.leaf, ScoreLeaf)]
     for wish in way:
         if isinstance(wish.leaf, ActionLeaf) and document.matrix:
-            cells = list(islice(ways(meaning(wish.leaf, document.matrix), wish.wanted), WAYS))
+            cells = list(islice(ways(action_condition(wish.leaf, document.matrix), wish.wanted), WAYS))
             for score in scores:
                 if cells and all(clash((*cell, score), catalog()) for cell in cells):
                     return wish, score
     return None
 
 
-def clash_with_audience(way: Way, audience: list[Way]) -> tuple[Wish, Wish] | None:
+def clash_with_audience(way: Way, audience: list[Way]) -> tuple[Requirement, Requirement] | None:
     """A clash with the audience, if there is one however a lead belongs to it."""
     pairs = [clash((*way, *membership), catalog()) for membership in audience]
     return pairs[0] if all(pairs) else None
@@ -139,7 +139,9 @@ def unreachable_actions(
         str(score): plain_number(highest(document, score)) for score in (Dimension.ENGAGEMENT, Dimension.QUALIFICATION)
     }
     for leaf in sorted(actions, key=lambda each: each.actions):
-        if document.matrix and not any(is_within_reach(document, way) for way in ways(meaning(leaf, document.matrix))):
+        if document.matrix and not any(
+            is_within_reach(document, way) for way in ways(action_condition(leaf, document.matrix))
+        ):
             text = _(
                 "“%(asked)s” cannot be reached:"
                 " the rules give at most %(engagement)s engagement and %(qualification)s qualification."
@@ -198,7 +200,7 @@ def opposing_rules(document: Document, definition: HotDefinition, words: Languag
             yield place.finding("works_against", text, hot=definition.name, asked=condition_in_words(words, leaf))
 
 
-def costs_points(leaf: Condition, answered: Answered | None) -> bool:
+def costs_points(leaf: Condition, answered: AnswerPoints | None) -> bool:
     """Whether every answer that the leaf takes loses points by this rule."""
     if answered is None or not isinstance(leaf, AnswerLeaf) or leaf.answer != answered.criterion:
         return False

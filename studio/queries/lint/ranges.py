@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from engine import Catalog
-from engine.gaps import OPPOSITE
-from engine.missing import Wish
+from engine.distances import OPPOSITE
+from engine.missing_conditions import Requirement
 from engine.nodes import ActionLeaf, ActivityLeaf, AnswerLeaf, FieldLeaf, Leaf, Op, ScoreLeaf
-from engine.values import BadValue, typed
+from engine.values import FieldValueError, typed_value
 
 NEGATED = {**OPPOSITE, Op.IN: Op.NOT_IN, Op.NOT_IN: Op.IN, Op.KNOWN: Op.UNKNOWN, Op.UNKNOWN: Op.KNOWN}
 COUNTED = (Op.EQ, Op.NE, Op.GT, Op.GE, Op.LT, Op.LE)
@@ -71,9 +71,9 @@ class Range:
         return bool(above and (self.high is None or value < self.high or (value == self.high and not self.high_open)))
 
 
-def clash(way: Sequence[Wish], catalog: Catalog) -> tuple[Wish, Wish] | None:
+def clash(way: Sequence[Requirement], catalog: Catalog) -> tuple[Requirement, Requirement] | None:
     """The first two wishes about one thing that cannot come true together."""
-    by_subject: dict[Any, list[Wish]] = {}
+    by_subject: dict[Any, list[Requirement]] = {}
     for wish in dict.fromkeys(way):
         for other in by_subject.get(subject(wish.leaf), ()):
             if range_of((other, wish), catalog).is_empty and not differ_in_age(other, wish):
@@ -82,7 +82,7 @@ def clash(way: Sequence[Wish], catalog: Catalog) -> tuple[Wish, Wish] | None:
     return None
 
 
-def differ_in_age(one: Wish, other: Wish) -> bool:
+def differ_in_age(one: Requirement, other: Requirement) -> bool:
     """Whether an answer may be too old for one of them and young enough for the other."""
     for lacking, having in ((one, other), (other, one)):
         none, some = lacking.leaf, having.leaf
@@ -91,7 +91,7 @@ def differ_in_age(one: Wish, other: Wish) -> bool:
     return False
 
 
-def _asks_for_none(wish: Wish) -> bool:
+def _asks_for_none(wish: Requirement) -> bool:
     return isinstance(wish.leaf, AnswerLeaf) and wish.leaf.op is (Op.UNKNOWN if wish.wanted else Op.KNOWN)
 
 
@@ -111,7 +111,7 @@ def subject(leaf: Leaf) -> Any:
     return leaf
 
 
-def range_of(wishes: Iterable[Wish], catalog: Catalog) -> Range:
+def range_of(wishes: Iterable[Requirement], catalog: Catalog) -> Range:
     """The values that meet all wishes about one thing."""
     left = Range()
     for wish in wishes:
@@ -140,10 +140,10 @@ def comparison_of(leaf: Leaf, catalog: Catalog) -> tuple[Op | None, Any, bool]:
             op = DAYS.get(leaf.op, leaf.op) if kind == "date" else leaf.op
             try:
                 if isinstance(leaf.value, tuple):
-                    return leaf.op, [typed(kind, value, choices) for value in leaf.value], False
+                    return leaf.op, [typed_value(kind, value, choices) for value in leaf.value], False
                 if op in COUNTED and isinstance(leaf.value, str | int | bool | Decimal):
-                    return op, typed(kind, leaf.value, choices), kind in ("integer", "ordered")
-            except BadValue:
+                    return op, typed_value(kind, leaf.value, choices), kind in ("integer", "ordered")
+            except FieldValueError:
                 pass
         case AnswerLeaf() if leaf.op in NEGATED:
             return leaf.op, list(leaf.value) if isinstance(leaf.value, tuple) else leaf.value, False

@@ -8,7 +8,7 @@ from typing import LiteralString
 
 from psycopg.sql import SQL, Composable
 
-from engine.sql.fragments import array, commas, ours, say
+from engine.sql.fragments import array, commas, compose, trusted
 
 FENCE: LiteralString = " OFFSET 0"
 """Keeps PostgreSQL from merging the steps, which would compute a value anew wherever its name is used."""
@@ -17,7 +17,7 @@ Columns = list[tuple[str, Composable]]
 
 
 @dataclass(frozen=True)
-class Shape:
+class ColumnLayout:
     """How a list of values travels: one column each, which is fast, or in an array, when there are very many.
 
     PostgreSQL carries at most 1,664 columns, and the largest documents ask for 30,000 facts.
@@ -27,7 +27,7 @@ class Shape:
 
     def place(self, name: str, index: int) -> Composable:
         """The name of one value; the first has index 1."""
-        return ours(f"{name}[{index}]" if self.wide else f"{name}{index}")
+        return trusted(f"{name}[{index}]" if self.wide else f"{name}{index}")
 
     def columns(self, name: str, values: Sequence[Composable], kind: LiteralString) -> Columns:
         if not values:
@@ -37,7 +37,7 @@ class Shape:
         return [(f"{name}{index}", value) for index, value in enumerate(values, start=1)]
 
 
-class Layers:
+class SelectChain:
     """CTEs in order: passes first, then steps of which each reads the one before."""
 
     def __init__(self) -> None:
@@ -46,22 +46,24 @@ class Layers:
 
     def add(self, name: str, query: Composable, *, materialized: bool = False) -> None:
         template: LiteralString = "{} AS MATERIALIZED (\n  {}\n)" if materialized else "{} AS (\n  {}\n)"
-        self.ctes.append(say(template, ours(name), query))
+        self.ctes.append(compose(template, trusted(name), query))
 
     def step(self, name: str, columns: Columns, source: Composable | None = None) -> None:
         """One more step; its source is the last one, unless another FROM is given."""
-        query = say("SELECT {} FROM {}{}", select_list(columns), source or ours(self.last), SQL(FENCE))
+        query = compose("SELECT {} FROM {}{}", select_list(columns), source or trusted(self.last), SQL(FENCE))
         self.add(name, query)
         self.last = name
 
     def select(self, columns: Columns) -> Composable:
-        return say("WITH {}\nSELECT {} FROM {}", SQL(",\n").join(self.ctes), select_list(columns), ours(self.last))
+        return compose(
+            "WITH {}\nSELECT {} FROM {}", SQL(",\n").join(self.ctes), select_list(columns), trusted(self.last)
+        )
 
 
 def select_list(columns: Columns) -> Composable:
-    return commas([say("{} AS {}", value, ours(name)) for name, value in columns])
+    return commas([compose("{} AS {}", value, trusted(name)) for name, value in columns])
 
 
 def kept(*names: str) -> Columns:
     """Columns that are passed on as they are."""
-    return [(name, ours(name)) for name in names]
+    return [(name, trusted(name)) for name in names]

@@ -4,49 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.matrix import Cell, Level, Levels, Matrix
+from engine.matrix import Matrix, MatrixCell, MatrixLevel, MatrixLevels
 from engine.nodes import ActionLeaf, AllOf, AnyOf, Condition, Dimension, Not, Op, ScoreLeaf, hundredths
 
 
-def meaning(leaf: ActionLeaf, matrix: Matrix) -> AnyOf:
+def action_condition(leaf: ActionLeaf, matrix: Matrix) -> AnyOf:
     """The score conditions that an action stands for: a part for each cell that has one of the actions."""
     return AnyOf(parts=tuple(_within(cell, matrix) for cell in matrix.cells if cell.action in leaf.actions))
 
 
-def spelled_out(node: Condition, matrix: Matrix | None) -> Condition:
+def without_actions(node: Condition, matrix: Matrix | None) -> Condition:
     """The condition with the scores that they stand for in the place of actions."""
     match node:
         case AllOf(parts=parts):
-            return AllOf(parts=tuple(spelled_out(part, matrix) for part in parts))
+            return AllOf(parts=tuple(without_actions(part, matrix) for part in parts))
         case AnyOf(parts=parts):
-            return AnyOf(parts=tuple(spelled_out(part, matrix) for part in parts))
+            return AnyOf(parts=tuple(without_actions(part, matrix) for part in parts))
         case Not(part=part):
-            return Not(part=spelled_out(part, matrix))
+            return Not(part=without_actions(part, matrix))
         case ActionLeaf() if matrix is not None:
-            return meaning(node, matrix)
+            return action_condition(node, matrix)
         case _:
             return node
 
 
-def _within(cell: Cell, matrix: Matrix) -> Condition:
+def _within(cell: MatrixCell, matrix: Matrix) -> Condition:
     engagement = _bounds(Dimension.ENGAGEMENT, cell.engagement, matrix.engagement)
     qualification = _bounds(Dimension.QUALIFICATION, cell.qualification, matrix.qualification)
     return AllOf(parts=(*engagement, *qualification))
 
 
-def _bounds(score: Dimension, level: Level, levels: Levels) -> Iterator[ScoreLeaf]:
-    if level is not Level.LOW:
-        yield ScoreLeaf(score=score, op=Op.GE, value=levels.high if level is Level.HIGH else levels.middle)
-    if level is not Level.HIGH:
-        yield ScoreLeaf(score=score, op=Op.LT, value=levels.middle if level is Level.LOW else levels.high)
+def _bounds(score: Dimension, level: MatrixLevel, levels: MatrixLevels) -> Iterator[ScoreLeaf]:
+    if level is not MatrixLevel.LOW:
+        yield ScoreLeaf(score=score, op=Op.GE, value=levels.high if level is MatrixLevel.HIGH else levels.middle)
+    if level is not MatrixLevel.HIGH:
+        yield ScoreLeaf(score=score, op=Op.LT, value=levels.middle if level is MatrixLevel.LOW else levels.high)
 
 
-def cell_of(matrix: Matrix, *, engagement: int, qualification: int) -> Cell:
+def cell_of(matrix: Matrix, *, engagement: int, qualification: int) -> MatrixCell:
     """The cell of two scores in hundredths."""
     return matrix.cell(_level(engagement, matrix.engagement), _level(qualification, matrix.qualification))
 
 
-def _level(score: int, levels: Levels) -> Level:
+def _level(score: int, levels: MatrixLevels) -> MatrixLevel:
     if score >= hundredths(levels.high):
-        return Level.HIGH
-    return Level.MIDDLE if score >= hundredths(levels.middle) else Level.LOW
+        return MatrixLevel.HIGH
+    return MatrixLevel.MIDDLE if score >= hundredths(levels.middle) else MatrixLevel.LOW

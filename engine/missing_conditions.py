@@ -14,7 +14,7 @@ Verdict = Callable[[Condition], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class Requirement:
     """A leaf that would have to hold, or (`wanted` false) to be known not to hold."""
 
     leaf: Leaf
@@ -25,26 +25,28 @@ class Wish:
         return self.leaf if self.wanted else Not(part=self.leaf)
 
 
-def nearest(node: Condition, verdict: Verdict, segments: Mapping[str, Condition]) -> tuple[Wish, ...]:
+def unmet_requirements(node: Condition, verdict: Verdict, segments: Mapping[str, Condition]) -> tuple[Requirement, ...]:
     """The fewest wishes that make `node` hold; none where it holds. Of equally many, those written first."""
     return tuple(_lacking(node, True, verdict, segments))
 
 
-def wishes(node: Condition, segments: Mapping[str, Condition], wanted: bool = True) -> Iterator[Wish]:
+def requirements(node: Condition, segments: Mapping[str, Condition], wanted: bool = True) -> Iterator[Requirement]:
     """Everything that could be wished for, in reading order; the caller has these decided to give verdicts."""
     match node:
         case AllOf(parts=parts) | AnyOf(parts=parts):
             for part in parts:
-                yield from wishes(part, segments, wanted)
+                yield from requirements(part, segments, wanted)
         case Not(part=part):
-            yield from wishes(part, segments, not wanted)
+            yield from requirements(part, segments, not wanted)
         case SegmentLeaf(segment=name):
-            yield from wishes(segments[name], segments, wanted)
+            yield from requirements(segments[name], segments, wanted)
         case _:
-            yield Wish(leaf=node, wanted=wanted)
+            yield Requirement(leaf=node, wanted=wanted)
 
 
-def _lacking(node: Condition, wanted: bool, verdict: Verdict, segments: Mapping[str, Condition]) -> dict[Wish, None]:
+def _lacking(
+    node: Condition, wanted: bool, verdict: Verdict, segments: Mapping[str, Condition]
+) -> dict[Requirement, None]:
     """A set in reading order: a leaf that stands twice is wished for once."""
     match node:
         case Not(part=part):
@@ -56,5 +58,5 @@ def _lacking(node: Condition, wanted: bool, verdict: Verdict, segments: Mapping[
             if isinstance(node, AllOf) is wanted:
                 return {wish: None for one in found for wish in one}
             return min(found, key=len)
-    wish = Wish(leaf=node, wanted=wanted)
+    wish = Requirement(leaf=node, wanted=wanted)
     return {} if verdict(wish.condition) else {wish: None}

@@ -14,95 +14,103 @@ from psycopg.sql import SQL, Composable
 
 from engine.catalog import Catalog
 from engine.limits import RULE_CEILING
-from engine.nodes import Answered, Decay, Rule, hundredths
-from engine.sql.answers import Answers
+from engine.nodes import AnswerPoints, Decay, Rule, hundredths
+from engine.sql.aggregates import SharedValue
+from engine.sql.answers import NewestAnswers
 from engine.sql.conditions import span
-from engine.sql.fragments import Parameters, say
-from engine.sql.measures import Share
-from engine.sql.moment import TICK, Moment
-from engine.sql.rules import Fading, RuleParts
+from engine.sql.evaluation_time import TICK, EvaluationTime
+from engine.sql.fragments import Parameters, compose
+from engine.sql.rules import FadingPoints, RuleColumns
 
-Said = Callable[[Decimal, Fading], Composable]
+Said = Callable[[Decimal, FadingPoints], Composable]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
+class AnsweredOption:
     """What can be said of the option that a lead answered, given its code and the instant of the answer."""
 
     rule: Rule
-    answered: Answered
+    answered: AnswerPoints
     code: Composable
     at: Composable
     parameters: Parameters
-    moment: Moment
+    moment: EvaluationTime
 
     def points(self) -> Composable:
         """Hundredths at t, with their sign."""
         return self.case(self._given, "0::bigint")
 
-    def _given(self, given: Decimal, fading: Fading) -> Composable:
+    def _given(self, given: Decimal, fading: FadingPoints) -> Composable:
         if not (fading.decay.half_life or fading.decay.linear):
             return self.parameters(hundredths(given), "bigint")
-        return say("{}{}::bigint", SQL("" if given > 0 else "-"), fading.rounded_points(self.at))
+        return compose("{}{}::bigint", SQL("" if given > 0 else "-"), fading.rounded_points(self.at))
 
     def case(self, said: Said, absent: LiteralString) -> Composable:
         """Something said of the option if it gives points and still counts at t, else what is `absent`."""
         cases = list(self._cases(said))
-        return say("CASE {} ELSE {} END", SQL(" ").join(cases), SQL(absent)) if cases else SQL(absent)
+        return compose("CASE {} ELSE {} END", SQL(" ").join(cases), SQL(absent)) if cases else SQL(absent)
 
     def _cases(self, said: Said) -> Iterator[Composable]:
         for code, given in self.answered.points:
             if not given:
                 continue
-            fading = Fading(self.rule.decay or Decay(), given, self.parameters, self.moment)
-            start, test = fading.since(), say("{} = {}", self.code, self.parameters(code, "text"))
+            fading = FadingPoints(self.rule.decay or Decay(), given, self.parameters, self.moment)
+            start, test = fading.since(), compose("{} = {}", self.code, self.parameters(code, "text"))
             if start is not None:
-                test = say("{} AND {} >= {}", test, self.at, self.parameters(start, "timestamptz"))
-            yield say("WHEN {} THEN {}", test, said(given, fading))
+                test = compose("{} AND {} >= {}", test, self.at, self.parameters(start, "timestamptz"))
+            yield compose("WHEN {} THEN {}", test, said(given, fading))
 
 
-class AnsweredRules:
+class AnswerRules:
     """Compiles rules by answer; `with_time` also asks what is needed to say when they change."""
 
     def __init__(
-        self, *, catalog: Catalog, answers: Answers, parameters: Parameters, moment: Moment, with_time: bool
+        self,
+        *,
+        catalog: Catalog,
+        answers: NewestAnswers,
+        parameters: Parameters,
+        moment: EvaluationTime,
+        with_time: bool,
     ) -> None:
         self.catalog, self.answers, self.with_time = catalog, answers, with_time
         self.parameters, self.moment = parameters, moment
 
-    def parts(self, rule: Rule, answered: Answered) -> RuleParts:
+    def parts(self, rule: Rule, answered: AnswerPoints) -> RuleColumns:
         cap = RULE_CEILING if rule.cap is None else min(hundredths(rule.cap), RULE_CEILING)
         if rule.disabled or not any(rule.gives):
-            return RuleParts(rule=rule, uncapped=SQL("0::bigint"), cap=cap)
+            return RuleColumns(rule=rule, uncapped=SQL("0::bigint"), cap=cap)
         criterion = self.catalog.criteria[answered.criterion]
         at = self.answers.instant(criterion) if rule.decay else SQL("NULL")
         options = self.options(rule, answered, self.answers.option(criterion), at)
         if not self.with_time or rule.decay is None:
-            return RuleParts(rule=rule, uncapped=options.points(), cap=cap)
+            return RuleColumns(rule=rule, uncapped=options.points(), cap=cap)
         return self._aging(options, rule.decay, cap)
 
-    def options(self, rule: Rule, answered: Answered, code: Composable, at: Composable) -> Options:
+    def options(self, rule: Rule, answered: AnswerPoints, code: Composable, at: Composable) -> AnsweredOption:
         """The rule over any code and instant of an answer."""
-        return Options(rule=rule, answered=answered, code=code, at=at, parameters=self.parameters, moment=self.moment)
+        return AnsweredOption(
+            rule=rule, answered=answered, code=code, at=at, parameters=self.parameters, moment=self.moment
+        )
 
-    def _aging(self, options: Options, decay: Decay, cap: int) -> RuleParts:
+    def _aging(self, options: AnsweredOption, decay: Decay, cap: int) -> RuleColumns:
         rule, ends = options.rule, self._window_end(options, decay)
         if not (decay.half_life or decay.linear):
-            return RuleParts(rule=rule, uncapped=options.points(), cap=cap, ends=ends)
-        return RuleParts(
+            return RuleColumns(rule=rule, uncapped=options.points(), cap=cap, ends=ends)
+        return RuleColumns(
             rule=rule,
             uncapped=options.points(),
             cap=cap,
-            fading=Fading(decay, max(rule.gives, key=abs), self.parameters, self.moment),
-            roundings=Share(options.case(lambda *_: SQL("1"), "0")),
-            exact=Share(options.case(lambda _, fading: fading.signed_points(options.at), "0::float8")),
+            fading=FadingPoints(decay, max(rule.gives, key=abs), self.parameters, self.moment),
+            roundings=SharedValue(options.case(lambda *_: SQL("1"), "0")),
+            exact=SharedValue(options.case(lambda _, fading: fading.signed_points(options.at), "0::float8")),
             flip=options.case(lambda _, fading: fading.flip(options.at), "'infinity'::float8"),
             ends=ends,
         )
 
-    def _window_end(self, options: Options, decay: Decay) -> Composable | None:
+    def _window_end(self, options: AnsweredOption, decay: Decay) -> Composable | None:
         """The instant just after the answer leaves the window."""
         if decay.window is None:
             return None
-        end = say("{} + {}", options.at, span(self.parameters, decay.window.delta + TICK))
+        end = compose("{} + {}", options.at, span(self.parameters, decay.window.delta + TICK))
         return options.case(lambda *_: end, "NULL::timestamptz")

@@ -17,12 +17,12 @@ from typing import LiteralString
 from psycopg.sql import SQL, Composable
 
 from engine.nodes import Dimension
-from engine.sql.fragments import extreme, ours, say, total
-from engine.sql.layers import Columns, kept
-from engine.sql.pace import Pace
-from engine.sql.rules import LN2, RuleParts
-from engine.sql.totals import GroupPlace, bounds, whole
-from engine.sql.waits import Cuts, Waits, next_change
+from engine.sql.change_rate import ChangeRate
+from engine.sql.fragments import compose, extreme, total, trusted
+from engine.sql.rules import LN2, RuleColumns
+from engine.sql.select_chain import Columns, kept
+from engine.sql.totals import GroupColumns, bounds, whole
+from engine.sql.unchanged_time import Cuts, UnchangedTimes, next_change
 
 NEVER, NOTHING = SQL("'infinity'::float8"), SQL("0::float8")
 
@@ -30,7 +30,7 @@ ROUNDINGS = SQL("roundings")
 """The column that says how many activities all fading rules round."""
 
 
-class Horizon:
+class NextChange:
     """What the steps compute about the next change, column by column, and what comes of it in the end.
 
     `values` says by which name a rule's points before its cap go, `cuts` are the hundredths of each score where
@@ -39,8 +39,8 @@ class Horizon:
 
     def __init__(
         self,
-        places: Sequence[GroupPlace],
-        parts: Sequence[RuleParts],
+        places: Sequence[GroupColumns],
+        parts: Sequence[RuleColumns],
         *,
         values: Callable[[int], Composable],
         cuts: Cuts,
@@ -54,7 +54,7 @@ class Horizon:
         self.paces = {place.index: self._of_rules(place) for place in self.moving}
         self.of_dimensions = dict(self._of_dimensions())
         named = {dimension: pace.named(dimension) for dimension, pace in self.of_dimensions.items()}
-        self.waits = Waits(self.moving, parts, named, cuts, whole_points=whole_points)
+        self.waits = UnchangedTimes(self.moving, parts, named, cuts, whole_points=whole_points)
 
     def ruled(self) -> Columns:
         """From the facts: what rounding does to the points that fade."""
@@ -76,9 +76,12 @@ class Horizon:
         waits = [wait for place in self.moving for wait in _group_waits(place, self._named(place))]
         return [
             ("quiet_from", extreme("least", list(self._quiet_starts())) or SQL("NULL::timestamptz")),
-            ("locked_for", extreme("least", [ours("rule_wait"), *waits]) or NEVER),
-            ("flip", extreme("least", [ours("flip"), *flips]) or NEVER),
-            *((name, say("{} + {}", ours(name), ours(str(len(flips))))) for name in ("slack_down", "slack_up")),
+            ("locked_for", extreme("least", [trusted("rule_wait"), *waits]) or NEVER),
+            ("flip", extreme("least", [trusted("flip"), *flips]) or NEVER),
+            *(
+                (name, compose("{} + {}", trusted(name), trusted(str(len(flips)))))
+                for name in ("slack_down", "slack_up")
+            ),
             *(column for dimension, pace in self.of_dimensions.items() for column in pace.columns(dimension)),
         ]
 
@@ -86,31 +89,31 @@ class Horizon:
         """The earliest instant at which anything jumps or could look different."""
         if not self.with_time:
             return SQL("NULL::timestamptz")
-        waits = [ours("locked_for"), *self.waits.seconds()] if self.moving else []
-        return next_change([ours("jumps"), ours("quiet_from")], waits, self.t)
+        waits = [trusted("locked_for"), *self.waits.seconds()] if self.moving else []
+        return next_change([trusted("jumps"), trusted("quiet_from")], waits, self.t)
 
-    def _of_rules(self, place: GroupPlace) -> Pace:
+    def _of_rules(self, place: GroupColumns) -> ChangeRate:
         paces = [_rule_pace(part, value, index) for part, value, index in self.fading if index in place.rules]
         return _rules_pace(place, self.parts, paces)
 
-    def _of_dimensions(self) -> Iterator[tuple[Dimension, Pace]]:
+    def _of_dimensions(self) -> Iterator[tuple[Dimension, ChangeRate]]:
         """Of those that can move by themselves."""
         for dimension in Dimension:
             places = [place for place in self.moving if place.group.dimension is dimension]
             if places:
-                yield dimension, Pace.together([_group_pace(place, self._named(place)) for place in places])
+                yield dimension, ChangeRate.together([_group_pace(place, self._named(place)) for place in places])
 
-    def _named(self, place: GroupPlace) -> Pace:
+    def _named(self, place: GroupColumns) -> ChangeRate:
         return self.paces[place.index].named(place.index)
 
     def _quiet_starts(self) -> Iterator[Composable]:
         """Inactivity that begins ahead of t, in groups that have something to lose."""
         for place in self.moving:
             if place.group.inactivity is not None:
-                yield say(
+                yield compose(
                     "CASE WHEN {points} <> 0 AND {start} > {t} THEN {start} END",
                     points=place.bounded,
-                    start=ours(f"quiet{place.index}"),
+                    start=trusted(f"quiet{place.index}"),
                     t=self.t,
                 )
 
@@ -118,14 +121,14 @@ class Horizon:
 # --- rules -----------------------------------------------------------------------------------------------------------
 
 
-def _roundings(parts: Sequence[RuleParts]) -> Columns:
+def _roundings(parts: Sequence[RuleColumns]) -> Columns:
     """Of all fading rules together; what they share counts once, and what each asks for itself once for each."""
     counts = dict.fromkeys(part.roundings for part in parts if part.roundings is not None)
     exact = dict.fromkeys(part.exact for part in parts if part.exact is not None)
     flips = {part.flip.as_string(None): part.flip for part in parts if part.flip is not None}
     return [
-        ("roundings", say("({})::float8", total([share.value for share in counts], "0"))),
-        ("exact", say("({})::float8", total([share.value for share in exact], "0"))),
+        ("roundings", compose("({})::float8", total([share.value for share in counts], "0"))),
+        ("exact", compose("({})::float8", total([share.value for share in exact], "0"))),
         ("flip", extreme("least", flips.values()) or NEVER),
         *((f"fading{index}", part.count) for index, part in enumerate(parts, start=1) if part.count is not None),
     ]
@@ -133,107 +136,107 @@ def _roundings(parts: Sequence[RuleParts]) -> Columns:
 
 def _slack(values: Sequence[Composable]) -> Columns:
     """What roundings can add to the pace, down and up: half a hundredth each, less what they have taken already."""
-    lost = say("({} - exact)", total(values, "0::float8"))
+    lost = compose("({} - exact)", total(values, "0::float8"))
     template: LiteralString = "0.5 * roundings {} {} + 0.01"
-    return [("slack_down", say(template, SQL("+"), lost)), ("slack_up", say(template, SQL("-"), lost))]
+    return [("slack_down", compose(template, SQL("+"), lost)), ("slack_up", compose(template, SQL("-"), lost))]
 
 
-def _rate(part: RuleParts, value: Composable, index: int) -> Composable:
+def _rate(part: RuleColumns, value: Composable, index: int) -> Composable:
     """A straight line's pace follows from its own activities; a half-life's, but for the roundings, from its points."""
     assert part.fading is not None
-    return part.fading.rate(say("abs({})", value), ROUNDINGS if part.count is None else ours(f"fading{index}"))
+    return part.fading.rate(compose("abs({})", value), ROUNDINGS if part.count is None else trusted(f"fading{index}"))
 
 
-def _rule_pace(part: RuleParts, value: Composable, index: int) -> Pace:
+def _rule_pace(part: RuleColumns, value: Composable, index: int) -> ChangeRate:
     """Positive points fall and negative ones rise; above its cap a rule does neither."""
     assert part.fading is not None
-    rate, sure = _rate(part, value, index), part.fading.sure_rate(say("abs({})", value), ROUNDINGS)
+    rate, sure = _rate(part, value, index), part.fading.sure_rate(compose("abs({})", value), ROUNDINGS)
     if (locked := _rule_locked(part, value)) is not None:
-        rate = say("CASE WHEN {} THEN 0 ELSE {} END", locked, rate)
-        sure = say("CASE WHEN {} <= 0 THEN {} ELSE 0 END", _excess(part, value), sure)
-    falls, rises = Pace(down=rate, sure_down=sure), Pace(up=rate, sure_up=sure)
+        rate = compose("CASE WHEN {} THEN 0 ELSE {} END", locked, rate)
+        sure = compose("CASE WHEN {} <= 0 THEN {} ELSE 0 END", _excess(part, value), sure)
+    falls, rises = ChangeRate(down=rate, sure_down=sure), ChangeRate(up=rate, sure_up=sure)
     if not part.rule.answer:
         return falls if part.rule.points > 0 else rises
-    return Pace.together([falls.when(say("{} > 0", value)), rises.when(say("{} < 0", value))])
+    return ChangeRate.together([falls.when(compose("{} > 0", value)), rises.when(compose("{} < 0", value))])
 
 
-def _rule_wait(part: RuleParts, value: Composable, index: int) -> Composable | None:
+def _rule_wait(part: RuleColumns, value: Composable, index: int) -> Composable | None:
     """Seconds that a rule stays above its cap."""
     if (locked := _rule_locked(part, value)) is None or part.fading is None:
         return None
     rate = _rate(part, value, index)
     excess = _excess(part, value)
-    return say("CASE WHEN {} THEN ({} - {}) / nullif({}, 0) END", locked, excess, ROUNDINGS, rate)
+    return compose("CASE WHEN {} THEN ({} - {}) / nullif({}, 0) END", locked, excess, ROUNDINGS, rate)
 
 
-def _rule_locked(part: RuleParts, value: Composable) -> Composable | None:
-    return None if part.rule.cap is None else say("{} > {}", _excess(part, value), ROUNDINGS)
+def _rule_locked(part: RuleColumns, value: Composable) -> Composable | None:
+    return None if part.rule.cap is None else compose("{} > {}", _excess(part, value), ROUNDINGS)
 
 
-def _excess(part: RuleParts, value: Composable) -> Composable:
-    return say("(abs({}) - {})", value, whole(part.cap))
+def _excess(part: RuleColumns, value: Composable) -> Composable:
+    return compose("(abs({}) - {})", value, whole(part.cap))
 
 
 # --- groups ----------------------------------------------------------------------------------------------------------
 
 
-def _moving_groups(groups: Sequence[GroupPlace], parts: Sequence[RuleParts]) -> list[GroupPlace]:
+def _moving_groups(groups: Sequence[GroupColumns], parts: Sequence[RuleColumns]) -> list[GroupColumns]:
     return [place for place in groups if place.group.inactivity or any(parts[i - 1].fading for i in place.rules)]
 
 
-def _is_opposed(place: GroupPlace, parts: Sequence[RuleParts]) -> bool:
+def _is_opposed(place: GroupColumns, parts: Sequence[RuleColumns]) -> bool:
     """Whether some of a group may fall while something else in it rises."""
     gives = [points for index in place.rules for points in parts[index - 1].rule.gives]
     return min(gives, default=0) < 0 < max(gives, default=0)
 
 
-def _rules_pace(place: GroupPlace, parts: Sequence[RuleParts], paces: Sequence[Pace]) -> Pace:
+def _rules_pace(place: GroupColumns, parts: Sequence[RuleColumns], paces: Sequence[ChangeRate]) -> ChangeRate:
     """Of all rules of a group together; nothing is said of what is sure where nothing meets it."""
-    pace = Pace.together(paces)
+    pace = ChangeRate.together(paces)
     return pace if _is_opposed(place, parts) else replace(pace, sure_down=None, sure_up=None)
 
 
-def _group_pace(place: GroupPlace, pace: Pace) -> Pace:
+def _group_pace(place: GroupColumns, pace: ChangeRate) -> ChangeRate:
     """The pace of a group's rules after its bounds and inactivity. Only within a group do falling and rising meet: what
     a bound keeps of one group cannot make good for another."""
     locked = _group_locked(place, pace)
-    pace = pace.when(None if locked is None else say("NOT {}", locked))
+    pace = pace.when(None if locked is None else compose("NOT {}", locked))
     return (_quiet_pace(place, pace.met()) if place.group.inactivity else pace).met()
 
 
-def _sides(place: GroupPlace, pace: Pace) -> list[tuple[Composable, Composable | None]]:
+def _sides(place: GroupColumns, pace: ChangeRate) -> list[tuple[Composable, Composable | None]]:
     """Per bound: how far beyond it the sum is, and how fast it comes back."""
     low, high = bounds(place.group)
     sides = []
     if high is not None:
-        sides.append((say("({} - {})", place.sum, whole(high)), pace.down))
+        sides.append((compose("({} - {})", place.sum, whole(high)), pace.down))
     if low is not None:
-        sides.append((say("({} - {})", whole(low), place.sum), pace.up))
+        sides.append((compose("({} - {})", whole(low), place.sum), pace.up))
     return sides
 
 
-def _group_locked(place: GroupPlace, pace: Pace) -> Composable | None:
-    tests = [say("{} > {}", excess, ROUNDINGS) for excess, _ in _sides(place, pace)]
-    return say("({})", SQL(" OR ").join(tests)) if tests else None
+def _group_locked(place: GroupColumns, pace: ChangeRate) -> Composable | None:
+    tests = [compose("{} > {}", excess, ROUNDINGS) for excess, _ in _sides(place, pace)]
+    return compose("({})", SQL(" OR ").join(tests)) if tests else None
 
 
-def _group_waits(place: GroupPlace, pace: Pace) -> list[Composable]:
+def _group_waits(place: GroupColumns, pace: ChangeRate) -> list[Composable]:
     """Seconds that a group stays beyond a bound, if it ever comes back."""
     template: LiteralString = "CASE WHEN {0} > {1} THEN ({0} - {1}) / nullif({2}, 0) END"
-    return [say(template, excess, ROUNDINGS, back) for excess, back in _sides(place, pace) if back is not None]
+    return [compose(template, excess, ROUNDINGS, back) for excess, back in _sides(place, pace) if back is not None]
 
 
-def _quiet_pace(place: GroupPlace, pace: Pace) -> Pace:
+def _quiet_pace(place: GroupColumns, pace: ChangeRate) -> ChangeRate:
     """Inactivity takes a share of what the group has, for sure, and leaves a part of what the rules do.
 
     Where nothing is said of what the rules do for sure, nothing meets them, and nothing meets inactivity either.
     """
     is_met = pace.sure_down is not None or pace.sure_up is not None
     template: LiteralString = "({} + CASE WHEN {fade} < 1 THEN greatest({}, 0) * {share} ELSE 0 END) * {fade}"
-    taken = {"down": place.bounded, "up": say("-{}", place.bounded)}
-    return Pace(
+    taken = {"down": place.bounded, "up": compose("-{}", place.bounded)}
+    return ChangeRate(
         **{
-            name: say(
+            name: compose(
                 template,
                 NOTHING if value is None else value,
                 taken[name.removeprefix("sure_")],
@@ -246,17 +249,17 @@ def _quiet_pace(place: GroupPlace, pace: Pace) -> Pace:
     )
 
 
-def _share(place: GroupPlace) -> Composable:
+def _share(place: GroupColumns) -> Composable:
     assert place.group.inactivity is not None
-    return ours(repr(LN2 / place.group.inactivity.half_life.seconds))
+    return trusted(repr(LN2 / place.group.inactivity.half_life.seconds))
 
 
-def _quiet_flips(place: GroupPlace) -> list[Composable]:
+def _quiet_flips(place: GroupColumns) -> list[Composable]:
     """Seconds until what inactivity leaves of a group is rounded differently."""
     if place.group.inactivity is None:
         return []
-    left = say("(abs({}) * {})", place.bounded, place.fade)
-    flip = say(
+    left = compose("(abs({}) * {})", place.bounded, place.fade)
+    flip = compose(
         "CASE WHEN {fade} < 1 AND {points} <> 0"
         " THEN greatest({left} - abs({points}) + 0.5, 0) / ({left} * {share}) END",
         fade=place.fade,

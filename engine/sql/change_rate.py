@@ -8,12 +8,12 @@ from typing import LiteralString
 
 from psycopg.sql import Composable
 
-from engine.sql.fragments import ours, say, total
-from engine.sql.layers import Columns
+from engine.sql.fragments import compose, total, trusted
+from engine.sql.select_chain import Columns
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pace:
+class ChangeRate:
     """How a number moves by itself: hundredths a second at most, down and up; and at least, for what meets the other.
 
     None where no lead's can move: nothing is computed of that. What is sure eases: see `met`. It never exceeds what it
@@ -28,23 +28,23 @@ class Pace:
     def columns(self, suffix: object) -> Columns:
         return [(f"{name}_{suffix}", value) for name, value in self._moving()]
 
-    def named(self, suffix: object) -> Pace:
+    def named(self, suffix: object) -> ChangeRate:
         """The same, as an earlier step has computed it in these columns."""
-        return Pace(**{name: ours(f"{name}_{suffix}") for name, _ in self._moving()})
+        return ChangeRate(**{name: trusted(f"{name}_{suffix}") for name, _ in self._moving()})
 
     @classmethod
-    def together(cls, paces: Sequence[Pace]) -> Pace:
-        sums = {name: [value for pace in paces if (value := getattr(pace, name)) is not None] for name in PACES}
-        return cls(**{name: say("({})", total(values)) for name, values in sums.items() if values})
+    def together(cls, paces: Sequence[ChangeRate]) -> ChangeRate:
+        sums = {name: [value for pace in paces if (value := getattr(pace, name)) is not None] for name in RATES}
+        return cls(**{name: compose("({})", total(values)) for name, values in sums.items() if values})
 
-    def when(self, test: Composable | None) -> Pace:
+    def when(self, test: Composable | None) -> ChangeRate:
         """Still unless the test holds."""
         if test is None:
             return self
         template: LiteralString = "CASE WHEN {} THEN {} ELSE 0 END"
-        return Pace(**{name: say(template, test, value) for name, value in self._moving()})
+        return ChangeRate(**{name: compose(template, test, value) for name, value in self._moving()})
 
-    def met(self) -> Pace:
+    def met(self) -> ChangeRate:
         """The same, where what is sure counts as far as there is something for it to meet."""
         return replace(self, sure_down=_less(self.sure_down, self.up), sure_up=_less(self.sure_up, self.down))
 
@@ -52,8 +52,8 @@ class Pace:
         return [(name, value) for name, value in vars(self).items() if value is not None]
 
 
-PACES = tuple(each.name for each in fields(Pace))
+RATES = tuple(each.name for each in fields(ChangeRate))
 
 
 def _less(sure: Composable | None, met: Composable | None) -> Composable | None:
-    return None if sure is None or met is None else say("least({}, {})", sure, met)
+    return None if sure is None or met is None else compose("least({}, {})", sure, met)

@@ -11,18 +11,18 @@ from zoneinfo import ZoneInfo
 
 from psycopg.sql import SQL, Composable
 
-from engine.catalog import Catalog, Field, FieldType
-from engine.missing import Wish
+from engine.catalog import Catalog, CatalogField, FieldType
+from engine.missing_conditions import Requirement
 from engine.nodes import ActivityLeaf, AnswerLeaf, FieldLeaf, Leaf, Op, ScoreLeaf
-from engine.sql.attributes import Attributes
+from engine.sql.attributes import LeadAttributes
 from engine.sql.compiler import Compiler
 from engine.sql.evidence import number_counted_by
-from engine.sql.fragments import commas, ours, say
-from engine.sql.statement import Row
-from engine.words.gaps import gap
+from engine.sql.fragments import commas, compose, trusted
+from engine.sql.statement import ScoreRow
+from engine.words.distances import gap
 from engine.words.phrases import Language, number
 
-Rows = Callable[[Composable], Iterator[dict[str, Any]]]
+ReadRows = Callable[[Composable], Iterator[dict[str, Any]]]
 OPPOSITE: Mapping[Op, Op] = {
     Op.EQ: Op.NE, Op.NE: Op.EQ, Op.GT: Op.LE, Op.GE: Op.LT, Op.LT: Op.GE, Op.LE: Op.GT,
 }  # fmt: skip
@@ -30,22 +30,24 @@ WHOLE, HUNDREDTH = Decimal(1), Decimal("0.01")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gap:
+class Distance:
     """In words, and where it can be counted as a number: positive where more is needed."""
 
     text: str
     short_by: Decimal | None = None
 
 
-class Gaps:
+class Distances:
     """Measures wishes of one lead; reads what it needs to know in one statement, and counts activities one by one."""
 
-    def __init__(self, wished: Iterable[Wish], *, compiler: Compiler, catalog: Catalog, row: Row, rows: Rows) -> None:
+    def __init__(
+        self, wished: Iterable[Requirement], *, compiler: Compiler, catalog: Catalog, row: ScoreRow, rows: ReadRows
+    ) -> None:
         self.compiler, self.catalog, self.row, self.rows = compiler, catalog, row, rows
         self.answered_at: dict[Leaf, datetime] = {}
         self.values = self._read([wish.leaf for wish in wished])
 
-    def of(self, wish: Wish, words: Language) -> Gap:
+    def of(self, wish: Requirement, words: Language) -> Distance:
         """How far this wish is from true."""
         match wish.leaf:
             case ScoreLeaf(score=score, op=op, value=threshold):
@@ -58,16 +60,16 @@ class Gaps:
                 return self._field(wish, self.catalog.fields[name], words)
             case AnswerLeaf():
                 return self._answer(wish.leaf, words)
-        return Gap(text=gap("otherwise", {}, words.code))
+        return Distance(text=gap("otherwise", {}, words.code))
 
-    def _activities(self, leaf: ActivityLeaf, wanted: bool, words: Language) -> Gap:
+    def _activities(self, leaf: ActivityLeaf, wanted: bool, words: Language) -> Distance:
         (found,) = self.rows(number_counted_by(leaf, self.compiler))
         op = leaf.count.op if wanted else OPPOSITE[leaf.count.op]
         short = distance(Decimal(found["number"]), op, Decimal(leaf.count.value), WHOLE)
         what = words.activity_name(leaf.activity) + words.where(leaf.where)
         return _counted("objects" if leaf.distinct else "times", short, words, what, number(abs(short)))
 
-    def _field(self, wish: Wish, field: Field, words: Language) -> Gap:
+    def _field(self, wish: Requirement, field: CatalogField, words: Language) -> Distance:
         value, leaf = self.values.get(wish.leaf), wish.leaf
         assert isinstance(leaf, FieldLeaf)
         is_number = field.type in (FieldType.INTEGER, FieldType.DECIMAL) and leaf.op in OPPOSITE
@@ -78,7 +80,7 @@ class Gaps:
         short = distance(Decimal(value), op, Decimal(str(leaf.value)), step)
         return _counted("", short, words, words.field(leaf.field), number(abs(short)))
 
-    def _answer(self, leaf: AnswerLeaf, words: Language) -> Gap:
+    def _answer(self, leaf: AnswerLeaf, words: Language) -> Distance:
         """What was answered, and where that has become too old, when."""
         what, options = words.criterion(leaf.answer), self.catalog.criteria[leaf.answer].options
         value, at = self.values.get(leaf), self.answered_at.get(leaf)
@@ -86,19 +88,21 @@ class Gaps:
             return self._known(what, value, options, words)
         on = at.astimezone(ZoneInfo(self.compiler.document.timezone)).date()
         said = {"what": what, "value": words.option(str(value), options), "on": on.isoformat()}
-        return Gap(text=gap("stale", said, words.code))
+        return Distance(text=gap("stale", said, words.code))
 
-    def _known(self, what: str, value: Any, choices: Sequence[Any], words: Language) -> Gap:
+    def _known(self, what: str, value: Any, choices: Sequence[Any], words: Language) -> Distance:
         if value is None:
-            return Gap(text=gap("unknown", {"what": what}, words.code))
+            return Distance(text=gap("unknown", {"what": what}, words.code))
         code = next((choice.code for choice in choices if choice.rank is not None and choice.rank == value), value)
         shown = words.values(str(code) if isinstance(code, date) else code, tuple(choices))
-        return Gap(text=gap("now", {"what": what, "value": shown}, words.code))
+        return Distance(text=gap("now", {"what": what, "value": shown}, words.code))
 
     def _read(self, leaves: Sequence[Leaf]) -> dict[Leaf, Any]:
         """The present values of the fields and answers that the leaves look at, however old the answers are."""
         compiler = self.compiler
-        attributes = Attributes(sources=compiler.sources, parameters=compiler.parameters, moment=compiler.rules.moment)
+        attributes = LeadAttributes(
+            sources=compiler.sources, parameters=compiler.parameters, moment=compiler.rules.moment
+        )
         wanted: dict[Leaf, Composable] = {}
         dated: dict[Leaf, Composable] = {}
         for leaf in leaves:
@@ -109,11 +113,11 @@ class Gaps:
                 wanted[leaf], dated[leaf] = attributes.answers.option(criterion), attributes.answers.instant(criterion)
         if not wanted:
             return {}
-        columns = [say("{} AS {}", value, ours(f"v{index}")) for index, value in enumerate(wanted.values())]
-        columns += [say("{} AS {}", value, ours(f"at{index}")) for index, value in enumerate(dated.values())]
-        select = say("SELECT {} FROM {} WHERE {}", commas(columns), attributes.joins(), self._lead())
-        passes = [say("{} AS ({})", ours(name), query) for name, query in attributes.answers.ctes()]
-        (found,) = self.rows(say("WITH {} {}", commas(passes), select) if passes else select)
+        columns = [compose("{} AS {}", value, trusted(f"v{index}")) for index, value in enumerate(wanted.values())]
+        columns += [compose("{} AS {}", value, trusted(f"at{index}")) for index, value in enumerate(dated.values())]
+        select = compose("SELECT {} FROM {} WHERE {}", commas(columns), attributes.joins(), self._lead())
+        passes = [compose("{} AS ({})", trusted(name), query) for name, query in attributes.answers.ctes()]
+        (found,) = self.rows(compose("WITH {} {}", commas(passes), select) if passes else select)
         self.answered_at = {leaf: found[f"at{index}"] for index, leaf in enumerate(dated)}
         return {leaf: found[f"v{index}"] for index, leaf in enumerate(wanted)}
 
@@ -134,6 +138,6 @@ def distance(held: Decimal, op: Op, asked: Decimal, step: Decimal) -> Decimal:
             return asked - held
 
 
-def _counted(kind: str, short: Decimal, words: Language, what: str, n: str) -> Gap:
+def _counted(kind: str, short: Decimal, words: Language, what: str, n: str) -> Distance:
     code = "_".join(filter(None, ("more" if short > 0 else "fewer", kind)))
-    return Gap(text=gap(code, {"n": n, "what": what}, words.code), short_by=short)
+    return Distance(text=gap(code, {"n": n, "what": what}, words.code), short_by=short)

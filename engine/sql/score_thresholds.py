@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.matrix import Levels
+from engine.matrix import MatrixLevels
 from engine.nodes import Document, Op, ScoreLeaf, hundredths
 from engine.sql.totals import HUNDRED_POINTS
 
 
-def cuts(document: Document, leaves: Iterable[ScoreLeaf], *, whole_points: bool) -> dict[str, list[int]]:
+def score_thresholds(document: Document, leaves: Iterable[ScoreLeaf], *, whole_points: bool) -> dict[str, list[int]]:
     """Of each score, in order. `leaves` are those of all conditions that follow the scores.
 
     With whole points grades turn too, but none of the cuts is a whole point: at those everybody looks anyway.
@@ -32,7 +32,7 @@ def cuts(document: Document, leaves: Iterable[ScoreLeaf], *, whole_points: bool)
     }
 
 
-def _levels(document: Document) -> Iterator[tuple[str, Levels]]:
+def _levels(document: Document) -> Iterator[tuple[str, MatrixLevels]]:
     """Where the cell of the decision matrix turns."""
     if document.matrix is not None:
         yield "engagement", document.matrix.engagement

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from psycopg.sql import SQL, Composable
 
 from engine.nodes import Dimension
-from engine.sql.fragments import extreme, ours, say
-from engine.sql.layers import Columns
-from engine.sql.moment import TICK
-from engine.sql.pace import Pace
-from engine.sql.rules import LN2, RuleParts
-from engine.sql.totals import HUNDRED_POINTS, GroupPlace, whole
+from engine.sql.change_rate import ChangeRate
+from engine.sql.evaluation_time import TICK
+from engine.sql.fragments import compose, extreme, trusted
+from engine.sql.rules import LN2, RuleColumns
+from engine.sql.select_chain import Columns
+from engine.sql.totals import HUNDRED_POINTS, GroupColumns, whole
 
 SAFETY = SQL("0.999999999")
 """A hair earlier, for what doubles lose."""
@@ -30,7 +30,7 @@ CENTURY = 3_000_000_000
 Cuts = Mapping[str, Sequence[int]]
 
 
-class Waits:
+class UnchangedTimes:
     """The waits of every score that moves by itself; `cuts` are hundredths where something is `>=`, or no longer.
 
     `paces` are those of the dimensions that move. Without `whole_points` only the cuts count.
@@ -38,16 +38,16 @@ class Waits:
 
     def __init__(
         self,
-        moving: Sequence[GroupPlace],
-        parts: Sequence[RuleParts],
-        paces: Mapping[Dimension, Pace],
+        moving: Sequence[GroupColumns],
+        parts: Sequence[RuleColumns],
+        paces: Mapping[Dimension, ChangeRate],
         cuts: Cuts,
         *,
         whole_points: bool,
     ) -> None:
         self.dimensions, self.cuts, self.whole_points = list(paces), cuts, whole_points
-        self.paces: dict[str, Pace] = {str(dimension): pace for dimension, pace in paces.items()}
-        self.paces["total"] = Pace.together(list(paces.values()))
+        self.paces: dict[str, ChangeRate] = {str(dimension): pace for dimension, pace in paces.items()}
+        self.paces["total"] = ChangeRate.together(list(paces.values()))
         self.groups = {each: [p for p in moving if p.group.dimension is each] for each in self.dimensions}
         self.groups_of_all, self.parts = moving, parts
         self.ways = {score: _ways(pace) for score, pace in self.paces.items()}
@@ -60,47 +60,49 @@ class Waits:
             fall, rise = self._distances(score)
             for way in ways:
                 distance = fall if way.name == "fall" else rise
-                columns.append((f"{score}_{way.name}", say("({} / nullif({}, 0))", distance, way.pace)))
+                columns.append((f"{score}_{way.name}", compose("({} / nullif({}, 0))", distance, way.pace)))
                 if way.met_by is not None:
-                    left = say("greatest(1 - {} / nullif({}, 0), 0)", way.met_by, way.pace)
+                    left = compose("greatest(1 - {} / nullif({}, 0), 0)", way.met_by, way.pace)
                     columns.append((f"{score}_{way.name}_left", left))
         return columns
 
     def _distances(self, score: str) -> tuple[Composable, Composable]:
         """Looks change at every whole point, and at the cuts. NULL where 0 and 100 hide the change."""
-        shown, raw, cuts = ours(score), ours(f"{score}_raw"), self.cuts.get(score, ())
-        below = [say("CASE WHEN {0} >= {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
-        above = [say("CASE WHEN {0} < {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
+        shown, raw, cuts = trusted(score), trusted(f"{score}_raw"), self.cuts.get(score, ())
+        below = [compose("CASE WHEN {0} >= {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
+        above = [compose("CASE WHEN {0} < {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
         if self.whole_points:
-            below.append(say("{} / 100 * 100", shown))
-            above.append(say("{} / 100 * 100 + 100", shown))
+            below.append(compose("{} / 100 * 100", shown))
+            above.append(compose("{} / 100 * 100 + 100", shown))
         low, high = extreme("greatest", below) or NOWHERE, extreme("least", above) or NOWHERE
-        fall = say("({} - nullif({}, 0) + 1 - slack_down)", raw, low)
-        rise = say("(CASE WHEN {0} <= {1} THEN {0} - {2} END - slack_up)", high, whole(HUNDRED_POINTS), raw)
+        fall = compose("({} - nullif({}, 0) + 1 - slack_down)", raw, low)
+        rise = compose("(CASE WHEN {0} <= {1} THEN {0} - {2} END - slack_up)", high, whole(HUNDRED_POINTS), raw)
         return fall, rise
 
     def columns(self) -> Columns:
         """For each score the seconds before which it cannot look different, by pace alone; NULL if it never does."""
         times = {score: extreme("least", [self._time(score, way) for way in ways]) for score, ways in self.ways.items()}
-        return [(f"{score}_wait", say("{} * {}", time, SAFETY)) for score, time in times.items() if time is not None]
+        return [
+            (f"{score}_wait", compose("{} * {}", time, SAFETY)) for score, time in times.items() if time is not None
+        ]
 
     def _time(self, score: str, way: _Way) -> Composable:
         """Seconds for the distance: on a line, or at a pace that itself halves and so may never get there (NULL).
 
         Where something is sure to move the other way, the distance is pace * s - met_by * (s - easing * s * s / 2).
         """
-        share, change = ours(f"{score}_{way.name}"), self._change(score)
+        share, change = trusted(f"{score}_{way.name}"), self._change(score)
         waits = [share]
         if change.slowing:
-            waits = [say("(-ln(1 - {0} * {1}) / {1})", share, _number(change.slowing))]
+            waits = [compose("(-ln(1 - {0} * {1}) / {1})", share, _number(change.slowing))]
         if way.met_by is not None:
-            left = ours(f"{score}_{way.name}_left")
-            eased = say("{} * greatest({}, 1e-6) * (1 - {})", _number(2 * change.easing), share, left)
-            waits.append(say("2 * {0} / ({1} + sqrt({1} * {1} + {2}))", share, left, eased))
+            left = trusted(f"{score}_{way.name}_left")
+            eased = compose("{} * greatest({}, 1e-6) * (1 - {})", _number(2 * change.easing), share, left)
+            waits.append(compose("2 * {0} / ({1} + sqrt({1} * {1} + {2}))", share, left, eased))
         longest = extreme("greatest", waits) or share
         if not change.slowing:
             return longest
-        return say("CASE WHEN {} * {} < 1 THEN {} END", share, _number(change.slowing), longest)
+        return compose("CASE WHEN {} * {} < 1 THEN {} END", share, _number(change.slowing), longest)
 
     def _change(self, score: str) -> _Change:
         return _Change(self.groups_of_all if score == "total" else self.groups[Dimension(score)], self.parts)
@@ -108,7 +110,7 @@ class Waits:
     def seconds(self) -> list[Composable]:
         """The waits of the scores, though never shorter than until the first flip."""
         template = "CASE WHEN {0} IS NOT NULL THEN greatest({0}, flip) END"
-        return [say(template, ours(f"{score}_wait")) for score, ways in self.ways.items() if ways]
+        return [compose(template, trusted(f"{score}_wait")) for score, ways in self.ways.items() if ways]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +123,7 @@ class _Way:
     """What is sure to move the other way."""
 
 
-def _ways(pace: Pace) -> list[_Way]:
+def _ways(pace: ChangeRate) -> list[_Way]:
     ways = ("fall", pace.down, pace.sure_up), ("rise", pace.up, pace.sure_down)
     return [_Way(name=name, pace=own, met_by=met_by) for name, own, met_by in ways if own is not None]
 
@@ -129,7 +131,7 @@ def _ways(pace: Pace) -> list[_Way]:
 class _Change:
     """How paces change themselves: what any loses of itself in a second at least, and what is sure at most."""
 
-    def __init__(self, groups: Sequence[GroupPlace], parts: Sequence[RuleParts]) -> None:
+    def __init__(self, groups: Sequence[GroupColumns], parts: Sequence[RuleColumns]) -> None:
         fading = [each for place in groups for i in place.rules if (each := parts[i - 1].fading)]
         quiet = [LN2 / place.group.inactivity.half_life.seconds for place in groups if place.group.inactivity]
         lengths = [LN2 / each.length.seconds if each.decay.half_life else 0.0 for each in fading]
@@ -139,7 +141,7 @@ class _Change:
 
 
 def _number(value: float) -> Composable:
-    return ours(f"{value!r}::float8")
+    return trusted(f"{value!r}::float8")
 
 
 def next_change(instants: Sequence[Composable], waits: Sequence[Composable], t: Composable) -> Composable:
@@ -147,7 +149,7 @@ def next_change(instants: Sequence[Composable], waits: Sequence[Composable], t: 
     candidates = list(instants)
     soonest = extreme("least", waits)
     if soonest is not None:
-        ahead = say("greatest({}, {}) * interval '1 second'", soonest, ours(repr(TICK.total_seconds())))
-        candidates.append(say("CASE WHEN {} < {} THEN {} + {} END", soonest, ours(str(CENTURY)), t, ahead))
+        ahead = compose("greatest({}, {}) * interval '1 second'", soonest, trusted(repr(TICK.total_seconds())))
+        candidates.append(compose("CASE WHEN {} < {} THEN {} + {} END", soonest, trusted(str(CENTURY)), t, ahead))
     earliest = extreme("least", candidates)
-    return SQL("NULL::timestamptz") if earliest is None else say("nullif({}, 'infinity'::timestamptz)", earliest)
+    return SQL("NULL::timestamptz") if earliest is None else compose("nullif({}, 'infinity'::timestamptz)", earliest)

@@ -11,7 +11,7 @@ TICK = timedelta(microseconds=1)
 """The database's resolution: what holds up to and including an instant has ended one tick later."""
 
 
-class Moving(datetime):
+class ShiftedInstant(datetime):
     """t, or an instant at a fixed distance from it (sums keep the type), in UTC so that distances are elapsed time."""
 
     @classmethod
@@ -25,14 +25,14 @@ class Moving(datetime):
         return datetime.combine(self.date(), self.timetz()) + by
 
 
-class MovingDay(date):
+class ShiftedDay(date):
     """The calendar day of a moving instant."""
 
-    instant: Moving
+    instant: ShiftedInstant
     zone: str
 
     @classmethod
-    def of(cls, instant: Moving, zone: str) -> Self:
+    def of(cls, instant: ShiftedInstant, zone: str) -> Self:
         day = instant.moved(timedelta()).astimezone(ZoneInfo(zone)).date()
         made = cls(day.year, day.month, day.day)
         made.instant, made.zone = instant, zone
@@ -47,13 +47,13 @@ class MovingDay(date):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moment:
-    t: Moving
+class EvaluationTime:
+    t: ShiftedInstant
     zone: str
 
-    def day(self, shift: timedelta = timedelta()) -> MovingDay:
+    def day(self, shift: timedelta = timedelta()) -> ShiftedDay:
         """The calendar day of t + shift."""
-        return MovingDay.of(self.t + shift, self.zone)
+        return ShiftedDay.of(self.t + shift, self.zone)
 
     def beginning(self, day: date) -> datetime:
         """The first instant of a day, also where the clocks jump over midnight or repeat it."""
