@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
-from django.utils.formats import number_format
+from django.utils import formats, translation
 
 from web.cleaning import decimals_of
 
 
 def points(hundredths: int | None, decimals: int = 0) -> str:
     """8200 is 82; `points:2` is 82.00. Unknown is a dash, never 0."""
-    return "–" if hundredths is None else number_format(_rounded(hundredths, decimals), decimals)
+    return "–" if hundredths is None else _written(_rounded(hundredths, decimals), decimals, translation.get_language())
 
 
 def signed_points(hundredths: int | None, decimals: int = 0) -> str:
@@ -19,7 +20,7 @@ def signed_points(hundredths: int | None, decimals: int = 0) -> str:
     if hundredths is None:
         return "–"
     sign = "−" if hundredths < 0 else "+"
-    return sign + number_format(_rounded(abs(hundredths), decimals), decimals)
+    return sign + _written(_rounded(abs(hundredths), decimals), decimals, translation.get_language())
 
 
 def _rounded(hundredths: int, decimals: int) -> float:
@@ -33,4 +34,10 @@ def _rounded(hundredths: int, decimals: int) -> float:
 def money(minor: int, currency: str) -> str:
     """1200000 JPY is "1,200,000 JPY"; `minor` are whole minor units."""
     decimals = decimals_of(currency)
-    return f"{number_format(Decimal(minor).scaleb(-decimals), decimals, force_grouping=True)} {currency}"
+    return f"{formats.number_format(Decimal(minor).scaleb(-decimals), decimals, force_grouping=True)} {currency}"
+
+
+@lru_cache(maxsize=20_000)
+def _written(number: float, decimals: int, language: str | None) -> str:
+    """A number as the language writes it, which is the present one; a list asks for the same few again and again."""
+    return formats.number_format(number, decimals)

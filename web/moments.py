@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -35,8 +38,14 @@ def day(on: date, today: date) -> str:
     if distance in (-1, 0, 1):
         return {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}[distance]
     if abs(distance) < 180:
-        return date_format(on, "n月j日(D)" if in_japanese() else "D j M")
-    return date_format(on, "Y年n月j日" if in_japanese() else "j M Y")
+        return _written(on, "n月j日(D)" if in_japanese() else "D j M", translation.get_language())
+    return _written(on, "Y年n月j日" if in_japanese() else "j M Y", translation.get_language())
+
+
+@lru_cache(maxsize=20_000)
+def _written(on: date, form: str, language: str | None) -> str:
+    """A date in the present language, which is `language`; a list shows the same few days again and again."""
+    return date_format(on, form)
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -48,7 +57,9 @@ def moment(at: datetime, now: datetime) -> str:
 
 def stamp(at: datetime) -> str:
     """The whole date and time, for records and for titles over the short form."""
-    return date_format(timezone.localtime(at), "Y年n月j日(D) H:i" if in_japanese() else "D j M Y, H:i")
+    on, separator = timezone.localtime(at).date(), " " if in_japanese() else ", "
+    day_words = _written(on, "Y年n月j日(D)" if in_japanese() else "D j M Y", translation.get_language())
+    return f"{day_words}{separator}{clock(at)}"
 
 
 def _units(seconds: int) -> list[str]:
@@ -82,3 +93,16 @@ def ago(at: datetime, now: datetime) -> str:
     if now - at < timedelta(minutes=1):
         return _("just now")
     return _("%(time)s ago") % {"time": duration(now - at)}
+
+
+def time_tag(at: datetime, words: str) -> SafeString:
+    """`words` as a <time> with the whole date in its title."""
+    return SafeString(f'<time datetime="{at.isoformat()}" title="{stamp(at)}">{conditional_escape(words)}</time>')
+
+
+def moment_tag(at: datetime, now: datetime) -> SafeString:
+    return time_tag(at, moment(at, now))
+
+
+def ago_tag(at: datetime, now: datetime) -> SafeString:
+    return time_tag(at, ago(at, now))

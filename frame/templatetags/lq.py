@@ -10,12 +10,11 @@ from django import template
 from django.forms import BoundField, widgets
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from frame import navigation
-from web import drawing, moments
+from web import atoms, drawing, moments
+from web.atoms import trend
 from web.drawing import icon
 from web.figures import points, signed_points
 
@@ -38,19 +37,15 @@ def percent_of(part: float, whole: float) -> float:
 # ---- times, in the reader's zone ----
 
 
-def _time_tag(at: datetime, words: str) -> SafeString:
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), moments.stamp(at), words)
-
-
 @register.filter
 def moment(at: datetime | None) -> str:
     """today 17:00, with the whole date in the title."""
-    return "–" if at is None else _time_tag(at, moments.moment(at, timezone.now()))
+    return "–" if at is None else moments.moment_tag(at, timezone.now())
 
 
 @register.filter
 def ago(at: datetime | None) -> str:
-    return "–" if at is None else _time_tag(at, moments.ago(at, timezone.now()))
+    return "–" if at is None else moments.ago_tag(at, timezone.now())
 
 
 @register.filter
@@ -100,15 +95,30 @@ def is_past(at: datetime | None) -> bool:
 @register.simple_tag
 def passthrough(attrs: Mapping[str, Any]) -> SafeString:
     """The attributes a component did not name itself, escaped (cotton's own `{{ attrs }}` trusts them)."""
-    rest = attrs.attrs_dict() if hasattr(attrs, "attrs_dict") else attrs
-    shown = [(key, value) for key, value in rest.items() if value is not False and value is not None]
-    return format_html_join("", "{}{}", ((f" {key}", "" if value is True else _quoted(value)) for key, value in shown))
+    return atoms.attributes(attrs.attrs_dict() if hasattr(attrs, "attrs_dict") else attrs)
 
 
-def _quoted(value: object) -> SafeString:
-    # Escaping must reach the quotes of JSON in hx-vals too, whatever the value was marked as.
-    safe = str(conditional_escape(value)).replace('"', "&quot;")
-    return SafeString(f'="{safe}"')
+@register.simple_tag
+def ui_badge(words: str, kind: str, icon_name: str, attrs: Mapping[str, Any]) -> SafeString:
+    return atoms.badge(words, kind=kind, icon_name=icon_name, extra=passthrough(attrs))
+
+
+@register.simple_tag
+def ui_button(words: str, attrs: Mapping[str, Any], **options: Any) -> SafeString:
+    return atoms.button(words, extra=passthrough(attrs), **options)
+
+
+register.simple_tag(atoms.menu, name="ui_menu")
+register.simple_tag(atoms.heat, name="ui_heat")
+register.simple_tag(atoms.score, name="ui_score")
+
+
+@register.simple_tag
+def ui_due(at: datetime, left: str, state: str, rule: str) -> SafeString:
+    """An instant and what is left. Without `left` the elapsed time; without `state` late once it has passed."""
+    now = timezone.now()
+    shown = left or moments.remaining(at, now)
+    return atoms.due(moments.moment_tag(at, now), shown, state=state or ("late" if at < now else ""), rule=rule)
 
 
 CONTROL_CLASSES: tuple[tuple[type[widgets.Widget] | tuple[type[widgets.Widget], ...], str], ...] = (
@@ -144,16 +154,7 @@ def is_checkbox(field: BoundField) -> bool:
 # ---- pictures ----
 
 
-@register.simple_tag
-def score_bar(fit: int, engagement: int, qualification: int) -> SafeString:
-    """The stacked bar of a score, in hundredths, with its numbers for those who do not see it."""
-    label = _("fit %(fit)s, engagement %(engagement)s, qualification %(qualification)s") % {
-        "fit": points(fit),
-        "engagement": points(engagement),
-        "qualification": points(qualification),
-    }
-    parts = [("fit", (fit or 0) / 100), ("engagement", (engagement or 0) / 100)]
-    return drawing.stacked_bar([*parts, ("qualification", (qualification or 0) / 100)], label)
+register.simple_tag(atoms.score_bar)
 
 
 @register.simple_tag
@@ -182,11 +183,7 @@ def curve(
 register.simple_tag(icon)
 
 
-@register.filter
-def trend(change: int) -> str:
-    """↑6 or ↓2 from a change in hundredths; → when it is less than a point."""
-    words = points(abs(int(change)))
-    return "→" if words == "0" else f"{'↑' if int(change) > 0 else '↓'}{words}"
+register.filter(trend)
 
 
 @register.simple_tag(takes_context=True)

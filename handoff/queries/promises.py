@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from handoff.calendars import clock_of
+from handoff.calendars import calendars, clock_of
+from handoff.clock import BusinessClock
 from handoff.enums import DueMode
 from handoff.models import Deadline, Handoff
 from handoff.promises import left_in_words, rule_in_words
@@ -38,21 +39,21 @@ class ShownPromise:
 
 
 def promises_of(handoffs: Iterable[Handoff], now: datetime) -> dict[int, list[ShownPromise]]:
-    """Per hand-off its clocks, the one that is due first in front."""
-    deadlines = Deadline.objects.filter(handoff__in=list(handoffs)).order_by("due_at")
+    """Per hand-off its clocks, the one that is due first in front. Each calendar is read and made a clock once."""
+    deadlines = list(Deadline.objects.filter(handoff__in=list(handoffs)).order_by("due_at"))
+    known = calendars().in_bulk({deadline.calendar_id for deadline in deadlines if deadline.calendar_id})
+    clocks = {pk: clock_of(calendar) for pk, calendar in known.items()}
     shown: dict[int, list[ShownPromise]] = defaultdict(list)
-    for deadline in deadlines.select_related("calendar").prefetch_related("calendar__closings"):
-        shown[deadline.handoff_id].append(shown_promise(deadline, now))
+    for deadline in deadlines:
+        calendar = known.get(deadline.calendar_id or 0)
+        promise = ShownPromise(
+            deadline=deadline,
+            state=state_of(deadline, now),
+            left=_left(deadline, clocks.get(deadline.calendar_id or 0), now),
+            rule=rule_in_words(deadline.mode, deadline.amount, calendar.name if calendar else ""),
+        )
+        shown[deadline.handoff_id].append(promise)
     return shown
-
-
-def shown_promise(deadline: Deadline, now: datetime) -> ShownPromise:
-    return ShownPromise(
-        deadline=deadline,
-        state=state_of(deadline, now),
-        left=_left(deadline, now),
-        rule=rule_in_words(deadline.mode, deadline.amount, deadline.calendar.name if deadline.calendar else ""),
-    )
 
 
 def state_of(deadline: Deadline, now: datetime) -> str:
@@ -66,10 +67,11 @@ def state_of(deadline: Deadline, now: datetime) -> str:
     return "soon" if now >= deadline.warn_at else "open"
 
 
-def _left(deadline: Deadline, now: datetime) -> str:
+def _left(deadline: Deadline, clock: BusinessClock | None, now: datetime) -> str:
+    """Without a calendar of its own a promise in business time runs by the one that ships."""
     if deadline.mode == DueMode.ELAPSED_HOURS:
         return moments.remaining(deadline.due_at, now)
-    return left_in_words(clock_of(deadline.calendar), now, deadline.due_at)
+    return left_in_words(clock or clock_of(None), now, deadline.due_at)
 
 
 def open_promise(promises: Iterable[ShownPromise]) -> ShownPromise | None:

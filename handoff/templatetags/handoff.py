@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from django import template
+from django.template.context import Context
+from django.utils.safestring import SafeString
 
-from handoff import wording
+from handoff import buttons, wording
 from handoff.calendars import intervals_of
 from handoff.clock import Hours
 from handoff.forms.calendar import hours_text
 from handoff.models import Outcome
 from handoff.queries.promises import ShownPromise
+from handoff.queries.rows import Row
 from web.figures import money
 
 register = template.Library()
@@ -44,3 +47,9 @@ def hours(intervals: list[list[str]]) -> str:
 @register.filter
 def clock_hours(periods: Hours) -> str:
     return hours_text(intervals_of(periods))
+
+
+@register.simple_tag(takes_context=True)
+def step_buttons(context: Context, row: Row, view: str) -> SafeString:
+    """The steps that this person can take with a hand-off, for its panel and its peek."""
+    return buttons.step_buttons(row, view=view, csrf_token=str(context["csrf_token"]), is_small=False)

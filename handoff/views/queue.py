@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -33,6 +34,7 @@ from handoff.queries.queue import (
     queue as queued,
 )
 from handoff.queries.rows import RELATED, row_of, rows_of
+from handoff.queue_rows import queue_rows
 from leads.models import Source
 from web.pages import render_page, render_part
 from web.paging import Cursor, page_of
@@ -62,7 +64,7 @@ def queue(request: UserRequest) -> HttpResponse:
     page = page_of(found.select_related(*RELATED), order_of(wanted.tab), Cursor.of(request.GET), PAGE)
     totals = counts(request.user, now)
     context = {
-        "rows": rows_of(page.rows, request.user, now),
+        "rows": queue_rows(rows_of(page.rows, request.user, now), now=now, csrf_token=get_token(request)),
         "wanted": wanted,
         "counts": totals,
         "tabs": _tabs(request, wanted, totals),

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,8 @@ from handoff.forms import AssignForm, ContactForm, RejectForm, ResultForm, Snooz
 from handoff.models import Handoff
 from handoff.queries.panel import panel_of
 from handoff.queries.rows import row_of
+from handoff.queries.steps import undoable_step
+from handoff.queue_rows import queue_row
 from web.pages import render_part, wants_part
 
 dialog = require_http_methods(["GET", "POST"])
@@ -139,8 +142,13 @@ def _answer(
         "lead__company", "lead__source", "team", "owner", "model", "episode", "reject_reason"
     ).get(pk=handoff.pk)
     context: dict[str, Any] = {"handoff": handoff, "words": words, "kind": kind, "view": view}
-    panel = panel_of(handoff, request.user, now)
-    context |= {"panel": panel, "row": panel.row if view == "panel" else row_of(handoff, request.user, now)}
+    if view == "panel":
+        context["panel"] = panel = panel_of(handoff, request.user, now)
+        context["can_undo"] = panel.can_undo
+    else:
+        row = row_of(handoff, request.user, now)
+        context["row"] = queue_row(row, now=now, csrf_token=get_token(request))
+        context["can_undo"] = undoable_step(handoff, request.user, now) is not None
     response = render_part(request, "handoff/_answer.html", context, status=status)
     response["HX-Trigger"] = "lq:close"
     return response

@@ -1,0 +1,117 @@
+"""The buttons of a hand-off as HTML: those of the steps that this person can take now, and a menu of the rarer ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from handoff.enums import HandoffState
+from handoff.queries.rows import Row
+from web import atoms
+from web.drawing import icon
+
+
+@cache
+def _pattern(name: str) -> tuple[str, str]:
+    """What stands before and after the number in the address of a step."""
+    before, after = reverse(f"handoff:{name}", args=[0]).rsplit("0", 1)
+    return before, after
+
+
+def address_of(name: str, pk: int) -> str:
+    """`reverse`, for the eight addresses of each of fifty rows."""
+    before, after = _pattern(name)
+    return f"{before}{pk}{after}"
+
+
+def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_first: bool = False) -> SafeString:
+    """The buttons of `row`. `view` ("queue" or "panel") is what the answer redraws.
+
+    In a row (`is_small`) the lead can be peeked at, and only the first row's claim is drawn as the main thing to do.
+    """
+    allowed, state = row.allowed, row.handoff.state
+    post, link = _posting(row, view, csrf_token), _opening(row, view)
+    shown: list[str] = []
+    if allowed.claim:
+        words = _("Take over") if state == HandoffState.CONTACTED else _("Claim")
+        kind = "plain" if is_small and not is_first else "main"
+        shown.append(post("claim", atoms.button(words, kind=kind, type="submit", key="c")))
+    if allowed.accept:
+        shown.append(post("accept", atoms.button(_("Accept"), kind="main", type="submit", key="a")))
+    if allowed.contact and state == HandoffState.CLAIMED:
+        shown.append(link("contact", _("Log a contact"), "c"))
+    if allowed.result and not allowed.accept:
+        shown.append(link("result", _("Record the result"), "e"))
+    if is_small:
+        shown.append(_peek(row.handoff.pk, view))
+    rarer = _rarer(row, view, post)
+    if rarer:
+        content = SafeString("".join(rarer))
+        shown.append(atoms.menu(content, name=f"more-{view}-{row.handoff.pk}", label=_("More")))
+    return SafeString("\n".join(shown))
+
+
+def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
+    """What stands in the menu."""
+    allowed, pk = row.allowed, row.handoff.pk
+    dialogs = [
+        ("contact", "phone", _("Log a contact"), allowed.contact and row.handoff.state != HandoffState.CLAIMED, ""),
+        ("result", "flag", _("Record the result"), allowed.accept and allowed.result, ""),
+        ("reject", "thumbs-down", _("Reject"), allowed.reject, "x"),
+        ("snooze", "alarm-clock", _("Snooze"), allowed.snooze, "s"),
+    ]
+    entries = [_dialog(name, pk, view, picture, words, key) for name, picture, words, is_on, key in dialogs if is_on]
+    if allowed.wake:
+        entries.append(post("wake", _entry("alarm-clock-off", _("Bring back now"))))
+    if allowed.release:
+        entries.append(post("release", _entry("undo-2", _("Give back to the team"))))
+    if allowed.assign:
+        entries.append(_dialog("assign", pk, view, "user-check", _("Assign"), ""))
+    return entries
+
+
+def _posting(row: Row, view: str, csrf_token: str) -> Callable[[str, str], str]:
+    """A function that puts a button into the form that posts a step of this row."""
+    field = f'<input type="hidden" name="csrfmiddlewaretoken" value="{conditional_escape(csrf_token)}">'
+
+    values = f'{{"view": "{view}"}}'
+
+    def post(name: str, pressed: str) -> str:
+        address = address_of(name, row.handoff.pk)
+        opening = f'<form method="post" action="{address}" hx-post="{address}" hx-vals=\'{values}\' hx-swap="none">'
+        return f"{opening}{field}{pressed}</form>"
+
+    return post
+
+
+def _opening(row: Row, view: str) -> Callable[[str, str, str], str]:
+    """A function that draws the link to the dialog of a step of this row."""
+
+    def link(name: str, words: str, key: str) -> str:
+        address = f"{address_of(name, row.handoff.pk)}?view={view}"
+        extra = atoms.attributes({"hx-get": address, "hx-target": "#dialog"})
+        return atoms.button(words, kind="main", key=key, href=address, extra=extra)
+
+    return link
+
+
+def _peek(pk: int, view: str) -> str:
+    address = address_of("peek", pk)
+    extra = atoms.attributes({"hx-get": f"{address}?view={view}", "hx-target": "#dialog", "data-peek": True})
+    return atoms.button("", icon_name="eye", label=_("Peek"), kind="quiet", href=address, extra=extra)
+
+
+def _dialog(name: str, pk: int, view: str, picture: str, words: str, key: str) -> str:
+    pressed = f' data-key="{key}"' if key else ""
+    address = f"{address_of(name, pk)}?view={view}"
+    opener = f'<button type="button"{pressed} hx-get="{address}" hx-target="#dialog">'
+    return f"{opener}{icon(picture, 16)}{conditional_escape(words)}</button>"
+
+
+def _entry(picture: str, words: str) -> str:
+    return f'<button type="submit">{icon(picture, 16)}{conditional_escape(words)}</button>'

@@ -1,0 +1,130 @@
+"""Rows of the queue in ready words: what `_row.html` shows is worked out here, once, and not by fifty templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import number_format
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from handoff.buttons import address_of, step_buttons
+from handoff.enums import HandoffState
+from handoff.models import Handoff
+from handoff.queries.rows import Row
+from leads.models import Company
+from web import atoms, moments
+
+NOTHING = atoms.NOTHING
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueRow:
+    """One hand-off as the queue shows it. Words are escaped where they are put in; pieces are HTML already."""
+
+    handoff: Handoff
+    address: str
+    name: str
+    is_mine: bool
+    heat: SafeString
+    state: SafeString
+    position: str
+    company: str
+    score: SafeString
+    reasons: str
+    origin: SafeString
+    due: SafeString
+    steps: SafeString
+
+
+def queue_rows(rows: Sequence[Row], *, now: datetime, csrf_token: str) -> list[QueueRow]:
+    """The rows of a page; in the first one the claim is the main thing to do."""
+    return [queue_row(row, now=now, csrf_token=csrf_token, is_first=number == 0) for number, row in enumerate(rows)]
+
+
+def queue_row(row: Row, *, now: datetime, csrf_token: str, is_first: bool = False) -> QueueRow:
+    handoff, lead = row.handoff, row.handoff.lead
+    return QueueRow(
+        handoff=handoff,
+        address=address_of("detail", handoff.pk),
+        name=str(lead),
+        is_mine=row.mine and handoff.is_open,
+        heat=_heat(row),
+        state=_state(row),
+        position=" · ".join(words for words in (lead.title, lead.department) if words),
+        company=_company(lead.company) if lead.company else "",
+        score=_score(row),
+        reasons=pgettext("between two reasons", ", ").join(reason.words for reason in row.reasons),
+        origin=_origin(row, now),
+        due=_due(row, now),
+        steps=step_buttons(row, view="queue", csrf_token=csrf_token, is_small=True, is_first=is_first),
+    )
+
+
+def _heat(row: Row) -> SafeString:
+    if row.handoff.cooled_at:
+        return atoms.heat("cold", _("Cooled"))
+    return atoms.cached_heat(row.score.band) if row.score else NOTHING
+
+
+def _state(row: Row) -> SafeString:
+    """Nothing while the hand-off waits for anybody."""
+    handoff = row.handoff
+    if handoff.state == HandoffState.QUEUED and handoff.owner is None:
+        return NOTHING
+    words = _("Assigned") if handoff.state == HandoffState.QUEUED else handoff.get_state_display()
+    owner = "" if row.mine or handoff.owner is None else f" · {handoff.owner}"
+    return atoms.badge(f"{words}{owner}", kind="accent" if row.mine else "plain")
+
+
+def _company(company: Company) -> str:
+    if not company.employees:
+        return str(company)
+    shown = number_format(company.employees, 0, force_grouping=True)
+    words = ngettext("%(shown)s employee", "%(shown)s employees", company.employees) % {"shown": shown}
+    return f"{company} · {words}"
+
+
+def _score(row: Row) -> SafeString:
+    score = row.score
+    if score is None:
+        return NOTHING
+    return atoms.score(
+        total=score.total,
+        fit=score.fit,
+        engagement=score.engagement,
+        qualification=score.qualification,
+        change=row.trend,
+        grade=score.grade,
+    )
+
+
+def _origin(row: Row, now: datetime) -> SafeString:
+    """Where the lead came from, and what it did last."""
+    lead = row.handoff.lead
+    parts: list[str] = []
+    if lead.source:
+        parts.append(conditional_escape(_("via %(source)s") % {"source": lead.source}))
+        if lead.campaign:
+            parts.append(conditional_escape(lead.campaign))
+    if row.latest:
+        parts.append(f"{conditional_escape(str(row.latest.type))} {moments.ago_tag(row.latest.occurred_at, now)}")
+    return SafeString(" · ".join(parts))
+
+
+def _due(row: Row, now: datetime) -> SafeString:
+    """The promise that has to be kept next; of what is closed, how it ended and when."""
+    handoff, promise = row.handoff, row.due
+    if promise:
+        left = f"{promise.deadline.get_promise_display()} · {promise.left}"
+        shown = atoms.due(moments.moment_tag(promise.due_at, now), left, state=promise.mark)
+        return SafeString(f"{shown}<small>{conditional_escape(promise.rule)}</small>")
+    if handoff.closed_at:
+        ending = handoff.get_result_display() if handoff.result else str(handoff.reject_reason or "")
+        moment = moments.moment_tag(handoff.closed_at, now)
+        return SafeString(f"<b>{conditional_escape(ending)}</b><small>{moment}</small>")
+    return NOTHING
