@@ -143,7 +143,8 @@ def _messages_of(path: Path) -> Iterator[Message]:
     source = path.read_text(encoding="utf-8")
     method = "javascript" if path.suffix == ".js" else "python"
     if path.suffix in {".html", ".txt"}:
-        source = templatize(source, origin=str(path))
+        # It reads Python now, which would mind how a template is indented.
+        source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).split("\n"))
     for _line, found, _comments, context in extract(
         method, BytesIO(source.encode()), KEYWORDS, options={"encoding": "utf-8"}
     ):

@@ -1,19 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models import RejectReason
-from insights.enums import Period, Wrong
+from insights.enums import Period, WrongVerdict
 
 
 class VerdictsForm(forms.Form):
     """Which wrong verdicts to list. What cannot be read is not filtered by; the form says so."""
 
-    show = forms.ChoiceField(choices=Wrong.choices, widget=forms.HiddenInput)
+    show = forms.ChoiceField(choices=WrongVerdict.choices, widget=forms.HiddenInput)
     period = forms.ChoiceField(label=_("Decided within"), choices=Period.choices)
     reason = forms.ModelChoiceField(
         label=_("Reason"),
@@ -23,22 +22,23 @@ class VerdictsForm(forms.Form):
         empty_label=_("Any reason"),
     )
 
-    def __init__(self, data: Mapping[str, str]) -> None:
-        usual = {"show": Wrong.REJECTED.value, "period": Period.QUARTER.value, "reason": ""}
+    def __init__(self, data: dict[str, str]) -> None:
+        usual = {"show": WrongVerdict.REJECTED.value, "period": Period.QUARTER.value, "reason": ""}
         super().__init__(usual | data)
         # What cannot be read is shown as what is listed in its place; the message stays beside it.
-        self.data |= {name: usual[name] for name in self.errors}
+        self.data = {**self.data, **{name: usual[name] for name in self.errors}}
 
     @property
-    def kind(self) -> Wrong:
-        return Wrong(self.cleaned_data.get("show") or Wrong.REJECTED)
+    def kind(self) -> WrongVerdict:
+        return WrongVerdict(self.cleaned_data.get("show") or WrongVerdict.REJECTED)
 
     @property
     def code(self) -> str:
         """Of the reason, "" for any."""
-        chosen = self.cleaned_data.get("reason")
-        return str(chosen.code) if chosen else ""
+        reason = self.cleaned_data.get("reason")
+        return str(reason.code) if reason else ""
 
     def since(self, now: datetime) -> datetime | None:
+        """Where the period begins; None for everything."""
         days = Period(self.cleaned_data.get("period") or Period.QUARTER)
         return None if days == Period.ALL else now - timedelta(days=int(days))

@@ -66,33 +66,26 @@ def claim_due(*, now: datetime, limit: int) -> list[OutboxMessage]:
 
 def deliver(*, message: OutboxMessage, now: datetime) -> bool:
     """Send one claimed message and record the attempt. A failure waits and is tried again."""
+    problem = ""
     try:
         SENDERS[message.channel](message, now)
     except Exception as error:
-        _record_failure(message, error, now)
-        return False
-    _record_success(message, now)
-    return True
-
-
-@transaction.atomic
-def _record_success(message: OutboxMessage, now: datetime) -> None:
-    """After sending, never before: a kill in between repeats the message under its old key, which loses nothing."""
-    OutboxMessage.objects.filter(pk=message.pk, sent_at=None).update(sent_at=now)
-    Delivery.objects.create(message=message, at=now, ok=True)
-
-
-@transaction.atomic
-def _record_failure(message: OutboxMessage, error: Exception, now: datetime) -> None:
-    Delivery.objects.create(message=message, at=now, ok=False, error=f"{type(error).__name__}: {error}"[:500])
-    open_message = OutboxMessage.objects.filter(pk=message.pk, sent_at=None)
-    if message.attempts > len(BACK_OFF):
-        open_message.update(given_up_at=now)
-    else:
-        open_message.update(next_at=now + timedelta(minutes=BACK_OFF[message.attempts - 1]))
+        problem = f"{type(error).__name__}: {error}"[:500]
+    # After sending, never before: a kill in between repeats the message under its old key, which loses nothing.
+    with transaction.atomic():
+        Delivery.objects.create(message=message, at=now, ok=not problem, error=problem)
+        open_message = OutboxMessage.objects.filter(pk=message.pk, sent_at=None)
+        if not problem:
+            open_message.update(sent_at=now)
+        elif message.attempts > len(BACK_OFF):
+            open_message.update(given_up_at=now)
+        else:
+            open_message.update(next_at=now + timedelta(minutes=BACK_OFF[message.attempts - 1]))
+    return not problem
 
 
 def mark_read(*, notice: Notice, now: datetime) -> None:
+    """Note when it was read first."""
     Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=now)
 
 

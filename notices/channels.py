@@ -37,6 +37,7 @@ def send_email(message: OutboxMessage, now: datetime) -> None:
 
 
 def mail_for(message: OutboxMessage) -> EmailMessage:
+    """The mail, in the language and time zone of its receiver."""
     user = message.user
     with translation.override(language_of(user)), timezone.override(ZoneInfo(user.timezone)):
         words = words_of(message.kind, message.params)
@@ -52,6 +53,7 @@ def mail_for(message: OutboxMessage) -> EmailMessage:
 
 
 def absolute_url(path: str) -> str:
+    """The address of a page of ours as a mail needs it; "" for none."""
     return settings.BASE_URL.rstrip("/") + path if path else ""
 
 

@@ -8,6 +8,6 @@ from notices.actions import deliver_due
 
 @shared_task(name="notices.deliver")
 def deliver() -> None:
-    """Send what is due; the beat rings every few seconds, and whoever writes to the outbox may ring at once."""
+    """Send what is due; the beat rings every few seconds."""
     while deliver_due(now=timezone.now()):
         pass

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.functional import Promise
 
 from accounts.models import User
 from notices.kinds import kind_of
@@ -18,7 +17,7 @@ from web import moments
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words:
+class NoticeWords:
     """One notice as somebody reads it: a line, perhaps a second sentence, and what the link says."""
 
     line: str
@@ -28,25 +27,26 @@ class Words:
     urgent: bool
 
 
-def words_of(kind: str, params: Mapping[str, Any]) -> Words:
+def words_of(kind: str, params: Mapping[str, Any]) -> NoticeWords:
     """The words in the language and time zone that are active now."""
-    known, shown = kind_of(kind), _Shown(params)
-    return Words(
-        line=one_line(_fill(known.line, shown)),
-        body=_fill(known.body, shown),
+    known, texts = kind_of(kind), _Texts(params)
+    return NoticeWords(
+        line=one_line(str(known.line) % texts),
+        body=str(known.body) % texts,
         action=str(known.action),
         icon=known.icon,
         urgent=known.urgent,
     )
 
 
-def words_for(user: User, kind: str, params: Mapping[str, Any]) -> Words:
+def words_for(user: User, kind: str, params: Mapping[str, Any]) -> NoticeWords:
     """The words for somebody who is not in front of us, such as the receiver of a mail."""
     with translation.override(language_of(user)), timezone.override(ZoneInfo(user.timezone)):
         return words_of(kind, params)
 
 
 def language_of(user: User) -> str:
+    """The language somebody chose, else that of the installation."""
     return user.language or settings.LANGUAGE_CODE
 
 
@@ -55,21 +55,14 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _fill(template: str | Promise, params: Mapping[str, str]) -> str:
-    return str(template) % params
-
-
-class _Shown(dict[str, str]):
+class _Texts(dict[str, str]):
     """Params as text. One that is missing leaves a dash, so that an old notice never breaks the list."""
 
     def __init__(self, params: Mapping[str, Any]) -> None:
-        super().__init__({name: _as_text(name, value) for name, value in params.items()})
+        super().__init__()
+        for name, value in params.items():
+            is_instant = name.endswith("_at") and isinstance(value, str)
+            self[name] = moments.stamp(datetime.fromisoformat(value)) if is_instant else one_line(str(value))
 
     def __missing__(self, name: str) -> str:
         return self.get(f"{name}_{(translation.get_language() or 'en')[:2]}", "–")
-
-
-def _as_text(name: str, value: Any) -> str:
-    if name.endswith("_at") and isinstance(value, str):
-        return moments.stamp(datetime.fromisoformat(value))
-    return one_line(str(value))

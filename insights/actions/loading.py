@@ -90,23 +90,22 @@ def load_part(claim: JobClaim) -> None:
 
 
 def _prepare(job: JobRun) -> None:
-    """A team that takes hot leads, with whoever loads the demo in it; and room for a year of activities."""
+    """A team that takes hot leads, with whoever loads the demo in it; and room for a year of activities.
+
+    The team's name gets a number where a team that no longer works has it.
+    """
     ensure_months(job.created_at - timedelta(days=day) for day in range(DAYS + 1))
     if Team.objects.filter(is_active=True).exists() or job.by is None:
         return
-    team = save_team(by=job.by, team=Team(), name=_free_name(names_in(job.cursor["language"]).team), is_default=True)
+    usual = name = names_in(job.cursor["language"]).team
+    taken, number = set(Team.objects.values_list("name", flat=True)), 1
+    while name in taken:
+        number += 1
+        name = f"{usual} {number}"
+    team = save_team(by=job.by, team=Team(), name=name, is_default=True)
     if job.by.team_id is None:
         change_person(by=job.by, person=job.by, team=team)
     job.cursor["team"] = team.name
-
-
-def _free_name(name: str) -> str:
-    """The name, with a number where a team that no longer works has it."""
-    taken, number, free = set(Team.objects.values_list("name", flat=True)), 1, name
-    while free in taken:
-        number += 1
-        free = f"{name} {number}"
-    return free
 
 
 def _publish(job: JobRun, now: datetime) -> None:

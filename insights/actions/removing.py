@@ -37,7 +37,8 @@ def remove_demo(*, by: User) -> int:
     real = Lead.objects.filter(merged_into__in=made).exclude(pk__in=made).values_list("merged_into", flat=True)
     gone = sorted(set(made) - set(real))
     list(Lead.objects.select_for_update().filter(pk__in=gone).order_by("pk").values_list("pk"))
-    _forget_notices(gone)
+    handoffs = Handoff.objects.filter(lead__in=gone)
+    Notice.objects.filter(url__in=[address_of(handoff) for handoff in handoffs]).delete()  # they would lead nowhere
     Lead.objects.filter(pk__in=gone).exclude(merged_into=None).delete()  # nothing may be merged into what goes
     _rows, counts = Lead.objects.filter(pk__in=gone).delete()
     Company.objects.filter(pk__in=job.cursor["companies"], leads=None).delete()
@@ -47,9 +48,3 @@ def remove_demo(*, by: User) -> int:
         job.state = JobState.STOPPED  # the next one begins at the beginning
     job.save(update_fields=["cursor", "state"])
     return counts.get("leads.Lead", 0)
-
-
-def _forget_notices(leads: list[int]) -> None:
-    """Nobody shall follow a notice to what is gone."""
-    handoffs = Handoff.objects.filter(lead__in=leads)
-    Notice.objects.filter(url__in=[address_of(handoff) for handoff in handoffs]).delete()

@@ -20,7 +20,7 @@ SOURCE = "demo"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class StoredBatch:
     """What a batch has stored."""
 
     leads: list[int]
@@ -29,18 +29,19 @@ class Made:
     answers: int
 
 
-def make_batch(number: int, *, now: datetime) -> Made:
+def make_batch(number: int, *, now: datetime) -> StoredBatch:
     """Store batch `number`, counted from 0, inside a transaction. The same number and `now` make the same people."""
     random = Random(number)
     companies = Company.objects.bulk_create(invent_companies(random, COMPANIES, first=number * COMPANIES))
     persons = invent_people(random, SIZE, companies, now, first=number * SIZE)
     leads = Lead.objects.bulk_create([person.lead for person in persons])
     types = dict(ActivityType.objects.values_list("code", "pk"))
-    told = [activity for person in persons for activity in invent_activities(random, person, types, now)]
-    stored = record_activities(sorted(told, key=lambda each: each.occurred_at), source=SOURCE, now=now)
+    activities = [activity for person in persons for activity in invent_activities(random, person, types, now)]
+    activities.sort(key=lambda activity: activity.occurred_at)
+    stored = record_activities(activities, source=SOURCE, now=now)
     asked = [person for person in persons if random.random() < ASKED]
     answers = Answer.objects.bulk_create(invent_answers(random, asked, by=None, now=now))
-    return Made(
+    return StoredBatch(
         leads=[lead.pk for lead in leads],
         companies=[company.pk for company in companies],
         activities=len(stored),

@@ -11,7 +11,7 @@ from insights.demo.people import Person
 from leads.actions import NewActivity
 
 # (type, objects, weight for idlers, weight for the serious)
-MOVES = (
+MOVES: tuple[tuple[str, tuple[str, ...], float, float], ...] = (
     ("page_view", words.READING_PAGES, 30, 14),
     ("page_view", words.PRODUCT_PAGES, 14, 22),
     ("email_open", words.MAILS, 22, 12),
@@ -44,7 +44,8 @@ def invent_activities(random: Random, person: Person, types: dict[str, int], now
     code, objects = FIRST_TOUCH.get(lead.source.code if lead.source else "", ("form_submit", words.DOCUMENTS))
     yield _activity(person, types[code], lead.created_at, random.choice(objects), {})
     for _ in range(int(random.expovariate(1 / 4))):
-        yield from _move(random, person, types, _between(random, lead.created_at, now), serious=False)
+        at = lead.created_at + (now - lead.created_at) * random.random()
+        yield from _move(random, person, types, at, serious=False)
     for _ in range(int(person.propensity * random.uniform(8, 48))):
         at = person.decides_at + timedelta(days=random.gauss(-1, 4))
         if lead.created_at < at < now:
@@ -54,7 +55,8 @@ def invent_activities(random: Random, person: Person, types: dict[str, int], now
 def _move(
     random: Random, person: Person, types: dict[str, int], at: datetime, *, serious: bool
 ) -> Iterator[NewActivity]:
-    code, objects, *_weights = random.choices(MOVES, weights=[move[3 if serious else 2] for move in MOVES])[0]
+    weights = [busy if serious else idle for _code, _objects, idle, busy in MOVES]
+    code, objects, _idle, _busy = random.choices(MOVES, weights=weights)[0]
     properties = {}
     if code == "chat_question":
         properties["text"] = random.choice(words.ENQUIRIES_JA if person.lead.language == "ja" else words.ENQUIRIES_EN)
@@ -70,7 +72,3 @@ def _activity(person: Person, type_id: int, at: datetime, object: str, propertie
         properties=properties,
         key=f"{person.lead.external_id}:{type_id}:{at.timestamp():.6f}",
     )
-
-
-def _between(random: Random, start: datetime, end: datetime) -> datetime:
-    return start + (end - start) * random.random()

@@ -11,7 +11,7 @@ LANGUAGES = ("en", "ja")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Names:
+class DemoNames:
     """Words of one language."""
 
     language: str
@@ -23,11 +23,11 @@ class Names:
     contact_notes: tuple[str, ...]
 
 
-def names_in(language: str) -> Names:
+def names_in(language: str) -> DemoNames:
     """The names in `ja`, or in `en` for everybody else."""
     spoken = "ja" if language.startswith("ja") else "en"
     with override(spoken):
-        return Names(
+        return DemoNames(
             language=spoken,
             model=pgettext("scoring model of the demo", "Default"),
             publish_note=_("Agreed with sales: the first rules."),

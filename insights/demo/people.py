@@ -32,10 +32,11 @@ class Person:
 
 def invent_companies(random: Random, count: int, *, first: int = 0) -> list[Company]:
     """Companies that are numbered from `first`."""
-    return [_company(random, number) for number in range(first, first + count)]
+    return [invent_company(random, number) for number in range(first, first + count)]
 
 
-def _company(random: Random, number: int) -> Company:
+def invent_company(random: Random, number: int) -> Company:
+    """One company, Japanese in seven cases of ten; its number makes the domain unique."""
     japanese = random.random() < 0.7
     employees = int(10 ** random.gauss(2.1, 0.55)) + 3
     if japanese:
@@ -65,10 +66,13 @@ def invent_people(
 ) -> list[Person]:
     """People of these companies, numbered from `first`."""
     sources = {source.code: source for source in Source.objects.all()}
-    return [_person(random, number, random.choice(companies), sources, now) for number in range(first, first + count)]
+    return [
+        invent_person(random, number, random.choice(companies), sources, now) for number in range(first, first + count)
+    ]
 
 
-def _person(random: Random, number: int, company: Company, sources: dict[str, Source], now: datetime) -> Person:
+def invent_person(random: Random, number: int, company: Company, sources: dict[str, Source], now: datetime) -> Person:
+    """Somebody who works there, born as a lead within the last year; the number makes address and id unique."""
     japanese = company.country == "日本"
     level = random.choices(list(TitleLevel), weights=(34, 24, 24, 13, 5))[0]
     code, _share, lift = random.choices(SOURCES, weights=[share for _code, share, _lift in SOURCES])[0]

@@ -14,7 +14,7 @@ from handoff.models import Handoff, RejectReason
 
 
 @dataclass
-class Plan:
+class WorkPlan:
     """When somebody will do what with one hand-off."""
 
     rep: User
@@ -32,47 +32,55 @@ class SalesFloor:
         self.reps = reps
         self.propensity = propensity
         self.notes = notes
-        self.plans: dict[int, Plan] = {}
+        self.plans: dict[int, WorkPlan] = {}
         self.reasons = list(RejectReason.objects.filter(is_active=True))
 
     def work(self, until: datetime) -> None:
         """Do everything that was planned up to `until`, hand-off by hand-off."""
         waiting = Handoff.objects.exclude(state__in=[HandoffState.REJECTED, HandoffState.CLOSED])
         for handoff in waiting.select_related("lead", "episode", "owner", "team").order_by("pk"):
-            plan = self.plans.setdefault(handoff.pk, self._plan(handoff))
+            plan = self.plans.setdefault(handoff.pk, self.plan(handoff))
             for at, step in self._steps(handoff, plan):
-                if at > until or not _done(step, at):
+                if at > until:
                     break
+                try:
+                    step(at)
+                except RefusedError:
+                    break  # the lead has moved on meanwhile, as in life
 
-    def _plan(self, handoff: Handoff) -> Plan:
+    def plan(self, handoff: Handoff) -> WorkPlan:
+        """Who will work on it and when: most within days, some late."""
         hours = self.random.expovariate
         members = [rep for rep in self.reps if rep.team_id == handoff.team_id]
         claim = handoff.queued_at + timedelta(hours=min(hours(1 / 30), 24 * 12))
         contact = claim + timedelta(hours=hours(1 / 20))
         decide = contact + timedelta(hours=hours(1 / 30))
-        return Plan(self.random.choice(members), claim, contact, decide, decide + timedelta(hours=hours(1 / 40)))
+        return WorkPlan(self.random.choice(members), claim, contact, decide, decide + timedelta(hours=hours(1 / 40)))
 
-    def _steps(self, handoff: Handoff, plan: Plan) -> Iterable[tuple[datetime, Callable[[datetime], None]]]:
+    def _steps(self, handoff: Handoff, plan: WorkPlan) -> Iterable[tuple[datetime, Callable[[datetime], None]]]:
         if handoff.state == HandoffState.QUEUED:
             yield plan.claim_at, lambda at: claim_handoff(handoff=handoff, by=plan.rep, now=at)
         if handoff.state == HandoffState.CLAIMED:
-            yield plan.contact_at, lambda at: self._contact(handoff, plan.rep, at)
+            yield plan.contact_at, lambda at: self.contact(handoff, plan.rep, at)
         if handoff.state == HandoffState.CONTACTED:
-            yield plan.decide_at, lambda at: self._decide(handoff, plan.rep, at)
+            yield plan.decide_at, lambda at: self.decide(handoff, plan.rep, at)
         if handoff.state == HandoffState.ACCEPTED:
-            yield plan.result_at, lambda at: self._conclude(handoff, plan.rep, at)
+            yield plan.result_at, lambda at: self.conclude(handoff, plan.rep, at)
 
-    def _contact(self, handoff: Handoff, rep: User, at: datetime) -> None:
+    def contact(self, handoff: Handoff, rep: User, at: datetime) -> None:
+        """A call or a mail, as it goes."""
         channel = self.random.choices(list(ContactChannel), weights=(60, 20, 12, 6, 2))[0]
         log_contact(handoff=handoff, by=rep, at=at, channel=channel, now=at, note=self.random.choice(self.notes))
 
-    def _decide(self, handoff: Handoff, rep: User, at: datetime) -> None:
+    def decide(self, handoff: Handoff, rep: User, at: datetime) -> None:
+        """Accept the lead or reject it, the better the likelier."""
         if self.random.random() < 0.35 + self._chance(handoff) * 0.8:
             accept_handoff(handoff=handoff, by=rep, now=at)
         else:
             reject_handoff(handoff=handoff, by=rep, reason=self.random.choice(self.reasons), now=at)
 
-    def _conclude(self, handoff: Handoff, rep: User, at: datetime) -> None:
+    def conclude(self, handoff: Handoff, rep: User, at: datetime) -> None:
+        """Write down how it ended."""
         chance = self._chance(handoff)
         weights = (0.3, chance * 0.5, (1 - chance) * 0.45, (1 - chance) * 0.2)
         result = self.random.choices((Result.OPPORTUNITY, Result.WON, Result.LOST, Result.RECYCLED), weights=weights)[0]
@@ -86,12 +94,3 @@ class SalesFloor:
 
     def _chance(self, handoff: Handoff) -> float:
         return self.propensity.get(handoff.lead_id, 0.2)
-
-
-def _done(step: Callable[[datetime], None], at: datetime) -> bool:
-    """Whether the step could be taken: a lead may have moved on, as in life."""
-    try:
-        step(at)
-    except RefusedError:
-        return False
-    return True

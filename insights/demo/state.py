@@ -21,7 +21,7 @@ def demo_job() -> JobRun | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Loaded:
+class LoadedDemo:
     """What is there of a demo that was loaded."""
 
     leads: int
@@ -36,14 +36,14 @@ class Loaded:
     is_scoring: bool
 
 
-def loaded(job: JobRun) -> Loaded | None:
+def loaded_demo(job: JobRun) -> LoadedDemo | None:
     """What the job made, or None where none of its leads is left."""
     made = job.cursor
     ids = list(Lead.objects.filter(pk__in=made["leads"]).values_list("pk", flat=True))
     if not ids:
         return None
     published = ScoringModel.objects.exclude(current_version=None).exists()
-    return Loaded(
+    return LoadedDemo(
         leads=len(ids),
         companies=len(made["companies"]),
         activities=made["activities"],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from operator import attrgetter
 from random import Random
 
 from django.db import transaction
@@ -14,7 +16,7 @@ from handoff.actions import mark_cooled, open_handoffs, sweep_deadlines
 from handoff.models import Calendar, TeamCalendar
 from insights.demo.answers import invent_answers
 from insights.demo.journeys import invent_activities
-from insights.demo.names import Names, names_in
+from insights.demo.names import DemoNames, names_in
 from insights.demo.people import DAYS, LEADS_PER_COMPANY, Person, invent_companies, invent_people
 from insights.demo.sales import SalesFloor
 from leads.actions import NewActivity, ensure_months, record_activities
@@ -61,7 +63,7 @@ def tell_story(*, seed: int, leads: int, language: str, now: datetime, report: R
 
 
 @transaction.atomic
-def hire(names: Names) -> dict[str, User]:
+def hire(names: DemoNames) -> dict[str, User]:
     """The demo's teams and people, each with the demo's password."""
     teams = {
         HOME: Team.objects.create(name=names.home_team, is_default=True),
@@ -87,9 +89,10 @@ def meet(random: Random, count: int, now: datetime, *, abroad: Team | None) -> l
 
 
 def remember(random: Random, persons: list[Person], now: datetime) -> list[NewActivity]:
+    """What all of them did in the year, in the order of time."""
     types = dict(ActivityType.objects.values_list("code", "pk"))
-    told = [activity for person in persons for activity in invent_activities(random, person, types, now)]
-    return sorted(told, key=lambda activity: (activity.occurred_at, activity.key))
+    activities = [activity for person in persons for activity in invent_activities(random, person, types, now)]
+    return sorted(activities, key=lambda activity: (activity.occurred_at, activity.key))
 
 
 def live(
@@ -97,7 +100,7 @@ def live(
     staff: dict[str, User],
     persons: list[Person],
     history: list[NewActivity],
-    names: Names,
+    names: DemoNames,
     now: datetime,
     report: Report,
 ) -> None:
@@ -107,9 +110,11 @@ def live(
     found_model(staff, names, start)
     reps = [person for person in staff.values() if person.role == Role.REP]
     floor = SalesFloor(random, reps, {person.lead.pk: person.propensity for person in persons}, names.contact_notes)
-    position, steps = 0, list(_steps(start, now))
+    position, steps = 0, _instants(start, now)
     for number, at in enumerate(steps, 1):
-        position = _tell(history, position, at)
+        end = bisect_right(history, at, key=attrgetter("occurred_at"))
+        record_activities(history[position:end], source="demo", now=at)
+        position = end
         sweep_due(now=at)
         score_all_dirty(now=at)
         open_handoffs(now=at)
@@ -121,22 +126,16 @@ def live(
             report(f"{at:%Y-%m-%d}  {number * 100 // len(steps):3} %")
 
 
-def _steps(start: datetime, now: datetime) -> Iterator[datetime]:
-    at = start
-    while at < now:
-        at = min(now, at + (DAILY if now - at <= timedelta(days=RECENT_DAYS) else EARLIER))
-        yield at
+def _instants(start: datetime, now: datetime) -> list[datetime]:
+    """When the pipeline runs: every few days at first, daily towards the end."""
+    instants = [start]
+    while instants[-1] < now:
+        recent = now - instants[-1] <= timedelta(days=RECENT_DAYS)
+        instants.append(min(now, instants[-1] + (DAILY if recent else EARLIER)))
+    return instants[1:]
 
 
-def _tell(history: list[NewActivity], position: int, until: datetime) -> int:
-    end = position
-    while end < len(history) and history[end].occurred_at <= until:
-        end += 1
-    record_activities(history[position:end], source="demo", now=until)
-    return end
-
-
-def found_model(staff: dict[str, User], names: Names, at: datetime) -> ScoringModel:
+def found_model(staff: dict[str, User], names: DemoNames, at: datetime) -> ScoringModel:
     """The marketer drafts a model from a starter, the admin agrees to its thresholds, and it goes live."""
     admin = staff["admin@demo.example"]
     model = start_model(name=names.model, document=starter("software", names.language).document, by=admin, now=at)

@@ -21,6 +21,7 @@ from leads.enums import TitleLevel
 from leads.models import Lead, Source
 from scoring.models import Episode
 
+UNKNOWN = _("unknown")
 SIZES = (
     ("1-49", _("under 50"), Q(company__employees__lt=50)),
     ("50-99", _("50 to 99"), Q(company__employees__lt=100)),
@@ -30,7 +31,7 @@ SIZES = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dimension:
+class Grouping:
     """Something leads can be compared by. `value` groups them; `words` names a group; `narrow` lists its leads."""
 
     label: str | Promise
@@ -40,7 +41,7 @@ class Dimension:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class ConversionRow:
     """One group: all its leads, those that were ever hot, those that bought."""
 
     value: Any
@@ -73,35 +74,32 @@ class Row:
         return 100 * self.interval.high if self.interval else 0.0
 
 
-def _source_words(code: str | None) -> str:
-    found = Source.objects.filter(code=code).first()
-    return str(found or _("unknown"))
+def source_words(code: str | None) -> str:
+    """The name of a source, in the reader's language."""
+    return str(Source.objects.filter(code=code).first() or UNKNOWN)
 
 
-def _level_words(level: int | None) -> str:
-    return str(TitleLevel(level).label if level else _("unknown"))
+def title_words(level: int | None) -> str:
+    return str(TitleLevel(level).label if level else UNKNOWN)
 
 
-def _size_words(code: str | None) -> str:
-    return next((str(label) for key, label, _condition in SIZES if key == code), str(_("unknown")))
+def plain_words(value: str | None) -> str:
+    return value or str(UNKNOWN)
 
 
-def _plain(value: str | None) -> str:
-    return value or str(_("unknown"))
-
-
+SIZE_LABELS = {code: label for code, label, _condition in SIZES}
 _SIZE = Case(*(When(condition, then=Value(code)) for code, _label, condition in SIZES), default=None)
 
 DIMENSIONS = {
-    "source": Dimension(label=_("Source"), value=F("source__code"), words=_source_words, narrow="source"),
-    "industry": Dimension(label=_("Industry"), value=F("company__industry"), words=_plain, narrow="industry"),
-    "size": Dimension(label=_("Company size"), value=_SIZE, words=_size_words),
-    "title": Dimension(label=_("Title level"), value=F("title_level"), words=_level_words, narrow="title_level"),
-    "channel": Dimension(label=_("Channel"), value=F("source__channel"), words=_plain, narrow="channel"),
+    "source": Grouping(label=_("Source"), value=F("source__code"), words=source_words, narrow="source"),
+    "industry": Grouping(label=_("Industry"), value=F("company__industry"), words=plain_words, narrow="industry"),
+    "size": Grouping(label=_("Company size"), value=_SIZE, words=lambda code: str(SIZE_LABELS.get(code, UNKNOWN))),
+    "title": Grouping(label=_("Title level"), value=F("title_level"), words=title_words, narrow="title_level"),
+    "channel": Grouping(label=_("Channel"), value=F("source__channel"), words=plain_words, narrow="channel"),
 }
 
 
-def conversion_by(user: User, dimension: Dimension) -> list[Row]:
+def conversion_by(user: User, dimension: Grouping) -> list[ConversionRow]:
     """How many leads of each group became hot and bought, most leads first; only what `user` may see."""
     leads: QuerySet[Lead, Any] = visible_leads(user).identified()
     groups = (
@@ -111,7 +109,7 @@ def conversion_by(user: User, dimension: Dimension) -> list[Row]:
         .order_by("-leads", "group")
     )
     return [
-        Row(
+        ConversionRow(
             value=row["group"],
             label=dimension.words(row["group"]),
             leads=row["leads"],
@@ -130,6 +128,8 @@ def _any(model: type[Model], **conditions: Any) -> Exists:
 
 @dataclass(frozen=True, kw_only=True)
 class Headline:
+    """The figures above the table."""
+
     leads: int
     hot_now: int
     won: int
@@ -139,27 +139,24 @@ class Headline:
 
 
 def headline(user: User) -> Headline:
-    """The figures above the table: leads, hot now, bought, and how sales answered."""
-    leads = visible_leads(user).identified()
+    """How many of the leads that `user` sees are hot now and bought, and how fast sales answered."""
+    leads: QuerySet[Lead, Any] = visible_leads(user).identified()
+    met = Deadline.objects.filter(promise=SalesPromise.FIRST_CONTACT, met_at__isnull=False)
+    contacts = met.filter(handoff__lead__in=leads)
     won = leads.filter(_any(Outcome, result=OutcomeResult.WON))
     return Headline(
         leads=leads.count(),
         hot_now=Episode.objects.filter(lead__in=leads, ended_at=None).count(),
         won=won.count(),
-        **_answers(leads),
+        **contacts.aggregate(
+            answered=Count("pk"),
+            in_time=Count("pk", filter=Q(met_at__lte=F("due_at"))),
+            answer_time=Avg(F("met_at") - F("started_at")),
+        ),
     )
 
 
-def _answers(leads: QuerySet[Lead, Any]) -> dict[str, Any]:
-    first = Deadline.objects.filter(promise=SalesPromise.FIRST_CONTACT, handoff__lead__in=leads).exclude(met_at=None)
-    return first.aggregate(
-        answered=Count("pk"),
-        in_time=Count("pk", filter=Q(met_at__lte=F("due_at"))),
-        answer_time=Avg(F("met_at") - F("started_at")),
-    )
-
-
-def strongest(rows: list[Row]) -> Iterator[Row]:
+def strongest(rows: list[ConversionRow]) -> Iterator[ConversionRow]:
     """The groups that surely buy more often than the whole: their interval lies above the common rate."""
     total, won = sum(row.leads for row in rows), sum(row.won for row in rows)
     for row in rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef
 
 from accounts.models import Team, User
 from handoff.enums import OPEN_STATES, HandoffState
@@ -63,24 +63,23 @@ def draft_loads(model: ScoringModel, user: User) -> DraftLoads | None:
 
 
 def _routed(effect: Effect) -> tuple[Counter[int], Counter[int]]:
-    """How many would go to each person, and how many to the queue of each team."""
+    """How many would go to each person, and how many to the queue of each team.
+
+    Counted are those who would become hot and get a hand-off: known, not disqualified, without an open one.
+    """
     owners, queues = Counter[int](), Counter[int]()
     teams = list(Team.objects.filter(is_active=True))
-    desks = list(_new_work(effect).values_list("lead__owner", "lead__team").annotate(leads=Count("pk")).order_by())
+    in_hands = Exists(Handoff.objects.filter(lead=OuterRef("lead"), model=effect.model_id, state__in=OPEN_STATES))
+    entering = Move.objects.filter(effect=effect, fate=Fate.ENTERING, lead__is_anonymous=False, lead__merged_into=None)
+    new = entering.filter(~in_hands).exclude(lead__stage=Stage.DISQUALIFIED)
+    desks = list(new.values_list("lead__owner", "lead__team").annotate(leads=Count("pk")).order_by())
     people = User.objects.in_bulk({owner for owner, _team, _leads in desks if owner})
     for owner, team, leads in desks:
-        found = route(Lead(owner=people.get(owner), team_id=team), teams)
-        if found is None:
+        target = route(Lead(owner=people.get(owner), team_id=team), teams)
+        if target is None:
             continue
-        if found.owner is not None:
-            owners[found.owner.pk] += leads
+        if target.owner is not None:
+            owners[target.owner.pk] += leads
         else:
-            queues[found.team.pk] += leads
+            queues[target.team.pk] += leads
     return owners, queues
-
-
-def _new_work(effect: Effect) -> QuerySet[Move]:
-    """Who would become hot and get a hand-off that sales works on: nobody's open one, known, not disqualified."""
-    in_hands = Exists(Handoff.objects.filter(lead=OuterRef("lead"), model=effect.model_id, state__in=OPEN_STATES))
-    entering = Move.objects.filter(effect=effect, fate=Fate.ENTERING, lead__is_anonymous=False)
-    return entering.filter(~in_hands, lead__merged_into=None).exclude(lead__stage=Stage.DISQUALIFIED)

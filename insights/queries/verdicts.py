@@ -23,7 +23,7 @@ _HAD_BEEN_HOT = Exists(Episode.objects.filter(lead=OuterRef("lead"), started_at_
 
 
 @dataclass(frozen=True, kw_only=True)
-class Share:
+class VerdictShare:
     """So many of so many, and within which bounds the true share lies (None for too few)."""
 
     number: int
@@ -47,11 +47,11 @@ class Share:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Summary:
+class VerdictSummary:
     """`accepted` is the precision of the rules, as sales sees it; `foreseen` their recall among buyers."""
 
-    accepted: Share
-    foreseen: Share
+    accepted: VerdictShare
+    foreseen: VerdictShare
 
     @property
     def rejected(self) -> int:
@@ -64,10 +64,10 @@ class Summary:
 
 def rejected(user: User, *, since: datetime | None, reason: str = "") -> QuerySet[Handoff, Any]:
     """Hand-offs that sales rejected since then, of leads that `user` sees; `reason` is the code of one."""
-    found = _decided(user, since).filter(state=HandoffState.REJECTED)
+    handoffs = _decided(user, since).filter(state=HandoffState.REJECTED)
     if reason:
-        found = found.filter(reject_reason__code=reason)
-    return found.select_related("lead__company", "reject_reason", "owner", "model", "episode__version")
+        handoffs = handoffs.filter(reject_reason__code=reason)
+    return handoffs.select_related("lead__company", "reject_reason", "owner", "model", "episode__version")
 
 
 def missed(user: User, *, since: datetime | None) -> QuerySet[Outcome, Any]:
@@ -81,12 +81,13 @@ def missed(user: User, *, since: datetime | None) -> QuerySet[Outcome, Any]:
     return _bought(user, since).filter(~_HAD_BEEN_HOT).annotate(**kept).select_related("lead__company")
 
 
-def summary(user: User, *, since: datetime | None) -> Summary:
+def summary(user: User, *, since: datetime | None) -> VerdictSummary:
+    """How often rules and sales agreed since then, over the leads that `user` sees."""
     decided = _decided(user, since).aggregate(all=Count("pk"), good=Count("pk", filter=~Q(state=HandoffState.REJECTED)))
     bought = _bought(user, since).aggregate(all=Count("pk"), hot=Count("pk", filter=_HAD_BEEN_HOT))
-    return Summary(
-        accepted=Share(number=decided["good"], of=decided["all"]),
-        foreseen=Share(number=bought["hot"], of=bought["all"]),
+    return VerdictSummary(
+        accepted=VerdictShare(number=decided["good"], of=decided["all"]),
+        foreseen=VerdictShare(number=bought["hot"], of=bought["all"]),
     )
 
 
@@ -98,12 +99,13 @@ def reasons(user: User, *, since: datetime | None) -> list[tuple[RejectReason, i
         )
     )  # fmt: skip
     known = RejectReason.objects.in_bulk([pk for pk in counted if pk])
-    return sorted(((one, counted[pk]) for pk, one in known.items()), key=lambda each: (-each[1], each[0].code))
+    pairs = [(reason, counted[pk]) for pk, reason in known.items()]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0].code))
 
 
 def _decided(user: User, since: datetime | None) -> QuerySet[Handoff, Any]:
-    found = Handoff.objects.filter(lead__in=visible_leads(user)).exclude(decided_at=None)
-    return found if since is None else found.filter(decided_at__gte=since)
+    handoffs = Handoff.objects.filter(lead__in=visible_leads(user)).exclude(decided_at=None)
+    return handoffs if since is None else handoffs.filter(decided_at__gte=since)
 
 
 def _bought(user: User, since: datetime | None) -> QuerySet[Outcome, Any]:
@@ -113,5 +115,5 @@ def _bought(user: User, since: datetime | None) -> QuerySet[Outcome, Any]:
         return Outcome.objects.none()
     won = Outcome.objects.filter(result=OutcomeResult.WON)
     earlier = won.filter(lead=OuterRef("lead"), decided_at__lt=OuterRef("decided_at"))
-    found = won.filter(lead__in=visible_leads(user), decided_at__gte=max(first, since or first))
-    return found.filter(~Exists(earlier))
+    bought = won.filter(lead__in=visible_leads(user), decided_at__gte=max(first, since or first))
+    return bought.filter(~Exists(earlier))

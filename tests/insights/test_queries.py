@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from handoff.models import Outcome
-from insights.queries import DIMENSIONS, conversion_by, strongest
+from insights.queries.conversion import DIMENSIONS, conversion_by, strongest
 from insights.statistics import wilson
 from tests.factories import CompanyFactory, LeadFactory, source
 

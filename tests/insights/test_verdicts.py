@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from handoff.actions.deciding import reject_handoff
 from handoff.models import Handoff, Outcome, RejectReason
-from insights.enums import Wrong
+from insights.enums import WrongVerdict
 from insights.queries.verdicts import missed, reasons, rejected, summary
 from leads.models import Lead
 from scoring.models import ScoringModel, Version
@@ -133,7 +133,7 @@ def test_the_page_asks_as_often_for_three_rows_as_for_one(
         turned_down(rep, now - DAY, "too_early")
         won(LeadFactory(), now - number * DAY)
         with CaptureQueriesContext(connection) as queries:
-            for show in Wrong:
+            for show in WrongVerdict:
                 client.get(reverse("insights:verdicts"), {"show": show.value})
         asked.append(len(queries))
     assert asked[1] == asked[2]
