@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from handoff.enums import OutcomeResult
 from handoff.models import Handoff, Outcome
+from intake.imports.batches import MappedFile
 from intake.imports.fields import IDENTITY_FIELDS, field, past_instant
-from intake.imports.kinds import Kind
+from intake.imports.kinds import FileKind
 from intake.imports.lookup import find_leads
-from intake.imports.problems import problem
-from intake.imports.rows import CREATED, UNCHANGED, Plan, Row
-from intake.imports.running import File
-from intake.imports.sources import Sources
+from intake.imports.problems import row_problem
+from intake.imports.rows import CREATED, UNCHANGED, FileRow, RowPlan
+from intake.imports.sources import SourceRegistry
 from intake.imports.vocabulary import one_of
 from leads.actions import move_stage
 from leads.enums import Stage
@@ -35,7 +35,7 @@ RESULTS = {folded(word): str(result) for result, words in WORDS.items() for word
 SOURCE = "import"
 
 
-OUTCOMES = Kind(
+OUTCOMES = FileKind(
     code="outcomes",
     load_fields=lambda: [
         *IDENTITY_FIELDS,
@@ -54,10 +54,10 @@ OUTCOMES = Kind(
 
 
 @contextmanager
-def opened(file: File, *, rehearse: bool) -> Iterator[tuple[Plan, Results, Sources]]:
+def opened(file: MappedFile, *, rehearse: bool) -> Iterator[tuple[RowPlan, Results, SourceRegistry]]:
     """The plan and the writer of a file of outcomes."""
-    plan = Plan(file.mapping, OUTCOMES, file.columns, file.setting(), {})
-    yield plan, Results(identity=file.mapping.identity, by=file.by, rehearse=rehearse), Sources()
+    plan = RowPlan(file.mapping, OUTCOMES, file.columns, file.context(), {})
+    yield plan, Results(identity=file.mapping.identity, by=file.by, rehearse=rehearse), SourceRegistry()
 
 
 class Results:
@@ -67,19 +67,19 @@ class Results:
         self.identity, self.by, self.is_rehearsal = identity, by, rehearse
         self.pretended: set[tuple[int, datetime, str]] = set()
 
-    def prepare(self, rows: Sequence[Row]) -> None:
+    def prepare(self, rows: Sequence[FileRow]) -> None:
         """Nothing must happen before the batch."""
 
-    def write(self, rows: Sequence[Row], *, now: datetime) -> Counter[str]:
+    def write(self, rows: Sequence[FileRow], *, now: datetime) -> Counter[str]:
         """Store what is new, inside a transaction. Fills in what became of each row."""
         good = find_leads([row for row in rows if _is_payable(row)], identity=self.identity, by=self.by)
         known = _known(good) | self.pretended
-        new: list[Row] = []
+        new: list[FileRow] = []
         for row in good:
             name = _name(row)
             row.outcome = UNCHANGED if name in known else CREATED
             if name in known:
-                row.notes.append(problem("known_already"))
+                row.notes.append(row_problem("known_already"))
             else:
                 known.add(name)
                 new.append(row)
@@ -89,13 +89,13 @@ class Results:
             self._store(new, now)
         return Counter(outcomes=len(new))
 
-    def _store(self, rows: Sequence[Row], now: datetime) -> None:
+    def _store(self, rows: Sequence[FileRow], now: datetime) -> None:
         Outcome.objects.bulk_create([self._outcome(row, now) for row in rows], ignore_conflicts=True)
         won = {row.lead_id for row in rows if row.lead_id and row.values["outcome.result"] == OutcomeResult.WON}
         for lead in Lead.objects.filter(pk__in=won).exclude(stage=Stage.CUSTOMER).order_by("pk"):
             move_stage(lead=lead, to=Stage.CUSTOMER, by=self.by, reason="imported", now=now)
 
-    def _outcome(self, row: Row, now: datetime) -> Outcome:
+    def _outcome(self, row: FileRow, now: datetime) -> Outcome:
         return Outcome(
             lead_id=row.lead_id or 0,
             result=row.values["outcome.result"],
@@ -108,16 +108,16 @@ class Results:
         )
 
 
-def _currency(row: Row) -> str:
+def _currency(row: FileRow) -> str:
     return str(row.values.get("outcome.currency", "JPY"))
 
 
-def _revenue(row: Row) -> int | None:
+def _revenue(row: FileRow) -> int | None:
     amount: Decimal | None = row.values.get("outcome.revenue")
     return None if amount is None else to_minor(amount, _currency(row))
 
 
-def _is_payable(row: Row) -> bool:
+def _is_payable(row: FileRow) -> bool:
     """Half a yen is a mistake of the file; its row is rejected."""
     try:
         _revenue(row)
@@ -127,12 +127,12 @@ def _is_payable(row: Row) -> bool:
     return True
 
 
-def _name(row: Row) -> tuple[int, datetime, str]:
+def _name(row: FileRow) -> tuple[int, datetime, str]:
     """What makes two rows the same outcome."""
     return (row.lead_id or 0, row.values["outcome.decided_at"], row.values["outcome.result"])
 
 
-def _known(rows: Collection[Row]) -> set[tuple[int, datetime, str]]:
+def _known(rows: Collection[FileRow]) -> set[tuple[int, datetime, str]]:
     outcomes = Outcome.objects.filter(lead__in=[row.lead_id for row in rows])
     return set(outcomes.values_list("lead_id", "decided_at", "result"))
 

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from frame.api.problems import ApiError, ApiProblem
-from intake.actions.intake import ToldActivity
+from intake.actions.intake import IncomingActivity
 from intake.actions.upsert import LeadValues
-from intake.imports.fields import COMPANY_FIELDS, LEAD_FIELDS, Field, Setting, custom_fields
+from intake.imports.fields import COMPANY_FIELDS, LEAD_FIELDS, CleaningContext, ImportField, custom_fields
 from intake.imports.problems import ROW
 from leads.actions.joining import Identity
 from leads.models import ActivityType
@@ -59,10 +59,10 @@ def listed(data: Any, name: str) -> tuple[list[Any], bool]:
 
 def clean_activities(
     rows: Iterable[Any], *, root: str, now: datetime
-) -> tuple[list[tuple[int, ToldActivity]], dict[int, list[ApiProblem]]]:
+) -> tuple[list[tuple[int, IncomingActivity]], dict[int, list[ApiProblem]]]:
     """The good ones with their place, and what is wrong with each of the others."""
     types = {kind.code: kind.pk for kind in ActivityType.objects.filter(is_active=True)}
-    good: list[tuple[int, ToldActivity]] = []
+    good: list[tuple[int, IncomingActivity]] = []
     bad: dict[int, list[ApiProblem]] = {}
     for place, row in enumerate(rows):
         notes = Notes(f"{root}[{place}]" if root else "", [])
@@ -74,7 +74,7 @@ def clean_activities(
     return good, bad
 
 
-def _activity(row: Any, types: Mapping[str, int], now: datetime, notes: Notes) -> ToldActivity | None:
+def _activity(row: Any, types: Mapping[str, int], now: datetime, notes: Notes) -> IncomingActivity | None:
     if not isinstance(row, dict):
         notes.add("", "shape", _("Expected an object."))
         return None
@@ -89,7 +89,7 @@ def _activity(row: Any, types: Mapping[str, int], now: datetime, notes: Notes) -
     properties = _properties(row.get("properties"), notes)
     if notes.problems or identity is None or occurred_at is None:
         return None
-    return ToldActivity(
+    return IncomingActivity(
         identity=identity, type_id=types[code], occurred_at=occurred_at, key=key, object=about, properties=properties
     )
 
@@ -211,7 +211,7 @@ def clean_lead(row: Any, *, now: datetime) -> tuple[Identity, LeadValues]:
 
 def _lead_values(row: Mapping[str, Any], now: datetime, notes: Notes) -> LeadValues:
     """`company` and `custom` are objects; a null empties a field."""
-    setting = Setting(zone=ZoneInfo("UTC"), now=now)
+    setting = CleaningContext(zone=ZoneInfo("UTC"), now=now)
     known = {each.name.removeprefix("lead."): each for each in (*LEAD_FIELDS, *COMPANY_FIELDS, *custom_fields())}
     found: dict[str, dict[str, Any]] = {"": {}, "custom.": {}, "company.": {}, "company.custom.": {}}
     for path, value in _flat(row):
@@ -235,7 +235,7 @@ def _flat(row: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]
             yield f"{prefix}{name}", value
 
 
-def _value(known: Field, given: Any, path: str, setting: Setting, notes: Notes) -> Any:
+def _value(known: ImportField, given: Any, path: str, setting: CleaningContext, notes: Notes) -> Any:
     """The same cleaners as files have: what may stand in a cell may stand here, as text or as a number."""
     if given is None or given == "":
         return EMPTY.get(path, None if path.count("custom.") else "")

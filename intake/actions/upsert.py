@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from background.transactions import retrying
 from intake.actions.intake import find_leads, find_or_add_leads
+from intake.errors import IntakeError
 from leads.actions.joining import Identity
 from leads.models import Company, Lead, Source, StageChange
 from leads.queries.companies import companies_called
@@ -18,7 +19,7 @@ from leads.queries.merges import former_names
 from leads.signals import leads_changed
 
 
-class IdentityTakenError(Exception):
+class IdentityTakenError(IntakeError):
     """The e-mail or external id belongs to another lead."""
 
 
@@ -49,8 +50,15 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime) -> Ups
     created = not find_leads([identity])
     pk = find_or_add_leads([identity], now=now)[identity]
     lead = Lead.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=pk)
-    changes = dict(values.lead) | _identity_changes(identity, lead)
-    changes = _with_source(changes)
+    changes = dict(values.lead)
+    for name, value in (("email", identity.email), ("external_id", identity.external_id)):
+        own = getattr(lead, name)
+        # A name that came with a merge is as good as its own, which stays.
+        if value and not (own and own != value and value in former_names(lead, name)):
+            changes[name] = value
+    if code := changes.pop("source", None):
+        labels = {"label_en": code, "label_ja": code}
+        changes["source"] = Source.objects.get_or_create(code=code, defaults=labels)[0]
     company = _company(lead, values)
     if company is not None:
         changes["company"] = company
@@ -63,31 +71,17 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime) -> Ups
     return Upserted(lead=lead, created=created, changed=changed)
 
 
-def _identity_changes(identity: Identity, lead: Lead) -> dict[str, Any]:
-    """The names it was sent with, except one that came with a merge: the lead keeps its own."""
-    named = {"email": identity.email, "external_id": identity.external_id}
-    return {name: value for name, value in named.items() if value and not _is_former(lead, name, value)}
-
-
-def _is_former(lead: Lead, name: str, value: str) -> bool:
-    own = getattr(lead, name)
-    return bool(own) and own != value and value in former_names(lead, name)
-
-
-def _with_source(changes: dict[str, Any]) -> dict[str, Any]:
-    code = changes.pop("source", None)
-    if code:
-        labels = {"label_en": code, "label_ja": code}
-        changes["source"] = Source.objects.get_or_create(code=code, defaults=labels)[0]
-    return changes
-
-
 def _company(lead: Lead, values: LeadValues) -> Company | None:
     """The company that is named (found by domain, else by name, else added), or the lead's own, brought up to date."""
     given = dict(values.company)
     if not given and not values.company_custom:
         return None
-    company = _named_company(given) or lead.company
+    company = None
+    if given.get("domain"):
+        company = Company.objects.filter(domain=given["domain"]).order_by("pk").first()
+    if company is None and given.get("name"):
+        company = companies_called(given["name"]).order_by("pk").first()
+    company = company or lead.company
     if company is None and not given.get("name"):
         return None
     company = company or Company()
@@ -96,13 +90,8 @@ def _company(lead: Lead, values: LeadValues) -> Company | None:
     return company
 
 
-def _named_company(given: Mapping[str, Any]) -> Company | None:
-    by_domain = Company.objects.filter(domain=given["domain"]) if given.get("domain") else Company.objects.none()
-    by_name = companies_called(given["name"]) if given.get("name") else Company.objects.none()
-    return by_domain.order_by("pk").first() or by_name.order_by("pk").first()
-
-
 def _set(row: Lead | Company, values: Mapping[str, Any]) -> list[str]:
+    """Save the values that differ; returns their names. Raises IdentityTakenError."""
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, values[name])

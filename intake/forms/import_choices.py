@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from intake.imports.fields import ACTIVITY_FIELDS, PROPERTY, Field
+from intake.imports.fields import ACTIVITY_FIELDS, PROPERTY, ImportField
 from leads.enums import Origin, Stage, TitleLevel
 from web.moments import stamp
 
@@ -27,7 +27,7 @@ STORED_WORDS: dict[str, dict[Any, Any]] = {
 }
 
 
-def field_choices(fields: Mapping[str, Field], *, with_properties: bool) -> list[Any]:
+def field_choices(fields: Mapping[str, ImportField], *, with_properties: bool) -> list[Any]:
     """The fields in groups, as the catalog orders them."""
     groups = {"lead": _("Lead"), "company": _("Company"), "custom": _("More about the lead"), "activity": _("Activity")}
     choices: list[Any] = [("", _("– leave out –"))]
@@ -40,25 +40,21 @@ def field_choices(fields: Mapping[str, Field], *, with_properties: bool) -> list
     return choices
 
 
-def choice_words(chosen: Field) -> list[tuple[str, Any]]:
+def choice_words(chosen: ImportField) -> list[tuple[str, Any]]:
     """What values a field knows, in words where it has them."""
     return [(code, CHOICE_WORDS.get(chosen.name, {}).get(code, code)) for code in chosen.choices]
 
 
-def stored_words(values: Mapping[str, Any], fields: Mapping[str, Field]) -> list[tuple[str, Any]]:
+def stored_words(values: Mapping[str, Any], fields: Mapping[str, ImportField]) -> list[tuple[str, Any]]:
     """Values as they will be stored, each with the label of its field, in the order of the catalog."""
-    known = dict(fields) | {each.name: each for each in ACTIVITY_FIELDS}
+    known = dict(fields) | {field.name: field for field in ACTIVITY_FIELDS}
     order = {name: place for place, name in enumerate(known)}
-    named = sorted(values.items(), key=lambda item: order.get(item[0], len(order)))
-    return [(_label(name, known), _word(name, value)) for name, value in named]
-
-
-def _label(name: str, fields: Mapping[str, Field]) -> str:
-    return str(fields[name].label) if name in fields else name.removeprefix(PROPERTY)
-
-
-def _word(name: str, value: Any) -> Any:
-    if name in TIMES and isinstance(value, str):
-        return stamp(datetime.fromisoformat(value))
-    words = CHOICE_WORDS.get(name, {}) | STORED_WORDS.get(name, {})
-    return words.get(value, value) if isinstance(value, str | int | bool) else value
+    shown: list[tuple[str, Any]] = []
+    for name, value in sorted(values.items(), key=lambda item: order.get(item[0], len(order))):
+        label = str(known[name].label) if name in known else name.removeprefix(PROPERTY)
+        if name in TIMES and isinstance(value, str):
+            shown.append((label, stamp(datetime.fromisoformat(value))))
+        else:
+            words = CHOICE_WORDS.get(name, {}) | STORED_WORDS.get(name, {})
+            shown.append((label, words.get(value, value) if isinstance(value, str | int | bool) else value))
+    return shown

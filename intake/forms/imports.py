@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from intake.forms.import_choices import ANY_PROPERTY, choice_words, field_choices
-from intake.imports.fields import PROPERTY, Field
-from intake.imports.kinds import Kind
-from intake.imports.mapping import DEFAULT_ZONE, IDENTITIES, Wrong
+from intake.imports.fields import PROPERTY, ImportField
+from intake.imports.kinds import FileKind
+from intake.imports.mapping import DEFAULT_ZONE, IDENTITIES, MappingProblem
 from leads.models import ActivityType, Source
 
 KINDS = [("leads", gettext_lazy("Leads")), ("activities", gettext_lazy("Activities of known leads"))]
@@ -44,7 +44,7 @@ class EncodingForm(forms.Form):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Translation:
+class ValueTranslation:
     """One value of a column as it is in the file, and what it is to become."""
 
     text: str
@@ -53,13 +53,13 @@ class Translation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class MappedColumn:
     """One column of the file, for its line in the form."""
 
     name: str
     samples: list[str]
     control: forms.BoundField
-    translations: list[Translation]
+    translations: list[ValueTranslation]
 
 
 class MappingForm(forms.Form):
@@ -79,66 +79,37 @@ class MappingForm(forms.Form):
         self,
         data: Mapping[str, Any] | None,
         *,
-        kind: Kind,
+        kind: FileKind,
         columns: Sequence[str],
         sample: Sequence[Sequence[str]],
         document: Mapping[str, Any],
     ) -> None:
-        super().__init__(data, initial=_initial(document, columns))
+        super().__init__(data, initial=initial_values(document, columns))
         self.kind, self.names, self.sample = kind, list(columns), sample
         self.kind_fields = kind.fields()
-        self._add_columns()
-        if kind.may_have_activity:
-            self._add_activity()
-            self._add_constants()
-        self._add_values(document.get("values", {}))
-
-    # ---- fields ----
-
-    def _add_columns(self) -> None:
-        choices = field_choices(self.kind_fields, with_properties=self.kind.has_properties)
+        choices = field_choices(self.kind_fields, with_properties=kind.has_properties)
         for place, name in enumerate(self.names):
             self.fields[f"column_{place}"] = forms.ChoiceField(label=name, choices=choices, required=False)
+        if kind.may_have_activity:
+            self.fields |= activity_controls(self.names)
+            self.fields |= {f"constant_{name}": constant_control(self.kind_fields[name]) for name in CONSTANTS}
+        self.values = self._add_translations(document.get("values", {}))
 
-    def _add_activity(self) -> None:
-        types = [(each.code, str(each)) for each in ActivityType.objects.filter(is_active=True)]
-        columns = [("", "–"), *((str(place), name) for place, name in enumerate(self.names))]
-        self.fields["activity_type"] = forms.ChoiceField(
-            label=_("Each row also tells of"), choices=[("", _("no activity")), *types], required=False
-        )
-        self.fields["activity_occurred_at"] = forms.ChoiceField(
-            label=_("When it happened"), choices=columns, required=False
-        )
-        self.fields["activity_object"] = forms.ChoiceField(
-            label=_("What it was about"), choices=columns, required=False
-        )
-        self.fields["activity_properties"] = forms.MultipleChoiceField(
-            label=_("Keep with the activity"), choices=columns[1:], required=False, widget=forms.CheckboxSelectMultiple
-        )
-
-    def _add_constants(self) -> None:
-        for name in CONSTANTS:
-            chosen = self.kind_fields[name]
-            if chosen.choices:
-                control: forms.Field = forms.ChoiceField(choices=[("", "–"), *choice_words(chosen)], required=False)
-            else:
-                attrs = {"list": "sources"} if name == "lead.source" else {}
-                control = forms.CharField(max_length=200, required=False, widget=forms.TextInput(attrs=attrs))
-            control.label = str(chosen.label)
-            self.fields[f"constant_{name}"] = control
-
-    def _add_values(self, known: Mapping[str, Mapping[str, str]]) -> None:
-        """A translation for each different value of a column whose field knows only some values."""
-        self.values: dict[int, list[tuple[str, int]]] = {}
+    def _add_translations(self, known: Mapping[str, Mapping[str, str]]) -> dict[int, list[tuple[str, int]]]:
+        """A control for each different value of a column whose field knows only some values; returns the values, with
+        how often they are there, by the place of their column."""
+        values: dict[int, list[tuple[str, int]]] = {}
         for place in range(len(self.names)):
             chosen = self.kind_fields.get(self.chosen(place))
             if chosen is None or not (chosen.choices or chosen.name == "lead.source"):
                 continue
-            self.values[place] = _different(self.sample, place)
-            for number, (text, _times) in enumerate(self.values[place]):
+            cells = Counter(row[place].strip() if place < len(row) else "" for row in self.sample)
+            values[place] = [(text, times) for text, times in cells.most_common() if text][:MOST_VALUES]
+            for number, (text, _times) in enumerate(values[place]):
                 key = f"value_{place}_{number}"
-                self.fields[key] = _value_field(chosen, text)
+                self.fields[key] = translation_control(chosen, text)
                 self.initial[key] = known.get(chosen.name, {}).get(text, "")
+        return values
 
     def chosen(self, place: int) -> str:
         """The field that a column is mapped to, as the form stands."""
@@ -146,16 +117,16 @@ class MappingForm(forms.Form):
 
     # ---- for the page ----
 
-    def columns(self) -> Iterator[Column]:
+    def columns(self) -> Iterator[MappedColumn]:
         for place, name in enumerate(self.names):
-            values = self.values.get(place, [])
-            yield Column(
+            cells = (row[place].strip() for row in self.sample if place < len(row))
+            yield MappedColumn(
                 name=name,
-                samples=_samples(self.sample, place),
+                samples=list(dict.fromkeys(cell for cell in cells if cell))[:SAMPLES],
                 control=self[f"column_{place}"],
                 translations=[
-                    Translation(text=text, times=times, control=self[f"value_{place}_{number}"])
-                    for number, (text, times) in enumerate(values)
+                    ValueTranslation(text=text, times=times, control=self[f"value_{place}_{number}"])
+                    for number, (text, times) in enumerate(self.values.get(place, []))
                 ],
             )
 
@@ -173,61 +144,44 @@ class MappingForm(forms.Form):
     def document(self) -> dict[str, Any]:
         """The mapping in the form of a file; whether it can be used is for the mapping to say."""
         given = self.cleaned_data
-        columns = {
-            name: self._named(place, name) for place, name in enumerate(self.names) if given.get(f"column_{place}")
-        }
-        found: dict[str, Any] = {"identity": given["identity"], "columns": columns, "timezone": given["timezone"]}
-        constants = {name: given[f"constant_{name}"] for name in CONSTANTS if given.get(f"constant_{name}")}
-        found |= {"constants": constants} if constants else {}
-        values = self._translations()
-        found |= {"values": values} if values else {}
-        return found | self._activity()
+        columns: dict[str, str] = {}
+        for place, name in enumerate(self.names):
+            if field := given.get(f"column_{place}"):
+                columns[name] = PROPERTY + property_name(name, place) if field == ANY_PROPERTY else field
+        constants = {name: text for name in CONSTANTS if (text := given.get(f"constant_{name}"))}
+        values: dict[str, dict[str, str]] = {}
+        for place, cells in self.values.items():
+            becomes = {text: given.get(f"value_{place}_{number}", "") for number, (text, _times) in enumerate(cells)}
+            if becomes := {text: value for text, value in becomes.items() if value and value != text}:
+                values[self.chosen(place)] = becomes
+        document: dict[str, Any] = {"identity": given["identity"], "columns": columns, "timezone": given["timezone"]}
+        sections = {"constants": constants, "values": values, "activity": self._activity_section()}
+        return document | {name: section for name, section in sections.items() if section}
 
-    def _named(self, place: int, name: str) -> str:
-        chosen = str(self.cleaned_data[f"column_{place}"])
-        return PROPERTY + property_name(name, place) if chosen == ANY_PROPERTY else chosen
-
-    def _translations(self) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
-        for place, values in self.values.items():
-            given = {text: self.cleaned_data.get(f"value_{place}_{n}", "") for n, (text, _times) in enumerate(values)}
-            chosen = {text: value for text, value in given.items() if value and value != text}
-            if chosen:
-                found[self.chosen(place)] = chosen
-        return found
-
-    def _activity(self) -> dict[str, Any]:
+    def _activity_section(self) -> dict[str, Any]:
         given = self.cleaned_data
         if not given.get("activity_type"):
             return {}
-        parts = {"type": given["activity_type"]}
+        section: dict[str, Any] = {"type": given["activity_type"]}
         for name in ("occurred_at", "object"):
             if place := given.get(f"activity_{name}"):
-                parts[name] = self.names[int(place)]
-        properties = {
-            property_name(self.names[int(p)], int(p)): self.names[int(p)] for p in given["activity_properties"]
-        }
-        return {"activity": parts | ({"properties": properties} if properties else {})}
+                section[name] = self.names[int(place)]
+        places = [int(place) for place in given["activity_properties"]]
+        if places:
+            section["properties"] = {property_name(self.names[place], place): self.names[place] for place in places}
+        return section
 
-    def add_problems(self, problems: Sequence[Wrong]) -> None:
+    def add_problems(self, problems: Sequence[MappingProblem]) -> None:
         """Each problem of the mapping at the field it is about, the others above the form."""
         for problem in problems:
-            self.add_error(
-                self._place_of(problem.where), str(Wrong(where="", code=problem.code, params=problem.params))
-            )
-
-    def _place_of(self, where: str) -> str | None:
-        root, _dot, rest = where.partition(".")
-        if root == "columns" and rest in self.names:
-            return f"column_{self.names.index(rest)}"
-        guesses = {
-            "identity": "identity",
-            "timezone": "timezone",
-            "constants": f"constant_{rest}",
-            "activity": f"activity_{rest}",
-        }
-        field = guesses.get(root)
-        return field if field in self.fields else None
+            root, _dot, rest = problem.where.partition(".")
+            if root == "columns" and rest in self.names:
+                field = f"column_{self.names.index(rest)}"
+            else:
+                prefix = {"constants": "constant_", "activity": "activity_"}.get(root, "")
+                field = f"{prefix}{rest}" if prefix else root
+            words = str(MappingProblem(where="", code=problem.code, params=problem.params))
+            self.add_error(field if field in self.fields else None, words)
 
 
 def property_name(column: str, place: int) -> str:
@@ -236,7 +190,35 @@ def property_name(column: str, place: int) -> str:
     return name if re.match(r"[a-z]", name) else f"column_{place + 1}"
 
 
-def _value_field(chosen: Field, text: str) -> forms.Field:
+def activity_controls(columns: Sequence[str]) -> dict[str, forms.Field]:
+    """What asks for an activity beside the lead: its type, and the columns of the rest by their places."""
+    types = [(kind.code, str(kind)) for kind in ActivityType.objects.filter(is_active=True)]
+    places = [(str(place), name) for place, name in enumerate(columns)]
+    one, several = [("", "–"), *places], forms.CheckboxSelectMultiple
+    return {
+        "activity_type": forms.ChoiceField(
+            label=_("Each row also tells of"), choices=[("", _("no activity")), *types], required=False
+        ),
+        "activity_occurred_at": forms.ChoiceField(label=_("When it happened"), choices=one, required=False),
+        "activity_object": forms.ChoiceField(label=_("What it was about"), choices=one, required=False),
+        "activity_properties": forms.MultipleChoiceField(
+            label=_("Keep with the activity"), choices=places, required=False, widget=several
+        ),
+    }
+
+
+def constant_control(chosen: ImportField) -> forms.Field:
+    """What asks for one value of this field for every row."""
+    if chosen.choices:
+        choices = [("", "–"), *choice_words(chosen)]
+        return forms.ChoiceField(label=str(chosen.label), choices=choices, required=False)
+    attrs = {"list": "sources"} if chosen.name == "lead.source" else {}
+    widget = forms.TextInput(attrs=attrs)
+    return forms.CharField(label=str(chosen.label), max_length=200, required=False, widget=widget)
+
+
+def translation_control(chosen: ImportField, text: str) -> forms.Field:
+    """What asks for the meaning of one value of a file."""
     label = _("“%(value)s” becomes") % {"value": text}
     if chosen.choices:
         return forms.ChoiceField(label=label, choices=[("", _("as it is")), *choice_words(chosen)], required=False)
@@ -244,30 +226,19 @@ def _value_field(chosen: Field, text: str) -> forms.Field:
     return forms.CharField(label=label, max_length=80, required=False, widget=widget)
 
 
-def _different(sample: Sequence[Sequence[str]], place: int) -> list[tuple[str, int]]:
-    cells = Counter(row[place].strip() if place < len(row) else "" for row in sample)
-    return [(text, times) for text, times in cells.most_common() if text][:MOST_VALUES]
-
-
-def _samples(sample: Sequence[Sequence[str]], place: int) -> list[str]:
-    """The first different cells of a column."""
-    cells = (row[place].strip() for row in sample if place < len(row))
-    return list(dict.fromkeys(cell for cell in cells if cell))[:SAMPLES]
-
-
-def _initial(document: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+def initial_values(document: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
     """A mapping as the form's first values."""
     places = {name: str(place) for place, name in enumerate(columns)}
     activity = document.get("activity") or {}
-    found: dict[str, Any] = {
+    initial: dict[str, Any] = {
         "identity": document.get("identity", IDENTITIES[0]),
         "timezone": document.get("timezone", DEFAULT_ZONE),
         "activity_type": activity.get("type", ""),
         "activity_properties": [places[c] for c in activity.get("properties", {}).values() if c in places],
     }
     for name in ("occurred_at", "object"):
-        found[f"activity_{name}"] = places.get(activity.get(name, ""), "")
+        initial[f"activity_{name}"] = places.get(activity.get(name, ""), "")
     for column, name in document.get("columns", {}).items():
         if column in places:
-            found[f"column_{places[column]}"] = ANY_PROPERTY if name.startswith(PROPERTY) else name
-    return found | {f"constant_{name}": value for name, value in document.get("constants", {}).items()}
+            initial[f"column_{places[column]}"] = ANY_PROPERTY if name.startswith(PROPERTY) else name
+    return initial | {f"constant_{name}": value for name, value in document.get("constants", {}).items()}

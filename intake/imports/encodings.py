@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterator
 from pathlib import Path
 
-from intake.imports.problems import Unreadable
+from intake.imports.problems import UnreadableFileError
 
 # Name as we store it -> what a person calls it. The order is the order of trying.
 ENCODINGS = {
@@ -18,10 +18,11 @@ ENCODINGS = {
 }
 DELIMITERS = (",", ";", "\t")
 CHUNK = 1 << 20
+HALF_WIDTH_AT_MOST = 0.3  # of the Japanese in a text that somebody wrote
 
 
 def detect_encoding(path: Path) -> str:
-    """The encoding in which the whole file can be read. Raises Unreadable when there is none."""
+    """The encoding in which the whole file can be read. Raises UnreadableFileError when there is none."""
     with path.open("rb") as file:
         start = file.read(4096)
     if start.startswith(codecs.BOM_UTF8):
@@ -29,16 +30,22 @@ def detect_encoding(path: Path) -> str:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return checked(path, "utf-16")
     if b"\0" in start:
-        raise Unreadable("binary")
+        raise UnreadableFileError("binary")
     if is_readable(path, "utf-8"):
         return "utf-8"
-    return _japanese(path)
+    if is_readable(path, "euc_jp"):
+        # Most EUC-JP text is also valid CP932, but reads as a run of half-width katakana there.
+        is_cp932 = is_readable(path, "cp932") and _half_width_share(path, "cp932") <= HALF_WIDTH_AT_MOST
+        return "cp932" if is_cp932 else "euc_jp"
+    if is_readable(path, "cp932"):
+        return "cp932"
+    raise UnreadableFileError("encoding")
 
 
 def checked(path: Path, encoding: str) -> str:
-    """`encoding`, if the whole file can be read in it. Raises Unreadable otherwise."""
+    """`encoding`, if the whole file can be read in it. Raises UnreadableFileError otherwise."""
     if not is_readable(path, encoding):
-        raise Unreadable("not_in_encoding", encoding=ENCODINGS.get(encoding, encoding))
+        raise UnreadableFileError("not_in_encoding", encoding=ENCODINGS.get(encoding, encoding))
     return encoding
 
 
@@ -57,16 +64,6 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
         while block := file.read(CHUNK):
             yield decoder.decode(block)
         yield decoder.decode(b"", final=True)
-
-
-def _japanese(path: Path) -> str:
-    """Most EUC-JP text is also valid CP932, but reads as a run of half-width katakana there."""
-    cp932, euc_jp = is_readable(path, "cp932"), is_readable(path, "euc_jp")
-    if cp932 and euc_jp:
-        return "euc_jp" if _half_width_share(path, "cp932") > 0.3 else "cp932"
-    if cp932 or euc_jp:
-        return "cp932" if cp932 else "euc_jp"
-    raise Unreadable("encoding")
 
 
 def _half_width_share(path: Path, encoding: str) -> float:

@@ -33,7 +33,7 @@ LARGEST_EXACT = 2**53  # of a number in JSON
 
 
 @dataclass(frozen=True, kw_only=True)
-class Setting:
+class CleaningContext:
     """What a cleaner may need to know beside the text: the zone of times without one, and the present."""
 
     zone: ZoneInfo
@@ -41,31 +41,31 @@ class Setting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field:
+class ImportField:
     name: str
     label: Words
-    cleaner: Callable[[Setting], Cleaner]
+    cleaner: Callable[[CleaningContext], Cleaner]
     choices: tuple[str, ...] = ()  # what values may be translated to; empty for free values
 
 
-def field(name: str, label: Words, clean: Cleaner, *, choices: Iterable[str] = ()) -> Field:
-    return Field(name=name, label=label, cleaner=lambda setting: clean, choices=tuple(choices))
+def field(name: str, label: Words, clean: Cleaner, *, choices: Iterable[str] = ()) -> ImportField:
+    return ImportField(name=name, label=label, cleaner=lambda setting: clean, choices=tuple(choices))
 
 
-def line(name: str, label: Words, max_length: int) -> Field:
+def line(name: str, label: Words, max_length: int) -> ImportField:
     """A field of one line of text."""
     return field(name, label, partial(clean_line, max_length=max_length))
 
 
-def whole(name: str, label: Words, high: int) -> Field:
+def whole(name: str, label: Words, high: int) -> ImportField:
     """A field of a whole number from 0 to `high`."""
     return field(name, label, partial(clean_integer, low=0, high=high))
 
 
-def past_instant(name: str, label: Words) -> Field:
+def past_instant(name: str, label: Words) -> ImportField:
     """A field of an instant that is not in the future: it tells of something that happened."""
 
-    def cleaner(setting: Setting) -> Cleaner:
+    def cleaner(setting: CleaningContext) -> Cleaner:
         def clean(text: str) -> datetime:
             instant = clean_instant(text, setting.zone)
             if instant > setting.now + AHEAD:
@@ -74,7 +74,7 @@ def past_instant(name: str, label: Words) -> Field:
 
         return clean
 
-    return Field(name=name, label=label, cleaner=cleaner)
+    return ImportField(name=name, label=label, cleaner=cleaner)
 
 
 IDENTITY_FIELDS = [
@@ -126,22 +126,22 @@ PROPERTY = "activity.properties."
 PROPERTY_LABEL = _("Property of the activity")
 
 
-def property_field(name: str) -> Field:
+def property_field(name: str) -> ImportField:
     return line(name, PROPERTY_LABEL, 1000)
 
 
-def custom_fields() -> list[Field]:
+def custom_fields() -> list[ImportField]:
     """One for each active attribute that an admin added."""
-    return [_custom(each) for each in AttributeDefinition.objects.filter(is_active=True)]
+    fields = []
+    for definition in AttributeDefinition.objects.filter(is_active=True):
+        owner = "" if definition.owner == AttributeOwner.LEAD else "company."
+        choices = [str(choice) for choice in definition.choices] if definition.type == AttributeType.CHOICE else []
+        name, cleaner = f"{owner}custom.{definition.code}", attribute_cleaner(definition)
+        fields.append(field(name, str(definition), cleaner, choices=choices))
+    return fields
 
 
-def _custom(definition: AttributeDefinition) -> Field:
-    owner = "" if definition.owner == AttributeOwner.LEAD else "company."
-    choices = [str(choice) for choice in definition.choices] if definition.type == AttributeType.CHOICE else []
-    return field(f"{owner}custom.{definition.code}", str(definition), _custom_cleaner(definition), choices=choices)
-
-
-def _custom_cleaner(definition: AttributeDefinition) -> Cleaner:
+def attribute_cleaner(definition: AttributeDefinition) -> Cleaner:
     """Values lie in JSON: numbers as numbers, dates as their ISO text."""
     if definition.type == AttributeType.CHOICE:
         words = {folded(str(choice)): choice for choice in definition.choices}

@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,11 +19,11 @@ from django.db import connection, transaction
 from accounts.models import User
 from background.jobs import Clock, JobClaim, JobKind, create_job, run_step, stop_jobs
 from background.models import JobRun
-from intake.imports.mapping import Unmappable
-from intake.imports.problems import Unreadable
+from intake.imports.batches import KINDS, MappedFile, Tally, check_mapping, opened, rehearse, row_batches, write_batch
+from intake.imports.mapping import MappingError
+from intake.imports.problems import UnreadableFileError
 from intake.imports.report import save_rows
-from intake.imports.rows import Row
-from intake.imports.running import KINDS, File, Tally, batches, check_mapping, opened, rehearse, write_batch
+from intake.imports.rows import FileRow
 from intake.imports.undo import undo_rows
 from intake.models import ImportRow, LeadImport
 from leads.enums import ImportState
@@ -33,6 +34,7 @@ CHECK, RUN, UNDO = JOB_KINDS = ("import_check", "import_run", "import_undo")
 LEASE = timedelta(minutes=2)  # a job that gave no sign of life for so long lost its worker
 SLICE = 8 * 1024 * 1024
 UNDO_BATCH = 1_000
+LARGEST_ROW = 2**31 - 1
 
 # The states in which a job may begin, and the state it leads to at once.
 BEGINS: dict[str, tuple[tuple[str, ...], str]] = {
@@ -82,16 +84,16 @@ def work_on_import(claim: JobClaim) -> None:
     if lead_import is None:
         claim.stop()
         return
-    worker = _Worker(claim, lead_import)
+    worker = ImportWorker(claim, lead_import)
     work = {CHECK: worker.check, RUN: worker.run, UNDO: worker.undo}[claim.job.kind]
     try:
         with pghistory.context(**{"import": lead_import.pk, "user": claim.job.by_id}):
             work()
-    except (Unreadable, Unmappable) as error:
+    except (UnreadableFileError, MappingError) as error:
         claim.fail(error)  # the file's fault, not ours: the page says what it is
 
 
-class _Worker:
+class ImportWorker:
     """One job in the hands of one process."""
 
     def __init__(self, claim: JobClaim, lead_import: LeadImport) -> None:
@@ -110,7 +112,7 @@ class _Worker:
     def run(self) -> None:
         """Write the rows past the cursor, then empty the file: what it said lives in the leads now."""
         with self._file() as file, opened(file, rehearse=False) as (plan, writer, sources):
-            for batch in batches(file, plan, after=self.claim.job.cursor.get("row", 0)):
+            for batch in row_batches(file, plan, after=self.claim.job.cursor.get("row", 0)):
                 save = partial(self._save_batch, sources=sources.created)
                 write_batch(batch, writer, now=self.clock(), save=save)
         now = self.clock()
@@ -122,8 +124,9 @@ class _Worker:
 
     def undo(self) -> None:
         """Take back row by row, the last first."""
-        before = self.claim.job.cursor.get("row")
-        while rows := self._report_before(before):
+        report = ImportRow.objects.filter(lead_import=self.lead_import).order_by("-number")
+        before = self.claim.job.cursor.get("row", LARGEST_ROW)
+        while rows := list(report.filter(number__lt=before)[:UNDO_BATCH]):
             with transaction.atomic():
                 counts = undo_rows(self.lead_import, rows, now=self.clock())
                 before = rows[-1].number
@@ -138,9 +141,9 @@ class _Worker:
 
     # ---- keeping what was done ----
 
-    def _save_batch(self, rows: Sequence[Row], made: Counter[str], *, sources: list[str]) -> None:
+    def _save_batch(self, rows: Sequence[FileRow], made: Counter[str], *, sources: list[str]) -> None:
         """In the transaction that wrote the rows, which may be tried again: from what is stored, not from memory."""
-        save_rows(self.lead_import, rows)
+        save_rows(self.lead_import, rows, made)
         self.claim.advance(len(rows), cursor={"row": rows[-1].number})
         outcomes = Counter(row.outcome for row in rows)
         stored = _stored(self.lead_import)
@@ -150,10 +153,6 @@ class _Worker:
             made=dict(Counter(stored.summary.get("made", {})) + made),
             sources=sorted({*stored.summary.get("sources", []), *sources}),
         )
-
-    def _report_before(self, number: int | None) -> list[ImportRow]:
-        rows = ImportRow.objects.filter(lead_import=self.lead_import).order_by("-number")
-        return list((rows if number is None else rows.filter(number__lt=number))[:UNDO_BATCH])
 
     def _tell(self, kind: str, now: datetime) -> None:
         stored = _stored(self.lead_import)
@@ -170,11 +169,11 @@ class _Worker:
             )  # fmt: skip
 
     @contextmanager
-    def _file(self) -> Iterator[File]:
+    def _file(self) -> Iterator[MappedFile]:
         found, now = self.lead_import, self.clock()
         kind = KINDS[found.kind]
         with spooled(found) as path:
-            yield File(
+            yield MappedFile(
                 path=path,
                 encoding=found.encoding,
                 delimiter=found.summary.get("delimiter", ","),
@@ -220,7 +219,8 @@ def _findings(tally: Tally, sources: list[str]) -> dict[str, Any]:
         ],
         "first": [
             {"number": row.number, "outcome": row.outcome, "problems": row.all_problems,
-             "values": {name: _plain(value) for name, value in row.values.items()}}
+             "values": {name: value.isoformat() if hasattr(value, "isoformat") else value
+                        for name, value in row.values.items()}}
             for row in tally.first
         ],
     }  # fmt: skip
@@ -242,20 +242,13 @@ def _store(lead_import: LeadImport, **changes: Any) -> None:
 def _keep_failure(job: JobRun, error: Exception, now: datetime) -> None:
     """Keep why it stopped. What earlier batches stored stays, with its report, and can be undone."""
     state = ImportState.MAPPING if job.kind == CHECK else ImportState.FAILED
+    failure: list[dict[str, Any]] = [{"where": "", "code": "unexpected", "params": {}}]
+    if isinstance(error, MappingError):
+        failure = [asdict(problem) for problem in error.problems]
+    elif isinstance(error, UnreadableFileError):
+        failure = [{"where": "", "code": error.code, "params": error.params}]
     for lead_import in LeadImport.objects.defer("content").filter(job=job):
-        _store(lead_import, state=state, failure=_failure(error))
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _failure(error: Exception) -> list[dict[str, Any]]:
-    if isinstance(error, Unmappable):
-        return [{"where": one.where, "code": one.code, "params": one.params} for one in error.problems]
-    if isinstance(error, Unreadable):
-        return [{"where": "", "code": error.code, "params": error.params}]
-    return [{"where": "", "code": "unexpected", "params": {}}]
+        _store(lead_import, state=state, failure=failure)
 
 
 IMPORTS = [JobKind(code=kind, step=work_on_import, lease=LEASE, on_failure=_keep_failure) for kind in JOB_KINDS]

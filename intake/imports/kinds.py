@@ -6,29 +6,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from intake.imports import fields
-from intake.imports.fields import Field
+from intake.imports.fields import ImportField
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class FileKind:
     """The fields that files of this kind may fill, and those that they must."""
 
     code: str
-    load_fields: Callable[[], Sequence[Field]]
+    load_fields: Callable[[], Sequence[ImportField]]
     required: tuple[str, ...] = ()
     has_properties: bool = False
     may_have_activity: bool = False  # one beside the lead, as the mapping's own section
 
-    def fields(self) -> dict[str, Field]:
+    def fields(self) -> dict[str, ImportField]:
         return {each.name: each for each in self.load_fields()}
 
 
-LEADS = Kind(
+LEADS = FileKind(
     code="leads",
     load_fields=lambda: [*fields.LEAD_FIELDS, *fields.COMPANY_FIELDS, *fields.custom_fields()],
     may_have_activity=True,
 )
-ACTIVITIES = Kind(
+ACTIVITIES = FileKind(
     code="activities",
     load_fields=lambda: [*fields.IDENTITY_FIELDS, *fields.ACTIVITY_FIELDS],
     required=("activity.type", "activity.occurred_at"),

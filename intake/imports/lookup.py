@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from accounts.models import User
 from intake.actions import intake
-from intake.imports.rows import Row
+from intake.imports.rows import FileRow
 from leads.access import SEES_ALL, visible_leads
 from leads.actions.joining import Identity
 
@@ -25,7 +25,7 @@ def hidden_from(by: User | None, ids: Iterable[int]) -> set[int]:
     return asked - set(visible_leads(by).filter(pk__in=asked).values_list("pk", flat=True))
 
 
-def find_leads(rows: Sequence[Row], *, identity: str, by: User | None) -> list[Row]:
+def find_leads(rows: Sequence[FileRow], *, identity: str, by: User | None) -> list[FileRow]:
     """Give each row its lead; returns the rows that have one, the others are rejected with the reason."""
     field = f"lead.{identity}"
     known = known_leads(identity, {row.values[field] for row in rows})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Given
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from intake.imports.fields import PROPERTY, Field, property_field
-from intake.imports.kinds import Kind
+from intake.errors import IntakeError
+from intake.imports.fields import PROPERTY, ImportField, property_field
+from intake.imports.kinds import FileKind
 from intake.imports.problems import words_of
 
 IDENTITIES = ("email", "external_id")
@@ -24,7 +25,7 @@ DEFAULT_ZONE = "Asia/Tokyo"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wrong:
+class MappingProblem:
     """One problem of a mapping, with its path in the document."""
 
     where: str
@@ -36,10 +37,10 @@ class Wrong:
         return f"{self.where}: {words}" if self.where else words
 
 
-class Unmappable(Exception):
+class MappingError(IntakeError):
     """A mapping that cannot be used; all its problems at once."""
 
-    def __init__(self, problems: list[Wrong]) -> None:
+    def __init__(self, problems: list[MappingProblem]) -> None:
         super().__init__("; ".join(map(str, problems)))
         self.problems = problems
 
@@ -89,7 +90,7 @@ class FileMapping:
         return data | {"timezone": self.timezone}
 
 
-class _Loader(yaml.BaseLoader):
+class MappingLoader(yaml.BaseLoader):
     """All values are texts: a column may be called `on` or `no`, which YAML takes for yes and no.
 
     Two equal keys are refused; YAML's own loaders let the last one win in silence.
@@ -106,102 +107,105 @@ class _Loader(yaml.BaseLoader):
 
 
 def load_yaml(text: str) -> Any:
-    """The document of a mapping file. Raises Unmappable when it is no YAML."""
+    """The document of a mapping file. Raises MappingError when it is no YAML."""
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - makes texts, lists and mappings only
+        return yaml.load(text, Loader=MappingLoader)  # noqa: S506 - makes texts, lists and mappings only
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f" ({mark.line + 1}:{mark.column + 1})" if mark else ""
         detail = f"{getattr(error, 'problem', None) or error}{place}"
-        raise Unmappable([Wrong(where="", code="yaml", params={"detail": detail})]) from error
+        raise MappingError([MappingProblem(where="", code="yaml", params={"detail": detail})]) from error
 
 
-def parse(data: Any, *, kind: Kind, columns: Iterable[str], types: Iterable[str]) -> FileMapping:
-    """The mapping, checked against the file's columns. Raises Unmappable with all problems."""
-    reader = _Reader(kind=kind, columns=list(columns), types=set(types))
+def parse(data: Any, *, kind: FileKind, columns: Iterable[str], types: Iterable[str]) -> FileMapping:
+    """The mapping, checked against the file's columns. Raises MappingError with all problems."""
+    reader = MappingReader(kind=kind, columns=set(columns), types=set(types))
     mapping = reader.read(data)
     if reader.problems or mapping is None:
-        raise Unmappable(reader.problems)
+        raise MappingError(reader.problems)
     return mapping
 
 
-class _Reader:
+class MappingReader:
     """Walks the document and keeps every problem with its path."""
 
-    def __init__(self, *, kind: Kind, columns: list[str], types: set[str]) -> None:
-        self.kind, self.columns, self.types = kind, set(columns), types
+    def __init__(self, *, kind: FileKind, columns: set[str], types: set[str]) -> None:
+        self.kind, self.columns, self.types = kind, columns, types
         self.fields = kind.fields()
-        self.problems: list[Wrong] = []
+        self.problems: list[MappingProblem] = []
         self.filled: dict[str, str] = {}
 
     def add(self, where: str, code: str, **params: Any) -> None:
-        self.problems.append(Wrong(where=where, code=code, params=params))
+        self.problems.append(MappingProblem(where=where, code=code, params=params))
 
     def read(self, data: Any) -> FileMapping | None:
+        """None where there is a problem."""
         if not isinstance(data, dict):
             self.add("", "not_a_mapping")
             return None
-        self._only_known(data, KEYS if self.kind.may_have_activity else tuple(k for k in KEYS if k != "activity"), "")
-        identity, timezone = self._identity(data), self._timezone(data)
-        columns = self._columns(self._texts(data, "columns"))
-        constants = self._constants(self._texts(data, "constants"))
-        values = self._values(data.get("values"))
-        activity = self._activity(data.get("activity")) if self.kind.may_have_activity else None
-        self._complete(identity, columns, constants)
+        self._refuse_unknown(data, [key for key in KEYS if key != "activity" or self.kind.may_have_activity], "")
+        identity, timezone = data.get("identity"), data.get("timezone")
+        if identity not in IDENTITIES:
+            self.add("identity", "identity" if identity else "needed")
+            identity = ""
+        if not isinstance(timezone, str) or not timezone:
+            timezone = DEFAULT_ZONE
+        try:
+            ZoneInfo(timezone)
+        except (KeyError, ValueError, OSError):
+            self.add("timezone", "timezone", name=timezone[:60])
+        columns = self._read_columns(data)
+        constants = self._read_constants(data)
+        values = self._read_values(data)
+        activity = self._read_activity(data) if self.kind.may_have_activity else None
+        self._check_whole(identity, columns)
         if self.problems:
             return None
         return FileMapping(
             identity=identity, columns=columns, constants=constants, values=values, activity=activity, timezone=timezone
         )
 
-    def _only_known(self, data: Given[Any, Any], known: tuple[str, ...], root: str) -> None:
+    def _refuse_unknown(self, data: Given[Any, Any], known: Sequence[str], root: str) -> None:
         for key in data:
             if key not in known:
                 self.add(f"{root}{str(key)[:60]}", "unknown_key", known=", ".join(known))
 
-    def _identity(self, data: Given[str, Any]) -> str:
-        identity = data.get("identity")
-        if identity not in IDENTITIES:
-            self.add("identity", "identity" if identity else "needed")
-            return ""
-        return str(identity)
-
-    def _timezone(self, data: Given[str, Any]) -> str:
-        given = data.get("timezone")
-        name = given if isinstance(given, str) and given else DEFAULT_ZONE
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            self.add("timezone", "timezone", name=name[:60])
-        return name
-
-    def _texts(self, data: Given[str, Any], key: str, root: str = "") -> dict[str, str]:
-        """A mapping of names to texts; numbers of YAML are taken as they were written."""
-        given = data.get(key)
-        if given in (None, ""):
+    def _section(self, data: Given[str, Any], key: str, root: str = "") -> dict[Any, Any]:
+        """A mapping inside the document; one that is not there is empty."""
+        section = data.get(key)
+        if section in (None, ""):
             return {}
-        if not isinstance(given, dict):
+        if not isinstance(section, dict):
             self.add(root + key, "not_a_mapping")
             return {}
-        for name, value in given.items():
+        return section
+
+    def _texts(self, data: Given[str, Any], key: str, root: str = "") -> dict[str, str]:
+        """A section of names and texts; numbers and truths of YAML are taken as they were written."""
+        texts: dict[str, str] = {}
+        for name, value in self._section(data, key, root).items():
             if isinstance(value, dict | list) or value is None:
                 self.add(f"{root}{key}.{name}", "text")
-        return {str(n): _plain(v) for n, v in given.items() if not isinstance(v, dict | list) and v is not None}
+            else:
+                texts[str(name)] = str(value).lower() if isinstance(value, bool) else str(value)
+        return texts
 
-    def _columns(self, given: dict[str, str]) -> dict[str, str]:
-        for column, name in given.items():
+    def _read_columns(self, data: Given[str, Any]) -> dict[str, str]:
+        columns = self._texts(data, "columns")
+        for column, name in columns.items():
             where = f"columns.{column}"
             if column not in self.columns:
                 self.add(where, "unknown_column", column=column)
             self._fill(where, name, column)
-        return given
+        return columns
 
-    def _constants(self, given: dict[str, str]) -> dict[str, str]:
-        for name in given:
+    def _read_constants(self, data: Given[str, Any]) -> dict[str, str]:
+        constants = self._texts(data, "constants")
+        for name in constants:
             where = f"constants.{name}"
             if self._fill(where, name, where) and name in ("lead.email", "lead.external_id"):
                 self.add(where, "constant_identity")
-        return given
+        return constants
 
     def _fill(self, where: str, name: str, by: str) -> bool:
         """Whether `name` is a field; one that something else fills already is a problem too."""
@@ -218,9 +222,9 @@ class _Reader:
         if self.kind.has_properties and name.startswith(PROPERTY):
             return self._property_name(where, name.removeprefix(PROPERTY))
         near = [
-            one
+            match
             for word in (name, f"lead.{name}")
-            for one in difflib.get_close_matches(word, self.fields, n=1, cutoff=0.75)
+            for match in difflib.get_close_matches(word, self.fields, n=1, cutoff=0.75)
         ]
         if near:
             self.add(where, "unknown_field_near", field=name, near=near[0])
@@ -234,52 +238,38 @@ class _Reader:
             return False
         return True
 
-    def _values(self, given: Any) -> dict[str, dict[str, str]]:
-        if given in (None, ""):
-            return {}
-        if not isinstance(given, dict):
-            self.add("values", "not_a_mapping")
-            return {}
-        for name in given:
+    def _read_values(self, data: Given[str, Any]) -> dict[str, dict[str, str]]:
+        section = self._section(data, "values")
+        for name in section:
             if self._known(f"values.{name}", str(name)) and name not in self.filled:
                 self.add(f"values.{name}", "values_not_mapped", field=name)
-        return {str(name): self._texts(given, name, "values.") for name in given}
+        return {str(name): self._texts(section, name, "values.") for name in section}
 
-    def _activity(self, given: Any) -> ActivityMapping | None:
-        if given in (None, ""):
+    def _read_activity(self, data: Given[str, Any]) -> ActivityMapping | None:
+        section = self._section(data, "activity")
+        if not section and data.get("activity") != {}:
             return None
-        if not isinstance(given, dict):
-            self.add("activity", "not_a_mapping")
-            return None
-        self._only_known(given, ACTIVITY_KEYS, "activity.")
-        parts = {name: self._text(given, name) for name in ("type", "occurred_at", "object", "key")}
+        self._refuse_unknown(section, ACTIVITY_KEYS, "activity.")
+        parts: dict[str, str] = {}
+        for name in ("type", "occurred_at", "object", "key"):
+            value = section.get(name)
+            if isinstance(value, dict | list):
+                self.add(f"activity.{name}", "text")
+            parts[name] = "" if value is None or isinstance(value, dict | list) else str(value)
         for name in ("type", "occurred_at"):
             if not parts[name]:
                 self.add(f"activity.{name}", "needed")
         if parts["type"] and parts["type"] not in self.types:
             self.add("activity.type", "unknown_type", type=parts["type"][:60])
-        activity = ActivityMapping(
-            **parts,
-            properties=self._texts(given, "properties", "activity."),
-        )
-        self._activity_columns(activity)
-        return activity
-
-    def _text(self, given: Given[str, Any], name: str) -> str:
-        value = given.get(name)
-        if isinstance(value, dict | list):
-            self.add(f"activity.{name}", "text")
-            return ""
-        return "" if value is None else str(value)
-
-    def _activity_columns(self, activity: ActivityMapping) -> None:
+        activity = ActivityMapping(**parts, properties=self._texts(section, "properties", "activity."))
         for where, column, _name in activity.columns():
             if column not in self.columns:
                 self.add(where, "unknown_column", column=column)
         for name in activity.properties:
             self._property_name(f"activity.properties.{name}", name)
+        return activity
 
-    def _complete(self, identity: str, columns: dict[str, str], constants: dict[str, str]) -> None:
+    def _check_whole(self, identity: str, columns: dict[str, str]) -> None:
         """What is missing from the whole."""
         if not columns:
             self.add("columns", "nothing_mapped")
@@ -293,12 +283,6 @@ class _Reader:
             self.add("columns", "company_name")
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def field_of(name: str, fields: dict[str, Field]) -> Field:
+def field_of(name: str, fields: dict[str, ImportField]) -> ImportField:
     """The field, also of a property, whose names are free."""
     return fields.get(name) or property_field(name)

@@ -1,4 +1,4 @@
-"""What can be wrong with a file, a mapping or a row: stored as codes, told in the reader's language."""
+"""What can be wrong with a file, a mapping or a row: stored as codes, shown in the reader's language."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from intake.errors import IntakeError
 from web.cleaning import OUT_OF_BOUNDS
 
 Words = str | Promise
@@ -113,7 +114,7 @@ def words_of(code: str, params: Mapping[str, Any]) -> str:
         return text
 
 
-class Unreadable(Exception):
+class UnreadableFileError(IntakeError):
     """A file that cannot be imported at all, and why."""
 
     def __init__(self, code: str, **params: Any) -> None:
@@ -124,16 +125,16 @@ class Unreadable(Exception):
         return words_of(self.code, self.params)
 
 
-Problem = dict[str, Any]
+RowProblem = dict[str, Any]
 """As stored: code, params, and the column it is about ("" for the row)."""
 
 
-def problem(code: str, column: str = "", **params: Any) -> Problem:
+def row_problem(code: str, column: str = "", **params: Any) -> RowProblem:
     return {"code": code, "column": column, **({"params": params} if params else {})}
 
 
-def told(found: Problem) -> str:
+def problem_text(problem: RowProblem) -> str:
     """The stored problem of a row in words, its column first."""
-    words = words_of(str(found.get("code", "")), found.get("params", {}))
-    column = found.get("column")
+    words = words_of(str(problem.get("code", "")), problem.get("params", {}))
+    column = problem.get("column")
     return _("%(column)s: %(problem)s") % {"column": column, "problem": words} if column else words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,33 +12,30 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from intake.imports.problems import told
-from intake.imports.rows import REJECTED, Row
-from intake.imports.tables import as_json
+from intake.imports.lead_tables import as_json
+from intake.imports.problems import problem_text
+from intake.imports.rows import REJECTED, FileRow
 from intake.models import ImportRow, LeadImport
 from web.spreadsheet import guarded
 
-CELL_KEPT = 2_000  # characters of a rejected row's cell
+CELL_KEPT, CELLS_KEPT = 2_000, 600  # characters of a rejected row's cell, and cells of such a row
 COLUMNS = (
     "lead_import_id", "number", "outcome", "lead_id", "activity_id", "activity_key", "before", "problems", "cells",
 )  # fmt: skip
 
 
-def save_rows(lead_import: LeadImport, rows: Sequence[Row]) -> None:
-    """Store the report of a batch, inside its transaction."""
+def save_rows(lead_import: LeadImport, rows: Sequence[FileRow], made: Counter[str]) -> None:
+    """Store the report of a batch, inside its transaction; what was `made` beside the leads is not part of it."""
     with connection.cursor() as cursor, cursor.copy(f"COPY intake_importrow ({', '.join(COLUMNS)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(
                 (
                     lead_import.pk, row.number, row.outcome, row.lead_id, row.activity_id,
                     row.activity_key if row.activity_id else "", _json(row.before), _json(row.all_problems),
-                    _json(_kept(row.cells)) if row.outcome == REJECTED else None,
+                    _json([cell[:CELL_KEPT].replace("\0", "\ufffd") for cell in row.cells[:CELLS_KEPT]])
+                    if row.outcome == REJECTED else None,
                 )
             )  # fmt: skip
-
-
-def _kept(cells: Sequence[str]) -> list[str]:
-    return [cell[:CELL_KEPT].replace("\0", "\ufffd") for cell in cells[:600]]
 
 
 def _json(value: Any) -> str | None:
@@ -67,7 +65,7 @@ def csv_lines(lead_import: LeadImport, outcome: str = "") -> Iterator[bytes]:
     header = [_("Row"), _("Outcome"), _("Lead"), _("Reason"), *lead_import.columns]
     yield b"\xef\xbb\xbf" + _line(header)
     for row in rows.iterator(chunk_size=2_000):
-        reasons = " / ".join(told(one) for one in row.problems)
+        reasons = " / ".join(problem_text(one) for one in row.problems)
         yield _line([row.number, words.get(row.outcome, row.outcome), row.lead_id or "", reasons, *(row.cells or [])])
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from intake.imports.fields import ACTIVITY_FIELDS, Setting
-from intake.imports.kinds import Kind
-from intake.imports.mapping import FileMapping, Unmappable, Wrong, field_of
-from intake.imports.problems import Problem, problem
-from intake.imports.reading import Cells
+from intake.imports.fields import ACTIVITY_FIELDS, CleaningContext
+from intake.imports.kinds import FileKind
+from intake.imports.layout import Cells
+from intake.imports.mapping import FileMapping, MappingError, MappingProblem, field_of
+from intake.imports.problems import RowProblem, row_problem
 from intake.imports.vocabulary import Cleaner
 from web.cleaning import CleaningError
 
@@ -20,19 +19,19 @@ MISSING = {"activity.type": "no_type", "activity.occurred_at": "no_time", "outco
 
 
 @dataclass(slots=True)
-class Row:
+class FileRow:
     """A row on its way in: what it says, and what became of it."""
 
     number: int
     cells: Cells
     values: dict[str, Any]
-    problems: list[Problem]  # of its cells; known before the database is asked
+    problems: list[RowProblem]  # of its cells; known before the database is asked
     outcome: str = ""
     lead_id: int | None = None
     activity_id: int | None = None
     activity_key: str = ""
     before: dict[str, Any] | None = None
-    notes: list[Problem] = field(default_factory=list)
+    notes: list[RowProblem] = field(default_factory=list)
 
     def forget(self) -> None:
         """Back to what the file says: the batch is tried again."""
@@ -44,15 +43,15 @@ class Row:
         self.note(code, column, **params)
 
     def note(self, code: str, column: str = "", **params: Any) -> None:
-        self.notes.append(problem(code, column, **params))
+        self.notes.append(row_problem(code, column, **params))
 
     @property
-    def all_problems(self) -> list[Problem]:
+    def all_problems(self) -> list[RowProblem]:
         return self.problems + self.notes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class ColumnPlan:
     """One filled field of every row."""
 
     place: int
@@ -62,76 +61,76 @@ class Entry:
     clean: Cleaner
 
 
-class Plan:
-    """How a row of this file becomes values. Raises Unmappable for constants and translations that fields refuse."""
+class RowPlan:
+    """How a row of this file becomes values. Raises MappingError for constants and translations that fields refuse."""
 
     def __init__(
-        self, mapping: FileMapping, kind: Kind, columns: list[str], setting: Setting, cleaners: dict[str, Cleaner]
+        self,
+        mapping: FileMapping,
+        kind: FileKind,
+        columns: list[str],
+        context: CleaningContext,
+        cleaners: dict[str, Cleaner],
     ) -> None:
+        """`cleaners` are those of fields whose values depend on what the database knows, by the field's name."""
         self.mapping, self.kind, self.width = mapping, kind, len(columns)
-        self._fields = kind.fields() | {each.name: each for each in ACTIVITY_FIELDS}
-        self._setting, self._cleaners = setting, cleaners
-        self._problems: list[Wrong] = []
-        self.entries = [self._entry(columns.index(column), column, name) for column, name in mapping.columns.items()]
+        self._fields = kind.fields() | {field.name: field for field in ACTIVITY_FIELDS}
+        self._context, self._cleaners = context, cleaners
+        self._problems: list[MappingProblem] = []
+        mapped = list(mapping.columns.items())
         if mapping.activity:
-            self.entries += [self._entry(columns.index(c), c, name) for _path, c, name in mapping.activity.columns()]
-        constants = {name: self._constant(name, text) for name, text in mapping.constants.items()}
-        self.fixed = {name: value for name, value in constants.items() if value is not None}
+            mapped += [(column, name) for _path, column, name in mapping.activity.columns()]
+        self.columns = [self._column_plan(columns.index(column), column, name) for column, name in mapped]
+        self.fixed: dict[str, Any] = {}
+        for name, text in mapping.constants.items():
+            translated = mapping.values.get(name, {}).get(text, text)
+            value = self._cleaned(f"constants.{name}", self._cleaner(name), translated)
+            if value is not None:
+                self.fixed[name] = value
         if self._problems:
-            raise Unmappable(self._problems)
+            raise MappingError(self._problems)
         self.identity_column = next(c for c, name in mapping.columns.items() if name == mapping.identity_field)
 
     def _cleaner(self, name: str) -> Cleaner:
-        known = self._cleaners.get(name)
-        return known or field_of(name, self._fields).cleaner(self._setting)
+        cleaner = self._cleaners.get(name)
+        return cleaner or field_of(name, self._fields).cleaner(self._context)
 
-    def _entry(self, place: int, column: str, name: str) -> Entry:
+    def _column_plan(self, place: int, column: str, name: str) -> ColumnPlan:
         clean, values = self._cleaner(name), self.mapping.values.get(name, {})
         for source, target in values.items():
-            self._try(f"values.{name}.{source}", clean, target)
-        return Entry(place=place, column=column, field=name, values=values, clean=clean)
+            self._cleaned(f"values.{name}.{source}", clean, target)
+        return ColumnPlan(place=place, column=column, field=name, values=values, clean=clean)
 
-    def _constant(self, name: str, text: str) -> Any:
-        translated = self.mapping.values.get(name, {}).get(text, text)
-        return self._try(f"constants.{name}", self._cleaner(name), translated)
-
-    def _try(self, where: str, clean: Cleaner, text: str) -> Any:
+    def _cleaned(self, where: str, clean: Cleaner, text: str) -> Any:
+        """The value; a text that the field refuses is a problem of the mapping."""
         try:
             return clean(text) if text else None
         except CleaningError as error:
-            self._problems.append(Wrong(where=where, code=error.code, params=error.params))
+            self._problems.append(MappingProblem(where=where, code=error.code, params=error.params))
             return None
 
-    def rows(self, numbered: Iterable[tuple[int, Cells]]) -> Iterator[Row]:
-        for number, cells in numbered:
-            yield self.row(number, cells)
-
-    def row(self, number: int, cells: Cells) -> Row:
+    def row(self, number: int, cells: Cells) -> FileRow:
         """Clean one row; every problem is kept with its column. Cells missing at the end are empty ones."""
-        values, problems = dict(self.fixed), list[Problem]()
-        row = Row(number, cells, values, problems)
+        values, problems = dict(self.fixed), list[RowProblem]()
+        row = FileRow(number, cells, values, problems)
         if len(cells) > self.width and any(cells[self.width :]):
-            problems.append(problem("cells", found=len(cells), expected=self.width))
+            problems.append(row_problem("cells", found=len(cells), expected=self.width))
             return row
         count = len(cells)
-        for entry in self.entries:
-            text = cells[entry.place].strip() if entry.place < count else ""
-            if entry.values:
-                text = entry.values.get(text, text)
+        for column in self.columns:
+            text = cells[column.place].strip() if column.place < count else ""
+            if column.values:
+                text = column.values.get(text, text)
             if not text:
                 continue
             try:
-                values[entry.field] = entry.clean(text)
+                values[column.field] = column.clean(text)
             except CleaningError as error:
-                found = problem(error.code, entry.column, **error.params)
-                if found not in problems:  # a column can fill two fields: the lead's date and its activity's
-                    problems.append(found)
-        self._complete(row)
+                problem = row_problem(error.code, column.column, **error.params)
+                if problem not in problems:  # a column can fill two fields: the lead's date and its activity's
+                    problems.append(problem)
+        if not problems:
+            if self.mapping.identity_field not in values:
+                problems.append(row_problem("no_identity", self.identity_column))
+            problems += [row_problem(MISSING[name]) for name in self.kind.required if name not in values]
         return row
-
-    def _complete(self, row: Row) -> None:
-        if row.problems:
-            return
-        if self.mapping.identity_field not in row.values:
-            row.problems.append(problem("no_identity", self.identity_column))
-        row.problems += [problem(MISSING[name]) for name in self.kind.required if name not in row.values]

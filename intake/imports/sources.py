@@ -12,7 +12,7 @@ from web.cleaning import CleaningError, excerpt, folded
 MAX_NEW = 50  # more than this is a column of free text, not of sources
 
 
-class Sources:
+class SourceRegistry:
     """The words for sources, and those that this file adds."""
 
     def __init__(self) -> None:
@@ -27,12 +27,8 @@ class Sources:
     def clean(self, text: str) -> str:
         """The code of the source; an unknown one gets a code of its own, and is made when a good row needs it."""
         word = folded(text)
-        code = self.words.get(word)
-        if code is None:
-            code = self.words[word] = self._new_code(text, word)
-        return code
-
-    def _new_code(self, text: str, word: str) -> str:
+        if word in self.words:
+            return self.words[word]
         code = slugify(word, allow_unicode=True).replace("-", "_")[:60].strip("_")
         if not code:
             raise CleaningError("source_code", value=excerpt(text))
@@ -40,6 +36,7 @@ class Sources:
             if len(self.new) >= MAX_NEW:
                 raise CleaningError("too_many_sources", value=excerpt(text), max=MAX_NEW)
             self.new[code] = text[:80]
+        self.words[word] = code
         return code
 
     def make(self, codes: Iterable[str]) -> None:

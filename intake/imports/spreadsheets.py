@@ -15,7 +15,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
 from python_calamine import CalamineError, PasswordError, load_workbook
 
-from intake.imports.problems import Unreadable
+from intake.imports.problems import UnreadableFileError
 
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_MEMBERS = 2_000
@@ -35,7 +35,7 @@ def kind_of(path: Path) -> str:
 
 
 def rows_of(path: Path) -> Iterator[list[str]]:
-    """The rows of the first visible sheet as texts. Raises Unreadable before anything large is built."""
+    """The rows of the first visible sheet as texts. Raises UnreadableFileError before anything large is built."""
     inspect(path)
     try:
         with load_workbook(str(path)) as book:
@@ -47,26 +47,26 @@ def rows_of(path: Path) -> Iterator[list[str]]:
                     width = max((place for place, cell in enumerate(cells, 1) if cell), default=0)
                 yield cells[:width] + [cell for cell in cells[width:] if cell]
     except PasswordError as error:
-        raise Unreadable("xlsx_password") from error
+        raise UnreadableFileError("xlsx_password") from error
     except (CalamineError, OSError, ValueError) as error:
-        raise Unreadable("xlsx_broken") from error
+        raise UnreadableFileError("xlsx_broken") from error
 
 
 def inspect(path: Path) -> None:
-    """Unpack every part once without keeping it, and look how far the sheets reach. Raises Unreadable."""
+    """Unpack every part once without keeping it, and look how far the sheets reach. Raises UnreadableFileError."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
-                raise Unreadable("xlsx_bomb")
+                raise UnreadableFileError("xlsx_bomb")
             room = MAX_UNPACKED
             for member in members:
                 with archive.open(member) as part:
                     room = _inspect_part(part, room, is_xml=member.filename.endswith(".xml"))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as error:
-        raise Unreadable("xlsx_broken") from error
+        raise UnreadableFileError("xlsx_broken") from error
     except (SAXException, DefusedXmlException) as error:
-        raise Unreadable("xlsx_broken") from error
+        raise UnreadableFileError("xlsx_broken") from error
 
 
 def _inspect_part(part: IO[bytes], room: int, *, is_xml: bool) -> int:
@@ -78,7 +78,7 @@ def _inspect_part(part: IO[bytes], room: int, *, is_xml: bool) -> int:
     while block := part.read(CHUNK):
         room -= len(block)
         if room < 0:
-            raise Unreadable("xlsx_bomb")
+            raise UnreadableFileError("xlsx_bomb")
         if extent is None:
             continue
         try:
@@ -89,7 +89,7 @@ def _inspect_part(part: IO[bytes], room: int, *, is_xml: bool) -> int:
             extent = None
         else:
             if extent.rows * extent.columns > MAX_CELLS:
-                raise Unreadable("xlsx_bomb")
+                raise UnreadableFileError("xlsx_bomb")
     return room
 
 

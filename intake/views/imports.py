@@ -16,14 +16,14 @@ from accounts.requests import UserRequest
 from intake.forms.import_choices import stored_words
 from intake.forms.imports import EncodingForm, MappingForm, UploadForm
 from intake.imports.access import import_for, visible_imports
+from intake.imports.batches import KINDS
 from intake.imports.encodings import ENCODINGS
 from intake.imports.fields import ACTIVITY_FIELDS
 from intake.imports.jobs import RUN, UNDO, start_job
-from intake.imports.mapping import Unmappable, Wrong
-from intake.imports.problems import Unreadable, told
-from intake.imports.receiving import MAX_MEGABYTES, discard, map_file, read_again, receive_file
+from intake.imports.mapping import MappingError, MappingProblem
+from intake.imports.problems import UnreadableFileError, problem_text
 from intake.imports.report import csv_lines, outcome_words
-from intake.imports.running import KINDS
+from intake.imports.uploads import MAX_MEGABYTES, discard, map_file, read_again, receive_file
 from intake.models import ImportRow, LeadImport
 from intake.signals import import_wanted
 from leads.enums import ImportState
@@ -54,7 +54,7 @@ def new(request: UserRequest) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
             )
-        except Unreadable as problem:
+        except UnreadableFileError as problem:
             form.add_error("file", str(problem))
         else:
             return redirect_to(request, f"/imports/{found.pk}/")
@@ -88,7 +88,7 @@ def mapping(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             map_file(lead_import=found, data=form.document(), by=request.user, now=timezone.now())
-        except Unmappable as error:
+        except MappingError as error:
             form.add_problems(error.problems)
         else:
             _ring()
@@ -110,7 +110,7 @@ def encoding(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             read_again(lead_import=found, encoding=form.cleaned_data["encoding"], by=request.user)
-        except Unreadable as problem:
+        except UnreadableFileError as problem:
             messages.error(request, str(problem))
     return redirect_to(request, f"/imports/{found.pk}/mapping/")
 
@@ -134,7 +134,7 @@ def _form(found: LeadImport, data: Any = None) -> MappingForm:
 
 
 def _show_mapping(request: UserRequest, found: LeadImport, form: MappingForm, status: int = 200) -> HttpResponse:
-    failure = [str(Wrong(**one)) for one in found.summary.get("failure") or []]
+    failure = [str(MappingProblem(**one)) for one in found.summary.get("failure") or []]
     context = {
         "import": found,
         "form": form,
@@ -153,10 +153,10 @@ def _check(found: LeadImport) -> dict[str, Any]:
     seen = found.summary.get("found", {})
     fields = KINDS[found.kind].fields() | {each.name: each for each in ACTIVITY_FIELDS}
     first = [
-        {**row, "shown": stored_words(row["values"], fields), "told": [told(one) for one in row["problems"]]}
+        {**row, "shown": stored_words(row["values"], fields), "told": [problem_text(one) for one in row["problems"]]}
         for row in seen.get("first", [])
     ]
-    reasons = [{**one, "told": told(one["problem"])} for one in seen.get("reasons", [])]
+    reasons = [{**one, "told": problem_text(one["problem"])} for one in seen.get("reasons", [])]
     return {
         "import": found,
         "found": seen,
@@ -219,14 +219,14 @@ def _report(request: UserRequest, found: LeadImport) -> dict[str, Any]:
                 "row": row,
                 "lead": leads.get(row.lead_id or 0),
                 "cells": " · ".join(filter(None, row.cells or [])),
-                "told": [told(one) for one in row.problems],
+                "told": [problem_text(one) for one in row.problems],
             }
             for row in page.rows
         ],
         "after": page.after,
         "outcome": outcome,
         "words": _outcomes_of(found),
-        "failure": [str(Wrong(**one)) for one in found.summary.get("failure") or []],
+        "failure": [str(MappingProblem(**one)) for one in found.summary.get("failure") or []],
         "may_go_on": found.state == ImportState.FAILED and found.job is not None and found.job.kind == RUN,
         "may_undo": found.state in (ImportState.DONE, ImportState.FAILED) and found.kind in KINDS,
         "step": 4,

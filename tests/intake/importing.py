@@ -11,12 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from accounts.models import User
+from intake.imports.batches import MappedFile, Tally, check_mapping, rehearse
 from intake.imports.jobs import RUN, UNDO, start_job, work_next
 from intake.imports.kinds import LEADS
-from intake.imports.problems import told
-from intake.imports.reading import survey
-from intake.imports.receiving import map_file, receive_file
-from intake.imports.running import File, Tally, check_mapping, rehearse
+from intake.imports.layout import survey
+from intake.imports.problems import problem_text
+from intake.imports.uploads import map_file, receive_file
 from intake.models import ImportRow, LeadImport
 
 
@@ -58,7 +58,7 @@ def rehearsed(directory: Path, text: str, mapping: dict[str, Any], now: datetime
     path = directory / "leads.csv"
     path.write_text(text, encoding="utf-8")
     layout = survey(path, name=path.name)
-    file = File(
+    file = MappedFile(
         path=path, encoding=layout.encoding, delimiter=layout.delimiter, columns=layout.columns, kind=LEADS,
         mapping=check_mapping(mapping, kind=LEADS, columns=layout.columns, now=now), by=by, now=now,
     )  # fmt: skip
@@ -69,7 +69,7 @@ def report(found: LeadImport) -> list[tuple[int, str, list[str]]]:
     """Number, outcome and reasons of every row."""
     with translation.override("en"):
         rows: Sequence[ImportRow] = found.report.order_by("number")
-        return [(row.number, row.outcome, [told(one) for one in row.problems]) for row in rows]
+        return [(row.number, row.outcome, [problem_text(one) for one in row.problems]) for row in rows]
 
 
 def counts(found: LeadImport) -> tuple[int, int, int, int]:

@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from intake.enquiries import read_enquiry
-from intake.enquiries.folding import fold
+from intake.enquiries.folded_text import fold
 from intake.enquiries.numbers import number
 from leads.enquiry import LONGEST, RESERVED, enquiry_of, with_reading
 

@@ -11,11 +11,11 @@ from django.utils import translation
 from accounts.models import User
 from background.enums import JobState
 from background.models import JobRun
-from intake.imports import jobs, running
+from intake.imports import batches, jobs
 from intake.imports.jobs import CHECK, RUN, start_job, work_next
-from intake.imports.mapping import Unmappable
-from intake.imports.problems import Unreadable
-from intake.imports.receiving import MAX_MEGABYTES, discard, map_file, read_again, receive_file
+from intake.imports.mapping import MappingError
+from intake.imports.problems import UnreadableFileError
+from intake.imports.uploads import MAX_MEGABYTES, discard, map_file, read_again, receive_file
 from intake.models import LeadImport
 from leads.models import ActivityType, Lead
 from notices.models import OutboxMessage
@@ -42,7 +42,7 @@ def checked(text: str, by: User, now: datetime) -> LeadImport:
 def test_a_run_goes_on_where_its_worker_died_and_no_row_is_done_twice(
     marketer: User, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     found = checked(FIVE, marketer, now)
     assert start_job(lead_import=found, kind=RUN, by=marketer, now=now)
     seen = 0
@@ -52,7 +52,7 @@ def test_a_run_goes_on_where_its_worker_died_and_no_row_is_done_twice(
         seen += 1
         if seen == 3:
             raise Killed
-        return running.write_batch(*args, **kwargs)
+        return batches.write_batch(*args, **kwargs)
 
     with monkeypatch.context() as patched:
         patched.setattr(jobs, "write_batch", dies)
@@ -72,14 +72,14 @@ def test_a_run_goes_on_where_its_worker_died_and_no_row_is_done_twice(
 def test_a_worker_that_was_taken_for_dead_stops_when_another_took_over(
     marketer: User, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     found = checked(FIVE, marketer, now)
     start_job(lead_import=found, kind=RUN, by=marketer, now=now)
     later = now + timedelta(minutes=5)
 
     def slow(*args: Any, **kwargs: Any) -> Any:
         JobRun.objects.filter(kind=RUN).update(touched_at=later)  # somebody else claims it meanwhile
-        return running.write_batch(*args, **kwargs)
+        return batches.write_batch(*args, **kwargs)
 
     monkeypatch.setattr(jobs, "write_batch", slow)
     assert work_next(clock=lambda: now)
@@ -89,7 +89,7 @@ def test_a_worker_that_was_taken_for_dead_stops_when_another_took_over(
 def test_an_error_keeps_what_is_stored_and_can_be_gone_on_from(
     marketer: User, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     found = checked(FIVE, marketer, now)
     start_job(lead_import=found, kind=RUN, by=marketer, now=now)
     real, calls = jobs.save_rows, []
@@ -141,7 +141,7 @@ def test_a_new_mapping_stops_the_check_of_the_old_one(marketer: User, now: datet
 def test_a_mapping_that_is_wrong_is_not_kept(marketer: User, now: datetime) -> None:
     found = received(FIVE, marketer, now)
     before = found.mapping
-    with pytest.raises(Unmappable):
+    with pytest.raises(MappingError):
         map_file(lead_import=found, data={"identity": "email", "columns": {}}, by=marketer, now=now)
     found.refresh_from_db()
     assert (found.mapping, found.job) == (before, None)
@@ -174,7 +174,7 @@ def test_whoever_started_it_is_told_at_the_end(marketer: User, now: datetime) ->
 def test_a_file_that_is_too_big_is_refused(marketer: User, now: datetime) -> None:
     big = upload(FIVE)
     big.size = MAX_MEGABYTES * 1024 * 1024 + 1
-    with translation.override("en"), pytest.raises(Unreadable) as caught:
+    with translation.override("en"), pytest.raises(UnreadableFileError) as caught:
         receive_file(upload=big, kind="leads", by=marketer, now=now)
     assert str(caught.value) == "The file is larger than 50 MB. Split it, or use the command import_leads."
     assert not LeadImport.objects.exists()
@@ -182,7 +182,7 @@ def test_a_file_that_is_too_big_is_refused(marketer: User, now: datetime) -> Non
 
 def test_a_file_may_be_read_in_another_encoding(marketer: User, now: datetime) -> None:
     found = received("あ,name\na@example.jp,A\n", marketer, now)
-    with translation.override("en"), pytest.raises(Unreadable) as caught:
+    with translation.override("en"), pytest.raises(UnreadableFileError) as caught:
         read_again(lead_import=found, encoding="cp932", by=marketer)
     assert str(caught.value) == "The file cannot be read as Shift_JIS (CP932)."
     read_again(lead_import=found, encoding="utf-8", by=marketer)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from intake.imports.guessing import guess
+from intake.imports.batches import check_mapping
 from intake.imports.kinds import ACTIVITIES, LEADS
-from intake.imports.mapping import FileMapping, Unmappable, load_yaml
-from intake.imports.running import check_mapping
+from intake.imports.mapping import FileMapping, MappingError, load_yaml
+from intake.imports.mapping_guess import guess_mapping
 from leads.enums import AttributeType
 from leads.models import AttributeDefinition
 
@@ -34,7 +34,7 @@ def checked(data: Any, kind: Any = LEADS) -> FileMapping:
 
 
 def problems(data: Any, kind: Any = LEADS) -> list[str]:
-    with translation.override("en"), pytest.raises(Unmappable) as caught:
+    with translation.override("en"), pytest.raises(MappingError) as caught:
         checked(data, kind)
     return [str(problem) for problem in caught.value.problems]
 
@@ -144,7 +144,7 @@ def test_custom_attributes_are_fields() -> None:
     ],
 )
 def test_yaml_that_is_none_is_refused(text: str, words: str) -> None:
-    with translation.override("en"), pytest.raises(Unmappable) as caught:
+    with translation.override("en"), pytest.raises(MappingError) as caught:
         load_yaml(text)
     assert str(caught.value).startswith(words)
 
@@ -185,13 +185,13 @@ def test_yaml_is_read_as_texts_only() -> None:
     ],
 )
 def test_a_column_is_guessed_by_its_header(header: str, field: str) -> None:
-    found = guess([header], [], LEADS, timezone="Asia/Tokyo")
+    found = guess_mapping([header], [], LEADS, timezone="Asia/Tokyo")
     assert found["columns"].get(header, "") == field
 
 
 def test_addresses_are_found_under_any_header_and_no_field_is_guessed_twice() -> None:
     columns = ["連絡", "会社名", "企業名"]
-    found = guess(columns, [["a@example.jp", "アクメ", "x"], ["", "B", "y"]], LEADS, timezone="Asia/Tokyo")
+    found = guess_mapping(columns, [["a@example.jp", "アクメ", "x"], ["", "B", "y"]], LEADS, timezone="Asia/Tokyo")
     assert found == {
         "identity": "email",
         "columns": {"会社名": "company.name", "連絡": "lead.email"},

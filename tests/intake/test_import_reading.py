@@ -11,8 +11,8 @@ import pytest
 import xlsxwriter
 from django.utils import translation
 
-from intake.imports.problems import Unreadable
-from intake.imports.reading import Layout, numbered_rows, survey
+from intake.imports.layout import Layout, numbered_rows, survey
+from intake.imports.problems import UnreadableFileError
 
 JAPANESE = "氏名,会社名\n佐藤 花子,アクメ株式会社\n鈴木　一郎,ﾍﾞｰﾀ商事\n"
 
@@ -28,7 +28,7 @@ def surveyed(directory: Path, content: str | bytes, *, name: str = "leads.csv", 
 
 
 def refusal(directory: Path, content: str | bytes, *, name: str = "leads.csv") -> str:
-    with translation.override("en"), pytest.raises(Unreadable) as caught:
+    with translation.override("en"), pytest.raises(UnreadableFileError) as caught:
         surveyed(directory, content, name=name)
     return str(caught.value)
 
@@ -125,7 +125,7 @@ def test_a_file_that_cannot_be_imported_is_refused_with_the_reason(
 
 
 def test_every_reason_is_said_in_japanese_too(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableFileError) as caught:
         surveyed(tmp_path, "")
     with translation.override("ja"):
         assert str(caught.value) == "ファイルが空です。"
@@ -197,7 +197,7 @@ def test_one_cell_in_the_last_corner_does_not_build_the_whole_sheet(tmp_path: Pa
     sheet.write(0, 0, "name")
     sheet.write(1_048_575, 16_383, "far away")
     book.close()
-    with translation.override("en"), pytest.raises(Unreadable) as caught:
+    with translation.override("en"), pytest.raises(UnreadableFileError) as caught:
         survey(path, name="wide.xlsx")
     assert str(caught.value) == "The Excel file unpacks to more than this can hold. Save the sheet as CSV."
 
@@ -228,7 +228,7 @@ def repacked(tmp_path: Path, sheet: bytes, *, name: str = "xl/worksheets/sheet1.
 @pytest.mark.parametrize("sheet", FAR_AWAY.values(), ids=FAR_AWAY)
 @pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/other/sheet.bin"])
 def test_a_far_cell_is_seen_however_it_is_written(tmp_path: Path, sheet: bytes, name: str) -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableFileError) as caught:
         survey(repacked(tmp_path, sheet, name=name), name="leads.xlsx")
     assert caught.value.code == "xlsx_bomb"
 
@@ -237,6 +237,6 @@ def test_a_sheet_that_defines_entities_is_refused(tmp_path: Path) -> None:
     path = repacked(tmp_path, b"")
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("xl/more.xml", b'<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>')
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableFileError) as caught:
         survey(path, name="leads.xlsx")
     assert caught.value.code == "xlsx_broken"

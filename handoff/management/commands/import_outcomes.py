@@ -3,16 +3,14 @@
 from contextlib import AbstractContextManager
 
 from handoff.imports import OUTCOMES, opened
+from intake.imports.batches import MappedFile, OpenedFile
 from intake.imports.commands import ImportCommand
-from intake.imports.rows import Plan
-from intake.imports.running import File, Writer
-from intake.imports.sources import Sources
 
 
 class Command(ImportCommand):
     help = "Import outcomes of known leads from CSV or XLSX: won makes the lead a customer."
     kind = OUTCOMES
 
-    def opened(self, file: File, *, rehearse: bool) -> AbstractContextManager[tuple[Plan, Writer, Sources]]:
+    def opened(self, file: MappedFile, *, rehearse: bool) -> AbstractContextManager[OpenedFile]:
         """Rows become outcomes."""
         return opened(file, rehearse=rehearse)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from intake.imports.kinds import Kind
-from intake.imports.reading import Cells
+from intake.imports.kinds import FileKind
+from intake.imports.layout import Cells
 from web.cleaning import folded
 
 # Field, and the headers it is known by, without space and punctuation.
@@ -47,38 +47,35 @@ KNOWN = {name: frozenset(words.split()) for name, words in WORDS.items()}
 AT_SIGN = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-def guess(columns: Sequence[str], sample: Sequence[Cells], kind: Kind, *, timezone: str) -> dict[str, Any]:
+def guess_mapping(columns: Sequence[str], sample: Sequence[Cells], kind: FileKind, *, timezone: str) -> dict[str, Any]:
     """A mapping as a document. It may be incomplete: a person looks at it next."""
     fields = kind.fields()
-    found: dict[str, str] = {}
+    mapped: dict[str, str] = {}
     for column in columns:
-        name = _by_header(column, [each for each in KNOWN if each in fields and each not in found.values()])
+        name = field_of_header(column, [name for name in KNOWN if name in fields and name not in mapped.values()])
         if name:
-            found[column] = name
-    if "lead.email" not in found.values():
-        found |= _by_sample(columns, sample, found)
-    identity = "email" if "lead.email" in found.values() or "lead.external_id" not in found.values() else "external_id"
-    return {"identity": identity, "columns": found, "timezone": timezone}
+            mapped[column] = name
+    if "lead.email" not in mapped.values():
+        free = (place for place, column in enumerate(columns) if column not in mapped)
+        place = next((place for place in free if has_addresses(sample, place)), None)
+        if place is not None:
+            mapped[columns[place]] = "lead.email"
+    names = mapped.values()
+    identity = "email" if "lead.email" in names or "lead.external_id" not in names else "external_id"
+    return {"identity": identity, "columns": mapped, "timezone": timezone}
 
 
-def _by_header(column: str, free: Sequence[str]) -> str:
-    """The field that this header is a word for; else the one whose longer word it contains."""
-    word = re.sub(r"[\W_]+", "", folded(column))
-    for name in free:
+def field_of_header(header: str, names: Sequence[str]) -> str:
+    """The one of these fields that the header is a word for; else the one whose longer word it contains, or ""."""
+    word = re.sub(r"[\W_]+", "", folded(header))
+    for name in names:
         if word in KNOWN[name] or word == re.sub(r"[\W_]+", "", name.partition(".")[2]):
             return name
-    parts = [(len(known), name) for name in free for known in KNOWN[name] if len(known) >= 3 and known in word]
+    parts = [(len(known), name) for name in names for known in KNOWN[name] if len(known) >= 3 and known in word]
     return max(parts)[1] if parts else ""
 
 
-def _by_sample(columns: Sequence[str], sample: Sequence[Cells], found: dict[str, str]) -> dict[str, str]:
-    """The first free column whose cells are mostly e-mail addresses."""
-    for place, column in enumerate(columns):
-        cells = [row[place] for row in sample if place < len(row) and row[place].strip()]
-        if (
-            column not in found
-            and cells
-            and sum(bool(AT_SIGN.fullmatch(cell.strip())) for cell in cells) > len(cells) / 2
-        ):
-            return {column: "lead.email"}
-    return {}
+def has_addresses(sample: Sequence[Cells], place: int) -> bool:
+    """Whether most cells of a column that are not empty are e-mail addresses."""
+    cells = [cell for row in sample if place < len(row) and (cell := row[place].strip())]
+    return bool(cells) and sum(bool(AT_SIGN.fullmatch(cell)) for cell in cells) > len(cells) / 2

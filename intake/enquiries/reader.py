@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from intake.enquiries.folding import Folded, fold
+from intake.enquiries.folded_text import Folded, fold
 from intake.enquiries.numbers import number
 from intake.enquiries.patterns import (
     CLAUSE_END,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from intake.imports import spreadsheets
 from intake.imports.encodings import checked, detect_delimiter, detect_encoding
-from intake.imports.problems import Unreadable
+from intake.imports.problems import UnreadableFileError
 
 MAX_COLUMNS = 500
 MAX_CELL = 1_000_000  # past this a cell is a forgotten quotation mark, not a text
@@ -36,19 +36,19 @@ class Layout:
 
 
 def survey(path: Path, *, name: str, encoding: str = "") -> Layout:
-    """Read the whole file once: its layout and the number of its rows. Raises Unreadable with the reason.
+    """Read the whole file once: its layout and the number of its rows. Raises UnreadableFileError with the reason.
 
     What passes here can be read to its end, so that an import does not stop half-way for the form of the file.
     """
     if path.stat().st_size == 0:
-        raise Unreadable("empty")
-    encoding, delimiter = _form(path, name, encoding)
+        raise UnreadableFileError("empty")
+    encoding, delimiter = _encoding_and_delimiter(path, name, encoding)
     with open_rows(path, encoding=encoding, delimiter=delimiter) as rows:
-        columns = _header(next(rows, None))
+        columns = _column_names(next(rows, []))
         sample = [cells for cells in islice(rows, SAMPLE_ROWS) if any(cells)]
         count = len(sample) + sum(1 for cells in rows if any(cells))
     if not count:
-        raise Unreadable("header_only")
+        raise UnreadableFileError("header_only")
     return Layout(columns=columns, encoding=encoding, delimiter=delimiter, rows=count, sample=sample)
 
 
@@ -63,56 +63,58 @@ def numbered_rows(path: Path, *, encoding: str, delimiter: str, after: int = 0) 
 
 @contextmanager
 def open_rows(path: Path, *, encoding: str, delimiter: str) -> Iterator[Iterator[Cells]]:
-    """All rows, the header first. Raises Unreadable where the CSV is broken."""
+    """All rows, the header first. Raises UnreadableFileError where the CSV is broken."""
     if encoding == "xlsx":
         yield spreadsheets.rows_of(path)
         return
     with path.open(encoding=encoding, newline="") as file:
-        yield _csv_rows(csv.reader(file, delimiter=delimiter, strict=True))
+        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        line = 0
+
+        def rows() -> Iterator[Cells]:
+            nonlocal line
+            for cells in reader:
+                yield cells
+                line = reader.line_num
+
+        try:
+            yield rows()
+        except csv.Error as error:
+            code = "endless_cell" if "limit" in str(error) or "end of data" in str(error) else "malformed"
+            raise UnreadableFileError(code, line=line + 1) from error
 
 
-def _csv_rows(reader: Iterator[Cells]) -> Iterator[Cells]:
-    line = 0
-    try:
-        for cells in reader:
-            yield cells
-            line = reader.line_num  # type: ignore[attr-defined]
-    except csv.Error as error:
-        code = "endless_cell" if "limit" in str(error) or "end of data" in str(error) else "malformed"
-        raise Unreadable(code, line=line + 1) from error
-
-
-def _form(path: Path, name: str, encoding: str) -> tuple[str, str]:
-    """Encoding and delimiter; what the name promises must be what the bytes are."""
-    found, ending = spreadsheets.kind_of(path), Path(name).suffix.lower()
-    if found == "xls":
-        raise Unreadable("old_excel")
+def _encoding_and_delimiter(path: Path, name: str, encoding: str) -> tuple[str, str]:
+    """Both of them, the encoding `xlsx` for a spreadsheet; what the name promises must be what the bytes are."""
+    kind, ending = spreadsheets.kind_of(path), Path(name).suffix.lower()
+    if kind == "xls":
+        raise UnreadableFileError("old_excel")
     if ending == ".xlsx":
-        if found != "zip":
-            raise Unreadable("not_xlsx")
+        if kind != "zip":
+            raise UnreadableFileError("not_xlsx")
         return "xlsx", ""
-    if found == "zip":
-        raise Unreadable("is_xlsx")
+    if kind == "zip":
+        raise UnreadableFileError("is_xlsx")
     if ending not in (".csv", ".tsv", ".txt"):
-        raise Unreadable("kind")
+        raise UnreadableFileError("kind")
     encoding = checked(path, encoding) if encoding else detect_encoding(path)
     with path.open(encoding=encoding, newline="") as file:
         return encoding, detect_delimiter(file.readline(MAX_CELL))
 
 
-def _header(cells: Cells | None) -> list[str]:
+def _column_names(header: Cells) -> list[str]:
     """Names without the space around them; empty ones at the end fall off, others are called by their place."""
-    names = [name.strip()[:MAX_NAME] for name in cells or []]
+    names = [name.strip()[:MAX_NAME] for name in header]
     while names and not names[-1]:
         names.pop()
     if not names:
-        raise Unreadable("empty")
+        raise UnreadableFileError("empty")
     if len(names) > MAX_COLUMNS:
-        raise Unreadable("columns", found=len(names), max=MAX_COLUMNS)
+        raise UnreadableFileError("columns", found=len(names), max=MAX_COLUMNS)
     if any("\0" in name for name in names):
-        raise Unreadable("binary")
+        raise UnreadableFileError("binary")
     names = [name or f"#{place}" for place, name in enumerate(names, 1)]
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
-        raise Unreadable("duplicate_header", names=", ".join(name[:60] for name in twice[:5]))
+        raise UnreadableFileError("duplicate_header", names=", ".join(name[:60] for name in twice[:5]))
     return names

@@ -1,10 +1,8 @@
-"""A file that somebody sends: looked through whole, kept with a first mapping, or refused with the reason."""
+"""Files that people upload: read to the end, stored with a first mapping, or refused with the reason."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +11,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import User
-from intake.imports.guessing import guess
+from intake.imports.batches import KINDS, check_mapping
 from intake.imports.jobs import CHECK, spooled, start_job
-from intake.imports.problems import Unreadable
-from intake.imports.reading import Layout, survey
-from intake.imports.running import KINDS, check_mapping
+from intake.imports.layout import Layout, survey
+from intake.imports.mapping_guess import guess_mapping
+from intake.imports.problems import UnreadableFileError
 from intake.models import LeadImport
 from leads.enums import ImportState
 
@@ -26,11 +24,17 @@ KEPT_SAMPLE, KEPT_CELL = 100, 120
 
 
 def receive_file(*, upload: UploadedFile[bytes], kind: str, by: User, now: datetime) -> LeadImport:
-    """Store the file with a first mapping: the last one of a file with this header, else a guess. Raises Unreadable."""
+    """Store the file with a first mapping: the last one of a file with this header, else a guess.
+
+    Raises UnreadableFileError.
+    """
     if (upload.size or 0) > MAX_MEGABYTES * 1024 * 1024:
-        raise Unreadable("too_big", max=MAX_MEGABYTES)
+        raise UnreadableFileError("too_big", max=MAX_MEGABYTES)
     name = Path(upload.name or "").name[-200:]
-    with _on_disk(upload.chunks()) as path:
+    with tempfile.TemporaryDirectory(prefix="leadqual-upload-") as directory:
+        path = Path(directory) / "file"
+        with path.open("wb") as file:
+            file.writelines(upload.chunks())
         layout = survey(path, name=name)
         return LeadImport.objects.create(
             kind=kind,
@@ -45,7 +49,7 @@ def receive_file(*, upload: UploadedFile[bytes], kind: str, by: User, now: datet
 
 @transaction.atomic
 def read_again(*, lead_import: LeadImport, encoding: str, by: User) -> None:
-    """Read the file in another encoding than the one found out. Raises Unreadable."""
+    """Read the file in another encoding than the one found out. Raises UnreadableFileError."""
     with spooled(lead_import) as path:
         layout = survey(path, name=lead_import.file_name, encoding=encoding)
     LeadImport.objects.filter(pk=lead_import.pk).update(
@@ -55,7 +59,7 @@ def read_again(*, lead_import: LeadImport, encoding: str, by: User) -> None:
 
 @transaction.atomic
 def map_file(*, lead_import: LeadImport, data: dict[str, Any], by: User, now: datetime) -> None:
-    """Keep the mapping and let a worker rehearse it. Raises Unmappable with all that is wrong."""
+    """Keep the mapping and let a worker rehearse it. Raises MappingError with all that is wrong."""
     mapping = check_mapping(data, kind=KINDS[lead_import.kind], columns=lead_import.columns, now=now)
     LeadImport.objects.filter(pk=lead_import.pk).update(mapping=mapping.as_data())
     start_job(lead_import=lead_import, kind=CHECK, by=by, now=now)
@@ -68,6 +72,7 @@ def discard(*, lead_import: LeadImport) -> bool:
 
 
 def _layout_columns(layout: Layout) -> dict[str, Any]:
+    """The columns of an import that a layout fills."""
     sample = [[cell[:KEPT_CELL].replace("\0", "\ufffd") for cell in row] for row in layout.sample[:KEPT_SAMPLE]]
     return {
         "encoding": layout.encoding,
@@ -78,6 +83,7 @@ def _layout_columns(layout: Layout) -> dict[str, Any]:
 
 
 def _first_mapping(layout: Layout, kind: str, by: User) -> dict[str, Any]:
+    """The mapping of the last import with these columns that was run, else a guess."""
     remembered = (
         LeadImport.objects.filter(kind=kind, columns=layout.columns)
         .exclude(state__in=(ImportState.MAPPING, ImportState.FAILED))
@@ -85,13 +91,4 @@ def _first_mapping(layout: Layout, kind: str, by: User) -> dict[str, Any]:
         .values_list("mapping", flat=True)
         .first()
     )
-    return dict(remembered or guess(layout.columns, layout.sample, KINDS[kind], timezone=by.timezone))
-
-
-@contextmanager
-def _on_disk(chunks: Iterable[bytes]) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="leadqual-upload-") as directory:
-        path = Path(directory) / "file"
-        with path.open("wb") as file:
-            file.writelines(chunks)
-        yield path
+    return dict(remembered or guess_mapping(layout.columns, layout.sample, KINDS[kind], timezone=by.timezone))

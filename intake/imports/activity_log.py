@@ -1,0 +1,72 @@
+"""The activities that rows tell of: each is stored with a key that makes it count once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from intake.imports.fields import PROPERTY
+from intake.imports.lead_tables import LeadTables, as_json
+from intake.imports.mapping import FileMapping
+from intake.imports.rows import FileRow
+from leads.actions.activities import NewActivity, ensure_months, record_activities
+
+# One name for all files: the same fact in two exports that overlap is one fact.
+SOURCE = "import"
+
+
+class ActivityLog:
+    """Records the activity of each row that has one; with `rehearsed` tables only whether it would be new."""
+
+    def __init__(self, *, mapping: FileMapping, types: dict[str, int], rehearsed: LeadTables | None = None) -> None:
+        self.identity, self.types, self.rehearsed = mapping.identity_field, types, rehearsed
+        self.type = mapping.activity.type if mapping.activity else ""
+
+    def prepare(self, rows: Sequence[FileRow]) -> None:
+        """A month that has no partition yet gets it before the batch begins: making one locks the leads."""
+        if self.rehearsed is None:
+            ensure_months(time for row in rows if (time := row.values.get("activity.occurred_at")))
+
+    def record(self, rows: Sequence[FileRow], *, now: datetime) -> Counter[str]:
+        """Store what is new, inside a transaction; gives each row the id and the key of its activity."""
+        rows = [row for row in rows if "activity.occurred_at" in row.values and self._type(row)]
+        activities = [self._activity(row) for row in rows]
+        for row, activity in zip(rows, activities, strict=True):
+            row.activity_key = activity.key
+        if self.rehearsed is None:
+            stored = record_activities(activities, source=SOURCE, now=now)
+            for place, pk in stored.items():
+                rows[place].activity_id = pk
+            return +Counter(activities=len(stored))
+        known = self.rehearsed.known_keys([activity.key for activity in activities], SOURCE)
+        new = [row for row in rows if row.activity_key not in known]
+        seen: set[str] = set()
+        for row in new:
+            if row.activity_key not in seen:
+                seen.add(row.activity_key)
+                row.activity_id = -1
+        return +Counter(activities=len(seen))
+
+    def _type(self, row: FileRow) -> str:
+        return self.type or str(row.values.get("activity.type", ""))
+
+    def _activity(self, row: FileRow) -> NewActivity:
+        """The activity of a row. Its key is the file's own, else a digest of everything the row says: rows that are
+        equal in all of it are the same fact."""
+        occurred_at, about = row.values["activity.occurred_at"], row.values.get("activity.object", "")
+        given = {name.removeprefix(PROPERTY): text for name, text in row.values.items() if name.startswith(PROPERTY)}
+        properties = dict(sorted(given.items()))
+        key = str(row.values.get("activity.key") or "")
+        if not key:
+            parts = [row.values[self.identity], self._type(row), occurred_at.isoformat(), about, properties]
+            key = hashlib.sha256(as_json(parts).encode()).hexdigest()[:40]
+        return NewActivity(
+            lead_id=row.lead_id or 0,
+            type_id=self.types[self._type(row)],
+            occurred_at=occurred_at,
+            object=about,
+            properties=properties,
+            key=key,
+        )

@@ -1,0 +1,179 @@
+"""A file written batch by batch: what a rehearsal, a run and the command line share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from background.transactions import retrying
+from intake.imports import fields
+from intake.imports.activity_log import ActivityLog
+from intake.imports.activity_writer import ActivityWriter
+from intake.imports.kinds import ACTIVITIES, LEADS, FileKind
+from intake.imports.layout import numbered_rows
+from intake.imports.lead_tables import LeadTables, OvertakenError, RehearsalTables
+from intake.imports.lead_writer import LeadWriter
+from intake.imports.mapping import FileMapping, parse
+from intake.imports.problems import problem_text
+from intake.imports.rows import OUTCOMES, REJECTED, FileRow, RowPlan
+from intake.imports.sources import SourceRegistry
+from intake.imports.vocabulary import Cleaner
+
+BATCH = 2_000  # small enough that nobody waits long for its locks
+ATTEMPTS = 5
+
+
+class Writer(Protocol):
+    """What turns good rows into facts of the database."""
+
+    def prepare(self, rows: Sequence[FileRow]) -> None: ...
+
+    def write(self, rows: Sequence[FileRow], *, now: datetime) -> Counter[str]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class MappedFile:
+    """A file that passed the survey, with its mapping."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    columns: list[str]
+    kind: FileKind
+    mapping: FileMapping
+    by: User | None
+    now: datetime
+
+    def context(self) -> fields.CleaningContext:
+        return fields.CleaningContext(zone=self.mapping.zone, now=self.now)
+
+
+@dataclass
+class Tally:
+    """What became of the rows so far."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    made: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, dict[str, Any]] = field(default_factory=dict)
+    first: list[FileRow] = field(default_factory=list)
+
+    def add(self, rows: Iterable[FileRow], made: Counter[str], *, keep: int = 10) -> None:
+        self.made += made
+        for row in rows:
+            self.outcomes[row.outcome] += 1
+            if len(self.first) < keep:
+                self.first.append(row)
+            if row.outcome == REJECTED:
+                for problem in row.all_problems:
+                    name = f"{problem['code']}|{problem['column']}"
+                    self.reasons[name] += 1
+                    self.examples.setdefault(name, {"row": row.number, "problem": problem})
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {outcome: self.outcomes[outcome] for outcome in OUTCOMES}
+
+    def reasons_in_words(self) -> list[tuple[int, str, int]]:
+        """How often, why, and the first row it happened to; the most frequent first."""
+        return [
+            (times, problem_text(self.examples[name]["problem"]), self.examples[name]["row"])
+            for name, times in self.reasons.most_common()
+        ]
+
+
+def check_mapping(data: Any, *, kind: FileKind, columns: list[str], now: datetime) -> FileMapping:
+    """The mapping, ready to use. Raises MappingError with all its problems."""
+    types = fields.activity_types()
+    mapping = parse(data, kind=kind, columns=columns, types=types)
+    context = fields.CleaningContext(zone=mapping.zone, now=now)
+    RowPlan(mapping, kind, columns, context, _cleaners(SourceRegistry(), types))
+    return mapping
+
+
+def _cleaners(sources: SourceRegistry, types: dict[str, int]) -> dict[str, Cleaner]:
+    """Fields whose values depend on what the database knows."""
+    return {"lead.source": sources.clean, "activity.type": fields.type_cleaner(types)}
+
+
+OpenedFile = tuple[RowPlan, Writer, SourceRegistry]
+
+
+@contextmanager
+def opened(file: MappedFile, *, rehearse: bool) -> Iterator[OpenedFile]:
+    """The plan and the writer of a file. A rehearsal writes only to temporary tables, gone at the end."""
+    types, sources = fields.activity_types(), SourceRegistry()
+    plan = RowPlan(file.mapping, file.kind, file.columns, file.context(), _cleaners(sources, types))
+    tables = RehearsalTables() if rehearse else LeadTables()
+    log = ActivityLog(mapping=file.mapping, types=types, rehearsed=tables if rehearse else None)
+    writer: Writer
+    if file.kind is ACTIVITIES:
+        writer = ActivityWriter(identity=file.mapping.identity, by=file.by, log=log)
+    else:
+        writer = LeadWriter(mapping=file.mapping, by=file.by, sources=sources, tables=tables, log=log)
+    try:
+        yield plan, writer, sources
+    finally:
+        if isinstance(tables, RehearsalTables):
+            tables.close()
+
+
+def row_batches(file: MappedFile, plan: RowPlan, *, after: int = 0) -> Iterator[list[FileRow]]:
+    """The rows past `after`, cleaned, in lists of at most BATCH."""
+    numbered = numbered_rows(file.path, encoding=file.encoding, delimiter=file.delimiter, after=after)
+    rows = (plan.row(number, cells) for number, cells in numbered)
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+Save = Callable[[Sequence[FileRow], Counter[str]], None]
+
+
+def write_batch(rows: list[FileRow], writer: Writer, *, now: datetime, save: Save) -> Counter[str]:
+    """Write the good rows and call `save` in one transaction; returns what was made beside the leads.
+
+    Tried again where somebody else added one of the leads meanwhile.
+    """
+    good = [row for row in rows if not row.problems]
+    writer.prepare(good)
+    for _attempt in range(1, ATTEMPTS):
+        try:
+            return _write_once(rows, good, writer, now, save)
+        except (OvertakenError, IntegrityError):
+            continue
+    return _write_once(rows, good, writer, now, save)
+
+
+@retrying
+def _write_once(rows: list[FileRow], good: list[FileRow], writer: Writer, now: datetime, save: Save) -> Counter[str]:
+    for row in rows:
+        row.forget()
+        row.outcome = REJECTED if row.problems else ""
+    with transaction.atomic():
+        made = writer.write(good, now=now) if good else Counter()
+        save(rows, made)
+    return made
+
+
+def rehearse(file: MappedFile, *, progress: Callable[[int], None] = lambda done: None) -> tuple[Tally, list[str]]:
+    """What a run would do, with the sources it would make. Writes nothing."""
+    tally, done = Tally(), 0
+    with opened(file, rehearse=True) as (plan, writer, sources):
+        for batch in row_batches(file, plan):
+            made = write_batch(batch, writer, now=file.now, save=lambda rows, made: None)
+            tally.add(batch, made)
+            done += len(batch)
+            progress(done)
+        return tally, sources.created
+
+
+KINDS = {kind.code: kind for kind in (LEADS, ACTIVITIES)}

@@ -1,0 +1,65 @@
+"""SQL of this app that several modules share or that is long: what each statement takes and returns.
+
+`%s` is always a list of texts. The condition of a partial unique index stands in its own words, `NOT (email = '')`:
+of a list of more than 100 values PostgreSQL does not see by itself that none is empty, and would read the whole table.
+"""
+
+from __future__ import annotations
+
+# E-mail addresses -> (address, id) of the leads that have them today.
+LEADS_BY_EMAIL = """
+SELECT email, id FROM leads_lead
+WHERE email = ANY(%s::text[]) AND NOT (email = '') AND merged_into_id IS NULL
+"""
+
+# External ids -> (external id, id) of the leads that have them today.
+LEADS_BY_EXTERNAL_ID = """
+SELECT external_id, id FROM leads_lead
+WHERE external_id = ANY(%s::text[]) AND NOT (external_id = '') AND merged_into_id IS NULL
+"""
+
+# Ids of browsers -> (browser, id of its lead).
+LEADS_BY_VISITOR = "SELECT key, lead_id FROM leads_visitor WHERE key = ANY(%s::text[])"
+
+# Names that a merged lead had -> (name, id of the lead that stands for the person today), along the merges; of several
+# leads that had the name the newest counts.
+_LEADS_BY_FORMER_NAME = """
+WITH RECURSIVE trail AS (
+    SELECT {column} AS name, id, merged_into_id AS here FROM leads_lead
+    WHERE {column} = ANY(%s::text[]) AND NOT ({column} = '') AND NOT (merged_into_id IS NULL)
+    UNION
+    SELECT trail.name, trail.id, lead.merged_into_id
+    FROM trail JOIN leads_lead AS lead ON lead.id = trail.here WHERE lead.merged_into_id IS NOT NULL
+)
+SELECT DISTINCT ON (trail.name) trail.name, lead.id FROM trail JOIN leads_lead AS lead ON lead.id = trail.here
+WHERE lead.merged_into_id IS NULL ORDER BY trail.name, trail.id DESC
+"""
+LEADS_BY_FORMER_EMAIL = _LEADS_BY_FORMER_NAME.format(column="email")
+LEADS_BY_FORMER_EXTERNAL_ID = _LEADS_BY_FORMER_NAME.format(column="external_id")
+
+# E-mail addresses, external ids -> ids of the leads that have one of them today.
+LEAD_IDS_BY_NAME = """
+SELECT id FROM leads_lead WHERE merged_into_id IS NULL AND email <> '' AND email = ANY(%s)
+UNION
+SELECT id FROM leads_lead WHERE merged_into_id IS NULL AND external_id <> '' AND external_id = ANY(%s)
+"""
+
+# Ids, id of an import -> those whose history has a change by a person, the API or another import; `table` is the event
+# table of leads or companies.
+EDITED_SINCE = """
+SELECT DISTINCT pgh_obj_id FROM {table}
+WHERE pgh_obj_id = ANY(%s) AND pgh_label = 'update'
+  AND (pgh_context -> 'user' <> 'null' OR pgh_context ->> 'url' <> '' OR pgh_context ? 'import')
+  AND pgh_context -> 'import' IS DISTINCT FROM to_jsonb(%s)
+"""
+
+# The three temporary tables of a rehearsal, and their end.
+OPEN_REHEARSAL = """
+CREATE TEMP TABLE rehearsed_lead (id bigint PRIMARY KEY, email text, external_id text, state text);
+CREATE INDEX ON rehearsed_lead (email);
+CREATE INDEX ON rehearsed_lead (external_id);
+CREATE TEMP TABLE rehearsed_company (id bigint PRIMARY KEY, key text, state text);
+CREATE INDEX ON rehearsed_company (key);
+CREATE TEMP TABLE rehearsed_key (key text PRIMARY KEY);
+"""
+CLOSE_REHEARSAL = "DROP TABLE IF EXISTS pg_temp.rehearsed_lead, pg_temp.rehearsed_company, pg_temp.rehearsed_key"
