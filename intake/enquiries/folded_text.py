@@ -11,7 +11,7 @@ PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Folded:
+class FoldedText:
     """A text as patterns read it. `begins` and `ends` say, for each of its characters, where it came from."""
 
     text: str
@@ -23,29 +23,27 @@ class Folded:
         return self.begins[begin], self.ends[end - 1]
 
 
-def fold(text: str, longest: int) -> Folded:
-    """NFKC and small letters, at most `longest` characters: one sign can become eighteen."""
+def fold(text: str, longest: int) -> FoldedText:
+    """NFKC and small letters, at most `longest` characters: one sign can become eighteen.
+
+    A letter and the marks on it are normalised together.
+    """
     letters: list[str] = []
     begins: list[int] = []
     ends: list[int] = []
     begin = 0
     while begin < len(text) and len(letters) < longest:
-        end = _end_of_letter(text, begin)
+        end = begin + 1
+        while end < min(len(text), begin + 1 + MARKS_AT_MOST) and is_mark(text[end]):
+            end += 1
         folded = unicodedata.normalize("NFKC", text[begin:end]).translate(PLAIN).lower()
         letters += folded
         begins += [begin] * len(folded)
         ends += [end] * len(folded)
         begin = end
-    return Folded(text="".join(letters), begins=begins, ends=ends)
+    return FoldedText(text="".join(letters), begins=begins, ends=ends)
 
 
-def _end_of_letter(text: str, begin: int) -> int:
-    """A letter and the marks on it are normalised together."""
-    end = begin + 1
-    while end < min(len(text), begin + 1 + MARKS_AT_MOST) and _is_mark(text[end]):
-        end += 1
-    return end
-
-
-def _is_mark(letter: str) -> bool:
+def is_mark(letter: str) -> bool:
+    """Whether it belongs to the letter before it: a combining mark, or the half-width sound mark of a kana."""
     return letter > "\u02ff" and (letter in VOICED_MARKS or unicodedata.combining(letter) > 0)

@@ -25,10 +25,10 @@ def number(text: str) -> int | None:
     figures = text.rstrip("百千万").replace(",", "")
     if figures.isascii() and figures.isdigit():
         return int(figures) * ({"百": 100, "千": 1000, "万": 10_000}.get(text[-1], 1)) or None
-    return _kanji(text) or None
+    return kanji_number(text) or None
 
 
-def _kanji(text: str) -> int:
+def kanji_number(text: str) -> int:
     """三百二十 is 320, 二万五千 is 25,000, 三〇 is 30."""
     whole = part = digit = 0
     for letter in text:
