@@ -24,6 +24,10 @@ CONSTANTS = ("lead.source", "lead.origin", "lead.campaign", "lead.country", "lea
 NEAR_ZONES = ("Asia/Tokyo", "UTC")
 MOST_VALUES = 12  # different values of a column that are offered for translation
 SAMPLES = 3
+# A chosen field may need the values of its column translated: the columns are shown anew.
+SHOW_TRANSLATIONS = {
+    "hx-trigger": "change", "hx-target": "#columns", "hx-swap": "outerMorph", "hx-include": "closest form",
+}  # fmt: skip
 
 
 class UploadForm(forms.Form):
@@ -89,7 +93,9 @@ class MappingForm(forms.Form):
         self.kind_fields = kind.fields()
         choices = field_choices(self.kind_fields, with_properties=kind.has_properties)
         for place, name in enumerate(self.names):
-            self.fields[f"column_{place}"] = forms.ChoiceField(label=name, choices=choices, required=False)
+            widget = forms.Select(attrs=SHOW_TRANSLATIONS)
+            column = forms.ChoiceField(label=name, choices=choices, required=False, widget=widget)
+            self.fields[f"column_{place}"] = column
         if kind.may_have_activity:
             self.fields |= activity_controls(self.names)
             self.fields |= {f"constant_{name}": constant_control(self.kind_fields[name]) for name in CONSTANTS}

@@ -91,17 +91,11 @@ class ImportCommand(BaseCommand):
 
     def _run(self, file: MappedFile, layout: Layout) -> tuple[Tally, list[str]]:
         """Also where Ctrl-C ends it, the import's page shows how far it came and takes it back."""
+        kept = {"encoding": layout.encoding, "columns": layout.columns, "mapping": file.mapping.as_data()}
         lead_import = LeadImport.objects.create(
-            kind=self.kind.code,
-            file_name=file.path.name[:200],
-            content=b"",
-            encoding=layout.encoding,
-            columns=layout.columns,
-            mapping=file.mapping.as_data(),
-            state=ImportState.RUNNING,
-            rows=layout.rows,
-            created_at=file.now,
-        )
+            kind=self.kind.code, file_name=file.path.name[:200], content=b"", state=ImportState.RUNNING,
+            rows=layout.rows, created_at=file.now, **kept,
+        )  # fmt: skip
         tally, shown = Tally(), 0.0
         save = partial(save_rows, lead_import)
         context = pghistory.context(**{"import": lead_import.pk, "user": None})

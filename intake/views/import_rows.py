@@ -1,0 +1,112 @@
+"""What the pages of a dry run and of a report show, in the reader's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from intake.forms.import_choices import stored_words
+from intake.imports.batches import KINDS
+from intake.imports.fields import ACTIVITY_FIELDS
+from intake.imports.jobs import RUN
+from intake.imports.mapping import MappingProblem
+from intake.imports.problems import problem_text
+from intake.imports.report import outcome_words
+from intake.models import ImportRow, LeadImport
+from leads.enums import ImportState
+from leads.models import Lead
+from web.paging import Cursor, Order, page_of
+
+PAGE = 100
+BY_NUMBER = Order(name="number", keys=("number",))
+ONLY_UNDONE = ("undone", "kept")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectionReason:
+    """Why rows would be rejected, how many, and the first of them."""
+
+    text: str
+    times: int
+    row: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RehearsedRow:
+    """One of the first rows of a file as it would be stored."""
+
+    number: int
+    outcome: str
+    values: list[tuple[str, Any]]
+    problems: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportRow:
+    """A row of a file and what became of it; `cells` only of one that was rejected."""
+
+    number: int
+    outcome: str
+    lead: Lead | None
+    cells: str
+    problems: list[str]
+
+
+def failure_words(lead_import: LeadImport) -> list[str]:
+    """Why the import stopped."""
+    return [str(MappingProblem(**problem)) for problem in lead_import.summary.get("failure") or []]
+
+
+def rehearsal_context(lead_import: LeadImport) -> dict[str, Any]:
+    """What a dry run found."""
+    found = lead_import.summary.get("found", {})
+    counts = found.get("counts", {})
+    fields = KINDS[lead_import.kind].fields() | {field.name: field for field in ACTIVITY_FIELDS}
+    first = [
+        RehearsedRow(
+            number=row["number"],
+            outcome=row["outcome"],
+            values=stored_words(row["values"], fields),
+            problems=[problem_text(problem) for problem in row["problems"]],
+        )
+        for row in found.get("first", [])
+    ]
+    reasons = [
+        RejectionReason(text=problem_text(reason["problem"]), times=reason["times"], row=reason["row"])
+        for reason in found.get("reasons", [])
+    ]
+    good = sum(counts.values()) - counts.get("rejected", 0)
+    return {"import": lead_import, "found": found, "first": first, "reasons": reasons, "step": 3, "good": good}
+
+
+def report_context(lead_import: LeadImport, query: QueryDict) -> dict[str, Any]:
+    """A page of the report, narrowed to one outcome where the address names one."""
+    outcome, words = query.get("outcome", ""), outcome_words()
+    rows = ImportRow.objects.filter(lead_import=lead_import)
+    if outcome in words:
+        rows = rows.filter(outcome=outcome)
+    page = page_of(rows, BY_NUMBER, Cursor.of(query), PAGE)
+    leads = Lead.objects.in_bulk([row.lead_id for row in page.rows if row.lead_id])
+    is_undone, has_failed = lead_import.state == ImportState.UNDONE, lead_import.state == ImportState.FAILED
+    return {
+        "import": lead_import,
+        "rows": [
+            ReportRow(
+                number=row.number,
+                outcome=row.outcome,
+                lead=leads.get(row.lead_id or 0),
+                cells=" · ".join(filter(None, row.cells or [])),
+                problems=[problem_text(problem) for problem in row.problems],
+            )
+            for row in page.rows
+        ],
+        "after": page.after,
+        "outcome": outcome,
+        "words": {code: word for code, word in words.items() if is_undone or code not in ONLY_UNDONE},
+        "failure": failure_words(lead_import),
+        "may_go_on": has_failed and lead_import.job is not None and lead_import.job.kind == RUN,
+        "may_undo": (has_failed or lead_import.state == ImportState.DONE) and lead_import.kind in KINDS,
+        "step": 4,
+    }
