@@ -10,6 +10,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import MANAGED_ROLES
@@ -25,7 +26,13 @@ def zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in ["UTC", *names]]
 
 
+def languages() -> list[tuple[str, str]]:
+    """The languages a person may be spoken to in; none chosen means that of the browser."""
+    return [("", gettext("As the browser")), *User._meta.get_field("language").flatchoices]
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=languages)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones)
 
     class Meta:
@@ -33,7 +40,6 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "language", "timezone", "theme", "single_keys"]
         labels = {
             "name": _("Name"),
-            "language": _("Language"),
             "theme": _("Theme"),
             "single_keys": _("Single-key shortcuts"),
         }
@@ -41,7 +47,6 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [("", _("As the browser")), *User._meta.get_field("language").choices]
         self.fields["name"].widget.attrs["autocomplete"] = "name"
 
 
@@ -54,6 +59,7 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 12 characters. A sentence is easier to remember than a word."),
     )
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=languages)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     code = forms.CharField(
         label=_("Set-up code"),
@@ -65,11 +71,10 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]
         model = User
         fields = ["name", "email", "language"]
         field_classes = {"email": NormalizedEmailField}
-        labels = {"name": _("Name"), "email": _("E-mail"), "language": _("Language")}
+        labels = {"name": _("Name"), "email": _("E-mail")}
 
     def __init__(self, *args: Any, asks_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [("", _("As the browser")), *User._meta.get_field("language").choices]
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs["autocomplete"] = "username"
         self.order_fields(["code", "name", "email", "password", "language", "timezone"])
@@ -101,19 +106,22 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "email", "role", "team", "capacity", "language", "timezone"]
         field_classes = {"email": NormalizedEmailField}
         labels = {"name": _("Name"), "email": _("E-mail"), "role": _("Role"), "team": _("Team")}
-        labels |= {"capacity": _("Open leads at most"), "language": _("Language")}
+        labels |= {"capacity": _("Open leads at most")}
 
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=languages)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial="Asia/Tokyo")
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        self.fields["language"].choices = [("", _("As the browser")), *User._meta.get_field("language").choices]
-        self.fields["team"].queryset = Team.objects.filter(is_active=True)
+        role, team = self.fields["role"], self.fields["team"]
+        assert isinstance(role, forms.ChoiceField)
+        assert isinstance(team, forms.ModelChoiceField)
+        team.queryset = Team.objects.filter(is_active=True)
         if by.role != Role.ADMIN:
-            self.fields["role"].choices = [(role.value, role.label) for role in MANAGED_ROLES]
-            self.fields["team"].queryset = Team.objects.filter(pk=by.team_id)
-            self.fields["team"].required = True
+            role.choices = [(managed.value, managed.label) for managed in MANAGED_ROLES]
+            team.queryset = Team.objects.filter(members=by)
+            team.required = True
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

@@ -89,17 +89,16 @@ def secret_key() -> str:
 
 
 def _demo_key(path: Path) -> str:
+    """The key in this file, which is made where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
     except FileExistsError:
         pass
-    return path.read_text() or _written_anew(path)
-
-
-def _written_anew(path: Path) -> str:
-    path.unlink()  # an empty key: the process that made the file was killed before it wrote
+    if key := path.read_text():
+        return key
+    path.unlink()  # the process that made the file was killed before it wrote
     return _demo_key(path)
 
 
@@ -145,16 +144,16 @@ def static_storage() -> str:
 
 def database() -> dict[str, Any]:
     """Django's `DATABASES["default"]`: pooled in the web process, persistent and checked elsewhere."""
-    found = dict(env.db_url_config(env("DATABASE_URL") or postgres_url(var_directory())))
-    options = found.setdefault("OPTIONS", {})
+    settings = dict(env.db_url_config(env("DATABASE_URL") or postgres_url(var_directory())))
+    options = settings.setdefault("OPTIONS", {})
     # Each of our triggers asks whether it is to be ignored; not finding the answer costs an exception, ten times the
     # price of writing the row.
-    given = TIMEOUTS[role()] | {"pgtrigger.ignore": "{}"}
-    options["options"] = " ".join(f"-c {name}={value}" for name, value in given.items())
+    parameters = TIMEOUTS[role()] | {"pgtrigger.ignore": "{}"}
+    options["options"] = " ".join(f"-c {name}={value}" for name, value in parameters.items())
     options["application_name"] = f"leadqual-{role()}"
     if role() == "web":
         options["pool"] = {"min_size": 2, "max_size": 12, "timeout": 10}
-    return found | {"CONN_MAX_AGE": 0 if role() == "web" else 300, "CONN_HEALTH_CHECKS": True}
+    return settings | {"CONN_MAX_AGE": 0 if role() == "web" else 300, "CONN_HEALTH_CHECKS": True}
 
 
 def redis_url() -> str:
@@ -178,7 +177,8 @@ def broker_url() -> str:
 def postgres_home(var: Path) -> Path:
     """The embedded PostgreSQL's directory. Run by root it drops to an account that cannot enter a private var/."""
     home = var / "postgres"
-    if os.geteuid() == 0 and not all(_open_to_all(parent) for parent in home.parents):
+    is_reachable = all(not parent.exists() or parent.stat().st_mode & stat.S_IXOTH for parent in home.parents)
+    if os.geteuid() == 0 and not is_reachable:
         return Path("/var/lib/leadqual") / _short(home)
     return home
 
@@ -201,10 +201,6 @@ def postgres_url(var: Path, name: str = "leadqual") -> str:
 def valkey_url(var: Path) -> str:
     """REDIS_URL of the embedded Valkey."""
     return f"unix://{socket_directory(valkey_home(var)) / 'valkey.sock'}"
-
-
-def _open_to_all(directory: Path) -> bool:
-    return not directory.exists() or bool(directory.stat().st_mode & stat.S_IXOTH)
 
 
 def _short(path: Path) -> str:

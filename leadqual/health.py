@@ -29,10 +29,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """503 while the database is away or not migrated. Says "degraded" with 200 while the broker is away: without it
     nothing is lost, work only starts later, and intake must go on.
     """
-    found = {name: check() for name, check in CHECKS.items()}
-    serves = found["database"] == found["migrations"] == "ok"
-    status = "unavailable" if not serves else "ok" if found["broker"] == "ok" else "degraded"
-    return JsonResponse({"status": status, "checks": found}, status=200 if serves else 503)
+    checks = {name: check() for name, check in CHECKS.items()}
+    serves = checks["database"] == checks["migrations"] == "ok"
+    status = "unavailable" if not serves else "ok" if checks["broker"] == "ok" else "degraded"
+    return JsonResponse({"status": status, "checks": checks}, status=200 if serves else 503)
 
 
 def database_answers() -> str:

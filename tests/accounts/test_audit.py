@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.audit import Wanted, entries
+from accounts.audit import AuditFilter, entries
 from accounts.models import Team, User
 from tests import factories
 from tests.clients import as_
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_change_in_the_browser_is_kept_with_who_and_what_was_before(admin: User, team: Team) -> None:
     as_(admin).post(reverse("frame:teams_edit", args=[team.pk]), {"name": "Kyoto", "is_default": "on"})
-    newest = entries(Wanted())[0][0]
+    newest = entries(AuditFilter())[0][0]
     assert (newest.who, newest.kind, newest.what, newest.verb, newest.is_new) == (
         admin,
         "Team",
@@ -30,7 +30,7 @@ def test_a_change_in_the_browser_is_kept_with_who_and_what_was_before(admin: Use
 
 def test_a_new_object_shows_its_values_and_nothing_before(admin: User) -> None:
     as_(admin).post(reverse("frame:teams_new"), {"name": "Nagoya"})
-    newest = entries(Wanted(kind="team"))[0][0]
+    newest = entries(AuditFilter(kind="team"))[0][0]
     told = [(each.field, each.before, each.after) for each in newest.changes]
     assert (newest.verb, newest.is_new) == ("added", True)
     assert told == [("Name", "", "Nagoya"), ("Takes leads of no other team", "", "no"), ("Active", "", "yes")]
@@ -39,33 +39,33 @@ def test_a_new_object_shows_its_values_and_nothing_before(admin: User) -> None:
 def test_references_choices_and_the_deleted_are_said_in_words(admin: User, rep: User, other_team: Team) -> None:
     rep.team, rep.role = other_team, "manager"
     rep.save()
-    newest = entries(Wanted(kind="user"))[0][0]
+    newest = entries(AuditFilter(kind="user"))[0][0]
     told = {each.field: (each.before, each.after) for each in newest.changes}
     assert told == {"Team": ("Tokyo", "Osaka"), "Role": ("Sales rep", "Sales manager")}
     other_team.members.update(team=None)
     other_team.delete()
-    gone = entries(Wanted(kind="team"))[0][0]
+    gone = entries(AuditFilter(kind="team"))[0][0]
     assert (gone.verb, gone.what, gone.changes, gone.who) == ("deleted", "Osaka", [], None)
-    assert {each.field: each.after for each in entries(Wanted(kind="user"))[0][1].changes}["Team"].startswith("#")
+    assert {each.field: each.after for each in entries(AuditFilter(kind="user"))[0][1].changes}["Team"].startswith("#")
 
 
 def test_the_trail_is_filtered_by_kind_person_and_day(admin: User, team: Team) -> None:
     as_(admin).post(reverse("frame:teams_edit", args=[team.pk]), {"name": "Kyoto", "is_default": "on"})
     today = timezone.localdate()
-    assert [entry.what for entry in entries(Wanted(person=admin.pk))[0]] == ["Kyoto"]
-    assert entries(Wanted(person=admin.pk, kind="user"))[0] == []
-    assert entries(Wanted(until=today - timedelta(days=1)))[0] == []
-    assert len(entries(Wanted(since=today, kind="team"))[0]) == 2
+    assert [entry.what for entry in entries(AuditFilter(person=admin.pk))[0]] == ["Kyoto"]
+    assert entries(AuditFilter(person=admin.pk, kind="user"))[0] == []
+    assert entries(AuditFilter(until=today - timedelta(days=1)))[0] == []
+    assert len(entries(AuditFilter(since=today, kind="team"))[0]) == 2
 
 
 def test_every_event_is_on_exactly_one_page(admin: User) -> None:
     for number in range(7):
         factories.TeamFactory(name=f"T{number}")
         factories.UserFactory(name=f"P{number}", email=f"p{number}@example.com")
-    whole = [(entry.kind, entry.what) for entry in entries(Wanted(), size=1000)[0]]
+    whole = [(entry.kind, entry.what) for entry in entries(AuditFilter(), size=1000)[0]]
     paged, mark = [], ""
     while True:
-        part, mark = entries(Wanted(), mark=mark, size=7)
+        part, mark = entries(AuditFilter(), mark=mark, size=7)
         paged += [(entry.kind, entry.what) for entry in part]
         if not mark:
             break
@@ -77,7 +77,7 @@ def test_the_page_costs_the_same_for_few_and_many_events(admin: User, django_ass
     for _number in range(30):
         factories.UserFactory(team=factories.TeamFactory())
     with django_assert_max_num_queries(40):
-        entries(Wanted())
+        entries(AuditFilter())
 
 
 @pytest.mark.parametrize(
@@ -97,5 +97,5 @@ def test_days_are_days_of_the_readers_zone(admin: User) -> None:
     event = Team.objects.get(name="Early").history.get()
     with timezone.override("Pacific/Kiritimati"):
         day = timezone.localdate(event.pgh_created_at)
-        assert [entry.what for entry in entries(Wanted(kind="team", since=day, until=day))[0]] == ["Early"]
-    assert entries(Wanted(kind="team", since=date(2100, 1, 1)))[0] == []
+        assert [entry.what for entry in entries(AuditFilter(kind="team", since=day, until=day))[0]] == ["Early"]
+    assert entries(AuditFilter(kind="team", since=date(2100, 1, 1)))[0] == []
