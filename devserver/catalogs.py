@@ -36,7 +36,11 @@ def catalogs(root: Path = ROOT) -> list[Path]:
 
 def compile_catalogs(root: Path = ROOT) -> int:
     """Compile the catalogs that are newer than their compiled form; how many were."""
-    stale = [path for path in catalogs(root) if _is_stale(path)]
+    stale = []
+    for path in catalogs(root):
+        compiled = path.with_suffix(".mo")
+        if not compiled.is_file() or compiled.stat().st_mtime_ns <= path.stat().st_mtime_ns:
+            stale.append(path)
     for path in stale:
         unfinished = path.with_suffix(".mo.new")
         polib.pofile(str(path)).save_as_mofile(str(unfinished))
@@ -44,17 +48,12 @@ def compile_catalogs(root: Path = ROOT) -> int:
     return len(stale)
 
 
-def _is_stale(path: Path) -> bool:
-    compiled = path.with_suffix(".mo")
-    return not compiled.is_file() or compiled.stat().st_mtime_ns <= path.stat().st_mtime_ns
-
-
 def main() -> None:
     """Compile what needs it."""
     try:
         compile_catalogs()
-    except (OSError, ValueError) as problem:
-        sys.exit(f"Message catalogs: {problem}")
+    except (OSError, ValueError) as error:
+        sys.exit(f"Message catalogs: {error}")
 
 
 if __name__ == "__main__":

@@ -51,8 +51,9 @@ def refreshed_catalog(owner: str, root: Path = ROOT) -> polib.POFile:
     known = {_message(entry): entry for entry in polib.pofile(str(path))} if path.is_file() else {}
     catalog = polib.POFile(wrapwidth=100)
     catalog.metadata = dict(HEADER)
-    for message, files in sorted(_used_messages(owner, root).items(), key=lambda item: _order(item[0])):
-        catalog.append(_entry(message, files, known.get(message)))
+    used = used_messages(owner, root)
+    for message in sorted(used, key=lambda message: (message.text, message.context or "")):
+        catalog.append(_entry(message, used[message], known.get(message)))
     return catalog
 
 
@@ -60,7 +61,7 @@ def is_stale(owner: str, root: Path = ROOT) -> bool:
     """Whether the catalog on disk differs from the refreshed one."""
     path = catalog_path(owner_directory(owner, root))
     fresh = refreshed_catalog(owner, root)
-    return bool(fresh) and (not path.is_file() or path.read_text(encoding="utf-8") != _text(fresh))
+    return bool(fresh) and (not path.is_file() or path.read_text(encoding="utf-8") != f"{fresh}\n")
 
 
 def write_catalog(owner: str, root: Path = ROOT) -> polib.POFile:
@@ -69,7 +70,7 @@ def write_catalog(owner: str, root: Path = ROOT) -> polib.POFile:
     path = catalog_path(owner_directory(owner, root))
     if catalog:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_text(catalog), encoding="utf-8")
+        path.write_text(f"{catalog}\n", encoding="utf-8")
     else:
         path.unlink(missing_ok=True)
     return catalog
@@ -93,7 +94,8 @@ def problems(owner: str, root: Path = ROOT) -> Iterator[str]:
         if entry.fuzzy:
             yield f"fuzzy: {entry.msgid!r}"
         for translation in (entry.msgstr_plural or {0: entry.msgstr}).values():
-            if translation and _placeholders(translation) != _placeholders(entry.msgid_plural or entry.msgid):
+            wanted = set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
+            if translation and set(PLACEHOLDER.findall(translation)) != wanted:
                 yield f"placeholders differ: {entry.msgid!r} -> {translation!r}"
     if is_stale(owner, root):
         yield "not what the code says: make messages"
@@ -110,17 +112,15 @@ def contradictions(root: Path = ROOT) -> Iterator[str]:
                 yield f"{first_owner} and {owner} translate {entry.msgid!r} differently: {first!r}, {words!r}"
 
 
-def _used_messages(owner: str, root: Path) -> dict[Message, set[str]]:
-    """Every string of the owner's code and templates, with the files it is used in."""
+def used_messages(owner: str, root: Path) -> dict[Message, set[str]]:
+    """Every string of the owner's code and templates, with the files it is used in.
+
+    gettext knows one entry for a text: where it has a plural somewhere, that entry serves the singular use too.
+    """
     used: dict[Message, set[str]] = {}
-    for path in _sources(owner, root):
-        for message in _messages_of(path):
+    for path in source_files(owner, root):
+        for message in messages_of(path):
             used.setdefault(message, set()).add(path.relative_to(root).as_posix())
-    return _with_plurals_merged(used)
-
-
-def _with_plurals_merged(used: dict[Message, set[str]]) -> dict[Message, set[str]]:
-    """gettext knows one entry for a text: where it has a plural somewhere, that entry serves the singular use too."""
     plurals = {(message.context, message.text): message for message in used if message.plural}
     merged: dict[Message, set[str]] = {}
     for message, files in used.items():
@@ -128,7 +128,8 @@ def _with_plurals_merged(used: dict[Message, set[str]]) -> dict[Message, set[str
     return merged
 
 
-def _sources(owner: str, root: Path) -> Iterator[Path]:
+def source_files(owner: str, root: Path) -> Iterator[Path]:
+    """The owner's code and templates; of the frame also the scripts."""
     package = root / owner
     for path in sorted(package.rglob("*.py")):
         if not {"migrations", "tests"} & set(path.relative_to(package).parts):
@@ -139,7 +140,8 @@ def _sources(owner: str, root: Path) -> Iterator[Path]:
         yield from sorted((root / "static" / "js").rglob("*.js"))
 
 
-def _messages_of(path: Path) -> Iterator[Message]:
+def messages_of(path: Path) -> Iterator[Message]:
+    """The strings of one file, as often as they stand there."""
     source = path.read_text(encoding="utf-8")
     method = "javascript" if path.suffix == ".js" else "python"
     if path.suffix in {".html", ".txt"}:
@@ -173,15 +175,3 @@ def _entry(message: Message, files: set[str], known: polib.POEntry | None) -> po
 
 def _message(entry: polib.POEntry) -> Message:
     return Message(entry.msgctxt, entry.msgid, entry.msgid_plural or None)
-
-
-def _order(message: Message) -> tuple[str, str]:
-    return message.text, message.context or ""
-
-
-def _placeholders(text: str) -> set[str]:
-    return set(PLACEHOLDER.findall(text))
-
-
-def _text(catalog: polib.POFile) -> str:
-    return str(catalog) + "\n"

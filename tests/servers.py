@@ -15,7 +15,7 @@ from pathlib import Path
 
 import django
 
-from devserver.process import Refused
+from devserver.process import DevserverError
 from devserver.services import Services
 
 _running: list[tuple[Services, Path]] = []
@@ -48,7 +48,7 @@ def _start_servers() -> dict[str, str]:
     atexit.register(stop)
     try:
         services.start()
-    except Refused as problem:
+    except DevserverError as problem:
         sys.exit(f"Tests: {problem}")
     (directory / "var").mkdir()
     return services.environment | {

@@ -27,7 +27,7 @@ class Machine:
     def run(self, *words: str | Path, root: Path) -> None:
         self.done.append(str(words[-1]))
         if self.broken:
-            raise bootstrap.SetupProblem("no network")
+            raise bootstrap.SetupError("no network")
 
     def make_ready(self, name: str) -> list[str]:
         self.done.clear()
@@ -77,7 +77,7 @@ def test_changed_requirements_are_installed_on_top(machine: Machine) -> None:
 
 def test_a_half_made_environment_is_made_anew(machine: Machine) -> None:
     machine.broken = True
-    with pytest.raises(bootstrap.SetupProblem):
+    with pytest.raises(bootstrap.SetupError):
         machine.make_ready("demo")
     machine.broken = False
     assert machine.make_ready("demo") == ["make", "requirements/demo.txt", *FINISH]
@@ -100,5 +100,5 @@ def test_it_needs_nothing_but_the_standard_library() -> None:
 
 def test_an_old_python_is_told_in_one_line(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "MINIMUM", (99, 0))
-    with pytest.raises(bootstrap.SetupProblem, match=r"Python 3\.11 or newer is needed"):
+    with pytest.raises(bootstrap.SetupError, match=r"Python 3\.11 or newer is needed"):
         machine.make_ready("demo")

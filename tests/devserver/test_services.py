@@ -12,7 +12,7 @@ import psycopg
 import pytest
 import redis
 
-from devserver.process import Refused
+from devserver.process import DevserverError
 from devserver.services import Services, Valkey
 from leadqual.env import BASE_DIR
 
@@ -67,7 +67,7 @@ def test_damaged_data_is_told_in_one_line(services: Services) -> None:
     postgres.start()
     postgres.stop()
     (postgres.home / "data" / "global" / "pg_control").unlink()
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(DevserverError) as refusal:
         services.start()
     assert str(refusal.value).startswith("PostgreSQL did not start:")
     assert "\n" not in str(refusal.value)
@@ -101,6 +101,6 @@ os.kill(os.getpid(), signal.SIGKILL)
     done = subprocess.run([sys.executable, "-c", starter], cwd=BASE_DIR, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (-signal.SIGKILL, "started\n")
     end = time.monotonic() + 10
-    while valkey._answers() and time.monotonic() < end:
+    while valkey.answers() and time.monotonic() < end:
         time.sleep(0.05)
-    assert not valkey._answers()
+    assert not valkey.answers()

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from devserver.process import Lock, Refused
+from devserver.process import DevserverError, Lock
 from devserver.supervisor import number_of_port
 from leadqual.env import BASE_DIR, VARIABLES
 
@@ -155,7 +155,7 @@ def test_a_command_without_a_database_says_how_to_get_one(var: Path) -> None:
 
 @pytest.mark.parametrize("text", ["0", "65536", "-1", "eighty", "80 80", "８０", "1e3"])
 def test_what_is_no_port_is_refused(text: str) -> None:
-    with pytest.raises(Refused, match=re.escape(repr(text))):
+    with pytest.raises(DevserverError, match=re.escape(repr(text))):
         number_of_port(text)
 
 
