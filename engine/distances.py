@@ -84,7 +84,7 @@ class Distances:
         """What was answered, and where that has become too old, when."""
         what, options = words.criterion(leaf.answer), self.catalog.criteria[leaf.answer].options
         value, at = self.values.get(leaf), self.answered_at.get(leaf)
-        if at is None or leaf.within is None or at >= self.compiler.rules.moment.t - leaf.within.delta:
+        if at is None or leaf.within is None or at >= self.compiler.context.time.t - leaf.within.delta:
             return self._known(what, value, options, words)
         on = at.astimezone(ZoneInfo(self.compiler.document.timezone)).date()
         said = {"what": what, "value": words.option(str(value), options), "on": on.isoformat()}
@@ -100,9 +100,7 @@ class Distances:
     def _read(self, leaves: Sequence[Leaf]) -> dict[Leaf, Any]:
         """The present values of the fields and answers that the leaves look at, however old the answers are."""
         compiler = self.compiler
-        attributes = LeadAttributes(
-            sources=compiler.sources, parameters=compiler.parameters, moment=compiler.rules.moment
-        )
+        attributes = LeadAttributes(compiler.context)
         wanted: dict[Leaf, Composable] = {}
         dated: dict[Leaf, Composable] = {}
         for leaf in leaves:
@@ -122,7 +120,7 @@ class Distances:
         return {leaf: found[f"v{index}"] for index, leaf in enumerate(wanted)}
 
     def _lead(self) -> Composable:
-        return self.compiler.sources.scope.of("lead.id") or SQL("true")
+        return self.compiler.context.sources.scope.of("lead.id") or SQL("true")
 
 
 def distance(held: Decimal, op: Op, asked: Decimal, step: Decimal) -> Decimal:

@@ -316,7 +316,7 @@ class Explainer:
 
     def _rows(self, query: Composable) -> Iterator[dict[str, Any]]:
         with self.connection.cursor() as cursor:
-            cursor.execute(query, self.compiler.parameters.values)
+            cursor.execute(query, self.compiler.context.parameters.values)
             names: Sequence[str] = [column.name for column in cursor.description]
             for values in cursor.fetchall():
                 yield dict(zip(names, values, strict=True))

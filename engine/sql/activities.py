@@ -12,7 +12,7 @@ from typing import LiteralString, cast
 
 from psycopg.sql import SQL, Composable
 
-from engine.catalog import Catalog, FieldType
+from engine.catalog import FieldType
 from engine.nodes import ANY_ACTIVITY, BARE, AllOf, AnyOf, Condition, FieldLeaf, Not, Repeat, Scalar, leaves
 from engine.sql.aggregates import (
     CHUNK,
@@ -27,10 +27,8 @@ from engine.sql.aggregates import (
     furthest,
 )
 from engine.sql.comparisons import Comparisons
-from engine.sql.evaluation_time import EvaluationTime
-from engine.sql.fragments import FALSE, Parameters, commas, compose, conjunction, trusted
-from engine.sql.select_chain import ColumnLayout
-from engine.sql.sources import Sources
+from engine.sql.context import StatementContext
+from engine.sql.fragments import FALSE, commas, compose, conjunction, trusted
 from engine.values import property_type
 
 NEWEST_PER_UNIT = CHUNK // 4
@@ -93,12 +91,10 @@ class UnitPass:
 class ActivityPasses:
     """Collects what is asked of the activities, then says the CTEs, their columns and their joins."""
 
-    def __init__(
-        self, *, catalog: Catalog, sources: Sources, parameters: Parameters, moment: EvaluationTime, shape: ColumnLayout
-    ) -> None:
-        self.catalog, self.sources, self.shape = catalog, sources, shape
-        self.parameters, self.moment = parameters, moment
-        self.comparisons = Comparisons(parameters, moment)
+    def __init__(self, context: StatementContext) -> None:
+        self.catalog, self.sources, self.layout = context.catalog, context.sources, context.layout
+        self.parameters, self.time = context.parameters, context.time
+        self.comparisons = Comparisons(context)
         self.plain: list[PlainPass] = []
         self.units: dict[Repeat, list[UnitPass]] = {}
         self.kinds: set[int | None] = set()
@@ -128,7 +124,7 @@ class ActivityPasses:
         open_passes = (each for each in self.plain if each.is_covered is is_covered and len(each.packed) < CHUNK)
         chosen = next(open_passes, None)
         if chosen is None:
-            chosen = PlainPass(AggregateColumns(f"a{len(self.plain)}", self.shape), is_covered)
+            chosen = PlainPass(AggregateColumns(f"a{len(self.plain)}", self.layout), is_covered)
             self.plain.append(chosen)
         reach = chosen.reaches.setdefault(kind, LookBack())
         return PassRows(chosen.packed, OCCURRED_AT, reach, None if where is None else self._where(where), kind)
@@ -147,7 +143,7 @@ class ActivityPasses:
         if not passes or passes[-1].is_full:
             prefix = "o" if repeat is Repeat.ONCE_PER_OBJECT else "d"
             name = f"{prefix}{len(passes)}"
-            passes.append(UnitPass(name, self.unit(repeat), AggregateColumns(name, self.shape)))
+            passes.append(UnitPass(name, self.unit(repeat), AggregateColumns(name, self.layout)))
         newest = passes[-1].newest
         newest[text] = UnitStream(f"m{len(newest)}", match)
         return passes[-1], newest[text]
@@ -156,7 +152,7 @@ class ActivityPasses:
         """What activities have in common of which only the newest is kept."""
         if repeat is Repeat.ONCE_PER_OBJECT:
             return SQL("object")
-        return compose("(occurred_at AT TIME ZONE {})::date", self.parameters(self.moment.zone, "text"))
+        return compose("(occurred_at AT TIME ZONE {})::date", self.parameters(self.time.zone, "text"))
 
     # --- matching
 
@@ -230,7 +226,7 @@ class ActivityPasses:
 
     def past(self) -> Composable:
         """A test: up to t."""
-        return compose("occurred_at <= {}", self.parameters(self.moment.t, "timestamptz"))
+        return compose("occurred_at <= {}", self.parameters(self.time.t, "timestamptz"))
 
     def _rows_of(self, *tests: Composable | None) -> Composable:
         """FROM and WHERE of what a pass reads: the table, or what was read once of few leads for all passes."""
@@ -287,7 +283,7 @@ class ActivityPasses:
         """Per lead the first activity that lies ahead of t, if the rules look at activities at all."""
         if not self.kinds:
             return None
-        ahead = compose("occurred_at > {}", self.parameters(self.moment.t, "timestamptz"))
+        ahead = compose("occurred_at > {}", self.parameters(self.time.t, "timestamptz"))
         rows = self._rows_of(ahead, self._of_types(self.kinds))
         return compose("SELECT lead_id, min(occurred_at) AS at FROM {} GROUP BY lead_id", rows)
 

@@ -6,8 +6,8 @@ from typing import LiteralString
 
 from psycopg.sql import SQL, Composable
 
-from engine.sql.fragments import TRUE, Parameters, compose
-from engine.sql.sources import Sources
+from engine.sql.context import StatementContext
+from engine.sql.fragments import TRUE, compose
 
 MOST: LiteralString = "1000000000::bigint"
 """Hundredths by which all adjustments of a lead together can move it; keeps their sum inside `integer`."""
@@ -16,8 +16,8 @@ MOST: LiteralString = "1000000000::bigint"
 class Adjustments:
     """The adjustments of one model; none when the sources name no model."""
 
-    def __init__(self, *, sources: Sources, parameters: Parameters, t: Composable) -> None:
-        self.sources, self.parameters, self.t = sources, parameters, t
+    def __init__(self, context: StatementContext) -> None:
+        self.sources, self.parameters, self.t = context.sources, context.parameters, context.t
 
     def ctes(self) -> list[tuple[str, Composable]]:
         if self.sources.model is None:

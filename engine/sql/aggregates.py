@@ -117,8 +117,8 @@ def together(measure: Aggregate, parts: list[Composable]) -> Composable:
 class AggregateColumns:
     """The aggregates of one grouped SELECT; equal ones are kept once. Very many are packed by measure into arrays."""
 
-    def __init__(self, name: str, shape: ColumnLayout) -> None:
-        self.name, self.shape = name, shape
+    def __init__(self, name: str, layout: ColumnLayout) -> None:
+        self.name, self.layout = name, layout
         self.slots: dict[Aggregate, dict[str, Composable]] = {measure: {} for measure in MEASURES}
         self.shared: dict[Aggregate, AlternativesByType] = {}
         self.shares: dict[Aggregate, SharedValue] = {}
@@ -137,7 +137,7 @@ class AggregateColumns:
         """The fact as a lead has it, whether or not the pass has a row for the lead."""
         slots, text = self.slots[measure], column.as_string(None)
         slots.setdefault(text, column)
-        place = self.shape.place(measure.name, list(slots).index(text) + 1)
+        place = self.layout.place(measure.name, list(slots).index(text) + 1)
         return present(measure, compose("{}.{}", trusted(self.name), place))
 
     def listed(self, instant: Composable, test: Composable) -> Composable:
@@ -153,7 +153,7 @@ class AggregateColumns:
         """The select list of the pass."""
         columns: list[tuple[str, Composable]] = []
         for measure in MEASURES:
-            columns += self.shape.columns(measure.name, list(self.slots[measure].values()), measure.kind)
+            columns += self.layout.columns(measure.name, list(self.slots[measure].values()), measure.kind)
         columns += [(f"list{index}", column) for index, column in enumerate(self.lists.values(), start=1)]
         columns += [(measure.name, alternatives.aggregate()) for measure, alternatives in self.shared.items()]
         return [compose("{} AS {}", value, trusted(name)) for name, value in columns]

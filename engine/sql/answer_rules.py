@@ -12,14 +12,14 @@ from typing import LiteralString
 
 from psycopg.sql import SQL, Composable
 
-from engine.catalog import Catalog
 from engine.limits import RULE_CEILING
 from engine.nodes import AnswerPoints, Decay, Rule, hundredths
 from engine.sql.aggregates import SharedValue
 from engine.sql.answers import NewestAnswers
 from engine.sql.conditions import span
-from engine.sql.evaluation_time import TICK, EvaluationTime
-from engine.sql.fragments import Parameters, compose
+from engine.sql.context import StatementContext
+from engine.sql.evaluation_time import TICK
+from engine.sql.fragments import compose
 from engine.sql.rules import FadingPoints, RuleColumns
 
 Said = Callable[[Decimal, FadingPoints], Composable]
@@ -33,8 +33,7 @@ class AnsweredOption:
     answered: AnswerPoints
     code: Composable
     at: Composable
-    parameters: Parameters
-    moment: EvaluationTime
+    context: StatementContext
 
     def points(self) -> Composable:
         """Hundredths at t, with their sign."""
@@ -42,7 +41,7 @@ class AnsweredOption:
 
     def _given(self, given: Decimal, fading: FadingPoints) -> Composable:
         if not (fading.decay.half_life or fading.decay.linear):
-            return self.parameters(hundredths(given), "bigint")
+            return self.context.parameters(hundredths(given), "bigint")
         return compose("{}{}::bigint", SQL("" if given > 0 else "-"), fading.rounded_points(self.at))
 
     def case(self, said: Said, absent: LiteralString) -> Composable:
@@ -54,44 +53,33 @@ class AnsweredOption:
         for code, given in self.answered.points:
             if not given:
                 continue
-            fading = FadingPoints(self.rule.decay or Decay(), given, self.parameters, self.moment)
-            start, test = fading.since(), compose("{} = {}", self.code, self.parameters(code, "text"))
+            fading = FadingPoints(self.rule.decay or Decay(), given, self.context)
+            start, test = fading.since(), compose("{} = {}", self.code, self.context.parameters(code, "text"))
             if start is not None:
-                test = compose("{} AND {} >= {}", test, self.at, self.parameters(start, "timestamptz"))
+                test = compose("{} AND {} >= {}", test, self.at, self.context.parameters(start, "timestamptz"))
             yield compose("WHEN {} THEN {}", test, said(given, fading))
 
 
 class AnswerRules:
-    """Compiles rules by answer; `with_time` also asks what is needed to say when they change."""
+    """Compiles rules by answer; with the next change also what is needed to say when they change."""
 
-    def __init__(
-        self,
-        *,
-        catalog: Catalog,
-        answers: NewestAnswers,
-        parameters: Parameters,
-        moment: EvaluationTime,
-        with_time: bool,
-    ) -> None:
-        self.catalog, self.answers, self.with_time = catalog, answers, with_time
-        self.parameters, self.moment = parameters, moment
+    def __init__(self, context: StatementContext, answers: NewestAnswers) -> None:
+        self.context, self.answers = context, answers
 
-    def parts(self, rule: Rule, answered: AnswerPoints) -> RuleColumns:
+    def columns(self, rule: Rule, answered: AnswerPoints) -> RuleColumns:
         cap = RULE_CEILING if rule.cap is None else min(hundredths(rule.cap), RULE_CEILING)
         if rule.disabled or not any(rule.gives):
             return RuleColumns(rule=rule, uncapped=SQL("0::bigint"), cap=cap)
-        criterion = self.catalog.criteria[answered.criterion]
+        criterion = self.context.catalog.criteria[answered.criterion]
         at = self.answers.instant(criterion) if rule.decay else SQL("NULL")
         options = self.options(rule, answered, self.answers.option(criterion), at)
-        if not self.with_time or rule.decay is None:
+        if not self.context.next_change or rule.decay is None:
             return RuleColumns(rule=rule, uncapped=options.points(), cap=cap)
         return self._aging(options, rule.decay, cap)
 
     def options(self, rule: Rule, answered: AnswerPoints, code: Composable, at: Composable) -> AnsweredOption:
         """The rule over any code and instant of an answer."""
-        return AnsweredOption(
-            rule=rule, answered=answered, code=code, at=at, parameters=self.parameters, moment=self.moment
-        )
+        return AnsweredOption(rule=rule, answered=answered, code=code, at=at, context=self.context)
 
     def _aging(self, options: AnsweredOption, decay: Decay, cap: int) -> RuleColumns:
         rule, ends = options.rule, self._window_end(options, decay)
@@ -101,7 +89,7 @@ class AnswerRules:
             rule=rule,
             uncapped=options.points(),
             cap=cap,
-            fading=FadingPoints(decay, max(rule.gives, key=abs), self.parameters, self.moment),
+            fading=FadingPoints(decay, max(rule.gives, key=abs), self.context),
             roundings=SharedValue(options.case(lambda *_: SQL("1"), "0")),
             exact=SharedValue(options.case(lambda _, fading: fading.signed_points(options.at), "0::float8")),
             flip=options.case(lambda _, fading: fading.flip(options.at), "'infinity'::float8"),
@@ -112,5 +100,5 @@ class AnswerRules:
         """The instant just after the answer leaves the window."""
         if decay.window is None:
             return None
-        end = compose("{} + {}", options.at, span(self.parameters, decay.window.delta + TICK))
+        end = compose("{} + {}", options.at, span(self.context.parameters, decay.window.delta + TICK))
         return options.case(lambda *_: end, "NULL::timestamptz")

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from psycopg.sql import SQL, Composable
 
 from engine.catalog import CatalogCriterion
-from engine.sql.evaluation_time import EvaluationTime
-from engine.sql.fragments import Parameters, commas, compose, conjunction, trusted
-from engine.sql.sources import Sources
+from engine.sql.context import StatementContext
+from engine.sql.fragments import commas, compose, conjunction, trusted
 
 
 @dataclass
@@ -32,8 +31,8 @@ class AskedCriterion:
 class NewestAnswers:
     """Says the newest answers, NULL where there is none; without a question there is no pass over them."""
 
-    def __init__(self, *, sources: Sources, parameters: Parameters, moment: EvaluationTime) -> None:
-        self.sources, self.parameters, self.moment = sources, parameters, moment
+    def __init__(self, context: StatementContext) -> None:
+        self.sources, self.parameters, self.time = context.sources, context.parameters, context.time
         self.asked: dict[str, AskedCriterion] = {}
 
     def option(self, criterion: CatalogCriterion) -> Composable:
@@ -79,7 +78,7 @@ class NewestAnswers:
             self.sources.scope.of("answer.lead_id"),
             compose("answer.criterion_id = ANY({})", self.parameters(sorted(each.pk for each in criteria), "bigint[]")),
             None if known is None else compose("recorded_at <= {}", self.parameters(known, "timestamptz")),
-            compose("answered_at <= {}" if past else "answered_at > {}", self.parameters(self.moment.t, "timestamptz")),
+            compose("answered_at <= {}" if past else "answered_at > {}", self.parameters(self.time.t, "timestamptz")),
         ]
         option, answer = SQL(self.sources.option.text), SQL(self.sources.answer.text)
         return compose(

@@ -8,9 +8,8 @@ from psycopg.sql import SQL, Composable
 
 from engine.catalog import CatalogField, FieldType
 from engine.sql.answers import NewestAnswers
-from engine.sql.evaluation_time import EvaluationTime
-from engine.sql.fragments import Parameters, compose, trusted
-from engine.sql.sources import Sources
+from engine.sql.context import StatementContext
+from engine.sql.fragments import compose, trusted
 
 COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 RELATIONS = ("lead", "company", "source")
@@ -19,10 +18,10 @@ RELATIONS = ("lead", "company", "source")
 class LeadAttributes:
     """Says the values of fields, NULL when unknown, and collects what must be joined for them and for answers."""
 
-    def __init__(self, *, sources: Sources, parameters: Parameters, moment: EvaluationTime) -> None:
-        self.sources, self.parameters, self.moment = sources, parameters, moment
+    def __init__(self, context: StatementContext) -> None:
+        self.sources, self.parameters = context.sources, context.parameters
         self.relations: set[str] = set()
-        self.answers = NewestAnswers(sources=sources, parameters=parameters, moment=moment)
+        self.answers = NewestAnswers(context)
 
     def field(self, field: CatalogField) -> Composable:
         """The value of a field over the joined relations, NULL when unknown."""

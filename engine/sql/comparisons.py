@@ -14,8 +14,8 @@ from psycopg.sql import SQL, Composable
 
 from engine.catalog import Choice, FieldType
 from engine.nodes import Duration, Op, Scalar
-from engine.sql.evaluation_time import EvaluationTime
-from engine.sql.fragments import Parameters, compose
+from engine.sql.context import StatementContext
+from engine.sql.fragments import compose
 from engine.values import TypedValue, typed_value
 
 Value = Scalar | tuple[Scalar, ...] | Duration | None
@@ -38,8 +38,8 @@ SIGNS: Mapping[Op, LiteralString] = {
 class Comparisons:
     """Compares operands with written values, at one moment."""
 
-    def __init__(self, parameters: Parameters, moment: EvaluationTime) -> None:
-        self.parameters, self.moment = parameters, moment
+    def __init__(self, context: StatementContext) -> None:
+        self.parameters, self.time = context.parameters, context.time
 
     def compare(
         self, operand: Composable, kind: FieldType, op: Op, value: Value, choices: tuple[Choice, ...] = ()
@@ -76,8 +76,8 @@ class Comparisons:
     def _span(self, operand: Composable, kind: FieldType, op: Op, length: timedelta) -> Composable:
         """Dates compare as days, instants as instants; both ends belong to the span."""
         start, end = (timedelta(), length) if op is Op.WITHIN_NEXT else (-length, timedelta())
-        low: date = self.moment.day(start) if kind is FieldType.DATE else self.moment.t + start
-        high: date = self.moment.day(end) if kind is FieldType.DATE else self.moment.t + end
+        low: date = self.time.day(start) if kind is FieldType.DATE else self.time.t + start
+        high: date = self.time.day(end) if kind is FieldType.DATE else self.time.t + end
         stored_as = STORED_AS[kind]
         return compose(
             "({} BETWEEN {} AND {})", operand, self.parameters(low, stored_as), self.parameters(high, stored_as)
@@ -89,10 +89,10 @@ class Comparisons:
             return self.sign(operand, op, value, "timestamptz")
         day = cast("date", value)
         if op is Op.BEFORE:
-            return self.sign(operand, Op.LT, self.moment.beginning(day), "timestamptz")
+            return self.sign(operand, Op.LT, self.time.beginning(day), "timestamptz")
         if day == date.max:
             return compose("({} IS NULL AND NULL)", operand)
-        return self.sign(operand, Op.GE, self.moment.beginning(day + timedelta(days=1)), "timestamptz")
+        return self.sign(operand, Op.GE, self.time.beginning(day + timedelta(days=1)), "timestamptz")
 
 
 LISTED_AS: Mapping[FieldType, LiteralString] = {

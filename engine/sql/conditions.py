@@ -8,7 +8,7 @@ from typing import cast
 
 from psycopg.sql import SQL, Composable
 
-from engine.catalog import Catalog, CatalogCriterion, FieldType
+from engine.catalog import CatalogCriterion, FieldType
 from engine.matrix import Matrix
 from engine.matrix_conditions import action_condition
 from engine.nodes import (
@@ -34,7 +34,8 @@ from engine.sql.activities import ActivityPasses
 from engine.sql.aggregates import COUNT, FIRST, NEXT, ActivitySet
 from engine.sql.attributes import LeadAttributes
 from engine.sql.comparisons import Comparisons
-from engine.sql.evaluation_time import TICK, EvaluationTime
+from engine.sql.context import StatementContext
+from engine.sql.evaluation_time import TICK
 from engine.sql.fragments import FALSE, Parameters, compose
 
 
@@ -49,18 +50,15 @@ class ConditionCompiler:
 
     def __init__(
         self,
-        *,
-        catalog: Catalog,
+        context: StatementContext,
         activities: ActivityPasses,
         attributes: LeadAttributes,
-        parameters: Parameters,
-        moment: EvaluationTime,
         matrix: Matrix | None = None,
     ) -> None:
-        self.catalog, self.activities, self.attributes = catalog, activities, attributes
+        self.context, self.catalog, self.activities, self.attributes = context, context.catalog, activities, attributes
         self.matrix = matrix or Matrix()
-        self.parameters, self.moment = parameters, moment
-        self.comparisons = Comparisons(parameters, moment)
+        self.parameters, self.time = context.parameters, context.time
+        self.comparisons = Comparisons(context)
 
     def test(self, node: Condition) -> Composable:
         """A boolean over a lead and its facts; NULL counts as false."""
@@ -92,7 +90,7 @@ class ConditionCompiler:
         """The same once scores are known: parts without scores are tested among the facts, and only looked up here."""
         if not any(isinstance(leaf, ScoreLeaf) for leaf in self.written_out(node)):
             tests.append(self.test(node))
-            return self.activities.shape.place("test", len(tests))
+            return self.context.layout.place("test", len(tests))
         match node:
             case AllOf(parts=parts):
                 return compose("({})", SQL(" AND ").join([self.after_scores(part, tests) for part in parts]))
@@ -156,14 +154,14 @@ class ConditionCompiler:
 
     def since(self, within: Duration | None) -> Composable | None:
         """From when on something is young enough; None without a limit."""
-        return None if within is None else self.parameters(self.moment.t - within.delta, "timestamptz")
+        return None if within is None else self.parameters(self.time.t - within.delta, "timestamptz")
 
     def _day_borders(self, day: Composable, ahead: timedelta, back: timedelta) -> Composable:
         """A day belongs to the span from its first instant (less `ahead`) until its last (plus `back`).
 
         Days are compared as the test itself does; only the border that lies ahead is made an instant, which is slow.
         """
-        last, first = self.moment.day(ahead), self.moment.day(-back)
+        last, first = self.time.day(ahead), self.time.day(-back)
         return compose(
             "CASE WHEN {day} > {last} THEN {enter} WHEN {day} >= {first} THEN {leave} END",
             day=day,
@@ -175,7 +173,7 @@ class ConditionCompiler:
 
     def _beginning(self, day: Composable) -> Composable:
         """One hour after 23:00 of the day before: right also where clocks jump over midnight or repeat it."""
-        zone = self.parameters(self.moment.zone, "text")
+        zone = self.parameters(self.time.zone, "text")
         return compose("((({}::timestamp - interval '1 hour') AT TIME ZONE {}) + interval '1 hour')", day, zone)
 
     def _first_ahead(self, start: Composable, end: Composable, ahead: timedelta, back: timedelta) -> Composable:
@@ -183,7 +181,7 @@ class ConditionCompiler:
             "CASE WHEN {enter} > {t} THEN {enter} WHEN {leave} > {t} THEN {leave} END",
             enter=compose("({} - {})", start, span(self.parameters, ahead)),
             leave=compose("({} + {})", end, span(self.parameters, back)),
-            t=self.parameters(self.moment.t, "timestamptz"),
+            t=self.parameters(self.time.t, "timestamptz"),
         )
 
 

@@ -12,7 +12,7 @@ from engine.sql.fragments import TRUE, compose, trusted
 def kept_by(rule: Rule, compiler: Compiler) -> Composable:
     """What an `each` rule keeps, newest first: type_id, object, occurred_at and the points of each at t."""
     assert rule.each is not None
-    points = compiler.rules.evidence(rule)
+    points = compiler.rule_compiler.evidence(rule)
     return _kept(compiler, rule.each.activity, rule.each.where, rule.repeat, rule.at_most, points)
 
 
@@ -20,8 +20,8 @@ def answered_by(rule: Rule, compiler: Compiler) -> Composable:
     """The newest answer to the rule's criterion: code, answered_at, by_id and its points at t."""
     assert rule.answer is not None
     code, at = SQL("code"), SQL("answered_at")
-    points = compiler.answered.options(rule, rule.answer, code, at).points()
-    criterion = compiler.answered.catalog.criteria[rule.answer.criterion]
+    points = compiler.answer_rules.options(rule, rule.answer, code, at).points()
+    criterion = compiler.context.catalog.criteria[rule.answer.criterion]
     newest = compiler.attributes.answers.newest([criterion])
     return compose("SELECT code, answered_at, by_id, {} AS points FROM ({}) AS newest", points, newest)
 

@@ -19,8 +19,9 @@ from engine.nodes import Decay, Duration, Rule, hundredths
 from engine.sql.activities import ActivityPasses
 from engine.sql.aggregates import COUNT, EXACT, NEXT, ROUNDINGS, SOONEST, TOTAL, ActivitySet, SharedValue
 from engine.sql.conditions import ConditionCompiler, span
-from engine.sql.evaluation_time import TICK, EvaluationTime
-from engine.sql.fragments import Parameters, compose, trusted
+from engine.sql.context import StatementContext
+from engine.sql.evaluation_time import TICK
+from engine.sql.fragments import compose, trusted
 
 LN2 = math.log(2)
 HALF: LiteralString = "0.500000001"
@@ -75,11 +76,11 @@ def seconds_since(moment: Composable, instant: Composable) -> Composable:
 class FadingPoints:
     """The points of one activity as they fade with its age."""
 
-    def __init__(self, decay: Decay, points: Decimal, parameters: Parameters, moment: EvaluationTime) -> None:
+    def __init__(self, decay: Decay, points: Decimal, context: StatementContext) -> None:
         self.sign: LiteralString = "" if points > 0 else "-"
-        self.decay, self.exact, self.parameters, self.moment = decay, abs(points) * 100, parameters, moment
-        self.magnitude = parameters(float(self.exact), "float8")
-        self.t = parameters(moment.t, "timestamptz")
+        self.decay, self.exact = decay, abs(points) * 100
+        self.parameters, self.time, self.t = context.parameters, context.time, context.t
+        self.magnitude = self.parameters(float(self.exact), "float8")
 
     @property
     def length(self) -> Duration:
@@ -94,7 +95,7 @@ class FadingPoints:
         if self.decay.half_life:
             halvings = max(math.log2(2 * self.exact), 0)
             lengths.append(self.decay.half_life.delta * (halvings + 0.001))
-        return max(self.moment.t - min(lengths), BEGINNING) if lengths else None
+        return max(self.time.t - min(lengths), BEGINNING) if lengths else None
 
     def points(self, instant: Composable) -> Composable:
         """Hundredths as a double. `power` is exact at whole half-lives, where alone a tie can be."""
@@ -158,26 +159,17 @@ class FadingPoints:
 
 
 class RuleCompiler:
-    """Compiles rules one by one; `with_time` also asks what is needed to say when they change."""
+    """Compiles rules by activity or condition, one by one; with the next change also what is needed to say when."""
 
-    def __init__(
-        self,
-        *,
-        activities: ActivityPasses,
-        conditions: ConditionCompiler,
-        parameters: Parameters,
-        moment: EvaluationTime,
-        with_time: bool,
-    ) -> None:
-        self.activities, self.conditions, self.with_time = activities, conditions, with_time
-        self.parameters, self.moment = parameters, moment
+    def __init__(self, context: StatementContext, activities: ActivityPasses, conditions: ConditionCompiler) -> None:
+        self.context, self.activities, self.conditions = context, activities, conditions
 
-    def parts(self, rule: Rule) -> RuleColumns:
+    def columns(self, rule: Rule) -> RuleColumns:
         cap = RULE_CEILING if rule.cap is None else min(hundredths(rule.cap), RULE_CEILING)
         if rule.disabled or not rule.points:
             return RuleColumns(rule=rule, uncapped=SQL("0::bigint"), cap=cap)
         if rule.when:
-            points = self.parameters(hundredths(rule.points), "bigint")
+            points = self.context.parameters(hundredths(rule.points), "bigint")
             given = compose("CASE WHEN {} THEN {} ELSE 0::bigint END", self.conditions.test(rule.when), points)
             return RuleColumns(rule=rule, uncapped=given, cap=cap)
         assert rule.each is not None  # parse demands one of the two
@@ -185,17 +177,17 @@ class RuleCompiler:
         return self._each(rule, kept, rule.decay or Decay(), cap)
 
     def _each(self, rule: Rule, kept: ActivitySet, decay: Decay, cap: int) -> RuleColumns:
-        fading = FadingPoints(decay, rule.points, self.parameters, self.moment)
+        fading = FadingPoints(decay, rule.points, self.context)
         start = fading.since()
-        since = None if start is None else self.parameters(start, "timestamptz")
-        ends = self._window_end(kept, decay, since) if decay.window and self.with_time else None
+        since = None if start is None else self.context.parameters(start, "timestamptz")
+        ends = self._window_end(kept, decay, since) if decay.window and self.context.next_change else None
         if not (decay.half_life or decay.linear):
-            points = self.parameters(hundredths(rule.points), "bigint")
+            points = self.context.parameters(hundredths(rule.points), "bigint")
             value = compose("{} * {}", kept.ask(COUNT, since=since), points)
             return RuleColumns(rule=rule, uncapped=value, cap=cap, ends=ends)
         magnitude = kept.ask(TOTAL, fading.rounded_points, since)
         value = magnitude if rule.points > 0 else compose("-({})", magnitude)
-        if not self.with_time:
+        if not self.context.next_change:
             return RuleColumns(rule=rule, uncapped=value, cap=cap)
         count = kept.ask(COUNT, since=since) if decay.linear else None
         roundings = kept.share(ROUNDINGS, lambda _: SQL("1"), since) if count is None else SharedValue(count)
@@ -216,18 +208,18 @@ class RuleCompiler:
     def _window_end(self, kept: ActivitySet, decay: Decay, since: Composable | None) -> Composable:
         """The instant just after the first kept activity leaves the window."""
         length = decay.window.delta if decay.window else timedelta()
-        after = span(self.parameters, length + TICK)
+        after = span(self.context.parameters, length + TICK)
         return kept.share(NEXT, lambda at: compose("{} + {}", at, after), since).value
 
     def evidence(self, rule: Rule) -> Composable:
         """Hundredths that one activity row gives at t, with their sign."""
-        fading = FadingPoints(rule.decay or Decay(), rule.points, self.parameters, self.moment)
+        fading = FadingPoints(rule.decay or Decay(), rule.points, self.context)
         start = fading.since()
         decay = fading.decay
-        whole = self.parameters(hundredths(abs(rule.points)), "bigint")
+        whole = self.context.parameters(hundredths(abs(rule.points)), "bigint")
         points = fading.rounded_points(SQL("occurred_at")) if decay.half_life or decay.linear else whole
         sign = SQL("1" if rule.points > 0 else "-1")
         if start is None:
             return compose("{} * {}", sign, points)
-        since = self.parameters(start, "timestamptz")
+        since = self.context.parameters(start, "timestamptz")
         return compose("CASE WHEN occurred_at >= {} THEN {} * {} ELSE 0 END", since, sign, points)

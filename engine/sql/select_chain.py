@@ -8,7 +8,7 @@ from typing import LiteralString
 
 from psycopg.sql import SQL, Composable
 
-from engine.sql.fragments import array, commas, compose, trusted
+from engine.sql.fragments import array, commas, compose, text, trusted
 
 FENCE: LiteralString = " OFFSET 0"
 """Keeps PostgreSQL from merging the steps, which would compute a value anew wherever its name is used."""
@@ -37,6 +37,10 @@ class ColumnLayout:
         return [(f"{name}{index}", value) for index, value in enumerate(values, start=1)]
 
 
+ALL: tuple[str, Composable] = ("*", SQL("*"))
+"""Every column of the step before. PostgreSQL computes only those that later steps use."""
+
+
 class SelectChain:
     """CTEs in order: passes first, then steps of which each reads the one before."""
 
@@ -61,7 +65,10 @@ class SelectChain:
 
 
 def select_list(columns: Columns) -> Composable:
-    return commas([compose("{} AS {}", value, trusted(name)) for name, value in columns])
+    """`value AS name`, or the name alone for a column of the step before."""
+    return commas(
+        [value if text(value) in (name, "*") else compose("{} AS {}", value, trusted(name)) for name, value in columns]
+    )
 
 
 def kept(*names: str) -> Columns:

@@ -105,7 +105,9 @@ def compile_document(
         sources=sources,
         t=t,
         conditions=conditions,
-        with_time=next_change,
+        next_change=next_change,
         whole_points=whole_points,
     )
-    return CompiledStatement(query=compiler.select(ScoreRow._fields), t=t.astimezone(UTC), values=compiler.parameters)
+    return CompiledStatement(
+        query=compiler.select(ScoreRow._fields), t=t.astimezone(UTC), values=compiler.context.parameters
+    )

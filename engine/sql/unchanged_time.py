@@ -144,12 +144,12 @@ def _number(value: float) -> Composable:
     return trusted(f"{value!r}::float8")
 
 
-def next_change(instants: Sequence[Composable], waits: Sequence[Composable], t: Composable) -> Composable:
+def earliest(instants: Sequence[Composable], waits: Sequence[Composable], t: Composable) -> Composable:
     """The earliest of the instants and of t + waits, at least a tick ahead; NULL when nothing can change."""
     candidates = list(instants)
     soonest = extreme("least", waits)
     if soonest is not None:
         ahead = compose("greatest({}, {}) * interval '1 second'", soonest, trusted(repr(TICK.total_seconds())))
         candidates.append(compose("CASE WHEN {} < {} THEN {} + {} END", soonest, trusted(str(CENTURY)), t, ahead))
-    earliest = extreme("least", candidates)
-    return SQL("NULL::timestamptz") if earliest is None else compose("nullif({}, 'infinity'::timestamptz)", earliest)
+    first = extreme("least", candidates)
+    return SQL("NULL::timestamptz") if first is None else compose("nullif({}, 'infinity'::timestamptz)", first)

@@ -82,7 +82,7 @@ def activity_matches(
     document: Document, places: Sequence[LintRule], model: ScoringModel | None, now: datetime
 ) -> list[tuple[str, int]]:
     """Which of these rules an activity matches, as a string of 0 and 1, and how many activities there are of each."""
-    compiler = Compiler(document, catalog(), sources=now_sources(model=model), t=now, with_time=False)
+    compiler = Compiler(document, catalog(), sources=now_sources(model=model), t=now, next_change=False)
     tests = [
         compiler.activities.match(place.rule.each.activity, place.rule.each.where)
         for place in places
