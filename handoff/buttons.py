@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
-from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from handoff.enums import HandoffState
 from handoff.queries.rows import Row
-from web import atoms
+from web import addresses, atoms
 from web.drawing import icon
 
 
-@cache
-def _pattern(name: str) -> tuple[str, str]:
-    """What stands before and after the number in the address of a step."""
-    before, after = reverse(f"handoff:{name}", args=[0]).rsplit("0", 1)
-    return before, after
-
-
 def address_of(name: str, pk: int) -> str:
-    """`reverse`, for the eight addresses of each of fifty rows."""
-    before, after = _pattern(name)
-    return f"{before}{pk}{after}"
+    """The address of a step."""
+    return addresses.address_of(f"handoff:{name}", pk)
 
 
 def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_first: bool = False) -> SafeString:

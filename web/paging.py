@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.core import signing
 from django.db.models import BigIntegerField, BooleanField, F, Func, OrderBy, Q, QuerySet, TextField, Value
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, Expression
 from django.db.models.lookups import GreaterThan, LessThan
 
 PAGE_SIZE = 50
@@ -42,6 +42,19 @@ class IsOneOf(Func):
     template = "%(expressions)s)"
     arg_joiner = " = ANY("
     output_field = BooleanField()
+
+
+class Numbers(Expression):
+    """Whole numbers as one array. A `Value` would prepare each of ten thousand, which takes longer than the query."""
+
+    output_field = ArrayField(BigIntegerField())
+
+    def __init__(self, numbers: tuple[int, ...]) -> None:
+        super().__init__()
+        self.numbers = numbers
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s::bigint[]", [list(self.numbers)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,19 +242,15 @@ class Matches:
         """The condition that `field` of another table names one of these rows."""
         if self.ids is None:
             return Q(**{f"{field}__in": self.rows.order_by().values("pk")})
-        return Q(IsOneOf(F(field), _array(self.ids)))
+        return Q(IsOneOf(F(field), Numbers(tuple(self.ids))))
 
 
 def matches_of(rows: QuerySet[Any], limit: int = COUNTED) -> Matches:
     ids = list(rows.order_by().values_list("pk", flat=True)[: limit + 1])
     if len(ids) > limit:
         return Matches(rows=rows, count=Count(number=limit, is_more=True), ids=None)
-    few = rows.model._default_manager.filter(IsOneOf(F("pk"), _array(ids)))
+    few = rows.model._default_manager.filter(IsOneOf(F("pk"), Numbers(tuple(ids))))
     return Matches(rows=few, count=Count(number=len(ids)), ids=ids)
-
-
-def _array(ids: Sequence[int]) -> Value:
-    return Value(list(ids), output_field=ArrayField(BigIntegerField()))
 
 
 def count_of(rows: QuerySet[Any], limit: int = COUNTED) -> Count:

@@ -41,13 +41,13 @@ def reasons_of(scores: Iterable[LeadScore], *, limit: int = 2) -> dict[int, list
     scores = list(scores)
     if not scores:
         return {}
-    versions = Version.objects.in_bulk({score.version_id for score in scores})
+    versions = Version.objects.defer("document").in_bulk({score.version_id for score in scores})
     words = wording(catalog(), language())
     return {score.pk: _strongest(versions[score.version_id], score, words, limit) for score in scores}
 
 
 def _strongest(version: Version, score: LeadScore, words: Language, limit: int) -> list[Reason]:
-    contributions: list[int] = list(score.contributions)  # type: ignore[arg-type]
+    contributions: list[int] = list(score.contributions)
     counted = [(points, rule) for points, rule in zip(contributions, _rules(version), strict=False) if points > 0]
     counted.sort(key=lambda pair: -pair[0])
     return [Reason(words=said(rule, words), points=points) for points, rule in counted[:limit]]

@@ -20,6 +20,7 @@ from leads.queries.masking import reveal
 from leads.queries.saved import saved_filters
 from scoring import columns, policies
 from scoring.filters import FIRST, OFFERED, ScoredLeadFilterSet
+from scoring.lead_lines import lead_lines
 from scoring.queries.lead_list import neighbours_of, page_of_leads, primary_model, scores_of
 from web.pages import render_page, render_part
 from web.paging import Cursor, matches_of
@@ -36,17 +37,19 @@ def filters_of(request: UserRequest, data: QueryDict) -> ScoredLeadFilterSet:
 @guarded("leads.view")
 def lead_list(request: UserRequest) -> HttpResponse:
     filters = filters_of(request, request.GET)
-    matches = matches_of(filters.qs)
+    matches, now = matches_of(filters.qs), timezone.now()
     page = page_of_leads(
         matches,
         sort=filters.sort_name,
         model=primary_model() if filters.sees_scores else None,
-        now=timezone.now(),
+        now=now,
         cursor=Cursor.of(request.GET),
     )
     reveal(request.user, [row.lead for row in page.rows])
+    context = _context(request, filters)
+    lines = lead_lines(page.rows, context["columns"], now=now, walk=context["walk"])
     return render_page(
-        request, "scoring/leads/list.html", _context(request, filters) | {"page": page, "count": matches.count}
+        request, "scoring/leads/list.html", context | {"page": page, "lines": lines, "count": matches.count}
     )
 
 
