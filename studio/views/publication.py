@@ -38,6 +38,8 @@ from studio.queries.versions import changed_since
 from studio.views.draft_pages import sent_draft
 from web.pages import redirect_to, render_page
 
+# The colour of a request's state.
+STATE_KINDS = {ProposalState.APPROVED: "good", ProposalState.SENT_BACK: "bad", ProposalState.WAITING: "warning"}
 # Why a draft that nobody changed meanwhile is not published.
 REFUSALS = (NothingToPublishError, ThresholdsRefusedError, UnpublishableError, ApprovalNeededError)
 
@@ -183,6 +185,7 @@ def _proposal_page(request: UserRequest, proposal: Proposal, form: ProposalForm)
         "model": model,
         "proposal": proposal,
         "form": form,
+        "state_kind": STATE_KINDS.get(proposal.state, "plain"),
         "is_stale": proposal.state == ProposalState.WAITING and proposal.revision != model.draft_revision,
         "changes": changes_of(model),
         "may_decide": is_allowed(request.user, policies.APPROVE) and proposal.by_id != request.user.pk,

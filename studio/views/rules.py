@@ -144,6 +144,9 @@ def _page(
     """The editor of a rule, as a page or in a dialog; with `versus`, both sides of a conflict in words."""
     entry = rule_at(form.document, form.at) if form.at else None
     name = str((entry or {}).get("name", ""))
+    save_label = _("Done") if wants_part(request) else _("Save into the draft")
+    if versus is not None:
+        save_label = _("Save mine into the present draft")
     context = {
         "model": model,
         "form": form,
@@ -154,6 +157,7 @@ def _page(
         "sitting": request.POST.get("sitting") or uuid4().hex,
         "conflict": versus is not None,
         "in_place": wants_part(request),
+        "save_label": save_label,
         "here": rule_url(model, form.at, form.from_group, as_text=form.is_text),
         "other": rule_url(model, form.at, form.from_group, as_text=not form.is_text),
         "guide": guide(catalog()),
