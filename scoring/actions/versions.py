@@ -1,4 +1,4 @@
-"""Drafts and versions: a draft is edited by one person at a time, a published version never changes."""
+"""Versions: published, brought back, and the model that lists go by. A published version never changes."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def document_of(version: Version | int) -> Document:
 
 
 def blank_document(name: str) -> dict[str, Any]:
-    """What a new model begins with: no rules yet, and one hot definition with the threshold of S76."""
+    """What a new model begins with: no rules yet, and one hot definition from a total of 70."""
     return {
         "model": name,
         "groups": [

@@ -1,4 +1,4 @@
-"""What the engine says of a document that is being edited, and of one rule or hot definition by itself."""
+"""What the engine finds wrong with a document, and one rule, group, hot definition or stage read by itself."""
 
 from __future__ import annotations
 

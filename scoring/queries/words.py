@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,9 +25,9 @@ def reader() -> Language:
 
 def rule_words(words: Language, rule: Rule) -> str:
     """A whole rule: its points, for what, how often, how long."""
-    said = rule_in_words(words, rule)
-    said = said if rule.answer else f"{signed(rule.points)} · {said}"
-    return " · ".join([said, *words.policies(rule)])
+    sentence = rule_in_words(words, rule)
+    sentence = sentence if rule.answer else f"{signed(rule.points)} · {sentence}"
+    return " · ".join([sentence, *words.policies(rule)])
 
 
 def rule_in_words(words: Language, rule: Rule) -> str:
@@ -36,10 +35,13 @@ def rule_in_words(words: Language, rule: Rule) -> str:
     if rule.when:
         return condition_in_words(words, rule.when)
     if rule.answer:
-        said = words.answered(words.criterion(rule.answer.criterion), words.by_option(rule.answer), [])
-        return said[:1].upper() + said[1:]
-    said = words.each("", words.stream(rule.each), []).strip().removesuffix("点") if rule.each else ""
-    return said[:1].upper() + said[1:]
+        return capitalized(words.answered(words.criterion(rule.answer.criterion), words.by_option(rule.answer), []))
+    return capitalized(words.each("", words.stream(rule.each), []).strip().removesuffix("点") if rule.each else "")
+
+
+def capitalized(sentence: str) -> str:
+    """With a capital letter where the language has them."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def details_in_words(words: Language, rule: Rule) -> str:
@@ -48,8 +50,7 @@ def details_in_words(words: Language, rule: Rule) -> str:
 
 
 def condition_in_words(words: Language, condition: Condition) -> str:
-    said = words.condition(condition)
-    return said[:1].upper() + said[1:]
+    return capitalized(words.condition(condition))
 
 
 def most_of(rule: Rule) -> int:
@@ -63,20 +64,19 @@ def group_words(words: Language, group: Group) -> str:
 
 def bounds_in_words(words: Language, group: dict[str, Any]) -> str:
     """What stands beside the name of a group: its bounds and how it fades."""
-    node = read_group(group)
-    return " · ".join(_bounds(words, node)) if node else ""
-
-
-def _bounds(words: Language, group: Group) -> Iterator[str]:
-    bounds = {"low": number(group.min or Decimal(0)), "high": number(group.max or Decimal(0))}
-    if group.min is not None and group.max is not None:
-        yield _("%(low)s to %(high)s") % bounds
-    elif group.max is not None:
-        yield _("up to %(high)s") % bounds
-    elif group.min is not None:
-        yield _("from %(low)s") % bounds
-    if group.inactivity:
-        yield _("fades after %(time)s of quiet") % {"time": words.duration(group.inactivity.after)}
+    node, parts = read_group(group), []
+    if node is None:
+        return ""
+    bounds = {"low": number(node.min or Decimal(0)), "high": number(node.max or Decimal(0))}
+    if node.min is not None and node.max is not None:
+        parts.append(_("%(low)s to %(high)s") % bounds)
+    elif node.max is not None:
+        parts.append(_("up to %(high)s") % bounds)
+    elif node.min is not None:
+        parts.append(_("from %(low)s") % bounds)
+    if node.inactivity:
+        parts.append(_("fades after %(time)s of quiet") % {"time": words.duration(node.inactivity.after)})
+    return " · ".join(parts)
 
 
 def band_words(bands: Bands) -> str:
@@ -105,13 +105,13 @@ def matrix_words(words: Language, matrix: Matrix) -> str:
 def matrix_level(score: str, level: MatrixLevel) -> str:
     """`Engagement high`."""
     words = reader()
-    said = {"engagement": _("Engagement: %(level)s"), "qualification": _("Qualification: %(level)s")}
-    return said[score] % {"level": words.levels[level]}
+    names = {"engagement": _("Engagement: %(level)s"), "qualification": _("Qualification: %(level)s")}
+    return names[score] % {"level": words.levels[level]}
 
 
 def matrix_actions() -> list[tuple[str, str]]:
     """What a cell of the decision matrix can say to do."""
-    return [(str(action), said[:1].upper() + said[1:]) for action, said in reader().actions.items()]
+    return [(str(action), capitalized(name)) for action, name in reader().actions.items()]
 
 
 def _plain(value: Any) -> str:
@@ -132,33 +132,26 @@ def hot_words(words: Language, definition: HotDefinition) -> str:
 
 
 def hot_parts(words: Language, definition: HotDefinition) -> HotParts:
-    return parts_in_words(words, definition.when, _lasting(words, definition))
+    """A hot definition line by line."""
+    sentences = []
+    if definition.exit_total is not None:
+        total = {"total": number(definition.exit_total)}
+        sentences.append(_("Stays hot while the total is above %(total)s.") % total)
+    if definition.grace:
+        grace = {"time": words.duration(definition.grace)}
+        sentences.append(_("Stays hot for %(time)s after it has become false.") % grace)
+    return parts_in_words(words, definition.when, " ".join(sentences))
 
 
 def parts_in_words(words: Language, when: Condition, lasting: str = "") -> HotParts:
     """Any condition that is read line by line; `lasting` says how long it goes on."""
-    match when:
-        case AllOf(parts=parts):
-            return HotParts(head=_("All of these must hold:"), conditions=_said(words, parts), exit=lasting)
-        case AnyOf(parts=parts):
-            return HotParts(head=_("One of these is enough:"), conditions=_said(words, parts), exit=lasting)
-    return HotParts(head=condition_in_words(words, when), exit=lasting)
+    if not isinstance(when, AllOf | AnyOf):
+        return HotParts(head=condition_in_words(words, when), exit=lasting)
+    head = _("All of these must hold:") if isinstance(when, AllOf) else _("One of these is enough:")
+    conditions = tuple(condition_in_words(words, part) for part in when.parts)
+    return HotParts(head=head, conditions=conditions, exit=lasting)
 
 
 def stage_name(code: str) -> str:
     """What a stage that can have a rule is called."""
     return str(Stage(code).label)
-
-
-def _said(words: Language, parts: tuple[Condition, ...]) -> tuple[str, ...]:
-    return tuple(condition_in_words(words, part) for part in parts)
-
-
-def _lasting(words: Language, definition: HotDefinition) -> str:
-    said = []
-    if definition.exit_total is not None:
-        said.append(_("Stays hot while the total is above %(total)s.") % {"total": number(definition.exit_total)})
-    if definition.grace:
-        grace = {"time": words.duration(definition.grace)}
-        said.append(_("Stays hot for %(time)s after it has become false.") % grace)
-    return " ".join(said)

@@ -122,8 +122,8 @@ def add_part(effect: Effect, part: EffectPart) -> None:
     columns = ("leads", "fates", "befores", "afters")
     values = zip(*part.moves, strict=True) if part.moves else [()] * len(columns)
     with connection.cursor() as cursor:
-        found = {name: list(column) for name, column in zip(columns, values, strict=True)}
-        cursor.execute(MOVES, found | {"effect": effect.pk})
+        parameters = {name: list(column) for name, column in zip(columns, values, strict=True)}
+        cursor.execute(MOVES, parameters | {"effect": effect.pk})
 
 
 def try_edits(*, effect: Effect) -> None:

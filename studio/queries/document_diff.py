@@ -40,16 +40,16 @@ def changes(before: Document | None, after: Document, words: Language | None = N
     `words`.
     """
     old, words = before or Document(model=after.model), words or reader()
-    found: list[DocumentChange] = []
+    lines: list[DocumentChange] = []
     for name in dict.fromkeys([*(group.name for group in after.groups), *(group.name for group in old.groups)]):
-        found += _compared(name, _rule_lines(words, old, name), _rule_lines(words, after, name))
+        lines += _compared(name, _rule_lines(words, old, name), _rule_lines(words, after, name))
     old_lines, new_lines = _lines(words, old), _lines(words, after)
-    for where, lines in new_lines.items():
-        found += _compared(where, old_lines[where], lines)
-    if not found and old != after:
+    for where, section in new_lines.items():
+        lines += _compared(where, old_lines[where], section)
+    if not lines and old != after:
         names = [", ".join(group.name for group in document.groups) for document in (old, after)]
-        found = [DocumentChange(kind="changed", where=_("Order"), name=_("Order"), before=names[0], after=names[1])]
-    return found
+        lines = [DocumentChange(kind="changed", where=_("Order"), name=_("Order"), before=names[0], after=names[1])]
+    return lines
 
 
 def _compared(where: str, old: dict[str, str], new: dict[str, str]) -> Iterator[DocumentChange]:

@@ -54,11 +54,11 @@ def _page(request: UserRequest, versions: list[Version], *, only: bool = False) 
 
 def agreed_definition(user: User, version: Version) -> dict[str, Any]:
     """A version in words, what each department says of it, and for which ones `user` may sign."""
-    found = agreements(version)
-    signers = {agreement.signed.by_id for agreement in found if agreement.signed}
+    departments = agreements(version)
+    signers = {agreement.signed.by_id for agreement in departments if agreement.signed}
     sides = [
         (agreement, SignForm(initial={"side": agreement.side}, auto_id=f"sign-{version.pk}-{agreement.side}-%s"))
-        for agreement in found
+        for agreement in departments
     ]
     return {
         "definition": definition_of(version),

@@ -86,15 +86,15 @@ def effect_edits(request: UserRequest, pk: int) -> HttpResponse:
     """Edit by edit: what each would do alone. Worked out here where there are few leads, else by the job."""
     model = model_for(pk)
     document, _problems = _draft_of(model)
-    found = known_effect(model, document) if document else None
-    context: dict[str, Any] = {"model": model, "effect": found, "limit": AT_MOST}
-    if found is not None:
-        if found.edits is None and not more_leads_than(FEW):
+    draft_effect = known_effect(model, document) if document else None
+    context: dict[str, Any] = {"model": model, "effect": draft_effect, "limit": AT_MOST}
+    if draft_effect is not None:
+        if draft_effect.edits is None and not more_leads_than(FEW):
             try:
-                try_edits(effect=found)
+                try_edits(effect=draft_effect)
             except EffectTimeoutError:
                 context["took_too_long"] = True
-        context["rows"] = edit_effects(found)
+        context["rows"] = edit_effects(draft_effect)
     return render_part(request, "studio/_effect_edits.html", context)
 
 
@@ -105,15 +105,20 @@ def effect_names(request: UserRequest, pk: int, fate: str) -> HttpResponse:
         raise Http404
     model = model_for(pk)
     document, _problems = _draft_of(model)
-    found = known_effect(model, document) if document else None
-    context: dict[str, Any] = {"model": model, "fate": fate, "effect": found, f"is_{fate}": True}
-    if found is not None:
-        moves = found.moves.filter(fate=fate)
-        mine = moves.filter(lead__in=visible_leads(request.user)).select_related("lead__owner", "lead__company")
-        page = page_of(mine, Order.by("-after"), Cursor.of(request.GET))
+    draft_effect = known_effect(model, document) if document else None
+    context: dict[str, Any] = {"model": model, "fate": fate, "effect": draft_effect, f"is_{fate}": True}
+    if draft_effect is not None:
+        moves = draft_effect.moves.filter(fate=fate)
+        visible = moves.filter(lead__in=visible_leads(request.user)).select_related("lead__owner", "lead__company")
+        page = page_of(visible, Order.by("-after"), Cursor.of(request.GET))
         reveal(request.user, [move.lead for move in page.rows])
-        number = mine.count()
-        context |= {"page": page, "number": number, "hidden": moves.count() - number, "summary": summary_of(found)}
+        number = visible.count()
+        context |= {
+            "page": page,
+            "number": number,
+            "hidden": moves.count() - number,
+            "summary": summary_of(draft_effect),
+        }
     return render_page(request, "studio/effect_names.html", context)
 
 
@@ -152,10 +157,10 @@ def prediction(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """Whether a version did what was predicted of it; asks again until everybody was scored."""
     model = model_for(pk)
     version = get_object_or_404(model.versions.select_related("job"), number=number)
-    found = prediction_of(version)
-    context: dict[str, Any] = {"model": model, "version": version, "effect": found}
-    if found is not None:
-        context["check"] = check_of(version, found, visible_leads(request.user))
+    predicted = prediction_of(version)
+    context: dict[str, Any] = {"model": model, "version": version, "effect": predicted}
+    if predicted is not None:
+        context["check"] = check_of(version, predicted, visible_leads(request.user))
         context["is_open"] = version.job is not None and version.job.state in ("waiting", "running")
         if context["check"]:
             reveal(request.user, [each.lead for each in context["check"].differences])

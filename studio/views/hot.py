@@ -88,8 +88,8 @@ def hot_effect(request: UserRequest, pk: int) -> HttpResponse:
     document, _problems = check_document(model.draft) if model.draft is not None else (None, ())
     context: dict[str, Any] = {"model": model}
     if document is not None:
-        found = bring_effect(model=model, document=document, by=request.user, now=timezone.now())
-        context |= {"effect": found, "job": found.job, "summary": summary_of(found)}
+        draft_effect = bring_effect(model=model, document=document, by=request.user, now=timezone.now())
+        context |= {"effect": draft_effect, "job": draft_effect.job, "summary": summary_of(draft_effect)}
     return render_part(request, "studio/_hot_effect.html", context)
 
 

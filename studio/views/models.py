@@ -69,10 +69,10 @@ def new_model(request: UserRequest) -> HttpResponse:
 
 @guarded("scoring.rules.view")
 def model(request: UserRequest, pk: int) -> HttpResponse:
-    found = model_for(pk)
+    shown = model_for(pk)
     if is_allowed(request.user, policies.EDIT_RULES):
-        arrive(found, request.user)
-    return render_page(request, "studio/model.html", studio_context(request, found))
+        arrive(shown, request.user)
+    return render_page(request, "studio/model.html", studio_context(request, shown))
 
 
 def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:

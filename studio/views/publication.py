@@ -39,7 +39,11 @@ from studio.views.draft_pages import sent_draft
 from web.pages import redirect_to, render_page
 
 # The colour of a request's state.
-STATE_KINDS = {ProposalState.APPROVED: "good", ProposalState.SENT_BACK: "bad", ProposalState.WAITING: "warning"}
+STATE_KINDS: dict[str, str] = {
+    ProposalState.APPROVED: "good",
+    ProposalState.SENT_BACK: "bad",
+    ProposalState.WAITING: "warning",
+}
 # Why a draft that nobody changed meanwhile is not published.
 REFUSALS = (NothingToPublishError, ThresholdsRefusedError, UnpublishableError, ApprovalNeededError)
 

@@ -54,8 +54,8 @@ def compare(request: UserRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"model": model, "form": form}
     if form.is_valid():
         one, other = (get_object_or_404(model.versions, number=form.cleaned_data[key]) for key in ("one", "other"))
-        found = changes(document_of(one), document_of(other))
-        context |= {"one": one, "other": other, "changes": found, "compared": True}
+        compared = changes(document_of(one), document_of(other))
+        context |= {"one": one, "other": other, "changes": compared, "compared": True}
     return render_page(request, "studio/compare.html", context, status=422 if form.errors else 200)
 
 
@@ -84,12 +84,12 @@ def version(request: UserRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _readers(request: UserRequest, version: Version) -> dict[str, Any]:
-    found = readers_of(version)
-    mine = next((reader for reader in found if reader.user.pk == request.user.pk), None)
+    readers = readers_of(version)
+    own = next((reader for reader in readers if reader.user.pk == request.user.pk), None)
     return {
-        "readers": found,
-        "unread": sum(reader.at is None for reader in found),
-        "may_confirm": mine is None or mine.at is None,
+        "readers": readers,
+        "unread": sum(reader.at is None for reader in readers),
+        "may_confirm": own is None or own.at is None,
     }
 
 

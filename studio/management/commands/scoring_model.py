@@ -140,12 +140,12 @@ class Command(BaseCommand):
             self.stdout.write(f"error    {problem.path}: {problem.text(spoken_language())}")
         if document is None:
             sys.exit(1)
-        found = findings(document, model=model, now=timezone.now())
-        for finding in found:
+        remarks = findings(document, model=model, now=timezone.now())
+        for finding in remarks:
             self.stdout.write(f"{finding.code:<11} {finding.path} {finding.name}: {finding.text}")
-        words = ngettext("%(number)d remark", "%(number)d remarks", len(found))
-        self.stdout.write(words % {"number": len(found)})
-        if any(strict or finding.code in SERIOUS for finding in found):
+        words = ngettext("%(number)d remark", "%(number)d remarks", len(remarks))
+        self.stdout.write(words % {"number": len(remarks)})
+        if any(strict or finding.code in SERIOUS for finding in remarks):
             sys.exit(1)
 
 
