@@ -1,5 +1,4 @@
 from handoff.forms.calendar import CalendarForm, ClosingForm
-from handoff.forms.queue import QueueFilterForm
 from handoff.forms.settings import RejectReasonForm, SlaPolicyForm
 from handoff.forms.steps import AssignForm, ContactForm, RejectForm, ResultForm, SnoozeForm
 
@@ -8,7 +7,6 @@ __all__ = [
     "CalendarForm",
     "ClosingForm",
     "ContactForm",
-    "QueueFilterForm",
     "RejectForm",
     "RejectReasonForm",
     "ResultForm",

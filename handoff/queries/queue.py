@@ -27,18 +27,6 @@ LAST_CLOSED = Order.by("-closed_at")
 
 
 @dataclass(frozen=True, kw_only=True)
-class QueueFilter:
-    """What the person narrowed the queue to; empty means everything."""
-
-    tab: str = QueueTab.TEAM
-    q: str = ""
-    source: int | None = None
-    language: str = ""
-    due: str = ""
-    state: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class TabCounts:
     """How many wait where, and how urgent it is. "Done" is history and not counted."""
 
@@ -51,7 +39,7 @@ class TabCounts:
     by_tab: Mapping[str, int] = field(default_factory=dict)
 
 
-def tab_condition(user: User, tab: str, now: datetime) -> Q:
+def tab_condition(user: User, tab: QueueTab, now: datetime) -> Q:
     """What belongs into a tab. Those who look after others see their work under "waiting" and "done", too."""
     awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now)
     own = Q(owner=user)
@@ -63,35 +51,19 @@ def tab_condition(user: User, tab: str, now: datetime) -> Q:
         QueueTab.WAITING: mine_or_all & Q(state__in=IN_RESULT) & awake,
         QueueTab.SNOOZED: mine_or_all & Q(state__in=OPEN_STATES, snoozed_until__gt=now),
         QueueTab.DONE: mine_or_all & Q(state__in=ENDED) & ~Q(routed_by__in=SKIPPED),
-    }[QueueTab(tab)]
+    }[tab]
 
 
-def queue(user: User, wanted: QueueFilter, now: datetime) -> QuerySet[Handoff]:
+def queue(user: User, tab: QueueTab, now: datetime) -> QuerySet[Handoff]:
     """The hand-offs of a tab in order: due soonest first (what is overdue comes before), then the higher score."""
-    handoffs = visible_handoffs(user).filter(tab_condition(user, wanted.tab, now), *_narrowed(wanted, now))
-    if wanted.tab != QueueTab.DONE:
+    handoffs = visible_handoffs(user).filter(tab_condition(user, tab, now))
+    if tab != QueueTab.DONE:
         handoffs = handoffs.filter(state__in=OPEN_STATES)
-    return handoffs.order_by(*order_of(wanted.tab).expressions())
+    return handoffs.order_by(*order_of(tab).expressions())
 
 
-def order_of(tab: str) -> Order:
+def order_of(tab: QueueTab) -> Order:
     return LAST_CLOSED if tab == QueueTab.DONE else URGENCY
-
-
-def _narrowed(wanted: QueueFilter, now: datetime) -> list[Q]:
-    conditions = []
-    if wanted.source:
-        conditions.append(Q(lead__source_id=wanted.source))
-    if wanted.language:
-        conditions.append(Q(lead__language=wanted.language))
-    if wanted.state:
-        conditions.append(Q(cooled_at__isnull=False) if wanted.state == "cooled" else Q(state=wanted.state))
-    if wanted.due:
-        conditions.append(due_condition(wanted.due, now))
-    if wanted.q:
-        words = wanted.q.lower()
-        conditions.append(Q(lead__search__contains=words) | Q(lead__company__name__icontains=wanted.q))
-    return conditions
 
 
 def due_condition(due: str, now: datetime) -> Q:
@@ -120,7 +92,7 @@ def counts(user: User, now: datetime) -> TabCounts:
 def next_handoff(user: User, now: datetime) -> Handoff | None:
     """What to do next: one's own most urgent lead, else the team's."""
     for tab in (QueueTab.MINE, QueueTab.TEAM):
-        found = queue(user, QueueFilter(tab=tab), now).first()
+        found = queue(user, tab, now).first()
         if found is not None:
             return found
     return None

@@ -18,20 +18,16 @@ from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import handoff_for, visible_handoffs
 from handoff.enums import HandoffState, QueueTab
-from handoff.forms import QueueFilterForm
+from handoff.filters import QueueFilterSet
 from handoff.queries.peek import recent_activities
 from handoff.queries.queue import (
     PAGE,
-    QueueFilter,
     TabCounts,
     counts,
     languages_in_use,
     next_handoff,
     order_of,
     sources_in_use,
-)
-from handoff.queries.queue import (
-    queue as queued,
 )
 from handoff.queries.rows import RELATED, row_of, rows_of
 from handoff.queue_rows import queue_rows
@@ -59,19 +55,19 @@ class Chip:
 
 @guarded(policies.QUEUE)
 def queue(request: UserRequest) -> HttpResponse:
-    now, wanted = timezone.now(), _wanted(request)
-    found = queued(request.user, wanted, now)
-    page = page_of(found.select_related(*RELATED), order_of(wanted.tab), Cursor.of(request.GET), PAGE)
+    now = timezone.now()
+    filters = QueueFilterSet(request.GET, request=request, now=now)
+    page = page_of(filters.qs.select_related(*RELATED), order_of(filters.tab), Cursor.of(request.GET), PAGE)
     totals = counts(request.user, now)
     context = {
         "rows": queue_rows(rows_of(page.rows, request.user, now), now=now, csrf_token=get_token(request)),
-        "wanted": wanted,
+        "wanted": {"tab": filters.tab.value, "q": filters.value("q")},
         "counts": totals,
-        "tabs": _tabs(request, wanted, totals),
-        "chips": _chips(request, wanted),
+        "tabs": _tabs(request, filters.tab, totals),
+        "chips": _chips(request, filters),
         "more": _address(request.GET, after=page.after) if page.after else "",
         "newest": visible_handoffs(request.user).order_by("-pk").values_list("pk", flat=True).first() or 0,
-        "is_filtered": any((wanted.q, wanted.source, wanted.language, wanted.due, wanted.state)),
+        "is_filtered": filters.narrows,
         "view": "queue",
         "no_team": not has_active_team(),
     }
@@ -81,11 +77,10 @@ def queue(request: UserRequest) -> HttpResponse:
 @guarded(policies.QUEUE)
 def news(request: UserRequest) -> HttpResponse:
     """What has come into the present tab and what has left it since the page was drawn."""
-    now, wanted = timezone.now(), _wanted(request)
     since, shown = _number(request, "newest"), _number(request, "shown")
-    found = queued(request.user, wanted, now)
-    new = found.filter(pk__gt=since).count()
-    left = max(0, shown - (found.count() - new))
+    handoffs = QueueFilterSet(request.GET, request=request, now=timezone.now()).qs
+    new = handoffs.filter(pk__gt=since).count()
+    left = max(0, shown - (handoffs.count() - new))
     return render_part(request, "handoff/_news.html", {"new": new, "left": left})
 
 
@@ -108,38 +103,32 @@ def peek(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, "handoff/_peek.html", context)
 
 
-def _wanted(request: UserRequest) -> QueueFilter:
-    wanted = QueueFilterForm(request.GET).wanted()
-    if "tab" not in request.GET and request.user.role == Role.OUTSOURCED:
-        return QueueFilterForm(request.GET | {"tab": QueueTab.MINE}).wanted()
-    return wanted
-
-
 def _number(request: UserRequest, name: str) -> int:
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
-def _tabs(request: UserRequest, wanted: QueueFilter, found: TabCounts) -> list[dict[str, object]]:
+def _tabs(request: UserRequest, current: QueueTab, found: TabCounts) -> list[dict[str, object]]:
     outside = request.user.role == Role.OUTSOURCED
     return [
         {
             "label": tab.label,
             "count": found.by_tab.get(tab.value),
             "href": _address(request.GET, tab=tab.value, after=None, state=None),
-            "current": wanted.tab == tab,
+            "current": tab == current,
         }
         for tab in QueueTab
         if not (outside and tab == QueueTab.TEAM)
     ]
 
 
-def _chips(request: UserRequest, wanted: QueueFilter) -> list[Chip]:
+def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
+    languages = [(code, code) for code in languages_in_use(request.user)]
     return [
-        _chip(request, "source", _("Source"), str(wanted.source or ""), _sources(request)),
-        _chip(request, "language", _("Language"), wanted.language, [(c, c) for c in languages_in_use(request.user)]),
-        _chip(request, "due", _("Due"), wanted.due, _dues()),
-        _chip(request, "state", _("State"), wanted.state, _states(wanted.tab)),
+        _chip(request, "source", _("Source"), str(filters.value("source")), _sources(request)),
+        _chip(request, "language", _("Language"), filters.value("language"), languages),
+        _chip(request, "due", _("Due"), filters.value("due"), _dues()),
+        _chip(request, "state", _("State"), filters.value("state"), _states(filters.tab)),
     ]
 
 
@@ -151,12 +140,12 @@ def _dues() -> list[tuple[str, str]]:
     return [("overdue", _("overdue")), ("today", _("by today")), ("week", _("within 7 days"))]
 
 
-def _states(tab: str) -> list[tuple[str, str]]:
+def _states(tab: QueueTab) -> list[tuple[str, str]]:
     inside = {
         QueueTab.MINE: [HandoffState.QUEUED, HandoffState.CLAIMED],
         QueueTab.WAITING: [HandoffState.CONTACTED, HandoffState.ACCEPTED],
         QueueTab.DONE: [HandoffState.REJECTED, HandoffState.CLOSED],
-    }.get(QueueTab(tab), [])
+    }.get(tab, [])
     cooled = [] if tab == QueueTab.DONE else [("cooled", _("Cooled"))]
     return [*((state.value, str(state.label)) for state in inside), *cooled]
 

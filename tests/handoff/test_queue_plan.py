@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from handoff.queries.queue import PAGE, QueueFilter, queue
+from handoff.enums import QueueTab
+from handoff.queries.queue import PAGE, queue
 from tests.handoff.world import model
 
 MANY = """
@@ -51,6 +52,6 @@ def many(team, other_team, rep):
 
 @pytest.mark.parametrize(("tab", "index"), [("team", "queue_by_urgency"), ("mine", "own_queue_by_urgency")])
 def test_a_page_of_the_queue_reads_only_its_partial_index(many, rep, tab, index):
-    plan = queue(rep, QueueFilter(tab=tab), timezone.now())[:PAGE].explain()
+    plan = queue(rep, QueueTab(tab), timezone.now())[:PAGE].explain()
     assert index in plan
     assert "Seq Scan on handoff_handoff" not in plan

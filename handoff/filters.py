@@ -1,0 +1,66 @@
+"""What the queue can be narrowed to: the query parameters of its page and of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
+
+from accounts.enums import Role
+from accounts.requests import UserRequest
+from handoff.enums import OPEN_STATES, HandoffState, QueueTab
+from handoff.models import Handoff
+from handoff.queries.queue import due_condition, queue
+
+DUES = ("overdue", "today", "week")
+STATES = (*(state.value for state in OPEN_STATES), HandoffState.REJECTED.value, HandoffState.CLOSED.value, "cooled")
+
+
+class WholeNumberFilter(Filter):  # type: ignore[misc]  # django-filter has no types
+    field_class = forms.IntegerField
+
+
+class QueueFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """The hand-offs of one tab in their order, narrowed. What makes no sense in the address is left out.
+
+    `tab` is of QueueTab: the team's unless another is asked for; people from outside begin with their own.
+    """
+
+    q = CharFilter(max_length=200, method="filter_words")
+    source = WholeNumberFilter("lead__source_id", min_value=1, max_value=2**31)
+    language = CharFilter("lead__language", max_length=10)
+    due = ChoiceFilter(choices=[(due, due) for due in DUES], method="filter_due")
+    state = ChoiceFilter(choices=[(state, state) for state in STATES], method="filter_state")
+
+    class Meta:
+        model = Handoff
+        fields: Sequence[str] = ()
+
+    def __init__(self, data: Mapping[str, str], *, request: UserRequest, now: datetime) -> None:
+        usual = QueueTab.MINE if request.user.role == Role.OUTSOURCED else QueueTab.TEAM
+        tab = data.get("tab", usual)
+        self.tab = QueueTab(tab) if tab in QueueTab.values else QueueTab.TEAM
+        self.now = now
+        super().__init__(data, queue(request.user, self.tab, now), request=request)
+
+    def value(self, name: str) -> Any:
+        """What a parameter asks for; "" where it does not, or cannot be read."""
+        self.form.is_valid()
+        return self.form.cleaned_data.get(name) or ""
+
+    @property
+    def narrows(self) -> bool:
+        return any(self.value(name) for name in self.filters)
+
+    def filter_words(self, handoffs: QuerySet[Handoff], name: str, value: str) -> QuerySet[Handoff]:
+        return handoffs.filter(Q(lead__search__contains=value.lower()) | Q(lead__company__name__icontains=value))
+
+    def filter_due(self, handoffs: QuerySet[Handoff], name: str, value: str) -> QuerySet[Handoff]:
+        return handoffs.filter(due_condition(value, self.now))
+
+    def filter_state(self, handoffs: QuerySet[Handoff], name: str, value: str) -> QuerySet[Handoff]:
+        return handoffs.filter(Q(cooled_at__isnull=False) if value == "cooled" else Q(state=value))
