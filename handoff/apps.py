@@ -15,7 +15,7 @@ class HandoffConfig(AppConfig):
         from handoff.queries.lead_page import ENTRY_KINDS, claimed_leads
         from intake.imports.undo import register_keeper
         from leads.actions.merge_followers import register_merge_follower
-        from leads.queries.masking import opens_contact_data
+        from leads.queries.contact_data import opens_contact_data
         from leads.queries.timeline import register_entry_kinds
         from notices.kinds import register_notice_kinds
 

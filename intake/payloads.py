@@ -16,7 +16,7 @@ from intake.actions.intake import IncomingActivity
 from intake.actions.upsert import LeadValues
 from intake.imports.fields import COMPANY_FIELDS, LEAD_FIELDS, CleaningContext, ImportField, custom_fields
 from intake.imports.problems import ROW
-from leads.actions.joining import Identity
+from leads.actions.identification import Identity
 from leads.models import ActivityType
 from web import cleaning
 from web.cleaning import OUT_OF_BOUNDS, CleaningError

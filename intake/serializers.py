@@ -14,7 +14,7 @@ from rest_framework.fields import empty
 from frame.api.serializers import ProblemSerializer
 from intake.actions.upsert import LeadValues
 from intake.payloads import IDENTITY_LENGTHS, MAX_BATCH, clean_lead
-from leads.actions.joining import Identity
+from leads.actions.identification import Identity
 from leads.enums import Origin, Stage, TitleLevel
 
 

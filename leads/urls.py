@@ -2,32 +2,32 @@ from django.urls import path
 
 from frame.settings import urls_of
 from leads.configuration import ACTIVITY_TYPES, ATTRIBUTES, SOURCES
-from leads.views import companies, counting, deciding, editing, filters, lead, merging
+from leads.views import companies, decisions, exclusions, filters, lead, lead_edit, merges
 
 app_name = "leads"
 
 urlpatterns = [
     # The list itself is scoring:lead_list, since it shows scores.
-    path("leads/new/", editing.new, name="new"),
-    path("leads/bulk/<slug:what>/", deciding.bulk, name="bulk"),
+    path("leads/new/", lead_edit.new, name="new"),
+    path("leads/bulk/<slug:what>/", decisions.bulk, name="bulk"),
     path("leads/views/", filters.save_filter, name="save_filter"),
     path("leads/views/<int:pk>/delete/", filters.remove_filter, name="delete_filter"),
     path("leads/<int:pk>/", lead.detail, name="detail"),
-    path("leads/<int:pk>/edit/", editing.edit, name="edit"),
+    path("leads/<int:pk>/edit/", lead_edit.edit, name="edit"),
     path("leads/<int:pk>/timeline/", lead.timeline, name="timeline"),
     path("leads/<int:pk>/history/", lead.history, name="history"),
     path("leads/<int:pk>/fact/<slug:field>/", lead.fact, name="fact"),
-    path("leads/<int:pk>/field/<slug:field>/", editing.field, name="field"),
-    path("leads/<int:pk>/record/", deciding.record, name="record"),
-    path("leads/<int:pk>/activities/<int:activity>/exclude/", counting.exclude, name="exclude_activity"),
-    path("leads/<int:pk>/activities/<int:activity>/restore/", counting.restore, name="restore_activity"),
-    path("leads/<int:pk>/note/", deciding.note, name="note"),
-    path("leads/<int:pk>/assign/", deciding.assign, name="assign"),
-    path("leads/<int:pk>/decide/<slug:what>/", deciding.decide, name="decide"),
-    path("leads/<int:pk>/merge/", merging.merge, name="merge"),
-    path("leads/merges/<int:pk>/undo/", merging.undo, name="merge_undo"),
+    path("leads/<int:pk>/field/<slug:field>/", lead_edit.field, name="field"),
+    path("leads/<int:pk>/record/", decisions.record, name="record"),
+    path("leads/<int:pk>/activities/<int:activity>/exclude/", exclusions.exclude, name="exclude_activity"),
+    path("leads/<int:pk>/activities/<int:activity>/restore/", exclusions.restore, name="restore_activity"),
+    path("leads/<int:pk>/note/", decisions.note, name="note"),
+    path("leads/<int:pk>/assign/", decisions.assign, name="assign"),
+    path("leads/<int:pk>/decide/<slug:what>/", decisions.decide, name="decide"),
+    path("leads/<int:pk>/merge/", merges.merge, name="merge"),
+    path("leads/merges/<int:pk>/undo/", merges.undo, name="merge_undo"),
     path("companies/", companies.companies, name="companies"),
-    path("companies/names/", editing.company_names, name="company_names"),
+    path("companies/names/", lead_edit.company_names, name="company_names"),
     path("companies/filter/<slug:field>/", companies.company_filter, name="company_filter"),
     path("companies/<int:pk>/", companies.company, name="company"),
     path("companies/<int:pk>/edit/", companies.edit, name="company_edit"),

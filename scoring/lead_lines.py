@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from leads.queries.masking import contact, name_of
+from leads.queries.contact_data import contact, name_of
 from leads.templatetags.leads import stage_badge
 from scoring.columns import Chosen
 from scoring.queries.lead_list import LeadRow

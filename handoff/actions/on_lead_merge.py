@@ -15,7 +15,7 @@ from handoff.actions.deadlines import cancel_open, refresh_due
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.models import Deadline, Handoff, Outcome
 from leads.actions.merge_followers import Followed, MergeFollower
-from leads.actions.moving import move_back, move_rows
+from leads.actions.row_moves import move_back, move_rows
 from leads.models import Lead, Merge
 
 FOLLOWERS = {"handoffs": Handoff, "outcomes": Outcome}

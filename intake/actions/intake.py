@@ -18,7 +18,7 @@ from intake.statements import (
     LEADS_BY_VISITOR,
 )
 from leads.actions.activities import NewActivity, ensure_months, record_activities
-from leads.actions.joining import Identity, join_browsers, lock_visitors, name_anonymous, unsettled_browsers
+from leads.actions.identification import Identity, join_browsers, lock_visitors, name_anonymous, unsettled_browsers
 from leads.models import Lead, Visitor
 
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from background.transactions import retrying
 from intake.actions.intake import find_leads, find_or_add_leads
 from intake.errors import IntakeError
-from leads.actions.joining import Identity
+from leads.actions.identification import Identity
 from leads.models import Company, Lead, Source, StageChange
 from leads.queries.companies import companies_called
 from leads.queries.merges import former_names

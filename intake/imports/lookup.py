@@ -8,7 +8,7 @@ from accounts.models import User
 from intake.actions import intake
 from intake.imports.rows import FileRow
 from leads.access import SEES_ALL, visible_leads
-from leads.actions.joining import Identity
+from leads.actions.identification import Identity
 
 
 def known_leads(identity: str, values: Collection[str]) -> dict[str, int]:

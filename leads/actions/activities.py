@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,6 +15,7 @@ from leads.actions.scanners import CLICK, OPEN, FreshMail, exclude_scanners
 from leads.enquiry import with_reading
 from leads.models import ActivityType, Lead
 from leads.signals import leads_changed
+from leads.statements import RECORD_ACTIVITIES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,41 +30,13 @@ class NewActivity:
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
-# Keys are inserted in order, so that two batches with common keys wait for each other instead of deadlocking.
-RECORD = """
-WITH given AS (
-    SELECT DISTINCT ON (key) place, lead_id, type_id, occurred_at, object, properties::jsonb, key
-    FROM unnest(%(leads)s::bigint[], %(types)s::smallint[], %(times)s::timestamptz[], %(objects)s::text[],
-                %(properties)s::text[], %(keys)s::text[])
-         WITH ORDINALITY AS row(lead_id, type_id, occurred_at, object, properties, key, place)
-    ORDER BY key, place
-), numbered AS MATERIALIZED (
-    SELECT *, nextval('leads_activity_id_seq') AS id FROM given
-), fresh AS (
-    INSERT INTO leads_activitykey (source, key, activity_id, occurred_at)
-    SELECT %(source)s, key, id, occurred_at FROM numbered ORDER BY key
-    ON CONFLICT DO NOTHING RETURNING activity_id
-), stored AS (
-    INSERT INTO leads_activity (id, lead_id, type_id, occurred_at, received_at, object, properties, source)
-    SELECT id, lead_id, type_id, occurred_at, %(now)s, object, properties, %(source)s
-    FROM numbered JOIN fresh ON fresh.activity_id = numbered.id
-    RETURNING id, lead_id
-), marked AS (
-    INSERT INTO leads_dirtymark (lead_id, marked_at) SELECT DISTINCT lead_id, %(now)s::timestamptz FROM stored
-)
-SELECT place - 1, numbered.id, type_id IN (SELECT id FROM leads_activitytype WHERE code = ANY(%(mail_types)s))
-FROM numbered JOIN stored ON stored.id = numbered.id
-"""
-
-
 @transaction.atomic
 def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime) -> dict[int, int]:
     """Store what is new of `rows` and mark its leads dirty. Rings the scorer after commit.
 
-    What somebody's own words say is read here and stored beside them (leads.enquiry), whoever tells us.
-
-    Returns the position of every stored row in `rows` with its activity id; the positions left out are duplicates
-    (of each other, or of what `source` sent before). Types and leads must exist.
+    What somebody's own words say is read here and stored beside them (leads.enquiry), whoever tells us. Returns the
+    position of every stored row in `rows` with its activity id; the positions left out are duplicates (of each other,
+    or of what `source` sent before). Types and leads must exist.
     """
     if not rows:
         return {}
@@ -80,11 +53,11 @@ def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime
         "mail_types": [CLICK, OPEN],
     }
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, parameters)
-        told = cursor.fetchall()
-    mails = [rows[place] for place, _pk, is_mail in told if is_mail]
+        cursor.execute(RECORD_ACTIVITIES, parameters)
+        recorded = cursor.fetchall()
+    mails = [rows[place] for place, _pk, is_mail in recorded if is_mail]
     exclude_scanners([FreshMail(lead_id=row.lead_id, occurred_at=row.occurred_at) for row in mails], now=now)
-    stored = {place: pk for place, pk, _is_mail in told}
+    stored = {place: pk for place, pk, _is_mail in recorded}
     if stored:
         transaction.on_commit(lambda: leads_changed.send(sender=None))
     return stored
@@ -100,7 +73,7 @@ def record_activity(
 
 def ensure_months(times: Iterable[datetime]) -> None:
     """Make the partitions that hold `times`. Run it before a long transaction: a new partition locks the leads."""
-    months = sorted({_month(time) for time in times})
+    months = sorted({time.astimezone(UTC).date().replace(day=1) for time in times})
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT month FROM unnest(%s::date[]) AS month"
@@ -109,7 +82,3 @@ def ensure_months(times: Iterable[datetime]) -> None:
         )
         for (month,) in cursor.fetchall():
             cursor.execute("SELECT leads_ensure_activity_month(%s)", [month])
-
-
-def _month(time: datetime) -> date:
-    return time.astimezone(UTC).date().replace(day=1)

@@ -13,19 +13,7 @@ from leads.actions.scanners import SOON
 from leads.enums import ExclusionReason
 from leads.models import Activity, DirtyMark, Exclusion, Lead
 from leads.signals import leads_changed
-
-EXCLUDE = """
-WITH chosen AS MATERIALIZED (
-    SELECT id, occurred_at FROM leads_activity
-    WHERE lead_id = %(lead)s AND id = ANY(%(activities)s) AND NOT is_excluded FOR UPDATE
-), changed AS (
-    UPDATE leads_activity AS activity SET is_excluded = true FROM chosen
-    WHERE activity.lead_id = %(lead)s AND activity.id = chosen.id AND activity.occurred_at = chosen.occurred_at
-)
-INSERT INTO leads_exclusion (lead_id, activity_id, occurred_at, reason, note, by_id, at)
-SELECT %(lead)s, id, occurred_at, %(reason)s, %(note)s, %(by)s, %(now)s FROM chosen
-ON CONFLICT (activity_id) WHERE reverted_at IS NULL DO NOTHING
-"""
+from leads.statements import EXCLUDE_ACTIVITIES
 
 
 @transaction.atomic
@@ -33,7 +21,7 @@ def exclude_activities(*, lead: Lead, activities: Collection[int], by: User, not
     """Leave these activities of the lead out of its scores; returns how many were counted until then."""
     given: dict[str, Any] = {"lead": lead.pk, "activities": list(activities), "by": by.pk, "note": note, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(EXCLUDE, given | {"reason": ExclusionReason.BY_HAND.value})
+        cursor.execute(EXCLUDE_ACTIVITIES, given | {"reason": ExclusionReason.BY_HAND.value})
         done = int(cursor.rowcount)
     return _changed(lead, done, now)
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from leads.actions.activities import record_activity
 from leads.enums import Origin, Stage
+from leads.errors import FieldChangedError, LeadExistsError
 from leads.models import ActivityType, Company, Lead, StageChange
 from leads.queries.companies import companies_called
 from leads.signals import leads_changed
@@ -23,18 +24,6 @@ EDITABLE = (
     "region", "source", "campaign", "planned_on", "consent", "custom",
 )  # fmt: skip
 IDENTIFYING = ("name", "email", "external_id")
-
-
-class AlreadyKnown(Exception):
-    """Another lead has this e-mail or external id already."""
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else changed the field after it was read; `now_is` is its present value."""
-
-    def __init__(self, now_is: Any) -> None:
-        super().__init__(now_is)
-        self.now_is = now_is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +40,7 @@ def create_lead(
 ) -> Lead:
     """Enter a lead by hand. With an enquiry it is sales-born and an SQL; without, an inquiry of marketing.
 
-    Raises AlreadyKnown when e-mail or external id belong to another lead.
+    Raises LeadExistsError when e-mail or external id belong to another lead.
     """
     lead = Lead(**_allowed(values), owner=owner, team=(owner or by).team, created_at=now)
     if enquiry:
@@ -73,12 +62,13 @@ def create_lead(
 def update_lead(*, lead: Lead, values: Mapping[str, Any], by: User, was: Mapping[str, Any] | None = None) -> list[str]:
     """Correct some fields and return the names of those that changed.
 
-    `was` holds what the person saw: a field that is something else by now raises ChangedMeanwhile. Raises AlreadyKnown.
+    `was` holds what the person saw. Raises FieldChangedError where a field is something else by now, LeadExistsError
+    where e-mail or external id belong to another lead.
     """
     fresh = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
     for field, seen in (was or {}).items():
         if getattr(fresh, field) != seen:
-            raise ChangedMeanwhile(getattr(fresh, field))
+            raise FieldChangedError(getattr(fresh, field))
     changed = [field for field, value in _allowed(values).items() if getattr(fresh, field) != value]
     for field in changed:
         setattr(fresh, field, values[field])
@@ -101,7 +91,7 @@ def _save(lead: Lead, **how: Any) -> None:
         with transaction.atomic():
             lead.save(**how)
     except IntegrityError as error:
-        raise AlreadyKnown from error
+        raise LeadExistsError from error
 
 
 def told_by(person: User) -> str:

@@ -10,18 +10,7 @@ from accounts.models import User
 from leads.enums import BEHIND, Stage
 from leads.models import Lead, StageChange
 from leads.signals import leads_changed
-
-# Locked in the order of their ids, as everywhere; whoever was moved meanwhile is judged by where it stands after that.
-ADVANCE = """
-WITH standing AS MATERIALIZED (
-    SELECT id, stage FROM leads_lead
-    WHERE id = ANY(%(ids)s::bigint[]) AND stage = ANY(%(behind)s) ORDER BY id FOR NO KEY UPDATE
-), moved AS (
-    UPDATE leads_lead SET stage = %(to)s FROM standing WHERE leads_lead.id = standing.id
-    RETURNING leads_lead.id, standing.stage AS before
-)
-INSERT INTO leads_stagechange (lead_id, before, after, at, reason, note)
-SELECT id, before, %(to)s, %(now)s, %(reason)s, '' FROM moved ORDER BY id"""
+from leads.statements import ADVANCE_STAGES
 
 
 @transaction.atomic
@@ -48,7 +37,7 @@ def advance_stage(*, ids: Collection[int], to: Stage, reason: str, now: datetime
         return 0
     given: dict[str, Any] = {"ids": list(ids), "behind": list(BEHIND[to]), "to": to, "now": now, "reason": reason}
     with connection.cursor() as cursor:
-        cursor.execute(ADVANCE, given)
+        cursor.execute(ADVANCE_STAGES, given)
         moved = int(cursor.rowcount)
     if moved:
         transaction.on_commit(lambda: leads_changed.send(sender=None))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from leads.models import Source
+from leads.queries.facts import say
 
 PAGING = ("after", "before")
 
@@ -40,43 +41,33 @@ def canonical(data: QueryDict, *, leave_out: tuple[str, ...] = ()) -> str:
 
 
 def chips(form: forms.Form, *, hidden: tuple[str, ...] = ("q", "sort")) -> list[Chip]:
-    """One chip for each filter that is set and could be read."""
-    made = []
-    for name, value in form.cleaned_data.items():
-        if name not in hidden and value not in (None, "", []):
-            field = form.fields[name]
-            words = ", ".join(_words(name, field, value))
-            label = str(field.label)
-            made.append(Chip(field=name, label=label, words=words, without=canonical(form.data, leave_out=(name,))))
-    return made
+    """One chip for each filter that is set and could be read. `form` is bound to a QueryDict."""
+    query = cast("QueryDict", form.data)
+    return [
+        Chip(
+            field=name,
+            label=str(form.fields[name].label),
+            words=", ".join(words_of(name, form.fields[name], value if isinstance(value, list) else [value])),
+            without=canonical(query, leave_out=(name,)),
+        )
+        for name, value in form.cleaned_data.items()
+        if name not in hidden and value not in (None, "", [])
+    ]
 
 
-def _words(name: str, field: forms.Field, value: Any) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    if name in LOADED:
-        return LOADED[name](values)
-    words = {str(key): str(text) for key, text in getattr(field, "choices", [])}
-    return [words.get(str(one).lower() if isinstance(one, bool) else str(one)) or _plain(one) for one in values]
-
-
-def _plain(value: Any) -> str:
-    return date_format(value, "Y-m-d") if hasattr(value, "year") else str(value)
-
-
-def _source_words(codes: list[str]) -> list[str]:
-    known = {source.code: str(source) for source in Source.objects.filter(code__in=codes)}
-    return [known.get(code, code) for code in codes]
-
-
-def _owner_words(owners: list[str]) -> list[str]:
-    people = User.objects.filter(pk__in=[one for one in owners if one.isdigit()])
-    known = {"me": _("Mine"), "none": _("Nobody")} | {str(person.pk): str(person) for person in people}
-    return [known.get(one, f"#{one}") for one in owners]
-
-
-def _team_words(teams: list[int]) -> list[str]:
-    known = {team.pk: str(team) for team in Team.objects.filter(pk__in=teams)}
-    return [known.get(one, f"#{one}") for one in teams]
-
-
-LOADED = {"source": _source_words, "owner": _owner_words, "team": _team_words}
+def words_of(name: str, field: forms.Field, values: Sequence[Any]) -> list[str]:
+    """What the values of one filter are called; sources, owners and teams are looked up."""
+    if name == "source":
+        sources = {source.code: str(source) for source in Source.objects.filter(code__in=values)}
+        return [sources.get(code, code) for code in values]
+    if name == "owner":
+        people = User.objects.filter(pk__in=[owner for owner in values if owner.isdigit()])
+        owners = {"me": _("Mine"), "none": _("Nobody")} | {str(person.pk): str(person) for person in people}
+        return [owners.get(owner, f"#{owner}") for owner in values]
+    if name == "team":
+        teams = {team.pk: str(team) for team in Team.objects.filter(pk__in=values)}
+        return [teams.get(pk, f"#{pk}") for pk in values]
+    choices = {str(key): str(words) for key, words in getattr(field, "choices", [])}
+    return [
+        choices.get(str(value).lower() if isinstance(value, bool) else str(value)) or say(value) for value in values
+    ]

@@ -18,7 +18,7 @@ from accounts.enums import Role
 from accounts.models import User
 from leads.access import visible_leads
 from leads.enums import AttributeOwner, AttributeType
-from leads.models import ActivityType, AttributeDefinition, Lead, Source
+from leads.models import ActivityType, AttributeDefinition, Company, Lead, Source
 from leads.queries.companies import companies_called
 from web.cleaning import narrow
 from web.fields import BoundedDateField, NormalizedEmailField, PhoneField
@@ -64,23 +64,18 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, user: User, only: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["source"].queryset = self._sources()  # type: ignore[attr-defined]
+        sources = Source.objects.filter(is_active=True) | Source.objects.filter(pk=self.instance.source_id or 0)
+        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
         if self.instance.company_id and "company_name" not in self.initial:
             self.initial["company_name"] = self.instance.company.name
-        self._add_custom_fields()
-        for name in [name for name in self.fields if only and name not in only]:
-            del self.fields[name]
-        if "company" in self.fields:
-            self._offer_companies()
-
-    def _sources(self) -> Any:
-        return Source.objects.filter(is_active=True) | Source.objects.filter(pk=self.instance.source_id or 0)
-
-    def _add_custom_fields(self) -> None:
         for definition in AttributeDefinition.objects.filter(owner=AttributeOwner.LEAD, is_active=True):
             name = CUSTOM + definition.code
             self.fields[name] = custom_field(definition)
             self.initial.setdefault(name, self.instance.custom.get(definition.code))
+        for name in [name for name in self.fields if only and name not in only]:
+            del self.fields[name]
+        if "company" in self.fields:
+            self._offer_companies()
 
     def _offer_companies(self) -> None:
         """Two companies of one name: the person chooses, we do not guess. Asked only where there is a doubt."""
@@ -89,7 +84,7 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
         doubtful = self.is_bound and same.count() > 1
         field = self.fields["company"]
         field.queryset = same if doubtful else same.none()  # type: ignore[attr-defined]
-        field.label_from_instance = _company_in_words  # type: ignore[attr-defined]
+        field.label_from_instance = company_words  # type: ignore[attr-defined]
         if not doubtful:
             field.widget = forms.HiddenInput()
 
@@ -186,7 +181,8 @@ def assignable(user: User) -> Any:
     return people.filter(team=user.team_id) if user.role == Role.MANAGER else people
 
 
-def _company_in_words(company: Any) -> str:
+def company_words(company: Company) -> str:
+    """What tells companies of one name apart."""
     return " · ".join(filter(None, [company.name, company.domain, company.industry, company.region, f"#{company.pk}"]))
 
 

@@ -50,7 +50,7 @@ class ActivityForm(forms.Form):
         self.fields["type"].queryset = ActivityType.objects.filter(is_active=True)  # type: ignore[attr-defined]
         types = {each.code: str(each) for each in self.fields["type"].queryset}  # type: ignore[attr-defined]
         first = [(code, types.pop(code)) for code in BY_HAND if code in types]
-        self.fields["type"].widget.choices = [*first, (_("Others"), list(types.items()))]  # type: ignore[attr-defined]
+        self.fields["type"].widget.choices = [*first, (_("Others"), list(types.items()))]
 
     def clean_occurred_at(self) -> datetime:
         at: datetime = self.cleaned_data["occurred_at"]

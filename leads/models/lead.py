@@ -179,7 +179,7 @@ class Lead(models.Model):
 
 
 class Visitor(models.Model):
-    """A browser's own id. Several can belong to one lead; identification moves them (leads.actions.joining)."""
+    """A browser's own id. Several can belong to one lead; identification moves them (leads.actions.identification)."""
 
     key = models.CharField(max_length=80, unique=True)
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="visitors")

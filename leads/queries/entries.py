@@ -21,7 +21,9 @@ TOLD = RESERVED | {*TEXTS}
 def activities(scope: Scope) -> Iterable[Entry]:
     rows = scope.newest(Activity.objects.filter(lead__in=scope.leads).select_related("type"), "occurred_at")
     people = _people(row.source for row in rows)
-    reasons = _reasons(row.pk for row in rows if row.is_excluded)
+    excluded = [row.pk for row in rows if row.is_excluded]
+    open_exclusions = Exclusion.objects.filter(activity_id__in=excluded, reverted_at=None).select_related("by")
+    exclusions = {exclusion.activity_id: exclusion for exclusion in open_exclusions} if excluded else {}
     for row in rows:
         shown = row.properties if row.lead_id in scope.opened and isinstance(row.properties, dict) else {}
         read = reading_in(shown)
@@ -30,23 +32,18 @@ def activities(scope: Scope) -> Iterable[Entry]:
             icon=row.type.icon, object=row.object, by=people.get(row.source, ""), told=source(row.source),
             text=enquiry_of(shown), spans=read.spans, temperature=read.temperature, headcount=read.headcount,
             details=tuple((str(key), str(value)) for key, value in shown.items() if key not in TOLD),
-            recorded_at=row.received_at, not_counted=_not_counted(reasons.get(row.pk)) if row.is_excluded else "",
+            recorded_at=row.received_at, not_counted=_not_counted(exclusions.get(row.pk)) if row.is_excluded else "",
         )  # fmt: skip
 
 
-def _reasons(excluded: Iterable[int]) -> dict[int, Exclusion]:
-    ids = list(excluded)
-    found = Exclusion.objects.filter(activity_id__in=ids, reverted_at=None).select_related("by") if ids else ()
-    return {each.activity_id: each for each in found}
-
-
-def _not_counted(why: Exclusion | None) -> str:
-    if why is None:
+def _not_counted(exclusion: Exclusion | None) -> str:
+    if exclusion is None:
         return _("Not counted")
-    if why.reason == ExclusionReason.SCANNER:
+    if exclusion.reason == ExclusionReason.SCANNER:
         return _("Mail scanner, not counted")
-    said = _("Not counted, says %(person)s") % {"person": why.by} if why.by else _("Not counted")
-    return f"{said}: {why.note}" if why.note else said
+    by = exclusion.by
+    words = _("Not counted, says %(person)s") % {"person": by} if by else _("Not counted")
+    return f"{words}: {exclusion.note}" if exclusion.note else words
 
 
 def _people(sources: Iterable[str]) -> dict[str, str]:
@@ -78,20 +75,16 @@ def merges(scope: Scope) -> Iterable[Entry]:
     """A merged lead is called by its name or number: its e-mail may be hidden from the reader."""
     rows = Merge.objects.filter(kept__in=scope.leads).select_related("merged", "by")
     for row in scope.newest(rows, "at"):
+        moved = len(row.activities)
+        words = ngettext("%(number)d activity moved", "%(number)d activities moved", moved) % {"number": moved}
+        if row.shared:
+            shared = ngettext("%(number)d was known here", "%(number)d were known here", row.shared)
+            words = f"{words} · {shared % {'number': row.shared}}"
         yield Entry(
             kind="merge", at=row.at, pk=row.pk, lead_id=row.kept_id, title=row.get_origin_display(), icon="merge",
-            object=row.merged.name or f"#{row.merged_id}", text=_what_moved(row), by=str(row.by or ""),
+            object=row.merged.name or f"#{row.merged_id}", by=str(row.by or ""),
+            text=_("Taken back") if row.is_undone else words,
         )  # fmt: skip
-
-
-def _what_moved(row: Merge) -> str:
-    moved = len(row.activities)
-    words = [ngettext("%(number)d activity moved", "%(number)d activities moved", moved) % {"number": moved}]
-    if row.shared:
-        words.append(
-            ngettext("%(number)d was known here", "%(number)d were known here", row.shared) % {"number": row.shared}
-        )
-    return _("Taken back") if row.is_undone else " · ".join(words)
 
 
 ENTRY_KINDS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Field
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from accounts.models import User
 from leads.access import visible_leads
 from leads.enums import AttributeOwner
 from leads.models import AttributeDefinition, Company, Lead
-from leads.queries.masking import MASKED_FIELDS, contact
+from leads.queries.contact_data import MASKED_FIELDS, contact
 
 FIELDS = (
     "email", "phone", "company", "title", "title_level", "department", "origin", "source", "campaign", "planned_on",
@@ -53,10 +54,18 @@ def fact_of(lead: Lead, name: str) -> Fact:
         return custom_fact(lead, found)
     if name not in (*FIELDS, "name"):
         raise LookupError(name)
-    field = Lead._meta.get_field(name)
-    words = _words(lead, name)
-    raw = getattr(lead, field.attname)  # type: ignore[union-attr]
-    return Fact(name=name, label=field.verbose_name, words=words, raw=text_of(raw), href=_href(lead, name, words))  # type: ignore[union-attr]
+    field: Field[Any, Any] = Lead._meta.get_field(name)  # type: ignore[assignment]
+    if name in MASKED_FIELDS:
+        words = contact(lead, name)
+    elif name in ("title_level", "origin"):
+        words = str(getattr(lead, f"get_{name}_display")() or "")
+    else:
+        words = say(getattr(lead, name))
+    links = {"email": "mailto:", "phone": "tel:"}
+    is_open = bool(words) and name in links and words == getattr(lead, name)
+    href = links[name] + words if is_open else ""
+    raw = text_of(getattr(lead, field.attname))
+    return Fact(name=name, label=field.verbose_name, words=words, raw=raw, href=href)
 
 
 def custom_fact(lead: Lead, definition: AttributeDefinition) -> Fact:
@@ -75,20 +84,6 @@ def say(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return date_format(value, "Y-m-d") if hasattr(value, "year") else str(value)
-
-
-def _words(lead: Lead, name: str) -> str:
-    if name in MASKED_FIELDS:
-        return contact(lead, name)
-    if name in ("title_level", "origin"):
-        return str(getattr(lead, f"get_{name}_display")() or "")
-    return say(getattr(lead, name))
-
-
-def _href(lead: Lead, name: str, words: str) -> str:
-    if words and words == getattr(lead, name):
-        return {"email": f"mailto:{words}", "phone": f"tel:{words}"}.get(name, "")
-    return ""
 
 
 def colleagues_of(lead: Lead, user: User, most: int = 8) -> list[Lead]:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.models import AttributeDefinition, Company, Lead
-from leads.queries.masking import MASKED_FIELDS, mask
+from leads.queries.contact_data import MASKED_FIELDS, mask
+from leads.statements import NAMED_AT
 from web.paging import Cursor, Order, page_of
 
 PAGE = 40
@@ -129,13 +130,8 @@ def _actors(events: Sequence[Any]) -> dict[int | None, str]:
     return {person.pk: str(person) for person in User.objects.filter(pk__in=ids)} if ids else {}
 
 
-NAMED = """
-SELECT pgh_obj_id, min(pgh_created_at) FILTER (WHERE NOT is_anonymous) FROM leads_leadevent
-WHERE pgh_obj_id = ANY(%s::bigint[]) GROUP BY pgh_obj_id HAVING bool_or(is_anonymous) AND NOT bool_and(is_anonymous)"""
-
-
 def named_at(leads: Collection[int]) -> dict[int, datetime]:
     """When those of the leads that began as anonymous browsers got a name; the others are left out."""
     with connection.cursor() as cursor:
-        cursor.execute(NAMED, [list(leads)])
+        cursor.execute(NAMED_AT, [list(leads)])
         return dict(cursor.fetchall())

@@ -12,8 +12,9 @@ from accounts.models import User
 from leads.access import visible_leads
 from leads.models import Lead, Merge
 from leads.queries.facts import fact_of, facts_of
-from leads.queries.filling import changes_of
+from leads.queries.merge_values import changes_of
 from leads.queries.search import searched
+from leads.statements import COUNT_SHARED_ACTIVITIES
 
 MOST = 10
 MOST_CANDIDATES = 20
@@ -65,13 +66,6 @@ class Comparison:
     shared: int
 
 
-COUNT = """
-SELECT count(*) FILTER (WHERE EXISTS (
-    SELECT FROM leads_activity AS twin WHERE twin.lead_id = %s AND twin.occurred_at = one.occurred_at
-      AND twin.type_id = one.type_id AND twin.object = one.object)), count(*)
-FROM leads_activity AS one WHERE one.lead_id = %s"""
-
-
 def comparison_of(kept: Lead, merged: Lead) -> Comparison:
     """The page before a merge, from the same rules as the merge itself. Both went through `reveal`."""
     after = copy(kept)
@@ -80,7 +74,7 @@ def comparison_of(kept: Lead, merged: Lead) -> Comparison:
     sides = zip(*(_words(lead) for lead in (kept, merged, after)), strict=True)
     lines = [Line(label=label, kept=mine, merged=other, after=then) for (label, mine), (_x, other), (_y, then) in sides]
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [kept.pk, merged.pk])
+        cursor.execute(COUNT_SHARED_ACTIVITIES, [kept.pk, merged.pk])
         shared, all_of_them = cursor.fetchone()
     told = [line for line in lines if line.kept or line.merged]
     return Comparison(lines=told, moves=all_of_them - shared, shared=shared)

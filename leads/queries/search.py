@@ -8,7 +8,7 @@ from accounts.models import User
 from leads.models import Company
 from leads.models.lead import LeadQuerySet
 from leads.queries.companies import companies_by_words, forms_of
-from leads.queries.masking import sees_all_contact_data
+from leads.queries.contact_data import sees_all_contact_data
 
 # A search word that this many companies bear ("株式会社") names no company: the list is walked instead.
 MANY_COMPANIES = 300

@@ -17,7 +17,7 @@ from leads import wording
 from leads.enquiry import Span
 from leads.enums import Stage
 from leads.models import Lead
-from leads.queries import masking
+from leads.queries import contact_data
 from web.drawing import icon
 
 register = template.Library()
@@ -26,13 +26,13 @@ register = template.Library()
 @register.filter
 def contact(lead: Lead, field: str) -> str:
     """`{{ lead|contact:"email" }}`: the value, or dots where the reader may not see it."""
-    return masking.contact(lead, field)
+    return contact_data.contact(lead, field)
 
 
 @register.filter
 def called(lead: Lead) -> str:
     """The lead's name, else what else is known and may be seen."""
-    return masking.name_of(lead)
+    return contact_data.name_of(lead)
 
 
 @register.simple_tag
@@ -61,13 +61,10 @@ def marked(text: str, spans: Sequence[Span]) -> SafeString:
     for begin, end, kind in sorted(spans):
         begin = max(begin, place)
         if begin < end <= len(text):
-            parts += [_lines(text[place:begin]), _mark(text[begin:end], kind)]
+            mark = '<mark class="lq-mark lq-mark-{}" title="{}">{}</mark>'
+            parts += [_lines(text[place:begin]), format_html(mark, kind, wording.sign(kind), _lines(text[begin:end]))]
             place = end
     return mark_safe("".join([*parts, _lines(text[place:])]))  # noqa: S308 - every part is escaped
-
-
-def _mark(words: str, kind: str) -> SafeString:
-    return format_html('<mark class="lq-mark lq-mark-{}" title="{}">{}</mark>', kind, wording.sign(kind), _lines(words))
 
 
 def _lines(text: str) -> SafeString:

@@ -19,9 +19,9 @@ from leads.forms.company import CompanyForm
 from leads.models import Company
 from leads.queries import timeline as timelines
 from leads.queries.companies import BY_NAME, industries, lead_counts
+from leads.queries.contact_data import open_leads, reveal
 from leads.queries.facts import company_facts
 from leads.queries.history import history_of
-from leads.queries.masking import open_leads, reveal
 from web.pages import render_page, render_part
 from web.paging import Cursor, count_of, page_of
 

@@ -13,9 +13,9 @@ from leads import policies
 from leads.access import lead_for, may_edit, may_log
 from leads.models import Lead
 from leads.queries import timeline as timelines
+from leads.queries.contact_data import open_leads, reveal
 from leads.queries.facts import colleagues_of, facts_of, survivor_of
 from leads.queries.history import history_of
-from leads.queries.masking import open_leads, reveal
 from leads.queries.merges import merges_into
 from web.pages import render_page, render_part
 

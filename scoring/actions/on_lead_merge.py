@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from leads.actions.merge_followers import Followed, MergeFollower
-from leads.actions.moving import move_back, move_rows
+from leads.actions.row_moves import move_back, move_rows
 from leads.models import Merge
 from scoring.actions.writing import end_merged
 from scoring.models import Adjustment, Answer, Episode

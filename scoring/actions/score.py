@@ -10,7 +10,7 @@ from psycopg.sql import SQL
 
 from background.transactions import retrying
 from engine import bigints
-from leads.actions.merging import bring_latecomers
+from leads.actions.merge import bring_latecomers
 from scoring.actions.writing import Written, forget_merged, write_scores
 from scoring.barriers import barrier
 from scoring.models import ScoringModel

@@ -16,7 +16,7 @@ from leads.access import company_for, lead_for, visible_leads
 from leads.filters import CUSTOM
 from leads.forms.chips import canonical, chips
 from leads.forms.record import SavedFilterForm
-from leads.queries.masking import reveal
+from leads.queries.contact_data import reveal
 from leads.queries.saved import saved_filters
 from scoring import columns, policies
 from scoring.filters import FIRST, OFFERED, ScoredLeadFilterSet

@@ -13,7 +13,7 @@ from accounts.policies import POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from engine import Document, Problem
 from leads.access import lead_for, visible_leads
-from leads.queries.masking import reveal
+from leads.queries.contact_data import reveal
 from leads.queries.search import searched
 from scoring import policies
 from scoring.enums import Fate

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from leads.actions.merging import merge_leads, undo_merge
+from leads.actions.merge import merge_leads, undo_merge
 from leads.models import Activity, Lead, Merge, Visitor
 from tests.factories import LeadFactory
 

@@ -17,7 +17,7 @@ from engine.matrix_conditions import cell_of
 from engine.sql.sources import Sources
 from engine.sql.statement import ScoreRow
 from leads.actions import NewActivity, record_activities
-from leads.actions.merging import merge_leads, undo_merge
+from leads.actions.merge import merge_leads, undo_merge
 from leads.models import Activity, ActivityType, Lead, Merge
 from scoring.models import ScoringModel
 from tests.engine.first_change import first_change

@@ -9,7 +9,7 @@ from handoff.enums import HandoffState
 from handoff.models import Deadline
 from leads.actions.decisions import assign_leads, disqualify_lead, nurture_lead, reactivate_lead
 from leads.enums import DisqualifyReason, NurtureReason, ReactivateReason
-from leads.queries.masking import contact, open_leads, reveal
+from leads.queries.contact_data import contact, open_leads, reveal
 from leads.queries.timeline import timeline
 from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of
 

@@ -13,7 +13,7 @@ from django.utils import translation
 from accounts.models import User
 from handoff.models import Outcome
 from intake.models import LeadImport
-from leads.actions.merging import merge_leads
+from leads.actions.merge import merge_leads
 from leads.enums import Stage
 from leads.models import Lead, StageChange
 from tests.factories import LeadFactory

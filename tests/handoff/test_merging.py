@@ -10,7 +10,7 @@ from handoff.actions import claim_handoff
 from handoff.enums import HandoffState
 from handoff.models import Deadline, Handoff, Outcome
 from handoff.queries.panel import latest_handoff
-from leads.actions.merging import merge_leads, undo_merge
+from leads.actions.merge import merge_leads, undo_merge
 from leads.models import Lead
 from tests.factories import LeadFactory
 from tests.handoff.world import CONTACT, FRIDAY, claimed_by, contacted_by, handoff_of

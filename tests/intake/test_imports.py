@@ -11,7 +11,7 @@ import pytest
 from accounts.models import Team, User
 from intake.imports.sources import MAX_NEW
 from intake.models import LeadImport
-from leads.actions.merging import merge_leads
+from leads.actions.merge import merge_leads
 from leads.enums import AttributeOwner, AttributeType, Stage, TitleLevel
 from leads.models import Activity, ActivityKey, AttributeDefinition, Company, DirtyMark, Lead, Source, StageChange
 from tests.factories import CompanyFactory, LeadFactory

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from leads.actions.exclusions import exclude_activities
-from leads.actions.merging import merge_leads
+from leads.actions.merge import merge_leads
 from leads.models import ActivityType, AttributeDefinition, Lead, SavedFilter, Source
 from tests.factories import CompanyFactory, LeadFactory, activity
 

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from leads.actions.leads import ChangedMeanwhile, update_lead
+from leads.actions.leads import update_lead
 from leads.enums import Origin, Stage
+from leads.errors import FieldChangedError
 from leads.models import Activity, AttributeDefinition, Company, Lead, StageChange
 from tests.factories import CompanyFactory, LeadFactory
 
@@ -169,7 +170,7 @@ def test_a_field_that_somebody_else_changed_shows_the_conflict(client: Client, m
 
 def test_the_action_refuses_what_changed_since_it_was_read(marketer) -> None:
     lead = LeadFactory(title="部長")
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(FieldChangedError):
         update_lead(lead=lead, values={"title": "課長"}, by=marketer, was={"title": "主任"})
 
 

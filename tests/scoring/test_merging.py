@@ -15,7 +15,7 @@ from background.invariants import invariants
 from handoff.actions import open_handoffs
 from handoff.models import Handoff
 from leads.actions.activities import NewActivity, record_activities
-from leads.actions.merging import merge_leads, undo_merge
+from leads.actions.merge import merge_leads, undo_merge
 from leads.models import Activity, ActivityType, Lead, Note, Visitor
 from scoring.actions import score_all_dirty
 from scoring.actions.judging import Said, adjust_score, answer_criteria

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from background.invariants import invariants
 from leads.actions import advance_stage
-from leads.actions.merging import merge_leads, undo_merge
+from leads.actions.merge import merge_leads, undo_merge
 from leads.enums import Stage
 from leads.models import DirtyMark, Lead, StageChange
 from leads.wording import reason

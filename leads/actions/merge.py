@@ -7,26 +7,22 @@ from datetime import datetime
 
 import pghistory
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from background.transactions import retrying
 from leads.actions.merge_followers import Followed, merge_followers
-from leads.actions.moving import move_activities, move_activities_back, move_back, move_rows
+from leads.actions.row_moves import move_activities, move_activities_back, move_back, move_rows
 from leads.actions.stages import move_stage
 from leads.enums import MergeOrigin, Stage
+from leads.errors import MergeRefusedError
 from leads.models import DirtyMark, Exclusion, Lead, Merge, Note, StageChange, Visitor
-from leads.queries.filling import changes_of, put_back
+from leads.queries.merge_values import changes_of, put_back
 from leads.queries.merges import later_merge
 from leads.signals import leads_changed
 
 # Rows of this app that go along, by the name under which a merge remembers them.
 FOLLOWERS = {"visitors": Visitor, "notes": Note, "exclusions": Exclusion}
-
-
-class MergeRefusedError(Exception):
-    """The state of things does not allow it. Its text is a translated sentence for the person who tried."""
 
 
 @retrying
@@ -65,43 +61,29 @@ def join_leads(
         merges.append(Merge(kept=kept, merged=merged, origin=origin, by=by, at=now, filled=filled))
     Merge.objects.bulk_create(merges)
     with pghistory.context(user=by.pk if by else None):
-        _redirect(pairs)
-        _fill(merges)
-    _record_stages(merges, by, now)
+        # First: a merged lead gives its e-mail and external id free. Its own row's trigger marks it dirty.
+        for kept, merged in pairs:
+            merged.merged_into = kept
+        _save([merged for _kept, merged in pairs], ["merged_into"])
+        changed = [merge for merge in merges if merge.filled]
+        for merge in changed:
+            for name, (_before, after) in merge.filled.items():
+                setattr(merge.kept, name, after)
+        _save([merge.kept for merge in changed], {name for merge in changed for name in merge.filled})
+    stages = [(merge.kept, *merge.filled["stage"]) for merge in changed if "stage" in merge.filled]
+    StageChange.objects.bulk_create(
+        StageChange(lead=lead, before=before, after=after, at=now, by=by, reason="merged")
+        for lead, before, after in stages
+    )
     _bring_along(merges, now)
     _mark_dirty({merge.kept_id for merge in merges}, now)
     return merges
-
-
-def _redirect(pairs: Iterable[tuple[Lead, Lead]]) -> None:
-    """First: a merged lead gives its e-mail and external id free. Its own row's trigger marks it dirty."""
-    for kept, merged in pairs:
-        merged.merged_into = kept
-    _save([merged for _kept, merged in pairs], ["merged_into"])
-
-
-def _fill(merges: Iterable[Merge]) -> None:
-    changed = [merge for merge in merges if merge.filled]
-    for merge in changed:
-        for name, (_before, after) in merge.filled.items():
-            setattr(merge.kept, name, after)
-    _save([merge.kept for merge in changed], {name for merge in changed for name in merge.filled})
 
 
 def _save(leads: Collection[Lead], columns: Iterable[str]) -> None:
     fields = sorted({Lead._meta.get_field(name).name for name in columns})
     if leads and fields:
         Lead.objects.bulk_update(leads, fields)
-
-
-def _record_stages(merges: Iterable[Merge], by: User | None, now: datetime) -> None:
-    StageChange.objects.bulk_create(
-        StageChange(
-            lead=merge.kept, before=merge.filled["stage"][0], after=merge.filled["stage"][1], at=now, by=by,
-            reason="merged",
-        )
-        for merge in merges if "stage" in merge.filled
-    )  # fmt: skip
 
 
 def _bring_along(merges: Collection[Merge], now: datetime) -> set[int]:
@@ -165,23 +147,21 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> None:
 
 
 def _separate(kept: Lead, merged: Lead, merge: Merge, by: User, now: datetime) -> None:
-    """The columns of both as they were; the kept one first, since it may bear the other's e-mail."""
+    """Give both their columns back; the kept one first, since it may bear the other's e-mail.
+
+    Raises MergeRefusedError where yet another lead has got the e-mail or external id meanwhile.
+    """
     stage = kept.stage
     restored = put_back(kept, merge.filled)
     _save([kept], [name for name in restored if name != "stage"])
     if "stage" in restored:
         back, kept.stage = Stage(kept.stage), stage
         move_stage(lead=kept, to=back, by=by, reason="merge_undone", now=now)
-    _refuse_taken(merged)
-    merged.merged_into = None
-    _save([merged], ["merged_into"])
-
-
-def _refuse_taken(merged: Lead) -> None:
-    """Another lead may have got the e-mail or external id meanwhile."""
     for column in ("email", "external_id"):
         value = getattr(merged, column)
-        holder = Lead.objects.present().filter(Q(**{column: value})).exclude(pk=merged.pk).first() if value else None
+        holder = Lead.objects.present().filter(**{column: value}).exclude(pk=merged.pk).first() if value else None
         if holder is not None:
             names = {"value": value, "name": f"#{holder.pk}"}
             raise MergeRefusedError(_("%(value)s belongs to lead %(name)s by now. Change it there first.") % names)
+    merged.merged_into = None
+    _save([merged], ["merged_into"])

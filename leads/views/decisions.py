@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
+from django.forms import BaseForm, Form
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +35,7 @@ def loggable(request: UserRequest, pk: int) -> Lead:
     return lead
 
 
-def sheet(request: UserRequest, form: Form, **words: Any) -> HttpResponse:
+def sheet(request: UserRequest, form: BaseForm, **words: Any) -> HttpResponse:
     """A form for the page's dialog; the pointer stands in its first field, not on the cross that closes it."""
     next(iter(form.fields.values())).widget.attrs["autofocus"] = True
     return render_part(request, "leads/_sheet.html", {"form": form} | words, status=422 if form.errors else 200)
@@ -88,7 +88,7 @@ def decide(request: UserRequest, pk: int, what: str) -> HttpResponse:
     form = DecisionForm(_posted(request), what=what)
     if form.is_valid():
         moved = decide_for_many(leads=[lead], what=what, by=request.user, now=timezone.now(), **form.cleaned_data)
-        _tell_decided(request, what, moved, 1)
+        tell_changed(request, moved, 1)
         return redirect_to(request, back_to(request, lead))
     return sheet(request, form, title=TITLES[what](), submit=_("Decide"), action=request.path)
 
@@ -100,14 +100,10 @@ def assign(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         assign_leads(leads=[lead], owner=form.cleaned_data["owner"], by=request.user, now=timezone.now())
         messages.success(request, _("The lead has a new owner."))
-        return redirect_to(request, _page_or_list(request, lead))
+        # A manager who gave a lead away to another team does not see it any longer.
+        seen = visible_leads(request.user).filter(pk=lead.pk).exists()
+        return redirect_to(request, back_to(request, lead) if seen else reverse("scoring:lead_list"))
     return sheet(request, form, title=_("Assign"), submit=_("Assign"), action=request.path)
-
-
-def _page_or_list(request: UserRequest, lead: Lead) -> str:
-    """A manager who gave a lead away to another team does not see it any longer."""
-    seen = visible_leads(request.user).filter(pk=lead.pk).exists()
-    return back_to(request, lead) if seen else reverse("scoring:lead_list")
 
 
 @guarded("leads.edit", *FORM)
@@ -125,7 +121,13 @@ def bulk(request: UserRequest, what: str) -> HttpResponse:
         else DecisionForm(_posted(request), what=what)
     )
     if form.is_valid():
-        _do_for_many(request, what, chosen, form.cleaned_data)
+        seen, now = visible_leads(request.user).filter(pk__in=chosen), timezone.now()
+        leads = [lead for lead in seen if may_edit(request.user, lead)]
+        if what == "assign":
+            done = assign_leads(leads=leads, owner=form.cleaned_data["owner"], by=request.user, now=now)
+        else:
+            done = decide_for_many(leads=leads, what=what, by=request.user, now=now, **form.cleaned_data)
+        tell_changed(request, done, len(chosen))
         query = canonical(QueryDict(given.get("from", "")[:2000]))
         return redirect_to(request, reverse("scoring:lead_list") + (f"?{query}" if query else ""))
     count = ngettext("%(number)d lead", "%(number)d leads", len(chosen)) % {"number": len(chosen)}
@@ -133,17 +135,8 @@ def bulk(request: UserRequest, what: str) -> HttpResponse:
     return sheet(request, form, leads=chosen, walk_from=given.get("from", ""), **words)
 
 
-def _do_for_many(request: UserRequest, what: str, chosen: list[int], data: dict[str, Any]) -> None:
-    seen = visible_leads(request.user).filter(pk__in=chosen)
-    leads = [lead for lead in seen if may_edit(request.user, lead)]
-    if what == "assign":
-        done = assign_leads(leads=leads, owner=data["owner"], by=request.user, now=timezone.now())
-    else:
-        done = decide_for_many(leads=leads, what=what, by=request.user, now=timezone.now(), **data)
-    _tell_decided(request, what, done, len(chosen))
-
-
-def _tell_decided(request: UserRequest, what: str, done: int, asked: int) -> None:
+def tell_changed(request: UserRequest, done: int, asked: int) -> None:
+    """Say how many of the leads changed, and why the others did not."""
     words = ngettext("%(number)d lead changed.", "%(number)d leads changed.", done) % {"number": done}
     if done == asked:
         messages.success(request, words)

@@ -13,7 +13,7 @@ from accounts.requests import UserRequest
 from leads.access import lead_for
 from leads.actions.exclusions import exclude_activities, restore_activity
 from leads.forms.record import ExclusionForm
-from leads.views.deciding import back_to, sheet
+from leads.views.decisions import back_to, sheet
 from web.pages import redirect_to
 
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from leads.access import lead_for
-from leads.actions.merging import MergeRefusedError, merge_leads, undo_merge
+from leads.actions.merge import merge_leads, undo_merge
+from leads.errors import MergeRefusedError
 from leads.forms.merge import MergeForm
-from leads.models import Lead, Merge
-from leads.queries.masking import reveal
+from leads.models import Merge
+from leads.queries.contact_data import reveal
 from leads.queries.merges import candidates, comparison_of
 from web.pages import render_page
 
@@ -25,41 +26,24 @@ from web.pages import render_page
 def merge(request: UserRequest, pk: int) -> HttpResponse:
     """Without another lead the search; with one the comparison; posted, the merge."""
     lead = lead_for(request.user, pk, write=True)
-    given: Any = (
-        request.POST if request.method == "POST" else {"other": request.GET["other"]} if _asked(request) else None
-    )
-    form = MergeForm(given, user=request.user, lead=lead)
+    posted = request.method == "POST"
+    data: Any = request.POST if posted else {"other": request.GET["other"]} if "other" in request.GET else None
+    form = MergeForm(data, user=request.user, lead=lead)
     if not form.is_valid():
-        return _search(request, lead, form)
+        words = request.GET.get("q", lead.name).replace("\0", "")[:200].strip()
+        others = candidates(lead, words, request.user)
+        reveal(request.user, [lead, *others])
+        context = {"lead": lead, "found": others, "words": words, "form": form}
+        return render_page(request, "leads/merge.html", context, status=422 if form.errors else 200)
     other = form.cleaned_data["other"]
-    if request.method == "POST" and _merge(request, lead, other, form):
-        return redirect(lead)
-    return _compare(request, lead, other, form)
-
-
-def _asked(request: UserRequest) -> bool:
-    return "other" in request.GET
-
-
-def _merge(request: UserRequest, kept: Lead, merged: Lead, form: MergeForm) -> bool:
-    try:
-        merge_leads(kept=kept, merged=merged, by=request.user, now=timezone.now())
-    except MergeRefusedError as refused:
-        form.add_error(None, str(refused))
-        return False
-    messages.success(request, _("The leads are one. The score follows in a moment."))
-    return True
-
-
-def _search(request: UserRequest, lead: Lead, form: MergeForm) -> HttpResponse:
-    words = request.GET.get("q", lead.name).replace("\0", "")[:200].strip()
-    found = candidates(lead, words, request.user)
-    reveal(request.user, [lead, *found])
-    context = {"lead": lead, "found": found, "words": words, "form": form}
-    return render_page(request, "leads/merge.html", context, status=422 if form.errors else 200)
-
-
-def _compare(request: UserRequest, lead: Lead, other: Lead, form: MergeForm) -> HttpResponse:
+    if posted:
+        try:
+            merge_leads(kept=lead, merged=other, by=request.user, now=timezone.now())
+        except MergeRefusedError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The leads are one. The score follows in a moment."))
+            return redirect(lead)
     reveal(request.user, [lead, other])
     context = {"lead": lead, "other": other, "comparison": comparison_of(lead, other), "form": form}
     return render_page(request, "leads/merge_compare.html", context, status=422 if form.errors else 200)

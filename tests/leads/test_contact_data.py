@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from leads.access import visible_leads
 from leads.models import Lead
-from leads.queries import masking
+from leads.queries import contact_data
 from leads.queries.search import searched
 from tests.factories import LeadFactory, activity
 
@@ -28,7 +28,7 @@ def lead(helper, now) -> Lead:
 def claimed(monkeypatch) -> set[int]:
     """The leads that count as claimed; a higher app would say."""
     pks: set[int] = set()
-    monkeypatch.setattr(masking, "_openers", [lambda user, asked: pks & set(asked)])
+    monkeypatch.setattr(contact_data, "_openers", [lambda user, asked: pks & set(asked)])
     return pks
 
 
@@ -71,16 +71,16 @@ def test_a_helper_exports_nothing(client: Client, helper, lead, claimed) -> None
 
 
 def test_others_see_contact_data_as_it_is(rep, lead) -> None:
-    masking.reveal(rep, [lead])
-    assert masking.contact(lead, "email") == ADDRESS
+    contact_data.reveal(rep, [lead])
+    assert contact_data.contact(lead, "email") == ADDRESS
 
 
 def test_a_lead_that_nobody_asked_about_stays_hidden(lead) -> None:
-    assert masking.contact(lead, "email") == "h•••@•••"
+    assert contact_data.contact(lead, "email") == "h•••@•••"
 
 
 @pytest.mark.parametrize(
     ("value", "shown"), [("", ""), ("a@b.example", "a•••@•••"), ("03-1234-5678", "•••78"), ("1234", "•••")]
 )
 def test_masks_say_too_little_to_reach_anybody(value: str, shown: str) -> None:
-    assert masking.mask(value) == shown
+    assert contact_data.mask(value) == shown

@@ -27,26 +27,21 @@ def changes_of(kept: Lead, merged: Lead) -> Changes:
         before, after = getattr(kept, name), getattr(merged, name)
         if before in EMPTY and after not in EMPTY:
             changes[name] = (before, after)
+    # An owner comes along where the lead that is kept has none and is not another team's.
+    joins = kept.owner_id is None and kept.team_id in (None, merged.team_id)
+    owner = merged.owner_id if joins else kept.owner_id
+    custom = {
+        code: value for code, value in merged.custom.items() if value not in EMPTY and kept.custom.get(code) in EMPTY
+    }
     candidates = {
-        "owner_id": _owner(kept, merged),
-        "custom": _custom(kept.custom, merged.custom),
+        "owner_id": owner,
+        "custom": {**kept.custom, **custom},
         "stage": further_stage(kept.stage, merged.stage),
         "is_anonymous": kept.is_anonymous and merged.is_anonymous,
     }
     return changes | {
         name: (getattr(kept, name), after) for name, after in candidates.items() if getattr(kept, name) != after
     }
-
-
-def _owner(kept: Lead, merged: Lead) -> int | None:
-    """An owner comes along where the lead that is kept has none and is not another team's."""
-    joins = kept.owner_id is None and kept.team_id in (None, merged.team_id)
-    return merged.owner_id if joins else kept.owner_id
-
-
-def _custom(kept: Mapping[str, Any], merged: Mapping[str, Any]) -> dict[str, Any]:
-    taken = {name: value for name, value in merged.items() if value not in EMPTY and kept.get(name) in EMPTY}
-    return {**kept, **taken}
 
 
 def further_stage(kept: str, merged: str) -> str:

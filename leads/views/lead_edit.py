@@ -14,43 +14,34 @@ from accounts.models import User
 from accounts.policies import FORM, guarded
 from accounts.requests import UserRequest
 from leads.access import lead_for, visible_companies, visible_leads
-from leads.actions.leads import (
-    AlreadyKnown,
-    ChangedMeanwhile,
-    Enquiry,
-    company_called,
-    create_lead,
-    update_lead,
-)
+from leads.actions.leads import Enquiry, company_called, create_lead, update_lead
+from leads.errors import FieldChangedError, LeadExistsError
 from leads.forms.lead import LeadForm, NewLeadForm
 from leads.models import Lead
 from leads.queries.companies import companies_by_words
+from leads.queries.contact_data import reveal
 from leads.queries.facts import fact_of
-from leads.queries.masking import reveal
 from leads.views.lead import fact_part
 from web.pages import render_page, render_part
 
 
 @guarded("leads.edit", *FORM)
 def new(request: UserRequest) -> HttpResponse:
-    form = NewLeadForm(request.POST or None, user=request.user, initial=_starting_values(request))
+    number = request.GET.get("company", "")
+    known = visible_companies(request.user) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    company = known.filter(pk=int(number)).first() if known is not None else None
+    initial = {"company_name": company.name} if company else {}
+    form = NewLeadForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             lead = _create(form, request.user)
-        except AlreadyKnown:  # somebody was faster between the check and the writing
+        except LeadExistsError:  # somebody was faster between the check and the writing
             form.add_error(None, _("Somebody has just entered this lead. Look for it in the list."))
         else:
-            return _to_new(request, lead)
+            messages.success(request, _("The lead is entered."))
+            is_seen = visible_leads(request.user).filter(pk=lead.pk).exists()
+            return redirect(lead) if is_seen else redirect("scoring:lead_list")
     return render_page(request, "leads/form.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _starting_values(request: UserRequest) -> dict[str, Any]:
-    company = visible_companies(request.user).filter(pk=_number(request.GET.get("company", ""))).first()
-    return {"company_name": company.name} if company else {}
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 @transaction.atomic
@@ -63,13 +54,6 @@ def _create(form: NewLeadForm, user: User) -> Lead:
     return create_lead(by=user, values=values, owner=owner, enquiry=enquiry, now=timezone.now())
 
 
-def _to_new(request: UserRequest, lead: Lead) -> HttpResponse:
-    messages.success(request, _("The lead is entered."))
-    if visible_leads(request.user).filter(pk=lead.pk).exists():
-        return redirect(lead)
-    return redirect("scoring:lead_list")
-
-
 @guarded("leads.edit", *FORM)
 def edit(request: UserRequest, pk: int) -> HttpResponse:
     lead = lead_for(request.user, pk, write=True)
@@ -77,7 +61,7 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _update(form, lead, request.user)
-        except AlreadyKnown:
+        except LeadExistsError:
             form.add_error(None, _("Another lead has this e-mail or external id already."))
         else:
             messages.success(request, _("Saved."))
@@ -89,15 +73,11 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
 def _update(form: LeadForm, lead: Lead, user: User, was: dict[str, Any] | None = None) -> None:
     values = form.values()
     if "company_name" in form.cleaned_data:
-        chosen = form.cleaned_data.get("company")
-        values["company"] = chosen or _same_or_called(lead, form.cleaned_data["company_name"], user)
+        name, company = form.cleaned_data["company_name"], form.cleaned_data.get("company")
+        if company is None and lead.company is not None and lead.company.name == name:
+            company = lead.company  # the name was not touched: another company may bear the same one
+        values["company"] = company or company_called(name=name, by=user)
     update_lead(lead=lead, values=values, by=user, was=was)
-
-
-def _same_or_called(lead: Lead, name: str, user: User) -> Any:
-    """The company the lead has, when the name was not touched: another one may bear the same name."""
-    same = lead.company is not None and lead.company.name == name
-    return lead.company if same else company_called(name=name, by=user)
 
 
 @guarded("leads.edit", *FORM)
@@ -126,11 +106,11 @@ def _save_field(form: LeadForm, lead: Lead, field: str, request: UserRequest) ->
     stored = "custom" if field.startswith("custom_") else field
     try:
         if request.POST.get("was", "") != fact_of(lead, field).raw:
-            raise ChangedMeanwhile(fact_of(lead, field).words)
+            raise FieldChangedError(fact_of(lead, field).words)
         _update(form, lead, request.user, was={stored: getattr(lead, stored)})
-    except ChangedMeanwhile as conflict:
-        form.add_error(None, _("Somebody changed this meanwhile to: %(value)s") % {"value": conflict.now_is or "–"})
-    except AlreadyKnown:
+    except FieldChangedError as conflict:
+        form.add_error(None, _("Somebody changed this meanwhile to: %(value)s") % {"value": conflict.value or "–"})
+    except LeadExistsError:
         form.add_error(None, _("Another lead has this value already."))
     return not form.errors
 

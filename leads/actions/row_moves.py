@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -57,7 +56,7 @@ def move_activities(merges: Collection[Merge]) -> Moved:
     Notes in each merge what moved and how much both had. The span of the merged leads' activities stands in the
     statement as values, so that only the months in question are opened.
     """
-    first, last = _span([merge.merged_id for merge in merges])
+    ((first, last),) = _rows(SPAN, [[merge.merged_id for merge in merges]])
     if first is None or last is None:
         return {}
     bounds = SQL("one.occurred_at BETWEEN %(first)s AND %(last)s")
@@ -107,11 +106,6 @@ def _pairs(merges: Collection[Merge]) -> dict[str, Any]:
         "kept": [merge.kept_id for merge in merges],
         "merged": [merge.merged_id for merge in merges],
     }
-
-
-def _span(leads: list[int]) -> tuple[datetime | None, datetime | None]:
-    ((first, last),) = _rows(SPAN, [leads])
-    return first, last
 
 
 def _moved(query: Composable, parameters: dict[str, Any]) -> Moved:

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from leads.actions.decisions import add_note
-from leads.actions.merging import MergeRefusedError, merge_leads, undo_merge
+from leads.actions.merge import merge_leads, undo_merge
+from leads.errors import MergeRefusedError
 from leads.models import Activity, DirtyMark, Lead, Merge, Note, StageChange, Visitor
 from tests.factories import CompanyFactory, LeadFactory, activity
 

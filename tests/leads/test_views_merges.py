@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from leads.actions.merging import MergeRefusedError, merge_leads
+from leads.actions.merge import merge_leads
+from leads.errors import MergeRefusedError
 from leads.models import Lead, Merge
 from leads.queries.timeline import timeline
 from tests.factories import CompanyFactory, LeadFactory, activity

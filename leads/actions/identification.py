@@ -7,22 +7,20 @@ id. A browser that belongs to somebody stays with them, whatever name it sends: 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
 
 from django.db import IntegrityError, connection, transaction
 
-from leads.actions.merging import join_leads, locked_leads
+from leads.actions.merge import join_leads, locked_leads
 from leads.enums import MergeOrigin
 from leads.models import Lead, Visitor
+from leads.statements import VISITOR_OWNERS
 
 # Whoever changes the lead of a browser goes alone; browsers share this many locks, so that a batch stays small.
 VISITOR_LOCKS = 64
-
-OWNERS = """
-SELECT visitor.key, lead.id, lead.is_anonymous FROM leads_visitor AS visitor
-JOIN leads_lead AS lead ON lead.id = visitor.lead_id WHERE visitor.key = ANY(%s::text[])"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +35,13 @@ class Identity:
     def is_anonymous(self) -> bool:
         return not self.email and not self.external_id
 
+    def overlaps(self, others: Iterable[Identity]) -> bool:
+        """Whether one of the others has the same e-mail or external id: it is the same person then."""
+        return any(
+            (self.email and self.email == other.email) or (self.external_id and self.external_id == other.external_id)
+            for other in others
+        )
+
 
 Browsers = dict[str, Identity]
 
@@ -44,11 +49,11 @@ Browsers = dict[str, Identity]
 def unsettled_browsers(identities: Iterable[Identity], found: Mapping[Identity, int]) -> Browsers:
     """Browsers that were named and are not known to be anybody's: of several names the first counts."""
     named: Browsers = {}
-    for one in identities:
-        if one.anonymous_id and not one.is_anonymous:
-            named.setdefault(one.anonymous_id, one)
+    for identity in identities:
+        if identity.anonymous_id and not identity.is_anonymous:
+            named.setdefault(identity.anonymous_id, identity)
     owners = _owners(named)
-    return {key: one for key, one in named.items() if key not in owners or owners[key][1]}
+    return {key: identity for key, identity in named.items() if key not in owners or owners[key][1]}
 
 
 def lock_visitors(keys: Iterable[str]) -> None:
@@ -64,47 +69,33 @@ def lock_visitors(keys: Iterable[str]) -> None:
 
 def name_anonymous(browsers: Browsers, unknown: Collection[Identity]) -> None:
     """Give the anonymous leads of these browsers the names that nobody has yet. Call with the browsers locked."""
-    nobodys = set(unknown)
-    owners = _owners(key for key, one in browsers.items() if one in nobodys)
+    free = set(unknown)
+    owners = _owners(key for key, identity in browsers.items() if identity in free)
     named: dict[int, Identity] = {}
-    for key, one in browsers.items():
-        if key in owners and owners[key][1] and not _overlaps(one, named.values()):
-            named.setdefault(owners[key][0], one)
+    for key, identity in browsers.items():
+        if key in owners and owners[key][1] and not identity.overlaps(named.values()):
+            named.setdefault(owners[key][0], identity)
     leads = [lead for lead in locked_leads(named).values() if lead.is_anonymous and lead.merged_into_id is None]
     for lead in leads:
         lead.email, lead.external_id, lead.is_anonymous = named[lead.pk].email, named[lead.pk].external_id, False
-    if leads:
-        _save_unless_taken(leads)
-
-
-def _overlaps(one: Identity, others: Iterable[Identity]) -> bool:
-    """Whether another browser of the batch brings one of the names: it is the same person then."""
-    return any(
-        (one.email and one.email == other.email) or (one.external_id and one.external_id == other.external_id)
-        for other in others
-    )
-
-
-def _save_unless_taken(leads: list[Lead]) -> None:
-    """Somebody may add a lead of that name meanwhile; then it exists, and the browser is merged into it."""
-    try:
-        with transaction.atomic():
-            Lead.objects.bulk_update(leads, ["email", "external_id", "is_anonymous"])
-    except IntegrityError:
-        pass
+    # Somebody may add a lead of that name meanwhile; then it exists, and the browser is merged into it.
+    with suppress(IntegrityError), transaction.atomic():
+        Lead.objects.bulk_update(leads, ["email", "external_id", "is_anonymous"])
 
 
 def join_browsers(browsers: Browsers, found: Mapping[Identity, int], *, now: datetime) -> None:
     """Give each browser to the lead that was named: the browser itself where it is unseen, else all of its visits."""
     owners = _owners(browsers)
     unseen = [
-        Visitor(key=key, lead_id=found[one], first_seen_at=now) for key, one in browsers.items() if key not in owners
+        Visitor(key=key, lead_id=found[identity], first_seen_at=now)
+        for key, identity in browsers.items()
+        if key not in owners
     ]
     Visitor.objects.bulk_create(unseen)
     into = {
-        owners[key][0]: found[one]
-        for key, one in browsers.items()
-        if key in owners and owners[key][1] and owners[key][0] != found[one]
+        owners[key][0]: found[identity]
+        for key, identity in browsers.items()
+        if key in owners and owners[key][1] and owners[key][0] != found[identity]
     }
     if not into:
         return
@@ -136,5 +127,5 @@ def _owners(keys: Iterable[str]) -> dict[str, tuple[int, bool]]:
     if not asked:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(OWNERS, [asked])
+        cursor.execute(VISITOR_OWNERS, [asked])
         return {key: (lead, is_anonymous) for key, lead, is_anonymous in cursor.fetchall()}

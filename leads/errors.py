@@ -1,0 +1,25 @@
+"""Why an action on leads was not done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class LeadsError(Exception):
+    """The base of this app's errors."""
+
+
+class LeadExistsError(LeadsError):
+    """Another lead has this e-mail or external id already."""
+
+
+class FieldChangedError(LeadsError):
+    """Somebody else changed the field after it was read; `value` is its present value."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+class MergeRefusedError(LeadsError):
+    """The state of two leads does not allow it. Its text is a translated sentence for the person who tried."""

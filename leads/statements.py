@@ -1,0 +1,131 @@
+"""The long SQL statements of this app. Parameters are named; a comment says what each does and returns."""
+
+from __future__ import annotations
+
+# Stores new activities with their keys and dirty marks; a known key of `source` is left out.
+# Returns the place of each stored row among those given, its id, and whether it is a click or opening of a mail.
+# Keys are inserted in order, so that two batches with common keys wait for each other instead of deadlocking.
+RECORD_ACTIVITIES = """
+WITH given AS (
+    SELECT DISTINCT ON (key) place, lead_id, type_id, occurred_at, object, properties::jsonb, key
+    FROM unnest(%(leads)s::bigint[], %(types)s::smallint[], %(times)s::timestamptz[], %(objects)s::text[],
+                %(properties)s::text[], %(keys)s::text[])
+         WITH ORDINALITY AS row(lead_id, type_id, occurred_at, object, properties, key, place)
+    ORDER BY key, place
+), numbered AS MATERIALIZED (
+    SELECT *, nextval('leads_activity_id_seq') AS id FROM given
+), fresh AS (
+    INSERT INTO leads_activitykey (source, key, activity_id, occurred_at)
+    SELECT %(source)s, key, id, occurred_at FROM numbered ORDER BY key
+    ON CONFLICT DO NOTHING RETURNING activity_id
+), stored AS (
+    INSERT INTO leads_activity (id, lead_id, type_id, occurred_at, received_at, object, properties, source)
+    SELECT id, lead_id, type_id, occurred_at, %(now)s, object, properties, %(source)s
+    FROM numbered JOIN fresh ON fresh.activity_id = numbered.id
+    RETURNING id, lead_id
+), marked AS (
+    INSERT INTO leads_dirtymark (lead_id, marked_at) SELECT DISTINCT lead_id, %(now)s::timestamptz FROM stored
+)
+SELECT place - 1, numbered.id, type_id IN (SELECT id FROM leads_activitytype WHERE code = ANY(%(mail_types)s))
+FROM numbered JOIN stored ON stored.id = numbered.id
+"""
+
+# Leaves activities of one lead out of its scores and records why. Its row count says how many were counted until then.
+EXCLUDE_ACTIVITIES = """
+WITH chosen AS MATERIALIZED (
+    SELECT id, occurred_at FROM leads_activity
+    WHERE lead_id = %(lead)s AND id = ANY(%(activities)s) AND NOT is_excluded FOR UPDATE
+), changed AS (
+    UPDATE leads_activity AS activity SET is_excluded = true FROM chosen
+    WHERE activity.lead_id = %(lead)s AND activity.id = chosen.id AND activity.occurred_at = chosen.occurred_at
+)
+INSERT INTO leads_exclusion (lead_id, activity_id, occurred_at, reason, note, by_id, at)
+SELECT %(lead)s, id, occurred_at, %(reason)s, %(note)s, %(by)s, %(now)s FROM chosen
+ON CONFLICT (activity_id) WHERE reverted_at IS NULL DO NOTHING
+"""
+
+# Locks the slots of leads, in order, until the end of the transaction.
+LOCK_SCANNED_LEADS = """
+SELECT pg_advisory_xact_lock(hashtext('leads_scanner'), slot)
+FROM (SELECT DISTINCT (lead_id %% %(locks)s)::integer AS slot FROM unnest(%(leads)s::bigint[]) AS lead_id
+      ORDER BY slot) AS slots
+"""
+
+# Excludes clicks and openings that belong to a burst around fresh ones. Its row count says how many.
+# Only the seconds around fresh rows are read. A link counts where it was not clicked within the burst before, so that
+# counting rows counts links (never too many). Times on the whole minute are left alone: files often know no seconds.
+# What a person counted after all is not taken again.
+EXCLUDE_SCANNERS = """
+WITH touched AS (
+    SELECT DISTINCT lead_id, date_bin(%(bin)s, at, 'epoch') AS begun
+    FROM unnest(%(leads)s::bigint[], %(times)s::timestamptz[]) AS fresh(lead_id, at)
+), near AS (
+    SELECT DISTINCT activity.id, activity.lead_id, activity.occurred_at, activity.is_excluded, activity.object,
+           type.code = %(click)s AS is_click, coalesce(properties ->> %(mail)s, '') AS mail,
+           CASE WHEN pg_input_is_valid(properties ->> %(sent)s, 'timestamptz')
+                THEN (properties ->> %(sent)s)::timestamptz END AS sent_at
+    FROM touched
+    JOIN leads_activity AS activity ON activity.lead_id = touched.lead_id
+         AND activity.occurred_at BETWEEN begun - 2 * %(burst)s::interval AND begun + %(bin)s + 2 * %(burst)s::interval
+    JOIN leads_activitytype AS type ON type.id = activity.type_id
+    WHERE type.code IN (%(click)s, %(open)s) AND activity.occurred_at BETWEEN %(first)s AND %(last)s
+          AND date_trunc('minute', activity.occurred_at) <> activity.occurred_at
+), linked AS (
+    SELECT *, is_click AND coalesce(occurred_at - lag(occurred_at) OVER link > %(burst)s, true) AS is_link
+    FROM near WINDOW link AS (PARTITION BY lead_id, mail, is_click, object ORDER BY occurred_at, id)
+), counted AS (
+    SELECT *, count(*) FILTER (WHERE is_link) OVER burst AS links,
+           is_click AND coalesce(sent_at BETWEEN occurred_at - %(soon)s::interval AND occurred_at + %(soon)s, false)
+               AS is_soon
+    FROM linked
+    WINDOW burst AS (PARTITION BY lead_id, mail ORDER BY occurred_at
+                     RANGE BETWEEN CURRENT ROW AND %(burst)s::interval FOLLOWING)
+), judged AS (
+    SELECT *, bool_or(links >= %(links)s OR (is_soon AND links >= %(links_soon)s)) OVER before AS is_scanner
+    FROM counted
+    WINDOW before AS (PARTITION BY lead_id, mail ORDER BY occurred_at
+                      RANGE BETWEEN %(burst)s::interval PRECEDING AND CURRENT ROW)
+), scanned AS MATERIALIZED (
+    SELECT id, lead_id, occurred_at FROM judged
+    WHERE is_scanner AND NOT is_excluded AND NOT EXISTS (
+        SELECT FROM leads_exclusion WHERE activity_id = judged.id AND lead_id = judged.lead_id
+               AND occurred_at = judged.occurred_at)
+), changed AS (
+    UPDATE leads_activity AS activity SET is_excluded = true FROM scanned
+    WHERE activity.id = scanned.id AND activity.occurred_at = scanned.occurred_at
+          AND activity.occurred_at BETWEEN %(first)s AND %(last)s
+)
+INSERT INTO leads_exclusion (lead_id, activity_id, occurred_at, reason, at)
+SELECT lead_id, id, occurred_at, %(reason)s, %(now)s FROM scanned
+ON CONFLICT (activity_id) WHERE reverted_at IS NULL DO NOTHING
+"""
+
+# Moves leads that stand in `behind` to the stage `to` and records it. Its row count says how many moved.
+# Locked in the order of their ids, as everywhere; whoever was moved meanwhile is judged by where it stands after that.
+ADVANCE_STAGES = """
+WITH standing AS MATERIALIZED (
+    SELECT id, stage FROM leads_lead
+    WHERE id = ANY(%(ids)s::bigint[]) AND stage = ANY(%(behind)s) ORDER BY id FOR NO KEY UPDATE
+), moved AS (
+    UPDATE leads_lead SET stage = %(to)s FROM standing WHERE leads_lead.id = standing.id
+    RETURNING leads_lead.id, standing.stage AS before
+)
+INSERT INTO leads_stagechange (lead_id, before, after, at, reason, note)
+SELECT id, before, %(to)s, %(now)s, %(reason)s, '' FROM moved ORDER BY id"""
+
+# Returns key, lead and whether that lead is anonymous, for the browsers that were seen.
+VISITOR_OWNERS = """
+SELECT visitor.key, lead.id, lead.is_anonymous FROM leads_visitor AS visitor
+JOIN leads_lead AS lead ON lead.id = visitor.lead_id WHERE visitor.key = ANY(%s::text[])"""
+
+# For two leads (kept, merged): how many activities of the second the first has as well, and how many it has in all.
+COUNT_SHARED_ACTIVITIES = """
+SELECT count(*) FILTER (WHERE EXISTS (
+    SELECT FROM leads_activity AS twin WHERE twin.lead_id = %s AND twin.occurred_at = one.occurred_at
+      AND twin.type_id = one.type_id AND twin.object = one.object)), count(*)
+FROM leads_activity AS one WHERE one.lead_id = %s"""
+
+# Returns lead and instant for leads that began anonymous and got a name.
+NAMED_AT = """
+SELECT pgh_obj_id, min(pgh_created_at) FILTER (WHERE NOT is_anonymous) FROM leads_leadevent
+WHERE pgh_obj_id = ANY(%s::bigint[]) GROUP BY pgh_obj_id HAVING bool_or(is_anonymous) AND NOT bool_and(is_anonymous)"""
