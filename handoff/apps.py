@@ -13,7 +13,7 @@ class HandoffConfig(AppConfig):
         from handoff.invariants import INVARIANTS
         from handoff.notice_kinds import NOTICE_KINDS
         from handoff.queries.lead_page import ENTRY_KINDS, claimed_leads
-        from intake.imports.undo import register_keeper
+        from intake.imports.undo_removal import register_keeper
         from leads.actions.merge_followers import register_merge_follower
         from leads.queries.contact_data import opens_contact_data
         from leads.queries.timeline import register_entry_kinds

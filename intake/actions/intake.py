@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from background.transactions import retrying
+from intake.database import fetch
 from intake.statements import (
     LEADS_BY_EMAIL,
     LEADS_BY_EXTERNAL_ID,
@@ -119,8 +120,4 @@ def _named(by_external_id: str, by_email: str, asked: Collection[Identity]) -> d
 
 def _ids(query: str, names: Collection[str]) -> dict[str, int]:
     """The leads of these names; nothing is asked for no names."""
-    if not names:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(query, [list(names)])
-        return dict(cursor.fetchall())
+    return dict(fetch(query, [list(names)])) if names else {}

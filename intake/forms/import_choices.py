@@ -17,7 +17,7 @@ ANY_PROPERTY = "activity.properties"
 CHOICE_WORDS: dict[str, dict[Any, Any]] = {
     "lead.origin": dict(Origin.choices),
     "lead.stage": dict(Stage.choices),
-    "lead.title_level": {each.code: each.label for each in TitleLevel},
+    "lead.title_level": {level.code: level.label for level in TitleLevel},
     "lead.consent": {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")},
 }
 TIMES = ("lead.created_at", "activity.occurred_at")
@@ -32,7 +32,7 @@ def field_choices(fields: Mapping[str, ImportField], *, with_properties: bool) -
     groups = {"lead": _("Lead"), "company": _("Company"), "custom": _("More about the lead"), "activity": _("Activity")}
     choices: list[Any] = [("", _("– leave out –"))]
     for root, label in groups.items():
-        inside = [(name, each.label) for name, each in fields.items() if name.partition(".")[0] == root]
+        inside = [(name, field.label) for name, field in fields.items() if name.partition(".")[0] == root]
         if root == "activity" and with_properties:
             inside.append((ANY_PROPERTY, _("Keep with the activity")))
         if inside:

@@ -200,15 +200,15 @@ def activity_controls(columns: Sequence[str]) -> dict[str, forms.Field]:
     """What asks for an activity beside the lead: its type, and the columns of the rest by their places."""
     types = [(kind.code, str(kind)) for kind in ActivityType.objects.filter(is_active=True)]
     places = [(str(place), name) for place, name in enumerate(columns)]
-    one, several = [("", "–"), *places], forms.CheckboxSelectMultiple
+    choices = [("", "–"), *places]
     return {
         "activity_type": forms.ChoiceField(
             label=_("Each row also tells of"), choices=[("", _("no activity")), *types], required=False
         ),
-        "activity_occurred_at": forms.ChoiceField(label=_("When it happened"), choices=one, required=False),
-        "activity_object": forms.ChoiceField(label=_("What it was about"), choices=one, required=False),
+        "activity_occurred_at": forms.ChoiceField(label=_("When it happened"), choices=choices, required=False),
+        "activity_object": forms.ChoiceField(label=_("What it was about"), choices=choices, required=False),
         "activity_properties": forms.MultipleChoiceField(
-            label=_("Keep with the activity"), choices=places, required=False, widget=several
+            label=_("Keep with the activity"), choices=places, required=False, widget=forms.CheckboxSelectMultiple
         ),
     }
 

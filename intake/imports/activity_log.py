@@ -31,8 +31,8 @@ class ActivityLog:
 
     def record(self, rows: Sequence[FileRow], *, now: datetime) -> Counter[str]:
         """Store what is new, inside a transaction; gives each row the id and the key of its activity."""
-        rows = [row for row in rows if "activity.occurred_at" in row.values and self._type(row)]
-        activities = [self._activity(row) for row in rows]
+        rows = [row for row in rows if "activity.occurred_at" in row.values and self.type_of(row)]
+        activities = [self.activity_of(row) for row in rows]
         for row, activity in zip(rows, activities, strict=True):
             row.activity_key = activity.key
         if self.rehearsed is None:
@@ -49,10 +49,11 @@ class ActivityLog:
                 row.activity_id = -1
         return +Counter(activities=len(seen))
 
-    def _type(self, row: FileRow) -> str:
+    def type_of(self, row: FileRow) -> str:
+        """The code of the activity's type, "" where the row names none."""
         return self.type or str(row.values.get("activity.type", ""))
 
-    def _activity(self, row: FileRow) -> NewActivity:
+    def activity_of(self, row: FileRow) -> NewActivity:
         """The activity of a row. Its key is the file's own, else a digest of everything the row says: rows that are
         equal in all of it are the same fact."""
         occurred_at, about = row.values["activity.occurred_at"], row.values.get("activity.object", "")
@@ -60,11 +61,11 @@ class ActivityLog:
         properties = dict(sorted(given.items()))
         key = str(row.values.get("activity.key") or "")
         if not key:
-            parts = [row.values[self.identity], self._type(row), occurred_at.isoformat(), about, properties]
+            parts = [row.values[self.identity], self.type_of(row), occurred_at.isoformat(), about, properties]
             key = hashlib.sha256(as_json(parts).encode()).hexdigest()[:40]
         return NewActivity(
             lead_id=row.lead_id or 0,
-            type_id=self.types[self._type(row)],
+            type_id=self.types[self.type_of(row)],
             occurred_at=occurred_at,
             object=about,
             properties=properties,

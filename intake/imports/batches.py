@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -30,6 +30,7 @@ from intake.imports.vocabulary import Cleaner
 
 BATCH = 2_000  # small enough that nobody waits long for its locks
 ATTEMPTS = 5
+REASONS_KEPT = 50
 
 
 class Writer(Protocol):
@@ -82,6 +83,24 @@ class Tally:
     @property
     def counts(self) -> dict[str, int]:
         return {outcome: self.outcomes[outcome] for outcome in OUTCOMES}
+
+    def findings(self, sources: list[str]) -> dict[str, Any]:
+        """What a rehearsal found, as JSON, to be shown in anybody's language; `sources` are those it would make."""
+        first = [
+            {
+                "number": row.number,
+                "outcome": row.outcome,
+                "problems": row.all_problems,
+                "values": {
+                    name: value.isoformat() if hasattr(value, "isoformat") else value
+                    for name, value in row.values.items()
+                },
+            }
+            for row in self.first
+        ]
+        reasons = [{"times": times, **self.examples[name]} for name, times in self.reasons.most_common(REASONS_KEPT)]
+        made = dict(self.made)
+        return {"counts": self.counts, "made": made, "sources": sources, "reasons": reasons, "first": first}
 
     def reasons_in_words(self) -> list[tuple[int, str, int]]:
         """How often, why, and the first row it happened to; the most frequent first."""
@@ -164,10 +183,15 @@ def _write_once(rows: list[FileRow], good: list[FileRow], writer: Writer, now: d
     return made
 
 
-def rehearse(file: MappedFile, *, progress: Callable[[int], None] = lambda done: None) -> tuple[Tally, list[str]]:
-    """What a run would do, with the sources it would make. Writes nothing."""
+def rehearse(
+    file: MappedFile,
+    *,
+    open_file: Callable[..., AbstractContextManager[OpenedFile]] = opened,
+    progress: Callable[[int], None] = lambda done: None,
+) -> tuple[Tally, list[str]]:
+    """What a run would do, with the sources it would make. Writes nothing. `progress` hears how many rows are done."""
     tally, done = Tally(), 0
-    with opened(file, rehearse=True) as (plan, writer, sources):
+    with open_file(file, rehearse=True) as (plan, writer, sources):
         for batch in row_batches(file, plan):
             made = write_batch(batch, writer, now=file.now, save=lambda rows, made: None)
             tally.add(batch, made)

@@ -14,10 +14,19 @@ import pghistory
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from intake.imports.batches import MappedFile, OpenedFile, Tally, check_mapping, opened, row_batches, write_batch
+from intake.imports.batches import (
+    MappedFile,
+    OpenedFile,
+    Tally,
+    check_mapping,
+    opened,
+    rehearse,
+    row_batches,
+    write_batch,
+)
 from intake.imports.kinds import FileKind
-from intake.imports.layout import Layout, survey
-from intake.imports.mapping import FileMapping, MappingError, load_yaml
+from intake.imports.layout import survey
+from intake.imports.mapping import MappingError, load_yaml
 from intake.imports.problems import UnreadableFileError
 from intake.imports.report import save_rows
 from intake.models import LeadImport
@@ -44,57 +53,43 @@ class ImportCommand(BaseCommand):
 
     def handle(self, *args: Any, file: Path, mapping: Path, encoding: str, dry_run: bool, **options: Any) -> None:
         now, began = timezone.now(), time.monotonic()
-        layout = self._survey(file, encoding)
-        checked = self._read_mapping(mapping, layout, now)
-        self.stderr.write(f"{file.name}: {layout.rows} rows, {layout.encoding}")
-        mapped = MappedFile(
-            path=file,
-            encoding=layout.encoding,
-            delimiter=layout.delimiter,
-            columns=layout.columns,
-            kind=self.kind,
-            mapping=checked,
-            by=None,
-            now=now,
-        )
-        tally, sources = self._rehearse(mapped) if dry_run else self._run(mapped, layout)
+        mapped, rows = self._mapped_file(file, mapping, encoding, now)
+        self.stderr.write(f"{file.name}: {rows} rows, {mapped.encoding}")
+        if dry_run:
+            tally, sources = rehearse(mapped, open_file=self.opened)
+        else:
+            tally, sources = self._run(mapped, rows)
         self._write_summary(tally, sources, time.monotonic() - began, dry_run)
 
-    def _survey(self, file: Path, encoding: str) -> Layout:
+    def _mapped_file(self, file: Path, mapping: Path, encoding: str, now: datetime) -> tuple[MappedFile, int]:
+        """The file and the number of its rows. Raises CommandError for what stops it."""
         try:
-            return survey(file, name=file.name, encoding=encoding)
+            layout = survey(file, name=file.name, encoding=encoding)
+            document = load_yaml(mapping.read_text(encoding="utf-8-sig"))
+            checked = check_mapping(document, kind=self.kind, columns=layout.columns, now=now)
         except UnreadableFileError as error:
             raise CommandError(f"{file}: {error}", returncode=2) from error
-        except LookupError as error:
-            raise CommandError(f"--encoding: {error}", returncode=2) from error
-        except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}", returncode=2) from error
-
-    def _read_mapping(self, path: Path, layout: Layout, now: datetime) -> FileMapping:
-        try:
-            document = load_yaml(path.read_text(encoding="utf-8-sig"))
-            return check_mapping(document, kind=self.kind, columns=layout.columns, now=now)
         except MappingError as error:
             lines = "\n".join(f"  {problem}" for problem in error.problems)
-            raise CommandError(f"{path} cannot be used:\n{lines}", returncode=2) from error
+            raise CommandError(f"{mapping} cannot be used:\n{lines}", returncode=2) from error
+        except LookupError as error:
+            raise CommandError(f"--encoding: {error}", returncode=2) from error
         except UnicodeError as error:
-            raise CommandError(f"{path}: not UTF-8", returncode=2) from error
+            raise CommandError(f"{mapping}: not UTF-8", returncode=2) from error
         except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}", returncode=2) from error
+            raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from error
+        mapped = MappedFile(
+            path=file, encoding=layout.encoding, delimiter=layout.delimiter, columns=layout.columns, kind=self.kind,
+            mapping=checked, by=None, now=now,
+        )  # fmt: skip
+        return mapped, layout.rows
 
-    def _rehearse(self, file: MappedFile) -> tuple[Tally, list[str]]:
-        tally = Tally()
-        with self.opened(file, rehearse=True) as (plan, writer, sources):
-            for batch in row_batches(file, plan):
-                tally.add(batch, write_batch(batch, writer, now=file.now, save=lambda rows, made: None))
-            return tally, sources.created
-
-    def _run(self, file: MappedFile, layout: Layout) -> tuple[Tally, list[str]]:
+    def _run(self, file: MappedFile, rows: int) -> tuple[Tally, list[str]]:
         """Also where Ctrl-C ends it, the import's page shows how far it came and takes it back."""
-        kept = {"encoding": layout.encoding, "columns": layout.columns, "mapping": file.mapping.as_data()}
+        kept = {"encoding": file.encoding, "columns": file.columns, "mapping": file.mapping.as_data()}
         lead_import = LeadImport.objects.create(
             kind=self.kind.code, file_name=file.path.name[:200], content=b"", state=ImportState.RUNNING,
-            rows=layout.rows, created_at=file.now, **kept,
+            rows=rows, created_at=file.now, **kept,
         )  # fmt: skip
         tally, shown = Tally(), 0.0
         save = partial(save_rows, lead_import)
@@ -105,9 +100,9 @@ class ImportCommand(BaseCommand):
                     tally.add(batch, write_batch(batch, writer, now=timezone.now(), save=save))
                     if time.monotonic() - shown > 1:
                         shown = time.monotonic()
-                        self.stderr.write(f"  {tally.outcomes.total()} / {layout.rows}")
+                        self.stderr.write(f"  {tally.outcomes.total()} / {rows}")
             finally:
-                whole = tally.outcomes.total() == layout.rows
+                whole = tally.outcomes.total() == rows
                 LeadImport.objects.filter(pk=lead_import.pk).update(
                     state=ImportState.DONE if whole else ImportState.FAILED,
                     done_at=timezone.now(),

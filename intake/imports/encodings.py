@@ -35,7 +35,7 @@ def detect_encoding(path: Path) -> str:
         return "utf-8"
     if is_readable(path, "euc_jp"):
         # Most EUC-JP text is also valid CP932, but reads as a run of half-width katakana there.
-        is_cp932 = is_readable(path, "cp932") and _half_width_share(path, "cp932") <= HALF_WIDTH_AT_MOST
+        is_cp932 = is_readable(path, "cp932") and half_width_share(path, "cp932") <= HALF_WIDTH_AT_MOST
         return "cp932" if is_cp932 else "euc_jp"
     if is_readable(path, "cp932"):
         return "cp932"
@@ -66,7 +66,7 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
         yield decoder.decode(b"", final=True)
 
 
-def _half_width_share(path: Path, encoding: str) -> float:
+def half_width_share(path: Path, encoding: str) -> float:
     """How much of the first megabyte's Japanese is half-width katakana."""
     text = next(_decoded(path, encoding), "")
     foreign = sum(character > "\x7f" for character in text)

@@ -90,7 +90,7 @@ LEAD_FIELDS = [
         "lead.title_level",
         _("Title level"),
         vocabulary.clean_title_level,
-        choices=[each.code for each in TitleLevel],
+        choices=[level.code for level in TitleLevel],
     ),
     line("lead.department", _("Department"), 120),
     field("lead.phone", _("Telephone"), clean_phone),
@@ -163,6 +163,6 @@ def activity_types() -> dict[str, int]:
 def type_cleaner(types: dict[str, int]) -> Cleaner:
     """An activity type by its code or its name in either language."""
     words: dict[str, str] = {}
-    for each in ActivityType.objects.filter(is_active=True):
-        words |= {folded(word): each.code for word in (each.label_en, each.label_ja, each.code)}
+    for kind in ActivityType.objects.filter(is_active=True):
+        words |= {folded(word): kind.code for word in (kind.label_en, kind.label_ja, kind.code)}
     return vocabulary.one_of(words, ", ".join(sorted(types)[:10]) + " …")

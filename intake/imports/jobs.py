@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pghistory
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import User
 from background.jobs import Clock, JobClaim, JobKind, create_job, run_step, stop_jobs
 from background.models import JobRun
-from intake.imports.batches import KINDS, MappedFile, Tally, check_mapping, opened, rehearse, row_batches, write_batch
+from intake.imports.batches import opened, rehearse, row_batches, write_batch
 from intake.imports.mapping import MappingError
 from intake.imports.problems import UnreadableFileError
 from intake.imports.report import save_rows
 from intake.imports.rows import FileRow
+from intake.imports.stored_file import mapped_file
 from intake.imports.undo import undo_rows
 from intake.models import ImportRow, LeadImport
+from intake.signals import import_wanted
 from leads.enums import ImportState
 from notices.actions import tell
 from notices.enums import Channel
 
 CHECK, RUN, UNDO = JOB_KINDS = ("import_check", "import_run", "import_undo")
 LEASE = timedelta(minutes=2)  # a job that gave no sign of life for so long lost its worker
-SLICE = 8 * 1024 * 1024
 UNDO_BATCH = 1_000
 LARGEST_ROW = 2**31 - 1
 
@@ -46,30 +43,31 @@ BEGINS: dict[str, tuple[tuple[str, ...], str]] = {
 
 @transaction.atomic
 def start_job(*, lead_import: LeadImport, kind: str, by: User, now: datetime) -> bool:
-    """Let a worker do it. Returns False where the import is not in a state for it, such as on a second click."""
+    """Let a worker do it, at once. Returns False where the import's state forbids it, such as on a second click."""
     allowed, state = BEGINS[kind]
     imports = LeadImport.objects.select_for_update(of=("self",)).select_related("job").defer("content")
-    found = imports.filter(pk=lead_import.pk, state__in=allowed).first()
-    if found is None:
+    stored = imports.filter(pk=lead_import.pk, state__in=allowed).first()
+    if stored is None:
         return False
-    subject, last = f"leads.leadimport:{found.pk}", found.job
+    subject, last = f"leads.leadimport:{stored.pk}", stored.job
     stop_jobs(*JOB_KINDS, subject=subject, now=now)
     goes_on = last is not None and last.kind == kind and last.has_failed
-    if kind == RUN and found.state == ImportState.FAILED and not goes_on:
+    if kind == RUN and stored.state == ImportState.FAILED and not goes_on:
         return False  # what failed was taking it back
     earlier = last if goes_on and kind != CHECK else None
-    found.job = create_job(
+    stored.job = create_job(
         kind=kind,
         subject=subject,
-        total=found.rows,
+        total=stored.rows,
         done=earlier.done if earlier else 0,
         cursor=earlier.cursor if earlier else None,
         by=by,
         now=now,
     )
-    found.state = state
-    found.save(update_fields=["job", "state"])
-    lead_import.job, lead_import.state = found.job, found.state
+    stored.state = state
+    stored.save(update_fields=["job", "state"])
+    lead_import.job, lead_import.state = stored.job, stored.state
+    transaction.on_commit(lambda: import_wanted.send(sender=None))
     return True
 
 
@@ -103,15 +101,18 @@ class ImportWorker:
 
     def check(self) -> None:
         """Rehearse the whole file and keep what was found."""
-        with self._file() as file:
+        with mapped_file(self.lead_import, now=self.clock()) as file:
             tally, sources = rehearse(file, progress=lambda done: self.claim.advance(done=done))
         with transaction.atomic():
             self.claim.finish(done=self.lead_import.rows)
-            _store(self.lead_import, state=ImportState.CHECKED, found=_findings(tally, sources), failure=None)
+            self.lead_import.store(state=ImportState.CHECKED, found=tally.findings(sources), failure=None)
 
     def run(self) -> None:
         """Write the rows past the cursor, then empty the file: what it said lives in the leads now."""
-        with self._file() as file, opened(file, rehearse=False) as (plan, writer, sources):
+        with (
+            mapped_file(self.lead_import, now=self.clock()) as file,
+            opened(file, rehearse=False) as (plan, writer, sources),
+        ):
             for batch in row_batches(file, plan, after=self.claim.job.cursor.get("row", 0)):
                 save = partial(self._save_batch, sources=sources.created)
                 write_batch(batch, writer, now=self.clock(), save=save)
@@ -119,7 +120,7 @@ class ImportWorker:
         with transaction.atomic():
             self.claim.finish()
             LeadImport.objects.filter(pk=self.lead_import.pk).update(content=b"")
-            _store(self.lead_import, state=ImportState.DONE, done_at=now, failure=None)
+            self.lead_import.store(state=ImportState.DONE, done_at=now, failure=None)
             self._tell("leads.import_done", now)
 
     def undo(self) -> None:
@@ -131,12 +132,12 @@ class ImportWorker:
                 counts = undo_rows(self.lead_import, rows, now=self.clock())
                 before = rows[-1].number
                 self.claim.advance(len(rows), cursor={"row": before})
-                undone = Counter(_stored(self.lead_import).summary.get("undone", {})) + counts
-                _store(self.lead_import, undone=dict(undone))
+                undone = Counter(self.lead_import.stored().summary.get("undone", {})) + counts
+                self.lead_import.store(undone=dict(undone))
         now = self.clock()
         with transaction.atomic():
             self.claim.finish(done=self.lead_import.rows)
-            _store(self.lead_import, state=ImportState.UNDONE, undone_at=now)
+            self.lead_import.store(state=ImportState.UNDONE, undone_at=now)
             self._tell("leads.import_undone", now)
 
     # ---- keeping what was done ----
@@ -146,16 +147,15 @@ class ImportWorker:
         save_rows(self.lead_import, rows, made)
         self.claim.advance(len(rows), cursor={"row": rows[-1].number})
         outcomes = Counter(row.outcome for row in rows)
-        stored = _stored(self.lead_import)
-        _store(
-            self.lead_import,
+        stored = self.lead_import.stored()
+        self.lead_import.store(
             **{name: getattr(stored, name) + outcomes[name] for name in outcomes},
             made=dict(Counter(stored.summary.get("made", {})) + made),
             sources=sorted({*stored.summary.get("sources", []), *sources}),
         )
 
     def _tell(self, kind: str, now: datetime) -> None:
-        stored = _stored(self.lead_import)
+        stored = self.lead_import.stored()
         if self.lead_import.by is not None:
             tell(
                 people=[self.lead_import.by],
@@ -168,78 +168,8 @@ class ImportWorker:
                 channels=[Channel.IN_APP],
             )  # fmt: skip
 
-    @contextmanager
-    def _file(self) -> Iterator[MappedFile]:
-        found, now = self.lead_import, self.clock()
-        kind = KINDS[found.kind]
-        with spooled(found) as path:
-            yield MappedFile(
-                path=path,
-                encoding=found.encoding,
-                delimiter=found.summary.get("delimiter", ","),
-                columns=found.columns,
-                kind=kind,
-                mapping=check_mapping(found.mapping, kind=kind, columns=found.columns, now=now),
-                by=found.by,
-                now=now,
-            )
 
-
-@contextmanager
-def spooled(lead_import: LeadImport) -> Iterator[Path]:
-    """The file's content on this machine's disk, fetched in slices so that memory stays flat."""
-    directory = Path(tempfile.mkdtemp(prefix="leadqual-import-"))
-    path = directory / "file"
-    try:
-        with path.open("wb") as file, connection.cursor() as cursor:
-            start = 1
-            while True:
-                cursor.execute(
-                    "SELECT substring(content FROM %s FOR %s) FROM intake_leadimport WHERE id = %s",
-                    [start, SLICE, lead_import.pk],
-                )
-                part = bytes(cursor.fetchone()[0])
-                if not part:
-                    break
-                file.write(part)
-                start += len(part)
-        yield path
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-
-
-def _findings(tally: Tally, sources: list[str]) -> dict[str, Any]:
-    """What a rehearsal found, to be shown in anybody's language."""
-    return {
-        "counts": tally.counts,
-        "made": dict(tally.made),
-        "sources": sources,
-        "reasons": [
-            {"times": times, **tally.examples[name]} for name, times in tally.reasons.most_common(50)
-        ],
-        "first": [
-            {"number": row.number, "outcome": row.outcome, "problems": row.all_problems,
-             "values": {name: value.isoformat() if hasattr(value, "isoformat") else value
-                        for name, value in row.values.items()}}
-            for row in tally.first
-        ],
-    }  # fmt: skip
-
-
-def _stored(lead_import: LeadImport) -> LeadImport:
-    """The import as it is in the database, without its file."""
-    return LeadImport.objects.defer("content").get(pk=lead_import.pk)
-
-
-def _store(lead_import: LeadImport, **changes: Any) -> None:
-    """Write columns of the import, and everything else into its summary, from which None takes it out."""
-    columns = {name: value for name, value in changes.items() if hasattr(LeadImport, name)}
-    summary = _stored(lead_import).summary | {name: v for name, v in changes.items() if name not in columns}
-    columns["summary"] = {name: value for name, value in summary.items() if value is not None}
-    LeadImport.objects.filter(pk=lead_import.pk).update(**columns)
-
-
-def _keep_failure(job: JobRun, error: Exception, now: datetime) -> None:
+def keep_failure(job: JobRun, error: Exception, now: datetime) -> None:
     """Keep why it stopped. What earlier batches stored stays, with its report, and can be undone."""
     state = ImportState.MAPPING if job.kind == CHECK else ImportState.FAILED
     failure: list[dict[str, Any]] = [{"where": "", "code": "unexpected", "params": {}}]
@@ -248,7 +178,7 @@ def _keep_failure(job: JobRun, error: Exception, now: datetime) -> None:
     elif isinstance(error, UnreadableFileError):
         failure = [{"where": "", "code": error.code, "params": error.params}]
     for lead_import in LeadImport.objects.defer("content").filter(job=job):
-        _store(lead_import, state=state, failure=failure)
+        lead_import.store(state=state, failure=failure)
 
 
-IMPORTS = [JobKind(code=kind, step=work_on_import, lease=LEASE, on_failure=_keep_failure) for kind in JOB_KINDS]
+IMPORTS = [JobKind(code=kind, step=work_on_import, lease=LEASE, on_failure=keep_failure) for kind in JOB_KINDS]

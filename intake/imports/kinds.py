@@ -20,7 +20,7 @@ class FileKind:
     may_have_activity: bool = False  # one beside the lead, as the mapping's own section
 
     def fields(self) -> dict[str, ImportField]:
-        return {each.name: each for each in self.load_fields()}
+        return {field.name: field for field in self.load_fields()}
 
 
 LEADS = FileKind(

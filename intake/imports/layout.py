@@ -42,9 +42,9 @@ def survey(path: Path, *, name: str, encoding: str = "") -> Layout:
     """
     if path.stat().st_size == 0:
         raise UnreadableFileError("empty")
-    encoding, delimiter = _encoding_and_delimiter(path, name, encoding)
+    encoding, delimiter = format_of(path, name, encoding)
     with open_rows(path, encoding=encoding, delimiter=delimiter) as rows:
-        columns = _column_names(next(rows, []))
+        columns = column_names(next(rows, []))
         sample = [cells for cells in islice(rows, SAMPLE_ROWS) if any(cells)]
         count = len(sample) + sum(1 for cells in rows if any(cells))
     if not count:
@@ -84,7 +84,7 @@ def open_rows(path: Path, *, encoding: str, delimiter: str) -> Iterator[Iterator
             raise UnreadableFileError(code, line=line + 1) from error
 
 
-def _encoding_and_delimiter(path: Path, name: str, encoding: str) -> tuple[str, str]:
+def format_of(path: Path, name: str, encoding: str) -> tuple[str, str]:
     """Both of them, the encoding `xlsx` for a spreadsheet; what the name promises must be what the bytes are."""
     kind, ending = spreadsheets.kind_of(path), Path(name).suffix.lower()
     if kind == "xls":
@@ -102,7 +102,7 @@ def _encoding_and_delimiter(path: Path, name: str, encoding: str) -> tuple[str, 
         return encoding, detect_delimiter(file.readline(MAX_CELL))
 
 
-def _column_names(header: Cells) -> list[str]:
+def column_names(header: Cells) -> list[str]:
     """Names without the space around them; empty ones at the end fall off, others are called by their place."""
     names = [name.strip()[:MAX_NAME] for name in header]
     while names and not names[-1]:

@@ -13,8 +13,7 @@ from datetime import date, datetime
 from itertools import count
 from typing import Any
 
-from django.db import connection
-
+from intake.database import copy_rows, fetch, run
 from intake.errors import IntakeError
 from intake.statements import CLOSE_REHEARSAL, LEAD_IDS_BY_NAME, OPEN_REHEARSAL
 from leads.models.company import NAME_KEY
@@ -177,13 +176,13 @@ class RehearsalTables(LeadTables):
     def known_keys(self, keys: Collection[str], source: str) -> set[str]:
         sql = "SELECT key FROM rehearsed_key WHERE key = ANY(%s)"
         known = super().known_keys(keys, source) | {key for (key,) in fetch(sql, [list(keys)])}
-        _copy("rehearsed_key (key)", ([key] for key in sorted(set(keys) - known)))
+        copy_rows("rehearsed_key (key)", ([key] for key in sorted(set(keys) - known)))
         return known
 
     def _replace(self, table: str, columns: tuple[str, ...], rows: list[list[Any]]) -> None:
         if rows:
             run(f"DELETE FROM {table} WHERE id = ANY(%s)", [[row[0] for row in rows]])
-            _copy(f"{table} ({', '.join(columns)})", rows)
+            copy_rows(f"{table} ({', '.join(columns)})", rows)
 
 
 def from_json(column: str, value: Any) -> Any:
@@ -200,25 +199,6 @@ def _overlaid(stored: Iterable[State], sql: str, params: Sequence[Any]) -> list[
     return list(states.values())
 
 
-def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))
-        return list(cursor.fetchall())
-
-
-def run(sql: str, params: Sequence[Any] = ()) -> int:
-    """The number of rows that the statement touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(params) or None)
-        return int(cursor.rowcount)
-
-
-def _copy(target: str, rows: Iterable[Sequence[Any]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
 def _write(table: ImportTable, new: Sequence[State], changed: Sequence[State], now: datetime) -> None:
     """New rows and changed ones through a staging table. Raises OvertakenError when a new one is there already."""
     if not new and not changed:
@@ -228,7 +208,7 @@ def _write(table: ImportTable, new: Sequence[State], changed: Sequence[State], n
     run(f"CREATE TEMP TABLE IF NOT EXISTS {staged} ({listed}, is_new boolean) ON COMMIT DELETE ROWS")
     run(f"TRUNCATE {staged}")
     states = [(state, True) for state in new] + [(state, False) for state in changed]
-    _copy(f"{staged} ({names}, is_new)", ([*table.cells(state), is_new] for state, is_new in states))
+    copy_rows(f"{staged} ({names}, is_new)", ([*table.cells(state), is_new] for state, is_new in states))
     if new:
         inserted = run(
             f"INSERT INTO {table.name} ({names}, updated_at, {', '.join(fixed)})"

@@ -16,7 +16,8 @@ from accounts.enums import Role
 from accounts.models import User
 from intake.actions.intake import former_names
 from intake.imports.activity_log import ActivityLog
-from intake.imports.lead_tables import COMPANIES, LEADS, LeadTables, RehearsalTables, State
+from intake.imports.company_batch import CompanyBatch, replace_custom
+from intake.imports.lead_tables import LEADS, LeadTables, RehearsalTables, State
 from intake.imports.lookup import hidden_from
 from intake.imports.mapping import FileMapping
 from intake.imports.rows import CREATED, UNCHANGED, UPDATED, FileRow
@@ -30,7 +31,6 @@ NEW_LEAD: State = {
     "language": "", "country": "", "region": "", "source_id": None, "campaign": "", "origin": str(Origin.MARKETING),
     "stage": str(Stage.INQUIRY), "planned_on": None, "consent": None, "company_id": None,
 }  # fmt: skip
-NEW_COMPANY: State = {"domain": "", "industry": "", "employees": None, "revenue": None, "country": "", "region": ""}
 
 
 class LeadWriter:
@@ -60,24 +60,20 @@ class LeadWriter:
         for row in rows:
             batch.decide(row)
         batch.write()
-        made = batch.made + self.log.record([row for row in rows if row.lead_id], now=now)
+        made = batch.companies.made + self.log.record([row for row in rows if row.lead_id], now=now)
         transaction.on_commit(lambda: leads_changed.send(sender=None))
         return made
 
 
 class LeadBatch:
-    """The leads and companies that a batch touches, as they are and as they become."""
+    """The leads that a batch touches, as they are and as they become."""
 
     def __init__(self, writer: LeadWriter, rows: Sequence[FileRow], now: datetime) -> None:
         self.writer, self.tables, self.rows, self.now = writer, writer.tables, rows, now
         self.leads: dict[str, dict[str, State]] = {"email": {}, "external_id": {}}
-        self.companies: dict[str, State] = {}
-        self.keys: dict[str, str] = {}
+        self.companies = CompanyBatch(writer.tables, now)
         self.new_leads: list[State] = []
-        self.new_companies: list[State] = []
         self.changed_leads: dict[int, State] = {}
-        self.changed_companies: dict[int, State] = {}
-        self.made: Counter[str] = Counter()
         self.stages: list[tuple[int, str]] = []
 
     # ---- what is there ----
@@ -96,7 +92,7 @@ class LeadBatch:
                     self.leads[column].setdefault(name, leads[pk])
         # Of other teams, for a manager; a rehearsal's new leads have ids below 0.
         self.hidden = hidden_from(self.writer.by, {pk for pk in leads if pk > 0})
-        self._read_companies()
+        self.companies.read(self._texts("company.name"))
         codes = self._texts("lead.source")
         if isinstance(self.tables, RehearsalTables):
             self.writer.sources.pretend(codes)
@@ -113,19 +109,6 @@ class LeadBatch:
         for name, known in self.leads.items():
             if lead[name]:
                 known[lead[name]] = lead
-
-    def _read_companies(self) -> None:
-        self.keys, companies = self.tables.find_companies(self._texts("company.name"))
-        keys = self.tables.keys_of(companies) if companies else {}
-        for company in sorted(companies, key=lambda company: -company["id"]):  # the oldest comes last and wins
-            self.companies[keys[company["id"]]] = company
-        missing = len({*self.keys.values()} - self.companies.keys())
-        if missing:
-            self.tables.lock_new_companies()
-            again = self.tables.find_companies(self.keys)[1]
-            keys = self.tables.keys_of(again)
-            self.companies |= {keys[found["id"]]: found for found in again if keys[found["id"]] not in self.companies}
-        self.company_ids = iter(self.tables.new_ids(COMPANIES, missing) if missing else [])
 
     # ---- what becomes of it ----
 
@@ -144,7 +127,7 @@ class LeadBatch:
             }
             self.new_leads.append(lead)
         before = self._fill_lead(row, lead, is_new=is_new)
-        company_before = self._fill_company(row, lead, before)
+        company_before = self.companies.fill(row, lead, before)
         row.lead_id = lead["id"]
         row.outcome = CREATED if is_new else UPDATED if before or company_before else UNCHANGED
         kept = {"lead": before if not is_new else {}, "company": company_before}
@@ -176,7 +159,7 @@ class LeadBatch:
         for name, value in row.values.items():
             owner, _dot, column = name.partition(".")
             if owner == "custom":
-                _replace_custom(lead, column, value, changes)
+                replace_custom(lead, column, value, changes)
             elif owner != "lead":
                 continue
             elif column == "stage" and not is_new:
@@ -200,37 +183,11 @@ class LeadBatch:
             changes[column] = [lead[column], value]
             lead[column] = value
 
-    def _fill_company(self, row: FileRow, lead: State, changes: dict[str, list[Any]]) -> dict[str, Any]:
-        """The same for the company that the row names, which becomes the lead's; it is made where nobody has it."""
-        name = row.values.get("company.name")
-        if not name:
-            return {}
-        key = self.keys[name]
-        company = self.companies.get(key)
-        is_new = company is None
-        if company is None:
-            company = NEW_COMPANY | {"id": next(self.company_ids), "name": name, "custom": {}, "created_at": self.now}
-            self.companies[key] = company
-            self.new_companies.append(company)
-            self.made["companies"] += 1
-        if lead["company_id"] != company["id"]:
-            changes["company_id"] = [lead["company_id"], company["id"]]
-            lead["company_id"] = company["id"]
-        values = _replace_company_values(company, row.values)
-        if is_new:
-            return {"id": company["id"], "created": True}
-        if not values:
-            return {}
-        self.changed_companies[company["id"]] = company
-        return {"id": company["id"], "values": values}
-
     # ---- storing ----
 
     def write(self) -> None:
         """Store what was decided."""
-        new = {company["id"] for company in self.new_companies}
-        changed = [company for pk, company in sorted(self.changed_companies.items()) if pk not in new]
-        self.tables.write_companies(new=self.new_companies, changed=changed, now=self.now)
+        self.companies.write()
         new = {lead["id"] for lead in self.new_leads}
         changed = [lead for pk, lead in sorted(self.changed_leads.items()) if pk not in new]
         self.tables.write_leads(new=self.new_leads, changed=changed, now=self.now)
@@ -239,23 +196,3 @@ class LeadBatch:
                 StageChange(lead_id=pk, after=stage, at=self.now, by=self.writer.by, reason="imported")
                 for pk, stage in self.stages
             )
-
-
-def _replace_custom(state: State, name: str, value: Any, changes: dict[str, list[Any]]) -> None:
-    if state["custom"].get(name) != value:
-        changes[f"custom.{name}"] = [state["custom"].get(name), value]
-        state["custom"] = state["custom"] | {name: value}
-
-
-def _replace_company_values(company: State, values: dict[str, Any]) -> dict[str, list[Any]]:
-    """Put a row's company values into `company`; its name stays as it was first written."""
-    changes: dict[str, list[Any]] = {}
-    for name, value in values.items():
-        if name.startswith("company.custom."):
-            _replace_custom(company, name.removeprefix("company.custom."), value, changes)
-        elif name.startswith("company.") and name != "company.name":
-            column = name.removeprefix("company.")
-            if company[column] != value:
-                changes[column] = [company[column], value]
-                company[column] = value
-    return changes

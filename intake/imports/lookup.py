@@ -13,8 +13,8 @@ from leads.actions.identification import Identity
 
 def known_leads(identity: str, values: Collection[str]) -> dict[str, int]:
     """Identity -> id of the leads that are known, by former names too; `identity` is email or external_id."""
-    named = {Identity(**{identity: value}): value for value in values}
-    return {named[one]: pk for one, pk in intake.find_leads(named).items()}
+    names = {Identity(**{identity: value}): value for value in values}
+    return {names[lead]: pk for lead, pk in intake.find_leads(names).items()}
 
 
 def hidden_from(by: User | None, ids: Iterable[int]) -> set[int]:

@@ -154,8 +154,8 @@ class MappingReader:
             ZoneInfo(timezone)
         except (KeyError, ValueError, OSError):
             self.add("timezone", "timezone", name=timezone[:60])
-        columns = self._read_columns(data)
-        constants = self._read_constants(data)
+        columns, constants = self._texts(data, "columns"), self._texts(data, "constants")
+        self._check_targets(columns, constants)
         values = self._read_values(data)
         activity = self._read_activity(data) if self.kind.may_have_activity else None
         self._check_whole(identity, columns)
@@ -190,22 +190,16 @@ class MappingReader:
                 texts[str(name)] = str(value).lower() if isinstance(value, bool) else str(value)
         return texts
 
-    def _read_columns(self, data: Given[str, Any]) -> dict[str, str]:
-        columns = self._texts(data, "columns")
+    def _check_targets(self, columns: dict[str, str], constants: dict[str, str]) -> None:
+        """Every column is one of the file's, and every field is filled once; a constant says nothing of who is who."""
         for column, name in columns.items():
-            where = f"columns.{column}"
             if column not in self.columns:
-                self.add(where, "unknown_column", column=column)
-            self._fill(where, name, column)
-        return columns
-
-    def _read_constants(self, data: Given[str, Any]) -> dict[str, str]:
-        constants = self._texts(data, "constants")
+                self.add(f"columns.{column}", "unknown_column", column=column)
+            self._fill(f"columns.{column}", name, column)
         for name in constants:
             where = f"constants.{name}"
             if self._fill(where, name, where) and name in ("lead.email", "lead.external_id"):
                 self.add(where, "constant_identity")
-        return constants
 
     def _fill(self, where: str, name: str, by: str) -> bool:
         """Whether `name` is a field; one that something else fills already is a problem too."""

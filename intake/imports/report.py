@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from intake.database import copy_rows
 from intake.imports.lead_tables import as_json
 from intake.imports.problems import problem_text
 from intake.imports.rows import REJECTED, FileRow
@@ -26,16 +26,18 @@ COLUMNS = (
 
 def save_rows(lead_import: LeadImport, rows: Sequence[FileRow], made: Counter[str]) -> None:
     """Store the report of a batch, inside its transaction; what was `made` beside the leads is not part of it."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY intake_importrow ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(
-                (
-                    lead_import.pk, row.number, row.outcome, row.lead_id, row.activity_id,
-                    row.activity_key if row.activity_id else "", _json(row.before), _json(row.all_problems),
-                    _json([cell[:CELL_KEPT].replace("\0", "\ufffd") for cell in row.cells[:CELLS_KEPT]])
-                    if row.outcome == REJECTED else None,
-                )
-            )  # fmt: skip
+    copy_rows(
+        f"intake_importrow ({', '.join(COLUMNS)})",
+        (
+            (
+                lead_import.pk, row.number, row.outcome, row.lead_id, row.activity_id,
+                row.activity_key if row.activity_id else "", _json(row.before), _json(row.all_problems),
+                _json([cell[:CELL_KEPT].replace("\0", "\ufffd") for cell in row.cells[:CELLS_KEPT]])
+                if row.outcome == REJECTED else None,
+            )
+            for row in rows
+        ),
+    )  # fmt: skip
 
 
 def _json(value: Any) -> str | None:
@@ -65,7 +67,7 @@ def csv_lines(lead_import: LeadImport, outcome: str = "") -> Iterator[bytes]:
     header = [_("Row"), _("Outcome"), _("Lead"), _("Reason"), *lead_import.columns]
     yield b"\xef\xbb\xbf" + _line(header)
     for row in rows.iterator(chunk_size=2_000):
-        reasons = " / ".join(problem_text(one) for one in row.problems)
+        reasons = " / ".join(problem_text(problem) for problem in row.problems)
         yield _line([row.number, words.get(row.outcome, row.outcome), row.lead_id or "", reasons, *(row.cells or [])])
 
 

@@ -12,10 +12,11 @@ from django.db import transaction
 
 from accounts.models import User
 from intake.imports.batches import KINDS, check_mapping
-from intake.imports.jobs import CHECK, spooled, start_job
+from intake.imports.jobs import CHECK, start_job
 from intake.imports.layout import Layout, survey
 from intake.imports.mapping_guess import guess_mapping
 from intake.imports.problems import UnreadableFileError
+from intake.imports.stored_file import spooled
 from intake.models import LeadImport
 from leads.enums import ImportState
 

@@ -10,13 +10,9 @@ from web.cleaning import CleaningError, excerpt, folded
 
 Cleaner = Callable[[str], Any]
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-YES = _words("yes y true t 1 on ok agreed はい 有 有り あり 同意 同意する 同意済 可 ○ 〇 ◯ ✓ 希望する")
-NO = _words("no n false f 0 off refused いいえ 無 無し なし 不同意 同意しない 不可 × ✕ 希望しない")
+YES_WORDS = "yes y true t 1 on ok agreed はい 有 有り あり 同意 同意する 同意済 可 ○ 〇 ◯ ✓ 希望する"
+NO_WORDS = "no n false f 0 off refused いいえ 無 無し なし 不同意 同意しない 不可 × ✕ 希望しない"
+YES, NO = frozenset(YES_WORDS.split()), frozenset(NO_WORDS.split())
 
 TITLE_WORDS: dict[TitleLevel, str] = {
     TitleLevel.EXECUTIVE: "executive president ceo coo cto cfo cmo cio chairman owner founder partner vp"
@@ -61,17 +57,18 @@ def clean_title_level(text: str) -> int:
     word = folded(text)
     level = TITLE_LEVELS.get(word) or TITLE_CODES.get(word)
     if level is None:
-        endings = [known for known in TITLE_LEVELS if word.endswith(known) and not known.isascii()]
+        endings = [title for title in TITLE_LEVELS if word.endswith(title) and not title.isascii()]
         level = TITLE_LEVELS[max(endings, key=len)] if endings else None
     if level is None:
-        raise CleaningError("choice", value=excerpt(text), choices=", ".join(each.code for each in TitleLevel))
+        raise CleaningError("choice", value=excerpt(text), choices=", ".join(level.code for level in TitleLevel))
     return int(level)
 
 
-TITLE_CODES = {each.code: each for each in TitleLevel} | {str(each.value): each for each in TitleLevel}
+TITLE_CODES = {level.code: level for level in TitleLevel} | {str(level.value): level for level in TitleLevel}
 
 
 def coded(kind: type[Origin] | type[Stage], extra: Mapping[str, Any]) -> Cleaner:
     """An enum of ours by its code, its label in either language, or another word people use."""
-    words = {folded(word): each.value for word, each in extra.items()} | {each.value: each.value for each in kind}
-    return one_of(words, ", ".join(each.value for each in kind))
+    words = {folded(word): member.value for word, member in extra.items()}
+    words |= {member.value: member.value for member in kind}
+    return one_of(words, ", ".join(kind.values))

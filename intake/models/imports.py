@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -33,6 +35,18 @@ class LeadImport(models.Model):
     class Meta:
         db_table = "intake_leadimport"
         ordering = ["-pk"]
+
+    def stored(self) -> LeadImport:
+        """The import as it is in the database, without its file."""
+        return LeadImport.objects.defer("content").get(pk=self.pk)
+
+    def store(self, **changes: Any) -> None:
+        """Write columns of the import, and everything else into its summary, from which None takes it out."""
+        columns = {name: value for name, value in changes.items() if hasattr(LeadImport, name)}
+        others = {name: value for name, value in changes.items() if name not in columns}
+        summary = self.stored().summary | others
+        columns["summary"] = {name: value for name, value in summary.items() if value is not None}
+        LeadImport.objects.filter(pk=self.pk).update(**columns)
 
 
 class ImportRow(models.Model):

@@ -1,4 +1,4 @@
-"""What the pages of a dry run and of a report show, in the reader's words."""
+"""What the pages of a job, of a dry run and of a report show, in the reader's words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from intake.forms.import_choices import stored_words
 from intake.imports.batches import KINDS
@@ -57,6 +58,23 @@ class ReportRow:
 def failure_words(lead_import: LeadImport) -> list[str]:
     """Why the import stopped."""
     return [str(MappingProblem(**problem)) for problem in lead_import.summary.get("failure") or []]
+
+
+def progress_context(lead_import: LeadImport) -> dict[str, Any]:
+    """How far the job of an import is."""
+    assert lead_import.job is not None
+    words = {
+        "import_check": _("Reading every row and looking what it would do. Nothing is changed yet."),
+        "import_run": _("Storing the rows. You may leave this page: the work goes on, and the bell tells you."),
+        "import_undo": _("Taking the import back, the last row first. You may leave this page."),
+    }
+    steps = {"import_check": 3, "import_run": 4}
+    return {
+        "import": lead_import,
+        "job": lead_import.job,
+        "words": words[lead_import.job.kind],
+        "step": steps.get(lead_import.job.kind, 0),
+    }
 
 
 def rehearsal_context(lead_import: LeadImport) -> dict[str, Any]:

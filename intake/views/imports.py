@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from intake.forms.imports import EncodingForm, MappingForm, UploadForm
-from intake.imports.access import import_for, visible_imports
+from intake.imports.access import import_for, unrun_import_for, visible_imports
 from intake.imports.batches import KINDS
 from intake.imports.encodings import ENCODINGS
 from intake.imports.jobs import RUN, UNDO, start_job
@@ -23,8 +22,7 @@ from intake.imports.problems import UnreadableFileError
 from intake.imports.report import csv_lines, outcome_words
 from intake.imports.uploads import MAX_MEGABYTES, discard, map_file, read_again, receive_file
 from intake.models import LeadImport
-from intake.signals import import_wanted
-from intake.views.import_rows import PAGE, failure_words, rehearsal_context, report_context
+from intake.views.import_rows import PAGE, failure_words, progress_context, rehearsal_context, report_context
 from leads.enums import ImportState
 from web.pages import redirect_to, render_page, render_part
 from web.paging import Cursor, Order, page_of
@@ -63,7 +61,7 @@ def page(request: UserRequest, pk: int) -> HttpResponse:
     """Whatever comes next: the mapping, the progress of a job, the dry run's findings, the report."""
     lead_import = import_for(request.user, pk)
     if lead_import.job and lead_import.job.is_open:
-        return render_page(request, "intake/imports/progress.html", _progress(lead_import))
+        return render_page(request, "intake/imports/progress.html", progress_context(lead_import))
     if lead_import.state == ImportState.MAPPING:
         return _show_mapping(request, lead_import, _form(lead_import))
     if lead_import.state == ImportState.CHECKED:
@@ -77,7 +75,7 @@ def page(request: UserRequest, pk: int) -> HttpResponse:
 @guarded("leads.import", *FORM)
 def mapping(request: UserRequest, pk: int) -> HttpResponse:
     """Step 2, also as a way back from the dry run; a good mapping goes on to the dry run."""
-    lead_import = _unrun(request, pk)
+    lead_import = unrun_import_for(request.user, pk)
     if request.method != "POST":
         return _show_mapping(request, lead_import, _form(lead_import))
     form = _form(lead_import, request.POST)
@@ -87,7 +85,6 @@ def mapping(request: UserRequest, pk: int) -> HttpResponse:
         except MappingError as error:
             form.add_problems(error.problems)
         else:
-            _ring()
             return redirect_to(request, f"/imports/{lead_import.pk}/")
     return _show_mapping(request, lead_import, form, status=422)
 
@@ -95,7 +92,7 @@ def mapping(request: UserRequest, pk: int) -> HttpResponse:
 @guarded("leads.import", POST)
 def columns(request: UserRequest, pk: int) -> HttpResponse:
     """The form as it stands, with the translations that the chosen fields need. Nothing is kept."""
-    lead_import = _unrun(request, pk)
+    lead_import = unrun_import_for(request.user, pk)
     return render_part(
         request, "intake/imports/_columns.html", {"form": _form(lead_import, request.POST), "import": lead_import}
     )
@@ -104,21 +101,13 @@ def columns(request: UserRequest, pk: int) -> HttpResponse:
 @guarded("leads.import", POST)
 def encoding(request: UserRequest, pk: int) -> HttpResponse:
     """Read the file again in another encoding."""
-    lead_import, form = _unrun(request, pk), EncodingForm(request.POST)
+    lead_import, form = unrun_import_for(request.user, pk), EncodingForm(request.POST)
     if form.is_valid():
         try:
             read_again(lead_import=lead_import, encoding=form.cleaned_data["encoding"], by=request.user)
         except UnreadableFileError as error:
             messages.error(request, str(error))
     return redirect_to(request, f"/imports/{lead_import.pk}/mapping/")
-
-
-def _unrun(request: UserRequest, pk: int) -> LeadImport:
-    """An import whose mapping may still change."""
-    lead_import = import_for(request.user, pk)
-    if lead_import.state not in (ImportState.MAPPING, ImportState.CHECKED):
-        raise Http404
-    return lead_import
 
 
 def _form(lead_import: LeadImport, data: Any = None) -> MappingForm:
@@ -152,8 +141,7 @@ def _show_mapping(request: UserRequest, lead_import: LeadImport, form: MappingFo
 def run(request: UserRequest, pk: int) -> HttpResponse:
     """Start it, or go on where it stopped. A second click changes nothing."""
     lead_import = import_for(request.user, pk)
-    if start_job(lead_import=lead_import, kind=RUN, by=request.user, now=timezone.now()):
-        _ring()
+    start_job(lead_import=lead_import, kind=RUN, by=request.user, now=timezone.now())
     return redirect_to(request, f"/imports/{lead_import.pk}/")
 
 
@@ -163,28 +151,7 @@ def progress(request: UserRequest, pk: int) -> HttpResponse:
     lead_import = import_for(request.user, pk)
     if lead_import.job is None or not lead_import.job.is_open:
         return redirect_to(request, f"/imports/{lead_import.pk}/")
-    return render_part(request, "intake/imports/_progress.html", _progress(lead_import))
-
-
-def _progress(lead_import: LeadImport) -> dict[str, Any]:
-    assert lead_import.job is not None
-    words = {
-        "import_check": _("Reading every row and looking what it would do. Nothing is changed yet."),
-        "import_run": _("Storing the rows. You may leave this page: the work goes on, and the bell tells you."),
-        "import_undo": _("Taking the import back, the last row first. You may leave this page."),
-    }
-    steps = {"import_check": 3, "import_run": 4}
-    return {
-        "import": lead_import,
-        "job": lead_import.job,
-        "words": words[lead_import.job.kind],
-        "step": steps.get(lead_import.job.kind, 0),
-    }
-
-
-def _ring() -> None:
-    """At once rather than with the next beat."""
-    transaction.on_commit(lambda: import_wanted.send(sender=None))
+    return render_part(request, "intake/imports/_progress.html", progress_context(lead_import))
 
 
 # ---- the report ----
@@ -205,8 +172,8 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
 def undo(request: UserRequest, pk: int) -> HttpResponse:
     """Take it back. A second click changes nothing."""
     lead_import = import_for(request.user, pk)
-    if lead_import.kind in KINDS and start_job(lead_import=lead_import, kind=UNDO, by=request.user, now=timezone.now()):
-        _ring()
+    if lead_import.kind in KINDS:
+        start_job(lead_import=lead_import, kind=UNDO, by=request.user, now=timezone.now())
     return redirect_to(request, f"/imports/{lead_import.pk}/")
 
 

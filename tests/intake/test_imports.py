@@ -322,3 +322,13 @@ def test_the_last_mapping_of_a_file_with_this_header_is_remembered(marketer: Use
     assert received(text, marketer, now + timedelta(days=1)).mapping == mapping
     assert received("mail,name,x\nb@example.jp,Boss,1\n", marketer, now).mapping["columns"]["name"] == "lead.name"
     assert LeadImport.objects.count() == 3
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1999-12-31", "9999-12-31", "0001-01-01T00:00:00+23:59"])
+def test_a_date_outside_the_century_rejects_its_row(marketer: User, now: datetime, text: str) -> None:
+    columns = {"mail": "lead.email", "since": "lead.created_at", "plan": "lead.planned_on"}
+    mapping = {"identity": "email", "columns": columns}
+    refused = imported(f"mail,since,plan\na@example.jp,{text},\nb@example.jp,,{text[:10]}\n", mapping, marketer, now)
+    words = "Give a date between 2000-01-01 and 2100-01-01."
+    assert report(refused) == [(1, "rejected", [f"since: {words}"]), (2, "rejected", [f"plan: {words}"])]
+    assert not Lead.objects.exists()
