@@ -34,11 +34,16 @@ class SettingsColumn:
     small: str | Callable[[Any], Any] = ""
     numeric: bool = False
 
-    def value(self, row: Any) -> Any:
-        return shown(row, self.show)
-
-    def below(self, row: Any) -> Any:
-        return shown(row, self.small) if self.small else ""
+    def cell(self, row: Any) -> dict[str, Any]:
+        """What the table shows of a row in this column, and small below it."""
+        value = shown(row, self.show)
+        return {
+            "label": self.label,
+            "numeric": self.numeric,
+            "value": value,
+            "is_empty": value is False or value is None or value == "",
+            "below": shown(row, self.small) if self.small else "",
+        }
 
 
 def shown(row: Any, show: str | Callable[[Any], Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -31,7 +32,7 @@ def show(request: UserRequest, page: SettingsPage) -> HttpResponse:
         switchable = changeable and page.active is not None and (not inactive or page.on_words)
         line = {
             "row": row,
-            "cells": [(column, column.value(row), column.below(row)) for column in page.columns],
+            "cells": [column.cell(row) for column in page.columns],
             "edit_url": reverse(f"{page.name}_edit", args=[row.pk]) if changeable and page.editable else "",
             "switch_url": reverse(f"{page.name}_switch", args=[row.pk]) if switchable else "",
         }
@@ -44,6 +45,7 @@ def show(request: UserRequest, page: SettingsPage) -> HttpResponse:
         "inactive": inactive,
         "active": not inactive,
         "can_edit": can_edit,
+        "switch_words": page.on_words if inactive else page.off_words,
         "new_url": reverse(f"{page.name}_new") if can_edit else "",
         "list_url": reverse(page.name),
     }
@@ -68,8 +70,18 @@ def filtered(
         value = request.GET.get(each.name, "")
         if value in choices:
             rows = rows.filter(**{each.field: value})
+        kept = request.GET.copy()
+        for name in (each.name, "after", "before"):
+            kept.pop(name, None)
+        query = f"{kept.urlencode()}&" if kept else ""
         filters.append(
-            {"name": each.name, "label": each.label, "choices": list(choices.items()), "chosen": choices.get(value)}
+            {
+                "name": each.name,
+                "label": each.label,
+                "chosen": choices.get(value),
+                "clear_url": f"?{query}",
+                "choices": [(f"?{query}{urlencode({each.name: choice})}", label) for choice, label in choices.items()],
+            }
         )
     return rows, filters
 
@@ -125,5 +137,12 @@ def switch(request: UserRequest, page: SettingsPage, pk: int) -> HttpResponse:
             words = _("%(what)s is no longer active.") if on else _("%(what)s is active again.")
             messages.success(request, words % {"what": row})
         return redirect_to(request, reverse(page.name))
-    context = {"page": page, "row": row, "on": on, "list_url": reverse(page.name), "here": request.path}
+    context = {
+        "page": page,
+        "row": row,
+        "on": on,
+        "switch_words": page.off_words if on else page.on_words,
+        "list_url": reverse(page.name),
+        "here": request.path,
+    }
     return render_page(request, "frame/settings/switch.html", context, part="frame/settings/_switch.html")
