@@ -13,7 +13,7 @@ typed := $(wildcard leadqual/*.py devserver/*.py devserver/management/commands/*
          $(wildcard */actions.py */actions/*.py */queries.py */queries/*.py */access.py */policies.py)
 templates := $(wildcard templates */templates)
 
-.PHONY: run setup services test test-deep chaos bench lint messages tools
+.PHONY: run setup services test test-quick test-deep chaos bench lint messages tools
 
 run: setup  ## the demo, in the foreground; PORT=8123 make run for another port
 	@exec $(bin)/python -m devserver.supervisor
@@ -29,6 +29,9 @@ tools:  # what tests and lint need on top
 
 test: tools  ## the whole suite, on servers of its own
 	@$(bin)/pytest $(together) -q
+
+test-quick: tools  ## the same without a browser
+	@$(bin)/pytest $(together) -q -m "not browser and not deep"
 
 test-deep: tools  ## also what takes long, except breaking things and measuring
 	@$(bin)/pytest $(together) -q -m "not chaos"

@@ -9,6 +9,9 @@ Each app keeps its table in `tests/<app>/roles.py`, one line per address and met
 
 `login` is a redirect to the sign-in page. OBJECTS maps a word to `function(world) -> dict`; FORMS maps
 "leads:edit POST" to `function(world) -> dict`, what is posted. A refused POST must not have written anything.
+
+Everybody reads Japanese here, so that each page of each role is also looked through for English: the other tests read
+English.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Team, User
+from tests.languages import english_in
 
 APPS = (
     "accounts",
@@ -123,6 +127,9 @@ def world(
     helper: User, rep: User, manager: User, marketer: User, admin: User, outsider: User, team: Team, other_team: Team
 ) -> SimpleNamespace:
     """Everybody, by role; builders of objects may add to it."""
+    User.objects.update(language="ja")
+    for person in (helper, rep, manager, marketer, admin, outsider):
+        person.refresh_from_db()
     people = {"outsourced": helper, "rep": rep, "manager": manager, "marketer": marketer, "admin": admin}
     return SimpleNamespace(people=people, helper=helper, outsider=outsider, team=team, other_team=other_team, **people)
 
@@ -137,13 +144,16 @@ def written() -> int:
 
 
 def answer(client: Client, row: Row, url: str, data: dict[str, Any]) -> str:
-    """The status in words; marks a refused POST that wrote something all the same."""
+    """The status in words; marks a refused POST that wrote something all the same, and a page with English in it."""
     before = written()
     response = client.get(url, data) if row.method == "GET" else client.post(url, data)
     to_login = response.status_code == 302 and response.headers["Location"].startswith(reverse(settings.LOGIN_URL))
     status = "login" if to_login else str(response.status_code)
     if row.method == "POST" and status in REFUSED and written() != before:
         return f"{status}, but wrote"
+    if client.cookies and response.headers.get("Content-Type", "").startswith("text/html"):
+        words = english_in(response.content.decode())
+        return f"{status}, but says {words}" if words else status
     return status
 
 

@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "handoff_closing",
+                "verbose_name": "day off",
                 "ordering": ["day"],
             },
         ),
@@ -217,6 +218,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "handoff_handoff",
+                "verbose_name": "hand-off",
                 "ordering": ["due_at", "-score", "pk"],
             },
         ),
@@ -321,6 +323,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "handoff_outcome",
+                "verbose_name": "outcome",
                 "ordering": ["-decided_at", "-pk"],
             },
         ),
@@ -519,6 +522,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "handoff_teamcalendar",
+                "verbose_name": "team's calendar",
             },
         ),
         migrations.CreateModel(

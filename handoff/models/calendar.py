@@ -57,6 +57,7 @@ class Closing(models.Model):
 
     class Meta:
         db_table = "handoff_closing"
+        verbose_name = _("day off")
         ordering = ["day"]
         constraints = [
             models.UniqueConstraint(fields=["calendar", "day"], name="one_closing_per_day"),
@@ -74,3 +75,4 @@ class TeamCalendar(models.Model):
 
     class Meta:
         db_table = "handoff_teamcalendar"
+        verbose_name = _("team's calendar")

@@ -64,6 +64,7 @@ class Handoff(models.Model):
 
     class Meta:
         db_table = "handoff_handoff"
+        verbose_name = _("hand-off")
         ordering = ["due_at", "-score", "pk"]
         constraints = [
             models.UniqueConstraint(

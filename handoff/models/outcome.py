@@ -4,6 +4,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from handoff.enums import OutcomeResult
 from web.constraints import bounded_instant
@@ -25,6 +26,7 @@ class Outcome(models.Model):
 
     class Meta:
         db_table = "handoff_outcome"
+        verbose_name = _("outcome")
         ordering = ["-decided_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["lead", "decided_at", "result"], name="outcome_once"),

@@ -450,6 +450,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "leads_leadexport",
+                "verbose_name": "export of leads",
                 "ordering": ["-pk"],
             },
         ),

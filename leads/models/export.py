@@ -4,6 +4,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 @pghistory.track()
@@ -19,4 +20,5 @@ class LeadExport(models.Model):
 
     class Meta:
         db_table = "leads_leadexport"
+        verbose_name = _("export of leads")
         ordering = ["-pk"]

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "scoring_criterion",
+                "verbose_name": "criterion",
                 "ordering": ["framework", "position", "pk"],
             },
         ),
@@ -72,6 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "scoring_framework",
+                "verbose_name": "framework",
                 "ordering": ["code"],
             },
         ),
@@ -156,6 +158,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "scoring_option",
+                "verbose_name": "answer option",
                 "ordering": ["criterion", "position", "pk"],
             },
         ),
@@ -330,6 +333,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "scoring_adjustment",
+                "verbose_name": "adjustment of a score",
                 "ordering": ["-starts_at", "-pk"],
             },
         ),

@@ -26,6 +26,7 @@ class Adjustment(models.Model):
 
     class Meta:
         db_table = "scoring_adjustment"
+        verbose_name = _("adjustment of a score")
         ordering = ["-starts_at", "-pk"]
         constraints = [
             models.CheckConstraint(

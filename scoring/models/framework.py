@@ -36,6 +36,7 @@ class Framework(Labelled):
 
     class Meta:
         db_table = "scoring_framework"
+        verbose_name = _("framework")
         ordering = ["code"]
 
 
@@ -55,6 +56,7 @@ class Criterion(Labelled):
 
     class Meta:
         db_table = "scoring_criterion"
+        verbose_name = _("criterion")
         ordering = ["framework", "position", "pk"]
         constraints = [models.UniqueConstraint(fields=["framework", "code"], name="criterion_code_once")]
 
@@ -75,6 +77,7 @@ class Option(Labelled):
 
     class Meta:
         db_table = "scoring_option"
+        verbose_name = _("answer option")
         ordering = ["criterion", "position", "pk"]
         constraints = [models.UniqueConstraint(fields=["criterion", "code"], name="option_code_once")]
 

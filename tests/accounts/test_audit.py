@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from accounts.audit import AuditFilter, entries
+from accounts.audit import AuditFilter, entries, kind_words, kinds
 from accounts.models import Team, User
 from tests import factories
 from tests.clients import as_
@@ -47,6 +47,12 @@ def test_references_choices_and_the_deleted_are_said_in_words(admin: User, rep: 
     gone = entries(AuditFilter(kind="team"))[0][0]
     assert (gone.verb, gone.what, gone.changes, gone.who) == ("deleted", "Osaka", [], None)
     assert {each.field: each.after for each in entries(AuditFilter(kind="user"))[0][1].changes}["Team"].startswith("#")
+
+
+def test_every_kind_of_object_has_a_japanese_name() -> None:
+    with translation.override("ja"):
+        english = [words for words in map(kind_words, kinds().values()) if words.isascii() and words != "SLA"]
+    assert english == []
 
 
 def test_the_trail_is_filtered_by_kind_person_and_day(admin: User, team: Team) -> None:
