@@ -4,7 +4,7 @@ from scoring.actions.due import sweep_due
 from scoring.actions.rescoring import run_rescore_step, run_rescores, start_rescore
 from scoring.actions.score import score_all_dirty, score_dirty, score_leads
 from scoring.actions.versions import (
-    ConflictError,
+    DraftConflictError,
     NothingToPublishError,
     ThresholdsRefusedError,
     UnpublishableError,
@@ -14,7 +14,7 @@ from scoring.actions.versions import (
 )
 
 __all__ = [
-    "ConflictError",
+    "DraftConflictError",
     "NothingToPublishError",
     "ThresholdsRefusedError",
     "UnpublishableError",

@@ -17,12 +17,13 @@ from accounts.policies import is_allowed
 from engine import Document, Problem
 from scoring import policies
 from scoring.actions.rescoring import start_rescore
+from scoring.errors import ScoringError
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import DEFAULT_NAME, blank_document, check_document, document_of, thresholds
 from scoring.starters import LANGUAGES, starters
 
 
-class ConflictError(Exception):
+class DraftConflictError(ScoringError):
     """Somebody else saved the draft meanwhile; `model` is how it is now."""
 
     def __init__(self, model: ScoringModel) -> None:
@@ -30,7 +31,7 @@ class ConflictError(Exception):
         self.model = model
 
 
-class UnpublishableError(Exception):
+class UnpublishableError(ScoringError):
     """The document cannot be published; `problems` are all the reasons."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
@@ -38,24 +39,22 @@ class UnpublishableError(Exception):
         self.problems = problems
 
 
-class NothingToPublishError(Exception):
+class NothingToPublishError(ScoringError):
     """The model has no draft, or the draft says what the current version says already."""
 
 
-class ThresholdsRefusedError(PermissionDenied):
+class ThresholdsRefusedError(ScoringError, PermissionDenied):
     """Bands, grades and hot definitions decide what sales gets: only an administrator publishes a change of them."""
 
 
 @transaction.atomic
 def set_primary(*, model: ScoringModel) -> None:
     """Make `model` the one that lists and queues go by."""
-    list(ScoringModel.objects.select_for_update().order_by("pk").values_list("pk"))
-    ScoringModel.objects.filter(is_primary=True).exclude(pk=model.pk).update(is_primary=False)
+    locked = ScoringModel.objects.select_for_update().order_by("pk").values_list("pk", flat=True)
+    others = [pk for pk in locked if pk != model.pk]
+    ScoringModel.objects.filter(pk__in=others, is_primary=True).update(is_primary=False)
     ScoringModel.objects.filter(pk=model.pk).update(is_primary=True)
     model.is_primary = True
-
-
-# --- versions --------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -64,12 +63,12 @@ def publish_version(
 ) -> Version:
     """Make the draft the current version and have everybody re-scored.
 
-    `revision` is the draft that the publisher saw. Raises ConflictError, UnpublishableError with every problem,
+    `revision` is the draft that the publisher saw. Raises DraftConflictError, UnpublishableError with every problem,
     ThresholdsRefusedError, or NothingToPublishError.
     """
     locked = _locked(model)
     if revision is not None and locked.draft_revision != revision:
-        raise ConflictError(locked)
+        raise DraftConflictError(locked)
     if locked.draft is None:
         raise NothingToPublishError(_("There is no draft to publish."))
     version = _publish(locked, locked.draft, by=by, note=note, now=now)
@@ -146,5 +145,5 @@ def needs_admin(model: ScoringModel, document: Document, by: User | None) -> boo
 
 @cache
 def _shipped() -> list[tuple[Any, ...]]:
-    raws = [blank_document(DEFAULT_NAME), *(each.document for code in LANGUAGES for each in starters(code))]
+    raws = [blank_document(DEFAULT_NAME), *(starter.document for code in LANGUAGES for starter in starters(code))]
     return [thresholds(document) for raw in raws if (document := engine.parse(raw).document)]

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.policies import require
 from notices.actions import tell
 from scoring import policies
-from scoring.actions.versions import ConflictError, NothingToPublishError, UnpublishableError, refuse_thresholds
+from scoring.actions.versions import DraftConflictError, NothingToPublishError, UnpublishableError, refuse_thresholds
 from scoring.enums import ProposalState
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import check_document
@@ -41,13 +41,13 @@ def set_approval(*, model: ScoringModel, needed: bool, by: User) -> None:
 def ask_approval(*, model: ScoringModel, by: User, note: str, now: datetime, revision: int) -> Proposal:
     """Ask sales to agree to the draft `revision`; an earlier request that waits is replaced.
 
-    Refuses what could not be published: ConflictError, NothingToPublishError, UnpublishableError,
+    Refuses what could not be published: DraftConflictError, NothingToPublishError, UnpublishableError,
     ThresholdsRefusedError.
     """
     require(by, policies.PUBLISH)
     locked = _locked(model.pk)
     if locked.draft_revision != revision:
-        raise ConflictError(locked)
+        raise DraftConflictError(locked)
     if locked.draft is None:
         raise NothingToPublishError(_("There is no draft to publish."))
     document, problems = check_document(locked.draft)
@@ -69,8 +69,11 @@ def ask_approval(*, model: ScoringModel, by: User, note: str, now: datetime, rev
 
 
 def approve(*, proposal: Proposal, by: User, now: datetime) -> Version:
-    """Agree, and publish in the name of whoever asked. Raises ConflictError when the draft is not what was asked for,
-    DecidedError when it was decided meanwhile, and OwnProposalError."""
+    """Agree, and publish in the name of whoever asked.
+
+    Raises DraftConflictError when the draft is not what was asked for, DecidedError when it was decided meanwhile, and
+    OwnProposalError.
+    """
     _refuse_others(proposal, by)
     model = ScoringModel.objects.select_related("current_version").get(pk=proposal.model_id)
     predicted = predicted_of(model=model, revision=proposal.revision, now=now)

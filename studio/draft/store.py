@@ -18,7 +18,7 @@ import engine
 from accounts.models import User
 from accounts.policies import is_allowed, require
 from scoring import policies
-from scoring.actions.versions import ConflictError
+from scoring.actions.versions import DraftConflictError
 from scoring.models import ScoringModel
 from scoring.queries.documents import blank_document, thresholds
 from studio.draft.document import Document
@@ -117,7 +117,7 @@ def save_draft(
 ) -> ScoringModel:
     """Replace the draft `revision` by `document`, which may still have problems. Records no step to undo.
 
-    Raises ConflictError when the draft has another revision by now.
+    Raises DraftConflictError when the draft has another revision by now.
     """
     saved = ScoringModel.objects.filter(pk=model.pk, draft_revision=revision).update(
         draft=document | {"model": model.name},
@@ -127,7 +127,7 @@ def save_draft(
     )
     fresh = ScoringModel.objects.select_related("draft_by", "current_version").get(pk=model.pk)
     if not saved:
-        raise ConflictError(fresh)
+        raise DraftConflictError(fresh)
     return fresh
 
 
@@ -138,9 +138,10 @@ def save_draft(
 def save_edit(draft: OpenDraft, document: Document, *, by: User, now: datetime, sitting: str = "") -> ScoringModel:
     """Save `document`, an edit of `draft`, as the draft, with what others saved since; and record the step.
 
-    Saves of one `sitting` in a row are one step, and a later one takes the place of an earlier one. Raises
-    ConflictError when others changed the same thing, or `draft` is not known, and PermissionDenied when `by` may not
-    change what the edit changes.
+    Saves of one `sitting` in a row are one step, and a later one takes the place of an earlier one.
+
+    Raises DraftConflictError when others changed the same thing, or `draft` is not known, and PermissionDenied when
+    `by` may not change what the edit changes.
     """
     require(by, policies.EDIT_RULES)
     model = _locked(draft.model)
@@ -162,11 +163,11 @@ def save_edit(draft: OpenDraft, document: Document, *, by: User, now: datetime, 
 
 @transaction.atomic
 def discard_draft(draft: OpenDraft, *, by: User, now: datetime) -> None:
-    """Forget the draft; undo brings it back. Raises ConflictError when it was saved since `draft` was opened."""
+    """Forget the draft; undo brings it back. Raises DraftConflictError when it was saved since `draft` was opened."""
     require(by, policies.EDIT_RULES)
     model = _locked(draft.model)
     if model.draft_revision != draft.revision:
-        raise ConflictError(model)
+        raise DraftConflictError(model)
     _clear(model, by, now)
     _record_step(model, after=None, by=by, now=now)
 
@@ -185,11 +186,11 @@ def _clear(model: ScoringModel, by: User, now: datetime) -> None:
 
 def _merged(model: ScoringModel, base: Document | None, ours: Document, theirs: Document) -> Document:
     if base is None:
-        raise ConflictError(model)
+        raise DraftConflictError(model)
     try:
         return merge(base, ours, theirs)
     except MergeConflictError as error:
-        raise ConflictError(model) from error
+        raise DraftConflictError(model) from error
 
 
 def _refuse_thresholds(model: ScoringModel, document: Document, by: User) -> None:
@@ -211,7 +212,7 @@ def _refuse_thresholds(model: ScoringModel, document: Document, by: User) -> Non
 def undo_edit(*, model: ScoringModel, by: User, now: datetime) -> ScoringModel:
     """Take back this person's last step, and only that: what others changed since stays.
 
-    Raises NothingToUndoError, ConflictError when others changed the same thing since, or PermissionDenied.
+    Raises NothingToUndoError, DraftConflictError when others changed the same thing since, or PermissionDenied.
     """
     require(by, policies.EDIT_RULES)
     model = _locked(model)

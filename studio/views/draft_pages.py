@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.requests import UserRequest
-from scoring.actions.versions import ConflictError
+from scoring.actions.versions import DraftConflictError
 from scoring.models import ScoringModel
 from studio.access import model_for
 from studio.draft.document import Document
@@ -43,7 +43,7 @@ def edit_page(
     if request.method == "POST" and form.is_valid():
         try:
             save_edit(draft, form.result, by=request.user, now=timezone.now())
-        except ConflictError as error:
+        except DraftConflictError as error:
             model = conflict = error.model
         else:
             messages.success(request, _("The draft is saved."))
@@ -56,7 +56,7 @@ def save_pressed(request: UserRequest, draft: OpenDraft, document: Document, don
     """Save what one press makes of the draft, and say `done`, or that somebody was quicker."""
     try:
         save_edit(draft, document, by=request.user, now=timezone.now())
-    except ConflictError as error:
+    except DraftConflictError as error:
         warn_of_conflict(request, error.model)
     else:
         if done:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
-from scoring.actions.versions import ConflictError
+from scoring.actions.versions import DraftConflictError
 from scoring.models import ScoringModel
 from studio.access import model_for
 from studio.draft.store import NothingToUndoError, discard_draft, draft_token, redo_edit, undo_edit
@@ -33,7 +33,7 @@ def discard(request: UserRequest, pk: int) -> HttpResponse:
     try:
         discard_draft(sent_draft(request, model), by=request.user, now=timezone.now())
         messages.success(request, _("The draft is discarded. You can still undo this."))
-    except ConflictError as error:
+    except DraftConflictError as error:
         warn_of_conflict(request, error.model)
     return redirect_to(request, model.get_absolute_url())
 
@@ -54,7 +54,7 @@ def _step(request: UserRequest, pk: int, action: Callable[..., ScoringModel], do
     try:
         action(model=model, by=request.user, now=timezone.now())
         messages.success(request, done)
-    except ConflictError as error:
+    except DraftConflictError as error:
         warn_of_conflict(request, error.model)
     except NothingToUndoError:
         messages.info(request, nothing)

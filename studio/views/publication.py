@@ -16,7 +16,7 @@ from accounts.requests import UserRequest
 from engine.nodes import Document
 from scoring import policies
 from scoring.actions.versions import (
-    ConflictError,
+    DraftConflictError,
     NothingToPublishError,
     ThresholdsRefusedError,
     UnpublishableError,
@@ -74,7 +74,7 @@ def publish(request: UserRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             url = _publish(request, model, form)
-        except ConflictError as error:
+        except DraftConflictError as error:
             conflict = error
         else:
             if url:
@@ -105,7 +105,7 @@ def _seen_revision(request: UserRequest) -> int:
 
 
 def _publish(request: UserRequest, model: ScoringModel, form: PublishForm) -> str:
-    """Publish, or ask for approval; where to go then, "" where the form says why not. Raises ConflictError."""
+    """Publish, or ask for approval; where to go then, "" where the form says why not. Raises DraftConflictError."""
     asked = {
         "model": model, "by": request.user, "note": form.cleaned_data["note"], "now": timezone.now(),
         "revision": sent_draft(request, model).revision,
@@ -165,7 +165,7 @@ def decide(request: UserRequest, pk: int, proposal: int) -> HttpResponse:
             messages.success(request, _("The change is sent back with your reason."))
             return redirect_to(request, asked.get_absolute_url())
         version = approve(proposal=asked, by=request.user, now=now)
-    except ConflictError:
+    except DraftConflictError:
         form.add_error(None, _("The draft was changed after the request. Marketing has to ask again."))
     except DecidedError:
         form.add_error(None, _("Somebody else has decided meanwhile."))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
-from scoring.actions.versions import ConflictError
+from scoring.actions.versions import DraftConflictError
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.validation import read_rule
@@ -83,7 +83,7 @@ def _save(request: UserRequest, draft: OpenDraft, form: RuleForm | RuleTextForm,
     by_itself, sitting = "by_itself" in request.POST, request.POST.get("sitting", "")[:40]
     try:
         model = save_edit(draft, edit.document, by=request.user, now=timezone.now(), sitting=sitting)
-    except ConflictError as error:
+    except DraftConflictError as error:
         if not by_itself:
             return _conflict_page(request, error.model, as_text=form.is_text)
         words = _("Not saved: somebody changed this rule meanwhile. Press “Done” to see both.")

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 
 from background.models import JobRun
 from scoring.actions import (
-    ConflictError,
+    DraftConflictError,
     NothingToPublishError,
     ThresholdsRefusedError,
     UnpublishableError,
@@ -62,10 +62,10 @@ def test_of_two_people_editing_the_same_draft_the_second_is_shown_the_conflict(m
     model = start_model(name="Default", by=admin, now=now)
     mine, theirs = document(mail_rule(points=1)), document(mail_rule(points=2))
     saved = save_draft(model=model, document=theirs, revision=1, by=admin, now=now)
-    with pytest.raises(ConflictError) as conflict:
+    with pytest.raises(DraftConflictError) as conflict:
         save_draft(model=model, document=mine, revision=1, by=marketer, now=now)
     assert (conflict.value.model.draft, conflict.value.model.draft_by) == (theirs, admin)
-    with pytest.raises(ConflictError):
+    with pytest.raises(DraftConflictError):
         publish_version(model=model, by=admin, note="", now=now, revision=1)
     save_draft(model=model, document=mine, revision=saved.draft_revision, by=marketer, now=now)
     assert ScoringModel.objects.get().draft == mine

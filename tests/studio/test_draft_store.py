@@ -13,7 +13,7 @@ from django.db import connection
 
 from accounts.enums import Role
 from accounts.models import User
-from scoring.actions.versions import ConflictError
+from scoring.actions.versions import DraftConflictError
 from scoring.models import ScoringModel
 from studio.draft.store import (
     STEPS_KEPT,
@@ -75,7 +75,7 @@ def test_undo_takes_back_only_my_own_edit(marketer: User, admin: User, model: Sc
     undone = undo_edit(model=model, by=admin, now=now)
     assert undone.draft == document(mail_rule(points=6), other)
     redo_edit(model=model, by=admin, now=now)
-    with pytest.raises(ConflictError):
+    with pytest.raises(DraftConflictError):
         undo_edit(model=model, by=marketer, now=now)
     assert fresh(model).draft == document(mail_rule(points=6), other | {"points": 9})
 
@@ -111,7 +111,7 @@ def test_a_save_that_overtakes_its_own_autosave_wins(marketer: User, model: Scor
     edit(model, document(mail_rule(points=6)), marketer, now, sitting="one")
     saved = save_edit(draft, document(mail_rule(points=7)), by=marketer, now=now, sitting="one")
     assert saved.draft == document(mail_rule(points=7))
-    with pytest.raises(ConflictError):
+    with pytest.raises(DraftConflictError):
         save_edit(draft, document(mail_rule(points=8)), by=marketer, now=now, sitting="another")
 
 
@@ -144,7 +144,7 @@ def test_a_draft_that_nobody_remembers_is_a_conflict(marketer: User, model: Scor
     for token in ("99.0", "x.y", "", "1", "99999999999999999999.1", "1.99999999999999999999"):
         draft = open_draft(model, token)
         assert (draft.document, draft.is_known) == (model.draft, False)
-        with pytest.raises(ConflictError):
+        with pytest.raises(DraftConflictError):
             save_edit(draft, document(), by=marketer, now=now)
     assert fresh(model).draft == document(mail_rule())
 

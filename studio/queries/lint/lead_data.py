@@ -94,5 +94,5 @@ def activity_matches(
         bits, compiler.activities.stored(compiler.activities.past(), some)
     )
     with connection.cursor() as cursor:
-        cursor.execute(query.as_string(None), compiler.parameters.values)
+        cursor.execute(query.as_string(None), compiler.context.parameters.values)
         return [(str(text), int(count)) for text, count in cursor.fetchall()]
