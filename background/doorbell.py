@@ -11,7 +11,7 @@ from django.core.cache import cache
 log = logging.getLogger(__name__)
 
 PENDING_AT_MOST = 5  # seconds after which a ring that nobody answered counts as lost
-SULK = 5.0  # seconds without ringing after the broker did not answer: intake must not wait for it each time
+PAUSE = 5.0  # seconds without ringing after the broker did not answer: intake must not wait for it each time
 
 _silent_until = 0.0
 
@@ -22,11 +22,11 @@ def ring(task: str) -> bool:
     if time.monotonic() < _silent_until:
         return False
     try:
-        if not cache.add(_key(task), 1, timeout=PENDING_AT_MOST):
+        if not cache.add(f"ring:{task}", 1, timeout=PENDING_AT_MOST):
             return False
         current_app.send_task(task, retry=False, ignore_result=True, expires=60)
     except Exception:  # whatever the broker's client raises: the beat will ring
-        _silent_until = time.monotonic() + SULK
+        _silent_until = time.monotonic() + PAUSE
         log.warning("doorbell_silent", extra={"task": task})
         return False
     return True
@@ -35,13 +35,9 @@ def ring(task: str) -> bool:
 def answered(task: str) -> None:
     """The task begins: whoever knocks from now on may have brought something it does not see, and rings again."""
     try:
-        cache.delete(_key(task))
+        cache.delete(f"ring:{task}")
     except Exception:
         log.warning("doorbell_silent", extra={"task": task})
-
-
-def _key(task: str) -> str:
-    return f"ring:{task}"
 
 
 def silence() -> None:

@@ -23,6 +23,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from background.enums import OPEN_JOB_STATES, JobState
+from background.errors import BackgroundError
 from background.models import JobRun, JobSlice
 from background.transactions import retrying
 
@@ -33,7 +34,7 @@ LONGEST_ERROR = 1_000  # characters
 WHOLE: tuple[int, int | None] = (0, None)  # the one slice of a job that is not cut
 
 
-class JobLostError(Exception):
+class JobLostError(BackgroundError):
     """The job was stopped, or another worker took it over: this transaction must not be committed."""
 
 

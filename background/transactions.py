@@ -31,17 +31,30 @@ def retrying(work: Callable[P, R]) -> Callable[P, R]:
 
     Inside somebody else's transaction it runs once: only the outermost can start again.
     """
+    return retrying_on()(work)
 
-    @wraps(work)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        for attempt in range(1, ATTEMPTS):
-            try:
-                return work(*args, **kwargs)
-            except (DatabaseError, InterfaceError) as error:
-                if connection.in_atomic_block or not asks_for_retry(error):
-                    raise
-                connection.close_if_unusable_or_obsolete()
-                time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - jitter, not a secret
-        return work(*args, **kwargs)
 
-    return run
+def retrying_on(*overtaken: type[Exception]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """As `retrying`; also, at once and in any transaction, where one of these errors says that somebody was faster.
+
+    The function must roll back to where it began when it raises one of them.
+    """
+
+    def decorate(work: Callable[P, R]) -> Callable[P, R]:
+        @wraps(work)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            for attempt in range(1, ATTEMPTS):
+                try:
+                    return work(*args, **kwargs)
+                except overtaken:
+                    continue
+                except (DatabaseError, InterfaceError) as error:
+                    if connection.in_atomic_block or not asks_for_retry(error):
+                        raise
+                    connection.close_if_unusable_or_obsolete()
+                    time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - jitter, not a secret
+            return work(*args, **kwargs)
+
+        return run
+
+    return decorate

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Theme
 from accounts.policies import open_to_all
-from background.patience import TooSlowError, is_too_slow
+from background.time_limits import TooSlowError, is_too_slow
 from web.pages import wants_part
 
 TO_TOASTS = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}

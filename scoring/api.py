@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.enums import Scope
-from background.patience import patience
+from background.time_limits import time_limit
 from engine import json_schema
 from frame.api.problems import NotFoundError
 from frame.api.views import ApiView
@@ -45,7 +45,7 @@ class ScoreView(ApiView):
         try:
             model = model_named(query.get("model"))
             version = version_numbered(model, query["version"]) if "version" in query else None
-            with patience():
+            with time_limit():
                 explanation = explanation_of(
                     lead=lead,
                     model=model,

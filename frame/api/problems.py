@@ -14,7 +14,7 @@ from rest_framework.exceptions import APIException, ErrorDetail, NotAuthenticate
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from background.patience import TooSlowError, is_too_slow
+from background.time_limits import TooSlowError, is_too_slow
 
 PROBLEM_JSON = "application/problem+json"
 KEPT_HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from background.transactions import retrying
+from background.transactions import retrying_on
 from intake.imports import fields
 from intake.imports.activity_log import ActivityLog
 from intake.imports.activity_writer import ActivityWriter
@@ -29,7 +29,6 @@ from intake.imports.sources import SourceRegistry
 from intake.imports.vocabulary import Cleaner
 
 BATCH = 2_000  # small enough that nobody waits long for its locks
-ATTEMPTS = 5
 REASONS_KEPT = 50
 
 
@@ -164,15 +163,10 @@ def write_batch(rows: list[FileRow], writer: Writer, *, now: datetime, save: Sav
     """
     good = [row for row in rows if not row.problems]
     writer.prepare(good)
-    for _attempt in range(1, ATTEMPTS):
-        try:
-            return _write_once(rows, good, writer, now, save)
-        except (OvertakenError, IntegrityError):
-            continue
     return _write_once(rows, good, writer, now, save)
 
 
-@retrying
+@retrying_on(OvertakenError, IntegrityError)
 def _write_once(rows: list[FileRow], good: list[FileRow], writer: Writer, now: datetime, save: Save) -> Counter[str]:
     for row in rows:
         row.forget()

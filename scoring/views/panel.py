@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
-from background.patience import TooSlowError, patience
+from background.time_limits import TooSlowError, time_limit
 from leads.access import lead_for, may_edit
 from leads.models import Lead
 from scoring import policies
@@ -75,7 +75,7 @@ def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
 def _explained(lead: Lead, model: ScoringModel, asked: MomentForm, now: datetime) -> dict[str, Any]:
     """The reading, or in words why there is none."""
     try:
-        with patience():
+        with time_limit():
             lead_explanation = explanation_of(
                 lead=lead,
                 model=model,
@@ -100,7 +100,7 @@ def lead_curve(request: UserRequest, pk: int) -> HttpResponse:
     try:
         version = asked.asked("version") or version_in_force(model, at) or model.current_version
         assert version  # the models offered are published
-        with patience():
+        with time_limit():
             sources = sources_of(lead, model, at, asked.asked("known_at"))
             ahead = ahead_of(readable(version), sources, at, seconds=WALK_SECONDS)
     except (UnexplainedError, TooSlowError) as error:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.access import has_active_team
 from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
-from background.patience import TooSlowError, patience
+from background.time_limits import TooSlowError, time_limit
 from scoring import policies
 from scoring.actions.versions import set_primary
 from scoring.enums import Dimension
@@ -107,7 +107,7 @@ def findings(request: UserRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"model": model, "findings": [], "fires": [], "serious": SERIOUS}
     if document is not None:
         try:
-            with patience():
+            with time_limit():
                 counted = draft_counts(document, model=model, now=now)
                 context["findings"] = all_findings(document, model=model, now=now, counted=counted)
                 places = [(g, r) for g, group in enumerate(document.groups) for r, _rule in enumerate(group.rules)]

@@ -78,7 +78,7 @@ def test_the_rule_language_is_published_with_the_names_of_this_installation(send
 
 
 def test_a_question_that_takes_too_long_is_answered_in_words(send, lead, monkeypatch):
-    monkeypatch.setattr("background.patience.SECONDS", 0.0)
+    monkeypatch.setattr("background.time_limits.SECONDS", 0.0)
     answer = send("get", f"/api/v1/leads/{lead.pk}/score")
     assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
     assert answer.json()["title"].startswith("This takes too long on your data")

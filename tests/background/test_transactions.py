@@ -5,7 +5,7 @@ import pytest
 from django.db import IntegrityError, OperationalError
 
 from background import transactions
-from background.transactions import retrying
+from background.transactions import retrying, retrying_on
 
 
 class Failing:
@@ -70,3 +70,20 @@ def test_inside_somebody_elses_transaction_nothing_is_done_again(monkeypatch):
     with pytest.raises(OperationalError):
         retrying(work.__call__)()
     assert work.calls == 1
+
+
+def test_being_overtaken_is_tried_again_at_once_and_other_errors_are_not():
+    calls = []
+
+    @retrying_on(LookupError)
+    def work(error: Exception) -> str:
+        calls.append(error)
+        if len(calls) < 3:
+            raise error
+        return "done"
+
+    assert (work(KeyError()), len(calls)) == ("done", 3)
+    calls.clear()
+    with pytest.raises(RuntimeError):
+        work(RuntimeError())
+    assert len(calls) == 1

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from background.jobs import open_slices
 from background.models import JobRun, JobSlice
@@ -112,3 +113,12 @@ def test_nobody_to_score_ends_at_once(db, now):
     assert run_rescores(now=now) == 1
     job.refresh_from_db()
     assert (job.state, job.done, job.total) == ("done", 0, 0)
+
+
+def test_a_batch_asks_little_beside_the_scoring_itself(many, now):
+    """The slice and its job are read, and both are written: four statements, whatever the batch's size."""
+    run_rescore_step(now=now, limit=1)
+    with CaptureQueriesContext(connection) as queries:
+        run_rescore_step(now=now, limit=1)
+    asked = [query["sql"] for query in queries if "background_" in query["sql"]]
+    assert [sql.split()[0] for sql in asked] == ["SELECT", "SELECT", "UPDATE", "UPDATE"]

@@ -251,7 +251,7 @@ def test_a_lead_of_another_team_is_not_found(outsider: User, lead: Lead, scored:
 def test_what_takes_too_long_is_said_and_the_rest_of_the_panel_stands(
     rep: User, lead: Lead, scored: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("background.patience.SECONDS", 0.0)
+    monkeypatch.setattr("background.time_limits.SECONDS", 0.0)
     answers = [panel(rep, lead), curve_of(rep, lead)]
     for answer in answers:
         assert (answer.status_code, "This takes too long on your data" in answer.content.decode()) == (200, True)

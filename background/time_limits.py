@@ -11,11 +11,13 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
+from background.errors import BackgroundError
+
 SECONDS = 3.0
 SET = "SELECT set_config('statement_timeout', %s, true)"
 
 
-class TooSlowError(Exception):
+class TooSlowError(BackgroundError):
     """The data is too much for the question, or the question for the data; the words are for the person who asked."""
 
     def __init__(self) -> None:
@@ -28,8 +30,8 @@ def is_too_slow(error: BaseException) -> bool:
 
 
 @contextmanager
-def patience(seconds: float | None = None) -> Iterator[None]:
-    """No statement in here runs longer, and none begins once all of them together took that long.
+def time_limit(seconds: float | None = None) -> Iterator[None]:
+    """Limit the statements of a block to `seconds`: each one, and all together, after which none begins.
 
     Raises TooSlowError, with nothing written. What was set before is set again afterwards.
     """

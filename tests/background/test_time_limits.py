@@ -7,7 +7,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils import translation
 
-from background.patience import TooSlowError, patience
+from background.time_limits import TooSlowError, time_limit
 from frame.errors import PatienceMiddleware
 
 pytestmark = pytest.mark.django_db
@@ -21,21 +21,21 @@ def ask(sql: str) -> str:
 
 def test_a_slow_statement_is_given_up_and_the_next_one_runs() -> None:
     before = ask("SHOW statement_timeout")
-    with pytest.raises(TooSlowError, match="This takes too long on your data"), patience(0.05):
+    with pytest.raises(TooSlowError, match="This takes too long on your data"), time_limit(0.05):
         ask("SELECT pg_sleep(5)")
     assert ask("SHOW statement_timeout") == before
 
 
 def test_many_quick_statements_share_the_time() -> None:
     asked: list[str] = []
-    with pytest.raises(TooSlowError), patience(0.3):
+    with pytest.raises(TooSlowError), time_limit(0.3):
         asked.extend(ask("SELECT pg_sleep(0.05), 1") for _ in range(1000))
     assert len(asked) < 10
 
 
 def test_what_is_quick_enough_is_left_alone() -> None:
     before = ask("SHOW statement_timeout")
-    with patience(5):
+    with time_limit(5):
         assert ask("SELECT 1") == "1"
     assert ask("SHOW statement_timeout") == before
 

@@ -1,0 +1,2 @@
+class BackgroundError(Exception):
+    """The base of this app's errors."""
