@@ -20,7 +20,7 @@ Words = str | Promise
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class MenuEntry:
     """One page of the rail. `key` goes there after "g"; `bar` puts it on the bar of small screens too."""
 
     label: Words
@@ -33,14 +33,14 @@ class Entry:
 @dataclass(frozen=True, kw_only=True)
 class Section:
     label: Words
-    entries: tuple[Entry, ...]
+    entries: tuple[MenuEntry, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
     """An entry with its address, for one request."""
 
-    entry: Entry
+    entry: MenuEntry
     href: str
     current: bool
 
@@ -49,68 +49,68 @@ SECTIONS = (
     Section(
         label="",
         entries=(
-            Entry(label=_("Queue"), icon="flame", url="handoff:queue", key="q", bar=True),
-            Entry(label=_("Leads"), icon="users", url="scoring:lead_list", key="l", bar=True),
-            Entry(label=_("Companies"), icon="building-2", url="leads:companies", key="c"),
-            Entry(label=_("Imports"), icon="file-up", url="intake:imports", key="i"),
+            MenuEntry(label=_("Queue"), icon="flame", url="handoff:queue", key="q", bar=True),
+            MenuEntry(label=_("Leads"), icon="users", url="scoring:lead_list", key="l", bar=True),
+            MenuEntry(label=_("Companies"), icon="building-2", url="leads:companies", key="c"),
+            MenuEntry(label=_("Imports"), icon="file-up", url="intake:imports", key="i"),
         ),
     ),
     Section(
         label=_("Scoring"),
         entries=(
-            Entry(label=_("Models"), icon="sliders-horizontal", url="studio:models", key="m"),
-            Entry(label=_("Ranking"), icon="trophy", url="scoring:ranking", key="r"),
-            Entry(label=_("Frameworks"), icon="list-checks", url="studio:frameworks"),
-            Entry(label=_("Definition"), icon="book-open-check", url="studio:definition"),
-            Entry(label=_("Hot definitions"), icon="thermometer", url="studio:hot_definitions"),
+            MenuEntry(label=_("Models"), icon="sliders-horizontal", url="studio:models", key="m"),
+            MenuEntry(label=_("Ranking"), icon="trophy", url="scoring:ranking", key="r"),
+            MenuEntry(label=_("Frameworks"), icon="list-checks", url="studio:frameworks"),
+            MenuEntry(label=_("Definition"), icon="book-open-check", url="studio:definition"),
+            MenuEntry(label=_("Hot definitions"), icon="thermometer", url="studio:hot_definitions"),
         ),
     ),
     Section(
         label=_("Hand-off"),
         entries=(
-            Entry(label=_("Board"), icon="columns-3", url="handoff:board", key="b", bar=True),
-            Entry(label=_("SLA"), icon="timer", url="handoff:sla"),
+            MenuEntry(label=_("Board"), icon="columns-3", url="handoff:board", key="b", bar=True),
+            MenuEntry(label=_("SLA"), icon="timer", url="handoff:sla"),
         ),
     ),
     Section(
         label=_("Insights"),
         entries=(
-            Entry(label=_("Overview"), icon="chart-column", url="insights:home", key="o", bar=True),
-            Entry(label=_("Wrong verdicts"), icon="scale", url="insights:verdicts"),
+            MenuEntry(label=_("Overview"), icon="chart-column", url="insights:home", key="o", bar=True),
+            MenuEntry(label=_("Wrong verdicts"), icon="scale", url="insights:verdicts"),
         ),
     ),
-    Section(label="", entries=(Entry(label=_("Settings"), icon="settings", url="frame:settings", key="s"),)),
+    Section(label="", entries=(MenuEntry(label=_("Settings"), icon="settings", url="frame:settings", key="s"),)),
 )
 
 SETTINGS = (
     Section(
         label=_("People"),
         entries=(
-            Entry(label=_("People"), icon="users", url="frame:people"),
-            Entry(label=_("Teams"), icon="users-round", url="frame:teams"),
+            MenuEntry(label=_("People"), icon="users", url="frame:people"),
+            MenuEntry(label=_("Teams"), icon="users-round", url="frame:teams"),
         ),
     ),
     Section(
         label=_("Leads"),
         entries=(
-            Entry(label=_("Sources"), icon="radio-tower", url="leads:sources"),
-            Entry(label=_("Activity types"), icon="activity", url="leads:activity_types"),
-            Entry(label=_("Custom attributes"), icon="tags", url="leads:attributes"),
+            MenuEntry(label=_("Sources"), icon="radio-tower", url="leads:sources"),
+            MenuEntry(label=_("Activity types"), icon="activity", url="leads:activity_types"),
+            MenuEntry(label=_("Custom attributes"), icon="tags", url="leads:attributes"),
         ),
     ),
     Section(
         label=_("Hand-off"),
         entries=(
-            Entry(label=_("Calendars"), icon="calendar-days", url="handoff:calendars"),
-            Entry(label=_("Reject reasons"), icon="message-square-x", url="handoff:reject_reasons"),
+            MenuEntry(label=_("Calendars"), icon="calendar-days", url="handoff:calendars"),
+            MenuEntry(label=_("Reject reasons"), icon="message-square-x", url="handoff:reject_reasons"),
         ),
     ),
     Section(
         label=_("System"),
         entries=(
-            Entry(label=_("API keys"), icon="key-round", url="frame:api_keys"),
-            Entry(label=_("Audit trail"), icon="scroll-text", url="accounts:audit"),
-            Entry(label=_("Demo data"), icon="flask-conical", url="insights:demo"),
+            MenuEntry(label=_("API keys"), icon="key-round", url="frame:api_keys"),
+            MenuEntry(label=_("Audit trail"), icon="scroll-text", url="accounts:audit"),
+            MenuEntry(label=_("Demo data"), icon="flask-conical", url="insights:demo"),
         ),
     ),
 )

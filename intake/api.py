@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.enums import Scope
-from frame.api.problems import ApiError, ConflictError
+from frame.api.problems import ApiError, ResourceConflictError
 from frame.api.views import ApiView
 from intake.actions.intake import take_in_activities
 from intake.actions.upsert import IdentityTakenError, upsert_lead
@@ -59,7 +59,7 @@ class LeadsView(ApiView):
         try:
             upserted = upsert_lead(identity=identity, values=values, now=now)
         except IdentityTakenError as error:
-            raise ConflictError(_("The e-mail or external id belongs to another lead.")) from error
+            raise ResourceConflictError(_("The e-mail or external id belongs to another lead.")) from error
         receipt = {"id": str(upserted.lead.pk), "created": upserted.created, "changed": upserted.changed}
         return Response(
             LeadReceiptSerializer(receipt).data,

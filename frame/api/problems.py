@@ -48,7 +48,7 @@ class NotFoundError(ApiError):
     status_code = status.HTTP_404_NOT_FOUND
 
 
-class ConflictError(ApiError):
+class ResourceConflictError(ApiError):
     """What the request wants contradicts what is stored."""
 
     status_code = status.HTTP_409_CONFLICT
