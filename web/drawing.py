@@ -36,13 +36,6 @@ def stacked_bar(parts: Iterable[Part], label: str) -> SafeString:
     )
 
 
-def _path(points: Sequence[tuple[float, float]], low: float, high: float) -> str:
-    left, right = points[0][0], points[-1][0]
-    across, up = (right - left) or 1, (high - low) or 1
-    steps = (f"{_number((x - left) / across * 100)} {_number(40 - (y - low) / up * 40)}" for x, y in points)
-    return "M" + " L".join(steps)
-
-
 def curve(
     points: Sequence[tuple[float, float]],
     label: str,
@@ -55,12 +48,13 @@ def curve(
     values = [y for _x, y in points] + ([] if threshold is None else [threshold])
     if not values or not points:
         return SafeString()
-    low, high = min([*values, 0]), max(values)
+    low, left = min([*values, 0]), points[0][0]
+    up, across = (max(values) - low) or 1, (points[-1][0] - left) or 1
+    steps = (f"{_number((x - left) / across * 100)} {_number(40 - (y - low) / up * 40)}" for x, y in points)
     lines = []
     if threshold is not None:
-        y = _number(40 - (threshold - low) / ((high - low) or 1) * 40)
+        y = _number(40 - (threshold - low) / up * 40)
         lines.append(("threshold", "0", "100", y, y))
-    left, across = points[0][0], (points[-1][0] - points[0][0]) or 1
     for mark in marks:
         x = _number((mark - left) / across * 100)
         lines.append(("mark", x, x, "0", "40"))
@@ -70,7 +64,7 @@ def curve(
         css,
         label,
         format_html_join("", '<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/>', lines),
-        _path(points, low, high),
+        "M" + " L".join(steps),
     )
 
 

@@ -62,7 +62,11 @@ def stamp(at: datetime) -> str:
     return f"{day_words}{separator}{clock(at)}"
 
 
-def _units(seconds: int) -> list[str]:
+def duration(length: timedelta | float) -> str:
+    """2 h 10 min; 3 days 4 h; seconds only below one minute."""
+    seconds = int(abs(length.total_seconds() if isinstance(length, timedelta) else length))
+    if seconds < MINUTE:
+        return pgettext("seconds", "%(n)d s") % {"n": seconds}
     days, rest = divmod(seconds, DAY)
     hours, minutes = rest // HOUR, rest % HOUR // MINUTE
     words = []
@@ -72,15 +76,7 @@ def _units(seconds: int) -> list[str]:
         words.append(pgettext("hours", "%(n)d h") % {"n": hours})
     if minutes and not days:
         words.append(pgettext("minutes", "%(n)d min") % {"n": minutes})
-    return words
-
-
-def duration(length: timedelta | float) -> str:
-    """2 h 10 min; 3 days 4 h; seconds only below one minute."""
-    seconds = int(abs(length.total_seconds() if isinstance(length, timedelta) else length))
-    if seconds < MINUTE:
-        return pgettext("seconds", "%(n)d s") % {"n": seconds}
-    return ("" if in_japanese() else " ").join(_units(seconds))
+    return ("" if in_japanese() else " ").join(words)
 
 
 def remaining(at: datetime, now: datetime) -> str:

@@ -86,14 +86,13 @@ class Order:
 
     def expressions(self, *, backwards: bool = False) -> list[OrderBy]:
         """What `order_by` takes."""
-        return [self._expression(key, backwards) for key in self.keys]
-
-    def _expression(self, key: str, backwards: bool) -> OrderBy:
-        field, descending = key.removeprefix("-"), key.startswith("-") != backwards
-        if field not in self.nulls_last + self.nulls_first:
-            return OrderBy(F(field), descending=descending)
-        nulls_side = "nulls_last" if (field in self.nulls_last) != backwards else "nulls_first"
-        return OrderBy(F(field), descending=descending, **{nulls_side: True})
+        expressions = []
+        for key, field in zip(self.keys, self.fields, strict=True):
+            nulls = {}
+            if field in self.nulls_last + self.nulls_first:
+                nulls = {"nulls_last" if (field in self.nulls_last) != backwards else "nulls_first": True}
+            expressions.append(OrderBy(F(field), descending=key.startswith("-") != backwards, **nulls))
+        return expressions
 
     def position(self, row: Any) -> list[Any]:
         """Where `row`, an object or a dictionary, stands in this order: the values of its keys."""

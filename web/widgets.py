@@ -46,17 +46,14 @@ def _textarea(widget: Context) -> str:
 
 
 def _select(widget: Context) -> str:
-    groups = "".join(_group(name, options) for name, options, _index in widget["optgroups"])
-    return f'<select name="{_text(widget["name"])}"{_attributes(widget["attrs"])}>{groups}</select>'
-
-
-def _group(name: str | None, options: list[Context]) -> str:
-    found = "".join(map(_option, options))
-    return f'<optgroup label="{_text(name)}">{found}</optgroup>' if name else found
-
-
-def _option(option: Context) -> str:
-    return f'<option value="{_text(option["value"])}"{_attributes(option["attrs"])}>{_text(option["label"])}</option>'
+    groups = []
+    for name, options, _index in widget["optgroups"]:
+        markup = "".join(
+            f'<option value="{_text(option["value"])}"{_attributes(option["attrs"])}>{_text(option["label"])}</option>'
+            for option in options
+        )
+        groups.append(f'<optgroup label="{_text(name)}">{markup}</optgroup>' if name else markup)
+    return f'<select name="{_text(widget["name"])}"{_attributes(widget["attrs"])}>{"".join(groups)}</select>'
 
 
 WRITTEN: Mapping[str, Callable[[Context], str]] = {

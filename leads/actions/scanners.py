@@ -6,7 +6,7 @@ one after the other. What is taken for a scanner stays visible, with its reason,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,19 +48,11 @@ def exclude_scanners(fresh: Sequence[FreshMail], *, now: datetime) -> int:
     """
     if not fresh:
         return 0
-    times = [one.occurred_at for one in fresh]
-    leads = [one.lead_id for one in fresh]
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_SCANNED_LEADS, {"leads": leads, "locks": LEAD_LOCKS})
-        cursor.execute(EXCLUDE_SCANNERS, _parameters(leads, times, now))
-        return int(cursor.rowcount)
-
-
-def _parameters(leads: list[int], times: Collection[datetime], now: datetime) -> dict[str, Any]:
+    leads, times = [row.lead_id for row in fresh], [row.occurred_at for row in fresh]
     around = 2 * BURST + SOON
-    return {
+    parameters: dict[str, Any] = {
         "leads": leads,
-        "times": list(times),
+        "times": times,
         "first": min(times) - around,
         "last": max(times) + around,
         "bin": SOON,
@@ -75,3 +67,7 @@ def _parameters(leads: list[int], times: Collection[datetime], now: datetime) ->
         "reason": ExclusionReason.SCANNER.value,
         "now": now,
     }
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_SCANNED_LEADS, {"leads": leads, "locks": LEAD_LOCKS})
+        cursor.execute(EXCLUDE_SCANNERS, parameters)
+        return int(cursor.rowcount)

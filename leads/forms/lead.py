@@ -123,6 +123,14 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
     def _post_clean(self) -> None:
         """The action writes; the instance stays as the database has it, so that a refused form shows old and new."""
 
+    def person_fields(self) -> list[forms.BoundField]:
+        """The fields that say who the lead is, for the first column of the page."""
+        return [field for field in self if field.name not in ORIGIN + ENQUIRY]
+
+    def origin_fields(self) -> list[forms.BoundField]:
+        """The fields that say where the lead comes from and what is next."""
+        return [self[name] for name in ORIGIN if name in self.fields]
+
     def values(self) -> dict[str, Any]:
         """What the action takes, except the company, which may have to be entered first."""
         cleaned = self.cleaned_data
@@ -134,6 +142,8 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
         return {name: values[name] for name in values if name in SAVED}
 
 
+ORIGIN = ("source", "campaign", "planned_on", "consent", "owner")
+ENQUIRY = ("enquiry", "enquiry_type")
 SAVED = {*LeadForm.Meta.fields, "custom"} - {"company", "company_name"}
 
 

@@ -66,14 +66,13 @@ class _Words:
     def __init__(self, obj: Model, events: Sequence[Any], masked: bool) -> None:
         self.model = type(obj)
         self.masked = masked
-        self.fields = [field for field in self.model._meta.concrete_fields if self._told(field, events)]
+        kept = [field for field in self.model._meta.concrete_fields if field.name not in UNTOLD]
+        self.fields = [field for field in kept if events and hasattr(events[0], field.attname)]
         self.names = {field.name: _names(field, events) for field in self.fields if isinstance(field, ForeignKey)}
-        self.people = _actors(events)
-        self.custom = {one.code: str(one) for one in AttributeDefinition.objects.all()}
-
-    @staticmethod
-    def _told(field: Field[Any, Any], events: Sequence[Any]) -> bool:
-        return field.name not in UNTOLD and bool(events) and hasattr(events[0], field.attname)
+        actors = [actor for event in events if (actor := _actor(event)) is not None]
+        people = User.objects.filter(pk__in=actors) if actors else []
+        self.people: dict[int | None, str] = {person.pk: str(person) for person in people}
+        self.custom = {definition.code: str(definition) for definition in AttributeDefinition.objects.all()}
 
     def moment(self, after: Any, before: Any | None) -> Moment:
         changes = [] if before is None else [*self._changes(after, before)]
@@ -84,16 +83,14 @@ class _Words:
         for field in self.fields:
             old, new = getattr(before, field.attname), getattr(after, field.attname)
             if old != new and field.name == "custom":
-                yield from self._custom_changes(old or {}, new or {})
+                old, new = old or {}, new or {}
+                for code in sorted({*old, *new}):
+                    if old.get(code) != new.get(code):
+                        label = self.custom.get(code, code)
+                        yield Change(label=label, before=_plain(old.get(code)), after=_plain(new.get(code)))
             elif old != new:
                 label = str(field.verbose_name)
                 yield Change(label=label, before=self._say(field, old), after=self._say(field, new))
-
-    def _custom_changes(self, old: dict[str, Any], new: dict[str, Any]) -> Iterable[Change]:
-        for code in sorted({*old, *new}):
-            if old.get(code) != new.get(code):
-                label = self.custom.get(code, code)
-                yield Change(label=label, before=_plain(old.get(code)), after=_plain(new.get(code)))
 
     def _say(self, field: Field[Any, Any], value: Any) -> str:
         if self.masked and field.name in MASKED_FIELDS:
@@ -123,11 +120,6 @@ def _actor(event: Any) -> int | None:
     context = event.pgh_context
     user = context.get("user") if isinstance(context, dict) else None
     return int(str(user)) if str(user).isdigit() else None
-
-
-def _actors(events: Sequence[Any]) -> dict[int | None, str]:
-    ids = [actor for event in events if (actor := _actor(event)) is not None]
-    return {person.pk: str(person) for person in User.objects.filter(pk__in=ids)} if ids else {}
 
 
 def named_at(leads: Collection[int]) -> dict[int, datetime]:

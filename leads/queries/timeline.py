@@ -49,6 +49,11 @@ class Entry:
     details: tuple[tuple[str, str], ...] = ()
     recorded_at: datetime | None = None
 
+    @property
+    def css_class(self) -> str:
+        tone = f" lq-entry-{self.tone}" if self.tone else ""
+        return f"lq-entry{tone}{' lq-entry-idle' if self.not_counted else ''}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:

@@ -10,13 +10,13 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from lucide import IconDoesNotExist
 
 from leads import wording
 from leads.enquiry import Span
 from leads.enums import Stage
-from leads.models import Lead
+from leads.models import Company, Lead
 from leads.queries import contact_data
 from web.drawing import icon
 
@@ -33,6 +33,26 @@ def contact(lead: Lead, field: str) -> str:
 def called(lead: Lead) -> str:
     """The lead's name, else what else is known and may be seen."""
     return contact_data.name_of(lead)
+
+
+@register.filter
+def position(lead: Lead) -> str:
+    """What the lead does there: title and department."""
+    return " · ".join(filter(None, [lead.title, lead.department]))
+
+
+@register.filter
+def place(company: Company) -> str:
+    """Region and country."""
+    return ", ".join(filter(None, [company.region, company.country]))
+
+
+@register.filter
+def in_brief(company: Company) -> str:
+    """How many people, in which industry and where."""
+    number = company.employees
+    people = ngettext("%(number)s employee", "%(number)s employees", number) % {"number": number} if number else ""
+    return " · ".join(filter(None, [people, company.industry, company.region]))
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
@@ -60,19 +61,19 @@ def company_filter(request: UserRequest, field: str) -> HttpResponse:
 
 @guarded("leads.view")
 def company(request: UserRequest, pk: int) -> HttpResponse:
-    found = company_for(request.user, pk)
+    company = company_for(request.user, pk)
     people = list(
-        visible_leads(request.user).filter(company=found, is_anonymous=False).order_by("-created_at", "-pk")[:50]
+        visible_leads(request.user).filter(company=company, is_anonymous=False).order_by("-created_at", "-pk")[:50]
     )
     reveal(request.user, people)
     context = {
-        "company": found,
-        "facts": company_facts(found),
+        "company": company,
+        "facts": company_facts(company),
         "people": people,
         "more_people": len(people) == 50,
-        "may_edit": may_edit_company(request, found),
+        "may_edit": may_edit_company(request, company),
     }
-    return render_page(request, "leads/company.html", context | story(request, found))
+    return render_page(request, "leads/company.html", context | timeline_context(request, company))
 
 
 def may_edit_company(request: UserRequest, company: Company) -> bool:
@@ -83,44 +84,45 @@ def may_edit_company(request: UserRequest, company: Company) -> bool:
     return user.role != Role.OUTSOURCED
 
 
-def story(request: UserRequest, company: Company) -> dict[str, Any]:
+def timeline_context(request: UserRequest, company: Company) -> dict[str, Any]:
     """One timeline over all leads of the company that the reader sees (S28)."""
     seen = visible_leads(request.user).filter(company=company).order_by("-created_at", "-pk")
     people = {lead.pk: lead for lead in seen[: timelines.MOST_LEADS]}
     reveal(request.user, people.values())
     kind = request.GET.get("kind", "")
-    kind = kind if kind in {each.code for each in timelines.kinds()} else ""
+    kind = kind if kind in {known.code for known in timelines.kinds()} else ""
     page = timelines.timeline(
         leads=list(people), reader=request.user, opened=open_leads(request.user, list(people)), kind=kind,
         older=request.GET.get("older", ""),
     )  # fmt: skip
-    return {"timeline": page, "kinds": timelines.kinds(), "kind": kind, "named": people}
+    url = reverse("leads:company_timeline", args=[company.pk])
+    return {"timeline": page, "timeline_url": url, "kinds": timelines.kinds(), "kind": kind, "named": people}
 
 
 @guarded("leads.view")
 def timeline(request: UserRequest, pk: int) -> HttpResponse:
-    found = company_for(request.user, pk)
+    company = company_for(request.user, pk)
     template = "leads/_entries.html" if request.GET.get("older") else "leads/_timeline.html"
-    return render_part(request, template, {"company": found} | story(request, found))
+    return render_part(request, template, {"company": company} | timeline_context(request, company))
 
 
 @guarded("leads.view")
 def history(request: UserRequest, pk: int) -> HttpResponse:
-    found = company_for(request.user, pk)
-    told = history_of(found, masked=False, older=request.GET.get("older", ""))
+    company = company_for(request.user, pk)
+    moments = history_of(company, masked=False, older=request.GET.get("older", ""))
     template = "leads/_moments.html" if request.GET.get("older") else "leads/_history.html"
-    return render_part(request, template, {"company": found, "history": told})
+    return render_part(request, template, {"history": moments, "history_url": request.path})
 
 
 @guarded("leads.edit", *FORM)
 def edit(request: UserRequest, pk: int) -> HttpResponse:
-    found = company_for(request.user, pk)
-    if not may_edit_company(request, found):
+    company = company_for(request.user, pk)
+    if not may_edit_company(request, company):
         raise PermissionDenied
-    form = CompanyForm(request.POST or None, instance=found)
+    form = CompanyForm(request.POST or None, instance=company)
     if request.method == "POST" and form.is_valid():
-        update_company(company=found, values=form.values(), by=request.user)
+        update_company(company=company, values=form.values(), by=request.user)
         messages.success(request, _("Saved."))
-        return redirect("leads:company", found.pk)
-    context = {"form": form, "company": found, "industries": industries()}
+        return redirect("leads:company", company.pk)
+    context = {"form": form, "company": company, "industries": industries()}
     return render_page(request, "leads/company_form.html", context, status=422 if form.errors else 200)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.policies import guarded, is_allowed
 from accounts.requests import UserRequest
@@ -35,7 +36,7 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         "merges": merges,
         "walk_from": request.GET.get("from", ""),
     }
-    return render_page(request, "leads/detail.html", context | rights(request, lead) | story(request, lead))
+    return render_page(request, "leads/detail.html", context | rights(request, lead) | timeline_context(request, lead))
 
 
 def rights(request: UserRequest, lead: Lead) -> dict[str, Any]:
@@ -49,15 +50,16 @@ def rights(request: UserRequest, lead: Lead) -> dict[str, Any]:
     }
 
 
-def story(request: UserRequest, lead: Lead) -> dict[str, Any]:
+def timeline_context(request: UserRequest, lead: Lead) -> dict[str, Any]:
     """A page of the timeline, as the address asks for it."""
     opened = open_leads(request.user, [lead.pk])
     kind = request.GET.get("kind", "")
-    kind = kind if kind in {each.code for each in timelines.kinds()} else ""
+    kind = kind if kind in {known.code for known in timelines.kinds()} else ""
     page = timelines.timeline(
         leads=[lead.pk], reader=request.user, opened=opened, kind=kind, older=request.GET.get("older", "")
     )
-    return {"timeline": page, "kinds": timelines.kinds(), "kind": kind}
+    url = reverse("leads:timeline", args=[lead.pk])
+    return {"timeline": page, "timeline_url": url, "kinds": timelines.kinds(), "kind": kind}
 
 
 @guarded("leads.view")
@@ -65,7 +67,7 @@ def timeline(request: UserRequest, pk: int) -> HttpResponse:
     """The timeline alone: another kind, or what lies further back."""
     lead = lead_for(request.user, pk)
     template = "leads/_entries.html" if request.GET.get("older") else "leads/_timeline.html"
-    return render_part(request, template, {"lead": lead} | rights(request, lead) | story(request, lead))
+    return render_part(request, template, {"lead": lead} | rights(request, lead) | timeline_context(request, lead))
 
 
 @guarded("leads.view")
@@ -73,9 +75,9 @@ def history(request: UserRequest, pk: int) -> HttpResponse:
     """Who changed what of the lead."""
     lead = lead_for(request.user, pk)
     masked = lead.pk not in open_leads(request.user, [lead.pk])
-    told = history_of(lead, masked=masked, older=request.GET.get("older", ""))
+    moments = history_of(lead, masked=masked, older=request.GET.get("older", ""))
     template = "leads/_moments.html" if request.GET.get("older") else "leads/_history.html"
-    return render_part(request, template, {"lead": lead, "history": told})
+    return render_part(request, template, {"history": moments, "history_url": request.path})
 
 
 @guarded("leads.view")
@@ -87,8 +89,8 @@ def fact(request: UserRequest, pk: int, field: str) -> HttpResponse:
 
 
 def fact_part(request: UserRequest, lead: Lead, field: str, *, saved: bool = False) -> HttpResponse:
-    found = [one for one in facts_of(lead) if one.name == field]
-    if not found:
+    fact = next((fact for fact in facts_of(lead) if fact.name == field), None)
+    if fact is None:
         raise Http404
-    context = {"lead": lead, "fact": found[0], "saved": saved} | rights(request, lead)
+    context = {"lead": lead, "fact": fact, "saved": saved} | rights(request, lead)
     return render_part(request, "leads/_fact.html", context)
