@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from psycopg.sql import SQL, Composable
+from psycopg.sql import Composable
 
 from engine.catalog import Catalog, CatalogField, FieldType
 from engine.missing_conditions import Requirement
@@ -17,7 +17,7 @@ from engine.nodes import ActivityLeaf, AnswerLeaf, FieldLeaf, Leaf, Op, ScoreLea
 from engine.sql.attributes import LeadAttributes
 from engine.sql.compiler import Compiler
 from engine.sql.evidence import number_counted_by
-from engine.sql.fragments import commas, compose, trusted
+from engine.sql.fragments import TRUE, commas, compose, trusted
 from engine.sql.statement import ScoreRow
 from engine.words.distances import gap
 from engine.words.phrases import Language, number
@@ -113,14 +113,12 @@ class Distances:
             return {}
         columns = [compose("{} AS {}", value, trusted(f"v{index}")) for index, value in enumerate(wanted.values())]
         columns += [compose("{} AS {}", value, trusted(f"at{index}")) for index, value in enumerate(dated.values())]
-        select = compose("SELECT {} FROM {} WHERE {}", commas(columns), attributes.joins(), self._lead())
+        scope = compiler.context.sources.scope.of("lead.id") or TRUE
+        select = compose("SELECT {} FROM {} WHERE {}", commas(columns), attributes.joins(), scope)
         passes = [compose("{} AS ({})", trusted(name), query) for name, query in attributes.answers.ctes()]
         (found,) = self.rows(compose("WITH {} {}", commas(passes), select) if passes else select)
         self.answered_at = {leaf: found[f"at{index}"] for index, leaf in enumerate(dated)}
         return {leaf: found[f"v{index}"] for index, leaf in enumerate(wanted)}
-
-    def _lead(self) -> Composable:
-        return self.compiler.context.sources.scope.of("lead.id") or SQL("true")
 
 
 def distance(held: Decimal, op: Op, asked: Decimal, step: Decimal) -> Decimal:

@@ -31,6 +31,7 @@ from engine.nodes import (
     Scalar,
     ScoreLeaf,
     SegmentLeaf,
+    leaves,
 )
 from engine.parse.reader import DocumentReader
 
@@ -53,13 +54,15 @@ def read_condition(
         return reader.refuse("not_one_kind", kinds=[*COMBINATORS, *kinds])
     kind = present[0]
     if kind in ("all", "any"):
-        return _several(reader, raw, kind, depth=depth, kinds=kinds)
+        return read_combination(reader, raw, kind, depth=depth, kinds=kinds)
     if kind == "not":
-        return _negation(reader, raw, depth=depth, kinds=kinds)
+        return read_negation(reader, raw, depth=depth, kinds=kinds)
     return READERS[kind](reader, raw)
 
 
-def _several(reader: DocumentReader, raw: Any, kind: str, *, depth: int, kinds: tuple[str, ...]) -> Condition | None:
+def read_combination(
+    reader: DocumentReader, raw: Any, kind: str, *, depth: int, kinds: tuple[str, ...]
+) -> Condition | None:
     reader.mapping(raw, allowed=frozenset({kind}))
     with reader.at(kind):
         members = reader.items(raw[kind], at_most=limits.MAX_LEAVES)
@@ -70,19 +73,19 @@ def _several(reader: DocumentReader, raw: Any, kind: str, *, depth: int, kinds: 
     return AllOf(parts=good) if kind == "all" else AnyOf(parts=good)
 
 
-def _negation(reader: DocumentReader, raw: Any, *, depth: int, kinds: tuple[str, ...]) -> Condition | None:
+def read_negation(reader: DocumentReader, raw: Any, *, depth: int, kinds: tuple[str, ...]) -> Condition | None:
     reader.mapping(raw, allowed=frozenset({"not"}))
     with reader.at("not"):
         part = read_condition(reader, raw["not"], depth=depth + 1, kinds=kinds)
     return None if part is None else Not(part=part)
 
 
-def _field(reader: DocumentReader, raw: Any) -> Condition | None:
+def read_field_leaf(reader: DocumentReader, raw: Any) -> Condition | None:
     name, op, value = _compared(reader, raw, "field")
     return None if name is None or op is None else FieldLeaf(field=name, op=op, value=value)
 
 
-def _answer(reader: DocumentReader, raw: Any) -> Condition | None:
+def read_answer_leaf(reader: DocumentReader, raw: Any) -> Condition | None:
     name, op, value = _compared(reader, raw, "answer", "within")
     within = None
     if "within" in raw:
@@ -133,7 +136,7 @@ def _values(reader: DocumentReader, raw: Any) -> tuple[Scalar, ...] | None:
     return tuple(value for value in values if value is not None)
 
 
-def _activity(reader: DocumentReader, raw: Any) -> Condition | None:
+def read_activity_leaf(reader: DocumentReader, raw: Any) -> Condition | None:
     reader.mapping(raw, allowed=frozenset({"activity", "where", "within", "distinct", "count"}))
     activity, where = read_stream(reader, raw)
     within, distinct, count = None, False, CountComparison()
@@ -145,7 +148,7 @@ def _activity(reader: DocumentReader, raw: Any) -> Condition | None:
             distinct = raw["distinct"] == "object" or bool(reader.refuse("not_a_choice", choices=["object"]))
     if "count" in raw:
         with reader.at("count"):
-            count = _count(reader, raw["count"]) or count
+            count = read_count(reader, raw["count"]) or count
     if activity is None:
         return None
     return ActivityLeaf(activity=activity, where=where, within=within, distinct=distinct, count=count)
@@ -161,7 +164,7 @@ def read_stream(reader: DocumentReader, raw: Any) -> tuple[str | None, Condition
         return activity, read_condition(reader, raw["where"], kinds=("field",))
 
 
-def _count(reader: DocumentReader, raw: Any) -> CountComparison | None:
+def read_count(reader: DocumentReader, raw: Any) -> CountComparison | None:
     if reader.mapping(raw, allowed=COMPARED, required=("op", "value")) is None:
         return None
     with reader.at("op"):
@@ -173,7 +176,7 @@ def _count(reader: DocumentReader, raw: Any) -> CountComparison | None:
     return None if op is None or value is None else CountComparison(op=op, value=value)
 
 
-def _score(reader: DocumentReader, raw: Any) -> Condition | None:
+def read_score_leaf(reader: DocumentReader, raw: Any) -> Condition | None:
     reader.mapping(raw, allowed=COMPARED | {"score"}, required=("op", "value"))
     with reader.at("score"):
         score = raw["score"] if raw["score"] in SCORES else reader.refuse("not_a_choice", choices=list(SCORES))
@@ -186,14 +189,14 @@ def _score(reader: DocumentReader, raw: Any) -> Condition | None:
     return None if score is None or op is None or value is None else ScoreLeaf(score=str(score), op=op, value=value)
 
 
-def _segment(reader: DocumentReader, raw: Any) -> Condition | None:
+def read_segment_leaf(reader: DocumentReader, raw: Any) -> Condition | None:
     reader.mapping(raw, allowed=frozenset({"segment"}))
     with reader.at("segment"):
         name = reader.text(raw["segment"])
     return None if name is None else SegmentLeaf(segment=name)
 
 
-def _action(reader: DocumentReader, raw: Any) -> Condition | None:
+def read_action_leaf(reader: DocumentReader, raw: Any) -> Condition | None:
     reader.mapping(raw, allowed=frozenset({"action"}))
     with reader.at("action"):
         if isinstance(raw["action"], list | tuple) and not raw["action"]:
@@ -203,11 +206,22 @@ def _action(reader: DocumentReader, raw: Any) -> Condition | None:
     return ActionLeaf(actions=actions)
 
 
+def read_limited_condition(reader: DocumentReader, raw: Any) -> Condition | None:
+    """A whole condition: one with no more leaves than a document may have in one place."""
+    condition = read_condition(reader, raw)
+    count = sum(1 for _ in leaves(condition))
+    return (
+        reader.refuse("too_many_leaves", limit=limits.MAX_LEAVES, count=count)
+        if count > limits.MAX_LEAVES
+        else condition
+    )
+
+
 READERS: Mapping[str, Callable[[DocumentReader, Any], Condition | None]] = {
-    "field": _field,
-    "activity": _activity,
-    "answer": _answer,
-    "score": _score,
-    "segment": _segment,
-    "action": _action,
+    "field": read_field_leaf,
+    "activity": read_activity_leaf,
+    "answer": read_answer_leaf,
+    "score": read_score_leaf,
+    "segment": read_segment_leaf,
+    "action": read_action_leaf,
 }

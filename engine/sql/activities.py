@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import LiteralString, cast
 
 from psycopg.sql import SQL, Composable
@@ -107,7 +106,9 @@ class ActivityPasses:
     ) -> ActivitySet:
         """The instants of the matching activities that a repeat policy keeps."""
         if repeat in (Repeat.ONCE_PER_OBJECT, Repeat.ONCE_PER_DAY):
-            return self._per_unit(repeat, self.match(activity, where), at_most)
+            unit_pass, stream = self._stream(repeat, self.match(activity, where))
+            newest = PassRows(unit_pass.packed, trusted(stream.name), stream.reach, is_optional=True)
+            return newest if at_most is None else RecentActivities(newest, at_most)
         rows = self._rows(activity, where)
         if repeat is Repeat.ONCE:
             return NewestActivity(rows.ask(LAST))
@@ -128,11 +129,6 @@ class ActivityPasses:
             self.plain.append(chosen)
         reach = chosen.reaches.setdefault(kind, LookBack())
         return PassRows(chosen.packed, OCCURRED_AT, reach, None if where is None else self._where(where), kind)
-
-    def _per_unit(self, repeat: Repeat, match: Composable, at_most: int | None) -> ActivitySet:
-        unit_pass, stream = self._stream(repeat, match)
-        rows = PassRows(unit_pass.packed, trusted(stream.name), stream.reach, is_optional=True)
-        return rows if at_most is None else RecentActivities(rows, at_most)
 
     def _stream(self, repeat: Repeat, match: Composable) -> tuple[UnitPass, UnitStream]:
         passes = self.units.setdefault(repeat, [])
@@ -206,23 +202,12 @@ class ActivityPasses:
 
     def stored(self, *tests: Composable | None) -> Composable:
         """FROM and WHERE of the activities in scope that were known, whatever their time."""
-        known = self.sources.known_at
-        return compose(
-            "{} AS activity WHERE {}",
-            SQL(self.sources.activity.text),
-            conjunction(
-                [
-                    self.sources.scope.of("lead_id"),
-                    *([SQL("NOT is_excluded")] if known is None else self._counted_by(known)),
-                    *tests,
-                ]
-            ),
-        )
-
-    def _counted_by(self, known: datetime) -> tuple[Composable, ...]:
-        """Tests: received by then, and not among those that were not counted then."""
-        then = self.parameters(known, "timestamptz")
-        return compose("received_at <= {}", then), compose(NOT_EXCLUDED_BY, then, then)
+        counted: list[Composable] = [SQL("NOT is_excluded")]
+        if self.sources.known_at is not None:  # received by then, and not among those that were not counted then
+            then = self.parameters(self.sources.known_at, "timestamptz")
+            counted = [compose("received_at <= {}", then), compose(NOT_EXCLUDED_BY, then, then)]
+        where = conjunction([self.sources.scope.of("lead_id"), *counted, *tests])
+        return compose("{} AS activity WHERE {}", SQL(self.sources.activity.text), where)
 
     def past(self) -> Composable:
         """A test: up to t."""
@@ -250,7 +235,7 @@ class ActivityPasses:
     def ctes(self) -> list[tuple[str, Composable]]:
         """Every pass, named."""
         return [
-            *((each.packed.name, self._plain(each)) for each in self.plain),
+            *((each.packed.name, self._plain_pass(each)) for each in self.plain),
             *((unit.name, self._unit_pass(unit)) for passes in self.units.values() for unit in passes),
         ]
 
@@ -260,7 +245,7 @@ class ActivityPasses:
             columns = COVERED if self.is_covered else compose("{}, properties", COVERED)
             yield "acts", compose("SELECT {} FROM {}", columns, self.stored(self._of_types(self.kinds)))
 
-    def _plain(self, plain: PlainPass) -> Composable:
+    def _plain_pass(self, plain: PlainPass) -> Composable:
         rows = self._rows_of(self.past(), *self._reached(plain.reaches))
         return compose("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(plain.packed.select()), rows)
 

@@ -179,15 +179,16 @@ class AlternativesByType:
         if not others and len(found) == 1:
             test, value = found[0]
             return aggregate(self.measure, value, conjunction([_is_of(kind), test]))
-        given = {kind: self._given(kind) for kind in self.by_kind}
+        given = {
+            kind: together(
+                self.measure, [compose("CASE WHEN {} THEN {} END", test, value) for test, value in alternatives]
+            )
+            for kind, alternatives in self.by_kind.items()
+        }
         parts = [given.pop(None)] if None in given else []
         if by_own := {kind: value for kind, value in given.items() if kind is not None}:
             parts.append(by_type(by_own, SQL("NULL")))
         return compose("{}({})", SQL(self.measure.function), together(self.measure, parts))
-
-    def _given(self, kind: int | None) -> Composable:
-        cases = [compose("CASE WHEN {} THEN {} END", test, value) for test, value in self.by_kind[kind]]
-        return together(self.measure, cases)
 
 
 def by_type(found: Mapping[int, Composable], otherwise: Composable) -> Composable:

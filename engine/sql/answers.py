@@ -49,10 +49,9 @@ class NewestAnswers:
         return self.asked.setdefault(criterion.code, AskedCriterion(criterion, len(self.asked)))
 
     def ctes(self) -> list[tuple[str, Composable]]:
-        return [("answers", self._by_lead())] if self.asked else []
-
-    def _by_lead(self) -> Composable:
-        """One row a lead: the option's code, and where wanted the instant, of each criterion's newest answer."""
+        """The pass `answers`, one row a lead: of each newest answer the option's code, and where wanted the instant."""
+        if not self.asked:
+            return []
         columns: list[Composable] = []
         for asked in self.asked.values():
             own = compose("criterion_id = {}", self.parameters(asked.criterion.pk, "bigint"))
@@ -60,7 +59,8 @@ class NewestAnswers:
             if asked.dated:
                 columns.append(compose("max(answered_at) FILTER (WHERE {}) AS {}", own, asked.instant))
         newest = self.newest([asked.criterion for asked in self.asked.values()])
-        return compose("SELECT lead_id, {} FROM ({}) AS newest GROUP BY lead_id", commas(columns), newest)
+        query = compose("SELECT lead_id, {} FROM ({}) AS newest GROUP BY lead_id", commas(columns), newest)
+        return [("answers", query)]
 
     def newest(self, criteria: list[CatalogCriterion]) -> Composable:
         """The newest answer of each lead to each of the criteria, known in time."""

@@ -1,4 +1,4 @@
-"""How fast numbers move by themselves."""
+"""How fast a number changes by itself."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class ChangeRate:
     sure_up: Composable | None = None
 
     def columns(self, suffix: object) -> Columns:
+        """A column for each part that is not None: `down_3`, `sure_up_fit`."""
         return [(f"{name}_{suffix}", value) for name, value in self._moving()]
 
     def named(self, suffix: object) -> ChangeRate:
@@ -33,8 +34,9 @@ class ChangeRate:
         return ChangeRate(**{name: trusted(f"{name}_{suffix}") for name, _ in self._moving()})
 
     @classmethod
-    def together(cls, paces: Sequence[ChangeRate]) -> ChangeRate:
-        sums = {name: [value for pace in paces if (value := getattr(pace, name)) is not None] for name in RATES}
+    def together(cls, rates: Sequence[ChangeRate]) -> ChangeRate:
+        """The rate of a sum."""
+        sums = {name: [value for rate in rates if (value := getattr(rate, name)) is not None] for name in RATES}
         return cls(**{name: compose("({})", total(values)) for name, values in sums.items() if values})
 
     def when(self, test: Composable | None) -> ChangeRate:

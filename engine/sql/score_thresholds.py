@@ -1,10 +1,9 @@
-"""Where scores turn something: the hundredths at which a band, verdict, stage or hold becomes another one."""
+"""The values of each score, in hundredths, at which a band, grade, verdict, stage or hold becomes another one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from engine.matrix import MatrixLevels
 from engine.nodes import Document, Op, ScoreLeaf, hundredths
 from engine.sql.totals import HUNDRED_POINTS
 
@@ -15,28 +14,29 @@ def score_thresholds(document: Document, leaves: Iterable[ScoreLeaf], *, whole_p
     With whole points grades turn too, but none of the cuts is a whole point: at those everybody looks anyway.
     """
     bands, grades = document.bands, document.grades
-    found: dict[str, set[int]] = {"total": {hundredths(bands.hot), hundredths(bands.warm)}}
+    thresholds: dict[str, set[int]] = {"total": {hundredths(bands.hot), hundredths(bands.warm)}}
     if whole_points:
-        found["fit"] = {hundredths(grades.a), hundredths(grades.b)}
-        found["engagement"] = {hundredths(grades.one), hundredths(grades.two)}
+        thresholds["fit"] = {hundredths(grades.a), hundredths(grades.b)}
+        thresholds["engagement"] = {hundredths(grades.one), hundredths(grades.two)}
     for hot in document.hot:
         if hot.exit_total is not None:
-            found["total"].add(hundredths(hot.exit_total) + 1)
-    for score, levels in _levels(document):
-        found.setdefault(score, set()).update({hundredths(levels.high), hundredths(levels.middle)})
-    for leaf in leaves:
-        found.setdefault(leaf.score, set()).update(_turns(leaf))
-    return {
-        score: sorted(cut for cut in those if 0 < cut <= HUNDRED_POINTS and not (whole_points and cut % 100 == 0))
-        for score, those in found.items()
-    }
-
-
-def _levels(document: Document) -> Iterator[tuple[str, MatrixLevels]]:
-    """Where the cell of the decision matrix turns."""
+            thresholds["total"].add(hundredths(hot.exit_total) + 1)
     if document.matrix is not None:
-        yield "engagement", document.matrix.engagement
-        yield "qualification", document.matrix.qualification
+        for score, levels in (
+            ("engagement", document.matrix.engagement),
+            ("qualification", document.matrix.qualification),
+        ):
+            thresholds.setdefault(score, set()).update({hundredths(levels.high), hundredths(levels.middle)})
+    for leaf in leaves:
+        thresholds.setdefault(leaf.score, set()).update(_turns(leaf))
+    return {
+        score: sorted(
+            threshold
+            for threshold in those
+            if 0 < threshold <= HUNDRED_POINTS and not (whole_points and threshold % 100 == 0)
+        )
+        for score, those in thresholds.items()
+    }
 
 
 def _turns(leaf: ScoreLeaf) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
@@ -72,16 +72,13 @@ def among(leads: QuerySet[Any]) -> LeadScope:
     """The leads of a queryset: a filter, a segment's page, what a person may see."""
     text, values = leads.values("pk").query.sql_with_params()
     names = (f"scope_{index}" for index in range(len(values)))
+    # Django's positional placeholders as named ones; `%%` stays.
+    chosen: LiteralString = re.sub(r"%(.)", lambda match: f"%({next(names)})s" if match[1] == "s" else match[0], text)
     return LeadScope(
         test="{} IN (SELECT id FROM scope)",
         parameters={f"scope_{index}": value for index, value in enumerate(values)},
-        chosen=_named(text, names),
+        chosen=chosen,
     )
-
-
-def _named(text: str, names: Iterator[str]) -> LiteralString:
-    """Django's positional placeholders as named ones. The text is Django's own; values stay parameters."""
-    return re.sub(r"%(.)", lambda match: f"%({next(names)})s" if match[1] == "s" else match[0], text)
 
 
 # --- from where ------------------------------------------------------------------------------------------------------

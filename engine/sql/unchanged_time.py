@@ -1,7 +1,7 @@
-"""How long each score keeps its looks, by the pace of its groups: never longer than it does.
+"""Lower bounds, in seconds, on the time until the displayed value of a score changes.
 
-A number that must lose d hundredths to look different keeps its looks for (d - n) / down seconds, where n is what
-roundings may add. When d is no more than n, nothing changes before the first flip.
+A score that must lose d hundredths to be displayed differently keeps its value for (d - n) / down seconds, where n is
+what roundings may add. When d is no more than n, nothing changes before the first flip.
 """
 
 from __future__ import annotations
@@ -27,50 +27,54 @@ NOWHERE = SQL("NULL::integer")
 CENTURY = 3_000_000_000
 """Seconds: what lies further ahead counts as never."""
 
-Cuts = Mapping[str, Sequence[int]]
+Thresholds = Mapping[str, Sequence[int]]
 
 
 class UnchangedTimes:
-    """The waits of every score that moves by itself; `cuts` are hundredths where something is `>=`, or no longer.
+    """The bounds of every score that changes by itself.
 
-    `paces` are those of the dimensions that move. Without `whole_points` only the cuts count.
+    `rates` are those of the dimensions that change, `thresholds` the hundredths of each score from which on something
+    is different. A displayed value is a whole point; without `whole_points` only the thresholds count.
     """
 
     def __init__(
         self,
         moving: Sequence[GroupColumns],
         parts: Sequence[RuleColumns],
-        paces: Mapping[Dimension, ChangeRate],
-        cuts: Cuts,
+        rates: Mapping[Dimension, ChangeRate],
+        thresholds: Thresholds,
         *,
         whole_points: bool,
     ) -> None:
-        self.dimensions, self.cuts, self.whole_points = list(paces), cuts, whole_points
-        self.paces: dict[str, ChangeRate] = {str(dimension): pace for dimension, pace in paces.items()}
-        self.paces["total"] = ChangeRate.together(list(paces.values()))
-        self.groups = {each: [p for p in moving if p.group.dimension is each] for each in self.dimensions}
+        self.dimensions, self.thresholds, self.whole_points = list(rates), thresholds, whole_points
+        self.rates: dict[str, ChangeRate] = {str(dimension): rate for dimension, rate in rates.items()}
+        self.rates["total"] = ChangeRate.together(list(rates.values()))
+        self.groups = {
+            dimension: [group for group in moving if group.group.dimension is dimension]
+            for dimension in self.dimensions
+        }
         self.groups_of_all, self.parts = moving, parts
-        self.ways = {score: _ways(pace) for score, pace in self.paces.items()}
+        self.ways = {score: directions(rate) for score, rate in self.rates.items()}
 
     def approaches(self) -> Columns:
-        """For each score the seconds to its next looks down and up at the pace of now, and what is left of that pace
-        after what meets it."""
+        """For each score the seconds to its next displayed value down and up at the rate of now, and the share of
+        that rate that what meets it leaves."""
         columns: Columns = []
         for score, ways in self.ways.items():
             fall, rise = self._distances(score)
             for way in ways:
                 distance = fall if way.name == "fall" else rise
-                columns.append((f"{score}_{way.name}", compose("({} / nullif({}, 0))", distance, way.pace)))
+                columns.append((f"{score}_{way.name}", compose("({} / nullif({}, 0))", distance, way.rate)))
                 if way.met_by is not None:
-                    left = compose("greatest(1 - {} / nullif({}, 0), 0)", way.met_by, way.pace)
+                    left = compose("greatest(1 - {} / nullif({}, 0), 0)", way.met_by, way.rate)
                     columns.append((f"{score}_{way.name}_left", left))
         return columns
 
     def _distances(self, score: str) -> tuple[Composable, Composable]:
-        """Looks change at every whole point, and at the cuts. NULL where 0 and 100 hide the change."""
-        shown, raw, cuts = trusted(score), trusted(f"{score}_raw"), self.cuts.get(score, ())
-        below = [compose("CASE WHEN {0} >= {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
-        above = [compose("CASE WHEN {0} < {1} THEN {1} END", shown, whole(cut)) for cut in cuts]
+        """Hundredths down and up to the next whole point or threshold. NULL where 0 and 100 hide the change."""
+        shown, raw, thresholds = trusted(score), trusted(f"{score}_raw"), self.thresholds.get(score, ())
+        below = [compose("CASE WHEN {0} >= {1} THEN {1} END", shown, whole(cut)) for cut in thresholds]
+        above = [compose("CASE WHEN {0} < {1} THEN {1} END", shown, whole(cut)) for cut in thresholds]
         if self.whole_points:
             below.append(compose("{} / 100 * 100", shown))
             above.append(compose("{} / 100 * 100 + 100", shown))
@@ -80,18 +84,20 @@ class UnchangedTimes:
         return fall, rise
 
     def columns(self) -> Columns:
-        """For each score the seconds before which it cannot look different, by pace alone; NULL if it never does."""
+        """For each score the seconds before which it cannot be displayed differently, by rate alone; NULL for ever."""
         times = {score: extreme("least", [self._time(score, way) for way in ways]) for score, ways in self.ways.items()}
         return [
             (f"{score}_wait", compose("{} * {}", time, SAFETY)) for score, time in times.items() if time is not None
         ]
 
-    def _time(self, score: str, way: _Way) -> Composable:
-        """Seconds for the distance: on a line, or at a pace that itself halves and so may never get there (NULL).
+    def _time(self, score: str, way: Direction) -> Composable:
+        """Seconds for the distance: on a line, or at a rate that itself halves and so may never get there (NULL).
 
-        Where something is sure to move the other way, the distance is pace * s - met_by * (s - easing * s * s / 2).
+        Where something is sure to move the other way, the distance is rate * s - met_by * (s - easing * s * s / 2).
         """
-        share, change = trusted(f"{score}_{way.name}"), self._change(score)
+        share = trusted(f"{score}_{way.name}")
+        groups = self.groups_of_all if score == "total" else self.groups[Dimension(score)]
+        change = RateChange(groups, self.parts)
         waits = [share]
         if change.slowing:
             waits = [compose("(-ln(1 - {0} * {1}) / {1})", share, _number(change.slowing))]
@@ -104,9 +110,6 @@ class UnchangedTimes:
             return longest
         return compose("CASE WHEN {} * {} < 1 THEN {} END", share, _number(change.slowing), longest)
 
-    def _change(self, score: str) -> _Change:
-        return _Change(self.groups_of_all if score == "total" else self.groups[Dimension(score)], self.parts)
-
     def seconds(self) -> list[Composable]:
         """The waits of the scores, though never shorter than until the first flip."""
         template = "CASE WHEN {0} IS NOT NULL THEN greatest({0}, flip) END"
@@ -114,22 +117,27 @@ class UnchangedTimes:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Way:
+class Direction:
     """One of the two ways in which a score can move."""
 
     name: str
-    pace: Composable
+    rate: Composable
     met_by: Composable | None
     """What is sure to move the other way."""
 
 
-def _ways(pace: ChangeRate) -> list[_Way]:
-    ways = ("fall", pace.down, pace.sure_up), ("rise", pace.up, pace.sure_down)
-    return [_Way(name=name, pace=own, met_by=met_by) for name, own, met_by in ways if own is not None]
+def directions(rate: ChangeRate) -> list[Direction]:
+    """Those in which a score with this rate can change at all."""
+    found = []
+    if rate.down is not None:
+        found.append(Direction(name="fall", rate=rate.down, met_by=rate.sure_up))
+    if rate.up is not None:
+        found.append(Direction(name="rise", rate=rate.up, met_by=rate.sure_down))
+    return found
 
 
-class _Change:
-    """How paces change themselves: what any loses of itself in a second at least, and what is sure at most."""
+class RateChange:
+    """How rates change themselves: what any loses of itself in a second at least, and what is sure at most."""
 
     def __init__(self, groups: Sequence[GroupColumns], parts: Sequence[RuleColumns]) -> None:
         fading = [each for place in groups for i in place.rules if (each := parts[i - 1].fading)]
