@@ -15,8 +15,8 @@ from engine.catalog import (
 )
 from engine.check import check, check_condition
 from engine.dump import dump, dump_condition
-from engine.explainer import Annotations, explain
-from engine.explanation import Explanation
+from engine.explainer import explain
+from engine.explanation import Annotations, Explanation
 from engine.nodes import Condition, Document
 from engine.parse import Parsed, parse, parse_condition
 from engine.problems import Problem

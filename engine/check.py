@@ -40,7 +40,7 @@ MAX_EXPANDED = 500
 
 def check(document: Document, catalog: Catalog) -> tuple[Problem, ...]:
     """Every field, operator, value, activity, answer and segment that the catalog does not have."""
-    return tuple(_document(document, catalog))[: limits.MAX_PROBLEMS]
+    return tuple(document_problems(document, catalog))[: limits.MAX_PROBLEMS]
 
 
 def check_condition(condition: Condition, catalog: Catalog, *, scores: bool = True) -> tuple[Problem, ...]:
@@ -48,7 +48,8 @@ def check_condition(condition: Condition, catalog: Catalog, *, scores: bool = Tr
     return tuple(_condition(condition, "", catalog, scores=scores))
 
 
-def _document(document: Document, catalog: Catalog) -> Iterator[Problem]:
+def document_problems(document: Document, catalog: Catalog) -> Iterator[Problem]:
+    """In the order of the document."""
     if document.audience:
         yield from _condition(document.audience, "audience", catalog, scores=False)
     for g, group in enumerate(document.groups):

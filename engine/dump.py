@@ -11,7 +11,6 @@ from engine.nodes import (
     ActivityLeaf,
     AllOf,
     AnswerLeaf,
-    AnswerPoints,
     AnyOf,
     Bands,
     Condition,
@@ -19,7 +18,6 @@ from engine.nodes import (
     Decay,
     Document,
     Duration,
-    Each,
     FieldLeaf,
     Grades,
     Group,
@@ -34,17 +32,20 @@ from engine.nodes import (
 
 def dump(document: Document) -> dict[str, Any]:
     """The document as JSON-ready data, keys in the order people read them."""
-    return _kept(
+    bands, grades = document.bands, document.grades
+    letters_and_digits = {
+        "fit": {"A": _number(grades.a), "B": _number(grades.b)},
+        "engagement": {"1": _number(grades.one), "2": _number(grades.two)},
+    }
+    return _present(
         model=document.model,
         timezone=None if document.timezone == "Asia/Tokyo" else document.timezone,
         audience=document.audience and dump_condition(document.audience),
-        bands=None
-        if document.bands == Bands()
-        else {"hot": _number(document.bands.hot), "warm": _number(document.bands.warm)},
-        grades=None if document.grades == Grades() else _grades(document.grades),
-        matrix=document.matrix and _matrix(document.matrix),
-        groups=[_group(group) for group in document.groups],
-        hot=[_hot(definition) for definition in document.hot] or None,
+        bands=None if bands == Bands() else {"hot": _number(bands.hot), "warm": _number(bands.warm)},
+        grades=None if grades == Grades() else letters_and_digits,
+        matrix=document.matrix and dump_matrix(document.matrix),
+        groups=[dump_group(group) for group in document.groups],
+        hot=[dump_hot(definition) for definition in document.hot] or None,
         stages={rule.stage: dump_condition(rule.when) for rule in document.stages.rules} or None,
     )
 
@@ -59,52 +60,55 @@ def dump_condition(condition: Condition) -> dict[str, Any]:
         case Not(part=part):
             return {"not": dump_condition(part)}
         case FieldLeaf(field=name, op=op, value=value):
-            return _kept(field=name, op=str(op), value=_value(value))
+            return _present(field=name, op=str(op), value=_value(value))
         case AnswerLeaf(answer=name, op=op, value=value, within=within):
-            return _kept(answer=name, op=str(op), value=_value(value), within=within and str(within))
+            return _present(answer=name, op=str(op), value=_value(value), within=within and str(within))
         case ScoreLeaf(score=score, op=op, value=value):
             return {"score": score, "op": str(op), "value": _number(value)}
         case SegmentLeaf(segment=name):
             return {"segment": name}
         case ActionLeaf(actions=actions):
             return {"action": [str(action) for action in actions]}
-        case ActivityLeaf():
-            return _activity(condition)
+        case ActivityLeaf(activity=activity, where=where, within=within, distinct=distinct, count=count):
+            return _present(
+                activity=activity,
+                where=where and dump_condition(where),
+                within=within and str(within),
+                distinct="object" if distinct else None,
+                count=None if count == CountComparison() else {"op": str(count.op), "value": count.value},
+            )
 
 
-def _activity(leaf: ActivityLeaf) -> dict[str, Any]:
-    return _kept(
-        activity=leaf.activity,
-        where=leaf.where and dump_condition(leaf.where),
-        within=leaf.within and str(leaf.within),
-        distinct="object" if leaf.distinct else None,
-        count=None if leaf.count == CountComparison() else {"op": str(leaf.count.op), "value": leaf.count.value},
-    )
-
-
-def _group(group: Group) -> dict[str, Any]:
+def dump_group(group: Group) -> dict[str, Any]:
+    """One group with its rules as it would be written."""
     fading = group.inactivity
-    return _kept(
+    return _present(
         name=group.name,
         dimension=str(group.dimension),
         min=_number(group.min),
         max=_number(group.max),
         inactivity=fading and {"after": str(fading.after), "half_life": str(fading.half_life)},
-        rules=[_rule(rule) for rule in group.rules],
+        rules=[dump_rule(rule) for rule in group.rules],
     )
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
-    return _kept(
+def dump_rule(rule: Rule) -> dict[str, Any]:
+    """One rule as it would be written."""
+    where = {"where": dump_condition(rule.each.where)} if rule.each and rule.each.where else {}
+    decay = rule.decay or Decay()
+    parts = {"half_life": decay.half_life, "linear": decay.linear, "window": decay.window}
+    points = {option: _number(points) for option, points in rule.answer.points} if rule.answer else _number(rule.points)
+    lengths = {key: str(length) for key, length in parts.items() if length}
+    return _present(
         name=rule.name,
-        each=rule.each and _each(rule.each),
+        each=rule.each and {"activity": rule.each.activity} | where,
         when=rule.when and dump_condition(rule.when),
         answer=rule.answer and rule.answer.criterion,
-        points=_options(rule.answer) if rule.answer else _number(rule.points),
+        points=points,
         repeat=None if rule.repeat is Repeat.EVERY_TIME else str(rule.repeat),
         at_most=rule.at_most,
         cap=_number(rule.cap),
-        decay=rule.decay and _decay(rule.decay),
+        decay=lengths or None,
         disabled=rule.disabled or None,
         hypothesis=rule.hypothesis or None,
         owner=rule.owner or None,
@@ -112,21 +116,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
     )
 
 
-def _options(answered: AnswerPoints) -> dict[str, Any]:
-    return {option: _number(points) for option, points in answered.points}
-
-
-def _each(each: Each) -> dict[str, Any]:
-    return _kept(activity=each.activity, where=each.where and dump_condition(each.where))
-
-
-def _decay(decay: Decay) -> dict[str, Any]:
-    parts = {"half_life": decay.half_life, "linear": decay.linear, "window": decay.window}
-    return {key: str(length) for key, length in parts.items() if length}
-
-
-def _hot(definition: HotDefinition) -> dict[str, Any]:
-    return _kept(
+def dump_hot(definition: HotDefinition) -> dict[str, Any]:
+    """One hot definition as it would be written."""
+    return _present(
         name=definition.name,
         when=dump_condition(definition.when),
         exit=None if definition.exit is None else {"total": _number(definition.exit)},
@@ -134,20 +126,13 @@ def _hot(definition: HotDefinition) -> dict[str, Any]:
     )
 
 
-def _grades(grades: Grades) -> dict[str, Any]:
-    return {
-        "fit": {"A": _number(grades.a), "B": _number(grades.b)},
-        "engagement": {"1": _number(grades.one), "2": _number(grades.two)},
-    }
-
-
-def _matrix(matrix: Matrix) -> dict[str, Any]:
-    """Levels are always said; of the cells those that are not as shipped."""
+def dump_matrix(matrix: Matrix) -> dict[str, Any]:
+    """The decision matrix as it would be written. Of the cells those that are not as shipped."""
     own = [cell for cell, shipped in zip(matrix.cells, SHIPPED, strict=True) if cell != shipped]
     cells = [
         {"engagement": str(c.engagement), "qualification": str(c.qualification), "action": str(c.action)} for c in own
     ]
-    return _kept(
+    return _present(
         engagement=_levels(matrix.engagement), qualification=_levels(matrix.qualification), actions=cells or None
     )
 
@@ -174,5 +159,6 @@ def _number(value: Decimal | None) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _kept(**items: Any) -> dict[str, Any]:
+def _present(**items: Any) -> dict[str, Any]:
+    """Without the items that are None: defaults are not written."""
     return {key: value for key, value in items.items() if value is not None}

@@ -5,20 +5,21 @@ Every number comes from the statement that scores everybody, or from its parts a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from psycopg.sql import SQL, Composable
 
 from engine.catalog import Catalog
+from engine.connection import Connection, rows_of
 from engine.distances import Distances
 from engine.explanation import (
     ActivityEvidence,
     AdjustmentPoints,
+    Annotations,
     AnswerEvidence,
     ConditionVerdict,
     Evidence,
@@ -52,22 +53,6 @@ COMPARED: Mapping[Op, Callable[[int, int], bool]] = {
     Op.LT: int.__lt__,
     Op.LE: int.__le__,
 }
-
-
-class Connection(Protocol):
-    """What the engine needs of a database connection: Django's or psycopg's."""
-
-    def cursor(self) -> AbstractContextManager[Any]: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Annotations:
-    """What an explanation says and the engine does not know: the version's number, since when the lead is hot by which
-    definition, and the names of people by id."""
-
-    version: int | None = None
-    hot_since: Mapping[str, datetime] = field(default_factory=dict)
-    person: Callable[[int | None], str | None] = lambda pk: None if pk is None else str(pk)
 
 
 def explain(
@@ -315,11 +300,7 @@ class Explainer:
     # --- reading
 
     def _rows(self, query: Composable) -> Iterator[dict[str, Any]]:
-        with self.connection.cursor() as cursor:
-            cursor.execute(query, self.compiler.context.parameters.values)
-            names: Sequence[str] = [column.name for column in cursor.description]
-            for values in cursor.fetchall():
-                yield dict(zip(names, values, strict=True))
+        return rows_of(self.connection, query, self.compiler.context.parameters.values)
 
     def _local(self, instant: datetime | None) -> datetime | None:
         return None if instant is None else instant.astimezone(self.zone)

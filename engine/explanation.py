@@ -6,7 +6,8 @@ explanation was asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -188,3 +189,13 @@ class Explanation:
     stage: str
     stages: tuple[StageVerdict, ...]
     next_change_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Annotations:
+    """What an explanation says and the engine does not know: the version's number, since when the lead is hot by which
+    definition, and the names of people by id."""
+
+    version: int | None = None
+    hot_since: Mapping[str, datetime] = field(default_factory=dict)
+    person: Callable[[int | None], str | None] = lambda pk: None if pk is None else str(pk)

@@ -33,15 +33,25 @@ SCALAR: Schema = {"anyOf": [VALUES[kind] for kind in (FieldType.TEXT, FieldType.
 def json_schema(catalog: Catalog | None = None) -> Schema:
     """The schema of a whole document; without a catalog any name may stand for a field, an activity or an answer."""
     definitions: Schema = {"name": _text(limits.MAX_NAME), "note": _text(limits.MAX_NOTE, empty=True)}
-    definitions |= {"duration": _duration(), "scalar": SCALAR}
+    days, hours = _up_to(limits.MAX_DAYS), _up_to(24 * limits.MAX_DAYS)
+    definitions["duration"] = {"type": "string", "maxLength": 10, "pattern": f"^0*(({days})d|({hours})h)$"}
+    definitions["scalar"] = SCALAR
     for depth in range(1, limits.MAX_DEPTH + 1):
         definitions[f"where_{depth}"] = _condition("where", depth, [_ref("where_leaf")])
         definitions[f"condition_{depth}"] = _condition("condition", depth, [_ref("leaf")])
         definitions[f"hot_{depth}"] = _condition("hot", depth, [_ref("leaf"), _ref("score_leaf"), _ref("action_leaf")])
     definitions["where_leaf"] = {"oneOf": list(_where_leaves())}
     definitions["leaf"] = {"oneOf": list(_leaves(catalog))}
-    definitions |= {"score_leaf": _score_leaf(), "action_leaf": _action_leaf()}
-    definitions |= {"rule": _rule(catalog), "group": _group(), "hot": _hot()}
+    action = {"enum": [str(action) for action in MatrixAction]}
+    definitions["score_leaf"] = _closed(
+        ("score", "op", "value"), score={"enum": [str(score) for score in SCORES]}, op=_comparison(), value=TOTAL
+    )
+    definitions["action_leaf"] = _closed(("action",), action=_list(action, len(MatrixAction), at_least=1))
+    definitions |= {"rule": _rule(catalog), "group": _group()}
+    exit_total = _closed(("total",), total=TOTAL)
+    definitions["hot"] = _closed(
+        ("name", "when"), name=_ref("name"), when=_ref("hot_1"), exit=exit_total, grace=_ref("duration")
+    )
     return {"$schema": DIALECT, "title": "leadqual scoring model", **_document(), "$defs": definitions}
 
 
@@ -73,12 +83,6 @@ def _number(low: Any, high: Any) -> Schema:
     return {"type": "number", "minimum": int(low), "maximum": int(high)}
 
 
-def _duration() -> Schema:
-    """As `parse` reads it: 1 to MAX_DAYS days, or as many hours; zeros may lead."""
-    days, hours = _up_to(limits.MAX_DAYS), _up_to(24 * limits.MAX_DAYS)
-    return {"type": "string", "maxLength": 10, "pattern": f"^0*(({days})d|({hours})h)$"}
-
-
 def _up_to(number: int) -> str:
     """A regular expression of the whole numbers from 1 to `number`, without leading zeros."""
     digits = str(number)
@@ -92,6 +96,7 @@ def _up_to(number: int) -> str:
 
 
 POINTS = _number(-limits.MAX_POINTS, limits.MAX_POINTS)
+TOTAL = _number(-100, 200)
 
 
 # --- conditions ------------------------------------------------------------------------------------------------------
@@ -158,11 +163,7 @@ def _fields(catalog: Catalog | None) -> Iterator[Schema]:
         else:
             plain.setdefault(field.type, []).append(field.code)
     for kind, codes in plain.items():
-        yield from _compared("field", {"enum": codes}, OPERATORS[kind], _value(kind))
-
-
-def _value(kind: FieldType) -> Schema:
-    return VALUES.get(kind) or VALUES[FieldType.TEXT]
+        yield from _compared("field", {"enum": codes}, OPERATORS[kind], VALUES.get(kind, VALUES[FieldType.TEXT]))
 
 
 def _choices(choices: Sequence[Choice]) -> Schema:
@@ -197,16 +198,6 @@ def _activity_leaf(catalog: Catalog | None) -> Schema:
 
 def _comparison() -> Schema:
     return {"enum": sorted(COMPARISONS)}
-
-
-def _score_leaf() -> Schema:
-    score = {"enum": [str(score) for score in SCORES]}
-    return _closed(("score", "op", "value"), score=score, op=_comparison(), value=_number(-100, 200))
-
-
-def _action_leaf() -> Schema:
-    action = {"enum": [str(action) for action in MatrixAction]}
-    return _closed(("action",), action=_list(action, len(MatrixAction), at_least=1))
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------
@@ -277,13 +268,11 @@ def _group() -> Schema:
     )
 
 
-def _hot() -> Schema:
-    exit_total = _closed(("total",), total=_number(-100, 200))
-    return _closed(("name", "when"), name=_ref("name"), when=_ref("hot_1"), exit=exit_total, grace=_ref("duration"))
-
-
 def _document() -> Schema:
     share = _number(0, 100)
+    level = {"enum": [str(level) for level in MatrixLevel]}
+    action = {"enum": [str(action) for action in MatrixAction]}
+    cell = _closed(("engagement", "qualification", "action"), engagement=level, qualification=level, action=action)
     levels = _closed((), high=share, middle=share)
     return _closed(
         ("model",),
@@ -292,14 +281,8 @@ def _document() -> Schema:
         audience=_ref("condition_1"),
         bands=_closed((), hot=share, warm=share),
         grades=_closed((), fit=_closed((), A=share, B=share), engagement=_closed((), **{"1": share, "2": share})),
-        matrix=_closed((), engagement=levels, qualification=levels, actions=_list(_cell(), len(SHIPPED))),
+        matrix=_closed((), engagement=levels, qualification=levels, actions=_list(cell, len(SHIPPED))),
         groups=_list(_ref("group"), limits.MAX_GROUPS),
         hot=_list(_ref("hot"), limits.MAX_HOT),
         stages=_closed((), mql=_ref("hot_1"), sql=_ref("hot_1")),
     )
-
-
-def _cell() -> Schema:
-    level = {"enum": [str(level) for level in MatrixLevel]}
-    action = {"enum": [str(action) for action in MatrixAction]}
-    return _closed(("engagement", "qualification", "action"), engagement=level, qualification=level, action=action)

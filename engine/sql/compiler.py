@@ -49,10 +49,8 @@ class Compiler:
         next_change: bool = True,
         whole_points: bool = True,
     ) -> None:
-        layout = ColumnLayout(wide=_size(document, conditions) > NARROW)
-        context = StatementContext.at(
-            t, zone=document.timezone, catalog=catalog, sources=sources, layout=layout, next_change=next_change
-        )
+        layout, zone = ColumnLayout(wide=_size(document, conditions) > NARROW), document.timezone
+        context = StatementContext.at(t, zone, catalog, sources=sources, layout=layout, next_change=next_change)
         self.document, self.further, self.context = document, tuple(conditions), context
         self.activities = ActivityPasses(context)
         self.attributes = LeadAttributes(context)
@@ -66,9 +64,8 @@ class Compiler:
         ]
         self.groups = totals.group_columns(document)
         has_inactivity = any(group.inactivity for group in document.groups)
-        self.newest_activity = self.activities.newest_of_all() if has_inactivity else SQL("NULL")
-        thresholds = score_thresholds(document, self.score_leaves(), whole_points=whole_points)
-        self.next_change = NextChange(context, self.groups, self.rules, thresholds, whole_points=whole_points)
+        self.newest = self.activities.newest_of_all() if has_inactivity else SQL("NULL")
+        self.next_change = NextChange(context, self.groups, self.rules, self.thresholds(whole_points), whole_points)
         self.tests: list[Composable] = []
 
     def select(self, names: Sequence[str]) -> Composable:
@@ -135,7 +132,7 @@ class Compiler:
 
     def inactivity(self) -> Columns:
         """For groups that look at it: what it leaves of them, and when it begins."""
-        newest, parameters = self.newest_activity, self.context.parameters
+        newest, parameters = self.newest, self.context.parameters
         columns = totals.fades(self.groups, newest, self.context.t)
         for place in self.groups:
             if place.group.inactivity:
@@ -233,10 +230,12 @@ class Compiler:
                 if (change := self.conditions.changes(leaf)) is not None:
                     yield change
 
-    def score_leaves(self) -> Iterator[ScoreLeaf]:
-        """Of every condition that may look at scores."""
-        for condition in (*self.document.verdicts, *self.further):
-            yield from (leaf for leaf in self.conditions.written_out(condition) if isinstance(leaf, ScoreLeaf))
+    def thresholds(self, whole_points: bool) -> dict[str, list[int]]:
+        """Where each score turns something, in the document or in a further condition."""
+        conditions = (*self.document.verdicts, *self.further)
+        asked = [leaf for condition in conditions for leaf in self.conditions.written_out(condition)]
+        scores = [leaf for leaf in asked if isinstance(leaf, ScoreLeaf)]
+        return score_thresholds(self.document, scores, whole_points=whole_points)
 
 
 def _size(document: Document, conditions: Sequence[Condition]) -> int:

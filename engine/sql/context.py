@@ -29,7 +29,7 @@ class StatementContext:
 
     @classmethod
     def at(
-        cls, t: datetime, *, zone: str, catalog: Catalog, sources: Sources, layout: ColumnLayout, next_change: bool
+        cls, t: datetime, zone: str, catalog: Catalog, *, sources: Sources, layout: ColumnLayout, next_change: bool
     ) -> Self:
         """For a statement at `t`, with the parameters that the sources bring along."""
         parameters = Parameters()

@@ -43,7 +43,6 @@ class NextChange:
         groups: list[GroupColumns],
         rules: list[RuleColumns],
         thresholds: Mapping[str, Sequence[int]],
-        *,
         whole_points: bool,
     ) -> None:
         self.context, self.rules = context, rules

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 import engine
 from engine import Catalog, Condition, Problem
+from engine.dump import dump_rule
 from engine.nodes import Group, HotDefinition, Rule
 
 
@@ -38,8 +39,7 @@ def canonical(rule: dict[str, Any]) -> dict[str, Any]:
     document = engine.parse(alone(rule)).document
     if document is None:
         raise ValueError("the rule has problems")
-    entry: dict[str, Any] = engine.dump(document)["groups"][0]["rules"][0]
-    return entry
+    return dump_rule(document.rules[0])
 
 
 def read_group(group: Any) -> Group | None:
