@@ -17,7 +17,7 @@ from accounts.access import MANAGED_ROLES
 from accounts.enums import Role, Scope
 from accounts.models import ApiKey, Team, User
 from accounts.setup import setup_code
-from web.fields import BoundedDateField, NormalizedEmailField
+from web.fields import BoundedDateField, NormalizedEmailField, validate_bounds
 
 
 def zones() -> list[tuple[str, str]]:
@@ -172,4 +172,6 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
             return None
         if day < timezone.localdate():
             raise forms.ValidationError(_("This day has passed."))
-        return timezone.make_aware(datetime.combine(day, time.max))
+        end = timezone.make_aware(datetime.combine(day, time.max))
+        validate_bounds(end)
+        return end

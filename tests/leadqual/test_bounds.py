@@ -11,8 +11,9 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import get_resolver
-from django.utils import translation
+from django.utils import timezone, translation
 
+from accounts.forms import ApiKeyForm
 from tests.factories import LeadFactory
 from web.cleaning import FIRST_DAY, FIRST_INSTANT, LAST_DAY, LAST_INSTANT
 from web.fields import BoundedDateField, BoundedDateTimeField
@@ -108,3 +109,10 @@ def test_every_form_of_ours_takes_days_and_instants_by_the_bounded_fields() -> N
 def test_the_command_line_refuses_an_instant_outside(option: str, text: str) -> None:
     with translation.override("en"), pytest.raises(CommandError, match="Give a date between 2000-01-01"):
         call_command("explain", "1", f"{option}={text}")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2100-01-01", "9999-12-31"])
+def test_the_end_of_the_last_day_of_a_key_lies_inside_too(day: str) -> None:
+    with translation.override("en"), timezone.override("Asia/Tokyo"):
+        form = ApiKeyForm({"name": "Web site", "scopes": ["scores:read"], "expires_on": day})
+        assert form.errors["expires_on"] == ["Give a date between 2000-01-01 and 2100-01-01."]
