@@ -10,6 +10,8 @@ from django.utils import translation
 from accounts.enums import Role
 from accounts.models import Team, User
 from tests import emptying, factories
+from tests.api_client import api_key as api_key
+from tests.api_client import send as send
 from tests.published import publish as publish
 
 # Sunday 2026-11-22 10:00 in Tokyo.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import BrowserContext, expect
 
 from accounts.models import User
 from accounts.setup import setup_code
@@ -14,11 +13,10 @@ from tests.axe import violations
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_whoever_has_the_code_becomes_administrator(page: Page, live_server: LiveServer, settings) -> None:
+def test_whoever_has_the_code_becomes_administrator(context: BrowserContext, complaints: list[str], settings) -> None:
     settings.DEMO = False
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(live_server.url + reverse("account_login"))
+    page = context.new_page()
+    page.goto(reverse("account_login"))
     page.wait_for_url("**/setup/")
     expect(page.locator("h1")).to_have_text("leadqualの初期設定")
     for width in (375, 1440):

@@ -20,7 +20,6 @@ from leads.models import Activity, ActivityType, Lead, Note, Visitor
 from scoring.actions import score_all_dirty
 from scoring.actions.judging import Said, adjust_score, answer_criteria
 from scoring.models import Adjustment, Answer, Criterion, Episode, LeadScore
-from tests.api.conftest import api_key, send  # noqa: F401 - fixtures
 from tests.factories import LeadFactory, activity
 from tests.published import document, mail_rule
 
@@ -68,7 +67,7 @@ def explained(lead: object) -> str:
     return out.getvalue()
 
 
-def test_a_merge_is_recomputed_and_undo_gives_back_50_and_100(example, manager, marketer, client: Client, send) -> None:  # noqa: F811
+def test_a_merge_is_recomputed_and_undo_gives_back_50_and_100(example, manager, marketer, client: Client, send) -> None:
     """Merge of A (50) and B (100) that share 3 activities under a cap of 120: the recomputed value, not 150; undo gives
     50 and 100; the old address of the merged lead redirects."""
     first, second = example
@@ -198,7 +197,7 @@ def test_answers_and_adjustments_count_for_the_kept_lead(publish, manager) -> No
     assert LeadScore.objects.get().total == 1500
 
 
-def test_a_known_contact_submits_a_form_from_a_new_browser(publish, send) -> None:  # noqa: F811
+def test_a_known_contact_submits_a_form_from_a_new_browser(publish, send) -> None:
     now = timezone.now()
     known = LeadFactory(email="taro@example.co.jp")
     activity(known, "email_open", now - timedelta(days=2), object="mail")

@@ -1,8 +1,10 @@
-"""Machines come with a key: who is signed in does not matter. What a key opens is tested beside the API."""
+"""Whether the site is up, and the API: machines come with a key, who is signed in does not matter."""
 
 from __future__ import annotations
 
 TABLE = """
+healthz         GET  -    200 200 200 200 200 200
+readyz          GET  -    200 200 200 200 200 200
 api:activities  POST -     401 401 401 401 401 401
 api:leads       POST -     401 401 401 401 401 401
 api:score       GET  lead  401 401 401 401 401 401

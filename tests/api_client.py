@@ -1,3 +1,5 @@
+"""Machines that ask the API with a key: the fixtures `api_key` and `send`."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
