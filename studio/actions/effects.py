@@ -1,4 +1,4 @@
-"""The effect of a draft as it is kept: worked out at once where there are few leads, else left to a job."""
+"""The effect of a draft: worked out at once where there are few leads, else by a job; kept beside the draft."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a version has made of the leads, kept while its day lasts: later scores are other ones."""
+"""How many leads a version scored, made hot and put into each band, kept when its re-score ends."""
 
 from __future__ import annotations
 

@@ -73,7 +73,10 @@ class FrameworkRow:
 
 @dataclass(frozen=True, kw_only=True)
 class FrameworkKey:
-    """What stands before the names of the fields of a row; for a new answer, the question that it answers."""
+    """A row, or the place of a new one, and the key that the names of its fields begin with.
+
+    `criterion` is the question of a new answer.
+    """
 
     key: str
     row: FrameworkItem | None = None
@@ -87,19 +90,19 @@ class FrameworkForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.framework = framework
         self.keys = framework_keys(framework)
-        for each in self.keys:
-            self.fields |= row_fields(each.key, each.row)
+        for place in self.keys:
+            self.fields |= row_fields(place.key, place.row)
 
     def clean(self) -> dict[str, Any]:
         """A new row needs a code that its neighbours do not have."""
-        for each in self.keys:
-            name = f"{each.key}_code"
-            if each.row is not None or self.errors.get(name):
+        for place in self.keys:
+            name = f"{place.key}_code"
+            if place.row is not None or self.errors.get(name):
                 continue
             code = self.cleaned_data.get(name, "")
-            if not code and any(self.cleaned_data.get(f"{each.key}_{field}") for field in ("en", "ja", "points")):
+            if not code and any(self.cleaned_data.get(f"{place.key}_{field}") for field in ("en", "ja", "points")):
                 self.add_error(name, _("A new row needs a code."))
-            siblings = each.criterion.options if each.criterion else self.framework.criteria
+            siblings = place.criterion.options if place.criterion else self.framework.criteria
             if code and siblings.filter(code=code).exists():
                 self.add_error(name, _("This code is used already."))
         return self.cleaned_data
@@ -107,26 +110,26 @@ class FrameworkForm(forms.Form):
     def lines(self) -> list[FrameworkRow]:
         """What the page shows, from top to bottom."""
         rows = []
-        for each in self.keys:
-            kind = KINDS[type(each.row)] if each.row else "new_option" if each.criterion else "new_criterion"
-            names = [f"{each.key}_{field}" for field in ("code", "en", "ja", "points", "weight", "days")]
+        for place in self.keys:
+            kind = KINDS[type(place.row)] if place.row else "new_option" if place.criterion else "new_criterion"
+            names = [f"{place.key}_{field}" for field in ("code", "en", "ja", "points", "weight", "days")]
             fields = [self[name] for name in names if name in self.fields]
-            is_on = self[f"{each.key}_on"] if each.row else None
-            rows.append(FrameworkRow(kind=kind, key=each.key, row=each.row, fields=fields, is_on=is_on))
+            is_on = self[f"{place.key}_on"] if place.row else None
+            rows.append(FrameworkRow(kind=kind, key=place.key, row=place.row, fields=fields, is_on=is_on))
         return rows
 
     @property
     def edits(self) -> FrameworkEdits:
         """What was typed, for the action."""
         edits = FrameworkEdits()
-        for each in self.keys:
-            if each.row is not None:
-                edits.changes.append(ItemChange(row=each.row, values=self.typed_values(each.key, each.row)))
-            elif code := self.cleaned_data.get(f"{each.key}_code"):
-                added = {"code": code, **self.typed_labels(each.key)}
-                if each.criterion:
-                    added["points"] = self.cleaned_data[f"{each.key}_points"]
-                edits.additions.append(ItemAddition(values=added, criterion=each.criterion))
+        for place in self.keys:
+            if place.row is not None:
+                edits.changes.append(ItemChange(row=place.row, values=self.typed_values(place.key, place.row)))
+            elif code := self.cleaned_data.get(f"{place.key}_code"):
+                added = {"code": code, **self.typed_labels(place.key)}
+                if place.criterion:
+                    added["points"] = self.cleaned_data[f"{place.key}_points"]
+                edits.additions.append(ItemAddition(values=added, criterion=place.criterion))
         return edits
 
     def typed_values(self, key: str, row: FrameworkItem) -> dict[str, Any]:

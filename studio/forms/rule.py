@@ -1,4 +1,4 @@
-"""A rule as a form: points, for what, how often, how long. The engine judges what was typed; the form shows where."""
+"""A rule as a form: points, for what, how often, how long. The engine checks it; the form shows problems in place."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class RuleForm(StreamFields):
         # A problem elsewhere keeps `parse` from getting as far as the catalog: this rule is checked by itself too.
         if not problems:
             place = RulePlace(group=0, rule=0).path
-            problems = [each for each in problems_of(alone(rule), self.catalog) if each.path.startswith(place)]
+            problems = [problem for problem in problems_of(alone(rule), self.catalog) if problem.path.startswith(place)]
         for problem in problems:
             self.mark(problem.path.partition(".rules[")[2].partition("]")[2].lstrip("."), problem.text(language()))
         if not problems:
@@ -157,10 +157,10 @@ class RuleForm(StreamFields):
     def raw_activity(self) -> Entry:
         """Which activities give points, and how often."""
         typed, where = self.cleaned_data, self.where()
-        each: Entry = {"activity": typed["activity"]}
+        stream: Entry = {"activity": typed["activity"]}
         if where is not None:
-            each["where"] = where
-        rule: Entry = {"each": each}
+            stream["where"] = where
+        rule: Entry = {"each": stream}
         if typed["repeat"] and typed["repeat"] != Repeat.EVERY_TIME:
             rule["repeat"] = typed["repeat"]
         if typed["at_most"].strip():

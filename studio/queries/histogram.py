@@ -15,10 +15,10 @@ STEP, BAR, HEIGHT = 10, 4, 60
 
 def histogram(bins: Sequence[ScoreBin], label: str) -> SafeString:
     """Two bars a bin. Heights follow the square root: beside thousands of cold leads a dozen hot ones stay in sight."""
-    tallest = max((max(each.now, each.after) for each in bins), default=0) or 1
+    tallest = max((max(score_bin.now, score_bin.after) for score_bin in bins), default=0) or 1
     bars = []
-    for place, each in enumerate(bins):
-        for shift, css, leads in ((1, "now", each.now), (1 + BAR, "after", each.after)):
+    for place, score_bin in enumerate(bins):
+        for shift, css, leads in ((1, "now", score_bin.now), (1 + BAR, "after", score_bin.after)):
             height = max(0.7, sqrt(leads / tallest) * HEIGHT) if leads else 0.0
             bars.append((css, place * STEP + shift, f"{HEIGHT - height:.1f}", BAR, f"{height:.1f}"))
     width = len(bins) * STEP

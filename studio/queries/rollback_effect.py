@@ -1,4 +1,4 @@
-"""What going back to a version would do to the leads, counted before anybody presses."""
+"""What going back to a version would do to the leads, counted beforehand."""
 
 from __future__ import annotations
 

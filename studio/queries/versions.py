@@ -1,4 +1,4 @@
-"""The versions of a model with what they said and did, and what one state of a draft said before another."""
+"""The versions of a model, each with its changes and numbers; and what a draft says since somebody saw it."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def document_upload(request: UserRequest, pk: int) -> HttpResponse:
         context |= {"form": form, "file_name": upload.cleaned_data["file"].name}
         if form.is_valid():
             brought = form.result | {"model": model.name}  # the file may come from another model
-            before, after = (engine.parse(each).document for each in (working_document(model), brought))
+            before, after = (engine.parse(raw).document for raw in (working_document(model), brought))
             context |= {"is_sound": True, "changes": changes(before, after) if after else []}
     failed = not context.get("is_sound")
     return render_page(request, "studio/upload.html", context, status=422 if failed else 200)

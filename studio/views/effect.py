@@ -163,5 +163,5 @@ def prediction(request: UserRequest, pk: int, number: int) -> HttpResponse:
         context["check"] = check_of(version, predicted, visible_leads(request.user))
         context["is_open"] = version.job is not None and version.job.state in ("waiting", "running")
         if context["check"]:
-            reveal(request.user, [each.lead for each in context["check"].differences])
+            reveal(request.user, [difference.lead for difference in context["check"].differences])
     return render_part(request, "studio/_prediction.html", context)

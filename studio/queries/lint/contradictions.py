@@ -123,7 +123,7 @@ def unreachable_findings(
     yield from unreachable_actions(
         document, definition, path, words, [leaf for leaf in wanted if isinstance(leaf, ActionLeaf)]
     )
-    for leaf in sorted((each for each in wanted if isinstance(each, ScoreLeaf)), key=lambda each: each.value):
+    for leaf in sorted((leaf for leaf in wanted if isinstance(leaf, ScoreLeaf)), key=lambda leaf: leaf.value):
         most = highest(document, leaf.score)
         if leaf.op in (Op.GE, Op.GT, Op.EQ) and (leaf.value > most or (leaf.op is Op.GT and leaf.value == most)):
             text = _("“%(asked)s” cannot be reached: the rules give at most %(most)s.")
@@ -138,7 +138,7 @@ def unreachable_actions(
     most = {
         str(score): plain_number(highest(document, score)) for score in (Dimension.ENGAGEMENT, Dimension.QUALIFICATION)
     }
-    for leaf in sorted(actions, key=lambda each: each.actions):
+    for leaf in sorted(actions, key=lambda leaf: leaf.actions):
         if document.matrix and not any(
             is_within_reach(document, way) for way in ways(action_condition(leaf, document.matrix))
         ):
@@ -192,7 +192,7 @@ def opposing_rules(document: Document, definition: HotDefinition, words: Languag
         if min(rule.gives) >= 0 or rule.disabled:
             continue
         leaf: Condition | None = streams.get((rule.each.activity, rule.each.where)) if rule.each else None
-        leaf = leaf or next((each for each in demanded if each == rule.when or costs_points(each, rule.answer)), None)
+        leaf = leaf or next((wish for wish in demanded if wish == rule.when or costs_points(wish, rule.answer)), None)
         # What demands that something did not happen, or seldom, is not worked against by taking points for it.
         is_absence = isinstance(leaf, ActivityLeaf) and leaf.count.op in (Op.LT, Op.LE, Op.EQ)
         if leaf and not is_absence:

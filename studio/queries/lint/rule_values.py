@@ -1,4 +1,4 @@
-"""Rules that cannot matter, seen from what is written alone."""
+"""Rules that give nothing, or whose points a cap hides: seen from the text alone."""
 
 from __future__ import annotations
 
