@@ -15,10 +15,9 @@ from studio.actions.effects import EFFECT, add_part, fate_counts
 from studio.models import Effect
 from studio.queries.effect import effect_of, flips_of
 from studio.queries.effect_summary import document_behind, edits_of
+from studio.statements import NEXT_LEADS
 
 BATCH = 20_000
-
-RANGE = "SELECT count(*), max(id) FROM (SELECT id FROM leads_lead WHERE id > %s ORDER BY id LIMIT %s) AS batch"
 
 
 def run_effect_step(*, now: datetime, limit: int | None = None) -> bool:
@@ -88,7 +87,7 @@ class EffectWalk:
         if self.turn > len(self.edits):
             return 0, 0
         with connection.cursor() as cursor:
-            cursor.execute(RANGE, [self.after, self.claim.limit or BATCH])
+            cursor.execute(NEXT_LEADS, [self.after, self.claim.limit or BATCH])
             leads, last = cursor.fetchone()
         return int(leads), int(last or 0)
 

@@ -22,6 +22,7 @@ from studio.models import Effect
 from studio.queries.effect import EffectPart, EffectTimeoutError, effect_of, flips_of, read_cells, written_cells
 from studio.queries.effect_summary import edits_of
 from studio.signals import effect_wanted
+from studio.statements import INSERT_MOVES
 
 log = logging.getLogger(__name__)
 
@@ -29,14 +30,6 @@ EFFECT = "effect"
 MANY = 50_000  # leads from which a worker counts them
 FEW = 5_000  # leads up to which every edit is tried while a page waits
 FRESH = timedelta(minutes=1)  # after which an effect that was worked out at once is worked out again
-
-# Of leads that were deleted meanwhile nothing is kept.
-MOVES = """
-INSERT INTO studio_move (effect_id, lead_id, fate, before, after)
-SELECT %(effect)s, lead.id, fate, before, after
-FROM unnest(%(leads)s::bigint[], %(fates)s::text[], %(befores)s::integer[], %(afters)s::integer[])
-     AS move(lead_id, fate, before, after)
-JOIN leads_lead AS lead ON lead.id = move.lead_id"""
 
 
 def bring_effect(
@@ -123,7 +116,7 @@ def add_part(effect: Effect, part: EffectPart) -> None:
     values = zip(*part.moves, strict=True) if part.moves else [()] * len(columns)
     with connection.cursor() as cursor:
         parameters = {name: list(column) for name, column in zip(columns, values, strict=True)}
-        cursor.execute(MOVES, parameters | {"effect": effect.pk})
+        cursor.execute(INSERT_MOVES, parameters | {"effect": effect.pk})
 
 
 def try_edits(*, effect: Effect) -> None:

@@ -25,6 +25,7 @@ from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
 from scoring.queries.state import STAGE_ROSE, state, state_parameters
 from studio.errors import StudioError
+from studio.statements import ADVANCES, ADVANCING, DECIDED, FLIPS, SCORED, STORED, WHOLE_EFFECT
 
 BINS = 20
 BIN = 10_000 // BINS  # hundredths; the last one holds 100 points too
@@ -66,63 +67,12 @@ class EffectPart:
     moves: tuple[MovedLead, ...] = ()
 
 
-_NEEDED: LiteralString = "SELECT lead_id, total, band, grade, hot, holds, stage FROM ({}) AS scored"
-_STORED: LiteralString = (
-    "score.total AS total_before, score.band AS band_before, score.grade AS grade_before, score.stage AS stage_before"
-)
-_DECIDED: LiteralString = (
-    "lead_id, total, band, grade, stage, total_before, band_before, grade_before, stage_before, episode_id, cooling,"
-    " ends"
-)
-# Looked up only for those whose verdict rises.
-_ADVANCES: LiteralString = """CASE WHEN {rose} AND EXISTS (
-        SELECT FROM leads_lead AS lead WHERE lead.id = decided.lead_id
-            AND lead.stage = ANY (CASE stage WHEN 'sql' THEN %(behind_sql)s::text[] ELSE %(behind_mql)s::text[] END))
-    THEN stage ELSE '' END"""
-# Begins with SELECT, since what else could write is given the context of the audit trail.
-_EFFECT: LiteralString = """
-SELECT cells, moves FROM (
-    WITH {state},
-    told AS (
-        SELECT decided.*, CASE
-            WHEN episode_id IS NULL THEN CASE WHEN is_hot THEN 'entering' ELSE '' END
-            WHEN NOT is_hot THEN 'leaving' WHEN cooling IS NOT NULL THEN 'cooling' ELSE 'staying' END AS fate,
-            {advances} AS advances
-        FROM decided
-    ),
-    counted AS (
-        SELECT least(total_before / {bin}, {last}) AS bin_before, least(total / {bin}, {last}) AS bin_after,
-            band_before, band, coalesce(grade <> grade_before, false) AS regraded, fate, advances,
-            count(*) AS leads
-        FROM told GROUP BY 1, 2, 3, 4, 5, 6, 7
-    )
-    SELECT
-        (SELECT json_agg(json_build_array(bin_before, bin_after, band_before, band, regraded, fate, advances, leads))
-         FROM counted) AS cells,
-        (SELECT json_agg(json_build_array(lead_id, fate, total_before, total))
-         FROM told WHERE fate IN ('entering', 'leaving')) AS moves
-) AS effect"""
-_FLIPS: LiteralString = """
-SELECT entering, leaving FROM (
-    WITH {state}
-    SELECT count(*) FILTER (WHERE episode_id IS NULL AND is_hot) AS entering,
-        count(*) FILTER (WHERE episode_id IS NOT NULL AND NOT is_hot) AS leaving
-    FROM decided
-) AS flips"""
-_COMING: LiteralString = """
-SELECT mql, sql FROM (
-    WITH {state}
-    SELECT count(*) FILTER (WHERE advances = 'mql') AS mql, count(*) FILTER (WHERE advances = 'sql') AS sql
-    FROM (SELECT {advances} AS advances FROM decided) AS told
-) AS coming"""
-
-
 def effect_of(document: Document, *, model: ScoringModel, t: datetime, scope: LeadScope = EVERYONE) -> EffectPart:
     """What `document` would change at `t` for the leads of `scope`. Raises EffectTimeoutError."""
     query = EffectQuery(document, model, t, scope)
-    decided = state(query.columns(_NEEDED), scope=scope, stored=_STORED, decided=_DECIDED)
+    decided = state(query.columns(SCORED), scope=scope, stored=STORED, decided=DECIDED)
     cells, moves = query.run(
-        SQL(_EFFECT).format(state=decided, bin=SQL(str(BIN)), last=SQL(str(BINS - 1)), advances=query.advances())
+        SQL(WHOLE_EFFECT).format(state=decided, bin=SQL(str(BIN)), last=SQL(str(BINS - 1)), advances=query.advances())
     )
     return EffectPart(cells=read_cells(cells or []), moves=tuple(MovedLead(*move) for move in moves or []))
 
@@ -136,7 +86,7 @@ def flips_of(document: Document, *, model: ScoringModel, t: datetime, scope: Lea
         stored="score.id AS score_id",
         decided="episode_id, ends",
     )
-    entering, leaving = query.run(SQL(_FLIPS).format(state=decided))
+    entering, leaving = query.run(SQL(FLIPS).format(state=decided))
     return int(entering), int(leaving)
 
 
@@ -151,7 +101,7 @@ def advancing(document: Document, *, model: ScoringModel, t: datetime) -> tuple[
         stored="score.stage AS stage_before",
         decided="lead_id, stage, stage_before, episode_id, ends",
     )
-    mql, sql = query.run(SQL(_COMING).format(state=decided, advances=query.advances()))
+    mql, sql = query.run(SQL(ADVANCING).format(state=decided, advances=query.advances()))
     return int(mql), int(sql)
 
 
@@ -171,7 +121,7 @@ class EffectQuery:
 
     def advances(self) -> Composable:
         """To which stage a lead of `decided` would move forward; only the primary model moves any."""
-        return SQL(_ADVANCES).format(rose=SQL(STAGE_ROSE)) if self.moves else SQL("''::text")
+        return SQL(ADVANCES).format(rose=SQL(STAGE_ROSE)) if self.moves else SQL("''::text")
 
     def run(self, query: Composable) -> Any:
         with reading() as cursor:
