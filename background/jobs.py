@@ -118,20 +118,8 @@ def run_step(*kinds: str, clock: Clock, limit: int | None = None) -> bool:
     on no other; it is raised again where jobs of that kind stay open.
     """
     claims: list[JobClaim] = []  # the last one counts: the transaction may run again
-
-    @retrying
-    @transaction.atomic
-    def claim_and_step() -> bool:
-        claim = _claim(kinds, clock, limit)
-        if claim is None:
-            return False
-        claims.append(claim)
-        if claim.kind.lease is None:
-            claim.kind.step(claim)
-        return True
-
     try:
-        if not claim_and_step():
+        if not _claim_and_step(kinds, clock, limit, claims):
             return False
         if claims[-1].kind.lease is not None:
             claims[-1].kind.step(claims[-1])
@@ -144,6 +132,19 @@ def run_step(*kinds: str, clock: Clock, limit: int | None = None) -> bool:
         claims[-1].fail(error)
         if claims[-1].kind.repeats_failures:
             raise
+    return True
+
+
+@retrying
+@transaction.atomic
+def _claim_and_step(kinds: Sequence[str], clock: Clock, limit: int | None, claims: list[JobClaim]) -> bool:
+    """Claim a job, which is added to `claims`, and do its step too where that is one transaction."""
+    claim = _claim(kinds, clock, limit)
+    if claim is None:
+        return False
+    claims.append(claim)
+    if claim.kind.lease is None:
+        claim.kind.step(claim)
     return True
 
 

@@ -7,6 +7,6 @@ class InsightsConfig(AppConfig):
     def ready(self) -> None:
         """Register the job that loads the demo."""
         from background.jobs import register_job_kinds
-        from insights.actions.loading import DEMOS
+        from insights.actions.demo_load import DEMOS
 
         register_job_kinds(DEMOS)

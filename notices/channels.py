@@ -5,16 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
 from notices.enums import Channel
 from notices.models import Notice, OutboxMessage
-from notices.wording import language_of, words_of
+from notices.wording import as_read_by, words_of
 
 
 def send_in_app(message: OutboxMessage, now: datetime) -> None:
@@ -39,7 +37,7 @@ def send_email(message: OutboxMessage, now: datetime) -> None:
 def mail_for(message: OutboxMessage) -> EmailMessage:
     """The mail, in the language and time zone of its receiver."""
     user = message.user
-    with translation.override(language_of(user)), timezone.override(ZoneInfo(user.timezone)):
+    with as_read_by(user):
         words = words_of(message.kind, message.params)
         context = {"words": words, "user": user, "link": absolute_url(message.url)}
         text = render_to_string("notices/mail.txt", context)

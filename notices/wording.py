@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,15 +40,11 @@ def words_of(kind: str, params: Mapping[str, Any]) -> NoticeWords:
     )
 
 
-def words_for(user: User, kind: str, params: Mapping[str, Any]) -> NoticeWords:
-    """The words for somebody who is not in front of us, such as the receiver of a mail."""
-    with translation.override(language_of(user)), timezone.override(ZoneInfo(user.timezone)):
-        return words_of(kind, params)
-
-
-def language_of(user: User) -> str:
-    """The language somebody chose, else that of the installation."""
-    return user.language or settings.LANGUAGE_CODE
+@contextmanager
+def as_read_by(user: User) -> Iterator[None]:
+    """Language and time zone of somebody who is not in front of us, such as the receiver of a mail."""
+    with translation.override(user.language or settings.LANGUAGE_CODE), timezone.override(ZoneInfo(user.timezone)):
+        yield
 
 
 def one_line(text: str) -> str:

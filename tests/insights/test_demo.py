@@ -12,7 +12,7 @@ from accounts.models import Team, User
 from background.enums import JobState
 from background.models import JobRun
 from handoff.models import Handoff
-from insights.actions import DemoError, loading, remove_demo, run_demo_step, start_demo
+from insights.actions import DemoError, demo_load, remove_demo, run_demo_step, start_demo
 from insights.demo.names import names_in
 from insights.demo.story import found_model, hire
 from leads.models import Activity, ActivityKey, Company, Lead
@@ -28,7 +28,7 @@ PAGE, LOAD, REMOVE = (reverse(f"insights:{name}") for name in ("demo", "load_dem
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "BATCHES", 2)
+    monkeypatch.setattr(demo_load, "BATCHES", 2)
 
 
 def pressed(user: User, address: str) -> str:
@@ -106,13 +106,13 @@ def test_a_failure_is_kept_and_going_on_makes_no_duplicates(
     def burst(number: int, **_rest: object) -> None:
         raise RuntimeError("no disk")
 
-    whole = loading.make_batch
-    monkeypatch.setattr(loading, "make_batch", lambda number, **rest: (burst if number else whole)(number, **rest))
+    whole = demo_load.make_batch
+    monkeypatch.setattr(demo_load, "make_batch", lambda number, **rest: (burst if number else whole)(number, **rest))
     job = load(admin, now)
     assert (job.state, job.error, Lead.objects.count()) == (JobState.FAILED, "RuntimeError: no disk", 50)
     page = as_(admin).get(PAGE).content.decode()
     assert ("no disk" in page, "Go on" in page) == (True, True)
-    monkeypatch.setattr(loading, "make_batch", whole)
+    monkeypatch.setattr(demo_load, "make_batch", whole)
     again = load(admin, now)
     assert (again.pk, again.state, again.error) == (job.pk, JobState.DONE, "")
     assert (Lead.objects.count(), Lead.objects.values("external_id").distinct().count()) == (100, 100)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from insights.actions import loading, run_demo_step
+from insights.actions import demo_load, run_demo_step
 from leads.models import Lead
 from tests.axe import violations
 from tests.browser import SignIn
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_from_the_first_steps_to_a_hot_lead_and_back(
     sign_in: SignIn, admin: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "BATCHES", 2)
+    monkeypatch.setattr(demo_load, "BATCHES", 2)
     page = sign_in(admin, "/scoring/models/")
     assert violations(page) == []
     page.get_by_role("link", name="Load the demo data").click()

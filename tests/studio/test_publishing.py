@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from notices.actions import deliver_due
 from notices.models import Notice, OutboxMessage
-from notices.wording import words_for
+from notices.wording import NoticeWords, as_read_by, words_of
 from scoring.actions import publish_version, run_rescores, score_all_dirty
 from scoring.enums import Side
 from scoring.models import ScoringModel, Version
@@ -31,6 +31,12 @@ from tests.published import Publish, document, mail_rule
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+
+
+def words_for(user: User, kind: str, params: dict[str, Any]) -> NoticeWords:
+    """A notice as its receiver reads it."""
+    with as_read_by(user):
+        return words_of(kind, params)
 
 
 def post(user: User, page: str, /, *args: Any, **typed: Any) -> Any:

@@ -13,7 +13,7 @@ from background.transactions import retrying
 from handoff.actions.steps import address_of
 from handoff.models import Handoff
 from insights import policies
-from insights.actions.loading import DemoError
+from insights.actions.demo_load import DemoError
 from insights.demo.batch import SOURCE
 from insights.demo.state import DEMO
 from leads.models import ActivityKey, Company, Lead
