@@ -29,9 +29,9 @@ def stacked_bar(parts: Iterable[Part], label: str) -> SafeString:
         if width:
             rects += f'<rect class="{conditional_escape(name)}" x="{_number(x)}" width="{_number(width)}" height="6"/>'
             x += width
-    said = f'role="img" aria-label="{conditional_escape(label)}"' if label else 'aria-hidden="true"'
+    label_markup = f'role="img" aria-label="{conditional_escape(label)}"' if label else 'aria-hidden="true"'
     return SafeString(
-        f'<svg class="lq-bars" viewBox="0 0 100 6" preserveAspectRatio="none" {said}>'
+        f'<svg class="lq-bars" viewBox="0 0 100 6" preserveAspectRatio="none" {label_markup}>'
         f'<rect class="track" width="100" height="6"/>{rects}</svg>'
     )
 
@@ -68,7 +68,7 @@ def curve(
     )
 
 
-# What every icon repeats is said once, by `.lq-icon` in app.css.
+# What every icon repeats is label_markup once, by `.lq-icon` in app.css.
 _REPEATED = re.compile(r' (?:xmlns|fill|stroke|stroke-width|stroke-linecap|stroke-linejoin)="[^"]*"')
 
 

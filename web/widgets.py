@@ -25,8 +25,8 @@ class Renderer(DjangoTemplates):
 
 
 def _attributes(attributes: Mapping[str, Any]) -> str:
-    said = [(name, value) for name, value in attributes.items() if value is not False]
-    return "".join(f" {name}" if value is True else f' {name}="{_text(value)}"' for name, value in said)
+    shown = [(name, value) for name, value in attributes.items() if value is not False]
+    return "".join(f" {name}" if value is True else f' {name}="{_text(value)}"' for name, value in shown)
 
 
 def _text(value: Any) -> str:

@@ -36,10 +36,10 @@ def merge_leads(*, kept: Lead, merged: Lead, by: User, now: datetime) -> Merge:
         raise MergeRefusedError(_("A lead cannot be merged with itself."))
     leads = locked_leads([kept.pk, merged.pk])
     for lead in (kept, merged):
-        found = leads.get(lead.pk)
-        if found is None:
+        locked = leads.get(lead.pk)
+        if locked is None:
             raise MergeRefusedError(_("%(name)s does not exist any more.") % {"name": lead})
-        if found.merged_into_id is not None:
+        if locked.merged_into_id is not None:
             raise MergeRefusedError(_("%(name)s was merged into another lead already.") % {"name": lead})
     (merge,) = join_leads([(leads[kept.pk], leads[merged.pk])], by=by, origin=MergeOrigin.BY_HAND, now=now)
     return merge

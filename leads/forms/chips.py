@@ -18,7 +18,7 @@ PAGING = ("after", "before")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chip:
+class FilterChip:
     field: str
     label: str
     words: str
@@ -40,11 +40,11 @@ def canonical(data: QueryDict, *, leave_out: tuple[str, ...] = ()) -> str:
     return clean.urlencode()
 
 
-def chips(form: forms.Form, *, hidden: tuple[str, ...] = ("q", "sort")) -> list[Chip]:
+def chips(form: forms.Form, *, hidden: tuple[str, ...] = ("q", "sort")) -> list[FilterChip]:
     """One chip for each filter that is set and could be read. `form` is bound to a QueryDict."""
     query = cast("QueryDict", form.data)
     return [
-        Chip(
+        FilterChip(
             field=name,
             label=str(form.fields[name].label),
             words=", ".join(words_of(name, form.fields[name], value if isinstance(value, list) else [value])),

@@ -208,7 +208,7 @@ def custom_field(definition: AttributeDefinition) -> forms.Field:
         AttributeType.DECIMAL: forms.FloatField(),
         AttributeType.BOOLEAN: forms.NullBooleanField(widget=forms.NullBooleanSelect),
         AttributeType.DATE: BoundedDateField(),
-        AttributeType.CHOICE: forms.ChoiceField(choices=[*none, *((one, one) for one in definition.choices)]),
+        AttributeType.CHOICE: forms.ChoiceField(choices=[*none, *((choice, choice) for choice in definition.choices)]),
     }
     field = kinds.get(definition.type) or forms.CharField(max_length=500)
     field.label, field.required = str(definition), False

@@ -26,7 +26,7 @@ class MergeForm(forms.Form):
         if pk == self.lead.pk:
             raise ValidationError(_("A lead cannot be merged with itself."))
         related = ("company", "source", "owner", "team")
-        found = visible_leads(self.user).select_related(*related).filter(pk=pk).first()
-        if found is None:
+        other = visible_leads(self.user).select_related(*related).filter(pk=pk).first()
+        if other is None:
             raise ValidationError(_("There is no such lead, or it was merged already, or you do not see it."))
-        return found
+        return other

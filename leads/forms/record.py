@@ -48,7 +48,7 @@ class ActivityForm(forms.Form):
         self.now = now
         self.fields["occurred_at"].initial = timezone.localtime(now)
         self.fields["type"].queryset = ActivityType.objects.filter(is_active=True)  # type: ignore[attr-defined]
-        types = {each.code: str(each) for each in self.fields["type"].queryset}  # type: ignore[attr-defined]
+        types = {known.code: str(known) for known in self.fields["type"].queryset}  # type: ignore[attr-defined]
         first = [(code, types.pop(code)) for code in BY_HAND if code in types]
         self.fields["type"].widget.choices = [*first, (_("Others"), list(types.items()))]
 
@@ -98,7 +98,7 @@ class ExclusionForm(forms.Form):
     )
 
 
-class AssignForm(forms.Form):
+class AssignLeadsForm(forms.Form):
     owner = forms.ModelChoiceField(
         label=gettext_lazy("Owner"), queryset=User.objects.none(), required=False, empty_label=gettext_lazy("Nobody")
     )

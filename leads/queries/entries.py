@@ -11,14 +11,14 @@ from accounts.models import User
 from leads.enquiry import RESERVED, TEXTS, enquiry_of, reading_in
 from leads.enums import ExclusionReason, NoteTopic
 from leads.models import Activity, Exclusion, Merge, Note, StageChange
-from leads.queries.timeline import Entry, EntryKind, Scope
+from leads.queries.timeline import EntryKind, TimelineEntry, TimelineScope
 from leads.wording import reason, source
 
 # Shown as the text and what was read in it, not among the details.
 TOLD = RESERVED | {*TEXTS}
 
 
-def activities(scope: Scope) -> Iterable[Entry]:
+def activities(scope: TimelineScope) -> Iterable[TimelineEntry]:
     rows = scope.newest(Activity.objects.filter(lead__in=scope.leads).select_related("type"), "occurred_at")
     people = _people(row.source for row in rows)
     excluded = [row.pk for row in rows if row.is_excluded]
@@ -27,9 +27,9 @@ def activities(scope: Scope) -> Iterable[Entry]:
     for row in rows:
         shown = row.properties if row.lead_id in scope.opened and isinstance(row.properties, dict) else {}
         read = reading_in(shown)
-        yield Entry(
+        yield TimelineEntry(
             kind="activity", at=row.occurred_at, pk=row.pk, lead_id=row.lead_id, title=str(row.type),
-            icon=row.type.icon, object=row.object, by=people.get(row.source, ""), told=source(row.source),
+            icon=row.type.icon, object=row.object, by=people.get(row.source, ""), source=source(row.source),
             text=enquiry_of(shown), spans=read.spans, temperature=read.temperature, headcount=read.headcount,
             details=tuple((str(key), str(value)) for key, value in shown.items() if key not in TOLD),
             recorded_at=row.received_at, not_counted=_not_counted(exclusions.get(row.pk)) if row.is_excluded else "",
@@ -53,25 +53,25 @@ def _people(sources: Iterable[str]) -> dict[str, str]:
     return {code: names[number] for code, number in ids.items() if number in names}
 
 
-def stage_changes(scope: Scope) -> Iterable[Entry]:
+def stage_changes(scope: TimelineScope) -> Iterable[TimelineEntry]:
     for row in scope.newest(StageChange.objects.filter(lead__in=scope.leads).select_related("by"), "at"):
         before = f"{row.get_before_display()} → " if row.before else ""
-        yield Entry(
+        yield TimelineEntry(
             kind="stage", at=row.at, pk=row.pk, lead_id=row.lead_id, title=f"{before}{row.get_after_display()}",
             icon="milestone", object=reason(row.reason), text=row.note, by=str(row.by or ""),
         )  # fmt: skip
 
 
-def notes(scope: Scope) -> Iterable[Entry]:
+def notes(scope: TimelineScope) -> Iterable[TimelineEntry]:
     for row in scope.newest(Note.objects.filter(lead__in=scope.leads).select_related("by"), "at"):
         topic = "" if row.topic == NoteTopic.GENERAL else row.get_topic_display()
-        yield Entry(
+        yield TimelineEntry(
             kind="note", at=row.at, pk=row.pk, lead_id=row.lead_id, title=_("Note"),
             icon="sticky-note", object=topic, text=row.text, by=str(row.by or ""),
         )  # fmt: skip
 
 
-def merges(scope: Scope) -> Iterable[Entry]:
+def merges(scope: TimelineScope) -> Iterable[TimelineEntry]:
     """A merged lead is called by its name or number: its e-mail may be hidden from the reader."""
     rows = Merge.objects.filter(kept__in=scope.leads).select_related("merged", "by")
     for row in scope.newest(rows, "at"):
@@ -80,7 +80,7 @@ def merges(scope: Scope) -> Iterable[Entry]:
         if row.shared:
             shared = ngettext("%(number)d was known here", "%(number)d were known here", row.shared)
             words = f"{words} · {shared % {'number': row.shared}}"
-        yield Entry(
+        yield TimelineEntry(
             kind="merge", at=row.at, pk=row.pk, lead_id=row.kept_id, title=row.get_origin_display(), icon="merge",
             object=row.merged.name or f"#{row.merged_id}", by=str(row.by or ""),
             text=_("Taken back") if row.is_undone else words,

@@ -41,17 +41,17 @@ class Fact:
 def facts_of(lead: Lead) -> list[Fact]:
     """All fields in the order of the page, then what admins added."""
     custom = AttributeDefinition.objects.filter(owner=AttributeOwner.LEAD, is_active=True)
-    return [fact_of(lead, name) for name in FIELDS] + [custom_fact(lead, one) for one in custom]
+    return [fact_of(lead, name) for name in FIELDS] + [custom_fact(lead, definition) for definition in custom]
 
 
 def fact_of(lead: Lead, name: str) -> Fact:
     """One field by name. Raises LookupError for a name that is no fact."""
     if name.startswith(CUSTOM):
         code = name.removeprefix(CUSTOM)
-        found = AttributeDefinition.objects.filter(owner=AttributeOwner.LEAD, is_active=True, code=code).first()
-        if found is None:
+        definition = AttributeDefinition.objects.filter(owner=AttributeOwner.LEAD, is_active=True, code=code).first()
+        if definition is None:
             raise LookupError(name)
-        return custom_fact(lead, found)
+        return custom_fact(lead, definition)
     if name not in (*FIELDS, "name"):
         raise LookupError(name)
     field: Field[Any, Any] = Lead._meta.get_field(name)  # type: ignore[assignment]
@@ -119,5 +119,6 @@ def company_facts(company: Company) -> list[Fact]:
         shown.append(Fact(name=name, label=field.verbose_name, words=words, raw=text_of(value)))  # type: ignore[union-attr]
     custom = AttributeDefinition.objects.filter(owner=AttributeOwner.COMPANY, is_active=True)
     return shown + [
-        Fact(name=one.code, label=str(one), words=say(company.custom.get(one.code)), raw="") for one in custom
+        Fact(name=definition.code, label=str(definition), words=say(company.custom.get(definition.code)), raw="")
+        for definition in custom
     ]

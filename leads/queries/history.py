@@ -25,25 +25,25 @@ UNTOLD = ("id", "created_at", "is_anonymous")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class HistoryChange:
     label: str
     before: str
     after: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moment:
+class HistoryMoment:
     """What one person (or the product itself) changed at one instant."""
 
     at: datetime
     by: str
-    changes: list[Change]
+    changes: list[HistoryChange]
     is_first: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    moments: list[Moment]
+    moments: list[HistoryMoment]
     older: str = ""
 
 
@@ -74,12 +74,12 @@ class _Words:
         self.people: dict[int | None, str] = {person.pk: str(person) for person in people}
         self.custom = {definition.code: str(definition) for definition in AttributeDefinition.objects.all()}
 
-    def moment(self, after: Any, before: Any | None) -> Moment:
+    def moment(self, after: Any, before: Any | None) -> HistoryMoment:
         changes = [] if before is None else [*self._changes(after, before)]
         by = self.people.get(_actor(after), "")
-        return Moment(at=after.pgh_created_at, by=by, changes=changes, is_first=before is None)
+        return HistoryMoment(at=after.pgh_created_at, by=by, changes=changes, is_first=before is None)
 
-    def _changes(self, after: Any, before: Any) -> Iterable[Change]:
+    def _changes(self, after: Any, before: Any) -> Iterable[HistoryChange]:
         for field in self.fields:
             old, new = getattr(before, field.attname), getattr(after, field.attname)
             if old != new and field.name == "custom":
@@ -87,10 +87,10 @@ class _Words:
                 for code in sorted({*old, *new}):
                     if old.get(code) != new.get(code):
                         label = self.custom.get(code, code)
-                        yield Change(label=label, before=_plain(old.get(code)), after=_plain(new.get(code)))
+                        yield HistoryChange(label=label, before=_plain(old.get(code)), after=_plain(new.get(code)))
             elif old != new:
                 label = str(field.verbose_name)
-                yield Change(label=label, before=self._say(field, old), after=self._say(field, new))
+                yield HistoryChange(label=label, before=self._say(field, old), after=self._say(field, new))
 
     def _say(self, field: Field[Any, Any], value: Any) -> str:
         if self.masked and field.name in MASKED_FIELDS:

@@ -44,7 +44,7 @@ def former_names(lead: Lead, column: str) -> set[str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class MergeLine:
     """One field of two leads in words, and what the lead that is kept will say."""
 
     label: str
@@ -58,26 +58,30 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison:
+class MergeComparison:
     """What a merge would do: fields side by side, how many activities move and how many both have."""
 
-    lines: list[Line]
+    lines: list[MergeLine]
     moves: int
     shared: int
 
 
-def comparison_of(kept: Lead, merged: Lead) -> Comparison:
+def comparison_of(kept: Lead, merged: Lead) -> MergeComparison:
     """The page before a merge, from the same rules as the merge itself. Both went through `reveal`."""
     after = copy(kept)
     for name, (_before, value) in changes_of(kept, merged).items():
         setattr(after, name, value)
-    sides = zip(*(_words(lead) for lead in (kept, merged, after)), strict=True)
-    lines = [Line(label=label, kept=mine, merged=other, after=then) for (label, mine), (_x, other), (_y, then) in sides]
+    lines = [
+        MergeLine(label=label, kept=kept_words, merged=merged_words, after=after_words)
+        for (label, kept_words), (_x, merged_words), (_y, after_words) in zip(
+            _words(kept), _words(merged), _words(after), strict=True
+        )
+    ]
     with connection.cursor() as cursor:
         cursor.execute(COUNT_SHARED_ACTIVITIES, [kept.pk, merged.pk])
         shared, all_of_them = cursor.fetchone()
-    told = [line for line in lines if line.kept or line.merged]
-    return Comparison(lines=told, moves=all_of_them - shared, shared=shared)
+    shown = [line for line in lines if line.kept or line.merged]
+    return MergeComparison(lines=shown, moves=all_of_them - shared, shared=shared)
 
 
 def _words(lead: Lead) -> list[tuple[str, str]]:

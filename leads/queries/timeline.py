@@ -25,7 +25,7 @@ ABOVE_ALL_IDS = 2**63 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class TimelineEntry:
     """A line of the timeline. `spans` are the words of `text` that tell something: (begin, end, kind).
 
     `not_counted` says why an activity is left out of the scores.
@@ -43,7 +43,7 @@ class Entry:
     headcount: int | None = None
     object: str = ""
     by: str = ""
-    told: str = ""
+    source: str = ""
     tone: str = ""
     not_counted: str = ""
     details: tuple[tuple[str, str], ...] = ()
@@ -56,7 +56,7 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scope:
+class TimelineScope:
     """What a loader is asked for: whose entries, from where on, how many, and for whose eyes.
 
     `position` is the instant and id under which this kind's entries of the page lie; None on the first page.
@@ -77,7 +77,7 @@ class Scope:
         return list(rows.order_by(*order.expressions())[: self.size])
 
 
-Loader = Callable[[Scope], Iterable[Entry]]
+Loader = Callable[[TimelineScope], Iterable[TimelineEntry]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ class EntryKind:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[TimelineEntry] = field(default_factory=list)
     older: str = ""
 
 
@@ -119,7 +119,7 @@ def timeline(
     for rank, shown in enumerate(_kinds.values()):
         if kind in ("", shown.code):
             position = _position(last, rank)
-            scope = Scope(leads=leads, reader=reader, opened=opened, position=position, size=size + 1)
+            scope = TimelineScope(leads=leads, reader=reader, opened=opened, position=position, size=size + 1)
             lists.append([(entry.at, rank, entry.pk, entry) for entry in shown.load(scope)])
     rows, has_more = merged(lists, key=lambda row: row[:3], size=size)
     return Timeline(entries=[row[3] for row in rows], older=signed(CURSOR, rows[-1][:3]) if has_more else "")

@@ -23,7 +23,7 @@ from leads.actions.decisions import DECISIONS, add_note, assign_leads, decide_fo
 from leads.actions.leads import told_by
 from leads.forms.bulk import chosen_leads
 from leads.forms.chips import canonical
-from leads.forms.record import ActivityForm, AssignForm, DecisionForm, NoteForm
+from leads.forms.record import ActivityForm, AssignLeadsForm, DecisionForm, NoteForm
 from leads.models import Lead
 from web.pages import redirect_to, render_part
 
@@ -96,7 +96,7 @@ def decide(request: UserRequest, pk: int, what: str) -> HttpResponse:
 @guarded("leads.assign", *FORM)
 def assign(request: UserRequest, pk: int) -> HttpResponse:
     lead = lead_for(request.user, pk, write=True)
-    form = AssignForm(_posted(request), user=request.user, initial={"owner": lead.owner})
+    form = AssignLeadsForm(_posted(request), user=request.user, initial={"owner": lead.owner})
     if form.is_valid():
         assign_leads(leads=[lead], owner=form.cleaned_data["owner"], by=request.user, now=timezone.now())
         messages.success(request, _("The lead has a new owner."))
@@ -116,7 +116,7 @@ def bulk(request: UserRequest, what: str) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     chosen = chosen_leads(given)
     form: Form = (
-        AssignForm(_posted(request), user=request.user)
+        AssignLeadsForm(_posted(request), user=request.user)
         if what == "assign"
         else DecisionForm(_posted(request), what=what)
     )

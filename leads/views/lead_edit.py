@@ -119,5 +119,5 @@ def _save_field(form: LeadForm, lead: Lead, field: str, request: UserRequest) ->
 def company_names(request: UserRequest) -> HttpResponse:
     """The options of the company field while somebody types."""
     typed = request.GET.get("company_name", "").replace("\0", "")[:200].strip()
-    found = companies_by_words(visible_companies(request.user), typed).order_by("name", "pk")[:12] if typed else []
-    return render_part(request, "leads/_company_names.html", {"companies": found})
+    companies = companies_by_words(visible_companies(request.user), typed).order_by("name", "pk")
+    return render_part(request, "leads/_company_names.html", {"companies": companies[:12] if typed else []})

@@ -9,20 +9,20 @@ from django.utils.translation import gettext_lazy
 
 from accounts.policies import is_allowed
 from leads.enums import Stage
-from leads.queries.timeline import Entry, EntryKind, Scope
+from leads.queries.timeline import EntryKind, TimelineEntry, TimelineScope
 from scoring import policies
 from scoring.models import Answer, ScoreChange
 from scoring.queries.words import stage_name
 from web.figures import points
 
 
-def score_changes(scope: Scope) -> Iterable[Entry]:
+def score_changes(scope: TimelineScope) -> Iterable[TimelineEntry]:
     """Changes of band, grade, hot verdict or stage under the primary model; nothing for those who see no scores."""
     if not is_allowed(scope.reader, policies.SEE_SCORES):
         return
     changes = ScoreChange.objects.filter(lead__in=scope.leads, model__is_primary=True)
     for row in scope.newest(changes, "at"):
-        yield Entry(
+        yield TimelineEntry(
             kind="score", at=row.at, pk=row.pk, lead_id=row.lead_id, title=_title(row), object=_move(row),
             icon="flame" if row.band == "hot" else "trending-up" if _rises(row) else "trending-down",
             tone="hot" if row.band == "hot" and row.band_before != "hot" else "",
@@ -57,12 +57,12 @@ def _rises(row: ScoreChange) -> bool:
     return row.total_before is None or row.total >= row.total_before
 
 
-def answers(scope: Scope) -> Iterable[Entry]:
+def answers(scope: TimelineScope) -> Iterable[TimelineEntry]:
     if not is_allowed(scope.reader, policies.SEE_SCORES):
         return
     rows = Answer.objects.filter(lead__in=scope.leads).select_related("criterion__framework", "option", "by")
     for row in scope.newest(rows, "answered_at"):
-        yield Entry(
+        yield TimelineEntry(
             kind="answer", at=row.answered_at, pk=row.pk, lead_id=row.lead_id, icon="list-checks",
             title=f"{row.criterion.framework}: {row.criterion}", object=str(row.option), text=row.evidence,
             by=str(row.by or ""),
