@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, PolymorphicProxySerializer
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.enums import Scope
 from frame.api.problems import ApiError, ResourceConflictError
+from frame.api.schema import described
 from frame.api.views import ApiView
 from intake.actions.intake import take_in_activities
 from intake.actions.upsert import IdentityTakenError, upsert_lead
 from intake.payloads import clean_activities, listed
-from intake.serializers import LeadReceiptSerializer, LeadSerializer
+from intake.serializers import (
+    ActivityBatchSerializer,
+    ActivityReceiptSerializer,
+    ActivitySerializer,
+    LeadReceiptSerializer,
+    LeadSerializer,
+)
 
 
 class ActivitiesView(ApiView):
@@ -22,6 +30,28 @@ class ActivitiesView(ApiView):
 
     scope = Scope.ACTIVITIES_WRITE
 
+    @described(
+        operation_id="send_activities",
+        request=PolymorphicProxySerializer(
+            component_name="ActivityOrBatch",
+            serializers=[ActivitySerializer, ActivityBatchSerializer],
+            resource_type_field_name=None,
+        ),
+        responses={202: OpenApiResponse(ActivityReceiptSerializer, description="Committed.")},
+        examples=[
+            OpenApiExample(
+                "One activity",
+                value={
+                    "key": "mail-1:taro@example.co.jp",
+                    "lead": {"email": "taro@example.co.jp"},
+                    "type": "email_click",
+                    "occurred_at": "2026-06-01T10:00:00+09:00",
+                    "object": "/pricing",
+                },
+                request_only=True,
+            )
+        ],
+    )
     def post(self, request: Request) -> Response:
         """202 means: committed. Of a batch the good ones are stored; one activity alone is refused with 400."""
         now = timezone.now()
@@ -50,6 +80,15 @@ class LeadsView(ApiView):
 
     scope = Scope.LEADS_WRITE
 
+    @described(
+        operation_id="put_lead",
+        request=LeadSerializer,
+        responses={
+            200: OpenApiResponse(LeadReceiptSerializer, description="Brought up to date."),
+            201: OpenApiResponse(LeadReceiptSerializer, description="Added."),
+        },
+        refusals=(409,),
+    )
     def put(self, request: Request) -> Response:
         """Add the lead with this e-mail or external id (201), or bring it up to date (200)."""
         now = timezone.now()

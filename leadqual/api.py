@@ -2,12 +2,14 @@
 
 from django.urls import path
 
+from frame.api.schema import ContractView
 from intake import api as intake
 from scoring import api as scoring
 
 app_name = "api"
 
 urlpatterns = [
+    path("openapi.json", ContractView.as_view(), name="contract"),
     path("activities", intake.ActivitiesView.as_view(), name="activities"),
     path("leads", intake.LeadsView.as_view(), name="leads"),
     path("leads/<int:pk>/score", scoring.ScoreView.as_view(), name="score"),

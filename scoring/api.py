@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,9 +15,11 @@ from accounts.enums import Scope
 from background.time_limits import time_limit
 from engine import json_schema
 from frame.api.problems import NotFoundError
+from frame.api.schema import described
 from frame.api.views import ApiView
 from leads.models import Lead
 from leads.queries.facts import survivor_of
+from scoring.explanation_serializers import ExplanationSerializer
 from scoring.queries.catalog import catalog
 from scoring.queries.explain import UnexplainedError, explanation_of
 from scoring.queries.explanation_json import lead_explanation_json
@@ -31,6 +35,19 @@ class ScoreView(ApiView):
 
     scope = Scope.SCORES_READ
 
+    @described(
+        operation_id="read_score",
+        parameters=[
+            ScoreQuerySerializer,
+            OpenApiParameter("id", int, OpenApiParameter.PATH, description="The lead."),
+            OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[302]),
+        ],
+        responses={
+            200: OpenApiResponse(ExplanationSerializer, description="The score and what it comes from."),
+            302: OpenApiResponse(description="The lead was merged into another, whose score is at Location."),
+        },
+        refusals=(400, 404),
+    )
     def get(self, request: Request, pk: int) -> Response:
         """Now or `at` an instant, as known then or later (`known_at`), and what is ahead of it."""
         if survivor := survivor_of(pk):
@@ -65,6 +82,10 @@ class RuleLanguageView(ApiView):
 
     scope = Scope.SCORES_READ
 
+    @described(
+        operation_id="read_rule_language",
+        responses={(200, SCHEMA_JSON): OpenApiResponse(OpenApiTypes.OBJECT, description="A JSON Schema.")},
+    )
     def get(self, request: Request) -> Response:
         """JSON Schema (2020-12) of the rules, with the fields, activities and answers of this installation."""
         return Response(json_schema(catalog()), content_type=SCHEMA_JSON)

@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from web.cleaning import OUT_OF_BOUNDS, CleaningError, clean_instant
 
 
+@extend_schema_field(OpenApiTypes.DATETIME)
 class InstantField(serializers.Field[datetime, str, str, Any]):
     """An instant with its zone, between 2000-01-01 and 2100-01-01, as ISO 8601."""
 
@@ -27,6 +30,7 @@ class InstantField(serializers.Field[datetime, str, str, Any]):
             self.fail("out_of_bounds" if error.code == "out_of_bounds" else "time")
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class VersionNumberField(serializers.Field[int, str, str, Any]):
     """The number of a version of a model."""
 

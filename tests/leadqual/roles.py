@@ -5,6 +5,7 @@ from __future__ import annotations
 TABLE = """
 healthz         GET  -    200 200 200 200 200 200
 readyz          GET  -    200 200 200 200 200 200
+api:contract    GET  -     200 200 200 200 200 200
 api:activities  POST -     401 401 401 401 401 401
 api:leads       POST -     401 401 401 401 401 401
 api:score       GET  lead  401 401 401 401 401 401
