@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from handoff.calendars import calendars, clock_of
+from django.db.models import prefetch_related_objects
+
+from handoff.calendars import clock_of
 from handoff.clock import BusinessClock
 from handoff.enums import DueMode
 from handoff.models import Deadline, Handoff
@@ -40,8 +42,9 @@ class ShownPromise:
 
 def promises_of(handoffs: Iterable[Handoff], now: datetime) -> dict[int, list[ShownPromise]]:
     """Per hand-off its clocks, the one that is due first in front. Each calendar is read and made a clock once."""
-    deadlines = list(Deadline.objects.filter(handoff__in=list(handoffs)).order_by("due_at"))
-    known = calendars().in_bulk({deadline.calendar_id for deadline in deadlines if deadline.calendar_id})
+    deadlines = Deadline.objects.filter(handoff__in=list(handoffs)).select_related("calendar").order_by("due_at")
+    known = {deadline.calendar.pk: deadline.calendar for deadline in deadlines if deadline.calendar}
+    prefetch_related_objects(list(known.values()), "closings")
     clocks = {pk: clock_of(calendar) for pk, calendar in known.items()}
     shown: dict[int, list[ShownPromise]] = defaultdict(list)
     for deadline in deadlines:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -16,6 +15,7 @@ from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
 from handoff.models import Handoff
 from handoff.routing import SKIPPED
+from leads.models import Source
 from web.paging import Order
 
 IN_HAND = (HandoffState.QUEUED, HandoffState.CLAIMED)
@@ -76,17 +76,23 @@ def due_condition(due: str, now: datetime) -> Q:
     }.get(due, Q())
 
 
+COUNTED_TABS = (QueueTab.TEAM, QueueTab.MINE, QueueTab.WAITING, QueueTab.SNOOZED)
+
+
 def counts(user: User, now: datetime) -> TabCounts:
-    """One statement over the open hand-offs that this person sees."""
-    tabs = [QueueTab.TEAM, QueueTab.MINE, QueueTab.WAITING, QueueTab.SNOOZED]
-    awake_work = tab_condition(user, QueueTab.TEAM, now) | tab_condition(user, QueueTab.MINE, now)
-    urgent = awake_work | tab_condition(user, QueueTab.WAITING, now)
-    found = visible_handoffs(user).filter(state__in=OPEN_STATES).aggregate(
-        **{str(tab.value): Count("pk", filter=tab_condition(user, tab, now)) for tab in tabs},
-        due_today=Count("pk", filter=urgent & due_condition("today", now) & Q(due_at__gte=now)),
-        breached=Count("pk", filter=urgent & due_condition("overdue", now)),
-    )  # fmt: skip
-    return TabCounts(**found, by_tab=found)
+    """One statement over the open hand-offs that this person sees: as many rows as there are kinds of them."""
+    is_in = {f"is_{tab.value}": tab_condition(user, tab, now) for tab in COUNTED_TABS}
+    is_due = {"is_late": due_condition("overdue", now), "is_by_today": due_condition("today", now)}
+    kinds = visible_handoffs(user).filter(state__in=OPEN_STATES).order_by().annotate(**is_in, **is_due)
+    found = list(kinds.values(*is_in, *is_due).annotate(n=Count("pk")))
+    by_tab = {tab.value: sum(kind["n"] for kind in found if kind[f"is_{tab.value}"]) for tab in COUNTED_TABS}
+    urgent = [kind for kind in found if kind["is_team"] or kind["is_mine"] or kind["is_waiting"]]
+    return TabCounts(
+        **by_tab,
+        due_today=sum(kind["n"] for kind in urgent if kind["is_by_today"] and not kind["is_late"]),
+        breached=sum(kind["n"] for kind in urgent if kind["is_late"]),
+        by_tab=by_tab,
+    )
 
 
 def next_handoff(user: User, now: datetime) -> Handoff | None:
@@ -98,12 +104,19 @@ def next_handoff(user: User, now: datetime) -> Handoff | None:
     return None
 
 
-def languages_in_use(user: User) -> list[str]:
-    """The languages of the leads in this person's open hand-offs, for the filter."""
-    found = visible_handoffs(user).filter(state__in=OPEN_STATES).exclude(lead__language="")
-    return list(found.order_by(Lower("lead__language")).values_list("lead__language", flat=True).distinct())
+@dataclass(frozen=True, kw_only=True)
+class InUse:
+    """What the filters of the queue offer: only what would find something."""
+
+    sources: list[Source]
+    languages: list[str]
 
 
-def sources_in_use(user: User) -> list[int]:
-    found = visible_handoffs(user).filter(state__in=OPEN_STATES).exclude(lead__source=None)
-    return list(found.order_by("lead__source").values_list("lead__source", flat=True).distinct())
+def in_use(user: User) -> InUse:
+    """The sources and languages of the leads in this person's open hand-offs."""
+    pairs = visible_handoffs(user).filter(state__in=OPEN_STATES).order_by()
+    found = set(pairs.values_list("lead__source", "lead__language").distinct())
+    return InUse(
+        sources=list(Source.objects.filter(pk__in={source for source, _language in found if source})),
+        languages=sorted({language for _source, language in found if language}, key=str.lower),
+    )

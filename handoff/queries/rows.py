@@ -17,7 +17,7 @@ from handoff.queries.reasons import Reason, last_activities, reasons_of, scores_
 from leads.models import Activity
 from scoring.models import LeadScore
 
-RELATED = ("lead__company", "lead__source", "team", "owner", "reject_reason", "episode")
+RELATED = ("lead__company", "lead__source", "team", "owner", "reject_reason")
 
 
 @dataclass(frozen=True, kw_only=True)

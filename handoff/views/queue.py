@@ -24,14 +24,12 @@ from handoff.queries.queue import (
     PAGE,
     TabCounts,
     counts,
-    languages_in_use,
+    in_use,
     next_handoff,
     order_of,
-    sources_in_use,
 )
 from handoff.queries.rows import RELATED, row_of, rows_of
 from handoff.queue_rows import queue_rows
-from leads.models import Source
 from web.pages import render_page, render_part
 from web.paging import Cursor, page_of
 
@@ -123,17 +121,15 @@ def _tabs(request: UserRequest, current: QueueTab, found: TabCounts) -> list[dic
 
 
 def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
-    languages = [(code, code) for code in languages_in_use(request.user)]
+    offered = in_use(request.user)
+    sources = [(str(source.pk), str(source)) for source in offered.sources]
+    languages = [(code, code) for code in offered.languages]
     return [
-        _chip(request, "source", _("Source"), str(filters.value("source")), _sources(request)),
+        _chip(request, "source", _("Source"), str(filters.value("source")), sources),
         _chip(request, "language", _("Language"), filters.value("language"), languages),
         _chip(request, "due", _("Due"), filters.value("due"), _dues()),
         _chip(request, "state", _("State"), filters.value("state"), _states(filters.tab)),
     ]
-
-
-def _sources(request: UserRequest) -> list[tuple[str, str]]:
-    return [(str(each.pk), str(each)) for each in Source.objects.filter(pk__in=sources_in_use(request.user))]
 
 
 def _dues() -> list[tuple[str, str]]:

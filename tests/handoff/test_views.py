@@ -14,6 +14,7 @@ from accounts.models import Team
 from handoff.actions import assign_handoff, claim_handoff, snooze_handoff
 from handoff.enums import HandoffState
 from handoff.models import Calendar, Handoff, Outcome, SlaPolicy
+from handoff.queries.queue import COUNTED_TABS, counts, queue
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, jst
 
@@ -71,6 +72,20 @@ def test_the_counts_say_how_urgent_it_is(as_rep, rep):
     claimed_by(rep)
     counts = as_rep.get("/queue/").context["counts"]
     assert (counts.team, counts.mine, counts.waiting, counts.breached) == (2, 1, 0, 2)
+
+
+@pytest.mark.parametrize("role", ["rep", "manager", "admin", "helper"])
+def test_the_counts_are_those_of_the_tabs(request, rep, other_rep, manager, role):
+    for _number in range(2):
+        handoff_of()
+    claimed_by(rep)
+    contacted_by(other_rep)
+    asleep = claimed_by(manager)
+    snooze_handoff(handoff=asleep, by=manager, until=timezone.now() + timedelta(days=1), now=CONTACT)
+    user, now = request.getfixturevalue(role), timezone.now()
+    counted = counts(user, now)
+    listed = {tab.value: queue(user, tab, now).count() for tab in COUNTED_TABS}
+    assert counted.by_tab == listed
 
 
 @pytest.mark.parametrize(
