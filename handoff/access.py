@@ -25,7 +25,10 @@ def visible_handoffs(user: User) -> QuerySet[Handoff]:
     if user.role == Role.MANAGER and user.team_id:
         return handoffs.filter(own | Q(team_id=user.team_id))
     if user.role == Role.REP and user.team_id:
-        return handoffs.filter(own | Q(team_id=user.team_id) & (Q(owner=None) | _answered_by_marketing()))
+        # Marketers as a sub-query, not a join: the queue keeps the order of its index.
+        marketers = User.objects.filter(role=Role.MARKETER)
+        answered_by_marketing = Q(state=HandoffState.CONTACTED, owner__in=marketers)
+        return handoffs.filter(own | Q(team_id=user.team_id) & (Q(owner=None) | answered_by_marketing))
     return handoffs.filter(own)
 
 
@@ -60,11 +63,6 @@ def sees_contact_data(user: User, handoff: Handoff) -> bool:
     if user.role != Role.OUTSOURCED:
         return True
     return handoff.owner_id == user.pk and handoff.state != HandoffState.QUEUED
-
-
-def _answered_by_marketing() -> Q:
-    """As a sub-query, not a join: the queue keeps the order of its index."""
-    return Q(state=HandoffState.CONTACTED, owner__in=User.objects.filter(role=Role.MARKETER))
 
 
 def teams_to_set(user: User) -> QuerySet[Team]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from accounts.models import Team
 from handoff.clock import BusinessClock, Hours, clock_for
 from handoff.clock import Calendar as CalendarValue
-from handoff.models import Calendar, Closing
+from handoff.models import Calendar
 
 
 def clock_of(calendar: Calendar | None) -> BusinessClock:
@@ -18,16 +18,13 @@ def clock_of(calendar: Calendar | None) -> BusinessClock:
 
 
 def value_of(calendar: Calendar) -> CalendarValue:
+    closings = sorted(calendar.closings.all(), key=lambda closing: closing.day) if calendar.pk else []
     return CalendarValue(
         zone=calendar.timezone,
         week=tuple(hours_of(day) for day in calendar.week),
         country=calendar.holidays_country,
-        exceptions=tuple((closing.day, hours_of(closing.intervals)) for closing in _closings(calendar)),
+        exceptions=tuple((closing.day, hours_of(closing.intervals)) for closing in closings),
     )
-
-
-def _closings(calendar: Calendar) -> list[Closing]:
-    return sorted(calendar.closings.all(), key=lambda closing: closing.day) if calendar.pk else []
 
 
 def hours_of(intervals: Iterable[Sequence[str]]) -> Hours:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from background.invariants import Invariant, Violation
-from handoff.actions.opening import waiting_episodes
+from handoff.actions.on_episode import waiting_episodes
 from handoff.enums import OPEN_STATES
 from handoff.models import Deadline, Handoff, HandoffStep
 from notices.enums import Channel

@@ -7,7 +7,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from background.doorbell import ring
-from handoff.actions.following import follow_assignment, follow_decision
+from handoff.actions.on_lead_decision import follow_assignment, follow_decision
 from leads.signals import leads_assigned, stage_decided
 from scoring.signals import episodes_changed
 

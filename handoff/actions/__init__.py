@@ -1,13 +1,13 @@
 """What can be done with a hand-off. Each action is one transaction; time and actor are arguments."""
 
-from handoff.actions.assigning import assign_handoff, requeue_handoff
-from handoff.actions.claiming import claim_handoff, release_handoff, snooze_handoff, wake_handoff
-from handoff.actions.contacting import log_contact
-from handoff.actions.deciding import accept_handoff, record_result, reject_handoff
-from handoff.actions.opening import mark_cooled, open_handoffs
-from handoff.actions.steps import ClaimLostError, RefusedError
-from handoff.actions.sweeping import sweep_deadlines
-from handoff.actions.undoing import undo_last_step
+from handoff.actions.assignments import assign_handoff, requeue_handoff
+from handoff.actions.claims import claim_handoff, release_handoff, snooze_handoff, wake_handoff
+from handoff.actions.contacts import log_contact
+from handoff.actions.deadline_sweep import sweep_deadlines
+from handoff.actions.decisions import accept_handoff, record_result, reject_handoff
+from handoff.actions.on_episode import mark_cooled, open_handoffs
+from handoff.actions.transition import ClaimLostError, RefusedError
+from handoff.actions.undo import undo_last_step
 
 __all__ = [
     "ClaimLostError",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from handoff.actions import steps
+from handoff.actions import transition
 from handoff.actions.deadlines import cancel_open, refresh_due
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.models import Deadline, Handoff, Outcome
@@ -45,16 +45,16 @@ def _open(leads: Sequence[int]) -> list[Handoff]:
 def _settle(handoff: Handoff, merge: Merge, followed: Followed, now: datetime) -> None:
     kept = Lead.objects.get(pk=merge.kept_id)  # locked by the merge
     busy = Handoff.objects.filter(lead=kept, model=handoff.model_id, state__in=OPEN_STATES).exists()
-    before = steps.image_of(handoff, kept) | {"id": handoff.pk}
+    before = transition.image_of(handoff, kept) | {"id": handoff.pk}
     if busy:
-        steps.swap(handoff, states=OPEN_STATES, state=HandoffState.CLOSED, closed_at=now, snoozed_until=None)
+        transition.swap(handoff, states=OPEN_STATES, state=HandoffState.CLOSED, closed_at=now, snoozed_until=None)
         cancel_open(handoff, now)
         refresh_due(handoff)
-        steps.record(handoff, "merged_closed", by=merge.by, at=now)
+        transition.record(handoff, "merged_closed", by=merge.by, at=now)
         followed[merge.pk].setdefault("handoffs_closed", []).append(before)
     else:
         _hand_on(handoff, kept)
-        steps.record(handoff, "merged_moved", by=merge.by, at=now)
+        transition.record(handoff, "merged_moved", by=merge.by, at=now)
         after = {"owner_id": kept.owner_id, "team_id": kept.team_id}
         followed[merge.pk].setdefault("handoffs_moved", []).append(before | {"lead_after": after})
 
@@ -62,7 +62,7 @@ def _settle(handoff: Handoff, merge: Merge, followed: Followed, now: datetime) -
 def _hand_on(handoff: Handoff, kept: Lead) -> None:
     """Who works on the hand-off owns the lead; one that waits goes to the lead's owner, as routing would send it."""
     if handoff.owner_id is None and kept.owner_id is not None:
-        steps.swap(handoff, states=OPEN_STATES, owner_id=kept.owner_id, routed_by="lead_owner")
+        transition.swap(handoff, states=OPEN_STATES, owner_id=kept.owner_id, routed_by="lead_owner")
     kept.owner_id, kept.team_id = handoff.owner_id, handoff.team_id
     Lead.objects.filter(pk=kept.pk).update(owner=handoff.owner_id, team=handoff.team_id)
 
@@ -84,9 +84,9 @@ def _take_back(before: dict[str, Any], merge: Merge, by: User, now: datetime) ->
         return
     waited = {name: before["handoff"][name] for name in ("owner_id", "routed_by")}
     if waited["owner_id"] is None and handoff.routed_by == "lead_owner":
-        steps.swap(handoff, states=[HandoffState.QUEUED], **waited)
+        transition.swap(handoff, states=[HandoffState.QUEUED], **waited)
     _give_back_owners(handoff, before, merge)
-    steps.record(handoff, "unmerged", by=by, at=now)
+    transition.record(handoff, "unmerged", by=by, at=now)
 
 
 def _give_back_owners(handoff: Handoff, before: dict[str, Any], merge: Merge) -> None:
@@ -107,7 +107,7 @@ def _reopen(before: dict[str, Any], by: User, now: datetime) -> None:
     for row in before["deadlines"]:
         Deadline.objects.filter(pk=row["id"]).update(**row)
     Handoff.objects.filter(pk=handoff.pk).update(**before["handoff"])
-    steps.record(handoff, "unmerged", by=by, at=now)
+    transition.record(handoff, "unmerged", by=by, at=now)
 
 
 FOLLOWER = MergeFollower(follow=follow_merges, undo=follow_undone_merge)

@@ -72,7 +72,7 @@ class HoursField(forms.CharField):
         return hours_text(value) if isinstance(value, list) else value
 
 
-class CalendarForm(forms.ModelForm):
+class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     holidays_country = forms.ChoiceField(label=gettext_lazy("Public holidays of"), required=False)
 
     class Meta:
@@ -114,7 +114,7 @@ def _placed(problem: Problem) -> tuple[str | None, ValidationError]:
     return field, ValidationError(PROBLEMS[problem.code], code=problem.code)
 
 
-class ClosingForm(forms.ModelForm):
+class ClosingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     intervals = HoursField(
         label=gettext_lazy("Open hours on that day"), required=False, max_length=120,
         help_text=gettext_lazy("Empty: closed all day. For a half day: 9:00-12:00."),

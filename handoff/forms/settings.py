@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy
 from handoff.models import RejectReason, SlaPolicy
 
 
-class SlaPolicyForm(forms.ModelForm):
+class SlaPolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     class Meta:
         model = SlaPolicy
         fields = ["amount", "mode", "warn_percent", "is_active"]
         labels = {"is_active": gettext_lazy("This promise is made")}
 
 
-class RejectReasonForm(forms.ModelForm):
+class RejectReasonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     class Meta:
         model = RejectReason
         fields = ["code", "label_ja", "label_en", "effect", "is_active"]

@@ -1,9 +1,11 @@
+from typing import Any
+
 from django.db import migrations
 
 from handoff.shipped import ship
 
 
-def add_shipped_rows(apps, schema_editor):
+def add_shipped_rows(apps: Any, schema_editor: Any) -> None:
     ship(apps)
 
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from django.db.models import prefetch_related_objects
 
 from handoff.calendars import clock_of
-from handoff.clock import BusinessClock
 from handoff.enums import DueMode
 from handoff.models import Deadline, Handoff
 from handoff.promises import left_in_words, rule_in_words
@@ -48,11 +47,13 @@ def promises_of(handoffs: Iterable[Handoff], now: datetime) -> dict[int, list[Sh
     clocks = {pk: clock_of(calendar) for pk, calendar in known.items()}
     shown: dict[int, list[ShownPromise]] = defaultdict(list)
     for deadline in deadlines:
-        calendar = known.get(deadline.calendar_id or 0)
+        calendar, due = deadline.calendar, deadline.due_at
+        clock = clocks[calendar.pk] if calendar else clock_of(None)
+        is_elapsed = deadline.mode == DueMode.ELAPSED_HOURS
         promise = ShownPromise(
             deadline=deadline,
             state=state_of(deadline, now),
-            left=_left(deadline, clocks.get(deadline.calendar_id or 0), now),
+            left=moments.remaining(due, now) if is_elapsed else left_in_words(clock, now, due),
             rule=rule_in_words(deadline.mode, deadline.amount, calendar.name if calendar else ""),
         )
         shown[deadline.handoff_id].append(promise)
@@ -68,13 +69,6 @@ def state_of(deadline: Deadline, now: datetime) -> str:
     if now > deadline.due_at:
         return "breached"
     return "soon" if now >= deadline.warn_at else "open"
-
-
-def _left(deadline: Deadline, clock: BusinessClock | None, now: datetime) -> str:
-    """Without a calendar of its own a promise in business time runs by the one that ships."""
-    if deadline.mode == DueMode.ELAPSED_HOURS:
-        return moments.remaining(deadline.due_at, now)
-    return left_in_words(clock or clock_of(None), now, deadline.due_at)
 
 
 def open_promise(promises: Iterable[ShownPromise]) -> ShownPromise | None:

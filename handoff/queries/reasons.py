@@ -43,14 +43,12 @@ def reasons_of(scores: Iterable[LeadScore], *, limit: int = 2) -> dict[int, list
         return {}
     versions = Version.objects.defer("document").in_bulk({score.version_id for score in scores})
     words = wording(catalog(), language())
-    return {score.pk: _strongest(versions[score.version_id], score, words, limit) for score in scores}
-
-
-def _strongest(version: Version, score: LeadScore, words: Language, limit: int) -> list[Reason]:
-    contributions: list[int] = list(score.contributions)
-    counted = [(points, rule) for points, rule in zip(contributions, _rules(version), strict=False) if points > 0]
-    counted.sort(key=lambda pair: -pair[0])
-    return [Reason(words=said(rule, words), points=points) for points, rule in counted[:limit]]
+    reasons = {}
+    for score in scores:
+        pairs = zip(score.contributions, _rules(versions[score.version_id]), strict=False)
+        strongest = sorted(((points, rule) for points, rule in pairs if points > 0), key=lambda pair: -pair[0])
+        reasons[score.pk] = [Reason(words=said(rule, words), points=points) for points, rule in strongest[:limit]]
+    return reasons
 
 
 def said(rule: Rule, words: Language) -> str:

@@ -56,44 +56,31 @@ class Row:
         return self.score.total - self.handoff.score if self.score else 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Known:
-    """What was read for all rows of a page at once."""
-
-    scores: dict[tuple[int, int], LeadScore]
-    reasons: dict[int, list[Reason]]
-    promises: dict[int, list[ShownPromise]]
-    latest: dict[int, Activity]
-
-
-def rows_of(found: Sequence[Handoff], user: User, now: datetime) -> list[Row]:
+def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]:
     """The rows of hand-offs that were read with what `RELATED` names."""
-    scores = scores_of((each.lead_id, each.model_id) for each in found)
-    known = _Known(
-        scores=scores,
-        reasons=reasons_of(scores.values()),
-        promises=promises_of(found, now),
-        latest=last_activities((each.lead_id for each in found), now),
-    )
-    return [_row(each, known, user, now) for each in found]
+    scores = scores_of((handoff.lead_id, handoff.model_id) for handoff in handoffs)
+    reasons = reasons_of(scores.values())
+    promises = promises_of(handoffs, now)
+    latest = last_activities((handoff.lead_id for handoff in handoffs), now)
+    rows = []
+    for handoff in handoffs:
+        score = scores.get((handoff.lead_id, handoff.model_id))
+        row = Row(
+            handoff=handoff,
+            score=score,
+            reasons=reasons.get(score.pk, []) if score else [],
+            promises=promises.get(handoff.pk, []),
+            latest=latest.get(handoff.lead_id),
+            allowed=allowed_for(user, handoff, now),
+            mine=handoff.owner_id == user.pk,
+            sees_contact_data=sees_contact_data(user, handoff),
+        )
+        rows.append(row)
+    return rows
 
 
 def row_of(handoff: Handoff, user: User, now: datetime) -> Row:
     return rows_of([handoff], user, now)[0]
-
-
-def _row(handoff: Handoff, known: _Known, user: User, now: datetime) -> Row:
-    score = known.scores.get((handoff.lead_id, handoff.model_id))
-    return Row(
-        handoff=handoff,
-        score=score,
-        reasons=known.reasons.get(score.pk, []) if score else [],
-        promises=known.promises.get(handoff.pk, []),
-        latest=known.latest.get(handoff.lead_id),
-        allowed=allowed_for(user, handoff, now),
-        mine=handoff.owner_id == user.pk,
-        sees_contact_data=sees_contact_data(user, handoff),
-    )
 
 
 def allowed_for(user: User, handoff: Handoff, now: datetime) -> Allowed:

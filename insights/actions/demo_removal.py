@@ -10,7 +10,7 @@ from accounts.policies import require
 from background.enums import JobState
 from background.models import JobRun
 from background.transactions import retrying
-from handoff.actions.steps import address_of
+from handoff.actions.transition import address_of
 from handoff.models import Handoff
 from insights import policies
 from insights.actions.demo_load import DemoError

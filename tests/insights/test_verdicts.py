@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from handoff.actions.deciding import reject_handoff
+from handoff.actions.decisions import reject_handoff
 from handoff.models import Handoff, Outcome, RejectReason
 from insights.enums import WrongVerdict
 from insights.queries.verdicts import missed, reasons, rejected, summary

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from handoff.actions import steps
+from handoff.actions import transition
 from handoff.actions.deadlines import keep, refresh_due, run_result_clock
-from handoff.actions.steps import RefusedError
+from handoff.actions.transition import RefusedError
 from handoff.enums import HandoffState, Promise
 from handoff.models import Contact, Handoff
 
@@ -26,35 +26,32 @@ def log_contact(
     `at` may lie before `now`, never after it and never before the lead became hot. A try that reached nobody is only
     noted.
     """
-    lead = steps.lock(handoff)
+    lead = transition.lock(handoff)
     if handoff.state not in WORKED:
-        raise RefusedError(steps.moved_on(handoff))
-    _check_time(handoff, at, now)
-    before = steps.image_of(handoff, lead)
+        raise RefusedError(transition.moved_on(handoff))
+    if at > now:
+        raise RefusedError(_("A contact cannot lie in the future."))
+    if at < handoff.episode.started_at:
+        raise RefusedError(_("A contact cannot lie before the moment when the lead became hot."))
+    before = transition.image_of(handoff, lead)
     contact = Contact.objects.create(
         handoff=handoff, at=at, channel=channel, reached=reached, note=note, by=by, recorded_at=now
     )
     if reached:
-        _count(handoff, at)
+        _keep_first_contact(handoff, at)
     kind = "contacted" if reached else "tried"
-    steps.record(
+    transition.record(
         handoff, kind, by=by, at=now, undo=before | {"contact": contact.pk}, contact_at=at.isoformat(), channel=channel
     )
     return contact
 
 
-def _check_time(handoff: Handoff, at: datetime, now: datetime) -> None:
-    if at > now:
-        raise RefusedError(_("A contact cannot lie in the future."))
-    if at < handoff.episode.started_at:
-        raise RefusedError(_("A contact cannot lie before the moment when the lead became hot."))
-
-
-def _count(handoff: Handoff, at: datetime) -> None:
+def _keep_first_contact(handoff: Handoff, at: datetime) -> None:
+    """Note the earliest contact that reached the lead; the promises follow it where it became earlier."""
     first = at if handoff.contacted_at is None else min(at, handoff.contacted_at)
     state = HandoffState.CONTACTED if handoff.state == HandoffState.CLAIMED else handoff.state
     earlier = first != handoff.contacted_at
-    steps.swap_or_refuse(handoff, states=WORKED, state=state, contacted_at=first, snoozed_until=None)
+    transition.swap_or_refuse(handoff, states=WORKED, state=state, contacted_at=first, snoozed_until=None)
     if earlier:
         keep(handoff, Promise.FIRST_CONTACT, first)
         run_result_clock(handoff, first)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from handoff.actions import steps
+from handoff.actions import transition
 from handoff.audience import owner_or_team, owner_team_and_managers
 from handoff.enums import OPEN_STATES
 from handoff.models import Deadline
@@ -32,17 +32,36 @@ def _all_batches(batch: Callable[[datetime], int], now: datetime) -> int:
 
 @transaction.atomic
 def _breach_batch(now: datetime) -> int:
+    """Write each breach once, at the stored due time, whenever it is noticed."""
     due = _locked(OPEN & Q(due_at__lte=now), order="due_at")
     for deadline in due:
-        _breach(deadline, now)
+        if Deadline.objects.filter(OPEN, pk=deadline.pk).update(breached_at=now):
+            transition.record(deadline.handoff, "breached", by=None, at=deadline.due_at, promise=deadline.promise)
+            tell(
+                people=owner_team_and_managers(deadline.handoff),
+                kind=f"handoff.breached.{deadline.promise}",
+                key=f"breach:{deadline.pk}",
+                now=now,
+                params=_params(deadline),
+                url=transition.address_of(deadline.handoff),
+            )
     return len(due)
 
 
 @transaction.atomic
 def _warn_batch(now: datetime) -> int:
+    """Warn once of each promise whose time to warn has come."""
     due = _locked(OPEN & Q(warned_at=None, warn_at__lte=now, due_at__gt=now), order="warn_at")
     for deadline in due:
-        _warn(deadline, now)
+        if Deadline.objects.filter(OPEN, pk=deadline.pk, warned_at=None).update(warned_at=now):
+            tell(
+                people=owner_or_team(deadline.handoff),
+                kind=f"handoff.due_soon.{deadline.promise}",
+                key=f"warn:{deadline.pk}:{deadline.due_at.isoformat()}",
+                now=now,
+                params=_params(deadline),
+                url=transition.address_of(deadline.handoff),
+            )
     return len(due)
 
 
@@ -51,34 +70,6 @@ def _locked(condition: Q, *, order: str) -> list[Deadline]:
     deadlines = Deadline.objects.filter(condition, handoff__state__in=OPEN_STATES).order_by(order, "pk")
     related = deadlines.select_related("handoff__lead", "handoff__owner", "handoff__team")
     return list(related.select_for_update(skip_locked=True, of=("self",))[:BATCH])
-
-
-def _breach(deadline: Deadline, now: datetime) -> None:
-    """Each breach once, at the stored due time, whenever it is noticed."""
-    if not Deadline.objects.filter(OPEN, pk=deadline.pk).update(breached_at=now):
-        return
-    steps.record(deadline.handoff, "breached", by=None, at=deadline.due_at, promise=deadline.promise)
-    tell(
-        people=owner_team_and_managers(deadline.handoff),
-        kind=f"handoff.breached.{deadline.promise}",
-        key=f"breach:{deadline.pk}",
-        now=now,
-        params=_params(deadline),
-        url=steps.address_of(deadline.handoff),
-    )
-
-
-def _warn(deadline: Deadline, now: datetime) -> None:
-    if not Deadline.objects.filter(OPEN, pk=deadline.pk, warned_at=None).update(warned_at=now):
-        return
-    tell(
-        people=owner_or_team(deadline.handoff),
-        kind=f"handoff.due_soon.{deadline.promise}",
-        key=f"warn:{deadline.pk}:{deadline.due_at.isoformat()}",
-        now=now,
-        params=_params(deadline),
-        url=steps.address_of(deadline.handoff),
-    )
 
 
 def _params(deadline: Deadline) -> dict[str, str]:

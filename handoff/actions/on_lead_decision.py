@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from handoff.actions import steps
-from handoff.actions.assigning import assign_handoff
-from handoff.actions.claiming import release_handoff
+from handoff.actions import transition
+from handoff.actions.assignments import assign_handoff
+from handoff.actions.claims import release_handoff
 from handoff.actions.deadlines import cancel_open, refresh_due
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.models import Handoff
@@ -19,30 +20,32 @@ from leads.actions.decisions import ASIDE
 
 @transaction.atomic
 def follow_decision(*, lead_ids: Collection[int], stage: str, by: User, now: datetime) -> int:
-    """A lead that was put aside waits for nobody: its open hand-offs close and nothing is owed any longer."""
-    return sum(_withdraw(handoff, by, now) for handoff in _open(lead_ids)) if stage in ASIDE else 0
+    """A lead that was put aside waits for nobody: its open hand-offs close and nothing is owed any longer.
 
-
-def _withdraw(handoff: Handoff, by: User, now: datetime) -> bool:
-    lead = steps.lock(handoff)
-    if not steps.swap(handoff, states=OPEN_STATES, state=HandoffState.CLOSED, closed_at=now, snoozed_until=None):
-        return False
-    cancel_open(handoff, now)
-    refresh_due(handoff)
-    steps.update_lead(lead, now=now, owner=None)
-    steps.record(handoff, "withdrawn", by=by, at=now)
-    return True
+    Returns how many were closed.
+    """
+    withdrawn = 0
+    for handoff in _open_handoffs(lead_ids) if stage in ASIDE else []:
+        lead = transition.lock(handoff)
+        changes: dict[str, Any] = {"state": HandoffState.CLOSED, "closed_at": now, "snoozed_until": None}
+        if transition.swap(handoff, states=OPEN_STATES, **changes):
+            cancel_open(handoff, now)
+            refresh_due(handoff)
+            transition.update_lead(lead, now=now, owner=None)
+            transition.record(handoff, "withdrawn", by=by, at=now)
+            withdrawn += 1
+    return withdrawn
 
 
 @transaction.atomic
 def follow_assignment(*, lead_ids: Collection[int], owner: User | None, by: User, now: datetime) -> None:
     """The lead's new owner answers for its open hand-off; without an owner a claimed one waits for the team again."""
-    for handoff in _open(lead_ids):
+    for handoff in _open_handoffs(lead_ids):
         if owner is not None and handoff.owner_id != owner.pk:
             assign_handoff(handoff=handoff, to=owner, by=by, now=now)
         elif owner is None and handoff.state == HandoffState.CLAIMED:
             release_handoff(handoff=handoff, by=by, now=now)
 
 
-def _open(lead_ids: Collection[int]) -> list[Handoff]:
+def _open_handoffs(lead_ids: Collection[int]) -> list[Handoff]:
     return list(Handoff.objects.filter(lead__in=lead_ids, state__in=OPEN_STATES).order_by("lead", "pk"))

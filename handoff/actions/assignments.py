@@ -1,4 +1,4 @@
-"""A manager's hand: who shall answer."""
+"""Giving a hand-off to a person, or back to a team."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import Team, User
-from handoff.actions import steps
-from handoff.actions.steps import RefusedError
+from handoff.actions import transition
+from handoff.actions.transition import RefusedError
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.models import Handoff
 from notices.actions import tell
@@ -21,11 +21,13 @@ def assign_handoff(*, handoff: Handoff, to: User, by: User, now: datetime) -> No
     """Give an open hand-off to one person. A waiting one then waits for them only; another changes hands."""
     if not to.is_active:
         raise RefusedError(_("%(name)s is not active.") % {"name": to})
-    lead = steps.lock(handoff)
-    before = steps.image_of(handoff, lead)
-    steps.swap_or_refuse(handoff, states=OPEN_STATES, owner=to, routed_by="by_hand", snoozed_until=None)
-    steps.update_lead(lead, now=now, owner=_owner_of_lead(handoff, to))
-    event = steps.record(handoff, "assigned", by=by, at=now, undo=before, to=str(to))
+    lead = transition.lock(handoff)
+    before = transition.image_of(handoff, lead)
+    transition.swap_or_refuse(handoff, states=OPEN_STATES, owner=to, routed_by="by_hand", snoozed_until=None)
+    # A helper from outside sees the lead itself, with its contact data, only after claiming it.
+    is_waiting_outside = to.role == Role.OUTSOURCED and handoff.state == HandoffState.QUEUED
+    transition.update_lead(lead, now=now, owner=None if is_waiting_outside else to)
+    event = transition.record(handoff, "assigned", by=by, at=now, undo=before, to=str(to))
     if to.pk != by.pk:
         tell(
             people=[to],
@@ -33,22 +35,16 @@ def assign_handoff(*, handoff: Handoff, to: User, by: User, now: datetime) -> No
             key=f"assigned:{handoff.pk}:{event.pk}",
             now=now,
             params={"lead": str(lead), "by": str(by)},
-            url=steps.address_of(handoff),
+            url=transition.address_of(handoff),
         )
-
-
-def _owner_of_lead(handoff: Handoff, to: User) -> User | None:
-    """A helper from outside sees the lead itself, with its contact data, only after claiming it."""
-    waiting_outside = to.role == Role.OUTSOURCED and handoff.state == HandoffState.QUEUED
-    return None if waiting_outside else to
 
 
 @transaction.atomic
 def requeue_handoff(*, handoff: Handoff, team: Team, by: User, now: datetime) -> None:
     """Put a hand-off that nobody has contacted yet into the queue of a team."""
-    lead = steps.lock(handoff)
-    before = steps.image_of(handoff, lead)
-    steps.swap_or_refuse(
+    lead = transition.lock(handoff)
+    before = transition.image_of(handoff, lead)
+    transition.swap_or_refuse(
         handoff,
         states=[HandoffState.QUEUED, HandoffState.CLAIMED],
         state=HandoffState.QUEUED,
@@ -57,5 +53,5 @@ def requeue_handoff(*, handoff: Handoff, team: Team, by: User, now: datetime) ->
         claimed_at=None,
         routed_by="by_hand",
     )
-    steps.update_lead(lead, now=now, owner=None, team=team)
-    steps.record(handoff, "requeued", by=by, at=now, undo=before, team=str(team))
+    transition.update_lead(lead, now=now, owner=None, team=team)
+    transition.record(handoff, "requeued", by=by, at=now, undo=before, team=str(team))

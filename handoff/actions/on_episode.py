@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts.models import Team
-from handoff.actions import steps
+from handoff.actions import transition
 from handoff.actions.deadlines import active_policy, new_deadline
 from handoff.audience import managers_of, reps_of
 from handoff.calendars import calendar_of_team
@@ -123,10 +123,10 @@ def _start_promises(handoffs: Iterable[Handoff]) -> None:
 def _qualify(handoffs: Iterable[Handoff], leads: dict[int, Lead], now: datetime) -> None:
     for handoff in handoffs:
         lead = leads[handoff.lead_id]
-        if lead.stage in steps.UNQUALIFIED:
+        if lead.stage in transition.UNQUALIFIED:
             move_stage(lead=lead, to=Stage.MQL, by=None, reason="became_hot", now=now)
         if (lead.team_id, lead.owner_id) != (handoff.team_id, handoff.owner_id):
-            steps.update_lead(lead, now=now, team=handoff.team, owner=handoff.owner)
+            transition.update_lead(lead, now=now, team=handoff.team, owner=handoff.owner)
 
 
 def _announce(handoffs: Iterable[Handoff], leads: dict[int, Lead], now: datetime) -> None:
@@ -146,7 +146,7 @@ def _announce_one(handoff: Handoff, lead: Lead, now: datetime) -> None:
     if handoff.due_at is not None:
         params["due_at"] = handoff.due_at.isoformat()
     kind = "handoff.hot" if handoff.owner is None else "handoff.hot_yours"
-    _tell(handoff, kind, f"hot:{handoff.pk}", params, steps.address_of(handoff), now)
+    _tell(handoff, kind, f"hot:{handoff.pk}", params, transition.address_of(handoff), now)
 
 
 def _announce_many(together: list[Handoff], now: datetime) -> None:

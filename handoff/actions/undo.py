@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from handoff.actions import steps
-from handoff.actions.steps import RefusedError
+from handoff.actions import transition
+from handoff.actions.transition import RefusedError
 from handoff.models import Contact, Deadline, Handoff, Outcome
 from handoff.queries.steps import undoable_step
 from leads.actions import move_stage
@@ -21,32 +21,22 @@ from leads.models import Lead, StageChange
 @transaction.atomic
 def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
     """Write back what the last step changed: hand-off, stage, owner, clocks; and remove the records it made."""
-    lead = steps.lock(handoff)
+    lead = transition.lock(handoff)
     step = undoable_step(handoff, by, now)
     if step is None:
         raise RefusedError(_("There is nothing left to undo: a step can be taken back for one minute."))
     before = step.params["undo"]
-    _remove_made(before)
-    _restore_deadlines(handoff, before["deadlines"])
+    if "contact" in before:
+        Contact.objects.filter(pk=before["contact"]).delete()
+    if "outcome" in before:
+        Outcome.objects.filter(pk=before["outcome"]).delete()
+    Deadline.objects.filter(handoff=handoff).exclude(pk__in=[row["id"] for row in before["deadlines"]]).delete()
+    for row in before["deadlines"]:
+        Deadline.objects.filter(pk=row["id"]).update(**row)
     _restore_lead(lead, before["lead"], since=step.at, by=by, now=now)
     Handoff.objects.filter(pk=handoff.pk).update(**before["handoff"])
     handoff.refresh_from_db()
-    steps.record(handoff, "undone", by=by, at=now, step=step.kind)
-
-
-def _remove_made(before: dict[str, Any]) -> None:
-    Contact.objects.filter(pk__in=_made(before, "contact")).delete()
-    Outcome.objects.filter(pk__in=_made(before, "outcome")).delete()
-
-
-def _made(before: dict[str, Any], name: str) -> list[int]:
-    return [before[name]] if name in before else []
-
-
-def _restore_deadlines(handoff: Handoff, rows: list[dict[str, Any]]) -> None:
-    Deadline.objects.filter(handoff=handoff).exclude(pk__in=[row["id"] for row in rows]).delete()
-    for row in rows:
-        Deadline.objects.filter(pk=row["id"]).update(**row)
+    transition.record(handoff, "undone", by=by, at=now, step=step.kind)
 
 
 def _restore_lead(lead: Lead, before: dict[str, Any], *, since: datetime, by: User, now: datetime) -> None:
@@ -56,4 +46,4 @@ def _restore_lead(lead: Lead, before: dict[str, Any], *, since: datetime, by: Us
     """
     if not StageChange.objects.filter(lead=lead, at__gte=since, by=None).exists():
         move_stage(lead=lead, to=Stage(before["stage"]), by=by, reason="undone", now=now)
-    steps.update_lead(lead, now=now, owner_id=before["owner_id"], team_id=before["team_id"])
+    transition.update_lead(lead, now=now, owner_id=before["owner_id"], team_id=before["team_id"])

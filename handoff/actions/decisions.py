@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import User
-from handoff.actions import steps
+from handoff.actions import transition
 from handoff.actions.deadlines import cancel_open, keep, refresh_due
-from handoff.actions.steps import RefusedError
+from handoff.actions.transition import RefusedError
 from handoff.enums import HandoffState, OutcomeResult, Promise, RejectEffect, Result
 from handoff.models import Handoff, Outcome, RejectReason
 from leads.actions import move_stage
@@ -35,20 +35,20 @@ FINAL = {Result.WON: OutcomeResult.WON, Result.LOST: OutcomeResult.LOST}
 @transaction.atomic
 def accept_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
     """Sales takes the lead as its own: the stage becomes SQL. The result is still owed."""
-    lead = steps.lock(handoff)
-    before = steps.image_of(handoff, lead)
-    steps.swap_or_refuse(handoff, states=[HandoffState.CONTACTED], state=HandoffState.ACCEPTED, decided_at=now)
-    if lead.stage in (*steps.UNQUALIFIED, Stage.MQL):
+    lead = transition.lock(handoff)
+    before = transition.image_of(handoff, lead)
+    transition.swap_or_refuse(handoff, states=[HandoffState.CONTACTED], state=HandoffState.ACCEPTED, decided_at=now)
+    if lead.stage in (*transition.UNQUALIFIED, Stage.MQL):
         move_stage(lead=lead, to=Stage.SQL, by=by, reason="accepted", now=now)
-    steps.record(handoff, "accepted", by=by, at=now, undo=before)
+    transition.record(handoff, "accepted", by=by, at=now, undo=before)
 
 
 @transaction.atomic
 def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: datetime, comment: str = "") -> None:
     """Give the lead back to marketing with a coded reason, which says whether it is nurtured or disqualified."""
-    lead = steps.lock(handoff)
-    before = steps.image_of(handoff, lead)
-    steps.swap_or_refuse(
+    lead = transition.lock(handoff)
+    before = transition.image_of(handoff, lead)
+    transition.swap_or_refuse(
         handoff,
         states=REJECTABLE,
         state=HandoffState.REJECTED,
@@ -60,8 +60,8 @@ def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: dat
     _settle_promises(handoff, now)
     stage = Stage.DISQUALIFIED if reason.effect == RejectEffect.DISQUALIFY else Stage.NURTURE
     move_stage(lead=lead, to=stage, by=by, reason="rejected", now=now, note=comment)
-    steps.update_lead(lead, now=now, owner=None)
-    event = steps.record(handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment)
+    transition.update_lead(lead, now=now, owner=None)
+    event = transition.record(handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment)
     _tell_marketing(handoff, lead, by, reason, key=f"rejected:{handoff.pk}:{event.pk}", now=now)
 
 
@@ -81,17 +81,17 @@ def record_result(
 
     An opportunity can be recorded as won, lost or recycled later; the other results are final.
     """
-    lead = steps.lock(handoff)
+    lead = transition.lock(handoff)
     _check_result(result, revenue, wake_on, now)
-    before = steps.image_of(handoff, lead)
+    before = transition.image_of(handoff, lead)
     _conclude(handoff, result=result, wake_on=wake_on, comment=comment, now=now)
     _settle_promises(handoff, now)
     move_stage(lead=lead, to=STAGE_AFTER[Result(result)], by=by, reason=f"result_{result}", now=now, note=comment)
     if result in (Result.LOST, Result.RECYCLED):
-        steps.update_lead(lead, now=now, owner=None)
+        transition.update_lead(lead, now=now, owner=None)
     made = _write_outcome(handoff, by, result, revenue, currency, now)
     undo = before | ({"outcome": made.pk} if made else {})
-    steps.record(handoff, "result", by=by, at=now, undo=undo, result=result, comment=comment)
+    transition.record(handoff, "result", by=by, at=now, undo=undo, result=result, comment=comment)
 
 
 def _check_result(result: str, revenue: int | None, wake_on: date | None, now: datetime) -> None:
@@ -106,7 +106,7 @@ def _check_result(result: str, revenue: int | None, wake_on: date | None, now: d
 def _conclude(handoff: Handoff, *, result: str, wake_on: date | None, comment: str, now: datetime) -> None:
     undecided = ~Q(state=HandoffState.CLOSED)
     grown = Q(state=HandoffState.CLOSED, result=Result.OPPORTUNITY) & ~Q(result=result)
-    steps.swap_or_refuse(
+    transition.swap_or_refuse(
         handoff,
         states=CONCLUDABLE,
         when=undecided | grown,
@@ -152,6 +152,6 @@ def _tell_marketing(handoff: Handoff, lead: Lead, by: User, reason: RejectReason
         key=key,
         now=now,
         params={"lead": str(lead), "by": str(by), "reason_en": reason.label_en, "reason_ja": reason.label_ja},
-        url=steps.address_of(handoff),
+        url=transition.address_of(handoff),
         channels=[Channel.IN_APP],
     )

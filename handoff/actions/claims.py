@@ -1,0 +1,78 @@
+"""Taking a lead, giving it back, putting it aside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.models import User
+from handoff.actions import transition
+from handoff.actions.transition import ClaimLostError, RefusedError
+from handoff.enums import OPEN_STATES, HandoffState
+from handoff.models import Handoff
+
+
+@transaction.atomic
+def claim_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
+    """Make the hand-off `by`'s own. One wins; the others get a ClaimLostError that names the winner."""
+    lead = transition.lock(handoff)
+    before = transition.image_of(handoff, lead)
+    is_claimed = transition.swap(
+        handoff,
+        states=[HandoffState.QUEUED],
+        when=Q(owner=None) | Q(owner=by),
+        owner=by,
+        state=HandoffState.CLAIMED,
+        claimed_at=now,
+    )
+    if not is_claimed and by.role != Role.MARKETER:
+        # A marketer may answer first; sales goes on from there.
+        after_marketing = Q(owner__role=Role.MARKETER)
+        is_claimed = transition.swap(handoff, states=[HandoffState.CONTACTED], when=after_marketing, owner=by)
+    if not is_claimed:
+        raise ClaimLostError(_reason_of_loss(handoff, by))
+    transition.update_lead(lead, now=now, owner=by)
+    transition.record(handoff, "claimed", by=by, at=now, undo=before)
+
+
+def _reason_of_loss(handoff: Handoff, by: User) -> str:
+    if handoff.owner_id == by.pk:
+        return _("You have claimed this lead already.")
+    if handoff.owner is not None and handoff.is_open:
+        return _("%(name)s was faster and has claimed this lead.") % {"name": handoff.owner}
+    return transition.moved_on(handoff)
+
+
+@transaction.atomic
+def release_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
+    """Give a claimed lead back to the team's queue. The promises keep running."""
+    lead = transition.lock(handoff)
+    before = transition.image_of(handoff, lead)
+    transition.swap_or_refuse(
+        handoff, states=[HandoffState.CLAIMED], owner=None, state=HandoffState.QUEUED, claimed_at=None
+    )
+    transition.update_lead(lead, now=now, owner=None)
+    transition.record(handoff, "released", by=by, at=now, undo=before)
+
+
+@transaction.atomic
+def snooze_handoff(*, handoff: Handoff, by: User, until: datetime, now: datetime) -> None:
+    """Put a lead aside until an instant. That stops no clock: the promises were made to somebody else."""
+    if until <= now:
+        raise RefusedError(_("Choose a time in the future."))
+    lead = transition.lock(handoff)
+    before = transition.image_of(handoff, lead)
+    transition.swap_or_refuse(handoff, states=OPEN_STATES, snoozed_until=until)
+    transition.record(handoff, "snoozed", by=by, at=now, undo=before, until_at=until.isoformat())
+
+
+@transaction.atomic
+def wake_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
+    """Bring a snoozed lead back at once."""
+    transition.lock(handoff)
+    transition.swap_or_refuse(handoff, states=OPEN_STATES, snoozed_until=None)
+    transition.record(handoff, "woken", by=by, at=now)
