@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from handoff.actions import log_contact, sweep_deadlines, sweeping
+from handoff.actions import deadline_sweep, log_contact, sweep_deadlines
 from handoff.models import Deadline
 from handoff.tasks import sweep_deadlines as task
 from notices import actions as notices
@@ -90,7 +90,7 @@ def test_killed_between_detecting_a_breach_and_notifying_there_is_exactly_one_no
         raise WorkerKilledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(sweeping, "tell", die)
+        patched.setattr(deadline_sweep, "tell", die)
         with pytest.raises(WorkerKilledError):
             sweep_deadlines(now=AFTER)
     assert Deadline.objects.filter(breached_at=None).count() == 1
