@@ -23,9 +23,9 @@ from web.cleaning import (
     clean_instant,
     clean_integer,
     clean_line,
-    clean_phone,
     excerpt,
     folded,
+    plain_phone,
 )
 
 AHEAD = timedelta(days=1)  # a file knows its times in some zone; a day is enough for all of them
@@ -93,7 +93,7 @@ LEAD_FIELDS = [
         choices=[level.code for level in TitleLevel],
     ),
     line("lead.department", _("Department"), 120),
-    field("lead.phone", _("Telephone"), clean_phone),
+    field("lead.phone", _("Telephone"), plain_phone),
     line("lead.language", _("Language"), 10),
     line("lead.country", _("Country"), 60),
     line("lead.region", _("Region"), 80),

@@ -29,7 +29,6 @@ ROW: dict[str, Words] = {
     "time": gettext_lazy("“%(value)s” is not a date and time. Write the year first, such as 2026-11-22 10:15."),
     "future": gettext_lazy("“%(value)s” lies in the future."),
     "out_of_bounds": OUT_OF_BOUNDS,
-    "phone": gettext_lazy("“%(value)s” is not a telephone number."),
     "boolean": gettext_lazy("“%(value)s” is neither yes nor no."),
     "choice": gettext_lazy("“%(value)s” is none of: %(choices)s."),
     "source_code": gettext_lazy("“%(value)s” cannot be made a source."),

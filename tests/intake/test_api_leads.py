@@ -59,7 +59,6 @@ def test_a_known_lead_keeps_what_is_not_sent_and_sending_twice_changes_nothing(s
         ({"planned_on": "0001-01-01"}, "planned_on", "out_of_bounds"),
         ({"created_at": "9999-12-31T23:59:59-23:59"}, "created_at", "out_of_bounds"),
         ({"created_at": "0001-01-01T00:00:00+23:59"}, "created_at", "out_of_bounds"),
-        ({"phone": "none"}, "phone", "phone"),
         ({"title_level": "god"}, "title_level", "choice"),
         ({"company": {"employees": "many"}}, "company.employees", "integer"),
         ({"owner": 1}, "owner", "unknown_field"),

@@ -214,3 +214,8 @@ def test_what_no_telephone_could_dial_is_refused(text: str) -> None:
 )
 def test_addresses_inside_a_company_and_of_other_scripts_are_kept(text: str) -> None:
     assert cleaning.clean_email(text) == text
+
+
+@pytest.mark.parametrize(("text", "stored"), [("none", "none"), ("０３－１２３４", "03-1234"), ("不明", "不明")])
+def test_what_files_call_a_telephone_number_never_costs_the_row(text: str, stored: str) -> None:
+    assert cleaning.plain_phone(text) == stored

@@ -4,7 +4,7 @@ A cleaner takes a text that is not empty and returns the value as it is stored, 
 the text in turns the code of the error into words.
 """
 
-from web.cleaning.contact import clean_email, clean_phone
+from web.cleaning.contact import clean_email, clean_phone, plain_phone
 from web.cleaning.money import CURRENCIES, clean_amount, clean_currency, decimals_of, to_minor
 from web.cleaning.numbers import clean_decimal, clean_integer, read_number
 from web.cleaning.text import DASHES, CleaningError, clean_line, excerpt, folded, narrow
@@ -42,6 +42,7 @@ __all__ = [
     "excerpt",
     "folded",
     "narrow",
+    "plain_phone",
     "read_number",
     "to_minor",
 ]

@@ -39,14 +39,22 @@ def clean_email(text: str) -> str:
     return value
 
 
-def clean_phone(text: str) -> str:
-    """A telephone number as it was written, in plain digits and dashes; several are separated by `/`.
+def plain_phone(text: str) -> str:
+    """A telephone number as it was written, in plain digits and dashes, whether or not anybody could dial it.
 
-    Written as people dial it, not as E.164: sales reads it, and nothing compares it. Raises `phone` for what no
-    telephone could dial.
+    What files and other systems bring under this name ("none", "03") must not cost the rest of the row.
     """
     value = narrow(text).translate(DASHES).replace(PROLONGED_SOUND_MARK, "-")
-    value = clean_line(value, PHONE_LENGTH)
+    return clean_line(value, PHONE_LENGTH)
+
+
+def clean_phone(text: str) -> str:
+    """A telephone number as `plain_phone` writes it; several are separated by `/`.
+
+    Written as people dial it, not as E.164: sales reads it, and nothing compares it. Raises `phone` for what no
+    telephone could dial: for whoever can still correct it.
+    """
+    value = plain_phone(text)
     for number in value.split("/"):
         dialled = SWITCHBOARD.sub("", EXTENSION.sub(r" ext. \1", number.strip()))
         try:
