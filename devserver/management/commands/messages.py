@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -27,7 +26,11 @@ class Command(BaseCommand):
         """Do the one thing asked for."""
         chosen = options["owner"] or owners()
         if options["check"]:
-            self._check(chosen)
+            wrong = [f"{owner}: {problem}" for owner in chosen for problem in problems(owner)] + list(contradictions())
+            for line in wrong:
+                self.stderr.write(line)
+            if wrong:
+                raise CommandError(f"{len(wrong)} problems in the message catalogs")
         elif options["compile"]:
             self.stdout.write(f"{compile_catalogs()} catalogs compiled")
         else:
@@ -36,10 +39,3 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"{owner}: {len(catalog)} strings, {len(catalog.untranslated_entries())} to translate"
                 )
-
-    def _check(self, chosen: Iterable[str]) -> None:
-        found = [f"{owner}: {problem}" for owner in chosen for problem in problems(owner)] + list(contradictions())
-        for line in found:
-            self.stderr.write(line)
-        if found:
-            raise CommandError(f"{len(found)} problems in the message catalogs")
