@@ -193,28 +193,31 @@ def merged(lists: Iterable[Iterable[T]], *, key: Callable[[T], Any], size: int) 
 
 def signed(name: str, values: Sequence[Any]) -> str:
     """A position in the list `name` as text that only we can have written; times keep their microseconds."""
-    return _signer.sign_object([name, *map(_dump, values)])
+    written: list[Any] = [name]
+    for value in values:
+        if isinstance(value, datetime):
+            written.append({"at": value.isoformat()})
+        else:
+            written.append({"on": value.isoformat()} if isinstance(value, date) else value)
+    return _signer.sign_object(written)
 
 
 def unsigned(name: str, text: str) -> list[Any]:
     """The position that `signed` wrote for the list `name`; nothing for any other text."""
     try:
         written, *values = _signer.unsign_object(text)
-        return [_load(value) for value in values] if written == name else []
     except (signing.BadSignature, ValueError, TypeError, UnicodeError):
         return []
-
-
-def _dump(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return {"at": value.isoformat()}
-    return {"on": value.isoformat()} if isinstance(value, date) else value
-
-
-def _load(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    return datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["on"])
+    if written != name:
+        return []
+    position: list[Any] = []
+    for value in values:
+        if isinstance(value, dict):
+            moment = datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["on"])
+            position.append(moment)
+        else:
+            position.append(value)
+    return position
 
 
 @dataclass(frozen=True, kw_only=True)
