@@ -31,11 +31,11 @@ from scoring.actions import (
     sweep_due,
 )
 from scoring.actions.rescoring import BATCH
-from scoring.actions.score import TUNE
 from scoring.models import LeadScore, ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
 from scoring.queries.sources import now_sources
+from scoring.statements import TUNE
 from studio.draft.store import start_model
 
 BARE = "SELECT lead_id, count(*) FROM leads_activity GROUP BY lead_id"

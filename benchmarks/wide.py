@@ -14,9 +14,9 @@ from benchmarks.report import Figure
 from benchmarks.rules import TYPES
 from benchmarks.scoring import STORED, seconds, to_the_end
 from engine.limits import MAX_LEAVES, MAX_RULES
-from scoring.actions.score import TUNE
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
+from scoring.statements import TUNE
 
 OBJECTS = ("/pricing", "/products/a", "/products/b", "catalogue", "mail-7")
 

@@ -23,7 +23,7 @@ from scoring.explanation_serializers import ExplanationSerializer
 from scoring.queries.catalog import catalog
 from scoring.queries.explain import UnexplainedError, explanation_of
 from scoring.queries.explanation_json import lead_explanation_json
-from scoring.queries.naming import UnknownModelError, model_named, version_numbered
+from scoring.queries.lookup import UnknownModelError, model_named, version_numbered
 from scoring.queries.validation import language
 from scoring.serializers import ScoreQuerySerializer
 

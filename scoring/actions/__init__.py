@@ -1,8 +1,8 @@
 """What can be done with scores and rules. Each action is one transaction; time and actor are arguments."""
 
-from scoring.actions.due import sweep_due
 from scoring.actions.rescoring import run_rescore_step, run_rescores, start_rescore
 from scoring.actions.score import score_all_dirty, score_dirty, score_leads
+from scoring.actions.sweep import sweep_due
 from scoring.actions.versions import (
     DraftConflictError,
     NothingToPublishError,

@@ -11,7 +11,7 @@ from accounts.models import User
 from leads.actions.merge_followers import Followed, MergeFollower
 from leads.actions.row_moves import move_back, move_rows
 from leads.models import Merge
-from scoring.actions.writing import end_merged
+from scoring.actions.score_batch import end_merged
 from scoring.models import Adjustment, Answer, Episode
 
 FOLLOWERS = {"answers": Answer, "adjustments": Adjustment}

@@ -6,46 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from psycopg.sql import SQL
 
 from background.transactions import retrying
 from engine import bigints
 from leads.actions.merge import bring_latecomers
-from scoring.actions.writing import Written, forget_merged, write_scores
+from scoring.actions.score_batch import BatchCounts, forget_merged, write_scores
 from scoring.barriers import barrier
 from scoring.models import ScoringModel
 from scoring.queries.sources import around, locked
 from scoring.signals import episodes_changed
+from scoring.statements import CLAIM, LATEST, LOCK, LOCK_NEXT, TUNE
 
 SMALLEST_CLAIM, LARGEST_CLAIM = 500, 20_000
 # Clocks of two workers may differ by this much; a lead's score does not go back in time because of it.
 CLOCK_SKEW = timedelta(minutes=1)
-
-CLAIM = """
-WITH taken AS MATERIALIZED (
-    SELECT id FROM leads_dirtymark ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-), cleared AS (
-    DELETE FROM leads_dirtymark USING taken WHERE leads_dirtymark.id = taken.id RETURNING lead_id
-)
-SELECT count(*), array_agg(DISTINCT lead_id ORDER BY lead_id) FROM cleared"""
-# The pass over the activities keeps its groups in memory instead of in files; compiling it with LLVM costs more than
-# running it.
-TUNE = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"
-LOCK = """
-WITH locked AS (
-    SELECT merged_into_id, id FROM leads_lead WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
-)
-SELECT coalesce(array_agg(id) FILTER (WHERE merged_into_id IS NOT NULL), '{}') FROM locked"""
-# The next of all leads. Only where an id is missing between the first and the last are they told one by one.
-LOCK_NEXT = """
-WITH locked AS (
-    SELECT merged_into_id, id FROM leads_lead WHERE id > %s AND id <= coalesce(%s, id) ORDER BY id LIMIT %s
-    FOR NO KEY UPDATE
-)
-SELECT coalesce(array_agg(id) FILTER (WHERE merged_into_id IS NOT NULL), '{}'),
-    min(id), max(id), CASE WHEN count(*) <= max(id) - min(id) THEN array_agg(id ORDER BY id) END
-FROM locked"""
-LATEST = SQL("SELECT max(scored_at) FROM scoring_leadscore WHERE {}")
 
 
 @retrying
@@ -80,7 +54,7 @@ def next_limit(limit: int, done: int) -> int:
 
 
 @transaction.atomic
-def score_leads(*, ids: Sequence[int], now: datetime, refresh: bool) -> Written:
+def score_leads(*, ids: Sequence[int], now: datetime, refresh: bool) -> BatchCounts:
     """Score these leads under every model in use, holding their rows meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute(TUNE)
@@ -106,7 +80,7 @@ def score_next(*, after: int, last: int | None, limit: int, now: datetime) -> Se
     return ids
 
 
-def _score(ids: Sequence[int], merged: list[int], now: datetime, *, refresh: bool) -> Written:
+def _score(ids: Sequence[int], merged: list[int], now: datetime, *, refresh: bool) -> BatchCounts:
     """Score leads whose rows are locked; some of them were merged away.
 
     The current versions are read after the lock: whoever publishes meanwhile re-scores after us, so that the last word
@@ -114,7 +88,7 @@ def _score(ids: Sequence[int], merged: list[int], now: datetime, *, refresh: boo
     """
     t = _instant(ids, now)
     barrier("locked")
-    done = Written()
+    done = BatchCounts()
     for model in ScoringModel.objects.exclude(current_version=None).select_related("current_version"):
         assert model.current_version is not None
         sources = locked(ids, model=model)

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from engine.nodes import hundredths
-from scoring.actions.judging import Said
+from scoring.actions.judgement import CriterionAnswer
 from scoring.enums import Confidence
 from scoring.forms import values
 from scoring.models import Answer, Criterion, Framework, ScoringModel, Version
@@ -91,11 +91,11 @@ class AnswersForm(forms.Form):
         ]
 
     @property
-    def answers(self) -> list[Said]:
+    def answers(self) -> list[CriterionAnswer]:
         """What was chosen, for the action."""
         options = {str(option.pk): option for criterion in self.criteria for option in criterion.options.all()}
         return [
-            Said(
+            CriterionAnswer(
                 criterion=criterion,
                 option=options[chosen],
                 evidence=self.cleaned_data[f"evidence_{criterion.pk}"],

@@ -14,7 +14,7 @@ from engine.nodes import AnyOf, Op, ScoreLeaf
 from engine.sql.evaluation_time import TICK
 from scoring.queries.catalog import catalog
 from scoring.queries.causes import State, Turn, questions, turns
-from scoring.queries.prepared import Run, prepared
+from scoring.queries.prepared_statement import Run, prepared
 
 AHEAD = timedelta(days=90)
 DAYS = tuple(range(0, 91, 3))

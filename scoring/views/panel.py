@@ -16,7 +16,7 @@ from background.time_limits import TooSlowError, time_limit
 from leads.access import lead_for, may_edit
 from leads.models import Lead
 from scoring import policies
-from scoring.actions.judging import adjust_score, answer_criteria, confirm_answer, end_adjustment, newest_answers
+from scoring.actions.judgement import adjust_score, answer_criteria, confirm_answer, end_adjustment, newest_answers
 from scoring.forms.judgement import AdjustmentForm, AnswersForm, MomentForm
 from scoring.models import Adjustment, Answer, Framework, ScoringModel
 from scoring.queries.explain import UnexplainedError, ahead_of, explanation_of, readable, sources_of, version_in_force

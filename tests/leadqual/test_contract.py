@@ -18,7 +18,7 @@ from drf_spectacular.validation import validate_schema
 from accounts.models import ApiKey
 from leadqual import api
 from leads.actions.merge import merge_leads
-from scoring.actions.judging import adjust_score
+from scoring.actions.judgement import adjust_score
 from tests.factories import LeadFactory, activity
 from tests.published import document, mail_rule
 

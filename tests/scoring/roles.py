@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scoring.actions import publish_version
-from scoring.actions.judging import adjust_score
+from scoring.actions.judgement import adjust_score
 from scoring.models import Answer, Option, ScoringModel
 from studio.draft.store import start_model
 from tests.factories import LeadFactory

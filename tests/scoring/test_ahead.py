@@ -14,7 +14,7 @@ from scoring.models import Adjustment, Answer, Criterion
 from scoring.queries import ahead as looking
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
-from scoring.queries.prepared import prepared
+from scoring.queries.prepared_statement import prepared
 from scoring.queries.sources import now_sources
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import document, mail_rule

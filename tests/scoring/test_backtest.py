@@ -17,7 +17,7 @@ from accounts.enums import Role
 from leads.actions.exclusions import exclude_activities, restore_activity
 from leads.models import Activity, Company, Exclusion, Lead, Source
 from scoring.actions import publish_version, rollback_to, run_rescores, score_all_dirty, sweep_due
-from scoring.actions.judging import Said, adjust_score, answer_criteria, end_adjustment
+from scoring.actions.judgement import CriterionAnswer, adjust_score, answer_criteria, end_adjustment
 from scoring.models import Adjustment, Answer, Criterion, Episode, Option, ScoreChange, ScoringModel, Version
 from scoring.queries.backtest import decisions_made_anew
 from studio.draft.store import start_model
@@ -115,7 +115,7 @@ class Story:
         option = self.dice.choice(list(Option.objects.filter(criterion=criterion)))
         lead, learned = self.dice.choice(self.leads), self.at - self.dice.choice((0, 0, 4)) * DAY
         answer_criteria(
-            lead=lead, answers=[Said(criterion=criterion, option=option)], by=self.admin, now=self.at,
+            lead=lead, answers=[CriterionAnswer(criterion=criterion, option=option)], by=self.admin, now=self.at,
             answered_at=learned,
         )  # fmt: skip
 

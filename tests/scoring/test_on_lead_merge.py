@@ -18,7 +18,7 @@ from leads.actions.activities import NewActivity, record_activities
 from leads.actions.merge import merge_leads, undo_merge
 from leads.models import Activity, ActivityType, Lead, Note, Visitor
 from scoring.actions import score_all_dirty
-from scoring.actions.judging import Said, adjust_score, answer_criteria
+from scoring.actions.judgement import CriterionAnswer, adjust_score, answer_criteria
 from scoring.models import Adjustment, Answer, Criterion, Episode, LeadScore
 from tests.factories import LeadFactory, activity
 from tests.published import document, mail_rule
@@ -182,7 +182,7 @@ def _random_lead(dice: random.Random, model, by, now: datetime) -> Lead:
         Visitor.objects.create(key=f"{lead.pk}-{number}", lead=lead)
         adjust_score(lead=lead, model=model, points=500, reason="fair", until=None, by=by, now=now)
     criterion = dice.choice(list(Criterion.objects.all()))
-    said = Said(criterion=criterion, option=criterion.options.first())
+    said = CriterionAnswer(criterion=criterion, option=criterion.options.first())
     answer_criteria(lead=lead, answers=[said], by=by, now=now)
     return lead
 

@@ -21,7 +21,7 @@ from handoff.models import Handoff
 from leads.models import Activity, ActivityKey, Lead
 from notices.models import Notice, OutboxMessage
 from scoring.actions import run_rescores, score_all_dirty, sweep_due
-from scoring.actions.judging import Said, adjust_score, answer_criteria
+from scoring.actions.judgement import CriterionAnswer, adjust_score, answer_criteria
 from scoring.actions.versions import rollback_to
 from scoring.models import Criterion, Episode, LeadScore, Option, ScoreChange, ScoringModel
 from scoring.starters import five_conditions
@@ -71,7 +71,9 @@ def test_1_the_hot_conditions_of_s51_as_shipped(
         activity(lead, "page_view", REQUESTED - 5 * DAY, object=page)
     authority = Criterion.objects.get(framework__code="bant", code="authority")
     decides = Option.objects.get(criterion=authority, code="decides")
-    answer_criteria(lead=lead, answers=[Said(criterion=authority, option=decides)], by=admin, now=REQUESTED - DAY)
+    answer_criteria(
+        lead=lead, answers=[CriterionAnswer(criterion=authority, option=decides)], by=admin, now=REQUESTED - DAY
+    )
     activity(lead, "document_request", REQUESTED, object="catalogue")
     work(REQUESTED)
     assert (LeadScore.objects.get().hot, Episode.objects.count()) == ([hot], int(hot))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from engine.explanation import AnswerEvidence, ConditionVerdict, HotVerdict, RulePoints, StageVerdict
 from scoring.queries.explain import LeadExplanation, UnexplainedError, explanation_of
 from scoring.queries.explanation_json import lead_explanation_json
-from scoring.queries.naming import UnknownLeadError, UnknownModelError, lead_named, model_named, version_numbered
+from scoring.queries.lookup import UnknownLeadError, UnknownModelError, lead_named, model_named, version_numbered
 from scoring.queries.words import stage_name
 from web.cleaning import OUT_OF_BOUNDS, CleaningError, clean_instant
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from background.models import JobRun
 from leads.models import DirtyMark
 from scoring.actions import run_rescore_step, score_all_dirty, start_rescore, sweep_due
-from scoring.queries.naming import UnknownLeadError, lead_named
+from scoring.queries.lookup import UnknownLeadError, lead_named
 
 
 class Command(BaseCommand):

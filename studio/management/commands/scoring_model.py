@@ -22,7 +22,7 @@ from scoring.management.commands.explain import spoken
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
-from scoring.queries.naming import UnknownModelError, model_named, version_numbered
+from scoring.queries.lookup import UnknownModelError, model_named, version_numbered
 from scoring.queries.validation import tidy
 from studio import yaml_text
 from studio.actions import publication

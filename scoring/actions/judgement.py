@@ -32,7 +32,7 @@ def end_adjustment(*, adjustment: Adjustment, now: datetime) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class CriterionAnswer:
     """What a lead answered to one criterion, how we know, and how sure we are."""
 
     criterion: Criterion
@@ -49,7 +49,7 @@ class Said:
 
 @transaction.atomic
 def answer_criteria(
-    *, lead: Lead, answers: Iterable[Said], by: User, now: datetime, answered_at: datetime | None = None
+    *, lead: Lead, answers: Iterable[CriterionAnswer], by: User, now: datetime, answered_at: datetime | None = None
 ) -> list[Answer]:
     """Record what was learned, then or now; what says the same as the newest answer is left out.
 

@@ -1,38 +1,11 @@
-"""Scores, their changes and episodes, written in one statement that sees the old state and the new one together."""
+"""The statements of the scorer: claim, lock, write, forget, mark. Values are parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
-
-from django.db import connection
 from psycopg.sql import SQL
 
-from engine import Catalog, CompiledStatement, Sources, compile_document
-from leads.actions import advance_stage
-from leads.enums import Stage
-from scoring.models import ScoringModel, Version
-from scoring.queries.catalog import catalog
-from scoring.queries.documents import document_of
-from scoring.queries.state import STAGE_ROSE, state, state_parameters, within
-
-
-@dataclass(frozen=True, kw_only=True)
-class Written:
-    """What one batch did."""
-
-    written: int = 0
-    changes: int = 0
-    opened: int = 0
-    closed: int = 0
-
-    def __add__(self, other: Written) -> Written:
-        return Written(**{name: getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__})
-
-
-_STORED = """score.id AS score_id, score.version_id AS version_before, score.total AS total_before,
+# Columns of the stored score beside those just computed: what was before, and whether anything differs.
+STORED = """score.id AS score_id, score.version_id AS version_before, score.total AS total_before,
         score.band AS band_before, score.grade AS grade_before, score.hot AS hot_before,
         score.stage AS stage_before,
         (score.fit, score.engagement, score.qualification, score.adjustments, score.total, score.band, score.grade,
@@ -41,17 +14,19 @@ _STORED = """score.id AS score_id, score.version_id AS version_before, score.tot
          computed.band::varchar, computed.grade::varchar, computed.points, computed.hot,
          computed.stage::varchar) AS differs,
         score.is_hot AS was_hot, score.next_change_at AS change_before"""
-_DECIDED = """lead_id, fit, engagement, qualification, adjustments, total, band, grade, points, hot, stage, score_id,
+# Columns of a lead whose score is to be written, with the instant of its next change.
+DECIDED = """lead_id, fit, engagement, qualification, adjustments, total, band, grade, points, hot, stage, score_id,
         version_before, total_before, band_before, grade_before, hot_before, stage_before, differs, was_hot,
         change_before, episode_id, was_cooling, cooling, ends, meets,
         least(next_change_at, CASE WHEN NOT ends THEN cooling + grace END) AS change_at"""
 # Of most leads of a re-score nothing is to be written: they are passed by before anything of them is kept.
-_CHANGING = """%(w_refresh)s OR score_id IS NULL OR differs OR version_before <> %(w_version)s OR was_hot <> is_hot
+CHANGING = """%(w_refresh)s OR score_id IS NULL OR differs OR version_before <> %(w_version)s OR was_hot <> is_hot
         -- An instant noted before stays a safe one until it comes, unless something turns out to happen sooner.
         OR change_at < coalesce(change_before, 'infinity') OR change_before <= %(w_t)s
         OR ends OR was_cooling IS DISTINCT FROM cooling"""
 
-_WRITES = """
+# Common table expressions after `decided`: the score, its change, the episode opened or moved; returns four counts.
+WRITES = """
 written AS (
     INSERT INTO scoring_leadscore (lead_id, model_id, version_id, fit, engagement, qualification, adjustments, total,
         band, grade, contributions, hot, stage, is_hot, scored_at, next_change_at)
@@ -109,7 +84,7 @@ SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM changed),
     (SELECT count(*) FROM opened), (SELECT count(*) FROM moved WHERE ends)"""
 
 # Beside these numbers, of a model that moves leads: whose verdict rose, by the stage it says.
-_ROSE = """,
+ROSE = """,
     (SELECT array_agg(lead_id) FROM decided WHERE stage = 'mql' AND {rose}),
     (SELECT array_agg(lead_id) FROM decided WHERE stage = 'sql' AND {rose})"""
 
@@ -123,57 +98,39 @@ WITH forgotten AS (
 )
 SELECT lead_id, id FROM closed"""
 
+# Take at most %s dirty marks that nobody else holds. One row: how many, and of which leads.
+CLAIM = """
+WITH taken AS MATERIALIZED (
+    SELECT id FROM leads_dirtymark ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+), cleared AS (
+    DELETE FROM leads_dirtymark USING taken WHERE leads_dirtymark.id = taken.id RETURNING lead_id
+)
+SELECT count(*), array_agg(DISTINCT lead_id ORDER BY lead_id) FROM cleared"""
+# The pass over the activities keeps its groups in memory instead of in files; compiling it with LLVM costs more than
+# running it.
+TUNE = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"
+# Lock these leads in the order of their ids. One row: which of them were merged away.
+LOCK = """
+WITH locked AS (
+    SELECT merged_into_id, id FROM leads_lead WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+)
+SELECT coalesce(array_agg(id) FILTER (WHERE merged_into_id IS NOT NULL), '{}') FROM locked"""
+# The next of all leads. Only where an id is missing between the first and the last are they told one by one.
+LOCK_NEXT = """
+WITH locked AS (
+    SELECT merged_into_id, id FROM leads_lead WHERE id > %s AND id <= coalesce(%s, id) ORDER BY id LIMIT %s
+    FOR NO KEY UPDATE
+)
+SELECT coalesce(array_agg(id) FILTER (WHERE merged_into_id IS NOT NULL), '{}'),
+    min(id), max(id), CASE WHEN count(*) <= max(id) - min(id) THEN array_agg(id ORDER BY id) END
+FROM locked"""
+LATEST = SQL("SELECT max(scored_at) FROM scoring_leadscore WHERE {}")
 
-@dataclass(frozen=True)
-class _Batch:
-    """What the text of the statement depends on, and the first batch that needed it: the text serves all like it."""
-
-    version: int
-    moves: bool
-    shape: tuple[object, ...]
-    catalog: Catalog
-    sources: Sources = field(compare=False)
-    t: datetime = field(compare=False)
-
-
-def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: datetime, refresh: bool) -> Written:
-    """Score the leads of `sources` at `t` and write what became of them. Their rows must be locked.
-
-    Whose verdict about the stage rose under the primary model moves forward to it.
-
-    `refresh` also writes the new instant of scores that came out the same: what is known of those leads has changed,
-    so that the old instant no longer stands for the old score.
-    """
-    document = document_of(version)
-    batch = _Batch(version.pk, bool(model.is_primary and document.stages.rules), sources.shape, catalog(), sources, t)
-    compiled, query = _statement(batch)
-    parameters = compiled.parameters_for(sources, t) | state_parameters(document, model, t)
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters | {"w_version": version.pk, "w_refresh": refresh})
-        written, changes, opened, closed, *risen = cursor.fetchone()
-    for stage, ids in zip((Stage.MQL, Stage.SQL), risen, strict=False):
-        advance_stage(ids=ids or (), to=stage, reason="met_stage_rule", now=t)
-    return Written(written=written, changes=changes, opened=opened, closed=closed)
-
-
-@lru_cache(maxsize=16)
-def _statement(batch: _Batch) -> tuple[CompiledStatement, str]:
-    """Compiled once a process: for few leads that takes as long as scoring them."""
-    compiled = compile_document(document_of(batch.version), batch.catalog, sources=batch.sources, t=batch.t)
-    scope = batch.sources.scope
-    decided = state(compiled.query, scope=scope, stored=_STORED, decided=_DECIDED, wanted=_CHANGING)
-    rose = SQL(_ROSE).format(rose=SQL(STAGE_ROSE)) if batch.moves else SQL("")
-    writes = SQL(_WRITES).format(moved=within(scope, "episode.lead_id"))
-    return compiled, SQL("WITH {},{}{}").format(decided, writes, rose).as_string(None)
-
-
-def forget_merged(*, ids: Sequence[int], t: datetime) -> Written:
-    """Take the scores of leads that were merged away, and end their episodes."""
-    return Written(closed=len(end_merged(ids=ids, t=t)))
-
-
-def end_merged(*, ids: Sequence[int], t: datetime) -> list[tuple[int, int]]:
-    """The same; returns lead and episode of what ended, for whoever may have to take that back."""
-    with connection.cursor() as cursor:
-        cursor.execute(FORGET, {"ids": list(ids), "t": t})
-        return list(cursor.fetchall())
+# The mark goes the same way as every other one. The score itself stays untouched until the scorer moves its instant
+# ahead; until then the mark is there, claimed or not, and says that nobody needs to mark the lead again.
+SWEEP = """
+INSERT INTO leads_dirtymark (lead_id, marked_at)
+SELECT DISTINCT lead_id, %(now)s::timestamptz
+FROM scoring_leadscore AS score JOIN scoring_scoringmodel AS model ON model.id = score.model_id
+WHERE next_change_at <= %(now)s AND model.current_version_id IS NOT NULL
+    AND NOT EXISTS (SELECT FROM leads_dirtymark AS mark WHERE mark.lead_id = score.lead_id)"""
