@@ -1,4 +1,4 @@
-"""The scoring engine: a library that turns rules as data into one SQL statement, and says itself in words.
+"""The scoring engine: a library that turns rules as data into one SQL statement, and into words.
 
 It knows no models, settings, clock or HTTP: callers pass nodes, a catalog, where the rows come from, and an instant.
 """

@@ -1,4 +1,4 @@
-"""What rules may speak about: fields, activity types, criteria, segments. A whitelist built from plain data."""
+"""What rules may name: fields, activity types, criteria, segments. A whitelist built from plain data."""
 
 from __future__ import annotations
 

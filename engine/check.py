@@ -1,4 +1,4 @@
-"""Does the document speak of things that exist? Compares nodes with a catalog; every problem has its path."""
+"""Compares a document with a catalog: whether all that it names exists. Every problem has its path."""
 
 from __future__ import annotations
 
@@ -98,10 +98,8 @@ def _condition(
             yield from _condition(part, _step(path, "not"), catalog, scores=scores, matrix=matrix)
         case ActivityLeaf(activity=activity, where=where):
             yield from _stream(activity, where, path, catalog)
-        case FieldLeaf():
-            yield from _field(node, path, catalog)
-        case AnswerLeaf():
-            yield from _answer(node, path, catalog)
+        case FieldLeaf() | AnswerLeaf():
+            yield from _compared(node, path, catalog)
         case SegmentLeaf(segment=name):
             yield from _segment(name, _step(path, "segment"), catalog, scores=scores)
         case ScoreLeaf() if not scores:
@@ -118,14 +116,6 @@ def _step(path: str, key: str) -> str:
 
 def _word(node: Condition) -> str:
     return "all" if isinstance(node, AllOf) else "any"
-
-
-def _field(leaf: FieldLeaf, path: str, catalog: Catalog) -> Iterator[Problem]:
-    field = catalog.fields.get(leaf.field)
-    if field is None:
-        yield Problem(path=_step(path, "field"), code="unknown_field", params={"field": leaf.field})
-        return
-    yield from _comparison(leaf, path, field.type, field.operators, field.choices)
 
 
 def _action(leaf: ActionLeaf, path: str, *, scores: bool, matrix: Matrix | None) -> Iterator[Problem]:
@@ -150,12 +140,20 @@ def _answered(answered: AnswerPoints, path: str, catalog: Catalog) -> Iterator[P
             yield Problem(path=_step(path, f"points.{option}"), code="unknown_option", params=known)
 
 
-def _answer(leaf: AnswerLeaf, path: str, catalog: Catalog) -> Iterator[Problem]:
+def _compared(leaf: FieldLeaf | AnswerLeaf, path: str, catalog: Catalog) -> Iterator[Problem]:
+    """A field or an answer that exists, compared by one of its operators with values of its type."""
+    if isinstance(leaf, FieldLeaf):
+        field = catalog.fields.get(leaf.field)
+        if field is None:
+            yield Problem(path=_step(path, "field"), code="unknown_field", params={"field": leaf.field})
+        else:
+            yield from _comparison(leaf, path, field.type, field.operators, field.choices)
+        return
     criterion = catalog.criteria.get(leaf.answer)
     if criterion is None:
         yield Problem(path=_step(path, "answer"), code="unknown_criterion", params={"criterion": leaf.answer})
-        return
-    yield from _comparison(leaf, path, FieldType.CHOICE, OPERATORS[FieldType.CHOICE], criterion.options)
+    else:
+        yield from _comparison(leaf, path, FieldType.CHOICE, OPERATORS[FieldType.CHOICE], criterion.options)
 
 
 def _comparison(

@@ -1,4 +1,4 @@
-"""How far a wish is from true: the lead's present value beside the one that a leaf asks for."""
+"""How far a requirement is from being met: the lead's present value beside the one that a leaf asks for."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ from engine.words.distances import gap
 from engine.words.phrases import Language, number
 
 ReadRows = Callable[[Composable], Iterator[dict[str, Any]]]
+COMPARED: Mapping[Op, Callable[[int, int], bool]] = {
+    Op.EQ: int.__eq__,
+    Op.NE: int.__ne__,
+    Op.GT: int.__gt__,
+    Op.GE: int.__ge__,
+    Op.LT: int.__lt__,
+    Op.LE: int.__le__,
+}
 OPPOSITE: Mapping[Op, Op] = {
     Op.EQ: Op.NE, Op.NE: Op.EQ, Op.GT: Op.LE, Op.GE: Op.LT, Op.LT: Op.GE, Op.LE: Op.GT,
 }  # fmt: skip
@@ -38,28 +46,34 @@ class Distance:
 
 
 class Distances:
-    """Measures wishes of one lead; reads what it needs to know in one statement, and counts activities one by one."""
+    """Measures the requirements of one lead: one query for all fields and answers, and one for each count."""
 
     def __init__(
-        self, wished: Iterable[Requirement], *, compiler: Compiler, catalog: Catalog, row: ScoreRow, rows: ReadRows
+        self,
+        requirements: Iterable[Requirement],
+        *,
+        compiler: Compiler,
+        catalog: Catalog,
+        row: ScoreRow,
+        rows: ReadRows,
     ) -> None:
         self.compiler, self.catalog, self.row, self.rows = compiler, catalog, row, rows
         self.answered_at: dict[Leaf, datetime] = {}
-        self.values = self._read([wish.leaf for wish in wished])
+        self.values = self._read([requirement.leaf for requirement in requirements])
 
-    def of(self, wish: Requirement, words: Language) -> Distance:
-        """How far this wish is from true."""
-        match wish.leaf:
+    def of(self, requirement: Requirement, words: Language) -> Distance:
+        """How far this requirement is from being met."""
+        match requirement.leaf:
             case ScoreLeaf(score=score, op=op, value=threshold):
                 held = Decimal(int(getattr(self.row, score))) / 100
-                short = distance(held, op if wish.wanted else OPPOSITE[op], threshold, HUNDREDTH)
+                short = distance(held, op if requirement.wanted else OPPOSITE[op], threshold, HUNDREDTH)
                 return _counted("points", short, words, "", f"{abs(short):.2f}")
             case ActivityLeaf():
-                return self._activities(wish.leaf, wish.wanted, words)
+                return self._activities(requirement.leaf, requirement.wanted, words)
             case FieldLeaf(field=name) if name in self.catalog.fields:
-                return self._field(wish, self.catalog.fields[name], words)
+                return self._field(requirement, self.catalog.fields[name], words)
             case AnswerLeaf():
-                return self._answer(wish.leaf, words)
+                return self._answer(requirement.leaf, words)
         return Distance(text=gap("otherwise", {}, words.code))
 
     def _activities(self, leaf: ActivityLeaf, wanted: bool, words: Language) -> Distance:
@@ -69,13 +83,13 @@ class Distances:
         what = words.activity_name(leaf.activity) + words.where(leaf.where)
         return _counted("objects" if leaf.distinct else "times", short, words, what, number(abs(short)))
 
-    def _field(self, wish: Requirement, field: CatalogField, words: Language) -> Distance:
-        value, leaf = self.values.get(wish.leaf), wish.leaf
+    def _field(self, requirement: Requirement, field: CatalogField, words: Language) -> Distance:
+        value, leaf = self.values.get(requirement.leaf), requirement.leaf
         assert isinstance(leaf, FieldLeaf)
         is_number = field.type in (FieldType.INTEGER, FieldType.DECIMAL) and leaf.op in OPPOSITE
         if value is None or not is_number:
             return self._known(words.field(leaf.field), value, field.choices, words)
-        op = leaf.op if wish.wanted else OPPOSITE[leaf.op]
+        op = leaf.op if requirement.wanted else OPPOSITE[leaf.op]
         step = WHOLE if field.type is FieldType.INTEGER else HUNDREDTH
         short = distance(Decimal(value), op, Decimal(str(leaf.value)), step)
         return _counted("", short, words, words.field(leaf.field), number(abs(short)))

@@ -5,7 +5,7 @@ Every number comes from the statement that scores everybody, or from its parts a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from psycopg.sql import SQL, Composable
 
 from engine.catalog import Catalog
 from engine.connection import Connection, rows_of
-from engine.distances import Distances
+from engine.distances import COMPARED, Distances
 from engine.explanation import (
     ActivityEvidence,
     AdjustmentPoints,
@@ -34,7 +34,7 @@ from engine.explanation import (
 )
 from engine.matrix_conditions import cell_of, without_actions
 from engine.missing_conditions import requirements, unmet_requirements
-from engine.nodes import ActivityLeaf, AllOf, AnswerLeaf, AnswerPoints, AnyOf, Condition, Document, Op, Rule, hundredths
+from engine.nodes import ActivityLeaf, AllOf, AnswerLeaf, AnswerPoints, AnyOf, Condition, Document, Rule, hundredths
 from engine.sql.compiler import Compiler
 from engine.sql.evaluation_time import TICK
 from engine.sql.evidence import answered_by, counted_by, kept_by
@@ -44,15 +44,6 @@ from engine.sql.statement import ScoreRow
 from engine.sql.totals import group_columns
 from engine.sum_lines import sum_lines
 from engine.words import describe, wording
-
-COMPARED: Mapping[Op, Callable[[int, int], bool]] = {
-    Op.EQ: int.__eq__,
-    Op.NE: int.__ne__,
-    Op.GT: int.__gt__,
-    Op.GE: int.__ge__,
-    Op.LT: int.__lt__,
-    Op.LE: int.__le__,
-}
 
 
 def explain(
@@ -99,10 +90,14 @@ class Explainer:
         self.zone, self.words = ZoneInfo(document.timezone), wording(catalog, language)
         whens = [*(rule.when for rule in document.rules if rule.when), *document.verdicts]
         self.goals = {when: without_actions(self._within_audience(when), document.matrix) for when in document.verdicts}
-        wished = [wish.condition for goal in self.goals.values() for wish in requirements(goal, catalog.segments)]
+        required = [
+            requirement.condition
+            for goal in self.goals.values()
+            for requirement in requirements(goal, catalog.segments)
+        ]
         self.stages = [self._within_audience(rule.when) for rule in document.stages.rules]
         shown = [condition for when in whens for condition in conditions_of(when)]
-        asked = dict.fromkeys([*shown, *wished, *self.stages])
+        asked = dict.fromkeys([*shown, *required, *self.stages])
         self.places = {condition: place for place, condition in enumerate(asked)}
         self.compiler = Compiler(document, catalog, sources=sources, t=t, conditions=list(self.places))
 
@@ -135,14 +130,12 @@ class Explainer:
             next_change_at=self._local(row.next_change_at),
         )
 
-    # --- parts
-
     def lead(self) -> ExplainedLead:
         test = self.sources.scope.of("lead.id")
         assert test is not None  # an explanation is of one lead
         query = compose("SELECT id, email, external_id FROM {} AS lead WHERE {}", SQL(self.sources.lead.text), test)
-        (lead,) = self._rows(query)
-        return ExplainedLead(pk=lead["id"], email=lead["email"], external_id=lead["external_id"])
+        (row,) = self._rows(query)
+        return ExplainedLead(pk=row["id"], email=row["email"], external_id=row["external_id"])
 
     def matrix_place(self, row: ScoreRow) -> MatrixPlace | None:
         """None where the model has no matrix, or the lead is outside its audience."""
@@ -275,8 +268,8 @@ class Explainer:
         lacking = unmet_requirements(self.goals[when], holds, self.catalog.segments)
         gaps = Distances(lacking, compiler=self.compiler, catalog=self.catalog, row=row, rows=self._rows)
         missing = []
-        for wish in lacking:
-            gap, text = gaps.of(wish, self.words), describe(wish.condition, self.catalog, self.language)
+        for requirement in lacking:
+            gap, text = gaps.of(requirement, self.words), describe(requirement.condition, self.catalog, self.language)
             missing.append(MissingCondition(text=text, gap=gap.text, short_by=gap.short_by))
         return tuple(missing)
 
@@ -287,8 +280,8 @@ class Explainer:
         if not isinstance(condition, ActivityLeaf) or condition.within is None:
             return turns
         window, count = condition.within.delta, condition.count
-        times: list[datetime] = [act["occurred_at"] for act in self._rows(counted_by(condition, self.compiler))]
-        inside = [time for time in times if time >= self.t - window]
+        times = [activity["occurred_at"] for activity in self._rows(counted_by(condition, self.compiler))]
+        inside: list[datetime] = [time for time in times if time >= self.t - window]
         for left, time in zip(range(len(inside) - 1, -1, -1), reversed(inside), strict=True):
             if not COMPARED[count.op](left, count.value):
                 return time + window

@@ -10,7 +10,13 @@ from engine.nodes import ActionLeaf, AllOf, AnyOf, Condition, Dimension, Not, Op
 
 def action_condition(leaf: ActionLeaf, matrix: Matrix) -> AnyOf:
     """The score conditions that an action stands for: a part for each cell that has one of the actions."""
-    return AnyOf(parts=tuple(_within(cell, matrix) for cell in matrix.cells if cell.action in leaf.actions))
+    parts = []
+    for cell in matrix.cells:
+        if cell.action in leaf.actions:
+            engagement = _bounds(Dimension.ENGAGEMENT, cell.engagement, matrix.engagement)
+            qualification = _bounds(Dimension.QUALIFICATION, cell.qualification, matrix.qualification)
+            parts.append(AllOf(parts=(*engagement, *qualification)))
+    return AnyOf(parts=tuple(parts))
 
 
 def without_actions(node: Condition, matrix: Matrix | None) -> Condition:
@@ -26,12 +32,6 @@ def without_actions(node: Condition, matrix: Matrix | None) -> Condition:
             return action_condition(node, matrix)
         case _:
             return node
-
-
-def _within(cell: MatrixCell, matrix: Matrix) -> Condition:
-    engagement = _bounds(Dimension.ENGAGEMENT, cell.engagement, matrix.engagement)
-    qualification = _bounds(Dimension.QUALIFICATION, cell.qualification, matrix.qualification)
-    return AllOf(parts=(*engagement, *qualification))
 
 
 def _bounds(score: Dimension, level: MatrixLevel, levels: MatrixLevels) -> Iterator[ScoreLeaf]:

@@ -15,7 +15,7 @@ Verdict = Callable[[Condition], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
-    """A leaf that would have to hold, or (`wanted` false) to be known not to hold."""
+    """A leaf that has to hold, or (`wanted` false) has to be known not to hold."""
 
     leaf: Leaf
     wanted: bool
@@ -26,12 +26,12 @@ class Requirement:
 
 
 def unmet_requirements(node: Condition, verdict: Verdict, segments: Mapping[str, Condition]) -> tuple[Requirement, ...]:
-    """The fewest wishes that make `node` hold; none where it holds. Of equally many, those written first."""
+    """The fewest requirements that make `node` hold; none where it holds. Of equally many, those written first."""
     return tuple(_lacking(node, True, verdict, segments))
 
 
 def requirements(node: Condition, segments: Mapping[str, Condition], wanted: bool = True) -> Iterator[Requirement]:
-    """Everything that could be wished for, in reading order; the caller has these decided to give verdicts."""
+    """Every requirement there could be, in reading order; the caller has these decided to give verdicts."""
     match node:
         case AllOf(parts=parts) | AnyOf(parts=parts):
             for part in parts:
@@ -47,7 +47,7 @@ def requirements(node: Condition, segments: Mapping[str, Condition], wanted: boo
 def _lacking(
     node: Condition, wanted: bool, verdict: Verdict, segments: Mapping[str, Condition]
 ) -> dict[Requirement, None]:
-    """A set in reading order: a leaf that stands twice is wished for once."""
+    """A set in reading order: a leaf that stands twice counts once."""
     match node:
         case Not(part=part):
             return _lacking(part, not wanted, verdict, segments)
@@ -56,7 +56,7 @@ def _lacking(
         case AllOf(parts=parts) | AnyOf(parts=parts):
             found = [_lacking(part, wanted, verdict, segments) for part in parts]
             if isinstance(node, AllOf) is wanted:
-                return {wish: None for one in found for wish in one}
+                return {requirement: None for one in found for requirement in one}
             return min(found, key=len)
-    wish = Requirement(leaf=node, wanted=wanted)
-    return {} if verdict(wish.condition) else {wish: None}
+    requirement = Requirement(leaf=node, wanted=wanted)
+    return {} if verdict(requirement.condition) else {requirement: None}

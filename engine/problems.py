@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.words.problems import sentence
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
@@ -17,8 +19,6 @@ class Problem:
 
     def text(self, language: str = "en") -> str:
         """The sentence a person reads, in `ja` or `en`."""
-        from engine.words.problems import sentence
-
         return sentence(self.code, self.params, language)
 
     def as_dict(self, language: str = "en") -> dict[str, str]:

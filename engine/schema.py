@@ -204,6 +204,8 @@ def _comparison() -> Schema:
 
 
 def _rule(catalog: Catalog | None) -> Schema:
+    lengths = {name: _ref("duration") for name in ("half_life", "linear", "window")}
+    decay = _closed((), **lengths) | {"minProperties": 1, "not": {"required": ["half_life", "linear"]}}
     rule = _closed(
         ("name", "points"),
         name=_ref("name"),
@@ -214,7 +216,7 @@ def _rule(catalog: Catalog | None) -> Schema:
         repeat={"enum": [str(repeat) for repeat in Repeat]},
         at_most={"type": "integer", "minimum": 1, "maximum": limits.MAX_AT_MOST},
         cap=_number(0, limits.MAX_BOUND),
-        decay=_decay(),
+        decay=decay,
         disabled={"type": "boolean"},
         hypothesis=_ref("note"),
         owner=_ref("note"),
@@ -248,11 +250,6 @@ def _points_by_option(catalog: Catalog | None) -> Iterator[tuple[Schema, Schema]
 
 def _options(members: Schema) -> Schema:
     return {"type": "object", "minProperties": 1, "maxProperties": limits.MAX_OPTIONS, **members}
-
-
-def _decay() -> Schema:
-    lengths = {name: _ref("duration") for name in ("half_life", "linear", "window")}
-    return _closed((), **lengths) | {"minProperties": 1, "not": {"required": ["half_life", "linear"]}}
 
 
 def _group() -> Schema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from engine.explanation import AdjustmentPoints, GroupPoints, SumLine
 from engine.sql.statement import ScoreRow
@@ -13,29 +14,22 @@ def sum_lines(
     groups: Sequence[GroupPoints], adjustments: Sequence[AdjustmentPoints], row: ScoreRow, words: Language
 ) -> Iterator[SumLine]:
     """In the order in which they apply; lines of 0 points are left out."""
-    return (line for line in _all_lines(groups, adjustments, row, words) if line.points)
 
+    def line(kind: str, points: int, path: str = "", name: str = "", **about: Any) -> Iterator[SumLine]:
+        if points:
+            yield SumLine(kind=kind, name=name, path=path, text=words.line(kind, name), points=points, **about)
 
-def _all_lines(
-    groups: Sequence[GroupPoints], adjustments: Sequence[AdjustmentPoints], row: ScoreRow, words: Language
-) -> Iterator[SumLine]:
     for index, group in enumerate(groups):
         path = f"groups[{index}]"
         for number, rule in enumerate(group.rules):
+            place = f"{path}.rules[{number}]"
             steps = {"rule": rule.full, "decay": rule.uncapped - rule.full, "cap": rule.points - rule.uncapped}
-            for kind, change in steps.items():
-                text = words.line(kind, rule.name)
-                yield SumLine(
-                    kind=kind, name=rule.name, path=f"{path}.rules[{number}]", text=text, points=change,
-                    group=group, rule=rule,
-                )  # fmt: skip
+            for kind, points in steps.items():
+                yield from line(kind, points, place, rule.name, group=group, rule=rule)
         bounded = row.group_bounded[index]
         bound = "min" if bounded > group.uncapped else "max"
-        for kind, change in ((bound, bounded - group.uncapped), ("inactivity", group.points - bounded)):
-            text = words.line(kind, group.name)
-            yield SumLine(kind=kind, name=group.name, path=path, text=text, points=change, group=group)
+        yield from line(bound, bounded - group.uncapped, path, group.name, group=group)
+        yield from line("inactivity", group.points - bounded, path, group.name, group=group)
     for index, adjustment in enumerate(adjustments):
-        text, path = words.line("adjustment", adjustment.reason), f"adjustments[{index}]"
-        yield SumLine(kind="adjustment", name=adjustment.reason, path=path, text=text, points=adjustment.points)
-    bound = "floor" if row.total_raw < 0 else "ceiling"
-    yield SumLine(kind=bound, name="", path="", text=words.line(bound, ""), points=row.total - row.total_raw)
+        yield from line("adjustment", adjustment.points, f"adjustments[{index}]", adjustment.reason)
+    yield from line("floor" if row.total_raw < 0 else "ceiling", row.total - row.total_raw)

@@ -88,7 +88,7 @@ class UnitPass:
 
 
 class ActivityPasses:
-    """Collects what is asked of the activities, then says the CTEs, their columns and their joins."""
+    """Collects what is asked of the activities; `ctes` then gives the passes."""
 
     def __init__(self, context: StatementContext) -> None:
         self.catalog, self.sources, self.layout = context.catalog, context.sources, context.layout
@@ -198,7 +198,7 @@ class ActivityPasses:
         )
         return self.comparisons.compare(operand, kind, leaf.op, leaf.value)
 
-    # --- saying
+    # --- the passes
 
     def stored(self, *tests: Composable | None) -> Composable:
         """FROM and WHERE of the activities in scope that were known, whatever their time."""
@@ -234,20 +234,19 @@ class ActivityPasses:
 
     def ctes(self) -> list[tuple[str, Composable]]:
         """Every pass, named."""
-        return [
-            *((each.packed.name, self._plain_pass(each)) for each in self.plain),
-            *((unit.name, self._unit_pass(unit)) for passes in self.units.values() for unit in passes),
-        ]
+        passes = []
+        for plain in self.plain:
+            rows = self._rows_of(self.past(), *self._reached(plain.reaches))
+            query = compose("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(plain.packed.select()), rows)
+            passes.append((plain.packed.name, query))
+        units = [unit for units in self.units.values() for unit in units]
+        return [*passes, *((unit.name, self._unit_pass(unit)) for unit in units)]
 
     def read_once(self) -> Iterator[tuple[str, Composable]]:
         """The rows of few leads, which all passes share."""
         if self.sources.scope.is_small and self.kinds:
             columns = COVERED if self.is_covered else compose("{}, properties", COVERED)
             yield "acts", compose("SELECT {} FROM {}", columns, self.stored(self._of_types(self.kinds)))
-
-    def _plain_pass(self, plain: PlainPass) -> Composable:
-        rows = self._rows_of(self.past(), *self._reached(plain.reaches))
-        return compose("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(plain.packed.select()), rows)
 
     def _unit_pass(self, unit: UnitPass) -> Composable:
         streams = list(unit.newest.values())

@@ -214,7 +214,7 @@ def _type(pk: int) -> Composable:
 class PassRows:
     """Instants that are rows of a pass: one aggregate column answers. `kind` is the type that the rows have to have.
 
-    Rows of which not all have the instant (`is_optional`) say so by NULL. `reach` learns how far back is asked.
+    Where not every row has it (`is_optional`), it is NULL in the others. `reach` collects how far back one asks.
     """
 
     packed: AggregateColumns

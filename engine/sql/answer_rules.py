@@ -5,7 +5,7 @@ Points fade with the age of the answer as those of an activity do, and are round
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import LiteralString
@@ -45,11 +45,8 @@ class AnsweredOption:
         return compose("{}{}::bigint", SQL("" if given > 0 else "-"), fading.rounded_points(self.at))
 
     def case(self, said: Said, absent: LiteralString) -> Composable:
-        """Something said of the option if it gives points and still counts at t, else what is `absent`."""
-        cases = list(self._cases(said))
-        return compose("CASE {} ELSE {} END", SQL(" ").join(cases), SQL(absent)) if cases else SQL(absent)
-
-    def _cases(self, said: Said) -> Iterator[Composable]:
+        """`said(points, fading)` of the option if it gives points and still counts at t, else `absent`."""
+        cases = []
         for code, given in self.answered.points:
             if not given:
                 continue
@@ -57,7 +54,8 @@ class AnsweredOption:
             start, test = fading.since(), compose("{} = {}", self.code, self.context.parameters(code, "text"))
             if start is not None:
                 test = compose("{} AND {} >= {}", test, self.at, self.context.parameters(start, "timestamptz"))
-            yield compose("WHEN {} THEN {}", test, said(given, fading))
+            cases.append(compose("WHEN {} THEN {}", test, said(given, fading)))
+        return compose("CASE {} ELSE {} END", SQL(" ").join(cases), SQL(absent)) if cases else SQL(absent)
 
 
 class AnswerRules:

@@ -13,7 +13,7 @@ from engine.sql.fragments import commas, compose, conjunction, trusted
 
 @dataclass
 class AskedCriterion:
-    """A criterion with its place among those asked for, and whether somebody wants to know how old the answer is."""
+    """A criterion with its place among those asked for, and whether the answer's instant is asked for."""
 
     criterion: CatalogCriterion
     index: int
@@ -29,7 +29,7 @@ class AskedCriterion:
 
 
 class NewestAnswers:
-    """Says the newest answers, NULL where there is none; without a question there is no pass over them."""
+    """The newest answer to each criterion that is asked for, NULL where there is none; no pass if none is asked."""
 
     def __init__(self, context: StatementContext) -> None:
         self.sources, self.parameters, self.time = context.sources, context.parameters, context.time

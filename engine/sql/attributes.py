@@ -16,7 +16,7 @@ RELATIONS = ("lead", "company", "source")
 
 
 class LeadAttributes:
-    """Says the values of fields, NULL when unknown, and collects what must be joined for them and for answers."""
+    """The values of fields, NULL when unknown; collects what must be joined for them and for answers."""
 
     def __init__(self, context: StatementContext) -> None:
         self.sources, self.parameters = context.sources, context.parameters

@@ -15,7 +15,7 @@ TRUE, FALSE = sql.SQL("true"), sql.SQL("false")
 
 
 def text(part: Composable) -> LiteralString:
-    """What a piece says. No piece holds a value or an identifier, so that none needs a connection to be quoted for."""
+    """The text of a piece. No piece holds a value or an identifier, so quoting needs no connection."""
     return part.as_string(None)
 
 
@@ -52,7 +52,7 @@ def array(parts: Iterable[Composable], element: LiteralString) -> Composable:
 
 
 def extreme(function: LiteralString, parts: Iterable[Composable]) -> Composable | None:
-    """`least` or `greatest` of the parts, or None of none; both skip NULL, and equal parts are said once."""
+    """`least` or `greatest` of the parts, or None of none; both skip NULL, and equal parts are written once."""
     present = list({part.as_string(None): part for part in parts}.values())
     if len(present) < 2:
         return present[0] if present else None

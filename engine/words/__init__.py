@@ -1,4 +1,4 @@
-"""The engine says itself: every node in Japanese and English, for pages, explanations, diffs and the audit trail."""
+"""Every node in words, Japanese and English: for pages, explanations, diffs and the audit trail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Node = Condition | Rule | Group | HotDefinition | StageRule
 
 
 def wording(catalog: Catalog, language: str) -> Language:
-    """Somebody who speaks `ja`, or else English."""
+    """The words of a language: `ja`, or else English."""
     return Japanese(catalog) if language == "ja" else English(catalog)
 
 
