@@ -10,7 +10,7 @@ from handoff.actions import deadline_sweep, log_contact, sweep_deadlines
 from handoff.models import Deadline
 from handoff.tasks import sweep_deadlines as task
 from notices import actions as notices
-from notices.models import Notice, OutboxMessage
+from notices.models import Delivery, Notice, OutboxMessage
 from tests.handoff.world import THURSDAY, claimed_by, contacted_by, handoff_of, jst
 
 AFTER = THURSDAY + timedelta(minutes=1)
@@ -117,11 +117,11 @@ def test_killed_between_sending_and_marking_there_is_exactly_one_notice_after_re
     claimed_by(rep)
     sweep_deadlines(now=AFTER)
 
-    def die(*_):
+    def die(**_):
         raise WorkerKilledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(notices, "_record_success", die)
+        patched.setattr(Delivery.objects, "create", die)
         with pytest.raises(WorkerKilledError):
             notices.deliver_due(now=AFTER)
     restart_and_deliver()
