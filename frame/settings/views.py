@@ -70,10 +70,7 @@ def filtered(
         value = request.GET.get(each.name, "")
         if value in choices:
             rows = rows.filter(**{each.field: value})
-        kept = request.GET.copy()
-        for name in (each.name, "after", "before"):
-            kept.pop(name, None)
-        query = f"{kept.urlencode()}&" if kept else ""
+        query = query_without(request, each.name, "after", "before")
         filters.append(
             {
                 "name": each.name,
@@ -84,6 +81,14 @@ def filtered(
             }
         )
     return rows, filters
+
+
+def query_without(request: UserRequest, *names: str) -> str:
+    """The query of the address without these names, so that another can be added to it."""
+    kept = request.GET.copy()
+    for name in names:
+        kept.pop(name, None)
+    return f"{kept.urlencode()}&" if kept else ""
 
 
 def new(request: UserRequest, page: SettingsPage) -> HttpResponse:
