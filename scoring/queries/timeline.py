@@ -22,9 +22,11 @@ def score_changes(scope: TimelineScope) -> Iterable[TimelineEntry]:
         return
     changes = ScoreChange.objects.filter(lead__in=scope.leads, model__is_primary=True)
     for row in scope.newest(changes, "at"):
+        total, rises = points(row.total), row.total_before is None or row.total >= row.total_before
+        move = total if row.total_before is None else f"{points(row.total_before)} → {total}"
         yield TimelineEntry(
-            kind="score", at=row.at, pk=row.pk, lead_id=row.lead_id, title=_title(row), object=_move(row),
-            icon="flame" if row.band == "hot" else "trending-up" if _rises(row) else "trending-down",
+            kind="score", at=row.at, pk=row.pk, lead_id=row.lead_id, title=_title(row), object=move,
+            icon="flame" if row.band == "hot" else "trending-up" if rises else "trending-down",
             tone="hot" if row.band == "hot" and row.band_before != "hot" else "",
         )  # fmt: skip
 
@@ -46,15 +48,6 @@ def _stage(row: ScoreChange) -> str:
         name, is_met = stage_name(Stage.MQL), row.stage == Stage.MQL
     words = _("Meets the rule for %(stage)s") if is_met else _("No longer meets the rule for %(stage)s")
     return words % {"stage": name}
-
-
-def _move(row: ScoreChange) -> str:
-    now = points(row.total)
-    return now if row.total_before is None else f"{points(row.total_before)} → {now}"
-
-
-def _rises(row: ScoreChange) -> bool:
-    return row.total_before is None or row.total >= row.total_before
 
 
 def answers(scope: TimelineScope) -> Iterable[TimelineEntry]:

@@ -138,7 +138,8 @@ def answer(request: UserRequest, pk: int, code: str) -> HttpResponse:
         at = form.cleaned_data["answered_at"]
         answer_criteria(lead=lead, answers=form.answers, answered_at=at, by=request.user, now=now)
         return HttpResponse(status=200, headers=JUDGED)
-    context = {"lead": lead, "framework": framework, "form": form, "others": _others(framework)}
+    others = list(Framework.objects.filter(is_active=True).exclude(pk=framework.pk))
+    context = {"lead": lead, "framework": framework, "form": form, "others": others}
     return render_part(request, "scoring/_answer.html", context, status=422 if form.errors else 200)
 
 
@@ -148,7 +149,3 @@ def confirm(request: UserRequest, pk: int, answer: int) -> HttpResponse:
     lead = lead_for(request.user, pk, write=True)
     confirm_answer(answer=get_object_or_404(Answer, pk=answer, lead=lead), by=request.user, now=timezone.now())
     return HttpResponse(status=200, headers=JUDGED)
-
-
-def _others(framework: Framework) -> list[Framework]:
-    return list(Framework.objects.filter(is_active=True).exclude(pk=framework.pk))
