@@ -5,40 +5,41 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from leads.models import Lead
+from scoring.errors import ScoringError
 from scoring.models import ScoringModel, Version
 
 
-class UnknownLeadError(LookupError):
+class UnknownLeadError(ScoringError):
     """Nobody has that id, e-mail or external id."""
 
 
-class UnknownModelError(LookupError):
+class UnknownModelError(ScoringError):
     """No model, or no version of it, has that name or number."""
 
 
 def lead_named(name: str) -> Lead:
     """The lead with this id, e-mail or external id; of one that was merged away, the lead it became."""
     leads = Lead.objects.select_related("merged_into")
-    found = leads.filter(pk=int(name)).first() if name.isdecimal() and len(name) < 19 else None
-    found = found or leads.present().filter(email=name.lower()).exclude(email="").first()
-    found = found or leads.present().filter(external_id=name).exclude(external_id="").first()
-    if found is None:
+    lead = leads.filter(pk=int(name)).first() if name.isdecimal() and len(name) < 19 else None
+    lead = lead or leads.present().filter(email=name.lower()).exclude(email="").first()
+    lead = lead or leads.present().filter(external_id=name).exclude(external_id="").first()
+    if lead is None:
         raise UnknownLeadError(_("No lead has the id, e-mail or external id %(name)s.") % {"name": name})
-    return lead_named(str(found.merged_into_id)) if found.merged_into_id else found
+    return lead_named(str(lead.merged_into_id)) if lead.merged_into_id else lead
 
 
 def model_named(name: str | None) -> ScoringModel:
     """The model of that name, or the primary one."""
     models = ScoringModel.objects.select_related("current_version")
-    found = models.filter(name=name).first() if name else models.first()
-    if found is None:
+    model = models.filter(name=name).first() if name else models.first()
+    if model is None:
         raise UnknownModelError(_("There is no scoring model %(name)s.") % {"name": name or ""})
-    return found
+    return model
 
 
 def version_numbered(model: ScoringModel, number: int) -> Version:
     """That version of the model."""
-    found = model.versions.filter(number=number).first()
-    if found is None:
+    version = model.versions.filter(number=number).first()
+    if version is None:
         raise UnknownModelError(_("%(model)s has no version %(number)d.") % {"model": model, "number": number})
-    return found
+    return version
