@@ -19,6 +19,7 @@ import engine
 from accounts.models import User
 from engine import Annotations, Document, Explanation, Sources, only
 from leads.models import Lead
+from scoring.errors import ScoringError
 from scoring.models import Episode, LeadScore, ScoreChange, ScoringModel, Version
 from scoring.queries.ahead import Ahead, look_ahead
 from scoring.queries.catalog import catalog
@@ -29,7 +30,7 @@ from scoring.queries.validation import language as spoken
 JUST_NOW = timedelta(minutes=1)
 
 
-class UnexplainedError(LookupError):
+class UnexplainedError(ScoringError):
     """There is no explanation; the words say why."""
 
 
@@ -52,6 +53,14 @@ def version_in_force(model: ScoringModel, at: datetime) -> Version | None:
     return model.versions.filter(published_at__lte=at).order_by("-number").first()
 
 
+def first_version(model: ScoringModel) -> Version:
+    """Raises UnexplainedError where none was published."""
+    version = model.versions.order_by("number").first()
+    if version is None:
+        raise UnexplainedError(_("%(model)s was never published.") % {"model": model})
+    return version
+
+
 def explanation_of(
     *,
     lead: Lead,
@@ -68,9 +77,7 @@ def explanation_of(
     and `in_force` and `note` tell. `known_at` hides what was learned later; `with_ahead` adds the coming 90 days.
     """
     in_force = version_in_force(model, min(at, known_at or at))
-    chosen = version or in_force or model.versions.order_by("number").first()
-    if chosen is None:
-        raise UnexplainedError(_("%(model)s was never published.") % {"model": model})
+    chosen = version or in_force or first_version(model)
     rules, sources = readable(chosen), sources_of(lead, model, at, known_at)
     annotations = Annotations(version=chosen.number, hot_since=_hot_since(lead, model, at), person=_name)
     explanation = explained(
@@ -78,12 +85,10 @@ def explanation_of(
     )
     if explanation is None:
         raise UnexplainedError(_("At that time the lead was not known, or it had been merged into another."))
+    note = "" if chosen == in_force else _not_in_force(model, chosen, in_force)
+    ahead = ahead_of(rules, sources, at) if with_ahead else None
     return LeadExplanation(
-        explanation=explanation,
-        known_at=known_at,
-        in_force=chosen == in_force,
-        note="" if chosen == in_force else _not_in_force(model, chosen, in_force),
-        ahead=ahead_of(rules, sources, at) if with_ahead else None,
+        explanation=explanation, known_at=known_at, in_force=chosen == in_force, note=note, ahead=ahead
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.explanation import (
+    AdjustmentPoints,
     AnswerEvidence,
     ConditionVerdict,
     Evidence,
@@ -21,6 +22,7 @@ from engine.explanation import (
     MissingCondition,
     RulePoints,
     StageVerdict,
+    SumLine,
 )
 from scoring.queries.ahead import Ahead
 from scoring.queries.causes import Turn
@@ -56,25 +58,8 @@ def explanation_json(explanation: Explanation) -> Json:
         "grade": explanation.grade,
         "matrix": matrix and {name: str(value) for name, value in asdict(matrix).items()},
         "groups": [group_json(group) for group in explanation.groups],
-        "adjustments": [
-            {
-                "reason": adjustment.reason,
-                "by": adjustment.by,
-                "until": instant_json(adjustment.until),
-                "points": decimal_points(adjustment.points),
-            }
-            for adjustment in explanation.adjustments
-        ],
-        "lines": [
-            {
-                "kind": line.kind,
-                "name": line.name,
-                "path": line.path,
-                "text": line.text,
-                "points": decimal_points(line.points),
-            }
-            for line in explanation.lines
-        ],
+        "adjustments": [adjustment_json(adjustment) for adjustment in explanation.adjustments],
+        "lines": [line_json(line) for line in explanation.lines],
         "hot": [hot_json(verdict) for verdict in explanation.hot],
         "stage": explanation.stage,
         "stages": [stage_json(verdict) for verdict in explanation.stages],
@@ -125,6 +110,25 @@ def evidence_json(evidence: Evidence) -> Json:
 
 def condition_json(verdict: ConditionVerdict) -> Json:
     return {"text": verdict.text, "met": verdict.met, "expires_at": instant_json(verdict.expires_at)}
+
+
+def adjustment_json(adjustment: AdjustmentPoints) -> Json:
+    return {
+        "reason": adjustment.reason,
+        "by": adjustment.by,
+        "until": instant_json(adjustment.until),
+        "points": decimal_points(adjustment.points),
+    }
+
+
+def line_json(line: SumLine) -> Json:
+    return {
+        "kind": line.kind,
+        "name": line.name,
+        "path": line.path,
+        "text": line.text,
+        "points": decimal_points(line.points),
+    }
 
 
 def hot_json(verdict: HotVerdict) -> Json:

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from engine.explanation import AnswerEvidence, ConditionVerdict, HotVerdict, RulePoints, StageVerdict
+from engine.explanation import AnswerEvidence, ConditionVerdict, Explanation, HotVerdict, StageVerdict
 from scoring.queries.explain import LeadExplanation, UnexplainedError, explanation_of
 from scoring.queries.explanation_json import lead_explanation_json
 from scoring.queries.lookup import UnknownLeadError, UnknownModelError, lead_named, model_named, version_numbered
@@ -97,7 +97,25 @@ def as_json(document: dict[str, Any]) -> str:
 
 
 def as_text(lead_explanation: LeadExplanation) -> Iterator[str]:
-    """The waterfall, the evidence under each rule, the verdicts, what is missing, and what is ahead."""
+    """The totals, the waterfall, the verdicts with what is missing, and what is ahead."""
+    explanation = lead_explanation.explanation
+    yield from totals(lead_explanation)
+    yield ""
+    yield from waterfall(explanation)
+    for hot in explanation.hot:
+        yield from _verdict(hot, hot.name, hot.since)
+    for stage in explanation.stages:
+        yield from _verdict(stage, stage_name(stage.stage))
+    yield ""
+    if lead_explanation.ahead:
+        yield from (turn.text for turn in lead_explanation.ahead.turns if turn.kind not in DETAILS)
+    if changes := explanation.next_change_at:
+        local = changes.astimezone(timezone.get_current_timezone()).isoformat()
+        yield _("Next change: %(time)s") % {"time": local}
+
+
+def totals(lead_explanation: LeadExplanation) -> Iterator[str]:
+    """Who, under which version and when; what is to be said of that; the total and its dimensions."""
     explanation, lead = lead_explanation.explanation, lead_explanation.explanation.lead
     name = lead.email or lead.external_id or f"#{lead.pk}"
     yield f"{name} · {explanation.model} v{explanation.version} · {explanation.at.isoformat()}"
@@ -114,35 +132,27 @@ def as_text(lead_explanation: LeadExplanation) -> Iterator[str]:
     ]
     details = ", ".join(f"{word} {hundredths / 100:.2f}" for word, hundredths in dimensions)
     yield f"{explanation.total / 100:.2f}  {explanation.band}  {explanation.grade}  ({details})"
-    yield ""
+
+
+def waterfall(explanation: Explanation) -> Iterator[str]:
+    """The lines that sum to the total.
+
+    Under a rule each activity with its object, or the answer with its author; of a rule by condition, the conditions.
+    """
     for line in explanation.lines:
         yield f"  {line.points / 100:+8.2f}  {line.text}"
-        if line.kind == "rule" and line.rule:
-            yield from _evidence(line.rule)
+        if line.kind != "rule" or line.rule is None:
+            continue
+        for evidence in line.rule.evidence:
+            left = _("%(full)+.2f at first") % {"full": evidence.full / 100}
+            faded = f" ({left})" if evidence.full != evidence.points else ""
+            if isinstance(evidence, AnswerEvidence):
+                source = f"{evidence.answered_at.isoformat()}  {evidence.text} ({evidence.by or '–'})"
+            else:
+                source = f"{evidence.occurred_at.isoformat()}  {evidence.activity} {evidence.object}".rstrip()
+            yield f"            {evidence.points / 100:+8.2f}{faded}  {source}"
+        yield from (f"          {_condition(condition)}" for condition in line.rule.conditions or ())
     yield f"  {explanation.total / 100:8.2f}  {_('Total')}"
-    for hot in explanation.hot:
-        yield from _verdict(hot, hot.name, hot.since)
-    for stage in explanation.stages:
-        yield from _verdict(stage, stage_name(stage.stage))
-    yield ""
-    if lead_explanation.ahead:
-        yield from (turn.text for turn in lead_explanation.ahead.turns if turn.kind not in DETAILS)
-    if changes := explanation.next_change_at:
-        local = changes.astimezone(timezone.get_current_timezone()).isoformat()
-        yield _("Next change: %(time)s") % {"time": local}
-
-
-def _evidence(rule: RulePoints) -> Iterator[str]:
-    """Each activity with its object, or the answer with its author; of a rule by condition, the conditions."""
-    for evidence in rule.evidence:
-        left = _("%(full)+.2f at first") % {"full": evidence.full / 100}
-        faded = f" ({left})" if evidence.full != evidence.points else ""
-        if isinstance(evidence, AnswerEvidence):
-            source = f"{evidence.answered_at.isoformat()}  {evidence.text} ({evidence.by or '–'})"
-        else:
-            source = f"{evidence.occurred_at.isoformat()}  {evidence.activity} {evidence.object}".rstrip()
-        yield f"            {evidence.points / 100:+8.2f}{faded}  {source}"
-    yield from (f"          {_condition(condition)}" for condition in rule.conditions or ())
 
 
 def _verdict(verdict: HotVerdict | StageVerdict, name: str, since: datetime | None = None) -> Iterator[str]:
