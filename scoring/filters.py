@@ -22,14 +22,14 @@ OFFERED = ("band", "stage", "source", "owner", "created_from", "industry", "titl
 FIRST = OFFERED[:5]
 
 
-def _bands() -> list[tuple[str, Any]]:
-    return [(value, capfirst(label)) for value, label in Band.choices]
-
-
 class ScoredLeadFilterSet(LeadFilterSet):
     """The parameters of leads, and those that ask for the score."""
 
-    band = SeveralFilter(inner=forms.ChoiceField(choices=_bands), label=_("Temperature"), method="filter_band")
+    band = SeveralFilter(
+        inner=forms.ChoiceField(choices=lambda: [(value, capfirst(label)) for value, label in Band.choices]),
+        label=_("Temperature"),
+        method="filter_band",
+    )
     sort = OptionFilter(choices=[(name, name) for name in SORTS], widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +28,7 @@ OPEN_JOB = "EXISTS (SELECT FROM background_jobrun WHERE kind = 'rescore' AND sta
 NOT_DIRTY = "NOT EXISTS (SELECT FROM leads_dirtymark AS mark WHERE mark.lead_id = {0})"
 
 
-def rows(query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def rows(query: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return list(cursor.fetchall())
@@ -107,23 +107,15 @@ def episodes_agree(now: datetime) -> Iterator[Violation]:
         yield Violation(text=f"lead {lead_id}: {number} episodes, the last is number {newest}, {running} are open")
 
 
-def scores_equal_recomputation(now: datetime) -> Iterator[Violation]:
-    for version_id, scored_at, ids in _instants():
-        yield from _recomputed_differently(Version.objects.select_related("model").get(pk=version_id), scored_at, ids)
-
-
-def _instants() -> list[tuple[int, datetime, list[int]]]:
-    """Version, instant and leads of the scores to recompute, leaving out what is dirty or merged away."""
-    query = f"""
-        WITH instants AS (
-            SELECT version_id, scored_at, array_agg(lead_id ORDER BY lead_id) AS ids FROM scoring_leadscore
-            JOIN leads_lead ON leads_lead.id = lead_id AND merged_into_id IS NULL
-            WHERE {NOT_DIRTY.format("lead_id")} GROUP BY 1, 2
-        )
-        (SELECT * FROM instants ORDER BY cardinality(ids) DESC, scored_at DESC LIMIT %s)
-        UNION (SELECT * FROM instants ORDER BY random() LIMIT %s)"""  # noqa: S608 - our own text
-    return rows(query, [MOST_INSTANTS, MOST_INSTANTS])
-
+# Version, instant and leads of the scores to recompute, leaving out what is dirty or merged away.
+TO_RECOMPUTE = f"""
+WITH instants AS (
+    SELECT version_id, scored_at, array_agg(lead_id ORDER BY lead_id) AS ids FROM scoring_leadscore
+    JOIN leads_lead ON leads_lead.id = lead_id AND merged_into_id IS NULL
+    WHERE {NOT_DIRTY.format("lead_id")} GROUP BY 1, 2
+)
+(SELECT * FROM instants ORDER BY cardinality(ids) DESC, scored_at DESC LIMIT %s)
+UNION (SELECT * FROM instants ORDER BY random() LIMIT %s)"""  # noqa: S608 - our own text
 
 RECOMPUTED = """
 SELECT stored.lead_id, stored.total, scored.total
@@ -136,15 +128,15 @@ WHERE stored.version_id = %(v_version)s AND stored.scored_at = %(v_at)s
 LIMIT %(v_shown)s"""
 
 
-def _recomputed_differently(version: Version, at: datetime, ids: list[int]) -> Iterator[Violation]:
-    compiled = compile_document(
-        document_of(version), catalog(), sources=locked(ids, model=version.model), t=at, next_change=False
-    )
-    parameters = compiled.parameters | {"v_version": version.pk, "v_at": at, "v_shown": SHOWN}
-    with connection.cursor() as cursor:
-        cursor.execute(SQL(RECOMPUTED).format(scored=compiled.query).as_string(None), parameters)
-        for lead_id, stored, found in cursor.fetchall():
-            text = f"lead {lead_id}: {stored / 100:.2f} is stored for {version} at {at}, recomputed {found / 100:.2f}"
+def scores_equal_recomputation(now: datetime) -> Iterator[Violation]:
+    for version_id, at, ids in rows(TO_RECOMPUTE, [MOST_INSTANTS, MOST_INSTANTS]):
+        version = Version.objects.select_related("model").get(pk=version_id)
+        sources = locked(ids, model=version.model)
+        compiled = compile_document(document_of(version), catalog(), sources=sources, t=at, next_change=False)
+        parameters = compiled.parameters | {"v_version": version.pk, "v_at": at, "v_shown": SHOWN}
+        query = SQL(RECOMPUTED).format(scored=compiled.query).as_string(None)
+        for lead_id, stored, total in rows(query, parameters):
+            text = f"lead {lead_id}: {stored / 100:.2f} is stored for {version} at {at}, recomputed {total / 100:.2f}"
             yield Violation(text=text, lead_id=lead_id)
 
 

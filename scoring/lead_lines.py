@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.html import conditional_escape
@@ -20,6 +20,7 @@ from web import atoms, moments
 from web.addresses import address_of
 
 UNKNOWN = "–"
+NOBODY = SafeString(f'<span class="lq-muted">{UNKNOWN}</span>')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,21 +38,21 @@ class LeadLine:
 def lead_lines(rows: Sequence[LeadRow], columns: Chosen, *, now: datetime, walk: str) -> list[LeadLine]:
     """The lines of a page; `walk` is the query that leads back to this list."""
     labels = {column.name: str(column.label) for column in columns.shown}
-    return [_line(row, labels, now, walk) for row in rows]
-
-
-def _line(row: LeadRow, labels: dict[str, str], now: datetime, walk: str) -> LeadLine:
-    lead, name = row.lead, name_of(row.lead)
-    anonymous = _("Anonymous visitor")
-    position = "" if "title" in labels or not lead.title else lead.title
-    return LeadLine(
-        pk=lead.pk,
-        address=f"{address_of('leads:detail', lead.pk)}?{walk}",
-        name=f"{anonymous} {name}" if lead.is_anonymous else name,
-        position=f"{position} · {lead.department}" if position and lead.department else position,
-        tick=_("Choose %(name)s") % {"name": name},
-        cells=SafeString("".join(_cell(column, label, row, now) for column, label in labels.items())),
-    )
+    lines = []
+    for row in rows:
+        lead, name = row.lead, name_of(row.lead)
+        anonymous = _("Anonymous visitor")
+        position = "" if "title" in labels or not lead.title else lead.title
+        line = LeadLine(
+            pk=lead.pk,
+            address=f"{address_of('leads:detail', lead.pk)}?{walk}",
+            name=f"{anonymous} {name}" if lead.is_anonymous else name,
+            position=f"{position} · {lead.department}" if position and lead.department else position,
+            tick=_("Choose %(name)s") % {"name": name},
+            cells=SafeString("".join(_cell(column, label, row, now) for column, label in labels.items())),
+        )
+        lines.append(line)
+    return lines
 
 
 def _cell(column: str, label: str, row: LeadRow, now: datetime) -> str:
@@ -87,21 +88,13 @@ def _score(row: LeadRow, now: datetime) -> str:
     )
 
 
-def _owner(row: LeadRow, now: datetime) -> str:
-    return str(row.lead.owner) if row.lead.owner else SafeString(f'<span class="lq-muted">{UNKNOWN}</span>')
-
-
 def _active(row: LeadRow, now: datetime) -> str:
     at: datetime | None = row.lead.active_at  # type: ignore[attr-defined]  # annotated by leads_in_full
     return moments.ago_tag(at, now) if at else UNKNOWN
 
 
-def _created(row: LeadRow, now: datetime) -> str:
-    return moments.day(timezone.localtime(row.lead.created_at).date(), timezone.localtime(now).date())
-
-
-def _planned(row: LeadRow, now: datetime) -> str:
-    return moments.day(row.lead.planned_on, timezone.localtime(now).date()) if row.lead.planned_on else UNKNOWN
+def _day(day: date, now: datetime) -> str:
+    return moments.day(day, timezone.localtime(now).date())
 
 
 CLASSES = {
@@ -120,9 +113,9 @@ CONTENTS: dict[str, Callable[[LeadRow, datetime], str]] = {
     "score": _score,
     "band": lambda row, now: atoms.cached_heat(row.score.band if row.score else "cold"),
     "source": lambda row, now: str(row.lead.source or ""),
-    "owner": _owner,
+    "owner": lambda row, now: str(row.lead.owner) if row.lead.owner else NOBODY,
     "active": _active,
-    "created": _created,
+    "created": lambda row, now: _day(timezone.localtime(row.lead.created_at).date(), now),
     "email": lambda row, now: contact(row.lead, "email"),
     "phone": lambda row, now: contact(row.lead, "phone"),
     "external_id": lambda row, now: contact(row.lead, "external_id"),
@@ -131,5 +124,5 @@ CONTENTS: dict[str, Callable[[LeadRow, datetime], str]] = {
     "campaign": lambda row, now: row.lead.campaign,
     "origin": lambda row, now: row.lead.get_origin_display(),
     "team": lambda row, now: str(row.lead.team or ""),
-    "planned_on": _planned,
+    "planned_on": lambda row, now: _day(row.lead.planned_on, now) if row.lead.planned_on else UNKNOWN,
 }

@@ -79,21 +79,23 @@ def look_ahead(document: Document, sources: Sources, t: datetime, *, seconds: fl
     compiled = engine.compile_document(
         document, known, sources=sources, t=t, conditions=questions(document, known), whole_points=False
     )
-    found: list[Turn] = []
+    coming: list[Turn] = []
     until, seen = t + AHEAD, t
     with prepared(compiled, COLUMNS) as run:
         for before, after in _steps(run, t, until):
             seen = after.at
-            found += turns(document, known, before, after, lambda at: _state(run, at))
-            if len(WANTED & {turn.kind for turn in found}) == len(WANTED) - 1:  # it cools or heats first, never both
+            coming += turns(document, known, before, after, lambda at: _state(run, at))
+            if len(WANTED & {turn.kind for turn in coming}) == len(WANTED) - 1:  # it cools or heats first, never both
                 break
             if is_cut := time.monotonic() > ends_at and seen < until:
                 break
-        instants = sorted({*(t + timedelta(days=day) for day in DAYS), *_both_sides(found)})
-        curve = [(instant, row["total"]) for instant in instants if (row := run(instant))]
+        instants = {t + timedelta(days=day) for day in DAYS}
+        for turn in coming:  # where a total jumps, the curve has both ends of the jump
+            instants |= {turn.at - TICK, turn.at}
+        curve = [(instant, row["total"]) for instant in sorted(instants) if (row := run(instant))]
     return Ahead(
         at=t, until=until, seen_until=min(seen, until), threshold=threshold_of(document), zone=document.timezone,
-        is_cut=is_cut, curve=curve, turns=found,
+        is_cut=is_cut, curve=curve, turns=coming,
     )  # fmt: skip
 
 
@@ -136,12 +138,6 @@ def _narrowed(run: Run, state: State, turned: State) -> tuple[State, State]:
 def _state(run: Run, at: datetime) -> State | None:
     row = run(at)
     return None if row is None else State(at=at, **row)
-
-
-def _both_sides(found: list[Turn]) -> Iterator[datetime]:
-    """Where a total jumps, the curve has both ends of the jump."""
-    for turn in found:
-        yield from (turn.at - TICK, turn.at)
 
 
 def threshold_of(document: Document) -> float | None:

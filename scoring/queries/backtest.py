@@ -18,6 +18,7 @@ from engine import compile_document
 from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
+from scoring.queries.explain import version_in_force
 from scoring.queries.sources import sources_of_decision
 
 # Between the instant at which something is recorded and the commit that shows it to others there is a moment. What lies
@@ -123,23 +124,18 @@ SELECT DISTINCT known FROM (
 
 def decisions_made_anew(*, since: datetime, until: datetime) -> Iterator[Progress]:
     """Every decision stored from `since` to `until`, moment by moment."""
-    for moment in _moments(since, until):
-        joined = _joined_since(moment.at)
-        leads = tuple(pk for pk in moment.leads if pk not in joined)
-        left_out = len(moment.leads) - len(leads)
-        for start in range(0, max(len(leads), 1), BATCH):
-            batch = replace(moment, leads=leads[start : start + BATCH])
-            decisions, missed = _made_anew(batch, moment.at) if batch.leads else (0, [])
-            missed = [*_in_flight(batch, missed), *_out_of_force(batch)]
-            yield Progress(decisions=decisions, missed=tuple(missed), joined=left_out if start == 0 else 0)
-
-
-def _moments(since: datetime, until: datetime) -> Iterator[Moment]:
     versions = {version.pk: version for version in Version.objects.select_related("model")}
-    for model_id, version_id, at, leads in _rows(MOMENTS, [since, until]):
+    for model_id, version_id, at, lead_ids in _rows(MOMENTS, [since, until]):
         version = versions[version_id]
         assert version.model_id == model_id
-        yield Moment(model=version.model, version=version, at=at, leads=tuple(leads))
+        joined = {pk for (pk,) in _rows(JOINED_SINCE, [at])}
+        leads = tuple(pk for pk in lead_ids if pk not in joined)
+        left_out = len(lead_ids) - len(leads)
+        for start in range(0, max(len(leads), 1), BATCH):
+            batch = Moment(model=version.model, version=version, at=at, leads=leads[start : start + BATCH])
+            decisions, missed = _made_anew(batch, at) if batch.leads else (0, [])
+            missed = [*_in_flight(batch, missed), *_out_of_force(batch)]
+            yield Progress(decisions=decisions, missed=tuple(missed), joined=left_out if start == 0 else 0)
 
 
 def _made_anew(moment: Moment, known_at: datetime) -> tuple[int, list[Missed]]:
@@ -153,57 +149,45 @@ def _made_anew(moment: Moment, known_at: datetime) -> tuple[int, list[Missed]]:
         "d_at": moment.at,
         "d_leads": list(moment.leads),
         "d_names": [hot.name for hot in document.hot],
-        "d_current": _in_force(moment.model, moment.at) == moment.version,
+        "d_current": version_in_force(moment.model, moment.at) == moment.version,
     }
-    found = _rows(SQL(COMPARED).format(scored=compiled.query).as_string(None), parameters)
+    decisions = _rows(SQL(COMPARED).format(scored=compiled.query).as_string(None), parameters)
     missed = [
         Missed(kind=kind, lead_id=lead, version=moment.version, at=moment.at, stored=stored, found=total)
-        for kind, lead, stored, total, same in found
+        for kind, lead, stored, total, same in decisions
         if not same
     ]
-    return len(found), missed
-
-
-def _in_force(model: ScoringModel, at: datetime) -> Version | None:
-    return model.versions.filter(published_at__lte=at).order_by("-number").first()
+    return len(decisions), missed
 
 
 def _in_flight(moment: Moment, missed: Sequence[Missed]) -> list[Missed]:
     """What is still missed when facts recorded in the same minute may have been seen by the decision, or not yet."""
+    if not missed:
+        return []
     left = list(missed)
-    leads = tuple(sorted({one.lead_id for one in missed}))
-    for known_at in _cuts(moment, leads) if leads else ():
+    first, last = moment.at - IN_FLIGHT, moment.at + IN_FLIGHT
+    leads = sorted({decision.lead_id for decision in missed})
+    instants = _rows(CUTS, {"leads": leads, "first": first, "last": last, "most": MOST_CUTS})
+    cuts = {cut for (instant,) in instants for cut in (instant - TICK, instant)}
+    for known_at in sorted(cuts, key=lambda cut: abs(cut - moment.at)):
+        narrow = replace(moment, leads=tuple(sorted({decision.lead_id for decision in left})))
+        _, again = _made_anew(narrow, known_at)
+        still = {(decision.kind, decision.lead_id) for decision in again}
+        left = [decision for decision in left if (decision.kind, decision.lead_id) in still]
         if not left:
             break
-        narrow = replace(moment, leads=tuple(sorted({one.lead_id for one in left})))
-        _, again = _made_anew(narrow, known_at)
-        still = {(one.kind, one.lead_id) for one in again}
-        left = [one for one in left if (one.kind, one.lead_id) in still]
     return left
-
-
-def _cuts(moment: Moment, leads: Sequence[int]) -> Iterator[datetime]:
-    first, last = moment.at - IN_FLIGHT, moment.at + IN_FLIGHT
-    given = {"leads": list(leads), "first": first, "last": last, "most": MOST_CUTS}
-    known = [instant for (instant,) in _rows(CUTS, given)]
-    yield from sorted(
-        {cut for instant in known for cut in (instant - TICK, instant)}, key=lambda cut: abs(cut - moment.at)
-    )
 
 
 def _out_of_force(moment: Moment) -> list[Missed]:
     """Decisions of a version that was not the current one, by more than a publication takes."""
     versions = moment.model.versions.order_by("-number")
-    allowed = {_in_force(moment.model, moment.at - IN_FLIGHT), *versions.filter(
+    allowed = {version_in_force(moment.model, moment.at - IN_FLIGHT), *versions.filter(
         published_at__gt=moment.at - IN_FLIGHT, published_at__lte=moment.at + IN_FLIGHT
     )}  # fmt: skip
     if moment.version in allowed:
         return []
     return [Missed(kind="version", lead_id=pk, version=moment.version, at=moment.at) for pk in moment.leads]
-
-
-def _joined_since(at: datetime) -> set[int]:
-    return {pk for (pk,) in _rows(JOINED_SINCE, [at])}
 
 
 def _rows(query: LiteralString | str, parameters: Any) -> list[tuple[Any, ...]]:

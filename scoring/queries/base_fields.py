@@ -64,13 +64,12 @@ def company_field(name: str, kind: FieldType) -> CatalogField:
     """A column of the lead's company as `company.NAME`; "country" and the like are labelled "company country"."""
     label = model_label(Company, name)
     if name in ("country", "region"):
-        label = Label(**{code: _of_company(text, code) for code, text in label._asdict().items()})
+        labels = {}
+        for language, text in label._asdict().items():
+            with override(language):
+                labels[language] = gettext("company %(field)s") % {"field": text}
+        label = Label(**labels)
     return CatalogField(code=f"company.{name}", type=kind, path=("company", name), label=label, group="company")
-
-
-def _of_company(text: str, language: str) -> str:
-    with override(language):
-        return gettext("company %(field)s") % {"field": text}
 
 
 def model_label(model: type[models.Model], name: str) -> Label:

@@ -30,21 +30,16 @@ def catalog() -> Catalog:
     """The catalog as it is now. Built once a process and again when an admin changed something: asking costs one look
     at six indexes."""
     global _cached
-    state = _state()
+    newest = [
+        SQL("(SELECT max(pgh_id) FROM {})").format(Identifier(apps.get_model(app, model)._meta.db_table))
+        for app, model in _TOLD_BY
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL("SELECT {}").format(SQL(", ").join(newest)).as_string(None))
+        state = tuple(cursor.fetchone())
     if _cached is None or _cached[0] != state:
         _cached = state, _built()
     return _cached[1]
-
-
-def _state() -> State:
-    tables = [SQL("(SELECT max(pgh_id) FROM {})").format(Identifier(_table(*name))) for name in _TOLD_BY]
-    with connection.cursor() as cursor:
-        cursor.execute(SQL("SELECT {}").format(SQL(", ").join(tables)).as_string(None))
-        return tuple(cursor.fetchone())
-
-
-def _table(app: str, model: str) -> str:
-    return str(apps.get_model(app, model)._meta.db_table)
 
 
 def _built() -> Catalog:
@@ -55,27 +50,17 @@ def _built() -> Catalog:
         engine.CatalogActivity(code=kind.code, pk=kind.pk, label=Label(kind.label_en, kind.label_ja))
         for kind in ActivityType.objects.all()
     ]
+    criteria = []
+    for criterion in Criterion.objects.select_related("framework").prefetch_related("options"):
+        framework = criterion.framework
+        label = Label(f"{framework.label_en}: {criterion.label_en}", f"{framework.label_ja}・{criterion.label_ja}")
+        options = tuple(_choice(option.code, option.label_en, option.label_ja) for option in criterion.options.all())
+        criteria.append(engine.CatalogCriterion(code=criterion.field, pk=criterion.pk, label=label, options=options))
     return Catalog(
         fields={field.code: field for field in fields},
         activities={activity.code: activity for activity in activities},
-        criteria={criterion.code: criterion for criterion in _criteria()},
+        criteria={criterion.code: criterion for criterion in criteria},
     )
-
-
-def _criteria() -> list[engine.CatalogCriterion]:
-    known = Criterion.objects.select_related("framework").prefetch_related("options")
-    return [
-        engine.CatalogCriterion(
-            code=criterion.field,
-            pk=criterion.pk,
-            label=Label(
-                f"{criterion.framework.label_en}: {criterion.label_en}",
-                f"{criterion.framework.label_ja}・{criterion.label_ja}",
-            ),
-            options=tuple(_choice(option.code, option.label_en, option.label_ja) for option in criterion.options.all()),
-        )
-        for criterion in known
-    ]
 
 
 def _choice(code: str, english: str, japanese: str) -> Choice:
@@ -83,18 +68,16 @@ def _choice(code: str, english: str, japanese: str) -> Choice:
 
 
 def _custom(definition: AttributeDefinition) -> engine.CatalogField:
+    """An attribute of this installation; each of its choices is a code, or a code with its names."""
+    choices = []
+    for choice in definition.choices:
+        names = choice if isinstance(choice, dict) else {"code": choice}
+        code = str(names.get("code", ""))
+        choices.append(_choice(code, str(names.get("label_en") or code), str(names.get("label_ja") or code)))
     return engine.custom_field(
         name=definition.code,
         type=FieldType(definition.type),
         label=Label(definition.label_en, definition.label_ja),
-        choices=[_choice(*_words(choice)) for choice in definition.choices],
+        choices=choices,
         owner=definition.owner,
     )
-
-
-def _words(choice: object) -> tuple[str, str, str]:
-    """A choice is a code, or a code with its names."""
-    if isinstance(choice, dict):
-        code = str(choice.get("code", ""))
-        return code, str(choice.get("label_en") or code), str(choice.get("label_ja") or code)
-    return str(choice), str(choice), str(choice)

@@ -145,8 +145,8 @@ class Comparison:
         return self._turn("stage_met" if is_met else "stage_no_longer_met", stage_name(code), words, why)
 
     def _turn(self, kind: str, name: str, words: str, why: str, **more: Any) -> Turn:
-        said = {"name": name, "when": moments.stamp(self.after.at), "why": why} | more
-        return Turn(at=self.after.at, kind=kind, name=name, why=why, text=words % said)
+        params = {"name": name, "when": moments.stamp(self.after.at), "why": why} | more
+        return Turn(at=self.after.at, kind=kind, name=name, why=why, text=words % params)
 
     # --- why
 
@@ -191,19 +191,18 @@ class Comparison:
             return _("it belongs to the audience of the model") if self.after.inside else _(
                 "it leaves the audience of the model"
             )  # fmt: skip
-        return _joined([*self._jumps()]) or _("points fade")
-
-    def _jumps(self) -> Iterator[str]:
+        reasons = []
         if self.just_before.adjustments != self.after.adjustments:
-            yield _("points given by hand begin or end")
+            reasons.append(_("points given by hand begin or end"))
         pairs = zip(self.just_before.uncapped, self.after.uncapped, strict=True)
         for rule, (old, new) in zip(self.document.rules, pairs, strict=True):
-            if abs(new - old) > FLIP:
-                yield (
-                    self._answer(rule, rule.answer, old, new)
-                    if rule.answer
-                    else self._jump(rule, gains=(new > old) is (rule.points > 0))
-                )
+            if abs(new - old) <= FLIP:
+                continue
+            if rule.answer:
+                reasons.append(self._answer(rule, rule.answer, old, new))
+            else:
+                reasons.append(self._jump(rule, gains=(new > old) is (rule.points > 0)))
+        return _joined(reasons) or _("points fade")
 
     def _answer(self, rule: Rule, answered: AnswerPoints, old: int, new: int) -> str:
         """An answer counts by its age; that points turn into others is the doing of a newer one, dated ahead."""

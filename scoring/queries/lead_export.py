@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from leads.models import Lead
-from scoring.models import LeadScore, ScoringModel
+from scoring.models import ScoringModel
 from scoring.queries.lead_list import leads_in_full, scores_of
 
 AT_ONCE = 2000
@@ -22,18 +21,19 @@ def export_rows(pks: Sequence[int], model: ScoringModel | None) -> Iterator[list
     for start in range(0, len(pks), AT_ONCE):
         chunk = pks[start : start + AT_ONCE]
         leads, scores = leads_in_full(chunk), scores_of(chunk, model)
-        yield from (_row(leads[pk], scores.get(pk)) for pk in chunk if pk in leads)
-
-
-def _row(lead: Lead, score: LeadScore | None) -> list[object]:
-    points = [score.total, score.fit, score.engagement, score.qualification] if score else [0, 0, 0, 0]
-    return [
-        lead.pk, lead.external_id, lead.name, lead.email, lead.phone, str(lead.company or ""), lead.title,
-        lead.get_title_level_display() or "", lead.department, lead.get_stage_display(), lead.get_origin_display(),
-        str(lead.source or ""), lead.campaign, str(lead.owner or ""), str(lead.team or ""), lead.planned_on,
-        {True: _("yes"), False: _("no"), None: ""}[lead.consent], *(value / 100 for value in points),
-        score.get_band_display() if score else "", _local(lead.created_at), _local(getattr(lead, "active_at", None)),
-    ]  # fmt: skip
+        for pk in chunk:
+            if pk not in leads:
+                continue
+            lead, score = leads[pk], scores.get(pk)
+            points = [score.total, score.fit, score.engagement, score.qualification] if score else [0, 0, 0, 0]
+            yield [
+                lead.pk, lead.external_id, lead.name, lead.email, lead.phone, str(lead.company or ""), lead.title,
+                lead.get_title_level_display() or "", lead.department, lead.get_stage_display(),
+                lead.get_origin_display(), str(lead.source or ""), lead.campaign, str(lead.owner or ""),
+                str(lead.team or ""), lead.planned_on, {True: _("yes"), False: _("no"), None: ""}[lead.consent],
+                *(value / 100 for value in points), score.get_band_display() if score else "",
+                _local(lead.created_at), _local(getattr(lead, "active_at", None)),
+            ]  # fmt: skip
 
 
 def _local(at: object) -> str:

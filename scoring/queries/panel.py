@@ -112,8 +112,8 @@ def reading(explanation: Explanation, *, note: str = "") -> ScoreReading:
         note=note,
         steps=steps,
         silent=[rule.name for rule in rules if not rule.uncapped],
-        hot=[_hot_card(verdict) for verdict in explanation.hot],
-        stages=[_stage_card(verdict) for verdict in explanation.stages],
+        hot=[_card(verdict) for verdict in explanation.hot],
+        stages=[_card(verdict) for verdict in explanation.stages],
         next_change_at=explanation.next_change_at,
         cell=explanation.matrix.text if explanation.matrix else "",
         largest=max([abs(step.points) for step in steps], default=1) or 1,
@@ -151,26 +151,20 @@ def _evidence_row(evidence: Evidence, words: Language) -> EvidenceRow:
     )
 
 
-def _hot_card(verdict: HotVerdict) -> VerdictCard:
+def _card(verdict: HotVerdict | StageVerdict) -> VerdictCard:
+    if isinstance(verdict, HotVerdict):
+        name, holds, since = verdict.name, verdict.holds, verdict.since
+    else:
+        name, holds, since = stage_name(verdict.stage), False, None
     return VerdictCard(
-        name=verdict.name,
+        name=name,
         met=verdict.met,
         conditions=verdict.conditions,
         missing=verdict.missing,
         one_short=verdict.one_short,
-        holds=verdict.holds,
-        since=verdict.since,
-    )
-
-
-def _stage_card(verdict: StageVerdict) -> VerdictCard:
-    return VerdictCard(
-        name=stage_name(verdict.stage),
-        met=verdict.met,
-        conditions=verdict.conditions,
-        missing=verdict.missing,
-        one_short=verdict.one_short,
-        is_stage=True,
+        holds=holds,
+        since=since,
+        is_stage=isinstance(verdict, StageVerdict),
     )
 
 

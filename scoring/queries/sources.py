@@ -61,7 +61,11 @@ def sources_at(
         return _as_of(t, ids, model)
     known = _as_of(min(t, known_at), ids, model, leads=() if decided else (_KNOWN,))
     known = replace(known, lead=replace(known.lead, parameters={**known.lead.parameters, "known_by": known_at}))
-    return replace(known, known_at=known_at, adjustment=_given(ids, known_at))
+    # Points given by hand as they stood then: nothing given later, and an end that was set later not yet set.
+    which = " AND ".join((_ANY if ids is None else _GIVEN_TO_THEM, _KNOWN))
+    given = _THERE.format(_history("scoring", "AdjustmentEvent", which, at="known_by"))
+    adjustment = Relation(text=given, parameters={"known_by": known_at} | _of(ids))
+    return replace(known, known_at=known_at, adjustment=adjustment)
 
 
 def sources_of_decision(*, ids: Sequence[int], model: ScoringModel, known_at: datetime) -> Sources:
@@ -104,24 +108,13 @@ def _of(ids: Sequence[int] | None) -> dict[str, Any]:
     return {} if ids is None else {"history_leads": bigints(ids)}
 
 
-def _given(ids: Sequence[int] | None, known_at: datetime) -> Relation:
-    """Points given by hand as they stood then: nothing given later, and an end that was set later not yet set."""
-    which = " AND ".join((_ANY if ids is None else _GIVEN_TO_THEM, _KNOWN))
-    found = _THERE.format(_history("scoring", "AdjustmentEvent", which, at="known_by"))
-    return Relation(text=found, parameters={"known_by": known_at} | _of(ids))
-
-
 @cache
 def _history(app: str, event: str, which: LiteralString, at: LiteralString = "history_at") -> LiteralString:
     """The rows of a tracked table that were valid at the instant of the parameter `at`, with its own columns."""
     meta = apps.get_model(app, event)._meta
     columns = [str(field.column) for field in meta.concrete_fields]
-    named = ", ".join(f'"{column}"' for column in columns if not _is_bookkeeping(column))
-    return _VALID_THEN.format(columns=named, table=meta.db_table, which=which, at=at)
-
-
-def _is_bookkeeping(column: str) -> bool:
-    return column.startswith("pgh_") or column == "id"
+    own = ", ".join(f'"{column}"' for column in columns if column != "id" and not column.startswith("pgh_"))
+    return _VALID_THEN.format(columns=own, table=meta.db_table, which=which, at=at)
 
 
 def around(ids: Sequence[int]) -> LeadScope:

@@ -32,22 +32,16 @@ def score_changes(scope: TimelineScope) -> Iterable[TimelineEntry]:
 
 
 def _title(row: ScoreChange) -> str:
+    """The rule for a stage that is met, or no longer, where no band tells more; else the band."""
     if row.stage != row.stage_before and row.band in ("cold", row.band_before):
-        return _stage(row)
+        stage = Stage.SQL if Stage.SQL in (row.stage, row.stage_before) else Stage.MQL
+        is_met = row.stage == stage
+        words = _("Meets the rule for %(stage)s") if is_met else _("No longer meets the rule for %(stage)s")
+        return words % {"stage": stage_name(stage)}
     if row.band_before in ("", row.band):
         return _("Score: %(band)s") % {"band": row.get_band_display()}
     before = row.get_band_before_display()
     return _("Score: %(before)s → %(after)s") % {"before": before, "after": row.get_band_display()}
-
-
-def _stage(row: ScoreChange) -> str:
-    """The rule that is met, or no longer."""
-    if Stage.SQL in (row.stage, row.stage_before):
-        name, is_met = stage_name(Stage.SQL), row.stage == Stage.SQL
-    else:
-        name, is_met = stage_name(Stage.MQL), row.stage == Stage.MQL
-    words = _("Meets the rule for %(stage)s") if is_met else _("No longer meets the rule for %(stage)s")
-    return words % {"stage": name}
 
 
 def answers(scope: TimelineScope) -> Iterable[TimelineEntry]:

@@ -32,16 +32,16 @@ class Command(BaseCommand):
 
         figures = []
         for leads in scale:
-            for each in [name] if name else NAMES:
+            for bench in [name] if name else NAMES:
                 with empty_database():
-                    for figure in import_module(f"benchmarks.{each}").run(leads):
+                    for figure in import_module(f"benchmarks.{bench}").run(leads):
                         self.stdout.write(f"{leads:>9,}  {figure.work}: {figure.shown}")
                         self.stdout.flush()
                         figures.append(figure)
-        said = table(figures)
-        self.stdout.write(f"\n{said}\n")
+        text = table(figures)
+        self.stdout.write(f"\n{text}\n")
         if write:
-            write.write_text(f"{heading()}\n\n{said}\n")
+            write.write_text(f"{heading()}\n\n{text}\n")
 
 
 @contextmanager

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 OFTEN = 1.0  # seconds between looks at what has an interval; scoring itself is looked at each time
 EVERY_TIME = "scoring.score"
+AN_HOUR = 3600.0
 
 
 class Command(BaseCommand):
@@ -38,21 +39,23 @@ class Command(BaseCommand):
             return
         while True:
             close_old_connections()
-            self._run_due(due)
+            for name, seconds in self._intervals().items():
+                if name == EVERY_TIME or time.monotonic() >= due[name]:
+                    due[name] = time.monotonic() + seconds
+                    self._run(name)
             time.sleep(OFTEN)
 
     def _intervals(self) -> dict[str, float]:
-        """The periodic tasks of all apps with their seconds; scoring first, since the others follow from it."""
-        entries = current_app.conf.beat_schedule.values()
-        found = {str(entry["task"]): _seconds(entry["schedule"]) for entry in entries}
-        known = {name: seconds for name, seconds in found.items() if name in current_app.tasks}
-        return dict(sorted(known.items(), key=lambda item: item[0] != EVERY_TIME))
+        """The periodic tasks of all apps with their seconds; scoring first, since the others follow from it.
 
-    def _run_due(self, due: dict[str, float]) -> None:
-        for name, seconds in self._intervals().items():
-            if name == EVERY_TIME or time.monotonic() >= due[name]:
-                due[name] = time.monotonic() + seconds
-                self._run(name)
+        A time of the day is looked at once an hour, which its task must bear.
+        """
+        intervals: dict[str, float] = {}
+        for entry in current_app.conf.beat_schedule.values():
+            name, schedule = str(entry["task"]), entry["schedule"]
+            if name in current_app.tasks:
+                intervals[name] = float(schedule) if isinstance(schedule, int | float) else AN_HOUR
+        return dict(sorted(intervals.items(), key=lambda item: item[0] != EVERY_TIME))
 
     def _run(self, name: str) -> None:
         """One task; its failure is told and does not keep the others from running."""
@@ -60,8 +63,3 @@ class Command(BaseCommand):
             current_app.tasks[name]()
         except Exception:
             log.exception("tick_failed", extra={"task": name})
-
-
-def _seconds(schedule: Any) -> float:
-    """An interval as it is; a time of the day is looked at once an hour, which its task must bear."""
-    return float(schedule) if isinstance(schedule, int | float) else 3600.0

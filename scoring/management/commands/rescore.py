@@ -8,7 +8,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from background.models import JobRun
 from leads.models import DirtyMark
 from scoring.actions import run_rescore_step, score_all_dirty, start_rescore, sweep_due
 from scoring.queries.lookup import UnknownLeadError, lead_named
@@ -24,21 +23,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, lead: str | None, **options: Any) -> None:
         now = timezone.now()
         if lead:
-            self._mark(lead)
+            try:
+                DirtyMark.objects.create(lead_id=lead_named(lead).pk, marked_at=now)
+            except UnknownLeadError as error:
+                raise CommandError(str(error)) from error
         if options["all"]:
-            self._rescore_all()
+            job = start_rescore(by=None, now=now)
+            while run_rescore_step(now=timezone.now()):
+                job.refresh_from_db()
+                self.stdout.write(f"{job.done:,} of {job.total or 0:,}")
         sweep_due(now=now)
         cleared = score_all_dirty(now=timezone.now())
         self.stdout.write(f"{cleared} dirty marks cleared")
-
-    def _mark(self, name: str) -> None:
-        try:
-            DirtyMark.objects.create(lead_id=lead_named(name).pk, marked_at=timezone.now())
-        except UnknownLeadError as error:
-            raise CommandError(str(error)) from error
-
-    def _rescore_all(self) -> None:
-        job = start_rescore(by=None, now=timezone.now())
-        while run_rescore_step(now=timezone.now()):
-            job = JobRun.objects.get(pk=job.pk)
-            self.stdout.write(f"{job.done:,} of {job.total or 0:,}")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from background.invariants import Invariant, Violation, invariants
+from background.invariants import Violation, invariants
 from leads.models import DirtyMark
 from scoring.actions import score_all_dirty
 from scoring.queries.backtest import decisions_made_anew
@@ -33,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, repair: bool, days: int | None, **options: Any) -> None:
         violated = self._check_all(timezone.now())
-        if repair and (leads := {each.lead_id for found in violated for each in found if each.lead_id}):
+        if repair and (leads := {violation.lead_id for violation in violated if violation.lead_id}):
             now = timezone.now()
             DirtyMark.objects.bulk_create([DirtyMark(lead_id=lead, marked_at=now) for lead in sorted(leads)])
             score_all_dirty(now=timezone.now())
@@ -43,15 +41,18 @@ class Command(BaseCommand):
         if violated or missed:
             sys.exit(1)
 
-    def _check_all(self, now: datetime) -> list[list[Violation]]:
-        return [found for each in invariants() if (found := self._check(each, now))]
-
-    def _check(self, each: Invariant, now: datetime) -> list[Violation]:
-        found = list(each.find(now))
-        self.stdout.write(f"{'FAILED' if found else 'ok':<7} {each.name:<28} {each.says}")
-        for line in self._lines(found):
-            self.stdout.write(f"        {line}")
-        return found
+    def _check_all(self, now: datetime) -> list[Violation]:
+        """Write a line for each invariant and the first violations under it; return all violations."""
+        violated: list[Violation] = []
+        for invariant in invariants():
+            violations = list(invariant.find(now))
+            self.stdout.write(f"{'FAILED' if violations else 'ok':<7} {invariant.name:<28} {invariant.says}")
+            for violation in violations[:NAMED]:
+                self.stdout.write(f"        {violation.text}")
+            if len(violations) > NAMED:
+                self.stdout.write(f"        ... and {len(violations) - NAMED} more")
+            violated += violations
+        return violated
 
     def _back_test(self, now: datetime, back: timedelta) -> bool:
         """Tell every decision that does not come out again; True when there is one."""
@@ -59,14 +60,9 @@ class Command(BaseCommand):
         for moment in decisions_made_anew(since=now - back, until=now):
             decisions, joined = decisions + moment.decisions, joined + moment.joined
             missed += len(moment.missed)
-            for one in moment.missed:
-                self.stdout.write(f"        {one}")
-        said = f"{decisions - missed:,} of {decisions:,} decisions of the last {back.days} days come out again."
+            for decision in moment.missed:
+                self.stdout.write(f"        {decision}")
+        summary = f"{decisions - missed:,} of {decisions:,} decisions of the last {back.days} days come out again."
         left_out = f" Left out, since their leads were merged: {joined:,}." if joined else ""
-        self.stdout.write(f"{'FAILED' if missed else 'ok':<7} {'decisions_reproduced':<28} {said}{left_out}")
+        self.stdout.write(f"{'FAILED' if missed else 'ok':<7} {'decisions_reproduced':<28} {summary}{left_out}")
         return bool(missed)
-
-    def _lines(self, found: list[Violation]) -> Iterable[str]:
-        yield from (violation.text for violation in islice(found, NAMED))
-        if len(found) > NAMED:
-            yield f"... and {len(found) - NAMED} more"
