@@ -79,4 +79,4 @@ def may_change_calendar(user: User, calendar: Calendar) -> bool:
         return True
     if user.role != Role.MANAGER or not user.team_id or calendar.is_default:
         return False
-    return {each.team_id for each in calendar.teams.all()} == {user.team_id}
+    return {use.team_id for use in calendar.teams.all()} == {user.team_id}

@@ -24,8 +24,8 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
 
     In a row (`is_small`) the lead can be peeked at, and only the first row's claim is drawn as the main thing to do.
     """
-    allowed, state = row.allowed, row.handoff.state
-    post, link = _posting(row, view, csrf_token), _opening(row, view)
+    allowed, state, pk = row.allowed, row.handoff.state, row.handoff.pk
+    post = _posting(row, view, csrf_token)
     shown: list[str] = []
     if allowed.claim:
         words = _("Take over") if state == HandoffState.CONTACTED else _("Claim")
@@ -34,15 +34,17 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
     if allowed.accept:
         shown.append(post("accept", atoms.button(_("Accept"), kind="main", type="submit", key="a")))
     if allowed.contact and state == HandoffState.CLAIMED:
-        shown.append(link("contact", _("Log a contact"), "c"))
+        shown.append(_link("contact", pk, view, _("Log a contact"), "c"))
     if allowed.result and not allowed.accept:
-        shown.append(link("result", _("Record the result"), "e"))
+        shown.append(_link("result", pk, view, _("Record the result"), "e"))
     if is_small:
-        shown.append(_peek(row.handoff.pk, view))
+        href = address_of("peek", pk)
+        extra = atoms.attributes({"hx-get": f"{href}?view={view}", "hx-target": "#dialog", "data-peek": True})
+        shown.append(atoms.button("", icon_name="eye", label=_("Peek"), kind="quiet", href=href, extra=extra))
     rarer = _rarer(row, view, post)
     if rarer:
         content = SafeString("".join(rarer))
-        shown.append(atoms.menu(content, name=f"more-{view}-{row.handoff.pk}", label=_("More")))
+        shown.append(atoms.menu(content, name=f"more-{view}-{pk}", label=_("More")))
     return SafeString("\n".join(shown))
 
 
@@ -79,21 +81,11 @@ def _posting(row: Row, view: str, csrf_token: str) -> Callable[[str, str], str]:
     return post
 
 
-def _opening(row: Row, view: str) -> Callable[[str, str, str], str]:
-    """A function that draws the link to the dialog of a step of this row."""
-
-    def link(name: str, words: str, key: str) -> str:
-        address = f"{address_of(name, row.handoff.pk)}?view={view}"
-        extra = atoms.attributes({"hx-get": address, "hx-target": "#dialog"})
-        return atoms.button(words, kind="main", key=key, href=address, extra=extra)
-
-    return link
-
-
-def _peek(pk: int, view: str) -> str:
-    address = address_of("peek", pk)
-    extra = atoms.attributes({"hx-get": f"{address}?view={view}", "hx-target": "#dialog", "data-peek": True})
-    return atoms.button("", icon_name="eye", label=_("Peek"), kind="quiet", href=address, extra=extra)
+def _link(name: str, pk: int, view: str, words: str, key: str) -> str:
+    """The link to the dialog of a step."""
+    address = f"{address_of(name, pk)}?view={view}"
+    extra = atoms.attributes({"hx-get": address, "hx-target": "#dialog"})
+    return atoms.button(words, kind="main", key=key, href=address, extra=extra)
 
 
 def _dialog(name: str, pk: int, view: str, picture: str, words: str, key: str) -> str:

@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 
+from handoff.errors import NeverOpenError
+
 Hours = tuple[tuple[int, int], ...]
 """Intervals of one day in minutes since midnight, ascending, end exclusive; 24:00 is 1440; () is closed."""
 
@@ -39,10 +41,6 @@ class Problem(NamedTuple):
 
     where: str
     code: str
-
-
-class NeverOpenError(ValueError):
-    """The calendar holds no open time that could answer the question."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,43 +69,37 @@ class Calendar:
 @lru_cache(maxsize=4096)
 def public_holidays(country: str, subdivision: str, language: str, year: int) -> dict[date, str]:
     """The public holidays of a year with their names; the country's own names where the language is not offered."""
-    found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language=language)
-    return dict(found.items())
+    names = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language=language)
+    return dict(names.items())
 
 
 def check(calendar: Calendar, *, today: date) -> list[Problem]:
     """Everything wrong with a calendar at once; a calendar with problems never reaches a clock."""
-    problems = [*_place_problems(calendar), *_hours_problems(calendar)]
-    if not problems and not any(calendar.hours_on(today + timedelta(days=n)) for n in range(366)):
-        problems.append(Problem("week", "never_open"))
-    return problems
-
-
-def _place_problems(calendar: Calendar) -> Iterator[Problem]:
+    problems: list[Problem] = []
     try:
         ZoneInfo(calendar.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield Problem("zone", "zone_unknown")
+        problems.append(Problem("zone", "zone_unknown"))
     subdivisions = holidays.list_supported_countries().get(calendar.country) if calendar.country else []
     if subdivisions is None:
-        yield Problem("country", "country_unknown")
+        problems.append(Problem("country", "country_unknown"))
     elif calendar.subdivision and calendar.subdivision not in subdivisions:
-        yield Problem("subdivision", "subdivision_unknown")
-
-
-def _hours_problems(calendar: Calendar) -> Iterator[Problem]:
+        problems.append(Problem("subdivision", "subdivision_unknown"))
     if len(calendar.week) != 7:
-        yield Problem("week", "week_incomplete")
+        problems.append(Problem("week", "week_incomplete"))
     named = [(f"week[{n}]", hours) for n, hours in enumerate(calendar.week)]
     named += [(f"exceptions[{day.isoformat()}]", hours) for day, hours in calendar.exceptions]
     for where, hours in named:
         previous_end = 0
         for start, end in hours:
             if not 0 <= start < end <= DAY_MINUTES:
-                yield Problem(where, "hours_backwards")
+                problems.append(Problem(where, "hours_backwards"))
             elif start < previous_end:
-                yield Problem(where, "hours_overlap")
+                problems.append(Problem(where, "hours_overlap"))
             previous_end = max(previous_end, end)
+    if not problems and not any(calendar.hours_on(today + timedelta(days=n)) for n in range(366)):
+        problems.append(Problem("week", "never_open"))
+    return problems
 
 
 class OpenDay(NamedTuple):
@@ -191,14 +183,14 @@ class BusinessClock:
 
     def open_days(self, first: date, days: int, *, language: str = "en_US") -> list[OpenDay]:
         """The coming days for a person to look at, with the names of public holidays in their language."""
-        span = [first + timedelta(days=n) for n in range(days)]
-        return [OpenDay(day, self.calendar.hours_on(day), self._holiday(day, language)) for day in span]
-
-    def _holiday(self, day: date, language: str) -> str:
         calendar = self.calendar
-        if not calendar.country:
-            return ""
-        return public_holidays(calendar.country, calendar.subdivision, language, day.year).get(day, "")
+        coming: list[OpenDay] = []
+        for day in (first + timedelta(days=n) for n in range(days)):
+            names: dict[date, str] = {}
+            if calendar.country:
+                names = public_holidays(calendar.country, calendar.subdivision, language, day.year)
+            coming.append(OpenDay(day, calendar.hours_on(day), names.get(day, "")))
+        return coming
 
     def _tables(self, first_year: int, last_year: int) -> Iterator[_Timetable]:
         """Tables that reach ever further, from the years asked for (and one more on each side) to the end of time."""
@@ -227,29 +219,22 @@ def add_elapsed_hours(start: datetime, hours: int) -> datetime:
 
 
 def _build(calendar: Calendar, zone: ZoneInfo, first_year: int, last_year: int) -> _Timetable:
+    """The hours of each date within each span of one UTC offset, as open intervals of absolute time."""
     opens, closes, before, day_ends = [], [], [0], {}
-    for ordinal, start, end in _open_intervals(calendar, zone, first_year, last_year):
-        opens.append(start)
-        closes.append(end)
-        before.append(before[-1] + end - start)
-        day_ends[ordinal] = end
-    days = sorted(day_ends)
-    return _Timetable(first_year, last_year, opens, closes, before, days, [day_ends[day] for day in days])
-
-
-def _open_intervals(
-    calendar: Calendar, zone: ZoneInfo, first_year: int, last_year: int
-) -> Iterator[tuple[int, int, int]]:
-    """(date, start, end) of every open interval: the hours of each date within each span of one UTC offset."""
     first, last = datetime(first_year, 1, 1, tzinfo=UTC), datetime(last_year + 1, 1, 1, tzinfo=UTC)
     for span_start, span_end, offset in _offset_spans(zone, _micros(first), _micros(last)):
         for day in range((span_start + offset) // _DAY, (span_end + offset - 1) // _DAY + 1):
-            midnight = day * _DAY - offset
-            for opening, closing in calendar.hours_on(date.fromordinal(day + _EPOCH_ORDINAL)):
+            midnight, ordinal = day * _DAY - offset, day + _EPOCH_ORDINAL
+            for opening, closing in calendar.hours_on(date.fromordinal(ordinal)):
                 start = max(midnight + opening * _MINUTE, span_start)
                 end = min(midnight + closing * _MINUTE, span_end)
                 if start < end:
-                    yield day + _EPOCH_ORDINAL, start, end
+                    opens.append(start)
+                    closes.append(end)
+                    before.append(before[-1] + end - start)
+                    day_ends[ordinal] = end
+    days = sorted(day_ends)
+    return _Timetable(first_year, last_year, opens, closes, before, days, [day_ends[day] for day in days])
 
 
 def _offset_spans(zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[int, int, int]]:

@@ -72,40 +72,51 @@ class Results:
 
     def write(self, rows: Sequence[FileRow], *, now: datetime) -> Counter[str]:
         """Store what is new, inside a transaction. Fills in what became of each row."""
-        good = find_leads([row for row in rows if _is_payable(row)], identity=self.identity, by=self.by)
-        known = _known(good) | self.pretended
+        payable: list[FileRow] = []
+        for row in rows:
+            try:
+                _revenue(row)
+            except CleaningError as error:  # half a yen is a mistake of the file
+                row.reject(error.code, **error.params)
+            else:
+                payable.append(row)
+        of_leads = find_leads(payable, identity=self.identity, by=self.by)
+        stored = Outcome.objects.filter(lead__in=[row.lead_id for row in of_leads])
+        known = self.pretended | set(stored.values_list("lead_id", "decided_at", "result"))
         new: list[FileRow] = []
-        for row in good:
-            name = _name(row)
-            row.outcome = UNCHANGED if name in known else CREATED
-            if name in known:
+        for row in of_leads:
+            key = _key(row)
+            if key in known:
+                row.outcome = UNCHANGED
                 row.notes.append(row_problem("known_already"))
             else:
-                known.add(name)
+                row.outcome = CREATED
+                known.add(key)
                 new.append(row)
         if self.is_rehearsal:
-            self.pretended |= {_name(row) for row in new}
+            self.pretended |= {_key(row) for row in new}
         else:
             self._store(new, now)
         return Counter(outcomes=len(new))
 
     def _store(self, rows: Sequence[FileRow], now: datetime) -> None:
-        Outcome.objects.bulk_create([self._outcome(row, now) for row in rows], ignore_conflicts=True)
+        outcomes = [
+            Outcome(
+                lead_id=row.lead_id or 0,
+                result=row.values["outcome.result"],
+                decided_at=row.values["outcome.decided_at"],
+                revenue=_revenue(row),
+                currency=_currency(row),
+                source=SOURCE,
+                by=self.by,
+                recorded_at=now,
+            )
+            for row in rows
+        ]
+        Outcome.objects.bulk_create(outcomes, ignore_conflicts=True)
         won = {row.lead_id for row in rows if row.lead_id and row.values["outcome.result"] == OutcomeResult.WON}
         for lead in Lead.objects.filter(pk__in=won).exclude(stage=Stage.CUSTOMER).order_by("pk"):
             move_stage(lead=lead, to=Stage.CUSTOMER, by=self.by, reason="imported", now=now)
-
-    def _outcome(self, row: FileRow, now: datetime) -> Outcome:
-        return Outcome(
-            lead_id=row.lead_id or 0,
-            result=row.values["outcome.result"],
-            decided_at=row.values["outcome.decided_at"],
-            revenue=_revenue(row),
-            currency=_currency(row),
-            source=SOURCE,
-            by=self.by,
-            recorded_at=now,
-        )
 
 
 def _currency(row: FileRow) -> str:
@@ -117,24 +128,9 @@ def _revenue(row: FileRow) -> int | None:
     return None if amount is None else to_minor(amount, _currency(row))
 
 
-def _is_payable(row: FileRow) -> bool:
-    """Half a yen is a mistake of the file; its row is rejected."""
-    try:
-        _revenue(row)
-    except CleaningError as error:
-        row.reject(error.code, **error.params)
-        return False
-    return True
-
-
-def _name(row: FileRow) -> tuple[int, datetime, str]:
+def _key(row: FileRow) -> tuple[int, datetime, str]:
     """What makes two rows the same outcome."""
     return (row.lead_id or 0, row.values["outcome.decided_at"], row.values["outcome.result"])
-
-
-def _known(rows: Collection[FileRow]) -> set[tuple[int, datetime, str]]:
-    outcomes = Outcome.objects.filter(lead__in=[row.lead_id for row in rows])
-    return set(outcomes.values_list("lead_id", "decided_at", "result"))
 
 
 def worked_on(ids: Collection[int]) -> set[int]:

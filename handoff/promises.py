@@ -50,15 +50,13 @@ def rule_in_words(mode: str, amount: int, calendar: str) -> str:
 def left_in_words(clock: BusinessClock, now: datetime, due: datetime) -> str:
     """Business time until the due time: "2 h 10 m left", "3 business days left", "4 h 5 m overdue"."""
     late = now > due
-    span = clock.business_time(due, now) if late else clock.business_time(now, due)
-    words = _span(clock.business_days(due, now) if late else clock.business_days(now, due), span)
-    return (_("%(time)s overdue") if late else _("%(time)s left")) % {"time": words}
-
-
-def _span(days: int, span: timedelta) -> str:
-    minutes = int(span.total_seconds()) // 60
+    first, last = (due, now) if late else (now, due)
+    days = clock.business_days(first, last)
+    minutes = int(clock.business_time(first, last).total_seconds()) // 60
     if days > 1:
-        return span_in_words(DueMode.BUSINESS_DAYS, days)
-    if minutes < 60:
-        return _("%(minutes)d min") % {"minutes": minutes}
-    return _("%(hours)d h %(minutes)d min") % {"hours": minutes // 60, "minutes": minutes % 60}
+        words = span_in_words(DueMode.BUSINESS_DAYS, days)
+    elif minutes < 60:
+        words = _("%(minutes)d min") % {"minutes": minutes}
+    else:
+        words = _("%(hours)d h %(minutes)d min") % {"hours": minutes // 60, "minutes": minutes % 60}
+    return (_("%(time)s overdue") if late else _("%(time)s left")) % {"time": words}

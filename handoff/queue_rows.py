@@ -16,7 +16,6 @@ from handoff.buttons import address_of, step_buttons
 from handoff.enums import HandoffState
 from handoff.models import Handoff
 from handoff.queries.rows import Row
-from leads.models import Company
 from web import atoms, moments
 
 NOTHING = atoms.NOTHING
@@ -48,27 +47,29 @@ def queue_rows(rows: Sequence[Row], *, now: datetime, csrf_token: str) -> list[Q
 
 def queue_row(row: Row, *, now: datetime, csrf_token: str, is_first: bool = False) -> QueueRow:
     handoff, lead = row.handoff, row.handoff.lead
+    heat = atoms.cached_heat(row.score.band) if row.score else NOTHING
+    if handoff.cooled_at:
+        heat = atoms.heat("cold", _("Cooled"))
+    company = str(lead.company or "")
+    if lead.company and lead.company.employees:
+        shown = number_format(lead.company.employees, 0, force_grouping=True)
+        employees = ngettext("%(shown)s employee", "%(shown)s employees", lead.company.employees) % {"shown": shown}
+        company = f"{company} · {employees}"
     return QueueRow(
         handoff=handoff,
         address=address_of("detail", handoff.pk),
         name=str(lead),
         is_mine=row.mine and handoff.is_open,
-        heat=_heat(row),
+        heat=heat,
         state=_state(row),
         position=" · ".join(words for words in (lead.title, lead.department) if words),
-        company=_company(lead.company) if lead.company else "",
+        company=company,
         score=_score(row),
         reasons=pgettext("between two reasons", ", ").join(reason.words for reason in row.reasons),
         origin=_origin(row, now),
         due=_due(row, now),
         steps=step_buttons(row, view="queue", csrf_token=csrf_token, is_small=True, is_first=is_first),
     )
-
-
-def _heat(row: Row) -> SafeString:
-    if row.handoff.cooled_at:
-        return atoms.heat("cold", _("Cooled"))
-    return atoms.cached_heat(row.score.band) if row.score else NOTHING
 
 
 def _state(row: Row) -> SafeString:
@@ -79,14 +80,6 @@ def _state(row: Row) -> SafeString:
     words = _("Assigned") if handoff.state == HandoffState.QUEUED else handoff.get_state_display()
     owner = "" if row.mine or handoff.owner is None else f" · {handoff.owner}"
     return atoms.badge(f"{words}{owner}", kind="accent" if row.mine else "plain")
-
-
-def _company(company: Company) -> str:
-    if not company.employees:
-        return str(company)
-    shown = number_format(company.employees, 0, force_grouping=True)
-    words = ngettext("%(shown)s employee", "%(shown)s employees", company.employees) % {"shown": shown}
-    return f"{company} · {words}"
 
 
 def _score(row: Row) -> SafeString:

@@ -74,10 +74,6 @@ def _moment(value: str) -> str:
     return moments.stamp(datetime.fromisoformat(value))
 
 
-def _reason(code: str) -> str:
-    return str(RejectReason.objects.filter(code=code).first() or code)
-
-
 def _label(labels: Mapping[str, Any]) -> Any:
     return lambda code: str(labels.get(code, code))
 
@@ -87,7 +83,7 @@ _DETAILS: dict[str, Any] = {
     "contact_at": _moment,
     "until_at": lambda value: _("until %(time)s") % {"time": _moment(value)},
     "channel": _label(dict(ContactChannel.choices)),
-    "reason": _reason,
+    "reason": lambda code: str(RejectReason.objects.filter(code=code).first() or code),
     "result": _label(dict(Result.choices)),
     "promise": _label(dict(Promise.choices)),
     "step": _label(STEPS),

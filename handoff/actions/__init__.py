@@ -6,8 +6,8 @@ from handoff.actions.contacts import log_contact
 from handoff.actions.deadline_sweep import sweep_deadlines
 from handoff.actions.decisions import accept_handoff, record_result, reject_handoff
 from handoff.actions.on_episode import mark_cooled, open_handoffs
-from handoff.actions.transition import ClaimLostError, RefusedError
 from handoff.actions.undo import undo_last_step
+from handoff.errors import ClaimLostError, RefusedError
 
 __all__ = [
     "ClaimLostError",

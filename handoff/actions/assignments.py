@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import Team, User
 from handoff.actions import transition
-from handoff.actions.transition import RefusedError
 from handoff.enums import OPEN_STATES, HandoffState
+from handoff.errors import RefusedError
 from handoff.models import Handoff
 from notices.actions import tell
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import User
 from handoff.actions import transition
-from handoff.actions.transition import ClaimLostError, RefusedError
 from handoff.enums import OPEN_STATES, HandoffState
+from handoff.errors import ClaimLostError, RefusedError
 from handoff.models import Handoff
 
 
@@ -34,17 +34,13 @@ def claim_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
         after_marketing = Q(owner__role=Role.MARKETER)
         is_claimed = transition.swap(handoff, states=[HandoffState.CONTACTED], when=after_marketing, owner=by)
     if not is_claimed:
-        raise ClaimLostError(_reason_of_loss(handoff, by))
+        if handoff.owner_id == by.pk:
+            raise ClaimLostError(_("You have claimed this lead already."))
+        if handoff.owner is not None and handoff.is_open:
+            raise ClaimLostError(_("%(name)s was faster and has claimed this lead.") % {"name": handoff.owner})
+        raise ClaimLostError(transition.moved_on(handoff))
     transition.update_lead(lead, now=now, owner=by)
     transition.record(handoff, "claimed", by=by, at=now, undo=before)
-
-
-def _reason_of_loss(handoff: Handoff, by: User) -> str:
-    if handoff.owner_id == by.pk:
-        return _("You have claimed this lead already.")
-    if handoff.owner is not None and handoff.is_open:
-        return _("%(name)s was faster and has claimed this lead.") % {"name": handoff.owner}
-    return transition.moved_on(handoff)
 
 
 @transaction.atomic

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from handoff.actions import transition
 from handoff.actions.deadlines import keep, refresh_due, run_result_clock
-from handoff.actions.transition import RefusedError
 from handoff.enums import HandoffState, Promise
+from handoff.errors import RefusedError
 from handoff.models import Contact, Handoff
 
 WORKED = (HandoffState.CLAIMED, HandoffState.CONTACTED, HandoffState.ACCEPTED)
@@ -23,8 +23,7 @@ def log_contact(
 ) -> Contact:
     """Record a contact. The first that reached the lead keeps the promise, and the result clock runs from its own time.
 
-    `at` may lie before `now`, never after it and never before the lead became hot. A try that reached nobody is only
-    noted.
+    `at` lies between the moment the lead became hot and `now`. A try that reached nobody is only noted.
     """
     lead = transition.lock(handoff)
     if handoff.state not in WORKED:
@@ -38,21 +37,14 @@ def log_contact(
         handoff=handoff, at=at, channel=channel, reached=reached, note=note, by=by, recorded_at=now
     )
     if reached:
-        _keep_first_contact(handoff, at)
+        first = at if handoff.contacted_at is None else min(at, handoff.contacted_at)
+        state = HandoffState.CONTACTED if handoff.state == HandoffState.CLAIMED else handoff.state
+        if first != handoff.contacted_at:
+            keep(handoff, Promise.FIRST_CONTACT, first)
+            run_result_clock(handoff, first)
+            refresh_due(handoff)
+        transition.swap_or_refuse(handoff, states=WORKED, state=state, contacted_at=first, snoozed_until=None)
+    before["contact"] = contact.pk
     kind = "contacted" if reached else "tried"
-    transition.record(
-        handoff, kind, by=by, at=now, undo=before | {"contact": contact.pk}, contact_at=at.isoformat(), channel=channel
-    )
+    transition.record(handoff, kind, by=by, at=now, undo=before, contact_at=at.isoformat(), channel=channel)
     return contact
-
-
-def _keep_first_contact(handoff: Handoff, at: datetime) -> None:
-    """Note the earliest contact that reached the lead; the promises follow it where it became earlier."""
-    first = at if handoff.contacted_at is None else min(at, handoff.contacted_at)
-    state = HandoffState.CONTACTED if handoff.state == HandoffState.CLAIMED else handoff.state
-    earlier = first != handoff.contacted_at
-    transition.swap_or_refuse(handoff, states=WORKED, state=state, contacted_at=first, snoozed_until=None)
-    if earlier:
-        keep(handoff, Promise.FIRST_CONTACT, first)
-        run_result_clock(handoff, first)
-        refresh_due(handoff)

@@ -25,8 +25,8 @@ def sweep_deadlines(*, now: datetime) -> tuple[int, int]:
 
 def _all_batches(batch: Callable[[datetime], int], now: datetime) -> int:
     total = 0
-    while found := batch(now):
-        total += found
+    while count := batch(now):
+        total += count
     return total
 
 

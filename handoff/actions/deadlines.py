@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from handoff.calendars import calendar_of_team, clock_of
-from handoff.clock import NeverOpenError
 from handoff.enums import DueMode, Promise
+from handoff.errors import NeverOpenError
 from handoff.models import Calendar, Deadline, Handoff, SlaPolicy
 from handoff.promises import due_at, warn_at
 

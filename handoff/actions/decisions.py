@@ -12,12 +12,11 @@ from accounts.enums import Role
 from accounts.models import User
 from handoff.actions import transition
 from handoff.actions.deadlines import cancel_open, keep, refresh_due
-from handoff.actions.transition import RefusedError
 from handoff.enums import HandoffState, OutcomeResult, Promise, RejectEffect, Result
+from handoff.errors import RefusedError
 from handoff.models import Handoff, Outcome, RejectReason
 from leads.actions import move_stage
 from leads.enums import Stage
-from leads.models import Lead
 from notices.actions import tell
 from notices.enums import Channel
 
@@ -45,24 +44,30 @@ def accept_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: datetime, comment: str = "") -> None:
-    """Give the lead back to marketing with a coded reason, which says whether it is nurtured or disqualified."""
+    """Give the lead back to marketing with a coded reason, which says whether it is nurtured or disqualified.
+
+    Marketing learns it under the bell, without a mail each.
+    """
     lead = transition.lock(handoff)
     before = transition.image_of(handoff, lead)
     transition.swap_or_refuse(
-        handoff,
-        states=REJECTABLE,
-        state=HandoffState.REJECTED,
-        reject_reason=reason,
-        comment=comment,
-        decided_at=now,
-        closed_at=now,
-    )
+        handoff, states=REJECTABLE, state=HandoffState.REJECTED, reject_reason=reason, comment=comment,
+        decided_at=now, closed_at=now,
+    )  # fmt: skip
     _settle_promises(handoff, now)
     stage = Stage.DISQUALIFIED if reason.effect == RejectEffect.DISQUALIFY else Stage.NURTURE
     move_stage(lead=lead, to=stage, by=by, reason="rejected", now=now, note=comment)
     transition.update_lead(lead, now=now, owner=None)
-    event = transition.record(handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment)
-    _tell_marketing(handoff, lead, by, reason, key=f"rejected:{handoff.pk}:{event.pk}", now=now)
+    step = transition.record(handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment)
+    tell(
+        people=User.objects.filter(role=Role.MARKETER, is_active=True),
+        kind="handoff.rejected",
+        key=f"rejected:{handoff.pk}:{step.pk}",
+        now=now,
+        params={"lead": str(lead), "by": str(by), "reason_en": reason.label_en, "reason_ja": reason.label_ja},
+        url=transition.address_of(handoff),
+        channels=[Channel.IN_APP],
+    )
 
 
 @transaction.atomic
@@ -89,9 +94,13 @@ def record_result(
     move_stage(lead=lead, to=STAGE_AFTER[Result(result)], by=by, reason=f"result_{result}", now=now, note=comment)
     if result in (Result.LOST, Result.RECYCLED):
         transition.update_lead(lead, now=now, owner=None)
-    made = _write_outcome(handoff, by, result, revenue, currency, now)
-    undo = before | ({"outcome": made.pk} if made else {})
-    transition.record(handoff, "result", by=by, at=now, undo=undo, result=result, comment=comment)
+    if result in FINAL:
+        outcome = Outcome.objects.create(
+            lead=lead, handoff=handoff, result=FINAL[Result(result)], decided_at=now, revenue=revenue,
+            currency=currency, source="person", by=by, recorded_at=now,
+        )  # fmt: skip
+        before["outcome"] = outcome.pk
+    transition.record(handoff, "result", by=by, at=now, undo=before, result=result, comment=comment)
 
 
 def _check_result(result: str, revenue: int | None, wake_on: date | None, now: datetime) -> None:
@@ -124,34 +133,3 @@ def _settle_promises(handoff: Handoff, now: datetime) -> None:
     keep(handoff, Promise.RESULT, now)
     cancel_open(handoff, now)
     refresh_due(handoff)
-
-
-def _write_outcome(
-    handoff: Handoff, by: User, result: str, revenue: int | None, currency: str, now: datetime
-) -> Outcome | None:
-    if result not in FINAL:
-        return None
-    return Outcome.objects.create(
-        lead_id=handoff.lead_id,
-        handoff=handoff,
-        result=FINAL[Result(result)],
-        decided_at=now,
-        revenue=revenue,
-        currency=currency,
-        source="person",
-        by=by,
-        recorded_at=now,
-    )
-
-
-def _tell_marketing(handoff: Handoff, lead: Lead, by: User, reason: RejectReason, *, key: str, now: datetime) -> None:
-    """Marketing learns what sales rejected, under the bell and without a mail each."""
-    tell(
-        people=User.objects.filter(role=Role.MARKETER, is_active=True),
-        kind="handoff.rejected",
-        key=key,
-        now=now,
-        params={"lead": str(lead), "by": str(by), "reason_en": reason.label_en, "reason_ja": reason.label_ja},
-        url=transition.address_of(handoff),
-        channels=[Channel.IN_APP],
-    )

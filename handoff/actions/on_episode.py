@@ -17,7 +17,7 @@ from handoff.audience import managers_of, reps_of
 from handoff.calendars import calendar_of_team
 from handoff.enums import OPEN_STATES, HandoffState, Promise
 from handoff.models import Deadline, Handoff, HandoffStep
-from handoff.routing import Route, route
+from handoff.routing import route
 from leads.actions import move_stage
 from leads.enums import Stage
 from leads.models import Lead
@@ -59,48 +59,46 @@ def _open_batch(now: datetime) -> int:
     episodes = list(waiting_episodes().filter(lead_id__in=leads).order_by("lead_id", "started_at", "pk"))
     handoffs = _create(episodes, leads, teams, now)
     _start_promises(handoffs)
-    _qualify(handoffs, leads, now)
+    for handoff in handoffs:
+        lead = leads[handoff.lead_id]
+        if lead.stage in transition.UNQUALIFIED:
+            move_stage(lead=lead, to=Stage.MQL, by=None, reason="became_hot", now=now)
+        if (lead.team_id, lead.owner_id) != (handoff.team_id, handoff.owner_id):
+            transition.update_lead(lead, now=now, team=handoff.team, owner=handoff.owner)
     _announce(handoffs, leads, now)
     return len(episodes)
 
 
 def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], now: datetime) -> list[Handoff]:
-    """Hand-offs of these episodes; returns those that sales shall work on."""
+    """A hand-off for each episode; returns those that sales shall work on.
+
+    One is closed at once where the lead is in somebody's hands already or disqualified: no episode goes without.
+    """
     busy = set(Handoff.objects.filter(lead_id__in=leads, state__in=OPEN_STATES).values_list("lead_id", "model_id"))
-    named, made = named_at(leads), []
+    named = named_at(leads)
+    handoffs: list[Handoff] = []
     for episode in episodes:
         lead, key = leads[episode.lead_id], (episode.lead_id, episode.model_id)
-        found = route(lead, teams)
-        assert found is not None, "there is a team"
+        target = route(lead, teams)
+        assert target is not None, "there is a team"
         # Nobody can call an anonymous browser: the clock runs from the moment it had a name.
         queued_at = min(max(episode.started_at, named.get(lead.pk, episode.started_at)), now)
-        made.append(_handoff_of(episode, lead, found, now, queued_at=queued_at, joins=key in busy))
-        busy.add(key) if made[-1].is_open else None
-    Handoff.objects.bulk_create(made)
+        skipped = "joined_open" if key in busy else "disqualified" if lead.stage == Stage.DISQUALIFIED else ""
+        handoff = Handoff(
+            episode=episode, lead=lead, model_id=episode.model_id, team=target.team,
+            routed_by=skipped or target.reason, score=episode.score, queued_at=queued_at, cooled_at=episode.ended_at,
+        )  # fmt: skip
+        if skipped:
+            handoff.state, handoff.closed_at = HandoffState.CLOSED, now
+        else:
+            handoff.state, handoff.owner = HandoffState.QUEUED, target.owner
+            busy.add(key)
+        handoffs.append(handoff)
+    Handoff.objects.bulk_create(handoffs)
     HandoffStep.objects.bulk_create(
-        HandoffStep(handoff=each, kind="queued", at=each.queued_at, params={"route": each.routed_by}) for each in made
+        HandoffStep(handoff=row, kind="queued", at=row.queued_at, params={"route": row.routed_by}) for row in handoffs
     )
-    return [handoff for handoff in made if handoff.is_open]
-
-
-def _handoff_of(
-    episode: Episode, lead: Lead, found: Route, now: datetime, *, queued_at: datetime, joins: bool
-) -> Handoff:
-    """Closed at once where the lead is in somebody's hands already or disqualified: no episode goes without."""
-    skipped = "joined_open" if joins else "disqualified" if lead.stage == Stage.DISQUALIFIED else ""
-    return Handoff(
-        episode=episode,
-        lead=lead,
-        model_id=episode.model_id,
-        team=found.team,
-        owner=None if skipped else found.owner,
-        state=HandoffState.CLOSED if skipped else HandoffState.QUEUED,
-        closed_at=now if skipped else None,
-        routed_by=skipped or found.reason,
-        score=episode.score,
-        queued_at=queued_at,
-        cooled_at=episode.ended_at,
-    )
+    return [handoff for handoff in handoffs if handoff.is_open]
 
 
 def _start_promises(handoffs: Iterable[Handoff]) -> None:
@@ -109,50 +107,35 @@ def _start_promises(handoffs: Iterable[Handoff]) -> None:
     if policy is None:
         return
     calendars = {team: calendar_of_team(team) for team in {handoff.team for handoff in handoffs}}
-    made = []
+    deadlines: list[Deadline] = []
     for handoff in handoffs:
         start = handoff.queued_at
         deadline = new_deadline(handoff=handoff, policy=policy, calendar=calendars[handoff.team], start=start)
         if deadline is not None:
             handoff.due_at = deadline.due_at
-            made.append(deadline)
-    Deadline.objects.bulk_create(made)
-    Handoff.objects.bulk_update([deadline.handoff for deadline in made], ["due_at"])
-
-
-def _qualify(handoffs: Iterable[Handoff], leads: dict[int, Lead], now: datetime) -> None:
-    for handoff in handoffs:
-        lead = leads[handoff.lead_id]
-        if lead.stage in transition.UNQUALIFIED:
-            move_stage(lead=lead, to=Stage.MQL, by=None, reason="became_hot", now=now)
-        if (lead.team_id, lead.owner_id) != (handoff.team_id, handoff.owner_id):
-            transition.update_lead(lead, now=now, team=handoff.team, owner=handoff.owner)
+            deadlines.append(deadline)
+    Deadline.objects.bulk_create(deadlines)
+    Handoff.objects.bulk_update([deadline.handoff for deadline in deadlines], ["due_at"])
 
 
 def _announce(handoffs: Iterable[Handoff], leads: dict[int, Lead], now: datetime) -> None:
+    """Tell each owner or team of its new leads: one notice a lead, or a single one for more than SINGLE_NOTICES."""
     by_receiver: dict[tuple[int, int | None], list[Handoff]] = defaultdict(list)
     for handoff in handoffs:
         by_receiver[handoff.team_id, handoff.owner_id].append(handoff)
     for together in by_receiver.values():
         if len(together) > SINGLE_NOTICES:
-            _announce_many(together, now)
-        else:
-            for handoff in together:
-                _announce_one(handoff, leads[handoff.lead_id], now)
-
-
-def _announce_one(handoff: Handoff, lead: Lead, now: datetime) -> None:
-    params = {"lead": str(lead), "score": (handoff.score + 50) // 100, "team": str(handoff.team)}
-    if handoff.due_at is not None:
-        params["due_at"] = handoff.due_at.isoformat()
-    kind = "handoff.hot" if handoff.owner is None else "handoff.hot_yours"
-    _tell(handoff, kind, f"hot:{handoff.pk}", params, transition.address_of(handoff), now)
-
-
-def _announce_many(together: list[Handoff], now: datetime) -> None:
-    first, last = together[0], together[-1]
-    params = {"count": len(together), "team": str(first.team)}
-    _tell(first, "handoff.hot_many", f"hot:{first.pk}-{last.pk}", params, reverse("handoff:queue"), now)
+            first, last = together[0], together[-1]
+            params: dict[str, object] = {"count": len(together), "team": str(first.team)}
+            _tell(first, "handoff.hot_many", f"hot:{first.pk}-{last.pk}", params, reverse("handoff:queue"), now)
+            continue
+        for handoff in together:
+            lead = leads[handoff.lead_id]
+            params = {"lead": str(lead), "score": (handoff.score + 50) // 100, "team": str(handoff.team)}
+            if handoff.due_at is not None:
+                params["due_at"] = handoff.due_at.isoformat()
+            kind = "handoff.hot" if handoff.owner is None else "handoff.hot_yours"
+            _tell(handoff, kind, f"hot:{handoff.pk}", params, transition.address_of(handoff), now)
 
 
 def _tell(handoff: Handoff, kind: str, key: str, params: dict[str, object], url: str, now: datetime) -> None:

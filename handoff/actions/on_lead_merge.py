@@ -29,17 +29,13 @@ def follow_merges(*, merges: Sequence[Merge], now: datetime) -> Followed:
     """
     followed: Followed = {merge.pk: {} for merge in merges}
     by_lead = {merge.merged_id: merge for merge in merges}
-    for handoff in _open(list(by_lead)):
+    for handoff in Handoff.objects.filter(lead__in=list(by_lead), state__in=OPEN_STATES).order_by("lead", "pk"):
         _settle(handoff, by_lead[handoff.lead_id], followed, now)
     same = {"outcomes": ("decided_at", "result")}
     for name, model in FOLLOWERS.items():
         for pk, ids in move_rows(model, merges, same=same.get(name, ())).items():
             followed[pk][name] = ids
     return followed
-
-
-def _open(leads: Sequence[int]) -> list[Handoff]:
-    return list(Handoff.objects.filter(lead__in=leads, state__in=OPEN_STATES).order_by("lead", "pk"))
 
 
 def _settle(handoff: Handoff, merge: Merge, followed: Followed, now: datetime) -> None:
@@ -53,18 +49,14 @@ def _settle(handoff: Handoff, merge: Merge, followed: Followed, now: datetime) -
         transition.record(handoff, "merged_closed", by=merge.by, at=now)
         followed[merge.pk].setdefault("handoffs_closed", []).append(before)
     else:
-        _hand_on(handoff, kept)
+        # Who works on the hand-off owns the lead; one that waits goes to the lead's owner, as routing would send it.
+        if handoff.owner_id is None and kept.owner_id is not None:
+            transition.swap(handoff, states=OPEN_STATES, owner_id=kept.owner_id, routed_by="lead_owner")
+        kept.owner_id, kept.team_id = handoff.owner_id, handoff.team_id
+        Lead.objects.filter(pk=kept.pk).update(owner=handoff.owner_id, team=handoff.team_id)
         transition.record(handoff, "merged_moved", by=merge.by, at=now)
         after = {"owner_id": kept.owner_id, "team_id": kept.team_id}
         followed[merge.pk].setdefault("handoffs_moved", []).append(before | {"lead_after": after})
-
-
-def _hand_on(handoff: Handoff, kept: Lead) -> None:
-    """Who works on the hand-off owns the lead; one that waits goes to the lead's owner, as routing would send it."""
-    if handoff.owner_id is None and kept.owner_id is not None:
-        transition.swap(handoff, states=OPEN_STATES, owner_id=kept.owner_id, routed_by="lead_owner")
-    kept.owner_id, kept.team_id = handoff.owner_id, handoff.team_id
-    Lead.objects.filter(pk=kept.pk).update(owner=handoff.owner_id, team=handoff.team_id)
 
 
 @transaction.atomic
@@ -75,38 +67,30 @@ def follow_undone_merge(*, merge: Merge, by: User, now: datetime) -> None:
     for name, model in FOLLOWERS.items():
         move_back(model, merge, merge.moved.get(name, []))
     for before in merge.moved.get("handoffs_closed", []):
-        _reopen(before, by, now)
+        # As it was before the merge, its clocks too: they never stopped being owed.
+        handoff = Handoff.objects.filter(pk=before["id"], state=HandoffState.CLOSED, result="").first()
+        if handoff is None:
+            continue
+        for row in before["deadlines"]:
+            Deadline.objects.filter(pk=row["id"]).update(**row)
+        Handoff.objects.filter(pk=handoff.pk).update(**before["handoff"])
+        transition.record(handoff, "unmerged", by=by, at=now)
 
 
 def _take_back(before: dict[str, Any], merge: Merge, by: User, now: datetime) -> None:
+    """Return a moved hand-off. Who has taken it meanwhile owns the lead it returns to; the kept lead has its old owner
+    again, unless somebody has given it to another one."""
     handoff = Handoff.objects.filter(pk=before["id"]).first()
     if handoff is None:
         return
     waited = {name: before["handoff"][name] for name in ("owner_id", "routed_by")}
     if waited["owner_id"] is None and handoff.routed_by == "lead_owner":
         transition.swap(handoff, states=[HandoffState.QUEUED], **waited)
-    _give_back_owners(handoff, before, merge)
-    transition.record(handoff, "unmerged", by=by, at=now)
-
-
-def _give_back_owners(handoff: Handoff, before: dict[str, Any], merge: Merge) -> None:
-    """Who has taken the hand-off meanwhile owns the lead it returns to; the kept lead has its old owner again,
-    unless somebody has given it to another one."""
     holder = {"owner_id": handoff.owner_id, "team_id": handoff.team_id}
     own = {name: before["lead"][name] for name in holder}
     Lead.objects.filter(Q(**before["lead_after"]) | Q(**holder), pk=merge.kept_id).update(**own)
     if holder != {name: before["handoff"][name] for name in holder}:
         Lead.objects.filter(pk=merge.merged_id).update(**holder)
-
-
-def _reopen(before: dict[str, Any], by: User, now: datetime) -> None:
-    """As it was before the merge, its clocks too: they never stopped being owed."""
-    handoff = Handoff.objects.filter(pk=before["id"], state=HandoffState.CLOSED, result="").first()
-    if handoff is None:
-        return
-    for row in before["deadlines"]:
-        Deadline.objects.filter(pk=row["id"]).update(**row)
-    Handoff.objects.filter(pk=handoff.pk).update(**before["handoff"])
     transition.record(handoff, "unmerged", by=by, at=now)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from handoff.errors import RefusedError
 from handoff.models import Deadline, Handoff, HandoffStep
 from leads.enums import Stage
 from leads.models import Lead
@@ -23,14 +24,6 @@ LEAD_IMAGE = ("owner_id", "team_id", "stage")
 DEADLINE_IMAGE = ("id", "started_at", "warn_at", "due_at", "warned_at", "breached_at", "met_at", "cancelled_at")
 
 
-class RefusedError(Exception):
-    """The state of things does not allow a step. Its text is a translated sentence for the person who tried."""
-
-
-class ClaimLostError(RefusedError):
-    """Somebody else was faster."""
-
-
 def lock(handoff: Handoff) -> Lead:
     """Take the lead's row first, as everybody does, then look at the hand-off as it is now. Within a transaction."""
     lead = Lead.objects.select_for_update(no_key=True).get(pk=handoff.lead_id)
@@ -40,8 +33,7 @@ def lock(handoff: Handoff) -> Lead:
 
 def swap(handoff: Handoff, *, states: Collection[str], when: Q | None = None, **changes: Any) -> bool:
     """Change the hand-off if it is still in one of `states`; whether it was. The object follows the row."""
-    found = Handoff.objects.filter(when or Q(), pk=handoff.pk, state__in=states)
-    if not found.update(**changes):
+    if not Handoff.objects.filter(when or Q(), pk=handoff.pk, state__in=states).update(**changes):
         return False
     for name, value in changes.items():
         setattr(handoff, name, value)

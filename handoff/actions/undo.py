@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from handoff.actions import transition
-from handoff.actions.transition import RefusedError
+from handoff.errors import RefusedError
 from handoff.models import Contact, Deadline, Handoff, Outcome
 from handoff.queries.steps import undoable_step
 from leads.actions import move_stage
 from leads.enums import Stage
-from leads.models import Lead, StageChange
+from leads.models import StageChange
 
 
 @transaction.atomic
 def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
-    """Write back what the last step changed: hand-off, stage, owner, clocks; and remove the records it made."""
+    """Write back what the last step changed: hand-off, stage, owner, clocks; and remove the records it made.
+
+    The history of the stage keeps both moves.
+    """
     lead = transition.lock(handoff)
     step = undoable_step(handoff, by, now)
     if step is None:
@@ -33,17 +35,11 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
     Deadline.objects.filter(handoff=handoff).exclude(pk__in=[row["id"] for row in before["deadlines"]]).delete()
     for row in before["deadlines"]:
         Deadline.objects.filter(pk=row["id"]).update(**row)
-    _restore_lead(lead, before["lead"], since=step.at, by=by, now=now)
+    # Where the product itself has moved the lead since, its stage stays: that was no part of the step.
+    if not StageChange.objects.filter(lead=lead, at__gte=step.at, by=None).exists():
+        move_stage(lead=lead, to=Stage(before["lead"]["stage"]), by=by, reason="undone", now=now)
+    owner_id, team_id = before["lead"]["owner_id"], before["lead"]["team_id"]
+    transition.update_lead(lead, now=now, owner_id=owner_id, team_id=team_id)
     Handoff.objects.filter(pk=handoff.pk).update(**before["handoff"])
     handoff.refresh_from_db()
     transition.record(handoff, "undone", by=by, at=now, step=step.kind)
-
-
-def _restore_lead(lead: Lead, before: dict[str, Any], *, since: datetime, by: User, now: datetime) -> None:
-    """Back to the old owner, team and stage; the stage's history keeps both moves.
-
-    Where the product itself has moved the lead since, it stays: that was no part of the step.
-    """
-    if not StageChange.objects.filter(lead=lead, at__gte=since, by=None).exists():
-        move_stage(lead=lead, to=Stage(before["stage"]), by=by, reason="undone", now=now)
-    transition.update_lead(lead, now=now, owner_id=before["owner_id"], team_id=before["team_id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from handoff.calendars import hours_of, value_of
 from handoff.clock import Calendar as CalendarValue
-from handoff.clock import Problem, check
+from handoff.clock import check
 from handoff.models import Calendar, Closing
 from web.fields import BoundedDateField
 
@@ -33,24 +34,22 @@ PROBLEMS = {
         "This calendar has no open time in the coming year, so no promise could ever be kept. Open at least one day."
     ),
 }
+PROBLEM_FIELDS = {"zone": "timezone", "country": "holidays_country"}
 
 
 def parse_hours(text: str) -> Intervals:
     """ "9:00-12:00, 13:00-18:00" as intervals; nothing is a closed day. Raises ValidationError."""
     text = text.replace("：", ":").replace("、", ",").replace("，", ",").strip()
-    if not text:
-        return []
-    return [_parse_piece(piece) for piece in text.split(",")]
-
-
-def _parse_piece(piece: str) -> list[str]:
-    found = PIECE.match(piece)
-    if found is None:
-        raise ValidationError(_("“%(text)s” is not a period like 9:00-18:00.") % {"text": piece.strip()})
-    opens_hour, opens_minute, closes_hour, closes_minute = (int(each) for each in found.groups())
-    if max(opens_minute, closes_minute) > 59 or opens_hour > 24 or closes_hour > 24:
-        raise ValidationError(_("“%(text)s” is not a time of day.") % {"text": piece.strip()})
-    return [f"{opens_hour:02d}:{opens_minute:02d}", f"{closes_hour:02d}:{closes_minute:02d}"]
+    intervals: Intervals = []
+    for piece in text.split(",") if text else []:
+        match = PIECE.match(piece)
+        if match is None:
+            raise ValidationError(_("“%(text)s” is not a period like 9:00-18:00.") % {"text": piece.strip()})
+        opens_hour, opens_minute, closes_hour, closes_minute = (int(digits) for digits in match.groups())
+        if max(opens_minute, closes_minute) > 59 or opens_hour > 24 or closes_hour > 24:
+            raise ValidationError(_("“%(text)s” is not a time of day.") % {"text": piece.strip()})
+        intervals.append([f"{opens_hour:02d}:{opens_minute:02d}", f"{closes_hour:02d}:{closes_minute:02d}"])
+    return intervals
 
 
 def hours_text(intervals: Intervals) -> str:
@@ -93,7 +92,9 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
         if not self.errors:
             cleaned["week"] = [cleaned[f"day_{number}"] for number in range(7)]
             for problem in check(self.value(cleaned), today=self.today):
-                self.add_error(*_placed(problem))
+                day = re.fullmatch(r"week\[(\d)\]", problem.where)
+                field = f"day_{day.group(1)}" if day else PROBLEM_FIELDS.get(problem.where)
+                self.add_error(field, ValidationError(PROBLEMS[problem.code], code=problem.code))
         return cleaned
 
     def value(self, cleaned: dict[str, Any]) -> CalendarValue:
@@ -105,13 +106,6 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
             country=cleaned["holidays_country"],
             exceptions=present.exceptions,
         )
-
-
-def _placed(problem: Problem) -> tuple[str | None, ValidationError]:
-    """The field of a problem, and its words."""
-    day = re.match(r"week\[(\d)\]", problem.where)
-    field = f"day_{day.group(1)}" if day else {"zone": "timezone", "country": "holidays_country"}.get(problem.where)
-    return field, ValidationError(PROBLEMS[problem.code], code=problem.code)
 
 
 class ClosingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
@@ -133,19 +127,12 @@ class ClosingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
-            for problem in check(self._with_closing(cleaned), today=self.today):
+            present = value_of(self.calendar)
+            others = ((day, hours) for day, hours in present.exceptions if day != cleaned["day"])
+            exceptions = (*others, (cleaned["day"], hours_of(cleaned["intervals"])))
+            for problem in check(replace(present, exceptions=exceptions), today=self.today):
                 self.add_error(None if problem.code == "never_open" else "intervals", PROBLEMS[problem.code])
         return cleaned
-
-    def _with_closing(self, cleaned: dict[str, Any]) -> CalendarValue:
-        present = value_of(self.calendar)
-        others = tuple(each for each in present.exceptions if each[0] != cleaned["day"])
-        return CalendarValue(
-            zone=present.zone,
-            week=present.week,
-            country=present.country,
-            exceptions=(*others, (cleaned["day"], hours_of(cleaned["intervals"]))),
-        )
 
     def validate_unique(self) -> None:
         """A second closing on the same day replaces the first; the action does that."""

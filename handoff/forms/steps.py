@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -71,7 +70,7 @@ class ResultForm(forms.Form):
         label=gettext_lazy("Revenue"), required=False, min_value=0, max_digits=15, decimal_places=2,
         help_text=gettext_lazy("Only for a won deal."),
     )  # fmt: skip
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=[(each, each) for each in CURRENCIES])
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=[(code, code) for code in CURRENCIES])
     wake_on = BoundedDateField(
         label=gettext_lazy("Look again on"), required=False,
         help_text=gettext_lazy("Only for a lead that goes back to nurture."),
@@ -83,22 +82,18 @@ class ResultForm(forms.Form):
         self.initial = {"currency": "JPY", "result": Result.OPPORTUNITY}
         if handoff.result == Result.OPPORTUNITY:
             self.fields["result"].choices = [  # type: ignore[attr-defined]
-                each for each in Result.choices if each[0] != Result.OPPORTUNITY
+                choice for choice in Result.choices if choice[0] != Result.OPPORTUNITY
             ]
             self.initial["result"] = Result.WON
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("revenue") is not None and cleaned.get("currency"):
-            cleaned["revenue"] = self._minor(cleaned["revenue"], cleaned["currency"])
+            try:
+                cleaned["revenue"] = to_minor(cleaned["revenue"], cleaned["currency"])
+            except CleaningError:
+                self.add_error("revenue", _("%(currency)s has no decimals.") % {"currency": cleaned["currency"]})
         return cleaned
-
-    def _minor(self, revenue: Decimal, currency: str) -> int | None:
-        try:
-            return to_minor(revenue, currency)
-        except CleaningError:
-            self.add_error("revenue", _("%(currency)s has no decimals.") % {"currency": currency})
-            return None
 
 
 class SnoozeForm(forms.Form):

@@ -53,9 +53,9 @@ def board(user: User, now: datetime) -> list[Column]:
     """The open states from left to right, the most urgent on top."""
     visible = visible_handoffs(user).filter(state__in=OPEN_STATES)
     counts = dict(visible.order_by().values_list("state").annotate(n=Count("pk")))
-    found = [each for state in OPEN_STATES for each in _first(visible.filter(state=state), CARDS)]
+    handoffs = [handoff for state in OPEN_STATES for handoff in _first(visible.filter(state=state), CARDS)]
     by_state: dict[str, list[Card]] = defaultdict(list)
-    for row in rows_of(found, user, now):
+    for row in rows_of(handoffs, user, now):
         by_state[row.handoff.state].append(Card(row=row, age=now - since(row.handoff)))
     return [Column(state=state, count=counts.get(state, 0), cards=by_state[state]) for state in OPEN_STATES]
 
@@ -87,4 +87,4 @@ def loads(user: User) -> list[Load]:
         workers = workers.filter(team_id=user.team_id or 0)
     counted = workers.annotate(open_handoffs=Count("handoffs", filter=Q(handoffs__state__in=OPEN_STATES)))
     shown = [Load(person=person, open=person.open_handoffs) for person in counted]
-    return sorted((each for each in shown if each.open or each.person.role == Role.REP), key=lambda each: -each.percent)
+    return sorted((load for load in shown if load.open or load.person.role == Role.REP), key=lambda load: -load.percent)

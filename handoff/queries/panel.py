@@ -43,8 +43,8 @@ def worked_handoffs(user: User, lead_id: int) -> QuerySet[Handoff]:
 
     Those that nobody had to work on are left out.
     """
-    found = visible_handoffs(user).filter(lead_id=lead_id).exclude(routed_by__in=SKIPPED)
-    return found.select_related(*RELATED).order_by(
+    handoffs = visible_handoffs(user).filter(lead_id=lead_id).exclude(routed_by__in=SKIPPED)
+    return handoffs.select_related(*RELATED).order_by(
         Case(When(state__in=OPEN_STATES, then=Value(0)), default=Value(1)), "-queued_at", "-pk"
     )
 

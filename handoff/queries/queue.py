@@ -84,9 +84,9 @@ def counts(user: User, now: datetime) -> TabCounts:
     is_in = {f"is_{tab.value}": tab_condition(user, tab, now) for tab in COUNTED_TABS}
     is_due = {"is_late": due_condition("overdue", now), "is_by_today": due_condition("today", now)}
     kinds = visible_handoffs(user).filter(state__in=OPEN_STATES).order_by().annotate(**is_in, **is_due)
-    found = list(kinds.values(*is_in, *is_due).annotate(n=Count("pk")))
-    by_tab = {tab.value: sum(kind["n"] for kind in found if kind[f"is_{tab.value}"]) for tab in COUNTED_TABS}
-    urgent = [kind for kind in found if kind["is_team"] or kind["is_mine"] or kind["is_waiting"]]
+    counted = list(kinds.values(*is_in, *is_due).annotate(n=Count("pk")))
+    by_tab = {tab.value: sum(kind["n"] for kind in counted if kind[f"is_{tab.value}"]) for tab in COUNTED_TABS}
+    urgent = [kind for kind in counted if kind["is_team"] or kind["is_mine"] or kind["is_waiting"]]
     return TabCounts(
         **by_tab,
         due_today=sum(kind["n"] for kind in urgent if kind["is_by_today"] and not kind["is_late"]),
@@ -98,9 +98,9 @@ def counts(user: User, now: datetime) -> TabCounts:
 def next_handoff(user: User, now: datetime) -> Handoff | None:
     """What to do next: one's own most urgent lead, else the team's."""
     for tab in (QueueTab.MINE, QueueTab.TEAM):
-        found = queue(user, tab, now).first()
-        if found is not None:
-            return found
+        handoff = queue(user, tab, now).first()
+        if handoff is not None:
+            return handoff
     return None
 
 
@@ -115,8 +115,8 @@ class InUse:
 def in_use(user: User) -> InUse:
     """The sources and languages of the leads in this person's open hand-offs."""
     pairs = visible_handoffs(user).filter(state__in=OPEN_STATES).order_by()
-    found = set(pairs.values_list("lead__source", "lead__language").distinct())
+    used_pairs = set(pairs.values_list("lead__source", "lead__language").distinct())
     return InUse(
-        sources=list(Source.objects.filter(pk__in={source for source, _language in found if source})),
-        languages=sorted({language for _source, language in found if language}, key=str.lower),
+        sources=list(Source.objects.filter(pk__in={source for source, _language in used_pairs if source})),
+        languages=sorted({language for _source, language in used_pairs if language}, key=str.lower),
     )

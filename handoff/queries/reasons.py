@@ -32,8 +32,8 @@ class Reason:
 def scores_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], LeadScore]:
     """The current scores of (lead, model) pairs."""
     wanted = set(pairs)
-    found = LeadScore.objects.filter(lead__in={lead for lead, _ in wanted}, model__in={model for _, model in wanted})
-    return {(score.lead_id, score.model_id): score for score in found}
+    scores = LeadScore.objects.filter(lead__in={lead for lead, _ in wanted}, model__in={model for _, model in wanted})
+    return {(score.lead_id, score.model_id): score for score in scores}
 
 
 def reasons_of(scores: Iterable[LeadScore], *, limit: int = 2) -> dict[int, list[Reason]]:

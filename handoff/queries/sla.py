@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,8 +11,8 @@ from django.db.models import Count, F, Q
 from accounts.models import User
 from handoff.access import visible_handoffs
 from handoff.calendars import calendars, clock_of
-from handoff.clock import NeverOpenError
 from handoff.enums import DueMode, Promise
+from handoff.errors import NeverOpenError
 from handoff.models import Calendar, Deadline, SlaPolicy
 from handoff.promises import due_at, span_in_words
 
@@ -79,14 +80,13 @@ def shown_policies(user: User, now: datetime) -> list[ShownPolicy]:
 def rehearse(mode: str, amount: int, known: list[Calendar], now: datetime) -> list[Rehearsal]:
     """When it would be due if it triggered now; one answer is enough where the calendar does not matter."""
     relevant = known[:1] if mode == DueMode.ELAPSED_HOURS else known
-    return [Rehearsal(calendar=calendar, due_at=_due(calendar, mode, amount, now)) for calendar in relevant]
-
-
-def _due(calendar: Calendar, mode: str, amount: int, now: datetime) -> datetime | None:
-    try:
-        return due_at(clock=clock_of(calendar), mode=mode, amount=amount, start=now)
-    except NeverOpenError:
-        return None
+    rehearsals: list[Rehearsal] = []
+    for calendar in relevant:
+        due: datetime | None = None
+        with suppress(NeverOpenError):
+            due = due_at(clock=clock_of(calendar), mode=mode, amount=amount, start=now)
+        rehearsals.append(Rehearsal(calendar=calendar, due_at=due))
+    return rehearsals
 
 
 def compliance(user: User, now: datetime) -> dict[str, Compliance]:
@@ -95,10 +95,10 @@ def compliance(user: User, now: datetime) -> dict[str, Compliance]:
         handoff__in=visible_handoffs(user).values("pk"), due_at__gte=now - LOOK_BACK, cancelled_at=None
     ).filter(Q(met_at__isnull=False) | Q(due_at__lte=now))
     in_time = Count("pk", filter=Q(met_at__lte=F("due_at")))
-    found = {row["promise"]: row for row in recent.values("promise").annotate(ended=Count("pk"), kept=in_time)}
+    rows = {row["promise"]: row for row in recent.values("promise").annotate(ended=Count("pk"), kept=in_time)}
     nothing = {"ended": 0, "kept": 0}
     return {
         promise: Compliance(ended=row["ended"], kept=row["kept"])
         for promise in Promise.values
-        for row in [found.get(promise, nothing)]
+        for row in [rows.get(promise, nothing)]
     }

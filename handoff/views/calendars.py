@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from handoff import policies
@@ -34,10 +33,20 @@ PREVIEW_DAYS = 14
 
 @guarded(policies.CALENDARS_VIEW)
 def calendars(request: UserRequest) -> HttpResponse:
-    now = timezone.now()
-    shown = [_shown(each, request.user, now) for each in all_calendars().prefetch_related("teams__team")]
-    can_add = is_allowed(request.user, policies.CALENDARS_EDIT)
-    return render_page(request, "handoff/calendars.html", {"calendars": shown, "can_add": can_add})
+    now, user = timezone.now(), request.user
+    rows = [
+        {
+            "calendar": calendar,
+            "days": _days(value_of(calendar), now),
+            "is_open": clock_of(calendar).is_open(now),
+            "teams": [use.team for use in calendar.teams.all()],
+            "can_edit": may_change_calendar(user, calendar),
+            "may_use": teams_to_set(user).exclude(team_calendar__calendar=calendar),
+        }
+        for calendar in all_calendars().prefetch_related("teams__team")
+    ]
+    can_add = is_allowed(user, policies.CALENDARS_EDIT)
+    return render_page(request, "handoff/calendars.html", {"calendars": rows, "can_add": can_add})
 
 
 @guarded(policies.CALENDARS_EDIT, *FORM)
@@ -84,8 +93,8 @@ def drop_closing(request: UserRequest, pk: int, closing_pk: int) -> HttpResponse
 def use(request: UserRequest, pk: int) -> HttpResponse:
     """Count the promises of a team in this calendar from now on."""
     calendar = get_object_or_404(Calendar, pk=pk)
-    given = request.POST.get("team", "")
-    team = get_object_or_404(teams_to_set(request.user), pk=int(given) if given.isdecimal() else 0)
+    team_id = request.POST.get("team", "")
+    team = get_object_or_404(teams_to_set(request.user), pk=int(team_id) if team_id.isdecimal() else 0)
     use_calendar(team=team, calendar=calendar)
     messages.success(request, _("%(team)s works by this calendar now.") % {"team": team})
     return redirect("handoff:calendars")
@@ -117,18 +126,6 @@ def _form_page(request: UserRequest, calendar: Calendar, closing_form: ClosingFo
     }
     failed = form.errors or (closing_form and closing_form.errors)
     return render_page(request, "handoff/calendar_edit.html", context, status=422 if failed else 200)
-
-
-def _shown(calendar: Calendar, user: User, now: datetime) -> dict[str, Any]:
-    clock = clock_of(calendar)
-    return {
-        "calendar": calendar,
-        "days": _days(value_of(calendar), now),
-        "is_open": clock.is_open(now),
-        "teams": [each.team for each in calendar.teams.all()],
-        "can_edit": may_change_calendar(user, calendar),
-        "may_use": teams_to_set(user).exclude(team_calendar__calendar=calendar),
-    }
 
 
 def _days(calendar: CalendarValue, now: datetime) -> list[OpenDay]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.policies import guarded
@@ -20,9 +20,8 @@ from web.pages import redirect_to, render_page, render_part
 def detail(request: UserRequest, pk: int) -> HttpResponse:
     """Where notices lead: the lead's page where this person sees the lead, else the hand-off alone."""
     handoff = handoff_for(request.user, pk)
-    address = _lead_page(handoff.lead_id)
-    if address and visible_leads(request.user).filter(pk=handoff.lead_id).exists():
-        return redirect_to(request, address)
+    if visible_leads(request.user).filter(pk=handoff.lead_id).exists():
+        return redirect_to(request, reverse("leads:detail", args=[handoff.lead_id]))
     context = {"panel": panel_of(handoff, request.user, timezone.now()), "view": "panel"}
     return render_page(request, "handoff/detail.html", context)
 
@@ -34,10 +33,3 @@ def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
     handoff = latest_handoff(request.user, lead.pk)
     panel = panel_of(handoff, request.user, timezone.now()) if handoff else None
     return render_part(request, "handoff/_panel.html", {"panel": panel, "view": "panel"})
-
-
-def _lead_page(lead_id: int) -> str:
-    try:
-        return reverse("leads:detail", args=[lead_id])
-    except NoReverseMatch:
-        return ""

@@ -85,8 +85,8 @@ def news(request: UserRequest) -> HttpResponse:
 @guarded(policies.QUEUE)
 def next_lead(request: UserRequest) -> HttpResponse:
     """Straight to the most urgent lead: one's own first, then the team's."""
-    found = next_handoff(request.user, timezone.now())
-    return redirect("handoff:detail", found.pk) if found else redirect("handoff:queue")
+    handoff = next_handoff(request.user, timezone.now())
+    return redirect("handoff:detail", handoff.pk) if handoff else redirect("handoff:queue")
 
 
 @guarded(policies.QUEUE)
@@ -106,12 +106,12 @@ def _number(request: UserRequest, name: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
-def _tabs(request: UserRequest, current: QueueTab, found: TabCounts) -> list[dict[str, object]]:
+def _tabs(request: UserRequest, current: QueueTab, totals: TabCounts) -> list[dict[str, object]]:
     outside = request.user.role == Role.OUTSOURCED
     return [
         {
             "label": tab.label,
-            "count": found.by_tab.get(tab.value),
+            "count": totals.by_tab.get(tab.value),
             "href": _address(request.GET, tab=tab.value, after=None, state=None),
             "current": tab == current,
         }
@@ -124,26 +124,21 @@ def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
     offered = in_use(request.user)
     sources = [(str(source.pk), str(source)) for source in offered.sources]
     languages = [(code, code) for code in offered.languages]
-    return [
-        _chip(request, "source", _("Source"), str(filters.value("source")), sources),
-        _chip(request, "language", _("Language"), filters.value("language"), languages),
-        _chip(request, "due", _("Due"), filters.value("due"), _dues()),
-        _chip(request, "state", _("State"), filters.value("state"), _states(filters.tab)),
-    ]
-
-
-def _dues() -> list[tuple[str, str]]:
-    return [("overdue", _("overdue")), ("today", _("by today")), ("week", _("within 7 days"))]
-
-
-def _states(tab: QueueTab) -> list[tuple[str, str]]:
-    inside = {
+    dues = [("overdue", _("overdue")), ("today", _("by today")), ("week", _("within 7 days"))]
+    in_tab = {
         QueueTab.MINE: [HandoffState.QUEUED, HandoffState.CLAIMED],
         QueueTab.WAITING: [HandoffState.CONTACTED, HandoffState.ACCEPTED],
         QueueTab.DONE: [HandoffState.REJECTED, HandoffState.CLOSED],
-    }.get(tab, [])
-    cooled = [] if tab == QueueTab.DONE else [("cooled", _("Cooled"))]
-    return [*((state.value, str(state.label)) for state in inside), *cooled]
+    }.get(filters.tab, [])
+    states = [(state.value, str(state.label)) for state in in_tab]
+    if filters.tab != QueueTab.DONE:
+        states.append(("cooled", _("Cooled")))
+    return [
+        _chip(request, "source", _("Source"), str(filters.value("source")), sources),
+        _chip(request, "language", _("Language"), filters.value("language"), languages),
+        _chip(request, "due", _("Due"), filters.value("due"), dues),
+        _chip(request, "state", _("State"), filters.value("state"), states),
+    ]
 
 
 def _chip(request: UserRequest, name: str, label: str, value: str, options: list[tuple[str, str]]) -> Chip:

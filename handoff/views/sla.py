@@ -58,7 +58,7 @@ def rehearsal(request: UserRequest, pk: int) -> HttpResponse:
     """What the values typed so far would mean if a lead became hot now."""
     policy = get_object_or_404(SlaPolicy, pk=pk)
     form = SlaPolicyForm(request.GET, instance=policy)
-    found = []
+    rehearsals = []
     if form.is_valid():
-        found = rehearse(form.cleaned_data["mode"], form.cleaned_data["amount"], list(calendars()), timezone.now())
-    return render_part(request, "handoff/_rehearsal.html", {"rehearsals": found})
+        rehearsals = rehearse(form.cleaned_data["mode"], form.cleaned_data["amount"], list(calendars()), timezone.now())
+    return render_part(request, "handoff/_rehearsal.html", {"rehearsals": rehearsals})
