@@ -34,6 +34,8 @@ WORDS = {
 RESULTS = {folded(word): str(result) for result, words in WORDS.items() for word in words.split()}
 SOURCE = "import"
 
+OutcomeKey = tuple[int, datetime, str]
+"""Lead, instant of the decision, result: two rows with the same key are the same outcome."""
 
 OUTCOMES = FileKind(
     code="outcomes",
@@ -54,24 +56,27 @@ OUTCOMES = FileKind(
 
 
 @contextmanager
-def opened(file: MappedFile, *, rehearse: bool) -> Iterator[tuple[RowPlan, Results, SourceRegistry]]:
-    """The plan and the writer of a file of outcomes."""
+def open_outcomes(file: MappedFile, *, rehearse: bool) -> Iterator[tuple[RowPlan, OutcomeWriter, SourceRegistry]]:
+    """The plan, the writer and the sources of a file of outcomes; a rehearsal checks every row and stores none."""
     plan = RowPlan(file.mapping, OUTCOMES, file.columns, file.context(), {})
-    yield plan, Results(identity=file.mapping.identity, by=file.by, rehearse=rehearse), SourceRegistry()
+    yield plan, OutcomeWriter(identity=file.mapping.identity, by=file.by, rehearse=rehearse), SourceRegistry()
 
 
-class Results:
+class OutcomeWriter:
     """Writes batches of rows as outcomes; a won lead becomes a customer (S108)."""
 
     def __init__(self, *, identity: str, by: User | None, rehearse: bool) -> None:
         self.identity, self.by, self.is_rehearsal = identity, by, rehearse
-        self.pretended: set[tuple[int, datetime, str]] = set()
+        self.rehearsed: set[OutcomeKey] = set()
 
     def prepare(self, rows: Sequence[FileRow]) -> None:
         """Nothing must happen before the batch."""
 
     def write(self, rows: Sequence[FileRow], *, now: datetime) -> Counter[str]:
-        """Store what is new, inside a transaction. Fills in what became of each row."""
+        """Store what is new, inside a transaction; a rehearsal only remembers it. Returns how many are new.
+
+        Side effects on the rows: `outcome` and `notes` are set, and one whose revenue has no minor unit is rejected.
+        """
         payable: list[FileRow] = []
         for row in rows:
             try:
@@ -82,24 +87,24 @@ class Results:
                 payable.append(row)
         of_leads = find_leads(payable, identity=self.identity, by=self.by)
         stored = Outcome.objects.filter(lead__in=[row.lead_id for row in of_leads])
-        known = self.pretended | set(stored.values_list("lead_id", "decided_at", "result"))
+        known = self.rehearsed | set(stored.values_list("lead_id", "decided_at", "result"))
         new: list[FileRow] = []
         for row in of_leads:
             key = _key(row)
+            row.outcome = UNCHANGED if key in known else CREATED
             if key in known:
-                row.outcome = UNCHANGED
                 row.notes.append(row_problem("known_already"))
             else:
-                row.outcome = CREATED
                 known.add(key)
                 new.append(row)
         if self.is_rehearsal:
-            self.pretended |= {_key(row) for row in new}
+            self.rehearsed |= {_key(row) for row in new}
         else:
             self._store(new, now)
         return Counter(outcomes=len(new))
 
     def _store(self, rows: Sequence[FileRow], now: datetime) -> None:
+        """Write the outcomes, and move the leads that were won to the stage of a customer."""
         outcomes = [
             Outcome(
                 lead_id=row.lead_id or 0,
@@ -128,8 +133,7 @@ def _revenue(row: FileRow) -> int | None:
     return None if amount is None else to_minor(amount, _currency(row))
 
 
-def _key(row: FileRow) -> tuple[int, datetime, str]:
-    """What makes two rows the same outcome."""
+def _key(row: FileRow) -> OutcomeKey:
     return (row.lead_id or 0, row.values["outcome.decided_at"], row.values["outcome.result"])
 
 

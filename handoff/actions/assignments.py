@@ -27,12 +27,12 @@ def assign_handoff(*, handoff: Handoff, to: User, by: User, now: datetime) -> No
     # A helper from outside sees the lead itself, with its contact data, only after claiming it.
     is_waiting_outside = to.role == Role.OUTSOURCED and handoff.state == HandoffState.QUEUED
     transition.update_lead(lead, now=now, owner=None if is_waiting_outside else to)
-    event = transition.record(handoff, "assigned", by=by, at=now, undo=before, to=str(to))
+    step = transition.record(handoff, "assigned", by=by, at=now, undo=before, to=str(to))
     if to.pk != by.pk:
         tell(
             people=[to],
             kind="handoff.assigned",
-            key=f"assigned:{handoff.pk}:{event.pk}",
+            key=f"assigned:{handoff.pk}:{step.pk}",
             now=now,
             params={"lead": str(lead), "by": str(by)},
             url=transition.address_of(handoff),

@@ -32,10 +32,10 @@ SINGLE_NOTICES = 5  # more new leads of a team at once are told in one sentence
 
 def open_handoffs(*, now: datetime) -> int:
     """Give every episode without a hand-off one. Returns how many were made."""
-    total = made = _open_batch(now)
-    while made >= BATCH:
-        made = _open_batch(now)
-        total += made
+    total = count = _open_batch(now)
+    while count >= BATCH:
+        count = _open_batch(now)
+        total += count
     return total
 
 
@@ -47,7 +47,10 @@ def waiting_episodes() -> QuerySet[Episode]:
 
 @transaction.atomic
 def _open_batch(now: datetime) -> int:
-    """Lock leads in id order first, as the scorer does, and read their episodes in the next statement."""
+    """Open the hand-offs of up to BATCH leads, with their promises, stages and notices. Returns how many episodes.
+
+    Leads are locked first, in id order as the scorer does; their episodes are read in the next statement.
+    """
     teams = list(Team.objects.filter(is_active=True))
     if not teams:
         return 0

@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager
 
-from handoff.imports import OUTCOMES, opened
+from handoff.imports import OUTCOMES, open_outcomes
 from intake.imports.batches import MappedFile, OpenedFile
 from intake.imports.commands import ImportCommand
 
@@ -13,4 +13,4 @@ class Command(ImportCommand):
 
     def opened(self, file: MappedFile, *, rehearse: bool) -> AbstractContextManager[OpenedFile]:
         """Rows become outcomes."""
-        return opened(file, rehearse=rehearse)
+        return open_outcomes(file, rehearse=rehearse)
