@@ -68,20 +68,17 @@ class Distances:
                 held = Decimal(int(getattr(self.row, score))) / 100
                 short = distance(held, op if requirement.wanted else OPPOSITE[op], threshold, HUNDREDTH)
                 return _counted("points", short, words, "", f"{abs(short):.2f}")
-            case ActivityLeaf():
-                return self._activities(requirement.leaf, requirement.wanted, words)
+            case ActivityLeaf() as leaf:
+                (row,) = self.rows(number_counted_by(leaf, self.compiler))
+                op = leaf.count.op if requirement.wanted else OPPOSITE[leaf.count.op]
+                short = distance(Decimal(row["number"]), op, Decimal(leaf.count.value), WHOLE)
+                what = words.activity_name(leaf.activity) + words.where(leaf.where)
+                return _counted("objects" if leaf.distinct else "times", short, words, what, number(abs(short)))
             case FieldLeaf(field=name) if name in self.catalog.fields:
                 return self._field(requirement, self.catalog.fields[name], words)
             case AnswerLeaf():
                 return self._answer(requirement.leaf, words)
         return Distance(text=gap("otherwise", {}, words.code))
-
-    def _activities(self, leaf: ActivityLeaf, wanted: bool, words: Language) -> Distance:
-        (found,) = self.rows(number_counted_by(leaf, self.compiler))
-        op = leaf.count.op if wanted else OPPOSITE[leaf.count.op]
-        short = distance(Decimal(found["number"]), op, Decimal(leaf.count.value), WHOLE)
-        what = words.activity_name(leaf.activity) + words.where(leaf.where)
-        return _counted("objects" if leaf.distinct else "times", short, words, what, number(abs(short)))
 
     def _field(self, requirement: Requirement, field: CatalogField, words: Language) -> Distance:
         value, leaf = self.values.get(requirement.leaf), requirement.leaf
@@ -101,8 +98,8 @@ class Distances:
         if at is None or leaf.within is None or at >= self.compiler.context.time.t - leaf.within.delta:
             return self._known(what, value, options, words)
         on = at.astimezone(ZoneInfo(self.compiler.document.timezone)).date()
-        said = {"what": what, "value": words.option(str(value), options), "on": on.isoformat()}
-        return Distance(text=gap("stale", said, words.code))
+        params = {"what": what, "value": words.option(str(value), options), "on": on.isoformat()}
+        return Distance(text=gap("stale", params, words.code))
 
     def _known(self, what: str, value: Any, choices: Sequence[Any], words: Language) -> Distance:
         if value is None:
@@ -130,9 +127,9 @@ class Distances:
         scope = compiler.context.sources.scope.of("lead.id") or TRUE
         select = compose("SELECT {} FROM {} WHERE {}", commas(columns), attributes.joins(), scope)
         passes = [compose("{} AS ({})", trusted(name), query) for name, query in attributes.answers.ctes()]
-        (found,) = self.rows(compose("WITH {} {}", commas(passes), select) if passes else select)
-        self.answered_at = {leaf: found[f"at{index}"] for index, leaf in enumerate(dated)}
-        return {leaf: found[f"v{index}"] for index, leaf in enumerate(wanted)}
+        (row,) = self.rows(compose("WITH {} {}", commas(passes), select) if passes else select)
+        self.answered_at = {leaf: row[f"at{index}"] for index, leaf in enumerate(dated)}
+        return {leaf: row[f"v{index}"] for index, leaf in enumerate(wanted)}
 
 
 def distance(held: Decimal, op: Op, asked: Decimal, step: Decimal) -> Decimal:

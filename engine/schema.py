@@ -143,7 +143,15 @@ def _where_leaves() -> Iterator[Schema]:
 def _leaves(catalog: Catalog | None) -> Iterator[Schema]:
     yield from _fields(catalog)
     yield from _answers(catalog)
-    yield _activity_leaf(catalog)
+    count = {"type": "integer", "minimum": 0, "maximum": limits.MAX_COUNT}
+    yield _closed(
+        ("activity",),
+        activity=_activity(catalog),
+        where=_ref("where_1"),
+        within=_ref("duration"),
+        distinct={"const": "object"},
+        count=_closed(("op", "value"), op=_comparison(), value=count),
+    )
     if catalog is None or catalog.segments:
         yield _closed(("segment",), segment=_one_of(None if catalog is None else catalog.segments))
 
@@ -184,18 +192,6 @@ def _activity(catalog: Catalog | None) -> Schema:
     return _one_of(None if catalog is None else [*catalog.activities, ANY_ACTIVITY])
 
 
-def _activity_leaf(catalog: Catalog | None) -> Schema:
-    count = {"type": "integer", "minimum": 0, "maximum": limits.MAX_COUNT}
-    return _closed(
-        ("activity",),
-        activity=_activity(catalog),
-        where=_ref("where_1"),
-        within=_ref("duration"),
-        distinct={"const": "object"},
-        count=_closed(("op", "value"), op=_comparison(), value=count),
-    )
-
-
 def _comparison() -> Schema:
     return {"enum": sorted(COMPARISONS)}
 
@@ -229,23 +225,19 @@ def _forms(catalog: Catalog | None) -> Iterator[Schema]:
     """What a rule gives points for: exactly one of three, each with the policies that belong to it."""
     yield _form("each", points=POINTS)
     yield _form("when", points=POINTS, repeat=False, at_most=False, decay=False)
-    for name, points in _points_by_option(catalog):
-        yield _form("answer", answer=name, points=points, repeat=False, at_most=False)
+    if catalog is None:
+        options = _options({"propertyNames": _ref("name"), "additionalProperties": POINTS})
+        yield _form("answer", answer=_ref("name"), points=options, repeat=False, at_most=False)
+        return
+    for criterion in catalog.criteria.values():
+        points = {option.code: POINTS for option in criterion.options}
+        options = _options({"properties": points, "additionalProperties": False})
+        yield _form("answer", answer={"const": criterion.code}, points=options, repeat=False, at_most=False)
 
 
 def _form(form: str, **properties: Any) -> Schema:
     others = {name: False for name in ("each", "when", "answer") if name != form}
     return {"required": [form], "properties": properties | others}
-
-
-def _points_by_option(catalog: Catalog | None) -> Iterator[tuple[Schema, Schema]]:
-    """The name of a criterion, and the points that its options may give."""
-    if catalog is None:
-        yield _ref("name"), _options({"propertyNames": _ref("name"), "additionalProperties": POINTS})
-        return
-    for criterion in catalog.criteria.values():
-        named = {option.code: POINTS for option in criterion.options}
-        yield {"const": criterion.code}, _options({"properties": named, "additionalProperties": False})
 
 
 def _options(members: Schema) -> Schema:

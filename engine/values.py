@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,8 +22,22 @@ class FieldValueError(ValueError):
 
 
 def typed_value(kind: FieldType, value: Scalar, choices: tuple[Choice, ...] = ()) -> TypedValue:
-    """The value in Python's type: a rank for an ordered choice, a day for a date. Raises BadValue."""
-    return READERS[kind](value, choices)
+    """The value in Python's type: a rank for an ordered choice, a day for a date. Raises FieldValueError."""
+    match kind:
+        case FieldType.CHOICE | FieldType.ORDERED:
+            return _choice(kind, value, choices)
+        case FieldType.INTEGER | FieldType.DECIMAL:
+            return _number(kind, value)
+        case FieldType.DATE | FieldType.DATETIME:
+            return _day_or_instant(kind, value)
+        case FieldType.BOOLEAN:
+            if not isinstance(value, bool):
+                raise FieldValueError("not_a_boolean")
+            return value
+        case FieldType.TEXT:
+            if not isinstance(value, str):
+                raise FieldValueError("not_text")
+            return value
 
 
 def property_type(value: Scalar | tuple[Scalar, ...] | None) -> FieldType:
@@ -35,26 +48,23 @@ def property_type(value: Scalar | tuple[Scalar, ...] | None) -> FieldType:
     return FieldType.DECIMAL if isinstance(first, int | Decimal) else FieldType.TEXT
 
 
-def _text(value: Scalar, _: tuple[Choice, ...]) -> str:
-    if not isinstance(value, str):
-        raise FieldValueError("not_text")
-    return value
-
-
-def _choice(value: Scalar, choices: tuple[Choice, ...]) -> str:
-    if not isinstance(value, str) or (choices and value not in {choice.code for choice in choices}):
-        raise FieldValueError("not_a_choice", choices=[choice.code for choice in choices])
-    return value
-
-
-def _rank(value: Scalar, choices: tuple[Choice, ...]) -> int:
+def _choice(kind: FieldType, value: Scalar, choices: tuple[Choice, ...]) -> str | int:
+    """The code, or of an ordered choice the rank. A choice without a list takes any text."""
+    if kind is FieldType.CHOICE and isinstance(value, str) and not choices:
+        return value
     for choice in choices:
+        if choice.code == value and kind is FieldType.CHOICE:
+            return choice.code
         if choice.code == value and choice.rank is not None:
             return choice.rank
     raise FieldValueError("not_a_choice", choices=[choice.code for choice in choices])
 
 
-def _integer(value: Scalar, _: tuple[Choice, ...]) -> int:
+def _number(kind: FieldType, value: Scalar) -> int | Decimal:
+    if kind is FieldType.DECIMAL:
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise FieldValueError("not_a_number")
+        return Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise FieldValueError("not_a_whole_number")
     if abs(value) > LARGEST:
@@ -62,47 +72,20 @@ def _integer(value: Scalar, _: tuple[Choice, ...]) -> int:
     return value
 
 
-def _decimal(value: Scalar, _: tuple[Choice, ...]) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise FieldValueError("not_a_number")
-    return Decimal(value)
-
-
-def _date(value: Scalar, _: tuple[Choice, ...]) -> date:
-    if not isinstance(value, str) or len(value) != 10:
+def _day_or_instant(kind: FieldType, value: Scalar) -> date | datetime:
+    """A day; where the field has instants also an instant with its offset."""
+    text = value if isinstance(value, str) else ""
+    if len(text) == 10:
+        try:
+            return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            raise FieldValueError("no_such_date") from None
+    if kind is FieldType.DATE:
         raise FieldValueError("not_a_date")
     try:
-        return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        raise FieldValueError("no_such_date") from None
-
-
-def _datetime(value: Scalar, choices: tuple[Choice, ...]) -> date | datetime:
-    """A day, or an instant with its offset."""
-    if isinstance(value, str) and len(value) == 10:
-        return _date(value, choices)
-    try:
-        instant = datetime.fromisoformat(value if isinstance(value, str) else "")
+        instant = datetime.fromisoformat(text)
     except ValueError:
         raise FieldValueError("not_an_instant") from None
     if instant.tzinfo is None:
         raise FieldValueError("instant_without_offset")
     return instant
-
-
-def _boolean(value: Scalar, _: tuple[Choice, ...]) -> bool:
-    if not isinstance(value, bool):
-        raise FieldValueError("not_a_boolean")
-    return value
-
-
-READERS: Mapping[FieldType, Callable[[Scalar, tuple[Choice, ...]], TypedValue]] = {
-    FieldType.TEXT: _text,
-    FieldType.CHOICE: _choice,
-    FieldType.ORDERED: _rank,
-    FieldType.INTEGER: _integer,
-    FieldType.DECIMAL: _decimal,
-    FieldType.DATE: _date,
-    FieldType.DATETIME: _datetime,
-    FieldType.BOOLEAN: _boolean,
-}

@@ -100,19 +100,15 @@ def _compared(reader: DocumentReader, raw: Any, subject: str, *more: str) -> tup
         name = reader.text(raw[subject])
     with reader.at("op"):
         op = reader.choice(raw["op"], Op) if "op" in raw else None
-    if op is None:
-        _glance(reader, raw)
-        return name, None, None
-    return name, op, read_value(reader, raw, op)
-
-
-def _glance(reader: DocumentReader, raw: Any) -> None:
-    """Without an operator the shape of the value is open, but a value that none could take is still a problem."""
+    if op is not None:
+        return name, op, read_value(reader, raw, op)
+    # Without an operator the shape of the value is open, but a value that none could take is still a problem.
     with reader.at("value"):
         if isinstance(raw.get("value"), list | tuple):
             _values(reader, raw["value"])
         elif "value" in raw:
             reader.scalar(raw["value"])
+    return name, None, None
 
 
 def read_value(reader: DocumentReader, raw: Any, op: Op) -> Value:

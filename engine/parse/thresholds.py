@@ -75,26 +75,22 @@ def _cells(reader: DocumentReader, raw: Any) -> tuple[MatrixCell, ...]:
     """The shipped cells with the written ones in their places."""
     written: dict[tuple[MatrixLevel, MatrixLevel], MatrixCell] = {}
     for member in reader.items(raw, at_most=len(SHIPPED)):
-        cell = _cell(reader, member)
-        if cell and (cell.engagement, cell.qualification) in written:
+        if reader.mapping(member, allowed=frozenset(CELL), required=CELL) is None:
+            continue
+        engagement: MatrixLevel | None = optional(
+            reader, member, "engagement", lambda value: reader.choice(value, MatrixLevel), None
+        )
+        qualification: MatrixLevel | None = optional(
+            reader, member, "qualification", lambda value: reader.choice(value, MatrixLevel), None
+        )
+        action: MatrixAction | None = optional(
+            reader, member, "action", lambda value: reader.choice(value, MatrixAction), None
+        )
+        if engagement is None or qualification is None or action is None:
+            continue
+        if (engagement, qualification) in written:
             reader.refuse("duplicate_cell")
-        elif cell:
-            written[cell.engagement, cell.qualification] = cell
+        else:
+            cell = MatrixCell(engagement=engagement, qualification=qualification, action=action)
+            written[engagement, qualification] = cell
     return tuple(written.get((cell.engagement, cell.qualification), cell) for cell in SHIPPED)
-
-
-def _cell(reader: DocumentReader, raw: Any) -> MatrixCell | None:
-    if reader.mapping(raw, allowed=frozenset(CELL), required=CELL) is None:
-        return None
-    engagement: MatrixLevel | None = optional(
-        reader, raw, "engagement", lambda value: reader.choice(value, MatrixLevel), None
-    )
-    qualification: MatrixLevel | None = optional(
-        reader, raw, "qualification", lambda value: reader.choice(value, MatrixLevel), None
-    )
-    action: MatrixAction | None = optional(
-        reader, raw, "action", lambda value: reader.choice(value, MatrixAction), None
-    )
-    if engagement is None or qualification is None or action is None:
-        return None
-    return MatrixCell(engagement=engagement, qualification=qualification, action=action)
