@@ -48,12 +48,8 @@ def badge(words: str, *, kind: str = "plain", icon_name: str = "", extra: SafeSt
 def heat(band: str, words: str = "") -> SafeString:
     """Hot, warm or cold by word and icon; `words` stand in the place of the band's own."""
     picture = icon(HEAT_ICONS.get(band, "snowflake"), 12)
-    shown = conditional_escape(words) if words.strip() else _band_words(band)
+    shown = conditional_escape(words) if words.strip() else {"hot": _("Hot"), "warm": _("Warm")}.get(band, _("Cold"))
     return SafeString(f'<span class="lq-heat lq-heat-{conditional_escape(band)}">{picture}{shown}</span>')
-
-
-def _band_words(band: str) -> str:
-    return {"hot": _("Hot"), "warm": _("Warm")}.get(band) or _("Cold")
 
 
 def score_bar(fit: int, engagement: int, qualification: int) -> SafeString:

@@ -56,25 +56,23 @@ class AnswersForm(forms.Form):
         self.criteria: list[Criterion] = list(framework.criteria.filter(is_active=True).prefetch_related("options"))
         self.newest, self.now = newest, now
         for criterion in self.criteria:
-            self._add(criterion, newest.get(criterion.pk))
-
-    def _add(self, criterion: Criterion, answer: Answer | None) -> None:
-        offered = [
-            (str(option.pk), str(option))
-            for option in criterion.options.all()
-            if option.is_active or (answer and answer.option == option)
-        ]
-        options = [("", _("not asked yet")), *offered]
-        self.fields[f"answer_{criterion.pk}"] = forms.ChoiceField(
-            label=str(criterion), choices=options, required=False, initial=str(answer.option_id) if answer else ""
-        )
-        self.fields[f"evidence_{criterion.pk}"] = forms.CharField(
-            label=_("How we know"), max_length=1_000, required=False, initial=answer.evidence if answer else ""
-        )
-        self.fields[f"confidence_{criterion.pk}"] = forms.ChoiceField(
-            label=_("How sure"), choices=Confidence.choices, required=False,
-            initial=answer.confidence if answer else Confidence.MEDIUM,
-        )  # fmt: skip
+            answer = newest.get(criterion.pk)
+            offered = [
+                (str(option.pk), str(option))
+                for option in criterion.options.all()
+                if option.is_active or (answer and answer.option == option)
+            ]
+            options = [("", _("not asked yet")), *offered]
+            self.fields[f"answer_{criterion.pk}"] = forms.ChoiceField(
+                label=str(criterion), choices=options, required=False, initial=str(answer.option_id) if answer else ""
+            )
+            self.fields[f"evidence_{criterion.pk}"] = forms.CharField(
+                label=_("How we know"), max_length=1_000, required=False, initial=answer.evidence if answer else ""
+            )
+            self.fields[f"confidence_{criterion.pk}"] = forms.ChoiceField(
+                label=_("How sure"), choices=Confidence.choices, required=False,
+                initial=answer.confidence if answer else Confidence.MEDIUM,
+            )  # fmt: skip
 
     def clean_answered_at(self) -> datetime | None:
         at: datetime | None = self.cleaned_data["answered_at"]

@@ -93,10 +93,10 @@ def _unscored(leads: Matches, model: ScoringModel | None) -> list[int]:
 def _dressed(
     pks: Sequence[int], page: Page[Any], model: ScoringModel | None, now: datetime, *, has_more_unscored: bool = False
 ) -> LeadPage:
-    found = leads_in_full(pks)
+    leads = leads_in_full(pks)
     scores = scores_of(pks, model)
     trends = _trends(scores, model, now)
-    rows = [LeadRow(lead=found[pk], score=scores.get(pk), trend=trends.get(pk, "")) for pk in pks if pk in found]
+    rows = [LeadRow(lead=leads[pk], score=scores.get(pk), trend=trends.get(pk, "")) for pk in pks if pk in leads]
     return LeadPage(rows=rows, before=page.before, after=page.after, has_more_unscored=has_more_unscored)
 
 

@@ -54,10 +54,15 @@ def lead_list(request: UserRequest) -> HttpResponse:
 
 
 def _context(request: UserRequest, filters: ScoredLeadFilterSet) -> dict[str, Any]:
+    """What stands over the list: its filters, and the saved views, of which one's own can be deleted."""
     form = filters.form
     query = canonical(form.data)
     set_chips = chips(form, hidden=("sort",))
     is_set = {chip.field for chip in set_chips}
+    tabs = list(saved_filters(request.user))
+    current = next((tab for tab in tabs if tab.query == query), None)
+    for tab in tabs:
+        tab.is_current = tab is current  # type: ignore[attr-defined]
     return {
         "form": form,
         "query": query,
@@ -65,27 +70,15 @@ def _context(request: UserRequest, filters: ScoredLeadFilterSet) -> dict[str, An
         "chips": set_chips,
         "offers": [(name, form.fields[name].label) for name in FIRST if name in form.fields and name not in is_set],
         "sort": filters.sort_name,
-        **_tabs(request, query),
+        "tabs": tabs,
+        "is_all": query in ("", urlencode({"sort": request.GET.get("sort", "")})),
+        "current_tab": current,
+        "own_tab": current if current and current.user_id == request.user.pk else None,
+        "save_form": SavedFilterForm(initial={"query": query}, auto_id="save-%s"),
         "columns": columns.chosen(request.COOKIES.get(COLUMN_COOKIE, ""), sees_scores=filters.sees_scores),
         "may_assign": is_allowed(request.user, lead_policies.ASSIGN),
         "may_edit": is_allowed(request.user, lead_policies.EDIT),
         "may_export": is_allowed(request.user, lead_policies.EXPORT),
-    }
-
-
-def _tabs(request: UserRequest, query: str) -> dict[str, Any]:
-    """Saved views; the one that shows just this list is current, and one's own can be deleted."""
-    tabs = list(saved_filters(request.user))
-    sort_only = urlencode({"sort": request.GET.get("sort", "")})
-    current = next((tab for tab in tabs if tab.query == query), None)
-    for tab in tabs:
-        tab.is_current = tab is current  # type: ignore[attr-defined]
-    return {
-        "tabs": tabs,
-        "is_all": query in ("", sort_only),
-        "current_tab": current,
-        "own_tab": current if current and current.user_id == request.user.pk else None,
-        "save_form": SavedFilterForm(initial={"query": query}, auto_id="save-%s"),
     }
 
 

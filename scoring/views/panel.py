@@ -39,8 +39,8 @@ def ranking(request: UserRequest) -> HttpResponse:
 
 def published() -> list[ScoringModel]:
     """The models that score, the primary one first."""
-    found = ScoringModel.objects.filter(current_version__isnull=False).select_related("current_version")
-    return list(found.order_by("-is_primary", "pk"))
+    models = ScoringModel.objects.filter(current_version__isnull=False).select_related("current_version")
+    return list(models.order_by("-is_primary", "pk"))
 
 
 def primary() -> ScoringModel | None:
@@ -57,7 +57,7 @@ def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "lead": lead,
         "model": model,
-        "models": [(each, total_of(lead, each)) for each in models] if len(models) > 1 else [],
+        "models": [(other, total_of(lead, other)) for other in models] if len(models) > 1 else [],
         "asked": asked,
         "at": asked.asked("at"),
         "query": request.GET.urlencode(),
@@ -132,7 +132,7 @@ def answer(request: UserRequest, pk: int, code: str) -> HttpResponse:
     """The questions of one framework, in a dialog."""
     lead, now = lead_for(request.user, pk, write=True), timezone.now()
     framework = get_object_or_404(Framework, code=code, is_active=True)
-    newest = {each.criterion_id: each for each in newest_answers(lead, now)}
+    newest = {answer.criterion_id: answer for answer in newest_answers(lead, now)}
     form = AnswersForm(request.POST or None, framework=framework, newest=newest, now=now)
     if request.method == "POST" and form.is_valid():
         at = form.cleaned_data["answered_at"]
