@@ -57,8 +57,11 @@ def queue(request: UserRequest) -> HttpResponse:
     filters = QueueFilterSet(request.GET, request=request, now=now)
     page = page_of(filters.qs.select_related(*RELATED), order_of(filters.tab), Cursor.of(request.GET), PAGE)
     totals = counts(request.user, now)
+    rows = queue_rows(rows_of(page.rows, request.user, now), now=now, csrf_token=get_token(request))
     context = {
-        "rows": queue_rows(rows_of(page.rows, request.user, now), now=now, csrf_token=get_token(request)),
+        "rows": rows,
+        # With more pages to come the news cannot tell which of the rows have left: 0 does not ask.
+        "shown": 0 if page.after else len(rows),
         "wanted": {"tab": filters.tab.value, "q": filters.value("q")},
         "counts": totals,
         "tabs": _tabs(request, filters.tab, totals),
