@@ -18,6 +18,7 @@ def clock_of(calendar: Calendar | None) -> BusinessClock:
 
 
 def value_of(calendar: Calendar) -> CalendarValue:
+    """A stored calendar with its closings as the business clock takes it; an unsaved one has no closings."""
     closings = sorted(calendar.closings.all(), key=lambda closing: closing.day) if calendar.pk else []
     return CalendarValue(
         zone=calendar.timezone,
@@ -33,11 +34,13 @@ def hours_of(intervals: Iterable[Sequence[str]]) -> Hours:
 
 
 def minutes_of(wall: str) -> int:
+    """ "09:30" as minutes since midnight."""
     hours, minutes = wall.split(":")
     return int(hours) * 60 + int(minutes)
 
 
 def wall_of(minutes: int) -> str:
+    """Minutes since midnight as "09:30"; 1440 is "24:00"."""
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 

@@ -57,6 +57,7 @@ PROMISE_KINDS = {"kept": "good", "late": "warning", "open": "plain", "soon": "wa
 
 
 def step_in_words(step: HandoffStep) -> str:
+    """What happened; the kind itself where it has no words."""
     return str(STEPS.get(step.kind, step.kind))
 
 
@@ -67,6 +68,7 @@ def step_details(step: HandoffStep) -> str:
 
 
 def route_in_words(code: str) -> str:
+    """Why a hand-off went where it went; the code itself where it has no words."""
     return str(ROUTES.get(code, code))
 
 

@@ -12,6 +12,7 @@ from handoff.promises import due_at, warn_at
 
 
 def active_policy(promise: str) -> SlaPolicy | None:
+    """The policy of a promise; None while it is switched off."""
     return SlaPolicy.objects.filter(promise=promise, is_active=True).first()
 
 
@@ -60,6 +61,7 @@ def keep(handoff: Handoff, promise: str, at: datetime) -> None:
 
 
 def cancel_open(handoff: Handoff, now: datetime) -> None:
+    """Stop every clock of the hand-off that was not met; a breach that was written stays written."""
     Deadline.objects.filter(handoff=handoff, met_at=None, cancelled_at=None).update(cancelled_at=now)
 
 
@@ -70,5 +72,6 @@ def next_due(handoff: Handoff) -> datetime | None:
 
 
 def refresh_due(handoff: Handoff) -> None:
+    """Copy the next due time onto the hand-off, both the row and the object, after its clocks have changed."""
     handoff.due_at = next_due(handoff)
     Handoff.objects.filter(pk=handoff.pk).update(due_at=handoff.due_at)

@@ -39,10 +39,11 @@ def follow_merges(*, merges: Sequence[Merge], now: datetime) -> Followed:
 
 
 def _settle(handoff: Handoff, merge: Merge, followed: Followed, now: datetime) -> None:
+    """Close an open hand-off of the merged lead, or move it to the kept one; notes in `followed` what undo needs."""
     kept = Lead.objects.get(pk=merge.kept_id)  # locked by the merge
-    busy = Handoff.objects.filter(lead=kept, model=handoff.model_id, state__in=OPEN_STATES).exists()
+    is_busy = Handoff.objects.filter(lead=kept, model=handoff.model_id, state__in=OPEN_STATES).exists()
     before = transition.image_of(handoff, kept) | {"id": handoff.pk}
-    if busy:
+    if is_busy:
         transition.swap(handoff, states=OPEN_STATES, state=HandoffState.CLOSED, closed_at=now, snoozed_until=None)
         cancel_open(handoff, now)
         refresh_due(handoff)

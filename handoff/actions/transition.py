@@ -41,6 +41,7 @@ def swap(handoff: Handoff, *, states: Collection[str], when: Q | None = None, **
 
 
 def swap_or_refuse(handoff: Handoff, *, states: Collection[str], when: Q | None = None, **changes: Any) -> None:
+    """As `swap`, but raises RefusedError where the hand-off is in none of `states` any more."""
     if not swap(handoff, states=states, when=when, **changes):
         raise RefusedError(moved_on(handoff))
 
@@ -75,6 +76,7 @@ def record(
 
 
 def update_lead(lead: Lead, *, now: datetime, **changes: Any) -> None:
+    """Write columns of a locked lead, and its time of change. The object follows the row."""
     Lead.objects.filter(pk=lead.pk).update(updated_at=now, **changes)
     for name, value in changes.items():
         setattr(lead, name, value)
