@@ -35,6 +35,16 @@ from web.paging import Cursor, page_of
 
 
 @dataclass(frozen=True, kw_only=True)
+class TabLink:
+    """One tab above the list; `count` is None for a tab whose rows are not counted."""
+
+    label: str | Promise
+    count: int | None
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Option:
     label: str | Promise
     href: str
@@ -109,17 +119,17 @@ def _number(request: UserRequest, name: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
-def _tabs(request: UserRequest, current: QueueTab, totals: TabCounts) -> list[dict[str, object]]:
-    outside = request.user.role == Role.OUTSOURCED
+def _tabs(request: UserRequest, current: QueueTab, totals: TabCounts) -> list[TabLink]:
+    is_outside = request.user.role == Role.OUTSOURCED
     return [
-        {
-            "label": tab.label,
-            "count": totals.by_tab.get(tab.value),
-            "href": _address(request.GET, tab=tab.value, after=None, state=None),
-            "current": tab == current,
-        }
+        TabLink(
+            label=tab.label,
+            count=totals.by_tab.get(tab.value),
+            href=_address(request.GET, tab=tab.value, after=None, state=None),
+            current=tab == current,
+        )
         for tab in QueueTab
-        if not (outside and tab == QueueTab.TEAM)
+        if not (is_outside and tab == QueueTab.TEAM)
     ]
 
 
