@@ -28,7 +28,7 @@ test: tools  ## the whole suite, on servers of its own
 	@$(bin)/pytest $(together) -q
 
 test-quick: tools  ## the same without a browser
-	@$(bin)/pytest $(together) -q -m "not browser and not deep"
+	@$(bin)/pytest -n 2 --dist worksteal -q -m "not browser and not deep"
 
 test-deep: tools  ## also what takes long, except breaking things and measuring
 	@$(bin)/pytest $(together) -q -m "not chaos"

@@ -117,7 +117,7 @@ def test_of_two_activities_at_one_instant_the_one_stored_later_is_the_newer(db: 
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(4))
 def test_the_engine_and_the_oracle_agree_on_many_more(db: None, seed: int) -> None:
-    """80,000 cases; a tenth of the models also looks ahead and explains. Two of four worlds are told by the intake, of
+    """70,000 cases; a tenth of the models also looks ahead and explains. Two of four worlds are told by the intake, of
     which one is merged."""
     world = World(seed, through_intake=seed >= 2)
     if seed == 3:
