@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
@@ -71,11 +73,11 @@ def _posting(row: Row, view: str, csrf_token: str) -> Callable[[str, str], str]:
     """A function that puts a button into the form that posts a step of this row."""
     field = f'<input type="hidden" name="csrfmiddlewaretoken" value="{conditional_escape(csrf_token)}">'
 
-    values = f'{{"view": "{view}"}}'
+    values = conditional_escape(json.dumps({"view": view}))
 
     def post(name: str, pressed: str) -> str:
         address = address_of(name, row.handoff.pk)
-        opening = f'<form method="post" action="{address}" hx-post="{address}" hx-vals=\'{values}\' hx-swap="none">'
+        opening = f'<form method="post" action="{address}" hx-post="{address}" hx-vals="{values}" hx-swap="none">'
         return f"{opening}{field}{pressed}</form>"
 
     return post
@@ -83,14 +85,14 @@ def _posting(row: Row, view: str, csrf_token: str) -> Callable[[str, str], str]:
 
 def _link(name: str, pk: int, view: str, words: str, key: str) -> str:
     """The link to the dialog of a step."""
-    address = f"{address_of(name, pk)}?view={view}"
+    address = f"{address_of(name, pk)}?{urlencode({'view': view})}"
     extra = atoms.attributes({"hx-get": address, "hx-target": "#dialog"})
     return atoms.button(words, kind="main", key=key, href=address, extra=extra)
 
 
 def _dialog(name: str, pk: int, view: str, picture: str, words: str, key: str) -> str:
     pressed = f' data-key="{key}"' if key else ""
-    address = f"{address_of(name, pk)}?view={view}"
+    address = conditional_escape(f"{address_of(name, pk)}?{urlencode({'view': view})}")
     opener = f'<button type="button"{pressed} hx-get="{address}" hx-target="#dialog">'
     return f"{opener}{icon(picture, 16)}{conditional_escape(words)}</button>"
 

@@ -109,7 +109,7 @@ def peek(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "row": row_of(handoff, request.user, now),
         "activities": recent_activities(handoff.lead_id),
-        "view": request.GET.get("view", "queue"),
+        "view": "panel" if request.GET.get("view") == "panel" else "queue",
     }
     return render_part(request, "handoff/_peek.html", context)
 

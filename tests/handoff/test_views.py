@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from accounts.models import Team
 from handoff.actions import assign_handoff, claim_handoff, snooze_handoff
+from handoff.buttons import step_buttons
 from handoff.enums import HandoffState
 from handoff.models import Calendar, Handoff, Outcome, SlaPolicy
 from handoff.queries.queue import COUNTED_TABS, counts, queue
+from handoff.queries.rows import row_of
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, jst
 
@@ -393,3 +395,26 @@ def test_without_an_active_team_the_queue_says_why_it_is_empty(client, admin, re
             page = client.get(reverse("handoff:queue")).content.decode()
             seen.append(("No active team" in page, "/settings/teams/" in page, "Ask an administrator" in page))
     assert seen == [(False, False, False)] * 2 + [(True, True, False), (True, False, True)]
+
+
+@pytest.mark.parametrize("view", ["'><b id=x>", '"><b id=x>', "panel&x=1"])
+def test_what_an_address_says_of_its_view_never_becomes_html(as_rep, view):
+    handoff = handoff_of()
+    answer = as_rep.get(reverse("handoff:peek", args=[handoff.pk]), {"view": view}, **PART).content.decode()
+    assert "<b id" not in answer
+    assert "x=1" not in answer
+
+
+def test_a_view_in_a_button_is_escaped_whoever_passes_it(rep):
+    row = row_of(handoff_of(), rep, timezone.now())
+    drawn = step_buttons(row, view="'\"><b>", csrf_token="t'>", is_small=False)
+    assert "<b>" not in drawn
+    assert "t'>" not in drawn
+
+
+def test_a_helper_finds_nobody_in_the_queue_by_what_is_masked(client, helper, manager):
+    handoff = handoff_of(name="Sato Hanako", email="hidden@acme.example", phone="03-9999-0000")
+    assign_handoff(handoff=handoff, to=helper, by=manager, now=CONTACT)
+    client.force_login(helper)
+    for words, found in (("hanako", ["Sato Hanako"]), ("hidden", []), ("9999", []), ("acme.example", [])):
+        assert names(client.get("/queue/", {"tab": "mine", "q": words})) == found, words

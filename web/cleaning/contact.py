@@ -13,12 +13,13 @@ from web.cleaning.text import DASHES, CleaningError, clean_line, excerpt, narrow
 EMAIL_LENGTH, PHONE_LENGTH = 254, 40
 HOME = "JP"  # numbers without a country code
 PROLONGED_SOUND_MARK = "\u30fc"  # typed for a dash
+FEWEST_DIGITS = 6
+DIALLED = re.compile(r"[0-9+()#*x.\- /]+")  # also several numbers, and what a switchboard is told
 EXTENSION = re.compile(r"\(?\s*内線\s*:?\s*(\d+)\s*\)?$")
 SWITCHBOARD = re.compile(r"\(?\s*代表?\s*\)?$")
 
-# Companies do have addresses in networks of their own.
-if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
-    email_validator.SPECIAL_USE_DOMAIN_NAMES.remove("local")
+# Companies do have addresses in networks of their own; what is reserved elsewhere is no reason to refuse a person.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 
 @lru_cache(maxsize=4096)
@@ -30,7 +31,12 @@ def clean_email(text: str) -> str:
     value = narrow(text).lower()
     try:
         email_validator.validate_email(
-            value, check_deliverability=False, allow_smtputf8=False, allow_domain_literal=True, test_environment=True
+            value,
+            check_deliverability=False,
+            allow_smtputf8=False,
+            allow_quoted_local=True,  # "taro..y"@docomo.ne.jp: telephones of Japan have such addresses
+            allow_domain_literal=True,
+            test_environment=True,
         )
     except email_validator.EmailNotValidError:
         raise CleaningError("email", value=excerpt(text)) from None
@@ -55,6 +61,8 @@ def clean_phone(text: str) -> str:
     telephone could dial: for whoever can still correct it.
     """
     value = plain_phone(text)
+    if len(re.findall(r"\d", value)) >= FEWEST_DIGITS and DIALLED.fullmatch(value):
+        return value
     for number in value.split("/"):
         dialled = SWITCHBOARD.sub("", EXTENSION.sub(r" ext. \1", number.strip()))
         try:

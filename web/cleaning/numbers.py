@@ -18,7 +18,7 @@ def read_number(text: str) -> Decimal:
     plain = narrow(text).translate(DASHES)
     plain = plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain
     try:
-        return Decimal(plain)
+        return Decimal(plain.replace("_", "?"))  # Python's own separator is nobody's
     except InvalidOperation:
         raise CleaningError("decimal", value=excerpt(text)) from None
 
