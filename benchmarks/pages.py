@@ -89,7 +89,7 @@ def page_visits() -> list[PageVisit]:
     ]
     for entry in (entry for section in (*SECTIONS, *SETTINGS) for entry in section.entries):
         address = address_of(entry.url)
-        user = next((people[role] for role in ROLES if address and may_open(people[role], address)), None)
+        user = next((people[role] for role in ROLES if may_open(people[role], entry.url)), None)
         if user is not None and address not in (queue, leads):
             visits.append(PageVisit(name=str(entry.label), user=user, address=address))
     return visits
