@@ -18,15 +18,15 @@ def read_number(text: str) -> Decimal:
     plain = narrow(text).translate(DASHES)
     plain = plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain
     try:
-        return Decimal(plain.replace("_", "?"))  # Python's own separator is nobody's
+        return Decimal(plain)
     except InvalidOperation:
         raise CleaningError("decimal", value=excerpt(text)) from None
 
 
 def clean_decimal(text: str) -> float:
-    """A finite number. Raises `decimal`."""
+    """A finite number. Raises `decimal`, also for `12_34`: in a file that is no number."""
     number = read_number(text)
-    if not number.is_finite() or not -308 < number.adjusted() < 308:
+    if "_" in text or not number.is_finite() or not -308 < number.adjusted() < 308:
         raise CleaningError("decimal", value=excerpt(text))
     return float(number)
 
