@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
@@ -33,8 +34,9 @@ class LeadCounts(NamedTuple):
 
 
 def draft_counts(document: Document, *, model: ScoringModel, now: datetime) -> LeadCounts:
-    """The counts of a model's draft, by its revision."""
-    key = f"scoring.counts:{model.pk}:{model.draft_revision}:{model.current_version_id}"
+    """The counts of a model's draft, kept for what it says: a revision alone could be that of an earlier database."""
+    digest = sha256(repr(document).encode()).hexdigest()
+    key = f"scoring.counts:{model.pk}:{model.current_version_id}:{digest}"
     numbers = cache.get(key)
     if numbers is None:
         numbers = tuple(counts(document, model=model, now=now))
