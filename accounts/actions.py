@@ -66,7 +66,7 @@ def change_person(*, by: User, person: User, **fields: Any) -> User:
 def switch_person(*, by: User, person: User, on: bool) -> None:
     """Let a person in or shut them out; what they did stays under their name."""
     if person.pk == by.pk and not on:
-        raise ValidationError(_("You cannot deactivate yourself. Ask another administrator."))
+        raise ValidationError(_("You can’t deactivate yourself. Ask another administrator."))
     change_person(by=by, person=person, is_active=on)
 
 
@@ -79,7 +79,7 @@ def keep_one_administrator(person: User, *, role: str, is_active: bool) -> None:
     if role == Role.ADMIN and is_active:
         return
     if [admin.pk for admin in in_charge] == [person.pk]:
-        raise ValidationError(_("This is the last administrator. Make somebody else administrator first."))
+        raise ValidationError(_("This is the last administrator. Make someone else an administrator first."))
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def save_team(*, by: User, team: Team, name: str, is_default: bool) -> Team:
         Team.objects.filter(is_default=True).exclude(pk=team.pk).update(is_default=False)
     elif team.pk and Team.objects.filter(pk=team.pk, is_default=True).exists():
         raise ValidationError(
-            _("Choose another team for the leads of no other team instead of taking it from this one.")
+            _("This team receives leads that match no other team. Set another team as the fallback first.")
         )
     team.name, team.is_default = name, is_default
     team.save()

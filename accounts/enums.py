@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class Role(models.TextChoices):
     """What a person is here for. One role a person; `policies.py` of each app says what it may do."""
 
-    OUTSOURCED = "outsourced", _("Outsourced helper")
+    OUTSOURCED = "outsourced", _("External staff")
     REP = "rep", _("Sales rep")
     MANAGER = "manager", _("Sales manager")
     MARKETER = "marketer", _("Marketer")
@@ -13,7 +13,7 @@ class Role(models.TextChoices):
 
 
 class Theme(models.TextChoices):
-    AUTO = "auto", _("As the system")
+    AUTO = "auto", _("Match system")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
 

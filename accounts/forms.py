@@ -10,7 +10,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import MANAGED_ROLES
@@ -28,7 +28,7 @@ def zones() -> list[tuple[str, str]]:
 
 def languages() -> list[tuple[str, str]]:
     """The languages a person may be spoken to in; none chosen means that of the browser."""
-    return [("", gettext("As the browser")), *User._meta.get_field("language").flatchoices]
+    return [("", gettext("Match browser")), *User._meta.get_field("language").flatchoices]
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -39,7 +39,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         model = User
         fields = ["name", "language", "timezone", "theme", "single_keys"]
         labels = {
-            "name": _("Name"),
+            "name": pgettext_lazy("person", "Name"),
             "theme": _("Theme"),
             "single_keys": _("Single-key shortcuts"),
         }
@@ -57,7 +57,7 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 12 characters. A sentence is easier to remember than a word."),
+        help_text=_("At least 12 characters. A phrase is easier to remember than a word."),
     )
     language = forms.ChoiceField(label=_("Language"), required=False, choices=languages)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones)
@@ -71,7 +71,7 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]
         model = User
         fields = ["name", "email", "language"]
         field_classes = {"email": NormalizedEmailField}
-        labels = {"name": _("Name"), "email": _("E-mail")}
+        labels = {"name": pgettext_lazy("person", "Name"), "email": _("Email")}
 
     def __init__(self, *args: Any, asks_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,8 +105,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         model = User
         fields = ["name", "email", "role", "team", "capacity", "language", "timezone"]
         field_classes = {"email": NormalizedEmailField}
-        labels = {"name": _("Name"), "email": _("E-mail"), "role": _("Role"), "team": _("Team")}
-        labels |= {"capacity": _("Open leads at most")}
+        labels = {"name": pgettext_lazy("person", "Name"), "email": _("Email"), "role": _("Role"), "team": _("Team")}
+        labels |= {"capacity": _("Open lead limit")}
 
     language = forms.ChoiceField(label=_("Language"), required=False, choices=languages)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial="Asia/Tokyo")
@@ -127,16 +127,16 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         values = super().clean() or self.cleaned_data
         needs_team = values.get("role") in (Role.OUTSOURCED, Role.REP, Role.MANAGER)
         if needs_team and "team" in values and values["team"] is None:
-            self.add_error("team", _("Sales people need a team: it says which leads they see."))
+            self.add_error("team", _("Sales users need a team. It decides which leads they can see."))
         return values
 
 
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
     # Not in Meta.fields: the action takes the mark from the team that has it, so its constraint is no mistake here.
     is_default = forms.BooleanField(
-        label=_("Takes leads of no other team"),
+        label=_("Receives unassigned leads"),
         required=False,
-        help_text=_("Hot leads that match no team go to this one."),
+        help_text=_("Hot leads that match no other team go to this one."),
     )
 
     class Meta:
@@ -151,12 +151,12 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     scopes = forms.MultipleChoiceField(
-        label=_("Allowed to"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Permissions"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )
     expires_on = BoundedDateField(
-        label=_("Works until"),
+        label=_("Expires"),
         required=False,
-        help_text=_("Empty: until revoked."),
+        help_text=_("Leave empty for no expiry."),
     )
 
     class Meta:
@@ -171,7 +171,7 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         if day is None:
             return None
         if day < timezone.localdate():
-            raise forms.ValidationError(_("This day has passed."))
+            raise forms.ValidationError(_("This date is in the past."))
         end = timezone.make_aware(datetime.combine(day, time.max))
         validate_bounds(end)
         return end

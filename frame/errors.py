@@ -34,28 +34,28 @@ def _refuse(request: HttpRequest, status: int, title: str, words: str) -> HttpRe
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _refuse(
-        request, 403, _("This is not open to you"), _("Your role does not include this. Ask an administrator.")
+        request, 403, _("You don’t have access"), _("Your role doesn’t include this. Ask an administrator for access.")
     )
 
 
 @open_to_all
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _refuse(request, 404, _("Nothing here"), _("It was moved or deleted, or it is not yours to see."))
+    return _refuse(request, 404, _("Page not found"), _("It was moved or deleted, or you don’t have access."))
 
 
 @open_to_all
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Larger than any form of ours, damaged, or made up."""
-    words = _("It was too large, or not what our forms send. Nothing was saved.")
-    return _refuse(request, 400, _("This could not be read"), words)
+    words = _("The request was too large or not in the expected form. Nothing was saved. Go back and try again.")
+    return _refuse(request, 400, _("The request couldn’t be read"), words)
 
 
 @open_to_all
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _refuse(request, 500, _("Something went wrong"), _("It has been noted. Please try again in a moment."))
+    return _refuse(request, 500, _("Something went wrong"), _("The error has been recorded. Try again in a moment."))
 
 
 @open_to_all
@@ -70,7 +70,7 @@ def too_slow(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or cookies are off."""
     return _refuse(
-        request, 403, _("The page was too old"), _("Please go back, load the page again and repeat. Nothing was saved.")
+        request, 403, _("This page has expired"), _("Go back, reload the page and try again. Nothing was saved.")
     )
 
 

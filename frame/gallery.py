@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.policies import guarded
 from accounts.requests import UserRequest
@@ -31,13 +32,13 @@ SCORES = [
 class SampleForm(forms.Form):
     """One control of each kind; bound, so that the errors show."""
 
-    name = forms.CharField(label=_("Name"), help_text=_("As it stands on the business card."))
-    email = forms.EmailField(label=_("E-mail"))
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), help_text=_("As it appears on the business card."))
+    email = forms.EmailField(label=_("Email"))
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     size = forms.ChoiceField(label=_("Size"), choices=[("", "–"), ("s", "1–49"), ("m", "50–299"), ("l", "300+")])
     due = BoundedDateField(label=_("Due"), required=False)
     scopes = forms.MultipleChoiceField(
-        label=_("Allowed to"),
+        label=_("Permissions"),
         choices=[("a", _("Read")), ("b", _("Write"))],
         widget=forms.CheckboxSelectMultiple,
         required=False,

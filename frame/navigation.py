@@ -58,10 +58,10 @@ SECTIONS = (
     Section(
         label=_("Scoring"),
         entries=(
-            MenuEntry(label=_("Models"), icon="sliders-horizontal", url="studio:models", key="m"),
+            MenuEntry(label=_("Scoring models"), icon="sliders-horizontal", url="studio:models", key="m"),
             MenuEntry(label=_("Ranking"), icon="trophy", url="scoring:ranking", key="r"),
             MenuEntry(label=_("Frameworks"), icon="list-checks", url="studio:frameworks"),
-            MenuEntry(label=_("Definition"), icon="book-open-check", url="studio:definition"),
+            MenuEntry(label=_("Lead definition"), icon="book-open-check", url="studio:definition"),
             MenuEntry(label=_("Hot definitions"), icon="thermometer", url="studio:hot_definitions"),
         ),
     ),
@@ -76,7 +76,7 @@ SECTIONS = (
         label=_("Insights"),
         entries=(
             MenuEntry(label=_("Overview"), icon="chart-column", url="insights:home", key="o", bar=True),
-            MenuEntry(label=_("Wrong verdicts"), icon="scale", url="insights:verdicts"),
+            MenuEntry(label=_("Verdict review"), icon="scale", url="insights:verdicts"),
         ),
     ),
     Section(label="", entries=(MenuEntry(label=_("Settings"), icon="settings", url="frame:settings", key="s"),)),
@@ -102,14 +102,14 @@ SETTINGS = (
         label=_("Hand-off"),
         entries=(
             MenuEntry(label=_("Calendars"), icon="calendar-days", url="handoff:calendars"),
-            MenuEntry(label=_("Reject reasons"), icon="message-square-x", url="handoff:reject_reasons"),
+            MenuEntry(label=_("Rejection reasons"), icon="message-square-x", url="handoff:reject_reasons"),
         ),
     ),
     Section(
         label=_("System"),
         entries=(
             MenuEntry(label=_("API keys"), icon="key-round", url="frame:api_keys"),
-            MenuEntry(label=_("Audit trail"), icon="scroll-text", url="accounts:audit"),
+            MenuEntry(label=_("Audit log"), icon="scroll-text", url="accounts:audit"),
             MenuEntry(label=_("Demo data"), icon="flask-conical", url="insights:demo"),
         ),
     ),

@@ -36,13 +36,13 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
     if allowed.accept:
         shown.append(post("accept", atoms.button(_("Accept"), kind="main", type="submit", key="a")))
     if allowed.contact and state == HandoffState.CLAIMED:
-        shown.append(_link("contact", pk, view, _("Log a contact"), "c"))
+        shown.append(_link("contact", pk, view, _("Log contact"), "c"))
     if allowed.result and not allowed.accept:
-        shown.append(_link("result", pk, view, _("Record the result"), "e"))
+        shown.append(_link("result", pk, view, _("Record result"), "e"))
     if is_small:
         href = address_of("peek", pk)
         extra = atoms.attributes({"hx-get": f"{href}?view={view}", "hx-target": "#dialog", "data-peek": True})
-        shown.append(atoms.button("", icon_name="eye", label=_("Peek"), kind="quiet", href=href, extra=extra))
+        shown.append(atoms.button("", icon_name="eye", label=_("Preview"), kind="quiet", href=href, extra=extra))
     rarer = _rarer(row, view, post)
     if rarer:
         content = SafeString("".join(rarer))
@@ -54,16 +54,16 @@ def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
     """What stands in the menu."""
     allowed, pk = row.allowed, row.handoff.pk
     dialogs = [
-        ("contact", "phone", _("Log a contact"), allowed.contact and row.handoff.state != HandoffState.CLAIMED, ""),
-        ("result", "flag", _("Record the result"), allowed.accept and allowed.result, ""),
+        ("contact", "phone", _("Log contact"), allowed.contact and row.handoff.state != HandoffState.CLAIMED, ""),
+        ("result", "flag", _("Record result"), allowed.accept and allowed.result, ""),
         ("reject", "thumbs-down", _("Reject"), allowed.reject, "x"),
         ("snooze", "alarm-clock", _("Snooze"), allowed.snooze, "s"),
     ]
     entries = [_dialog(name, pk, view, picture, words, key) for name, picture, words, is_on, key in dialogs if is_on]
     if allowed.wake:
-        entries.append(post("wake", _entry("alarm-clock-off", _("Bring back now"))))
+        entries.append(post("wake", _entry("alarm-clock-off", _("End snooze"))))
     if allowed.release:
-        entries.append(post("release", _entry("undo-2", _("Give back to the team"))))
+        entries.append(post("release", _entry("undo-2", _("Return to team"))))
     if allowed.assign:
         entries.append(_dialog("assign", pk, view, "user-check", _("Assign"), ""))
     return entries

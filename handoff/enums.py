@@ -16,8 +16,8 @@ OPEN_STATES = (HandoffState.QUEUED, HandoffState.CLAIMED, HandoffState.CONTACTED
 
 
 class ContactChannel(models.TextChoices):
-    PHONE = "phone", _("Telephone")
-    EMAIL = "email", pgettext_lazy("channel", "E-mail")
+    PHONE = "phone", pgettext_lazy("channel", "Phone")
+    EMAIL = "email", pgettext_lazy("channel", "Email")
     ONLINE = "online", _("Online meeting")
     VISIT = "visit", _("Visit")
     OTHER = "other", _("Other")
@@ -27,7 +27,7 @@ class Result(models.TextChoices):
     OPPORTUNITY = "opportunity", _("Became an opportunity")
     WON = "won", _("Won")
     LOST = "lost", _("Lost")
-    RECYCLED = "recycled", _("Back to nurture")
+    RECYCLED = "recycled", _("Return to nurture")
 
 
 class OutcomeResult(models.TextChoices):
@@ -46,11 +46,11 @@ class Promise(models.TextChoices):
 class DueMode(models.TextChoices):
     BUSINESS_DAYS = "business_days", _("business days (by close of business)")
     BUSINESS_HOURS = "business_hours", _("business hours")
-    ELAPSED_HOURS = "elapsed_hours", _("hours")
+    ELAPSED_HOURS = "elapsed_hours", _("hours (elapsed)")
 
 
 class RejectEffect(models.TextChoices):
-    NURTURE = "nurture", _("Back to nurture")
+    NURTURE = "nurture", _("Return to nurture")
     DISQUALIFY = "disqualified", _("Disqualified")
 
 

@@ -64,22 +64,22 @@ def notices_delivered(now: datetime) -> Iterator[Violation]:
 INVARIANTS = (
     Invariant(
         name="episodes_handed_over",
-        says=_("Every episode of a known lead has its hand-off."),
+        says=_("Every episode of an identified lead has a hand-off."),
         find=episodes_handed_over,
     ),
     Invariant(
         name="breaches_written_once",
-        says=_("Every missed promise is written once, at its stored due time."),
+        says=_("Every missed SLA is recorded once, at its due time."),
         find=breaches_written_once,
     ),
     Invariant(
         name="queue_shows_next_due",
-        says=_("The queue sorts every open hand-off by the promise that is due next."),
+        says=_("The queue sorts open hand-offs by the next due SLA."),
         find=queue_shows_next_due,
     ),
     Invariant(
         name="notices_delivered",
-        says=_("Every notice that was sent has arrived once; none waits for longer than it should."),
+        says=_("Every notification arrived exactly once; none is overdue."),
         find=notices_delivered,
     ),
 )

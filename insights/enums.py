@@ -6,7 +6,7 @@ class WrongVerdict(models.TextChoices):
     """The two ways in which a verdict of the rules turns out wrong: a false positive, a false negative."""
 
     REJECTED = "rejected", _("Hot, but rejected")
-    MISSED = "missed", _("Won, but never hot")
+    MISSED = "missed", _("Won, never hot")
 
 
 class Period(models.TextChoices):
@@ -14,5 +14,5 @@ class Period(models.TextChoices):
 
     MONTH = "30", _("30 days")
     QUARTER = "90", _("90 days")
-    YEAR = "365", _("a year")
-    ALL = "all", _("everything")
+    YEAR = "365", _("1 year")
+    ALL = "all", _("All time")

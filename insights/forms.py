@@ -13,7 +13,7 @@ class VerdictsForm(forms.Form):
     """Which wrong verdicts to list. What cannot be read is not filtered by; the form says so."""
 
     show = forms.ChoiceField(choices=WrongVerdict.choices, widget=forms.HiddenInput)
-    period = forms.ChoiceField(label=_("Decided within"), choices=Period.choices)
+    period = forms.ChoiceField(label=_("Decided in"), choices=Period.choices)
     reason = forms.ModelChoiceField(
         label=_("Reason"),
         queryset=RejectReason.objects.all(),

@@ -49,10 +49,10 @@ def listed(data: Any, name: str) -> tuple[list[Any], bool]:
         return [data], False
     rows = data.get(name) if isinstance(data, dict) else None
     if not isinstance(rows, list) or not rows:
-        text = _("Send one object, or a list of 1 to %(max)d under %(name)s.") % {"max": MAX_BATCH, "name": name}
+        text = _("Send one object, or a list of 1 to %(max)d as %(name)s.") % {"max": MAX_BATCH, "name": name}
         raise ApiError(text, [ApiProblem(where=name, code="shape", text=text)])
     if len(rows) > MAX_BATCH:
-        text = _("At most %(max)d at once.") % {"max": MAX_BATCH}
+        text = _("At most %(max)d per request.") % {"max": MAX_BATCH}
         raise ApiError(text, [ApiProblem(where=name, code="too_many", text=text)])
     return rows, True
 
@@ -87,7 +87,7 @@ def clean_activity(row: Any, types: Mapping[str, int], now: datetime, problems: 
     identity = clean_identity(row.get("lead"), problems)
     code = clean_text(row, "type", 40, problems, required=True)
     if code and code not in types:
-        problems.add("type", "unknown_type", _("There is no activity type %(code)s.") % {"code": code})
+        problems.add("type", "unknown_type", _("There’s no activity type %(code)s.") % {"code": code})
     occurred_at = clean_time(row.get("occurred_at"), now, problems)
     subject = clean_text(row, "object", 500, problems)
     properties = clean_properties(row.get("properties"), problems)
@@ -101,7 +101,7 @@ def clean_activity(row: Any, types: Mapping[str, int], now: datetime, problems: 
 def clean_identity(given: Any, problems: ProblemList, where: str = "lead") -> Identity | None:
     """The lead that is meant: at least one of e-mail, external id and the browser's own id."""
     if not isinstance(given, dict):
-        problems.add(where, "required", _("Say which lead: email, external_id or anonymous_id."))
+        problems.add(where, "required", _("Identify the lead by email, external_id or anonymous_id."))
         return None
     inner = ProblemList(f"{problems.root}.{where}".strip("."), problems.entries)
     before = len(problems.entries)
@@ -109,7 +109,7 @@ def clean_identity(given: Any, problems: ProblemList, where: str = "lead") -> Id
     names = {name: clean_text(given, name, length, inner) for name, length in IDENTITY_LENGTHS.items()}
     names["email"] = clean_email(names["email"], inner)
     if not any(names.values()) and len(problems.entries) == before:
-        problems.add(where, "required", _("Say which lead: email, external_id or anonymous_id."))
+        problems.add(where, "required", _("Identify the lead by email, external_id or anonymous_id."))
     return Identity(**names) if len(problems.entries) == before else None
 
 
@@ -120,7 +120,7 @@ def clean_email(value: str, problems: ProblemList) -> str:
     try:
         return cleaning.clean_email(value)
     except CleaningError:
-        problems.add("email", "email", _("This is not an e-mail address."))
+        problems.add("email", "email", _("This isn’t an email address."))
         return ""
 
 
@@ -131,23 +131,23 @@ def clean_text(row: Mapping[str, Any], name: str, length: int, problems: Problem
         value = str(value) if abs(value) < 10**40 else "9" * (length + 1)
     if value is None or value == "":
         if required:
-            problems.add(name, "required", _("This is needed."))
+            problems.add(name, "required", _("Required."))
         return ""
     if not isinstance(value, str):
-        problems.add(name, "text", _("Expected a text."))
+        problems.add(name, "text", _("Expected text."))
         return ""
     value = value.strip()
     if len(value) > length:
         problems.add(name, "too_long", _("At most %(max)d characters.") % {"max": length})
     elif required and not value:
-        problems.add(name, "required", _("This is needed."))
+        problems.add(name, "required", _("Required."))
     return value
 
 
 def clean_time(value: Any, now: datetime, problems: ProblemList, name: str = "occurred_at") -> datetime | None:
     """An instant with its zone, not before 2000 and not ahead of our clock by more than a few minutes."""
     if value is None or value == "":
-        problems.add(name, "required", _("This is needed."))
+        problems.add(name, "required", _("Required."))
         return None
     try:
         instant = cleaning.clean_instant(value if isinstance(value, str) else "")
@@ -155,10 +155,10 @@ def clean_time(value: Any, now: datetime, problems: ProblemList, name: str = "oc
         if error.code == "out_of_bounds":
             problems.add(name, error.code, str(OUT_OF_BOUNDS))
         else:
-            problems.add(name, "time", _("Expected a time with its zone, such as 2026-06-01T10:00:00+09:00."))
+            problems.add(name, "time", _("Expected a time with a time zone, such as 2026-06-01T10:00:00+09:00."))
         return None
     if instant > now + AHEAD:
-        problems.add(name, "in_future", _("This lies in the future."))
+        problems.add(name, "in_future", _("This is in the future."))
     return instant
 
 
@@ -170,7 +170,7 @@ def clean_properties(value: Any, problems: ProblemList) -> dict[str, Any]:
         problems.add("properties", "shape", _("Expected an object."))
         return {}
     if len(value) > MAX_PROPERTIES:
-        problems.add("properties", "too_many", _("At most %(max)d at once.") % {"max": MAX_PROPERTIES})
+        problems.add("properties", "too_many", _("At most %(max)d per request.") % {"max": MAX_PROPERTIES})
     if _depth(value, MAX_PROPERTY_DEPTH) > MAX_PROPERTY_DEPTH:
         problems.add("properties", "too_deep", _("Nested too deeply."))
     return value
@@ -210,12 +210,14 @@ def clean_lead(row: Any, *, now: datetime) -> tuple[Identity, LeadValues]:
     else:
         identity = clean_identity({name: row[name] for name in IDENTITY_FIELDS if name in row}, problems, where="")
         if identity is not None and identity.is_anonymous:
-            problems.add("", "required", _("Say which lead: email or external_id. A browser alone has no fields."))
+            problems.add(
+                "", "required", _("Identify the lead by email or external_id. An anonymous ID alone can’t hold fields.")
+            )
         values = clean_values(
             {name: value for name, value in row.items() if name not in IDENTITY_FIELDS}, now, problems
         )
     if problems.entries or identity is None:
-        raise ApiError(_("The lead cannot be stored."), problems.entries)
+        raise ApiError(_("The lead can’t be saved."), problems.entries)
     return identity, values
 
 
@@ -257,7 +259,7 @@ def clean_value(field: ImportField, given: Any, path: str, context: CleaningCont
     if given is None or given == "":
         return EMPTY.get(path, None if path.count("custom.") else "")
     if isinstance(given, dict | list):
-        problems.add(path, "text", _("Expected a text."))
+        problems.add(path, "text", _("Expected text."))
         return None
     try:
         return field.cleaner(context)("yes" if given is True else "no" if given is False else str(given).strip())

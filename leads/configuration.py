@@ -22,7 +22,7 @@ SOURCES = SettingsPage(
     view=policies.CONFIGURE,
     edit=policies.CONFIGURE,
     title=_("Sources"),
-    about=_("Where leads come from, and through which channel."),
+    about=_("Where leads come from, and by which channel."),
     add=_("New source"),
     order="code",
     search=("code", "label_en", "label_ja"),
@@ -34,7 +34,7 @@ SOURCES = SettingsPage(
             _("Online or offline"), lambda source: gettext("online") if source.is_online else gettext("offline")
         ),
     ),
-    off_warning=_("New leads can no longer be given this source; those that have it keep it."),
+    off_warning=_("New leads can’t use this source anymore. Existing leads keep it."),
 )
 
 
@@ -43,7 +43,7 @@ class ActivityTypesPage(SettingsPage):
 
     def switch(self, row: ActivityType, on: bool, user: User) -> None:
         if row.is_built_in and not on:
-            raise ValidationError(gettext("Types that came with leadqual cannot be deactivated: rules may name them."))
+            raise ValidationError(gettext("Built-in types can’t be deactivated: rules may use them."))
         super().switch(row, on, user)
 
 
@@ -56,16 +56,16 @@ ACTIVITY_TYPES = ActivityTypesPage(
     view=policies.CONFIGURE,
     edit=policies.CONFIGURE,
     title=_("Activity types"),
-    about=_("What leads do: the words that rules, the API and imports use."),
+    about=_("What leads do. Rules, the API and imports use these types."),
     add=_("New activity type"),
     order="code",
     search=("code", "label_en", "label_ja"),
     columns=(
         SettingsColumn(_("Name"), "__str__", small="code"),
         SettingsColumn(_("Icon"), "icon"),
-        SettingsColumn(_("Made by"), lambda kind: "leadqual" if kind.is_built_in else gettext("us")),
+        SettingsColumn(_("Created by"), lambda kind: "leadqual" if kind.is_built_in else gettext("own company")),
     ),
-    off_warning=_("It can no longer be recorded; what was recorded stays and keeps its points."),
+    off_warning=_("Can’t be recorded anymore. Existing entries and their points stay."),
 )
 
 ATTRIBUTES = SettingsPage(
@@ -77,15 +77,15 @@ ATTRIBUTES = SettingsPage(
     view=policies.CONFIGURE,
     edit=policies.CONFIGURE,
     title=_("Custom attributes"),
-    about=_("Fields of your own for leads and companies; rules can ask for them."),
+    about=_("Your own fields for leads and companies. Rules can use them."),
     add=_("New attribute"),
     order="code",
     search=("code", "label_en", "label_ja"),
-    filters=(SettingsFilter("owner", _("Belongs to"), "owner", lambda user: AttributeOwner.choices),),
+    filters=(SettingsFilter("owner", _("Applies to"), "owner", lambda user: AttributeOwner.choices),),
     columns=(
         SettingsColumn(_("Name"), "__str__", small="field"),
-        SettingsColumn(_("Belongs to"), "get_owner_display"),
+        SettingsColumn(_("Applies to"), "get_owner_display"),
         SettingsColumn(_("Type"), "get_type_display"),
     ),
-    off_warning=_("The field disappears from pages and forms; its values stay stored."),
+    off_warning=_("The field is hidden from pages and forms. Its values are kept."),
 )

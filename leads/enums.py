@@ -21,8 +21,8 @@ class TitleLevel(models.IntegerChoices):
 
 
 class Origin(models.TextChoices):
-    MARKETING = "marketing", _("Marketing-born")
-    SALES = "sales", _("Sales-born")
+    MARKETING = "marketing", _("From marketing")
+    SALES = "sales", _("From sales")
 
 
 class Stage(models.TextChoices):
@@ -31,7 +31,7 @@ class Stage(models.TextChoices):
     SQL = "sql", _("SQL")
     OPPORTUNITY = "opportunity", _("Opportunity")
     CUSTOMER = "customer", _("Customer")
-    NURTURE = "nurture", _("Nurture")
+    NURTURE = "nurture", _("In nurture")
     DISQUALIFIED = "disqualified", _("Disqualified")
 
 
@@ -48,11 +48,11 @@ class ChannelKind(models.TextChoices):
     SEARCH = "search", _("Search")
     ADS = "ads", _("Advertising")
     SOCIAL = "social", _("Social media")
-    EMAIL = "email", pgettext_lazy("channel", "E-mail")
-    WEB = "web", _("Web site")
+    EMAIL = "email", pgettext_lazy("channel", "Email")
+    WEB = "web", _("Website")
     WEBINAR = "webinar", _("Webinar")
     EVENT = "event", _("Exhibition or seminar")
-    PHONE = "phone", _("Telephone")
+    PHONE = "phone", pgettext_lazy("channel", "Phone")
     REFERRAL = "referral", _("Referral")
     OTHER = "other", _("Other")
 
@@ -72,8 +72,8 @@ class AttributeOwner(models.TextChoices):
 
 
 class ImportState(models.TextChoices):
-    MAPPING = "mapping", _("Mapping")
-    CHECKED = "checked", _("Checked")
+    MAPPING = "mapping", _("Map columns")
+    CHECKED = "checked", _("Reviewed")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
@@ -87,22 +87,22 @@ class DisqualifyReason(models.TextChoices):
     NO_BUDGET = "no_budget", _("No budget")
     OUTSIDE_TARGET = "outside_target", _("Outside our target (industry, size, region)")
     COMPETITOR = "competitor", _("Competitor or supplier")
-    WRONG_DATA = "wrong_data", _("Wrong or invented contact data")
-    NO_CONTACT_WISHED = "no_contact_wished", _("Does not want to be contacted")
+    WRONG_DATA = "wrong_data", _("Wrong or fake contact details")
+    NO_CONTACT_WISHED = "no_contact_wished", _("Asked not to be contacted")
 
 
 class NurtureReason(models.TextChoices):
-    TOO_EARLY = "too_early", _("Too early, plans are far ahead")
-    GATHERING = "gathering", _("Only gathering information")
-    NO_AUTHORITY = "no_authority", _("The person cannot decide yet")
+    TOO_EARLY = "too_early", _("Too early")
+    GATHERING = "gathering", _("Just gathering information")
+    NO_AUTHORITY = "no_authority", _("The contact can’t decide")
     NOT_REACHED = "not_reached", _("Could not be reached")
-    BUDGET_LATER = "budget_later", _("Budget only later")
+    BUDGET_LATER = "budget_later", _("Budget not before next year")
 
 
 class ReactivateReason(models.TextChoices):
-    NEW_INTEREST = "new_interest", _("Shows new interest")
-    MISTAKE = "mistake", _("Was closed by mistake")
-    SITUATION_CHANGED = "situation_changed", _("The situation has changed")
+    NEW_INTEREST = "new_interest", _("Showed new interest")
+    MISTAKE = "mistake", _("Closed by mistake")
+    SITUATION_CHANGED = "situation_changed", _("The situation changed")
 
 
 class NoteTopic(models.TextChoices):
@@ -137,11 +137,11 @@ class ExclusionReason(models.TextChoices):
     """Why an activity does not count."""
 
     SCANNER = "scanner", _("Mail scanner")
-    BY_HAND = "by_hand", _("By hand")
+    BY_HAND = "by_hand", _("Manual")
 
 
 class MergeOrigin(models.TextChoices):
     """Why two leads became one: a person said so, or a browser told who it is."""
 
-    BY_HAND = "by_hand", _("Merged by hand")
-    IDENTIFICATION = "identification", _("A browser was identified")
+    BY_HAND = "by_hand", _("Merged manually")
+    IDENTIFICATION = "identification", _("Visitor identified")

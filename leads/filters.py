@@ -96,12 +96,12 @@ class LeadFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no ty
         method="filter_owner",
     )
     team = SeveralFilter("team", inner=forms.IntegerField(min_value=1, max_value=2**31), label=gettext_lazy("Team"))
-    created_from = BoundedDateFilter(label=gettext_lazy("Created from"), method="filter_created_from")
-    created_to = BoundedDateFilter(label=gettext_lazy("Created until"), method="filter_created_to")
+    created_from = BoundedDateFilter(label=gettext_lazy("Created after"), method="filter_created_from")
+    created_to = BoundedDateFilter(label=gettext_lazy("Created before"), method="filter_created_to")
     anonymous = AnonymousFilter(
         label=gettext_lazy("Anonymous visitors"),
-        empty_label=gettext_lazy("left out"),
-        choices=[("with", gettext_lazy("included")), ("only", gettext_lazy("only these"))],
+        empty_label=gettext_lazy("excluded"),
+        choices=[("with", gettext_lazy("included")), ("only", gettext_lazy("only anonymous visitors"))],
     )
 
     class Meta:
@@ -128,7 +128,7 @@ class LeadFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no ty
             choices = [(industry, industry) for industry in industries()]
         elif name == "owner":
             people = [(str(person.pk), str(person)) for person in owners_for(self.user) if person != self.user]
-            choices = [("me", _("Mine")), ("none", _("Nobody")), *people]
+            choices = [("me", _("Mine")), ("none", _("No owner")), *people]
         elif name == "team":
             sees_all = self.user.role in (Role.MARKETER, Role.ADMIN)
             teams = Team.objects.all() if sees_all else Team.objects.filter(pk=self.user.team_id or 0)

@@ -7,14 +7,14 @@ from notices.kinds import NoticeKind
 NOTICE_KINDS = (
     NoticeKind(
         code="leads.import_done",
-        line=_("%(file)s is imported: %(created)s new, %(updated)s updated, %(rejected)s rejected"),
-        action=_("Open the report"),
+        line=_("%(file)s imported: %(created)s new, %(updated)s updated, %(rejected)s rejected"),
+        action=_("Open report"),
         icon="file-check",
     ),
     NoticeKind(
         code="leads.import_undone",
-        line=_("The import of %(file)s is taken back"),
-        action=_("Open the report"),
+        line=_("Import of %(file)s undone"),
+        action=_("Open report"),
         icon="undo-2",
     ),
 )

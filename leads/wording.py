@@ -15,31 +15,31 @@ _reasons: dict[str, str | Promise] = {
     **dict(DisqualifyReason.choices),
     **dict(NurtureReason.choices),
     **dict(ReactivateReason.choices),
-    "created": gettext_lazy("Entered by hand"),
-    "quoted_enquiry": gettext_lazy("Sales quoted an enquiry"),
+    "created": gettext_lazy("Entered manually"),
+    "quoted_enquiry": gettext_lazy("Sales logged an enquiry"),
     "imported": gettext_lazy("Imported"),
     "became_hot": gettext_lazy("Became hot"),
     "accepted": gettext_lazy("Accepted by sales"),
     "rejected": gettext_lazy("Rejected by sales"),
-    "recycled": gettext_lazy("Given back to nurture"),
+    "recycled": gettext_lazy("Returned to nurture"),
     "result_opportunity": gettext_lazy("Became an opportunity"),
     "result_won": gettext_lazy("Won"),
     "result_lost": gettext_lazy("Lost"),
-    "result_recycled": gettext_lazy("Given back to nurture"),
-    "undone": gettext_lazy("Taken back"),
-    "merged": gettext_lazy("Merged with a lead that was further ahead"),
-    "merge_undone": gettext_lazy("The merge was taken back"),
+    "result_recycled": gettext_lazy("Returned to nurture"),
+    "undone": gettext_lazy("Undone"),
+    "merged": gettext_lazy("Merged with a lead at a later stage"),
+    "merge_undone": gettext_lazy("Merge undone"),
 }
 
 _signs: dict[str, str | Promise] = {
     EnquirySign.QUOTE: gettext_lazy("Asks for a quote"),
-    EnquirySign.COMPARISON: gettext_lazy("Compares suppliers"),
-    EnquirySign.INTEREST: gettext_lazy("Considers or plans to buy"),
-    EnquirySign.WISH: gettext_lazy("Wishes for it"),
-    EnquirySign.VAGUE: gettext_lazy("Stays vague"),
-    EnquirySign.REFUSAL: gettext_lazy("Has no plans"),
-    EnquirySign.HEADCOUNT: gettext_lazy("How many people"),
-    EnquirySign.TIMING: gettext_lazy("By when"),
+    EnquirySign.COMPARISON: gettext_lazy("Comparing suppliers"),
+    EnquirySign.INTEREST: gettext_lazy("Considering a purchase"),
+    EnquirySign.WISH: gettext_lazy("Feature requests"),
+    EnquirySign.VAGUE: gettext_lazy("Vague wording"),
+    EnquirySign.REFUSAL: gettext_lazy("No plans"),
+    EnquirySign.HEADCOUNT: gettext_lazy("Number of people"),
+    EnquirySign.TIMING: gettext_lazy("Timing"),
 }
 
 
@@ -65,6 +65,6 @@ def source(code: str) -> str:
         "api": _("API key %(name)s") % {"name": rest},
         "import": _("Import %(number)s") % {"number": rest},
         "form": _("Form"),
-        "person": _("Entered by hand"),
+        "person": _("Entered manually"),
     }
     return words.get(kind, code)

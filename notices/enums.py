@@ -4,5 +4,5 @@ from django.utils.translation import pgettext_lazy
 
 
 class Channel(models.TextChoices):
-    IN_APP = "in_app", _("In leadqual")
-    EMAIL = "email", pgettext_lazy("channel", "E-mail")
+    IN_APP = "in_app", _("In leadqual only")
+    EMAIL = "email", pgettext_lazy("channel", "Email")

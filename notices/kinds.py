@@ -25,7 +25,7 @@ class NoticeKind:
     urgent: bool = False
 
 
-UNKNOWN = NoticeKind(code="", line=_("Something changed."))
+UNKNOWN = NoticeKind(code="", line=_("Something has changed."))
 _kinds: dict[str, NoticeKind] = {}
 
 

@@ -72,7 +72,7 @@ def read(request: UserRequest, pk: int) -> HttpResponse:
 @guarded(policies.READ, POST)
 def read_all(request: UserRequest) -> HttpResponse:
     count = mark_all_read(by=request.user, now=timezone.now())
-    done = ngettext("%(n)d notice marked as read.", "%(n)d notices marked as read.", count) % {"n": count}
+    done = ngettext("%(n)d notification marked as read.", "%(n)d notifications marked as read.", count) % {"n": count}
     messages.success(request, done)
     return redirect_to(request, request.path.replace("read/", ""))
 
@@ -82,7 +82,10 @@ def mails(request: UserRequest) -> HttpResponse:
     """Whether notices come by mail as well."""
     wanted = request.POST.get("mails") == "on"
     keep_mail_choice(by=request.user, mails=wanted)
-    messages.success(request, _("Notices come by mail as well.") if wanted else _("Notices stay in leadqual."))
+    messages.success(
+        request,
+        _("You’ll also get notifications by email.") if wanted else _("You’ll get notifications in leadqual only."),
+    )
     return redirect("notices:list")
 
 

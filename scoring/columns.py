@@ -26,17 +26,17 @@ COLUMNS = (
     Column(name="band", label=_("Temperature"), of_score=True),
     Column(name="source", label=_("Source")),
     Column(name="owner", label=_("Owner")),
-    Column(name="active", label=_("Last active")),
+    Column(name="active", label=_("Last activity")),
     Column(name="created", label=_("Created"), sort="created"),
-    Column(name="email", label=_("E-mail"), standard=False),
-    Column(name="phone", label=_("Telephone"), standard=False),
-    Column(name="external_id", label=_("External id"), standard=False),
+    Column(name="email", label=_("Email"), standard=False),
+    Column(name="phone", label=_("Phone"), standard=False),
+    Column(name="external_id", label=_("External ID"), standard=False),
     Column(name="department", label=_("Department"), standard=False),
     Column(name="industry", label=_("Industry"), standard=False),
     Column(name="campaign", label=_("Campaign"), standard=False),
     Column(name="origin", label=_("Origin"), standard=False),
     Column(name="team", label=_("Team"), standard=False),
-    Column(name="planned_on", label=_("Planned for"), standard=False),
+    Column(name="planned_on", label=_("Planned start"), standard=False),
 )
 _NAMES = {column.name for column in COLUMNS}
 

@@ -39,5 +39,5 @@ class Side(models.TextChoices):
 class ProposalState(models.TextChoices):
     WAITING = "waiting", _("waiting for approval")
     APPROVED = "approved", _("approved")
-    SENT_BACK = "sent_back", _("sent back")
-    REPLACED = "replaced", _("replaced by a later request")
+    SENT_BACK = "sent_back", _("changes requested")
+    REPLACED = "replaced", _("replaced by a newer request")

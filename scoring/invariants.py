@@ -141,13 +141,13 @@ def scores_equal_recomputation(now: datetime) -> Iterator[Violation]:
 
 
 INVARIANTS = (
+    Invariant(name="activity_keys_once", says=_("Every activity has one key; no key is stored twice."), find=keys_once),
     Invariant(
-        name="activity_keys_once", says=_("Every activity has one key, and no key is stored twice."), find=keys_once
+        name="nothing_dirty_at_rest", says=_("No lead waits longer than a minute to be rescored."), find=nothing_dirty
     ),
-    Invariant(name="nothing_dirty_at_rest", says=_("No dirty mark waits longer than a minute."), find=nothing_dirty),
     Invariant(
         name="nothing_overdue_at_rest",
-        says=_("No score waits longer than a minute for its next change."),
+        says=_("No score is more than a minute late for its next change."),
         find=nothing_overdue,
     ),
     Invariant(
@@ -157,12 +157,12 @@ INVARIANTS = (
     ),
     Invariant(
         name="merged_leads_have_no_score",
-        says=_("A lead that was merged away has no score and no open episode."),
+        says=_("A merged lead has no score and no open episode."),
         find=merged_leads,
     ),
     Invariant(
         name="episodes_agree",
-        says=_("An episode is open exactly where a score says so; one at a time, counted without gaps."),
+        says=_("An episode is open exactly where the score says so, one at a time, numbered without gaps."),
         find=episodes_agree,
     ),
     Invariant(

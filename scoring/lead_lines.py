@@ -48,7 +48,7 @@ def lead_lines(rows: Sequence[LeadRow], columns: Chosen, *, now: datetime, walk:
             address=f"{address_of('leads:detail', lead.pk)}?{walk}",
             name=f"{anonymous} {name}" if lead.is_anonymous else name,
             position=f"{position} · {lead.department}" if position and lead.department else position,
-            tick=_("Choose %(name)s") % {"name": name},
+            tick=_("Select %(name)s") % {"name": name},
             cells=SafeString("".join(_cell(column, label, row, now) for column, label in labels.items())),
         )
         lines.append(line)

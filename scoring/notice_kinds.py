@@ -4,28 +4,28 @@ from django.utils.translation import gettext_lazy as _
 
 from notices.kinds import NoticeKind
 
-STAGE_REASONS = {"met_stage_rule": _("Met the rule of the stage")}
+STAGE_REASONS = {"met_stage_rule": _("Met the stage rule")}
 
 NOTICE_KINDS = (
     NoticeKind(
         code="scoring.published",
-        line=_("%(model)s: version %(number)s is in force"),
+        line=_("%(model)s: version %(number)s published"),
         body=_("%(by)s: %(note)s"),
-        action=_("Read what changed"),
+        action=_("View changes"),
         icon="rocket",
     ),
     NoticeKind(
         code="scoring.approval_wanted",
-        line=_("%(by)s asks for approval of a change to %(model)s"),
+        line=_("%(by)s asked you to approve a change to %(model)s"),
         body=_("%(note)s"),
-        action=_("Look at the change"),
+        action=_("View the change"),
         icon="stamp",
     ),
     NoticeKind(
         code="scoring.sent_back",
-        line=_("%(by)s sent your change to %(model)s back"),
+        line=_("%(by)s requested changes to your draft of %(model)s"),
         body=_("%(reason)s"),
-        action=_("Open the request"),
+        action=_("Open request"),
         icon="undo-2",
     ),
 )

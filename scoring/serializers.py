@@ -18,7 +18,7 @@ class InstantField(serializers.Field[datetime, str, str, Any]):
     """An instant with its zone, between 2000-01-01 and 2100-01-01, as ISO 8601."""
 
     default_error_messages = {
-        "time": _("Expected a time with its zone, such as 2026-06-01T10:00:00+09:00."),
+        "time": _("Expected a time with a time zone, such as 2026-06-01T10:00:00+09:00."),
         "out_of_bounds": OUT_OF_BOUNDS,
     }
 

@@ -55,10 +55,10 @@ def load(text: str) -> YamlDocument:
         return YamlDocument(problem=problem.words, line=problem.line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        words = _("This is not YAML: %(reason)s.") % {"reason": error.problem or ""}
+        words = _("This isn’t valid YAML: %(reason)s.") % {"reason": error.problem or ""}
         return YamlDocument(problem=words, line=mark.line + 1 if mark else 1)
     except (yaml.YAMLError, ValueError):  # characters that YAML does not know
-        return YamlDocument(problem=_("This text has a character that cannot be stored."), line=1)
+        return YamlDocument(problem=_("This text contains a character that can’t be saved."), line=1)
 
 
 def write(raw: Any) -> str:
@@ -107,10 +107,10 @@ class _YamlLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise YamlError(_("References (*) are not taken: write it out."), self.next_line())
+            raise YamlError(_("References (*) aren’t supported. Write the value out."), self.next_line())
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise YamlError(_("This is nested too deep."), self.next_line())
+            raise YamlError(_("This is nested too deeply."), self.next_line())
         try:
             return super().compose_node(parent, index)
         finally:
@@ -135,7 +135,7 @@ def _mapping(node: yaml.MappingNode, path: str, lines: dict[str, int]) -> dict[A
         if not isinstance(key, str | int):
             raise YamlError(_("A name is missing before the colon."), line)
         if key in mapping:
-            raise YamlError(_("“%(key)s” is written twice.") % {"key": str(key)[:80]}, line)
+            raise YamlError(_("“%(key)s” appears twice.") % {"key": str(key)[:80]}, line)
         inner = f"{path}.{key}" if path else str(key)
         lines[inner] = line
         mapping[key] = _value(value_node, inner, lines)
@@ -148,4 +148,4 @@ def _scalar(node: yaml.Node) -> Any:
     try:
         return yaml.SafeLoader("").construct_object(node)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise YamlError(_("This value cannot be read."), node.start_mark.line + 1) from error
+        raise YamlError(_("This value can’t be read. Check its spelling."), node.start_mark.line + 1) from error

@@ -17,7 +17,7 @@ Send = Callable[..., Any]
 @pytest.fixture
 def api_key(admin) -> tuple[ApiKey, str]:
     """A key with every scope, and its secret."""
-    key = ApiKey(name="Web site", scopes=[scope.value for scope in Scope], created_by=admin)
+    key = ApiKey(name="Website", scopes=[scope.value for scope in Scope], created_by=admin)
     secret = key.new_secret()
     key.save()
     return key, secret

@@ -13,9 +13,9 @@ from leadqual.env import BASE_DIR
 UNREAD = re.compile(r"<(script|style|textarea|code|pre)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 TEXT = re.compile(r">([^<]+)<|(?:aria-label|title|placeholder|alt)=\"([^\"]+)\"")
 # What these pages show of their data: names, what was typed, and the name of the other language.
-DATA = {"Default", "Inbound", "English", "New", "No budget"}
+DATA = {"Default", "Inbound", "English", "New", "No budget", "50–99"}
 # The audit trail calls references as the models do.
-REFERENCES = {"Criterion", "Framework"}
+REFERENCES = {"Criterion", "Framework", "Position", "Timing"}
 
 
 @cache

@@ -65,4 +65,4 @@ class PhoneField(forms.CharField):
         try:
             return clean_phone(text) if text else ""
         except CleaningError as error:
-            raise ValidationError(_("Enter a telephone number, such as 03-1234-5678."), code=error.code) from error
+            raise ValidationError(_("Enter a phone number, such as 03-1234-5678."), code=error.code) from error

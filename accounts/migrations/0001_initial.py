@@ -36,8 +36,8 @@ class Migration(migrations.Migration):
                     "is_default",
                     models.BooleanField(
                         default=False,
-                        help_text="Hot leads that match no team go to this one.",
-                        verbose_name="takes leads of no other team",
+                        help_text="Hot leads that match no other team go to this one.",
+                        verbose_name="receives unassigned leads",
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
@@ -63,13 +63,13 @@ class Migration(migrations.Migration):
                         verbose_name="superuser status",
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                ("email", models.EmailField(max_length=254, verbose_name="email")),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 (
                     "role",
                     models.CharField(
                         choices=[
-                            ("outsourced", "Outsourced helper"),
+                            ("outsourced", "External staff"),
                             ("rep", "Sales rep"),
                             ("manager", "Sales manager"),
                             ("marketer", "Marketer"),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 (
                     "theme",
                     models.CharField(
-                        choices=[("auto", "As the system"), ("light", "Light"), ("dark", "Dark")],
+                        choices=[("auto", "Match system"), ("light", "Light"), ("dark", "Dark")],
                         default="auto",
                         max_length=5,
                         verbose_name="theme",
@@ -113,8 +113,8 @@ class Migration(migrations.Migration):
                     "capacity",
                     models.PositiveSmallIntegerField(
                         default=20,
-                        help_text="How many hot leads this person can work on at one time.",
-                        verbose_name="open leads at most",
+                        help_text="How many hot leads this person can handle at once.",
+                        verbose_name="open lead limit",
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
@@ -141,13 +141,13 @@ class Migration(migrations.Migration):
                         verbose_name="superuser status",
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email")),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 (
                     "role",
                     models.CharField(
                         choices=[
-                            ("outsourced", "Outsourced helper"),
+                            ("outsourced", "External staff"),
                             ("rep", "Sales rep"),
                             ("manager", "Sales manager"),
                             ("marketer", "Marketer"),
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 (
                     "theme",
                     models.CharField(
-                        choices=[("auto", "As the system"), ("light", "Light"), ("dark", "Dark")],
+                        choices=[("auto", "Match system"), ("light", "Light"), ("dark", "Dark")],
                         default="auto",
                         max_length=5,
                         verbose_name="theme",
@@ -191,8 +191,8 @@ class Migration(migrations.Migration):
                     "capacity",
                     models.PositiveSmallIntegerField(
                         default=20,
-                        help_text="How many hot leads this person can work on at one time.",
-                        verbose_name="open leads at most",
+                        help_text="How many hot leads this person can handle at once.",
+                        verbose_name="open lead limit",
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
@@ -224,8 +224,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "person",
-                "verbose_name_plural": "people",
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
                 "db_table": "accounts_user",
                 "ordering": ["name", "pk"],
             },
@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("prefix", models.CharField(editable=False, max_length=16, verbose_name="begins with")),
+                ("prefix", models.CharField(editable=False, max_length=16, verbose_name="starts with")),
                 ("digest", models.CharField(editable=False, max_length=64, unique=True)),
                 (
                     "scopes",
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                         ),
                         default=list,
                         size=None,
-                        verbose_name="may",
+                        verbose_name="permissions",
                     ),
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
                 ("pgh_context_id", models.UUIDField(null=True)),
                 ("id", models.BigIntegerField()),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("prefix", models.CharField(editable=False, max_length=16, verbose_name="begins with")),
+                ("prefix", models.CharField(editable=False, max_length=16, verbose_name="starts with")),
                 (
                     "scopes",
                     django.contrib.postgres.fields.ArrayField(
@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
                         ),
                         default=list,
                         size=None,
-                        verbose_name="may",
+                        verbose_name="permissions",
                     ),
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -338,8 +338,8 @@ class Migration(migrations.Migration):
                     "is_default",
                     models.BooleanField(
                         default=False,
-                        help_text="Hot leads that match no team go to this one.",
-                        verbose_name="takes leads of no other team",
+                        help_text="Hot leads that match no other team go to this one.",
+                        verbose_name="receives unassigned leads",
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),

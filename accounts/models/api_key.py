@@ -32,9 +32,11 @@ class ApiKey(models.Model):
     """A machine's way in. Only the SHA-256 of the secret is kept; 256 random bits need no slow hash."""
 
     name = models.CharField(_("name"), max_length=80)
-    prefix = models.CharField(_("begins with"), max_length=16, editable=False)
+    prefix = models.CharField(_("starts with"), max_length=16, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices), verbose_name=_("may"), default=list)
+    scopes = ArrayField(
+        models.CharField(max_length=20, choices=Scope.choices), verbose_name=_("permissions"), default=list
+    )
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="api_keys", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)

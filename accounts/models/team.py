@@ -11,7 +11,7 @@ class Team(models.Model):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     is_default = models.BooleanField(
-        _("takes leads of no other team"), default=False, help_text=_("Hot leads that match no team go to this one.")
+        _("receives unassigned leads"), default=False, help_text=_("Hot leads that match no other team go to this one.")
     )
     is_active = models.BooleanField(_("active"), default=True)
 

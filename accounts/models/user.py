@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Role, Theme
 
@@ -18,7 +19,7 @@ def check_timezone(value: str) -> None:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
-        raise ValidationError(_("%(value)s is not a known time zone."), params={"value": value}) from error
+        raise ValidationError(_("“%(value)s” isn’t a known time zone."), params={"value": value}) from error
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,8 +39,8 @@ class UserManager(BaseUserManager["User"]):
 
 @pghistory.track(exclude=["password", "last_login"])
 class User(AbstractBaseUser, PermissionsMixin):
-    email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("email"), unique=True)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=120)
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.REP)
     team = models.ForeignKey(
         "accounts.Team", verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="members"
@@ -51,7 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     capacity = models.PositiveSmallIntegerField(
-        _("open leads at most"), default=20, help_text=_("How many hot leads this person can work on at one time.")
+        _("open lead limit"), default=20, help_text=_("How many hot leads this person can handle at once.")
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), default=now, editable=False)
@@ -64,8 +65,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         db_table = "accounts_user"
         ordering = ["name", "pk"]
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -17,15 +17,15 @@ from web.pages import render_page
 
 def kind_choices() -> list[tuple[str, str]]:
     kinds_in_words = ((name, kind_words(event)) for name, event in kinds().items())
-    return [("", gettext("Anything")), *sorted(kinds_in_words, key=lambda pair: pair[1])]
+    return [("", gettext("Everything")), *sorted(kinds_in_words, key=lambda pair: pair[1])]
 
 
 class AuditForm(forms.Form):
     """The filters of the trail."""
 
-    kind = forms.ChoiceField(label=_("What"), required=False, choices=kind_choices)
+    kind = forms.ChoiceField(label=_("Type"), required=False, choices=kind_choices)
     person = forms.ModelChoiceField(
-        label=_("Who"), required=False, queryset=User.objects.all(), empty_label=_("Anybody")
+        label=_("Who"), required=False, queryset=User.objects.all(), empty_label=_("Anyone")
     )
     since = BoundedDateField(label=_("From"), required=False)
     until = BoundedDateField(label=_("To"), required=False)

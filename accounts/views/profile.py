@@ -29,7 +29,7 @@ def profile(request: UserRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         translation.activate(form.instance.language or settings.LANGUAGE_CODE)
-        messages.success(request, _("Your profile is saved."))
+        messages.success(request, _("Profile saved."))
         return redirect("accounts:profile")
     return render_page(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
 

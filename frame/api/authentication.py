@@ -27,7 +27,9 @@ class ApiKeyAuthentication(BaseAuthentication):
         now = timezone.now()
         key = ApiKey.objects.select_related("created_by").usable(secret.strip(), now)
         if key is None or not key.created_by.is_active:
-            raise AuthenticationFailed(_("The API key is unknown, revoked or expired."))
+            raise AuthenticationFailed(
+                _("The API key is unknown, revoked or expired. Create a new one under Settings.")
+            )
         noted_before = now - USE_NOTED_EVERY
         if key.last_used_at is None or key.last_used_at < noted_before:
             stale = Q(last_used_at=None) | Q(last_used_at__lt=noted_before)

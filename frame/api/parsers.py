@@ -28,7 +28,7 @@ class StrictJsonParser(BaseParser):
             body = stream.read(MAX_BODY + 1)
             if len(body) <= MAX_BODY:
                 return strict_json(body)
-        raise BodyTooLargeError(_("The body is larger than 10 MB: send less at once."))
+        raise BodyTooLargeError(_("The body is larger than 10 MB. Send less per request."))
 
 
 def strict_json(body: bytes) -> Any:
@@ -46,11 +46,11 @@ def strict_json(body: bytes) -> Any:
         raise ParseError(_("This is not valid JSON: %(error)s") % {"error": str(error)[:200]}) from error
     if b"\\u0000" in body or b"\\ud" in body or b"\\uD" in body:
         problems = [
-            ApiProblem(where=path, code="character", text=_("Contains a character that cannot be stored."))
+            ApiProblem(where=path, code="character", text=_("Contains a character that can’t be saved."))
             for path in _unstorable(data, "")
         ]
         if problems:
-            raise ApiError(_("The text contains characters that cannot be stored."), problems)
+            raise ApiError(_("The text contains characters that can’t be saved."), problems)
     return data
 
 

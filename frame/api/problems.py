@@ -65,7 +65,7 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     if is_too_slow(error):
         return problem_response(422, str(TooSlowError()))
     if isinstance(error, OperationalError):
-        title = _("The database is busy. Send the same again: what has a key is stored once.")
+        title = _("The database is busy. Send the same request again. Items with a key are stored only once.")
         return problem_response(503, title, headers={"Retry-After": "5"})
     response = exception_handler(error, context)
     if response is None:

@@ -44,7 +44,7 @@ def allowed_to(key: ApiKey) -> str:
 
 
 def works_until(key: ApiKey) -> str:
-    return moments.moment(key.expires_at, timezone.now()) if key.expires_at else gettext("until revoked")
+    return moments.moment(key.expires_at, timezone.now()) if key.expires_at else gettext("no expiry")
 
 
 def last_used(key: ApiKey) -> str:
@@ -60,19 +60,19 @@ API_KEYS = ApiKeysPage(
     view="accounts.api_keys",
     edit="accounts.api_keys",
     title=_("API keys"),
-    about=_("How other systems send activities and read scores."),
+    about=_("Keys that let other systems send activities and read scores."),
     add=_("New key"),
     columns=(
         SettingsColumn(_("Name"), "name", small=lambda key: f"{key.prefix}…"),
-        SettingsColumn(_("Allowed to"), allowed_to),
-        SettingsColumn(_("Works until"), works_until),
+        SettingsColumn(_("Permissions"), allowed_to),
+        SettingsColumn(_("Expires"), works_until),
         SettingsColumn(_("Last used"), last_used),
-        SettingsColumn(_("Made by"), "created_by"),
+        SettingsColumn(_("Created by"), "created_by"),
     ),
     search=("name", "prefix"),
     editable=False,
     active=Q(revoked_at=None),
     off_words=_("Revoke"),
     on_words="",
-    off_warning=_("Systems that use this key are refused from now on. This cannot be undone."),
+    off_warning=_("Systems using this key will be rejected immediately. This can’t be undone."),
 )

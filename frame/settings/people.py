@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
@@ -64,13 +64,13 @@ PEOPLE = PeoplePage(
     view="accounts.people.view",
     edit="accounts.people.edit",
     title=_("People"),
-    about=_("Who works here, in which role, and in which team."),
-    add=_("Invite a person"),
+    about=_("Users, their roles and their teams."),
+    add=_("Invite user"),
     columns=(
-        SettingsColumn(_("Name"), "name", small="email"),
+        SettingsColumn(pgettext_lazy("person", "Name"), "name", small="email"),
         SettingsColumn(_("Role"), "get_role_display"),
         SettingsColumn(_("Team"), "team"),
-        SettingsColumn(_("Open leads at most"), "capacity", numeric=True),
+        SettingsColumn(_("Open lead limit"), "capacity", numeric=True),
         SettingsColumn(_("Last login"), last_login),
     ),
     search=("name", "email"),
@@ -78,6 +78,6 @@ PEOPLE = PeoplePage(
         SettingsFilter("role", _("Role"), "role", lambda user: Role.choices),
         SettingsFilter("team", _("Team"), "team_id", teams_of_people),
     ),
-    off_warning=_("This person can no longer log in. What they did stays under their name."),
+    off_warning=_("This user can no longer log in. Their past actions stay under their name."),
     beside="frame/settings/_person_beside.html",
 )

@@ -24,10 +24,10 @@ class TeamsPage(SettingsPage):
 
     def switch(self, row: Team, on: bool, user: User) -> None:
         if not on and row.members.filter(is_active=True).exists():
-            raise ValidationError(gettext("Somebody still works in this team. Move its people to another team first."))
+            raise ValidationError(gettext("This team still has members. Move them to another team first."))
         if not on and row.is_default:
             raise ValidationError(
-                gettext("This team takes the leads of no other team. Give that to another team first.")
+                gettext("This team receives unassigned leads. Set another team as the fallback first.")
             )
         super().switch(row, on, user)
 
@@ -41,12 +41,12 @@ TEAMS = TeamsPage(
     view="accounts.teams.edit",
     edit="accounts.teams.edit",
     title=_("Teams"),
-    about=_("Sales people who share a queue and a business calendar."),
+    about=_("Sales users who share a queue and a business calendar."),
     add=_("New team"),
     columns=(
         SettingsColumn(_("Name"), "name"),
         SettingsColumn(_("People"), "people", numeric=True),
-        SettingsColumn(_("Takes leads of no other team"), "is_default"),
+        SettingsColumn(_("Receives unassigned leads"), "is_default"),
     ),
     search=("name",),
 )

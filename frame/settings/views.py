@@ -139,7 +139,7 @@ def switch(request: UserRequest, page: SettingsPage, pk: int) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            words = _("%(what)s is no longer active.") if on else _("%(what)s is active again.")
+            words = _("%(what)s has been deactivated.") if on else _("%(what)s is active again.")
             messages.success(request, words % {"what": row})
         return redirect_to(request, reverse(page.name))
     context = {

@@ -20,7 +20,7 @@ from notices.actions import tell
 def assign_handoff(*, handoff: Handoff, to: User, by: User, now: datetime) -> None:
     """Give an open hand-off to one person. A waiting one then waits for them only; another changes hands."""
     if not to.is_active:
-        raise RefusedError(_("%(name)s is not active.") % {"name": to})
+        raise RefusedError(_("%(name)s is inactive. Choose someone else.") % {"name": to})
     lead = transition.lock(handoff)
     before = transition.image_of(handoff, lead)
     transition.swap_or_refuse(handoff, states=OPEN_STATES, owner=to, routed_by="by_hand", snoozed_until=None)

@@ -29,9 +29,9 @@ def log_contact(
     if handoff.state not in WORKED:
         raise RefusedError(transition.moved_on(handoff))
     if at > now:
-        raise RefusedError(_("A contact cannot lie in the future."))
+        raise RefusedError(_("The contact can’t be in the future."))
     if at < handoff.episode.started_at:
-        raise RefusedError(_("A contact cannot lie before the moment when the lead became hot."))
+        raise RefusedError(_("The contact can’t be earlier than the moment the lead became hot."))
     before = transition.image_of(handoff, lead)
     contact = Contact.objects.create(
         handoff=handoff, at=at, channel=channel, reached=reached, note=note, by=by, recorded_at=now

@@ -48,7 +48,7 @@ def swap_or_refuse(handoff: Handoff, *, states: Collection[str], when: Q | None 
 
 def moved_on(handoff: Handoff) -> str:
     """Why a step is too late, with what the hand-off is now."""
-    return _("This is no longer possible: the hand-off is “%(state)s” now.") % {"state": handoff.get_state_display()}
+    return _("You can’t do this anymore: the hand-off is now “%(state)s”.") % {"state": handoff.get_state_display()}
 
 
 def image_of(handoff: Handoff, lead: Lead) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
     lead = transition.lock(handoff)
     step = undoable_step(handoff, by, now)
     if step is None:
-        raise RefusedError(_("There is nothing left to undo: a step can be taken back for one minute."))
+        raise RefusedError(_("Nothing to undo. You can undo a step for one minute."))
     before = step.params["undo"]
     if "contact" in before:
         Contact.objects.filter(pk=before["contact"]).delete()

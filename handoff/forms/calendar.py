@@ -24,14 +24,16 @@ Intervals = list[list[str]]
 
 PIECE = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*[-–—~〜～]\s*(\d{1,2}):(\d{2})\s*$")
 PROBLEMS = {
-    "zone_unknown": gettext_lazy("This time zone is not known."),
-    "country_unknown": gettext_lazy("There is no public holiday calendar for this country."),
-    "subdivision_unknown": gettext_lazy("This region of the country is not known."),
-    "week_incomplete": gettext_lazy("A week has seven days."),
-    "hours_backwards": gettext_lazy("Each period must end after it begins, within one day."),
-    "hours_overlap": gettext_lazy("The periods overlap, or are not in order."),
+    "zone_unknown": gettext_lazy("Unknown time zone. Write it like Asia/Tokyo."),
+    "country_unknown": gettext_lazy(
+        "No public holidays are available for this country. Choose another or leave it empty."
+    ),
+    "subdivision_unknown": gettext_lazy("Unknown region of this country."),
+    "week_incomplete": gettext_lazy("A week has seven days. Enter all seven."),
+    "hours_backwards": gettext_lazy("Each period must end after it starts, on the same day."),
+    "hours_overlap": gettext_lazy("The periods overlap or are out of order."),
     "never_open": gettext_lazy(
-        "This calendar has no open time in the coming year, so no promise could ever be kept. Open at least one day."
+        "This calendar has no working hours in the next year, so no deadline can be calculated. Open at least one day."
     ),
 }
 PROBLEM_FIELDS = {"zone": "timezone", "country": "holidays_country"}
@@ -44,10 +46,10 @@ def parse_hours(text: str) -> Intervals:
     for piece in text.split(",") if text else []:
         match = PIECE.match(piece)
         if match is None:
-            raise ValidationError(_("“%(text)s” is not a period like 9:00-18:00.") % {"text": piece.strip()})
+            raise ValidationError(_("“%(text)s” isn’t a period. Write it like 9:00-18:00.") % {"text": piece.strip()})
         opens_hour, opens_minute, closes_hour, closes_minute = (int(digits) for digits in match.groups())
         if max(opens_minute, closes_minute) > 59 or opens_hour > 24 or closes_hour > 24:
-            raise ValidationError(_("“%(text)s” is not a time of day.") % {"text": piece.strip()})
+            raise ValidationError(_("“%(text)s” isn’t a time of day. Write it like 9:00.") % {"text": piece.strip()})
         intervals.append([f"{opens_hour:02d}:{opens_minute:02d}", f"{closes_hour:02d}:{closes_minute:02d}"])
     return intervals
 
@@ -72,7 +74,7 @@ class HoursField(forms.CharField):
 
 
 class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
-    holidays_country = forms.ChoiceField(label=gettext_lazy("Public holidays of"), required=False)
+    holidays_country = forms.ChoiceField(label=gettext_lazy("Public holidays"), required=False)
 
     class Meta:
         model = Calendar
@@ -85,7 +87,7 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
         for number, name in WEEKDAYS.items():
             self.fields[f"day_{number}"] = HoursField(label=name, required=False, max_length=120)
             self.initial.setdefault(f"day_{number}", self.instance.week[number])
-        self.fields["day_0"].help_text = _("Like 9:00-12:00, 13:00-18:00. Leave a day empty when it is closed.")
+        self.fields["day_0"].help_text = _("For example 9:00-12:00, 13:00-18:00. Leave empty if closed.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -111,7 +113,7 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
 class ClosingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     intervals = HoursField(
         label=gettext_lazy("Open hours on that day"), required=False, max_length=120,
-        help_text=gettext_lazy("Empty: closed all day. For a half day: 9:00-12:00."),
+        help_text=gettext_lazy("Leave empty if closed all day. Half day: 9:00-12:00."),
     )  # fmt: skip
 
     class Meta:

@@ -10,7 +10,7 @@ class SlaPolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for t
     class Meta:
         model = SlaPolicy
         fields = ["amount", "mode", "warn_percent", "is_active"]
-        labels = {"is_active": gettext_lazy("This promise is made")}
+        labels = {"is_active": gettext_lazy("Turn this SLA on")}
 
 
 class RejectReasonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only

@@ -29,14 +29,14 @@ def note_field(label: Any, **options: Any) -> forms.CharField:
 class ContactForm(forms.Form):
     at = BoundedDateTimeField(
         label=gettext_lazy("When"),
-        help_text=gettext_lazy("The real time, even if you record it later. The clock of the result runs from it."),
+        help_text=gettext_lazy("The actual time, even if you log it later. The result deadline starts from it."),
     )
-    channel = forms.ChoiceField(label=gettext_lazy("How"), choices=ContactChannel.choices)
+    channel = forms.ChoiceField(label=gettext_lazy("Contact channel"), choices=ContactChannel.choices)
     reached = forms.BooleanField(
-        label=gettext_lazy("I spoke with the lead, or they answered"),
+        label=gettext_lazy("I spoke with the lead, or they replied"),
         required=False,
         initial=True,
-        help_text=gettext_lazy("Without a tick it is noted as a try, and the first contact is still owed."),
+        help_text=gettext_lazy("If unchecked, this is logged as an attempt and first contact is still due."),
     )
     note = note_field(gettext_lazy("Note"))
 
@@ -60,20 +60,20 @@ class RejectForm(forms.Form):
         widget=forms.RadioSelect,
     )  # fmt: skip
     comment = note_field(
-        gettext_lazy("Comment"), help_text=gettext_lazy("What should marketing know? Rules are improved from this.")
+        gettext_lazy("Comment"), help_text=gettext_lazy("What should marketing know? It helps improve the rules.")
     )
 
 
 class ResultForm(forms.Form):
     result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Result.choices, widget=forms.RadioSelect)
     revenue = forms.DecimalField(
-        label=gettext_lazy("Revenue"), required=False, min_value=0, max_digits=15, decimal_places=2,
-        help_text=gettext_lazy("Only for a won deal."),
+        label=gettext_lazy("Deal amount"), required=False, min_value=0, max_digits=15, decimal_places=2,
+        help_text=gettext_lazy("Only for won deals."),
     )  # fmt: skip
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=[(code, code) for code in CURRENCIES])
     wake_on = BoundedDateField(
-        label=gettext_lazy("Look again on"), required=False,
-        help_text=gettext_lazy("Only for a lead that goes back to nurture."),
+        label=gettext_lazy("Follow-up date"), required=False,
+        help_text=gettext_lazy("Only when returning to nurture."),
     )  # fmt: skip
     comment = note_field(gettext_lazy("Comment"))
 
@@ -92,13 +92,16 @@ class ResultForm(forms.Form):
             try:
                 cleaned["revenue"] = to_minor(cleaned["revenue"], cleaned["currency"])
             except CleaningError:
-                self.add_error("revenue", _("%(currency)s has no decimals.") % {"currency": cleaned["currency"]})
+                self.add_error(
+                    "revenue",
+                    _("%(currency)s doesn’t use decimals. Enter a whole amount.") % {"currency": cleaned["currency"]},
+                )
         return cleaned
 
 
 class SnoozeForm(forms.Form):
     until = BoundedDateTimeField(
-        label=gettext_lazy("Until"), help_text=gettext_lazy("The promises keep running: snoozing only hides the lead.")
+        label=gettext_lazy("Until"), help_text=gettext_lazy("Snoozing only hides the lead. Deadlines don’t change.")
     )
 
     def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
@@ -108,7 +111,7 @@ class SnoozeForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    to = forms.ModelChoiceField(label=gettext_lazy("Who shall answer"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(label=gettext_lazy("Owner"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, by: User, handoff: Handoff, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -51,12 +51,12 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         default="JP",
-                        help_text="Two-letter country code, or empty.",
+                        help_text="Two-letter country code. Leave empty for none.",
                         max_length=2,
-                        verbose_name="public holidays of",
+                        verbose_name="public holidays",
                     ),
                 ),
-                ("is_default", models.BooleanField(default=False, verbose_name="for teams without one of their own")),
+                ("is_default", models.BooleanField(default=False, verbose_name="for teams without their own")),
             ],
             options={
                 "abstract": False,
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField(verbose_name="day")),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("intervals", models.JSONField(blank=True, default=list, verbose_name="open hours")),
+                ("intervals", models.JSONField(blank=True, default=list, verbose_name="working hours")),
             ],
             options={
                 "db_table": "handoff_closing",
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 ("day", models.DateField(verbose_name="day")),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("intervals", models.JSONField(blank=True, default=list, verbose_name="open hours")),
+                ("intervals", models.JSONField(blank=True, default=list, verbose_name="working hours")),
             ],
             options={
                 "abstract": False,
@@ -102,15 +102,15 @@ class Migration(migrations.Migration):
                     "channel",
                     models.CharField(
                         choices=[
-                            ("phone", "Telephone"),
-                            ("email", "E-mail"),
+                            ("phone", "Phone"),
+                            ("email", "Email"),
                             ("online", "Online meeting"),
                             ("visit", "Visit"),
                             ("other", "Other"),
                         ],
                         default="phone",
                         max_length=6,
-                        verbose_name="how",
+                        verbose_name="contact channel",
                     ),
                 ),
                 ("reached", models.BooleanField(default=True, verbose_name="spoke with the lead")),
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("business_days", "business days (by close of business)"),
                             ("business_hours", "business hours"),
-                            ("elapsed_hours", "hours"),
+                            ("elapsed_hours", "hours (elapsed)"),
                         ],
                         max_length=14,
                     ),
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                             ("opportunity", "Became an opportunity"),
                             ("won", "Won"),
                             ("lost", "Lost"),
-                            ("recycled", "Back to nurture"),
+                            ("recycled", "Return to nurture"),
                         ],
                         max_length=11,
                     ),
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
                             ("opportunity", "Became an opportunity"),
                             ("won", "Won"),
                             ("lost", "Lost"),
-                            ("recycled", "Back to nurture"),
+                            ("recycled", "Return to nurture"),
                         ],
                         max_length=11,
                     ),
@@ -362,7 +362,7 @@ class Migration(migrations.Migration):
                 (
                     "effect",
                     models.CharField(
-                        choices=[("nurture", "Back to nurture"), ("disqualified", "Disqualified")],
+                        choices=[("nurture", "Return to nurture"), ("disqualified", "Disqualified")],
                         default="nurture",
                         max_length=12,
                         verbose_name="what happens to the lead",
@@ -371,8 +371,8 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                "verbose_name": "reason for rejection",
-                "verbose_name_plural": "reasons for rejection",
+                "verbose_name": "rejection reason",
+                "verbose_name_plural": "rejection reasons",
                 "db_table": "handoff_rejectreason",
                 "ordering": ["code"],
             },
@@ -392,7 +392,7 @@ class Migration(migrations.Migration):
                 (
                     "effect",
                     models.CharField(
-                        choices=[("nurture", "Back to nurture"), ("disqualified", "Disqualified")],
+                        choices=[("nurture", "Return to nurture"), ("disqualified", "Disqualified")],
                         default="nurture",
                         max_length=12,
                         verbose_name="what happens to the lead",
@@ -414,7 +414,7 @@ class Migration(migrations.Migration):
                         choices=[("first_contact", "First contact"), ("result", "Result")],
                         max_length=13,
                         unique=True,
-                        verbose_name="promise",
+                        verbose_name="SLA",
                     ),
                 ),
                 (
@@ -433,7 +433,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("business_days", "business days (by close of business)"),
                             ("business_hours", "business hours"),
-                            ("elapsed_hours", "hours"),
+                            ("elapsed_hours", "hours (elapsed)"),
                         ],
                         max_length=14,
                         verbose_name="counted in",
@@ -447,7 +447,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(99),
                         ],
-                        verbose_name="warn when this share of the time has passed (%)",
+                        verbose_name="warn at (% of the time)",
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
@@ -473,7 +473,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("first_contact", "First contact"), ("result", "Result")],
                         max_length=13,
-                        verbose_name="promise",
+                        verbose_name="SLA",
                     ),
                 ),
                 (
@@ -492,7 +492,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("business_days", "business days (by close of business)"),
                             ("business_hours", "business hours"),
-                            ("elapsed_hours", "hours"),
+                            ("elapsed_hours", "hours (elapsed)"),
                         ],
                         max_length=14,
                         verbose_name="counted in",
@@ -506,7 +506,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(99),
                         ],
-                        verbose_name="warn when this share of the time has passed (%)",
+                        verbose_name="warn at (% of the time)",
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
@@ -522,7 +522,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "handoff_teamcalendar",
-                "verbose_name": "team's calendar",
+                "verbose_name": "team’s calendar",
             },
         ),
         migrations.CreateModel(
@@ -559,12 +559,12 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         default="JP",
-                        help_text="Two-letter country code, or empty.",
+                        help_text="Two-letter country code. Leave empty for none.",
                         max_length=2,
-                        verbose_name="public holidays of",
+                        verbose_name="public holidays",
                     ),
                 ),
-                ("is_default", models.BooleanField(default=False, verbose_name="for teams without one of their own")),
+                ("is_default", models.BooleanField(default=False, verbose_name="for teams without their own")),
             ],
             options={
                 "verbose_name": "calendar",

@@ -23,13 +23,13 @@ class Calendar(models.Model):
     timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Tokyo", validators=[check_timezone])
     week = models.JSONField(_("working week"), default=office_week)
     holidays_country = models.CharField(
-        _("public holidays of"),
+        _("public holidays"),
         max_length=2,
         blank=True,
         default="JP",
-        help_text=_("Two-letter country code, or empty."),
+        help_text=_("Two-letter country code. Leave empty for none."),
     )
-    is_default = models.BooleanField(_("for teams without one of their own"), default=False)
+    is_default = models.BooleanField(_("for teams without their own"), default=False)
 
     class Meta:
         db_table = "handoff_calendar"
@@ -53,7 +53,7 @@ class Closing(models.Model):
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="closings")
     day = models.DateField(_("day"))
     name = models.CharField(_("name"), max_length=80)
-    intervals = models.JSONField(_("open hours"), default=list, blank=True)
+    intervals = models.JSONField(_("working hours"), default=list, blank=True)
 
     class Meta:
         db_table = "handoff_closing"
@@ -75,4 +75,4 @@ class TeamCalendar(models.Model):
 
     class Meta:
         db_table = "handoff_teamcalendar"
-        verbose_name = _("team's calendar")
+        verbose_name = _("team’s calendar")

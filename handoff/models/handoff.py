@@ -27,8 +27,8 @@ class RejectReason(models.Model):
     class Meta:
         db_table = "handoff_rejectreason"
         ordering = ["code"]
-        verbose_name = _("reason for rejection")
-        verbose_name_plural = _("reasons for rejection")
+        verbose_name = _("rejection reason")
+        verbose_name_plural = _("rejection reasons")
 
     def __str__(self) -> str:
         return self.label_ja if get_language() == "ja" else self.label_en
@@ -109,7 +109,9 @@ class Contact(models.Model):
 
     handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="contacts")
     at = models.DateTimeField(_("when"))
-    channel = models.CharField(_("how"), max_length=6, choices=ContactChannel.choices, default=ContactChannel.PHONE)
+    channel = models.CharField(
+        _("contact channel"), max_length=6, choices=ContactChannel.choices, default=ContactChannel.PHONE
+    )
     reached = models.BooleanField(_("spoke with the lead"), default=True)
     note = models.TextField(_("note"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -12,11 +12,11 @@ from handoff.enums import DueMode, Promise
 class SlaPolicy(models.Model):
     """One promise: "first contact within 3 business days". The rule is printed beside every due date."""
 
-    promise = models.CharField(_("promise"), max_length=13, choices=Promise.choices, unique=True)
+    promise = models.CharField(_("SLA"), max_length=13, choices=Promise.choices, unique=True)
     amount = models.PositiveSmallIntegerField(_("within"), validators=[MinValueValidator(1), MaxValueValidator(1000)])
     mode = models.CharField(_("counted in"), max_length=14, choices=DueMode.choices)
     warn_percent = models.PositiveSmallIntegerField(
-        _("warn when this share of the time has passed (%)"),
+        _("warn at (% of the time)"),
         default=80,
         validators=[MinValueValidator(1), MaxValueValidator(99)],
     )

@@ -15,7 +15,7 @@ from leads.queries.timeline import EntryKind, TimelineEntry, TimelineScope
 def contacts(scope: TimelineScope) -> Iterable[TimelineEntry]:
     rows = Contact.objects.filter(handoff__lead__in=scope.leads).select_related("by", "handoff")
     for row in scope.newest(rows, "at"):
-        title = gettext_lazy("Spoke with the lead") if row.reached else gettext_lazy("Tried, nobody reached")
+        title = gettext_lazy("Spoke with the lead") if row.reached else gettext_lazy("Tried, not reached")
         yield TimelineEntry(
             kind="contact", at=row.at, pk=row.pk, lead_id=row.handoff.lead_id, title=title,
             icon="phone-call" if row.reached else "phone-missed", object=row.get_channel_display(), text=row.note,

@@ -85,7 +85,7 @@ def add_closing(request: UserRequest, pk: int) -> HttpResponse:
 def drop_closing(request: UserRequest, pk: int, closing_pk: int) -> HttpResponse:
     calendar = _calendar_for(request, pk)
     remove_closing(closing=get_object_or_404(Closing, pk=closing_pk, calendar=calendar))
-    messages.success(request, _("Removed: that day is worked like any other."))
+    messages.success(request, _("Removed. That day counts as a normal working day again."))
     return redirect("handoff:calendar_edit", pk)
 
 
@@ -96,7 +96,7 @@ def use(request: UserRequest, pk: int) -> HttpResponse:
     team_id = request.POST.get("team", "")
     team = get_object_or_404(teams_to_set(request.user), pk=int(team_id) if team_id.isdecimal() else 0)
     use_calendar(team=team, calendar=calendar)
-    messages.success(request, _("%(team)s works by this calendar now.") % {"team": team})
+    messages.success(request, _("%(team)s now uses this calendar.") % {"team": team})
     return redirect("handoff:calendars")
 
 
@@ -114,7 +114,7 @@ def _form_page(request: UserRequest, calendar: Calendar, closing_form: ClosingFo
     if posted and form.is_valid():
         target = Calendar.objects.get(pk=calendar.pk) if calendar.pk else Calendar()
         save_calendar(calendar=target, changes=form.cleaned_data)
-        messages.success(request, _("Saved. Clocks that already run keep their due time."))
+        messages.success(request, _("Saved. Deadlines already running don’t change."))
         return redirect_to(request, reverse("handoff:calendar_edit", args=[target.pk]))
     context: dict[str, Any] = {
         "form": form,

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.access import has_active_team
 from accounts.enums import Role
@@ -137,7 +138,7 @@ def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
     offered = in_use(request.user)
     sources = [(str(source.pk), str(source)) for source in offered.sources]
     languages = [(code, code) for code in offered.languages]
-    dues = [("overdue", _("overdue")), ("today", _("by today")), ("week", _("within 7 days"))]
+    dues = [("overdue", _("overdue")), ("today", _("due today or earlier")), ("week", _("within 7 days"))]
     in_tab = {
         QueueTab.MINE: [HandoffState.QUEUED, HandoffState.CLAIMED],
         QueueTab.WAITING: [HandoffState.CONTACTED, HandoffState.ACCEPTED],
@@ -150,7 +151,7 @@ def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
         _chip(request, "source", _("Source"), str(filters.value("source")), sources),
         _chip(request, "language", _("Language"), filters.value("language"), languages),
         _chip(request, "due", _("Due"), filters.value("due"), dues),
-        _chip(request, "state", _("State"), filters.value("state"), states),
+        _chip(request, "state", pgettext("hand-off", "Status"), filters.value("state"), states),
     ]
 
 

@@ -15,8 +15,8 @@ REJECT_REASONS = SettingsPage(
     form=RejectReasonForm,
     view=policies.SLA_VIEW,
     edit=policies.CONFIGURE,
-    title=_("Reject reasons"),
-    about=_("Coded reasons, so that marketing learns which rule brought the wrong lead."),
+    title=_("Rejection reasons"),
+    about=_("Reasons sales can choose from, so marketing sees which rules bring in the wrong leads."),
     add=_("New reason"),
     order="code",
     search=("code", "label_en", "label_ja"),
@@ -24,5 +24,5 @@ REJECT_REASONS = SettingsPage(
         SettingsColumn(_("Reason"), "__str__", small="code"),
         SettingsColumn(_("What happens to the lead"), "get_effect_display"),
     ),
-    off_warning=_("Sales can no longer choose this reason. Hand-offs that carry it keep it."),
+    off_warning=_("Sales can no longer choose this reason. Existing records keep it."),
 )

@@ -45,7 +45,7 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
     form = SlaPolicyForm(request.POST or None, instance=policy)
     if request.method == "POST" and form.is_valid():
         save_policy(policy=SlaPolicy.objects.get(pk=pk), changes=form.cleaned_data)
-        messages.success(request, _("Saved. Clocks that already run keep the rule they started under."))
+        messages.success(request, _("Saved. Deadlines already running keep the rule they started with."))
         return redirect_to(request, reverse("handoff:sla"))
     context = {"form": form, "policy": policy}
     return render_page(

@@ -33,19 +33,19 @@ dialog = require_http_methods(["GET", "POST"])
 @guarded(policies.FIRST_RESPONSE, POST)
 def claim(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
-    return _button(request, handoff, actions.claim_handoff, _("Claimed: the lead is yours."))
+    return _button(request, handoff, actions.claim_handoff, _("The lead is yours."))
 
 
 @guarded(policies.FIRST_RESPONSE, POST)
 def release(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
-    return _button(request, handoff, actions.release_handoff, _("Given back to the team's queue."))
+    return _button(request, handoff, actions.release_handoff, _("Returned to the team’s queue."))
 
 
 @guarded(policies.WORK, POST)
 def accept(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
-    return _button(request, handoff, actions.accept_handoff, _("Accepted: the lead is an SQL now."))
+    return _button(request, handoff, actions.accept_handoff, _("Accepted. The lead is now an SQL."))
 
 
 @guarded(policies.FIRST_RESPONSE, POST)
@@ -57,7 +57,7 @@ def wake(request: UserRequest, pk: int) -> HttpResponse:
 @guarded(policies.FIRST_RESPONSE, POST)
 def undo(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk)  # the last step may have taken the right to work on it
-    return _button(request, handoff, actions.undo_last_step, _("Taken back."))
+    return _button(request, handoff, actions.undo_last_step, _("Undone."))
 
 
 @dialog
@@ -65,7 +65,7 @@ def undo(request: UserRequest, pk: int) -> HttpResponse:
 def contact(request: UserRequest, pk: int) -> HttpResponse:
     handoff, now = handoff_for(request.user, pk, write=True), timezone.now()
     form = ContactForm(request.POST or None, handoff=handoff, now=now)
-    return _form(request, handoff, form, actions.log_contact, _("Log a contact"), _("The contact is recorded."))
+    return _form(request, handoff, form, actions.log_contact, _("Log contact"), _("Contact logged."))
 
 
 @dialog
@@ -73,7 +73,7 @@ def contact(request: UserRequest, pk: int) -> HttpResponse:
 def reject(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     form = RejectForm(request.POST or None)
-    return _form(request, handoff, form, actions.reject_handoff, _("Reject the lead"), _("Given back to marketing."))
+    return _form(request, handoff, form, actions.reject_handoff, _("Reject lead"), _("Returned to marketing."))
 
 
 @dialog
@@ -81,7 +81,7 @@ def reject(request: UserRequest, pk: int) -> HttpResponse:
 def result(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     form = ResultForm(request.POST or None, handoff=handoff)
-    return _form(request, handoff, form, actions.record_result, _("Record the result"), _("The result is recorded."))
+    return _form(request, handoff, form, actions.record_result, _("Record result"), _("Result recorded."))
 
 
 @dialog
@@ -89,7 +89,7 @@ def result(request: UserRequest, pk: int) -> HttpResponse:
 def snooze(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     form = SnoozeForm(request.POST or None, now=timezone.now())
-    return _form(request, handoff, form, actions.snooze_handoff, _("Snooze"), _("Snoozed. The promises keep running."))
+    return _form(request, handoff, form, actions.snooze_handoff, _("Snooze"), _("Snoozed. Deadlines don’t change."))
 
 
 @dialog

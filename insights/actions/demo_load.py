@@ -50,12 +50,12 @@ def start_demo(*, by: User, language: str, now: datetime) -> JobRun:
         cursor.execute(ALONE)
     job = demo_job()
     if job is not None and job.is_open:
-        raise DemoError(_("The demo data is being loaded already."))
+        raise DemoError(_("The demo data is already loading."))
     if job is not None and job.has_failed:
         resume_job(job=job, by=by)
     else:
         if Lead.objects.exists():
-            raise DemoError(_("There are leads already. The demo data is for an installation without any."))
+            raise DemoError(_("You already have leads. Demo data can only be loaded while there are none."))
         made = {"leads": [], "companies": [], "activities": 0, "answers": 0}
         start = {"language": language, "step": 0, **made}
         job = create_job(kind=DEMO, total=SIZE * BATCHES, cursor=start, by=by, now=now)

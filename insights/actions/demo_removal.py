@@ -30,9 +30,9 @@ def remove_demo(*, by: User) -> int:
     require(by, policies.DEMO)
     job = JobRun.objects.select_for_update().filter(kind=DEMO).order_by("-pk").first()
     if job is None or not job.cursor["leads"]:
-        raise DemoError(_("There is no demo data to remove."))
+        raise DemoError(_("There’s no demo data to remove."))
     if job.is_open:
-        raise DemoError(_("The demo data is being loaded. Remove it when that is done."))
+        raise DemoError(_("The demo data is still loading. Remove it afterwards."))
     made = job.cursor["leads"]
     real = Lead.objects.filter(merged_into__in=made).exclude(pk__in=made).values_list("merged_into", flat=True)
     gone = sorted(set(made) - set(real))

@@ -30,7 +30,7 @@ def names_in(language: str) -> DemoNames:
         return DemoNames(
             language=spoken,
             model=pgettext("scoring model of the demo", "Default"),
-            publish_note=_("Agreed with sales: the first rules."),
+            publish_note=_("First rules agreed with sales."),
             team=pgettext("team of the demo", "Sales"),
             home_team=_("Tokyo sales"),
             team_abroad=pgettext("team of the demo", "International"),

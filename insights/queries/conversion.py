@@ -23,10 +23,10 @@ from scoring.models import Episode
 
 UNKNOWN = _("unknown")
 SIZES = (
-    ("1-49", _("under 50"), Q(company__employees__lt=50)),
-    ("50-99", _("50 to 99"), Q(company__employees__lt=100)),
-    ("100-499", _("100 to 499"), Q(company__employees__lt=500)),
-    ("500-", _("500 and more"), Q(company__employees__gte=500)),
+    ("1-49", _("Under 50"), Q(company__employees__lt=50)),
+    ("50-99", _("50–99"), Q(company__employees__lt=100)),
+    ("100-499", _("100–499"), Q(company__employees__lt=500)),
+    ("500-", _("500+"), Q(company__employees__gte=500)),
 )
 
 

@@ -58,6 +58,6 @@ def remove_demo(request: UserRequest) -> HttpResponse:
     except DemoError as error:
         messages.warning(request, str(error))
     else:
-        words = ngettext("%(number)d invented lead is removed.", "%(number)d invented leads are removed.", removed)
+        words = ngettext("%(number)d demo lead removed.", "%(number)d demo leads removed.", removed)
         messages.success(request, words % {"number": removed})
     return redirect_to(request, reverse("insights:demo"))

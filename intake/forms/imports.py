@@ -19,7 +19,7 @@ from intake.imports.kinds import FileKind
 from intake.imports.mapping import DEFAULT_ZONE, IDENTITIES, MappingProblem
 from leads.models import ActivityType, Source
 
-KINDS = [("leads", gettext_lazy("Leads")), ("activities", gettext_lazy("Activities of known leads"))]
+KINDS = [("leads", gettext_lazy("Leads")), ("activities", gettext_lazy("Activities of existing leads"))]
 CONSTANTS = ("lead.source", "lead.origin", "lead.campaign", "lead.country", "lead.language")
 NEAR_ZONES = ("Asia/Tokyo", "UTC")
 MOST_VALUES = 12  # different values of a column that are offered for translation
@@ -37,7 +37,7 @@ class UploadForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose a file."), "empty": gettext_lazy("The file is empty.")},
         max_length=None,
     )
-    kind = forms.ChoiceField(label=gettext_lazy("What is in the file"), choices=KINDS, initial="leads")
+    kind = forms.ChoiceField(label=gettext_lazy("What’s in the file"), choices=KINDS, initial="leads")
 
 
 class EncodingForm(forms.Form):
@@ -70,11 +70,11 @@ class MappingForm(forms.Form):
     """One choice per column; the rest is about all rows. `document()` is what the command line reads too."""
 
     identity = forms.ChoiceField(
-        label=gettext_lazy("Two rows are the same lead when they have the same"),
-        choices=[("email", gettext_lazy("E-mail")), ("external_id", gettext_lazy("External id"))],
+        label=gettext_lazy("Rows are the same lead if they share"),
+        choices=[("email", gettext_lazy("Email")), ("external_id", gettext_lazy("External ID"))],
     )
     timezone = forms.CharField(
-        label=gettext_lazy("Time zone of times without one"),
+        label=gettext_lazy("Time zone for times without one"),
         max_length=64,
         widget=forms.TextInput(attrs={"list": "zones"}),
     )
@@ -203,10 +203,10 @@ def activity_controls(columns: Sequence[str]) -> dict[str, forms.Field]:
     choices = [("", "–"), *places]
     return {
         "activity_type": forms.ChoiceField(
-            label=_("Each row also tells of"), choices=[("", _("no activity")), *types], required=False
+            label=_("Activity per row"), choices=[("", _("no activity")), *types], required=False
         ),
-        "activity_occurred_at": forms.ChoiceField(label=_("When it happened"), choices=choices, required=False),
-        "activity_object": forms.ChoiceField(label=_("What it was about"), choices=choices, required=False),
+        "activity_occurred_at": forms.ChoiceField(label=_("Activity time"), choices=choices, required=False),
+        "activity_object": forms.ChoiceField(label=_("About (page, document…)"), choices=choices, required=False),
         "activity_properties": forms.MultipleChoiceField(
             label=_("Keep with the activity"), choices=places, required=False, widget=forms.CheckboxSelectMultiple
         ),

@@ -9,6 +9,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from intake.imports import vocabulary
 from intake.imports.problems import Words
@@ -78,13 +79,13 @@ def past_instant(name: str, label: Words) -> ImportField:
 
 
 IDENTITY_FIELDS = [
-    field("lead.email", _("E-mail"), clean_email),
-    line("lead.external_id", _("External id"), 120),
+    field("lead.email", _("Email"), clean_email),
+    line("lead.external_id", _("External ID"), 120),
 ]
 
 LEAD_FIELDS = [
     *IDENTITY_FIELDS,
-    line("lead.name", _("Name"), 160),
+    line("lead.name", pgettext_lazy("person", "Name"), 160),
     line("lead.title", _("Job title"), 120),
     field(
         "lead.title_level",
@@ -93,7 +94,7 @@ LEAD_FIELDS = [
         choices=[level.code for level in TitleLevel],
     ),
     line("lead.department", _("Department"), 120),
-    field("lead.phone", _("Telephone"), plain_phone),
+    field("lead.phone", _("Phone"), plain_phone),
     line("lead.language", _("Language"), 10),
     line("lead.country", _("Country"), 60),
     line("lead.region", _("Region"), 80),
@@ -102,8 +103,8 @@ LEAD_FIELDS = [
     field("lead.origin", _("Origin"), vocabulary.coded(Origin, vocabulary.ORIGINS), choices=Origin.values),
     field("lead.stage", _("Stage"), vocabulary.coded(Stage, vocabulary.STAGES), choices=Stage.values),
     past_instant("lead.created_at", _("Created at")),
-    field("lead.planned_on", _("Introduction planned on"), clean_date),
-    field("lead.consent", _("Agreed to be contacted"), vocabulary.clean_boolean, choices=["yes", "no"]),
+    field("lead.planned_on", _("Planned start"), clean_date),
+    field("lead.consent", _("Consent to contact"), vocabulary.clean_boolean, choices=["yes", "no"]),
 ]
 
 COMPANY_FIELDS = [
@@ -111,19 +112,19 @@ COMPANY_FIELDS = [
     line("company.domain", _("Company domain"), 200),
     line("company.industry", _("Industry"), 80),
     whole("company.employees", _("Employees"), 2**31 - 1),
-    whole("company.revenue", _("Yearly revenue"), LARGEST_EXACT),
+    whole("company.revenue", _("Annual revenue"), LARGEST_EXACT),
     line("company.country", _("Company country"), 60),
     line("company.region", _("Company region"), 80),
 ]
 
 ACTIVITY_FIELDS = [
-    line("activity.type", _("Kind of activity"), 40),
-    past_instant("activity.occurred_at", _("When it happened")),
-    line("activity.object", _("What it was about"), 500),
+    line("activity.type", _("Activity type"), 40),
+    past_instant("activity.occurred_at", _("Activity time")),
+    line("activity.object", _("About (page, document…)"), 500),
     line("activity.key", _("Unique key of the activity"), 200),
 ]
 PROPERTY = "activity.properties."
-PROPERTY_LABEL = _("Property of the activity")
+PROPERTY_LABEL = _("Activity property")
 
 
 def property_field(name: str) -> ImportField:

@@ -50,7 +50,7 @@ def outcome_words() -> dict[str, str]:
         "updated": _("Updated"),
         "unchanged": _("Unchanged"),
         "rejected": _("Rejected"),
-        "undone": _("Taken back"),
+        "undone": _("Undone"),
         "kept": _("Kept"),
     }
 

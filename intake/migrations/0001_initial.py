@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("mapping", "Mapping"),
-                            ("checked", "Checked"),
+                            ("mapping", "Map columns"),
+                            ("checked", "Reviewed"),
                             ("running", "Running"),
                             ("done", "Done"),
                             ("failed", "Failed"),

@@ -64,9 +64,9 @@ def progress_context(lead_import: LeadImport) -> dict[str, Any]:
     """How far the job of an import is."""
     assert lead_import.job is not None
     words = {
-        "import_check": _("Reading every row and looking what it would do. Nothing is changed yet."),
-        "import_run": _("Storing the rows. You may leave this page: the work goes on, and the bell tells you."),
-        "import_undo": _("Taking the import back, the last row first. You may leave this page."),
+        "import_check": _("Checking every row. Nothing is changed yet."),
+        "import_run": _("Importing. You can leave this page; you’ll be notified when it’s done."),
+        "import_undo": _("Undoing the import, last row first. You can leave this page."),
     }
     steps = {"import_check": 3, "import_run": 4}
     return {

@@ -182,5 +182,5 @@ def remove(request: UserRequest, pk: int) -> HttpResponse:
     """Forget a file that was never run."""
     lead_import = import_for(request.user, pk)
     if discard(lead_import=lead_import):
-        messages.success(request, _("%(file)s is removed.") % {"file": lead_import.file_name})
+        messages.success(request, _("%(file)s removed.") % {"file": lead_import.file_name})
     return redirect("intake:imports")

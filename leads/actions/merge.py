@@ -33,14 +33,14 @@ def merge_leads(*, kept: Lead, merged: Lead, by: User, now: datetime) -> Merge:
     Activities that both have count once; what `kept` does not know is filled from `merged`. Raises MergeRefusedError.
     """
     if kept.pk == merged.pk:
-        raise MergeRefusedError(_("A lead cannot be merged with itself."))
+        raise MergeRefusedError(_("A lead can’t be merged with itself. Choose another one."))
     leads = locked_leads([kept.pk, merged.pk])
     for lead in (kept, merged):
         locked = leads.get(lead.pk)
         if locked is None:
-            raise MergeRefusedError(_("%(name)s does not exist any more.") % {"name": lead})
+            raise MergeRefusedError(_("%(name)s no longer exists.") % {"name": lead})
         if locked.merged_into_id is not None:
-            raise MergeRefusedError(_("%(name)s was merged into another lead already.") % {"name": lead})
+            raise MergeRefusedError(_("%(name)s has already been merged into another lead.") % {"name": lead})
     (merge,) = join_leads([(leads[kept.pk], leads[merged.pk])], by=by, origin=MergeOrigin.BY_HAND, now=now)
     return merge
 
@@ -130,10 +130,10 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> None:
     leads = locked_leads([merge.kept_id, merge.merged_id])
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     if merge.is_undone:
-        raise MergeRefusedError(_("This merge was taken back already."))
+        raise MergeRefusedError(_("This merge has already been undone."))
     if later := later_merge(merge):
         names = {"merged": later.merged, "kept": later.kept}
-        raise MergeRefusedError(_("Take back the later merge first: %(merged)s into %(kept)s.") % names)
+        raise MergeRefusedError(_("Undo the later merge first: %(merged)s into %(kept)s.") % names)
     kept, merged = leads[merge.kept_id], leads[merge.merged_id]
     with pghistory.context(user=by.pk):
         _separate(kept, merged, merge, by, now)
@@ -162,6 +162,6 @@ def _separate(kept: Lead, merged: Lead, merge: Merge, by: User, now: datetime) -
         holder = Lead.objects.present().filter(**{column: value}).exclude(pk=merged.pk).first() if value else None
         if holder is not None:
             names = {"value": value, "name": f"#{holder.pk}"}
-            raise MergeRefusedError(_("%(value)s belongs to lead %(name)s by now. Change it there first.") % names)
+            raise MergeRefusedError(_("%(value)s now belongs to lead %(name)s. Change it there first.") % names)
     merged.merged_into = None
     _save([merged], ["merged_into"])

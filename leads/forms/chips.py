@@ -62,7 +62,7 @@ def words_of(name: str, field: forms.Field, values: Sequence[Any]) -> list[str]:
         return [sources.get(code, code) for code in values]
     if name == "owner":
         people = User.objects.filter(pk__in=[owner for owner in values if owner.isdigit()])
-        owners = {"me": _("Mine"), "none": _("Nobody")} | {str(person.pk): str(person) for person in people}
+        owners = {"me": _("Mine"), "none": _("No owner")} | {str(person.pk): str(person) for person in people}
         return [owners.get(owner, f"#{owner}") for owner in values]
     if name == "team":
         teams = {team.pk: str(team) for team in Team.objects.filter(pk__in=values)}

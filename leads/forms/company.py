@@ -17,11 +17,11 @@ from web.cleaning import narrow
 class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
     employees = forms.IntegerField(label=gettext_lazy("Employees"), required=False, min_value=0, max_value=10_000_000)
     revenue = forms.IntegerField(
-        label=gettext_lazy("Yearly revenue"),
+        label=gettext_lazy("Annual revenue"),
         required=False,
         min_value=0,
         max_value=10**17,
-        help_text=gettext_lazy("In whole units of the currency."),
+        help_text=gettext_lazy("Whole units of the currency."),
     )
 
     class Meta:
@@ -46,7 +46,7 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_currency(self) -> str:
         currency: str = self.cleaned_data["currency"].upper()
         if not re.fullmatch(r"[A-Z]{3}", currency):
-            raise ValidationError(_("Enter a currency code of three letters, such as JPY."))
+            raise ValidationError(_("Enter a three-letter currency code, such as JPY."))
         return currency
 
     def _post_clean(self) -> None:

@@ -32,13 +32,13 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
     `only` keeps some fields: the page edits one at a time.
     """
 
-    email = NormalizedEmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
-    phone = PhoneField(label=gettext_lazy("Telephone"), required=False, max_length=40)
+    email = NormalizedEmailField(label=gettext_lazy("Email"), required=False, max_length=254)
+    phone = PhoneField(label=gettext_lazy("Phone"), required=False, max_length=40)
     company_name = forms.CharField(
         label=gettext_lazy("Company"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Choose one of the list, or type a new name to enter the company."),
+        help_text=gettext_lazy("Choose from the list, or type a new company name."),
         widget=forms.TextInput(
             attrs={
                 "list": "company-names",
@@ -50,9 +50,9 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
         ),
     )
     company = forms.ModelChoiceField(
-        queryset=companies_called("").none(), label=gettext_lazy("Which of these?"), required=False
+        queryset=companies_called("").none(), label=gettext_lazy("Which one?"), required=False
     )
-    planned_on = BoundedDateField(label=gettext_lazy("Introduction planned on"), required=False)
+    planned_on = BoundedDateField(label=gettext_lazy("Planned start"), required=False)
 
     class Meta:
         model = Lead
@@ -103,10 +103,12 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
         if not value or not (other := others.first()):
             return value
         if not visible_leads(self.user).filter(pk=other.pk).exists():
-            raise ValidationError(_("A lead with this value exists already and belongs to others. Ask a manager."))
+            raise ValidationError(
+                _("A lead with this value already exists and belongs to someone else. Ask your manager.")
+            )
         raise ValidationError(
             format_html(
-                '{} <a href="{}">{}</a>', _("A lead with this value exists already:"), other.get_absolute_url(),
+                '{} <a href="{}">{}</a>', _("A lead with this value already exists:"), other.get_absolute_url(),
                 other.name or f"#{other.pk}",
             )
         )  # fmt: skip
@@ -117,7 +119,7 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("company", _("Several companies have this name. Choose one."))
         asked_who = {"name", "email", "external_id"} <= self.fields.keys() and not self.errors
         if asked_who and not (cleaned["name"] or cleaned["email"] or cleaned["external_id"]):
-            raise ValidationError(_("Enter at least a name, an e-mail or an external id."))
+            raise ValidationError(_("Enter at least a name, an email or an external ID."))
         return cleaned
 
     def _post_clean(self) -> None:
@@ -156,10 +158,10 @@ class NewLeadForm(LeadForm):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Quote it word for word. The lead then is sales-born and starts as SQL."),
+        help_text=gettext_lazy("Quote it word for word. The lead becomes sales-originated and starts as an SQL."),
     )
     enquiry_type = forms.ModelChoiceField(
-        label=gettext_lazy("Asked by"),
+        label=gettext_lazy("How they asked"),
         required=False,
         queryset=ActivityType.objects.none(),
         to_field_name="code",
@@ -178,7 +180,7 @@ class NewLeadForm(LeadForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("enquiry") and not cleaned.get("enquiry_type"):
-            self.add_error("enquiry_type", _("Say how the customer asked."))
+            self.add_error("enquiry_type", _("Select how they asked."))
         return cleaned
 
 

@@ -24,9 +24,9 @@ class MergeForm(forms.Form):
     def clean_other(self) -> Lead:
         pk = self.cleaned_data["other"]
         if pk == self.lead.pk:
-            raise ValidationError(_("A lead cannot be merged with itself."))
+            raise ValidationError(_("A lead can’t be merged with itself. Choose another one."))
         related = ("company", "source", "owner", "team")
         other = visible_leads(self.user).select_related(*related).filter(pk=pk).first()
         if other is None:
-            raise ValidationError(_("There is no such lead, or it was merged already, or you do not see it."))
+            raise ValidationError(_("No such lead: it doesn’t exist, was already merged, or you don’t have access."))
         return other

@@ -34,13 +34,13 @@ class ActivityForm(forms.Form):
     )
     occurred_at = BoundedDateTimeField(label=gettext_lazy("When"))
     object = forms.CharField(
-        label=gettext_lazy("About what"),
+        label=gettext_lazy("About (page, document…)"),
         max_length=500,
         required=False,
-        help_text=gettext_lazy("The document, event or product."),
+        help_text=gettext_lazy("A document, event or product."),
     )
     text = forms.CharField(
-        label=gettext_lazy("In words"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Details"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
@@ -55,13 +55,13 @@ class ActivityForm(forms.Form):
     def clean_occurred_at(self) -> datetime:
         at: datetime = self.cleaned_data["occurred_at"]
         if at > self.now + A_MOMENT:
-            raise ValidationError(_("This lies in the future. Record what has happened."))
+            raise ValidationError(_("This is in the future. Record only what has happened."))
         return min(at, self.now)
 
 
 class NoteForm(forms.ModelForm):  # type: ignore[type-arg]
     text = forms.CharField(label=gettext_lazy("Note"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
-    topic = forms.ChoiceField(label=gettext_lazy("About"), choices=NoteTopic.choices)
+    topic = forms.ChoiceField(label=gettext_lazy("Topic"), choices=NoteTopic.choices)
 
     class Meta:
         model = Note
@@ -92,15 +92,15 @@ class ExclusionForm(forms.Form):
     """Why an activity should not count."""
 
     note = forms.CharField(
-        label=gettext_lazy("Why"),
+        label=gettext_lazy("Reason"),
         max_length=500,
-        help_text=gettext_lazy("A colleague's test, a competitor, a wrong person."),
+        help_text=gettext_lazy("For example an internal test, a competitor or the wrong person."),
     )
 
 
 class AssignLeadsForm(forms.Form):
     owner = forms.ModelChoiceField(
-        label=gettext_lazy("Owner"), queryset=User.objects.none(), required=False, empty_label=gettext_lazy("Nobody")
+        label=gettext_lazy("Owner"), queryset=User.objects.none(), required=False, empty_label=gettext_lazy("No owner")
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

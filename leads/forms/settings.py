@@ -15,7 +15,7 @@ from leads.enums import AttributeType
 from leads.models import ActivityType, AttributeDefinition, Source
 
 # What is stored under a code, or written in a rule, would lose its meaning if the code became another.
-FIXED = gettext_lazy("Cannot be changed later: rules and stored values use it.")
+FIXED = gettext_lazy("Can’t be changed later: rules and stored values use it.")
 
 
 def _fix(form: forms.BaseForm, *names: str) -> None:
@@ -51,7 +51,7 @@ class ActivityTypeForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             lucide(icon)
         except IconDoesNotExist as error:
-            raise ValidationError(_("There is no icon of this name.")) from error
+            raise ValidationError(_("There’s no icon with this name. See lucide.dev for names.")) from error
         return icon
 
 
@@ -63,7 +63,7 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("One a line; only for “One of a list”."),
+        help_text=gettext_lazy("One per line. Only for “One of a list”."),
     )
 
     class Meta:
@@ -84,5 +84,5 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("type") == AttributeType.CHOICE and not cleaned.get("choices"):
-            self.add_error("choices", _("Name at least one choice."))
+            self.add_error("choices", _("Enter at least one choice."))
         return cleaned

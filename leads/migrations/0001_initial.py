@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[a-z][a-z0-9_]*$", "Use small letters, digits and _, beginning with a letter."
+                                "^[a-z][a-z0-9_]*$", "Lowercase letters, digits and _ only, starting with a letter."
                             )
                         ],
                         verbose_name="code",
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                         max_length=40,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[a-z][a-z0-9_]*$", "Use small letters, digits and _, beginning with a letter."
+                                "^[a-z][a-z0-9_]*$", "Lowercase letters, digits and _ only, starting with a letter."
                             )
                         ],
                         verbose_name="code",
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                         choices=[("lead", "Lead"), ("company", "Company")],
                         default="lead",
                         max_length=8,
-                        verbose_name="belongs to",
+                        verbose_name="applies to",
                     ),
                 ),
                 (
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                         max_length=40,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[a-z][a-z0-9_]*$", "Use small letters, digits and _, beginning with a letter."
+                                "^[a-z][a-z0-9_]*$", "Lowercase letters, digits and _ only, starting with a letter."
                             )
                         ],
                         verbose_name="code",
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                         choices=[("lead", "Lead"), ("company", "Company")],
                         default="lead",
                         max_length=8,
-                        verbose_name="belongs to",
+                        verbose_name="applies to",
                     ),
                 ),
                 (
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                         max_length=40,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[a-z][a-z0-9_]*$", "Use small letters, digits and _, beginning with a letter."
+                                "^[a-z][a-z0-9_]*$", "Lowercase letters, digits and _ only, starting with a letter."
                             )
                         ],
                         verbose_name="code",
@@ -208,9 +208,9 @@ class Migration(migrations.Migration):
                     "revenue",
                     models.PositiveBigIntegerField(
                         blank=True,
-                        help_text="In whole units of the currency.",
+                        help_text="Whole units of the currency.",
                         null=True,
-                        verbose_name="yearly revenue",
+                        verbose_name="annual revenue",
                     ),
                 ),
                 ("currency", models.CharField(default="JPY", max_length=3, verbose_name="currency")),
@@ -244,9 +244,9 @@ class Migration(migrations.Migration):
                     "revenue",
                     models.PositiveBigIntegerField(
                         blank=True,
-                        help_text="In whole units of the currency.",
+                        help_text="Whole units of the currency.",
                         null=True,
-                        verbose_name="yearly revenue",
+                        verbose_name="annual revenue",
                     ),
                 ),
                 ("currency", models.CharField(default="JPY", max_length=3, verbose_name="currency")),
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
                 ("occurred_at", models.DateTimeField(help_text="of the activity")),
                 (
                     "reason",
-                    models.CharField(choices=[("scanner", "Mail scanner"), ("by_hand", "By hand")], max_length=8),
+                    models.CharField(choices=[("scanner", "Mail scanner"), ("by_hand", "Manual")], max_length=8),
                 ),
                 ("note", models.CharField(blank=True, db_default="", default="", max_length=500)),
                 ("at", models.DateTimeField()),
@@ -293,8 +293,8 @@ class Migration(migrations.Migration):
             name="Lead",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("email", models.EmailField(blank=True, default="", max_length=254, verbose_name="e-mail")),
-                ("external_id", models.CharField(blank=True, default="", max_length=120, verbose_name="external id")),
+                ("email", models.EmailField(blank=True, default="", max_length=254, verbose_name="email")),
+                ("external_id", models.CharField(blank=True, default="", max_length=120, verbose_name="external ID")),
                 ("name", models.CharField(blank=True, default="", max_length=160, verbose_name="name")),
                 ("title", models.CharField(blank=True, default="", max_length=120, verbose_name="job title")),
                 (
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("department", models.CharField(blank=True, default="", max_length=120, verbose_name="department")),
-                ("phone", models.CharField(blank=True, default="", max_length=40, verbose_name="telephone")),
+                ("phone", models.CharField(blank=True, default="", max_length=40, verbose_name="phone")),
                 ("language", models.CharField(blank=True, default="", max_length=10, verbose_name="language")),
                 ("country", models.CharField(blank=True, default="", max_length=60, verbose_name="country")),
                 ("region", models.CharField(blank=True, default="", max_length=80, verbose_name="region")),
@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
                 (
                     "origin",
                     models.CharField(
-                        choices=[("marketing", "Marketing-born"), ("sales", "Sales-born")],
+                        choices=[("marketing", "From marketing"), ("sales", "From sales")],
                         default="marketing",
                         max_length=10,
                         verbose_name="origin",
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
                             ("sql", "SQL"),
                             ("opportunity", "Opportunity"),
                             ("customer", "Customer"),
-                            ("nurture", "Nurture"),
+                            ("nurture", "In nurture"),
                             ("disqualified", "Disqualified"),
                         ],
                         default="inquiry",
@@ -380,8 +380,8 @@ class Migration(migrations.Migration):
                 ("pgh_context", pghistory.utils.JSONField(null=True)),
                 ("pgh_context_id", models.UUIDField(null=True)),
                 ("id", models.BigIntegerField()),
-                ("email", models.EmailField(blank=True, default="", max_length=254, verbose_name="e-mail")),
-                ("external_id", models.CharField(blank=True, default="", max_length=120, verbose_name="external id")),
+                ("email", models.EmailField(blank=True, default="", max_length=254, verbose_name="email")),
+                ("external_id", models.CharField(blank=True, default="", max_length=120, verbose_name="external ID")),
                 ("name", models.CharField(blank=True, default="", max_length=160, verbose_name="name")),
                 ("title", models.CharField(blank=True, default="", max_length=120, verbose_name="job title")),
                 (
@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("department", models.CharField(blank=True, default="", max_length=120, verbose_name="department")),
-                ("phone", models.CharField(blank=True, default="", max_length=40, verbose_name="telephone")),
+                ("phone", models.CharField(blank=True, default="", max_length=40, verbose_name="phone")),
                 ("language", models.CharField(blank=True, default="", max_length=10, verbose_name="language")),
                 ("country", models.CharField(blank=True, default="", max_length=60, verbose_name="country")),
                 ("region", models.CharField(blank=True, default="", max_length=80, verbose_name="region")),
@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
                 (
                     "origin",
                     models.CharField(
-                        choices=[("marketing", "Marketing-born"), ("sales", "Sales-born")],
+                        choices=[("marketing", "From marketing"), ("sales", "From sales")],
                         default="marketing",
                         max_length=10,
                         verbose_name="origin",
@@ -417,7 +417,7 @@ class Migration(migrations.Migration):
                             ("sql", "SQL"),
                             ("opportunity", "Opportunity"),
                             ("customer", "Customer"),
-                            ("nurture", "Nurture"),
+                            ("nurture", "In nurture"),
                             ("disqualified", "Disqualified"),
                         ],
                         default="inquiry",
@@ -483,7 +483,7 @@ class Migration(migrations.Migration):
                 (
                     "origin",
                     models.CharField(
-                        choices=[("by_hand", "Merged by hand"), ("identification", "A browser was identified")],
+                        choices=[("by_hand", "Merged manually"), ("identification", "Visitor identified")],
                         max_length=14,
                     ),
                 ),
@@ -530,7 +530,7 @@ class Migration(migrations.Migration):
                         choices=[("general", "General"), ("product", "Product feedback")],
                         default="general",
                         max_length=8,
-                        verbose_name="about",
+                        verbose_name="topic",
                     ),
                 ),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -547,7 +547,7 @@ class Migration(migrations.Migration):
                 ("page", models.CharField(default="leads", max_length=20)),
                 ("name", models.CharField(max_length=60, verbose_name="name")),
                 ("query", models.CharField(max_length=2000)),
-                ("is_shared", models.BooleanField(default=False, verbose_name="visible to everybody")),
+                ("is_shared", models.BooleanField(default=False, verbose_name="visible to everyone")),
             ],
             options={
                 "db_table": "leads_savedfilter",
@@ -568,11 +568,11 @@ class Migration(migrations.Migration):
                             ("search", "Search"),
                             ("ads", "Advertising"),
                             ("social", "Social media"),
-                            ("email", "E-mail"),
-                            ("web", "Web site"),
+                            ("email", "Email"),
+                            ("web", "Website"),
                             ("webinar", "Webinar"),
                             ("event", "Exhibition or seminar"),
-                            ("phone", "Telephone"),
+                            ("phone", "Phone"),
                             ("referral", "Referral"),
                             ("other", "Other"),
                         ],
@@ -609,11 +609,11 @@ class Migration(migrations.Migration):
                             ("search", "Search"),
                             ("ads", "Advertising"),
                             ("social", "Social media"),
-                            ("email", "E-mail"),
-                            ("web", "Web site"),
+                            ("email", "Email"),
+                            ("web", "Website"),
                             ("webinar", "Webinar"),
                             ("event", "Exhibition or seminar"),
-                            ("phone", "Telephone"),
+                            ("phone", "Phone"),
                             ("referral", "Referral"),
                             ("other", "Other"),
                         ],
@@ -642,7 +642,7 @@ class Migration(migrations.Migration):
                             ("sql", "SQL"),
                             ("opportunity", "Opportunity"),
                             ("customer", "Customer"),
-                            ("nurture", "Nurture"),
+                            ("nurture", "In nurture"),
                             ("disqualified", "Disqualified"),
                         ],
                         max_length=12,
@@ -657,7 +657,7 @@ class Migration(migrations.Migration):
                             ("sql", "SQL"),
                             ("opportunity", "Opportunity"),
                             ("customer", "Customer"),
-                            ("nurture", "Nurture"),
+                            ("nurture", "In nurture"),
                             ("disqualified", "Disqualified"),
                         ],
                         max_length=12,

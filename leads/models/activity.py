@@ -18,7 +18,7 @@ class ActivityType(models.Model):
         max_length=40,
         unique=True,
         validators=[
-            RegexValidator(r"^[a-z][a-z0-9_]*$", _("Use small letters, digits and _, beginning with a letter."))
+            RegexValidator(r"^[a-z][a-z0-9_]*$", _("Lowercase letters, digits and _ only, starting with a letter."))
         ],
     )
     label_en = models.CharField(_("name in English"), max_length=80)

@@ -13,12 +13,12 @@ from leads.enums import AttributeOwner, AttributeType
 class AttributeDefinition(models.Model):
     """A field that an admin added. Values live in `custom` of the lead or company under `code`."""
 
-    owner = models.CharField(_("belongs to"), max_length=8, choices=AttributeOwner.choices, default=AttributeOwner.LEAD)
+    owner = models.CharField(_("applies to"), max_length=8, choices=AttributeOwner.choices, default=AttributeOwner.LEAD)
     code = models.CharField(
         _("code"),
         max_length=40,
         validators=[
-            RegexValidator(r"^[a-z][a-z0-9_]*$", _("Use small letters, digits and _, beginning with a letter."))
+            RegexValidator(r"^[a-z][a-z0-9_]*$", _("Lowercase letters, digits and _ only, starting with a letter."))
         ],
     )
     type = models.CharField(_("type"), max_length=8, choices=AttributeType.choices)

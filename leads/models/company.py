@@ -32,7 +32,7 @@ class Company(models.Model):
     industry = models.CharField(_("industry"), max_length=80, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     revenue = models.PositiveBigIntegerField(
-        _("yearly revenue"), null=True, blank=True, help_text=_("In whole units of the currency.")
+        _("annual revenue"), null=True, blank=True, help_text=_("Whole units of the currency.")
     )
     currency = models.CharField(_("currency"), max_length=3, default="JPY")
     country = models.CharField(_("country"), max_length=60, blank=True)

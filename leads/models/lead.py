@@ -37,13 +37,13 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 class Lead(models.Model):
     """A person who may buy. An anonymous lead is a browser that has not been identified yet."""
 
-    email = models.EmailField(_("e-mail"), blank=True, default="")
-    external_id = models.CharField(_("external id"), max_length=120, blank=True, default="")
+    email = models.EmailField(_("email"), blank=True, default="")
+    external_id = models.CharField(_("external ID"), max_length=120, blank=True, default="")
     name = models.CharField(pgettext_lazy("person", "name"), max_length=160, blank=True, default="")
     title = models.CharField(_("job title"), max_length=120, blank=True, default="")
     title_level = models.PositiveSmallIntegerField(_("title level"), choices=TitleLevel.choices, null=True, blank=True)
     department = models.CharField(_("department"), max_length=120, blank=True, default="")
-    phone = models.CharField(_("telephone"), max_length=40, blank=True, default="")
+    phone = models.CharField(_("phone"), max_length=40, blank=True, default="")
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
     country = models.CharField(_("country"), max_length=60, blank=True, default="")
     region = models.CharField(_("region"), max_length=80, blank=True, default="")

@@ -13,7 +13,7 @@ class Note(models.Model):
 
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="notes", db_index=False)
     text = models.TextField(_("note"), max_length=5000)
-    topic = models.CharField(_("about"), max_length=8, choices=NoteTopic.choices, default=NoteTopic.GENERAL)
+    topic = models.CharField(_("topic"), max_length=8, choices=NoteTopic.choices, default=NoteTopic.GENERAL)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 

@@ -12,7 +12,7 @@ class SavedFilter(models.Model):
     page = models.CharField(max_length=20, default="leads")
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(max_length=2000)
-    is_shared = models.BooleanField(_("visible to everybody"), default=False)
+    is_shared = models.BooleanField(_("visible to everyone"), default=False)
 
     class Meta:
         db_table = "leads_savedfilter"

@@ -38,11 +38,11 @@ def activities(scope: TimelineScope) -> Iterable[TimelineEntry]:
 
 def _not_counted(exclusion: Exclusion | None) -> str:
     if exclusion is None:
-        return _("Not counted")
+        return _("Excluded")
     if exclusion.reason == ExclusionReason.SCANNER:
-        return _("Mail scanner, not counted")
+        return _("Mail scanner, excluded")
     by = exclusion.by
-    words = _("Not counted, says %(person)s") % {"person": by} if by else _("Not counted")
+    words = _("Excluded by %(person)s") % {"person": by} if by else _("Excluded")
     return f"{words}: {exclusion.note}" if exclusion.note else words
 
 
@@ -78,12 +78,12 @@ def merges(scope: TimelineScope) -> Iterable[TimelineEntry]:
         moved = len(row.activities)
         words = ngettext("%(number)d activity moved", "%(number)d activities moved", moved) % {"number": moved}
         if row.shared:
-            shared = ngettext("%(number)d was known here", "%(number)d were known here", row.shared)
+            shared = ngettext("%(number)d duplicate", "%(number)d duplicates", row.shared)
             words = f"{words} · {shared % {'number': row.shared}}"
         yield TimelineEntry(
             kind="merge", at=row.at, pk=row.pk, lead_id=row.kept_id, title=row.get_origin_display(), icon="merge",
             object=row.merged.name or f"#{row.merged_id}", by=str(row.by or ""),
-            text=_("Taken back") if row.is_undone else words,
+            text=_("Undone") if row.is_undone else words,
         )  # fmt: skip
 
 

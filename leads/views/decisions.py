@@ -62,9 +62,9 @@ def record(request: UserRequest, pk: int) -> HttpResponse:
             lead=lead, type=data["type"], occurred_at=data["occurred_at"], source=told_by(request.user), now=now,
             object=data["object"], properties={"text": data["text"]} if data["text"] else {},
         )  # fmt: skip
-        messages.success(request, _("Recorded. The score follows in a moment."))
+        messages.success(request, _("Logged. The score updates in a moment."))
         return redirect_to(request, back_to(request, lead))
-    return sheet(request, form, title=_("Record an activity"), submit=_("Record"), action=request.path)
+    return sheet(request, form, title=_("Log activity"), submit=_("Log"), action=request.path)
 
 
 @guarded("leads.log", *FORM)
@@ -74,9 +74,9 @@ def note(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         add_note(lead=lead, by=request.user, text=data["text"], topic=data["topic"], now=timezone.now())
-        messages.success(request, _("The note is kept."))
+        messages.success(request, _("Note saved."))
         return redirect_to(request, back_to(request, lead))
-    return sheet(request, form, title=_("Add a note"), submit=_("Save"), action=request.path)
+    return sheet(request, form, title=_("Add note"), submit=_("Save"), action=request.path)
 
 
 @guarded("leads.edit", *FORM)
@@ -99,7 +99,7 @@ def assign(request: UserRequest, pk: int) -> HttpResponse:
     form = AssignLeadsForm(_posted(request), user=request.user, initial={"owner": lead.owner})
     if form.is_valid():
         assign_leads(leads=[lead], owner=form.cleaned_data["owner"], by=request.user, now=timezone.now())
-        messages.success(request, _("The lead has a new owner."))
+        messages.success(request, _("Owner changed."))
         # A manager who gave a lead away to another team does not see it any longer.
         seen = visible_leads(request.user).filter(pk=lead.pk).exists()
         return redirect_to(request, back_to(request, lead) if seen else reverse("scoring:lead_list"))
@@ -131,7 +131,7 @@ def bulk(request: UserRequest, what: str) -> HttpResponse:
         query = canonical(QueryDict(given.get("from", "")[:2000]))
         return redirect_to(request, reverse("scoring:lead_list") + (f"?{query}" if query else ""))
     count = ngettext("%(number)d lead", "%(number)d leads", len(chosen)) % {"number": len(chosen)}
-    words = {"title": f"{TITLES[what]()}: {count}", "submit": _("Do it"), "action": request.path}
+    words = {"title": f"{TITLES[what]()}: {count}", "submit": _("Apply changes"), "action": request.path}
     return sheet(request, form, leads=chosen, walk_from=given.get("from", ""), **words)
 
 
@@ -143,8 +143,8 @@ def tell_changed(request: UserRequest, done: int, asked: int) -> None:
     else:
         left = asked - done
         more = ngettext(
-            "%(number)d stays as it was: already so, a customer, or not yours to change.",
-            "%(number)d stay as they were: already so, customers, or not yours to change.",
+            "%(number)d lead wasn’t changed: already set, a customer, or not yours to change.",
+            "%(number)d leads weren’t changed: already set, customers, or not yours to change.",
             left,
         )
         messages.warning(request, f"{words} {more % {'number': left}}")
@@ -152,7 +152,7 @@ def tell_changed(request: UserRequest, done: int, asked: int) -> None:
 
 TITLES = {
     "assign": lambda: _("Assign"),
-    "nurture": lambda: _("Give back to nurture"),
+    "nurture": lambda: _("Return to nurture"),
     "disqualify": lambda: _("Disqualify"),
-    "reactivate": lambda: _("Take back into the process"),
+    "reactivate": lambda: _("Reopen lead"),
 }

@@ -26,11 +26,17 @@ def exclude(request: UserRequest, pk: int, activity: int) -> HttpResponse:
             lead=lead, activities=[activity], by=request.user, note=form.cleaned_data["note"], now=timezone.now()
         )
         if done:
-            messages.success(request, _("Not counted any more. The score follows in a moment."))
+            messages.success(request, _("Excluded. The score updates in a moment."))
         else:
-            messages.warning(request, _("That activity was not counted before, or is gone."))
+            messages.warning(request, _("That activity is already excluded, or no longer exists."))
         return redirect_to(request, back_to(request, lead))
-    return sheet(request, form, title=_("Do not count this activity"), submit=_("Do not count"), action=request.path)
+    return sheet(
+        request,
+        form,
+        title=_("Exclude this activity from scoring"),
+        submit=_("Exclude from scoring"),
+        action=request.path,
+    )
 
 
 @guarded("leads.edit", POST)
@@ -41,5 +47,5 @@ def restore(request: UserRequest, pk: int, activity: int) -> HttpResponse:
         words = ngettext("%(number)d activity counts again.", "%(number)d activities count again.", done)
         messages.success(request, words % {"number": done})
     else:
-        messages.warning(request, _("That activity counts already, or is gone."))
+        messages.warning(request, _("That activity already counts, or no longer exists."))
     return redirect_to(request, back_to(request, lead))

@@ -26,7 +26,7 @@ def save_filter(request: UserRequest) -> HttpResponse:
     data = form.cleaned_data
     query = canonical(QueryDict(data["query"]))
     keep_filter(by=request.user, page=LEADS, name=data["name"], query=query, is_shared=data["is_shared"])
-    messages.success(request, _("The view is saved."))
+    messages.success(request, _("View saved."))
     return _to_list(query)
 
 
@@ -34,7 +34,7 @@ def save_filter(request: UserRequest) -> HttpResponse:
 def remove_filter(request: UserRequest, pk: int) -> HttpResponse:
     saved = get_object_or_404(SavedFilter, pk=pk, user=request.user)
     delete_filter(by=request.user, saved=saved)
-    messages.success(request, _("The view is deleted."))
+    messages.success(request, _("View deleted."))
     return _to_list("")
 
 

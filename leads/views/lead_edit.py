@@ -36,9 +36,9 @@ def new(request: UserRequest) -> HttpResponse:
         try:
             lead = _create(form, request.user)
         except LeadExistsError:  # somebody was faster between the check and the writing
-            form.add_error(None, _("Somebody has just entered this lead. Look for it in the list."))
+            form.add_error(None, _("Someone just created this lead. Look for it in the list."))
         else:
-            messages.success(request, _("The lead is entered."))
+            messages.success(request, _("Lead created."))
             is_seen = visible_leads(request.user).filter(pk=lead.pk).exists()
             return redirect(lead) if is_seen else redirect("scoring:lead_list")
     return render_page(request, "leads/form.html", {"form": form}, status=422 if form.errors else 200)
@@ -62,7 +62,7 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
         try:
             _update(form, lead, request.user)
         except LeadExistsError:
-            form.add_error(None, _("Another lead has this e-mail or external id already."))
+            form.add_error(None, _("Another lead already has this email or external ID."))
         else:
             messages.success(request, _("Saved."))
             return redirect(lead)
@@ -109,9 +109,12 @@ def _save_field(form: LeadForm, lead: Lead, field: str, request: UserRequest) ->
             raise FieldChangedError(fact_of(lead, field).words)
         _update(form, lead, request.user, was={stored: getattr(lead, stored)})
     except FieldChangedError as conflict:
-        form.add_error(None, _("Somebody changed this meanwhile to: %(value)s") % {"value": conflict.value or "–"})
+        form.add_error(
+            None,
+            _("Someone changed this while you were editing. It’s now: %(value)s") % {"value": conflict.value or "–"},
+        )
     except LeadExistsError:
-        form.add_error(None, _("Another lead has this value already."))
+        form.add_error(None, _("Another lead already has this value."))
     return not form.errors
 
 

@@ -42,7 +42,7 @@ def merge(request: UserRequest, pk: int) -> HttpResponse:
         except MergeRefusedError as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("The leads are one. The score follows in a moment."))
+            messages.success(request, _("Leads merged. The score updates in a moment."))
             return redirect(lead)
     reveal(request.user, [lead, other])
     context = {"lead": lead, "other": other, "comparison": comparison_of(lead, other), "form": form}
@@ -60,5 +60,5 @@ def undo(request: UserRequest, pk: int) -> HttpResponse:
     except MergeRefusedError as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("The leads are two again. The scores follow in a moment."))
+        messages.success(request, _("Merge undone. The scores update in a moment."))
     return redirect(lead)

@@ -33,7 +33,10 @@ class Migration(migrations.Migration):
             name="OutboxMessage",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("channel", models.CharField(choices=[("in_app", "In leadqual"), ("email", "E-mail")], max_length=10)),
+                (
+                    "channel",
+                    models.CharField(choices=[("in_app", "In leadqual only"), ("email", "Email")], max_length=10),
+                ),
                 ("kind", models.CharField(max_length=40)),
                 ("params", models.JSONField(default=dict)),
                 ("url", models.CharField(blank=True, max_length=300)),

@@ -27,7 +27,9 @@ class DraftConflictError(ScoringError):
     """Somebody else saved the draft meanwhile; `model` is how it is now."""
 
     def __init__(self, model: ScoringModel) -> None:
-        super().__init__(_("%(name)s saved this draft meanwhile.") % {"name": model.draft_by or "?"})
+        super().__init__(
+            _("%(name)s saved this draft in the meantime. Reload to see it.") % {"name": model.draft_by or "?"}
+        )
         self.model = model
 
 
@@ -70,7 +72,7 @@ def publish_version(
     if revision is not None and locked.draft_revision != revision:
         raise DraftConflictError(locked)
     if locked.draft is None:
-        raise NothingToPublishError(_("There is no draft to publish."))
+        raise NothingToPublishError(_("There’s no draft to publish."))
     version = _publish(locked, locked.draft, by=by, note=note, now=now)
     ScoringModel.objects.filter(pk=locked.pk).update(
         draft=None, draft_revision=F("draft_revision") + 1, draft_by=by, draft_at=now
@@ -82,7 +84,7 @@ def publish_version(
 def rollback_to(*, version: Version, by: User | None, now: datetime, note: str = "") -> Version:
     """Publish again what `version` said, under a new number: history keeps every step. A draft stays as it is."""
     locked = _locked(version.model)
-    words = note or _("Back to version %(number)d.") % {"number": version.number}
+    words = note or _("Rolled back to version %(number)d.") % {"number": version.number}
     return _publish(locked, version.document, by=by, note=words, now=now)
 
 
@@ -101,7 +103,7 @@ def _publish(model: ScoringModel, raw: Any, *, by: User | None, note: str, now: 
         raise UnpublishableError(problems)
     refuse_thresholds(model, document, by)
     if model.current_version and document_of(model.current_version) == document:
-        raise NothingToPublishError(_("The draft says what the current version says already."))
+        raise NothingToPublishError(_("The draft is the same as the published version."))
     newest = Version.objects.filter(model=model).aggregate(newest=Max("number"))["newest"] or 0
     version = Version.objects.create(
         model=model,
@@ -127,7 +129,7 @@ def refuse_thresholds(model: ScoringModel, document: Document, by: User | None) 
     """Raise ThresholdsRefusedError where `by` would change what only administrators may change."""
     if needs_admin(model, document, by):
         raise ThresholdsRefusedError(
-            _("Bands, grades, hot definitions and stages are for an administrator to change. Ask one to publish this.")
+            _("Only administrators can change temperature, grades, hot definitions and stages. Ask one to publish.")
         )
 
 

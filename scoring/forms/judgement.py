@@ -22,7 +22,7 @@ AT_MOST = 100
 class AdjustmentForm(forms.Form):
     points = forms.CharField(label=_("Points"), max_length=40, help_text=_("Between −100 and 100."))
     reason = forms.CharField(label=_("Reason"), max_length=200)
-    until = BoundedDateTimeField(label=_("Valid until"), required=False, help_text=_("Empty: until somebody ends it."))
+    until = BoundedDateTimeField(label=_("Valid until"), required=False, help_text=_("Leave empty for no end date."))
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,7 +34,7 @@ class AdjustmentForm(forms.Form):
         if isinstance(number, str):
             raise forms.ValidationError(_("This must be a number."))
         if not 0 < abs(number) <= AT_MOST:
-            raise forms.ValidationError(_("Give between −100 and 100 points, and not 0."))
+            raise forms.ValidationError(_("Enter −100 to 100 points, but not 0."))
         return hundredths(Decimal(str(number)))
 
     def clean_until(self) -> datetime | None:
@@ -47,7 +47,7 @@ class AdjustmentForm(forms.Form):
 class AnswersForm(forms.Form):
     """One choice, one line of evidence and how sure one is a criterion; what stays empty says nothing."""
 
-    answered_at = BoundedDateTimeField(label=_("When they said so"), required=False, help_text=_("Empty: now."))
+    answered_at = BoundedDateTimeField(label=_("Answered at"), required=False, help_text=_("Leave empty for now."))
 
     def __init__(
         self, *args: Any, framework: Framework, newest: dict[int, Answer], now: datetime, **kwargs: Any
@@ -62,15 +62,15 @@ class AnswersForm(forms.Form):
                 for option in criterion.options.all()
                 if option.is_active or (answer and answer.option == option)
             ]
-            options = [("", _("not asked yet")), *offered]
+            options = [("", _("unanswered")), *offered]
             self.fields[f"answer_{criterion.pk}"] = forms.ChoiceField(
                 label=str(criterion), choices=options, required=False, initial=str(answer.option_id) if answer else ""
             )
             self.fields[f"evidence_{criterion.pk}"] = forms.CharField(
-                label=_("How we know"), max_length=1_000, required=False, initial=answer.evidence if answer else ""
+                label=_("Evidence"), max_length=1_000, required=False, initial=answer.evidence if answer else ""
             )
             self.fields[f"confidence_{criterion.pk}"] = forms.ChoiceField(
-                label=_("How sure"), choices=Confidence.choices, required=False,
+                label=_("Confidence"), choices=Confidence.choices, required=False,
                 initial=answer.confidence if answer else Confidence.MEDIUM,
             )  # fmt: skip
 
@@ -114,8 +114,8 @@ class VersionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic
 class MomentForm(forms.Form):
     """The time machine, in the reader's zone: the instant, what was known when, by which rules."""
 
-    at = BoundedDateTimeField(label=_("As of"), required=False)
-    known_at = BoundedDateTimeField(label=_("As known at"), required=False)
+    at = BoundedDateTimeField(label=_("Point in time"), required=False)
+    known_at = BoundedDateTimeField(label=_("With what was known then"), required=False)
 
     def __init__(self, *args: Any, models: list[ScoringModel], **kwargs: Any) -> None:
         """`models` are those one may look at, the one to begin with first."""
@@ -129,7 +129,7 @@ class MomentForm(forms.Form):
             queryset=ScoringModel.objects.filter(pk__in=[model.pk for model in models]),
         )  # fmt: skip
         self.fields["version"] = VersionField(
-            label=_("Version"), required=False, empty_label=_("in force then"),
+            label=_("Version"), required=False, empty_label=_("published then"),
             queryset=chosen.versions.order_by("-number") if chosen else Version.objects.none(),
         )  # fmt: skip
 

@@ -100,14 +100,14 @@ class Comparison:
             if before.hot[index] != after.hot[index]:
                 yield self._met(hot, after.hot[index])
             if before.holds[index] and not after.holds[index] and not before.hot[index]:
-                words = _("“%(name)s” lets go of the lead on %(when)s because %(why)s.")
+                words = _("“%(name)s” stops keeping the lead hot on %(when)s (%(why)s).")
                 yield self._turn("lets_go", hot.name, words, self._why_score())
         if any(before.hot) and not any(after.hot):
             yield self._overall("cools")
         if any(after.hot) and not any(before.hot):
             yield self._overall("heats")
         if before.band != after.band:
-            words = _("Turns from %(before)s to %(after)s on %(when)s because %(why)s.")
+            words = _("Changes from %(before)s to %(after)s on %(when)s (%(why)s).")
             bands = {"before": Band(before.band).label, "after": Band(after.band).label}
             yield self._turn("band_changes", after.band, words, self._why_score(), **bands)
         if before.stage != after.stage:
@@ -123,12 +123,12 @@ class Comparison:
         kind = "met" if is_met else "no_longer_met"
         turned, score = list(self._turned(hot.when)), self._threshold(hot)
         if score is not None:
-            words = _("Reaches %(total)s on %(when)s because %(why)s.") if is_met else _(
-                "Falls below %(total)s on %(when)s because %(why)s."
+            words = _("Reaches %(total)s on %(when)s (%(why)s).") if is_met else _(
+                "Falls below %(total)s on %(when)s (%(why)s)."
             )  # fmt: skip
             return self._turn(kind, hot.name, words, self._why_score(), total=f"{score.normalize():f}")
-        words = _("Meets “%(name)s” from %(when)s because %(why)s.") if is_met else _(
-            "No longer meets “%(name)s” from %(when)s because %(why)s."
+        words = _("Meets “%(name)s” from %(when)s (%(why)s).") if is_met else _(
+            "No longer meets “%(name)s” from %(when)s (%(why)s)."
         )  # fmt: skip
         return self._turn(kind, hot.name, words, _joined(turned) or self._why_score())
 
@@ -139,8 +139,8 @@ class Comparison:
         code = self.after.stage if is_met else self.before.stage
         when = next(rule.when for rule in self.document.stages.rules if rule.stage == code)
         why = _joined(list(self._turned(when))) or self._why_score()
-        words = _("Meets the rule for %(name)s from %(when)s because %(why)s.") if is_met else _(
-            "No longer meets the rule for %(name)s from %(when)s because %(why)s."
+        words = _("Meets the rule for %(name)s from %(when)s (%(why)s).") if is_met else _(
+            "No longer meets the rule for %(name)s from %(when)s (%(why)s)."
         )  # fmt: skip
         return self._turn("stage_met" if is_met else "stage_no_longer_met", stage_name(code), words, why)
 
@@ -167,8 +167,8 @@ class Comparison:
 
     def _turned(self, when: Condition) -> Iterator[str]:
         if self.just_before.inside != self.after.inside:
-            yield _("it belongs to the audience of the model") if self.after.inside else _(
-                "it leaves the audience of the model"
+            yield _("it enters the model’s audience") if self.after.inside else _(
+                "it leaves the model’s audience"
             )  # fmt: skip
         for leaf, holds in self._changed(when):
             if isinstance(leaf, ActivityLeaf) and leaf.within and not holds:
@@ -176,7 +176,7 @@ class Comparison:
                     "activity": self.words.activity_name(leaf.activity) + self.words.where(leaf.where),
                     "time": self.words.duration(leaf.within),
                 }
-                yield _("“%(activity)s” leaves its window of %(time)s") % said
+                yield _("“%(activity)s” becomes older than %(time)s") % said
             elif isinstance(leaf, AnswerLeaf) and leaf.within and not holds:
                 answer = {"criterion": self.words.criterion(leaf.answer), "time": self.words.duration(leaf.within)}
                 yield _("the answer to “%(criterion)s” becomes older than %(time)s") % answer
@@ -188,12 +188,12 @@ class Comparison:
     def _why_score(self) -> str:
         """What moved the points: what jumped at this instant, else what fades."""
         if self.just_before.inside != self.after.inside:
-            return _("it belongs to the audience of the model") if self.after.inside else _(
-                "it leaves the audience of the model"
+            return _("it enters the model’s audience") if self.after.inside else _(
+                "it leaves the model’s audience"
             )  # fmt: skip
         reasons = []
         if self.just_before.adjustments != self.after.adjustments:
-            reasons.append(_("points given by hand begin or end"))
+            reasons.append(_("a manual adjustment starts or ends"))
         pairs = zip(self.just_before.uncapped, self.after.uncapped, strict=True)
         for rule, (old, new) in zip(self.document.rules, pairs, strict=True):
             if abs(new - old) <= FLIP:
@@ -202,7 +202,7 @@ class Comparison:
                 reasons.append(self._answer(rule, rule.answer, old, new))
             else:
                 reasons.append(self._jump(rule, gains=(new > old) is (rule.points > 0)))
-        return _joined(reasons) or _("points fade")
+        return _joined(reasons) or _("points decay")
 
     def _answer(self, rule: Rule, answered: AnswerPoints, old: int, new: int) -> str:
         """An answer counts by its age; that points turn into others is the doing of a newer one, dated ahead."""
@@ -212,20 +212,20 @@ class Comparison:
             return _("the newer answer to “%(criterion)s” takes effect") % said
         if rule.decay and rule.decay.window and not new:
             said["time"] = self.words.duration(rule.decay.window)
-            return _("the answer to “%(criterion)s” leaves the window of %(time)s of the rule “%(rule)s”") % said
+            return _("the answer to “%(criterion)s” leaves the %(time)s window of rule “%(rule)s”") % said
         return self._jump(rule, gains=bool(new))
 
     def _jump(self, rule: Rule, *, gains: bool) -> str:
         if gains:
-            return _("the rule “%(rule)s” begins to count") % {"rule": rule.name}
+            return _("rule “%(rule)s” starts to count") % {"rule": rule.name}
         if rule.each and rule.decay and rule.decay.window:
             said = {
                 "activity": self.words.stream(rule.each),
                 "time": self.words.duration(rule.decay.window),
                 "rule": rule.name,
             }
-            return _("“%(activity)s” leaves the window of %(time)s of the rule “%(rule)s”") % said
-        return _("the rule “%(rule)s” counts no more") % {"rule": rule.name}
+            return _("“%(activity)s” leaves the %(time)s window of rule “%(rule)s”") % said
+        return _("rule “%(rule)s” no longer counts") % {"rule": rule.name}
 
 
 def _joined(reasons: list[str]) -> str:

@@ -57,7 +57,7 @@ def first_version(model: ScoringModel) -> Version:
     """Raises UnexplainedError where none was published."""
     version = model.versions.order_by("number").first()
     if version is None:
-        raise UnexplainedError(_("%(model)s was never published.") % {"model": model})
+        raise UnexplainedError(_("%(model)s hasn’t been published yet.") % {"model": model})
     return version
 
 
@@ -84,7 +84,7 @@ def explanation_of(
         rules, lead=lead, model=model, at=at, language=language, annotations=annotations, sources=sources
     )
     if explanation is None:
-        raise UnexplainedError(_("At that time the lead was not known, or it had been merged into another."))
+        raise UnexplainedError(_("At that time the lead didn’t exist yet or had been merged into another."))
     note = "" if chosen == in_force else _not_in_force(model, chosen, in_force)
     ahead = ahead_of(rules, sources, at) if with_ahead else None
     return LeadExplanation(
@@ -96,7 +96,7 @@ def readable(version: Version) -> Document:
     """The rules, if everything that they speak of still exists. Raises UnexplainedError."""
     rules = document_of(version)
     if problems := engine.check(rules, catalog()):
-        words = _("Version %(number)d speaks of what no longer exists: %(path)s: %(problem)s")
+        words = _("Version %(number)d refers to something that no longer exists: %(path)s: %(problem)s")
         first = {"number": version.number, "path": problems[0].path, "problem": problems[0].text(spoken())}
         raise UnexplainedError(words % first)
     return rules
@@ -146,10 +146,10 @@ def sources_of(lead: Lead, model: ScoringModel, at: datetime, known_at: datetime
 def _not_in_force(model: ScoringModel, chosen: Version, in_force: Version | None) -> str:
     words = {"model": model, "number": chosen.number, "other": in_force.number if in_force else 0}
     if in_force:
-        return _("These are the rules of version %(number)d; version %(other)d was in force then.") % words
+        return _("Showing version %(number)d. Version %(other)d was published then.") % words
     if chosen.number == 1:
-        return _("No version of %(model)s was in force then: these are the rules of version 1, the first.") % words
-    return _("No version of %(model)s was in force then: these are the rules of version %(number)d.") % words
+        return _("No version of %(model)s was published then. Showing version 1, the first.") % words
+    return _("No version of %(model)s was published then. Showing version %(number)d.") % words
 
 
 def _hot_since(lead: Lead, model: ScoringModel, at: datetime) -> dict[str, datetime]:

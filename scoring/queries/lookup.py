@@ -24,7 +24,7 @@ def lead_named(name: str) -> Lead:
     lead = lead or leads.present().filter(email=name.lower()).exclude(email="").first()
     lead = lead or leads.present().filter(external_id=name).exclude(external_id="").first()
     if lead is None:
-        raise UnknownLeadError(_("No lead has the id, e-mail or external id %(name)s.") % {"name": name})
+        raise UnknownLeadError(_("No lead has the ID, email or external ID %(name)s.") % {"name": name})
     return lead_named(str(lead.merged_into_id)) if lead.merged_into_id else lead
 
 
@@ -33,7 +33,7 @@ def model_named(name: str | None) -> ScoringModel:
     models = ScoringModel.objects.select_related("current_version")
     model = models.filter(name=name).first() if name else models.first()
     if model is None:
-        raise UnknownModelError(_("There is no scoring model %(name)s.") % {"name": name or ""})
+        raise UnknownModelError(_("There’s no scoring model %(name)s.") % {"name": name or ""})
     return model
 
 

@@ -73,9 +73,9 @@ def bounds_in_words(words: Language, group: dict[str, Any]) -> str:
     elif node.max is not None:
         parts.append(_("up to %(high)s") % bounds)
     elif node.min is not None:
-        parts.append(_("from %(low)s") % bounds)
+        parts.append(_("at least %(low)s") % bounds)
     if node.inactivity:
-        parts.append(_("fades after %(time)s of quiet") % {"time": words.duration(node.inactivity.after)})
+        parts.append(_("decays after %(time)s without activity") % {"time": words.duration(node.inactivity.after)})
     return " · ".join(parts)
 
 
@@ -139,7 +139,7 @@ def hot_parts(words: Language, definition: HotDefinition) -> HotParts:
         sentences.append(_("Stays hot while the total is above %(total)s.") % total)
     if definition.grace:
         grace = {"time": words.duration(definition.grace)}
-        sentences.append(_("Stays hot for %(time)s after it has become false.") % grace)
+        sentences.append(_("Stays hot for %(time)s after the conditions are no longer met.") % grace)
     return parts_in_words(words, definition.when, " ".join(sentences))
 
 
@@ -147,7 +147,7 @@ def parts_in_words(words: Language, when: Condition, lasting: str = "") -> HotPa
     """Any condition that is read line by line; `lasting` says how long it goes on."""
     if not isinstance(when, AllOf | AnyOf):
         return HotParts(head=condition_in_words(words, when), exit=lasting)
-    head = _("All of these must hold:") if isinstance(when, AllOf) else _("One of these is enough:")
+    head = _("All of these:") if isinstance(when, AllOf) else _("Any of these:")
     conditions = tuple(condition_in_words(words, part) for part in when.parts)
     return HotParts(head=head, conditions=conditions, exit=lasting)
 

@@ -22,7 +22,7 @@ class ApprovalNeededError(StudioError):
     """Publishing this model needs the approval of sales."""
 
     def __init__(self) -> None:
-        super().__init__(_("Publishing this model needs the approval of sales. Ask for it."))
+        super().__init__(_("Publishing this model needs approval by sales. Request it."))
 
 
 def publish_draft(*, model: ScoringModel, by: User | None, note: str, now: datetime, revision: int) -> Version:

@@ -21,8 +21,8 @@ class AudienceForm(forms.Form):
     """No condition at all is everybody."""
 
     joined = SelectField(
-        label=_("Scored are leads for whom"),
-        choices=[("all", _("all of these are true")), ("any", _("any of these is true"))],
+        label=_("Score only leads that match"),
+        choices=[("all", _("all of these match")), ("any", _("any of these matches"))],
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, catalog: Catalog, document: Document) -> None:

@@ -45,9 +45,9 @@ OBJECT_OPERATORS = [
     for op in (Op.EQ, Op.STARTS_WITH, Op.CONTAINS, Op.IN, Op.NE, Op.NOT_IN, Op.GE, Op.LE, Op.KNOWN)
 ]
 GROUP_WORDS = {
-    "lead": gettext_lazy("Person"),
+    "lead": gettext_lazy("Lead"),
     "company": gettext_lazy("Company"),
-    "custom": gettext_lazy("Own attributes"),
+    "custom": gettext_lazy("Custom attributes"),
 }
 SCORE_WORDS = {
     "total": gettext_lazy("Total score"), "fit": gettext_lazy("Fit"), "engagement": gettext_lazy("Engagement"),
@@ -75,16 +75,16 @@ def subjects(catalog: Catalog, *, scores: bool) -> Choices:
     for code, field in catalog.fields.items():
         groups[GROUP_WORDS.get(field.group, field.group)].append((f"field:{code}", spoken(field.label)))
     together = [("group:all", _("All of the conditions below")), ("group:any", _("Any of the conditions below"))]
-    offered: Choices = [("", _("Choose what to look at")), (_("Several conditions"), together), *groups.items()]
+    offered: Choices = [("", _("Choose a field")), (_("Condition group"), together), *groups.items()]
     offered.append((_("Activities"), [(f"activity:{code}", words) for code, words in activities(catalog)]))
     for name, rows in criteria(catalog):
         answers = [(f"answer:{code}", words) for code, words in rows]
-        offered.append((_("Answers: %(framework)s") % {"framework": name}, answers))
+        offered.append((_("Answers (%(framework)s)") % {"framework": name}, answers))
     if catalog.segments:
         offered.append((_("Segments"), [(f"segment:{name}", name) for name in catalog.segments]))
     if scores:
         offered.append((_("Score"), [(f"score:{name}", SCORE_WORDS[name]) for name in SCORES]))
-        offered.append((_("Decision matrix"), [(MATRIX, _("Action of the matrix"))]))
+        offered.append((_("Decision matrix"), [(MATRIX, _("Matrix action"))]))
     return offered
 
 

@@ -49,10 +49,10 @@ class StreamFields(forms.Form):
     """The filter on what an activity was about: its object, or one of its properties."""
 
     where_field = SelectField(
-        label=_("Only where"),
-        choices=[("", _("any object")), ("object", _("the object")), ("property", _("the property"))],
+        label=_("Only if"),
+        choices=[("", _("anything")), ("object", _("page, document…")), ("property", _("property"))],
     )
-    where_property = ShortTextField(label=_("Name of the property"))
+    where_property = ShortTextField(label=_("Property name"))
     where_op = SelectField(label=_("Comparison"), choices=choices.OBJECT_OPERATORS)
     where_value = forms.CharField(label=_("Value"), max_length=2_000, required=False)
 
@@ -80,7 +80,7 @@ class ConditionForm(StreamFields):
     """`subject` is what is looked at: `field:CODE`, `activity:CODE`, `answer:CODE`, `score:NAME`, `segment:NAME`; or
     `group:all` and `group:any` for a group of the rows below that stand deeper."""
 
-    level = forms.IntegerField(label=_("Depth"), required=False, min_value=0, max_value=limits.MAX_LEAVES)
+    level = forms.IntegerField(label=_("Nesting level"), required=False, min_value=0, max_value=limits.MAX_LEAVES)
     negate = forms.BooleanField(label=_("not"), required=False)
     subject = forms.CharField(label=_("What"), max_length=260, required=False)
     op = ShortTextField(label=_("Comparison"))
@@ -91,9 +91,9 @@ class ConditionForm(StreamFields):
     )
     count = ShortTextField(label=_("Number"), initial="1")
     distinct = ShortTextField(
-        label=_("Counted as"), widget=forms.Select(choices=[("", _("times")), ("object", _("different objects"))])
+        label=_("Count by"), widget=forms.Select(choices=[("", _("times")), ("object", _("different items"))])
     )
-    within = ShortTextField(label=_("Within the last"))
+    within = ShortTextField(label=_("In the last"))
 
     def __init__(self, *args: Any, catalog: Catalog, scores: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -28,7 +28,7 @@ class ConditionRows(BaseFormSet):  # type: ignore[type-arg]
     """The rows of one condition. Rows without a subject are left out, as are those marked for removal."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "missing_management_form": _("The form arrived incomplete. Please try again."),
+        "missing_management_form": _("The form arrived incomplete. Try again."),
         "too_many_forms": _("At most %(num)d conditions."),
     }
 
@@ -44,7 +44,7 @@ class ConditionRows(BaseFormSet):  # type: ignore[type-arg]
         """What is wrong with the list; where it is only with rows, a word that sends the reader there."""
         whole = [str(words) for words in self.non_form_errors()]
         marked = any(row.errors for row in self.forms)
-        return whole or ([str(_("Please look at the marked conditions. Nothing was saved yet."))] if marked else [])
+        return whole or ([str(_("Check the highlighted conditions. Nothing has been saved yet."))] if marked else [])
 
     def add_fields(self, form: ConditionForm, index: int | None) -> None:
         super().add_fields(form, index)

@@ -17,7 +17,7 @@ from studio import yaml_text
 from studio.draft.document import Document
 
 MAX_FILE = 4 * yaml_text.MAX_CHARACTERS  # bytes: no character of UTF-8 has more than four
-_TOO_LONG = _("This file has more than 500,000 characters. A model of rules seldom has 100,000.")
+_TOO_LONG = _("The file has more than 500,000 characters. Rule files rarely exceed 100,000.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ class TextForm(forms.Form):
         else:
             self.check_document(written)
         if self.marks:
-            raise forms.ValidationError(_("Nothing was saved: please mend the marked lines."))
+            raise forms.ValidationError(_("Not saved: fix the highlighted lines."))
         return typed
 
     def add_problem(self, written: yaml_text.YamlDocument, path: str, words: str) -> None:
@@ -92,7 +92,7 @@ class DocumentFileForm(forms.Form):
         try:
             self.text = file.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise forms.ValidationError(_("This file is not text in UTF-8.")) from error
+            raise forms.ValidationError(_("The file isn’t UTF-8 text. Save it as UTF-8 and try again.")) from error
         if len(self.text) > yaml_text.MAX_CHARACTERS:
             raise forms.ValidationError(_TOO_LONG)
         return file

@@ -18,7 +18,7 @@ from studio.queries.frameworks import FrameworkItem, rows_of
 
 MOST_POINTS, MOST_WEIGHT, MOST_DAYS = 1_000, 10, 3_660
 KINDS = {Framework: "framework", Criterion: "criterion", Option: "option"}
-CODE = RegexValidator(r"^[a-z][a-z0-9_]*$", _("Small letters, digits and underscores, such as “budget”."))
+CODE = RegexValidator(r"^[a-z][a-z0-9_]*$", _("Lowercase letters, digits and underscores, such as “budget”."))
 
 
 class PointsField(forms.CharField):
@@ -30,7 +30,7 @@ class PointsField(forms.CharField):
     def clean(self, value: Any) -> int:
         number = values.number(super().clean(value) or "0")
         if isinstance(number, str) or not abs(number) <= MOST_POINTS:
-            raise forms.ValidationError(_("A number between −1,000 and 1,000."))
+            raise forms.ValidationError(_("Enter a number between −1,000 and 1,000."))
         return hundredths(Decimal(str(number)))
 
 
@@ -49,14 +49,14 @@ class LabelField(forms.CharField):
 
 
 class NewFrameworkForm(forms.Form):
-    code = CodeField(help_text=_("Rules speak of it: code.question. It stays."))
+    code = CodeField(help_text=_("Rules use it as code.question. It can’t be changed later."))
     label_en = LabelField(label=_("Name in English"))
     label_ja = LabelField(label=_("Name in Japanese"))
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         if Framework.objects.filter(code=code).exists():
-            raise forms.ValidationError(_("There is a framework with this code already."))
+            raise forms.ValidationError(_("A framework with this code already exists."))
         return code
 
 
@@ -104,7 +104,7 @@ class FrameworkForm(forms.Form):
                 self.add_error(name, _("A new row needs a code."))
             siblings = place.criterion.options if place.criterion else self.framework.criteria
             if code and siblings.filter(code=code).exists():
-                self.add_error(name, _("This code is used already."))
+                self.add_error(name, _("This code is already used."))
         return self.cleaned_data
 
     def lines(self) -> list[FrameworkRow]:
@@ -184,7 +184,7 @@ def row_fields(key: str, row: FrameworkItem | None) -> dict[str, forms.Field]:
             initial=values.shown(row.weight.normalize()), widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         )  # fmt: skip
         fields[f"{key}_days"] = forms.IntegerField(
-            label=_("Ask again after days"), min_value=1, max_value=MOST_DAYS, required=False,
+            label=_("Ask again after (days)"), min_value=1, max_value=MOST_DAYS, required=False,
             initial=row.confirm_after_days, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         )  # fmt: skip
     return fields

@@ -21,13 +21,13 @@ from studio.forms.fields import SelectField, ShortTextField
 class GroupForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=limits.MAX_NAME)
     dimension = forms.ChoiceField(
-        label=_("Dimension"),
+        label=_("Score type"),
         choices=Dimension.choices,
-        help_text=_("Fit: who they are. Engagement: what they do. Qualification: what sales found out."),
+        help_text=_("Fit: who they are. Engagement: what they do. Qualification: what sales learned."),
     )
-    min = ShortTextField(label=_("At least"), help_text=_("The sum of the group never falls below."))
-    max = ShortTextField(label=_("At most"), help_text=_("The sum of the group never rises above."))
-    after = ShortTextField(label=_("Fades after so long without activity"))
+    min = ShortTextField(label=_("Minimum"), help_text=_("The group total never goes below this."))
+    max = ShortTextField(label=_("Maximum"), help_text=_("The group total never goes above this."))
+    after = ShortTextField(label=_("Decays after (inactivity)"))
     after_unit = SelectField(label=_("Unit"), choices=choices.UNITS)
     half_life = ShortTextField(label=_("and halves every"))
     half_life_unit = SelectField(label=_("Unit"), choices=choices.UNITS)

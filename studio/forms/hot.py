@@ -33,12 +33,12 @@ WHERE = {
 class ThresholdsForm(forms.Form):
     """Six numbers between 0 and 100, and the decision matrix when it is used."""
 
-    hot = ShortTextField(label=_("Hot from"), required=True)
-    warm = ShortTextField(label=_("Warm from"), required=True)
-    a = ShortTextField(label=_("A from a fit of"), required=True)
-    b = ShortTextField(label=_("B from a fit of"), required=True)
-    one = ShortTextField(label=_("1 from an engagement of"), required=True)
-    two = ShortTextField(label=_("2 from an engagement of"), required=True)
+    hot = ShortTextField(label=_("Hot: at least"), required=True)
+    warm = ShortTextField(label=_("Warm: at least"), required=True)
+    a = ShortTextField(label=_("A: fit of at least"), required=True)
+    b = ShortTextField(label=_("B: fit of at least"), required=True)
+    one = ShortTextField(label=_("1: engagement of at least"), required=True)
+    two = ShortTextField(label=_("2: engagement of at least"), required=True)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document) -> None:
         read = parse({key: document[key] for key in ("bands", "grades") if key in document} | {"model": "-"}).document
@@ -64,7 +64,7 @@ class ThresholdsForm(forms.Form):
         for problem in problems:
             self.add_error(WHERE.get(problem.path), problem.text(language()))
         if not self.matrix.is_valid():
-            self.add_error(None, _("Please look at the decision matrix. Nothing was saved yet."))
+            self.add_error(None, _("Check the decision matrix. Nothing has been saved yet."))
         elif not problems:
             self.result = with_entries(self.document, **raw, matrix=self.matrix.raw)
         return self.cleaned_data
@@ -76,11 +76,11 @@ class HotForm(ScoredConditionForm):
     name = forms.CharField(label=_("Name"), max_length=limits.MAX_NAME)
     exit_total = ShortTextField(
         label=_("Stays hot above"),
-        help_text=_("Empty: ten points below the threshold, so that nobody flickers in and out."),
+        help_text=_("Leave empty for ten points below the threshold, so leads don’t switch in and out."),
     )
     grace = ShortTextField(label=_("Stays hot for"))
     grace_unit = forms.ChoiceField(
-        label=_("Unit"), choices=choices.UNITS, required=False, help_text=_("after the conditions have become false.")
+        label=_("Unit"), choices=choices.UNITS, required=False, help_text=_("after the conditions are no longer met.")
     )
     field_order = ("name", "threshold", "together", "joined")
 

@@ -20,9 +20,9 @@ from studio.forms.fields import ShortTextField
 
 SCORES = ("engagement", "qualification")
 LABELS = {
-    "engagement_high": _("Engagement is high from"),
+    "engagement_high": _("Engagement: high from"),
     "engagement_middle": _("and middle from"),
-    "qualification_high": _("Qualification is high from"),
+    "qualification_high": _("Qualification: high from"),
     "qualification_middle": _("and middle from"),
 }
 
@@ -37,7 +37,7 @@ class MatrixForm(forms.Form):
 
     use_matrix = forms.BooleanField(
         label=_("Use the decision matrix"), required=False,
-        help_text=_("Engagement against qualification, with an action for each cell. Hot definitions can ask for it."),
+        help_text=_("Combines engagement and qualification, with an action per cell. Hot definitions can use it."),
     )  # fmt: skip
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document) -> None:

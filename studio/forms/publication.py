@@ -15,11 +15,11 @@ from studio.forms.fields import NoteField, set_choices
 
 
 class PublishForm(forms.Form):
-    note = NoteField(label=_("What changed and why"), help_text=_("Everybody who works with the leads reads this."))
+    note = NoteField(label=_("What changed and why"), help_text=_("Visible to everyone who works with leads."))
 
 
 class RollBackForm(forms.Form):
-    note = NoteField(label=_("Why"))
+    note = NoteField(label=_("Reason"))
 
 
 class ProposalForm(forms.Form):
@@ -29,7 +29,7 @@ class ProposalForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if "send_back" in self.data and not self.cleaned_data.get("reason"):
-            self.add_error("reason", _("Say what should change, so that marketing can mend it."))
+            self.add_error("reason", _("Say what should change so marketing can fix it."))
         return self.cleaned_data
 
 
@@ -55,15 +55,15 @@ class CompareForm(forms.Form):
 
 class NewModelForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
-    starter = forms.ChoiceField(label=_("Begin with"), widget=forms.RadioSelect, initial="blank")
+    starter = forms.ChoiceField(label=_("Start from"), widget=forms.RadioSelect, initial="blank")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = [(starter.code, starter.title) for starter in starters(get_language() or "en")]
-        set_choices(self, "starter", [("blank", _("An empty model")), *offered])
+        set_choices(self, "starter", [("blank", _("Empty model")), *offered])
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         if ScoringModel.objects.filter(name=name).exists():
-            raise forms.ValidationError(_("There is a model of this name already."))
+            raise forms.ValidationError(_("A model with this name already exists."))
         return name

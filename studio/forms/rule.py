@@ -21,16 +21,16 @@ from studio.forms.condition_rows import joined_by, rows_for
 from studio.forms.fields import SelectField, ShortTextField, set_choices
 
 FADING = [
-    ("", _("do not fade")),
+    ("", _("no decay")),
     ("half_life", _("halve every …")),
     ("linear", _("fall to 0 over …")),
     ("window", _("count for …, then 0")),
 ]
 REPEATS = [
     (Repeat.EVERY_TIME, _("every time")),
-    (Repeat.ONCE_PER_OBJECT, _("once per object")),
+    (Repeat.ONCE_PER_OBJECT, _("once per page, document…")),
     (Repeat.ONCE_PER_DAY, _("once a day")),
-    (Repeat.ONCE, _("once ever")),
+    (Repeat.ONCE, _("once only")),
 ]
 CONTROLS = {
     "each": "activity",
@@ -48,43 +48,43 @@ class RuleForm(StreamFields):
     is_text: ClassVar[bool] = False
 
     name = forms.CharField(
-        label=_("Name"), max_length=limits.MAX_NAME, help_text=_("As it stands in every explanation.")
+        label=_("Name"), max_length=limits.MAX_NAME, help_text=_("Shown under this name in score breakdowns.")
     )
     group = forms.TypedChoiceField(label=_("Group"), coerce=int)
-    points = ShortTextField(label=_("Points"), help_text=_("Negative points take away."))
+    points = ShortTextField(label=_("Points"), help_text=_("Negative points subtract."))
     kind = forms.ChoiceField(
         label=_("Gives points"),
         choices=[
             ("each", _("for each activity")),
-            ("when", _("while a condition holds")),
+            ("when", _("while a condition is met")),
             ("answer", _("by the answer to a question")),
         ],
         widget=forms.RadioSelect,
         initial="each",
     )
     activity = SelectField(label=_("Activity"))
-    answer = SelectField(label=_("Question"), help_text=_("The newest answer counts. An empty number gives nothing."))
+    answer = SelectField(label=_("Question"), help_text=_("The latest answer counts. Leave empty for no points."))
     repeat = SelectField(
-        label=_("Counts"), choices=REPEATS, help_text=_("An object is a page, a document, a mail, an event.")
+        label=_("Count"), choices=REPEATS, help_text=_("For example a page, document, email or event.")
     )
-    at_most = ShortTextField(label=_("At most"), help_text=_("The most recent ones count."))
-    cap = ShortTextField(label=_("Together at most"), help_text=_("Points that this rule can reach."))
-    decay = SelectField(label=_("The points"), choices=FADING)
+    at_most = ShortTextField(label=_("Maximum"), help_text=_("The most recent ones count."))
+    cap = ShortTextField(label=_("Total at most"), help_text=_("The most points this rule can give in total."))
+    decay = SelectField(label=_("Decay"), choices=FADING)
     decay_length = ShortTextField(label=_("Length"))
     decay_unit = SelectField(label=_("Unit"), choices=choices.UNITS)
-    window = ShortTextField(label=_("Nothing after"))
+    window = ShortTextField(label=_("Expires after"))
     window_unit = SelectField(label=_("Unit"), choices=choices.UNITS)
     joined = SelectField(
-        label=_("Holds when"), choices=[("all", _("all of these are true")), ("any", _("any of these is true"))]
+        label=_("Matches when"), choices=[("all", _("all of these match")), ("any", _("any of these matches"))]
     )
-    disabled = forms.BooleanField(label=_("Switched off"), required=False)
+    disabled = forms.BooleanField(label=_("Off"), required=False)
     hypothesis = forms.CharField(
-        label=_("Why we believe this"),
+        label=_("Hypothesis"),
         max_length=limits.MAX_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    owner = forms.CharField(label=_("Who looks after it"), max_length=limits.MAX_NOTE, required=False)
+    owner = forms.CharField(label=_("Owner of this rule"), max_length=limits.MAX_NOTE, required=False)
     review_on = ShortTextField(label=_("Review on"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(

@@ -15,7 +15,7 @@ from studio.forms.fields import set_choices
 class MoveForm(forms.Form):
     to_group = forms.TypedChoiceField(label=_("Group"), coerce=int)
     to_rule = forms.IntegerField(
-        label=_("Place"), min_value=1, max_value=1_000, help_text=_("1 is the first; a large number is the last.")
+        label=_("Position"), min_value=1, max_value=1_000, help_text=_("1 is first. A large number goes last.")
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, document: Document, at: RulePlace) -> None:
@@ -31,7 +31,7 @@ class MoveForm(forms.Form):
         group, groups = self.cleaned_data["to_group"], groups_of(self.document)
         name = rules_of(groups[self.at.group])[self.at.rule].get("name")
         if group != self.at.group and name in [rule.get("name") for rule in rules_of(groups[group])]:
-            self.add_error("to_group", _("This group has a rule of the same name already."))
+            self.add_error("to_group", _("This group already has a rule with this name."))
         else:
             to = RulePlace(group=group, rule=self.cleaned_data["to_rule"] - 1)
             self.result = with_rule_moved(self.document, self.at, to=to)

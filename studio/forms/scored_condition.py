@@ -21,15 +21,13 @@ class ScoredConditionForm(forms.Form):
     """What hot definitions and stages have in common; whoever inherits says where in the document it stands."""
 
     threshold = ShortTextField(
-        label=_("Total score at least"), help_text=_("Leave empty to go by the conditions alone.")
+        label=_("Total score of at least"), help_text=_("Leave empty to go by the conditions alone.")
     )
     together = forms.ChoiceField(
         label=_("Met when"),
-        choices=[("any", _("the score or the conditions are met")), ("all", _("the score and the conditions are met"))],
+        choices=[("any", _("score or conditions")), ("all", _("score and conditions"))],
     )
-    joined = forms.ChoiceField(
-        label=_("The conditions"), choices=[("all", _("all of them must hold")), ("any", _("one of them is enough"))]
-    )
+    joined = forms.ChoiceField(label=_("Match"), choices=[("all", _("all conditions")), ("any", _("any condition"))])
 
     def __init__(
         self,
@@ -94,7 +92,7 @@ class ScoredConditionForm(forms.Form):
             has_rows = part == f"{self.cleaned_data['together']}[1]"
         if not (has_rows and self.rows.mark(in_rows, words)):
             empty = not self.rows.kept() and not place
-            self.add_error("threshold", _("Give a score or a condition.") if empty else words)
+            self.add_error("threshold", _("Enter a score or a condition.") if empty else words)
 
 
 def split_threshold(when: Condition) -> tuple[ScoreLeaf | None, str, Condition | None]:

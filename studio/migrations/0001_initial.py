@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("entering", "would become hot"), ("leaving", "would stop being hot")],
                         max_length=8,
-                        verbose_name="what happens",
+                        verbose_name="change",
                     ),
                 ),
                 (
@@ -138,8 +138,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("waiting", "waiting for approval"),
                             ("approved", "approved"),
-                            ("sent_back", "sent back"),
-                            ("replaced", "replaced by a later request"),
+                            ("sent_back", "changes requested"),
+                            ("replaced", "replaced by a newer request"),
                         ],
                         default="waiting",
                         max_length=9,
@@ -207,8 +207,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("waiting", "waiting for approval"),
                             ("approved", "approved"),
-                            ("sent_back", "sent back"),
-                            ("replaced", "replaced by a later request"),
+                            ("sent_back", "changes requested"),
+                            ("replaced", "replaced by a newer request"),
                         ],
                         default="waiting",
                         max_length=9,

@@ -40,7 +40,7 @@ class Move(models.Model):
 
     effect = models.ForeignKey(Effect, on_delete=models.CASCADE, related_name="moves", db_index=False)
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+")
-    fate = models.CharField(_("what happens"), max_length=8, choices=Fate.choices)
+    fate = models.CharField(_("change"), max_length=8, choices=Fate.choices)
     before = models.IntegerField(null=True, help_text="total in hundredths; null where the lead had no score")
     after = models.IntegerField(help_text="total in hundredths")
 

@@ -73,7 +73,7 @@ def _rule_lines(words: Language, document: Document, group_name: str) -> dict[st
 def _lines(words: Language, document: Document) -> dict[str, dict[str, str]]:
     """What a document says beside its rules: by section and name."""
     thresholds = {
-        _("Bands"): band_words(document.bands),
+        _("Temperature"): band_words(document.bands),
         _("Grades"): grade_words(document.grades),
         _("Time zone"): document.timezone,
     }

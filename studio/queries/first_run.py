@@ -38,19 +38,19 @@ def first_steps() -> list[FirstStep]:
     return [
         FirstStep(
             code="template", is_done=ScoringModel.objects.exists(), href=reverse("studio:new_model"),
-            words=_("Choose a template: rules that others begin with, to change as you like."),
-            action=_("Choose a template"),
+            words=_("Choose a template: proven rules you can change as you like."),
+            action=_("Choose template"),
         ),
         FirstStep(
             code="leads", is_done=Lead.objects.exists(), href=reverse("intake:import_new"),
-            words=_("Bring your leads in from a file (CSV or Excel)."), action=_("Import a file"),
+            words=_("Import your leads from a file (CSV or Excel)."), action=_("Import file"),
         ),
         FirstStep(
             code="publish", is_done=is_published, href=reverse("studio:publish", args=[draft.pk]) if draft else "",
-            words=_("Publish the model: you see beforehand who becomes hot."), action=_("Publish"),
+            words=_("Publish the model. You see beforehand which leads become hot."), action=_("Publish"),
         ),
         FirstStep(
             code="hot", is_done=Episode.objects.exists(), href=reverse("scoring:ranking") if is_published else "",
-            words=_("See who is hot. Sales finds them in the queue."), action=_("Ranked leads"),
+            words=_("See which leads are hot. Sales finds them in the queue."), action=_("Ranking"),
         ),
     ]  # fmt: skip

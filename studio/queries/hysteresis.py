@@ -36,16 +36,16 @@ def hysteresis_of(definition: HotDefinition) -> Hysteresis | None:
     enter, words = below + 10, reader()  # the total that makes hot by itself
     steps = [
         _("Hot from %(enter)s points.") % {"enter": number(enter)},
-        _("Between %(exit)s and %(enter)s it stays hot: no flicker, no second notice.")
+        _("Between %(exit)s and %(enter)s it stays hot, so it doesn’t switch back and forth or notify twice.")
         % {"exit": number(definition.exit_total), "enter": number(enter)},
     ]
     if definition.grace:
         time = words.duration(definition.grace)
-        steps.append(_("At %(exit)s or less it stays hot for %(time)s more.") % {
+        steps.append(_("At %(exit)s or less it stays hot for another %(time)s.") % {
             "exit": number(definition.exit_total), "time": time,
         })  # fmt: skip
     else:
-        steps.append(_("At %(exit)s or less it ends at once.") % {"exit": number(definition.exit_total)})
+        steps.append(_("At %(exit)s or less it ends immediately.") % {"exit": number(definition.exit_total)})
     return Hysteresis(picture=hysteresis_picture(definition, enter, definition.exit_total), steps=tuple(steps))
 
 

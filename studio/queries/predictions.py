@@ -16,10 +16,10 @@ from scoring.models import Adjustment, Answer, Episode, Version
 from studio.models import Effect
 
 REASONS = {
-    "activity": _("It did something meanwhile."),
-    "judged": _("Somebody gave it points or an answer meanwhile."),
-    "changed": _("Its data changed meanwhile."),
-    "time": _("Time went on until it was scored."),
+    "activity": _("The lead was active in the meantime."),
+    "judged": _("Someone added an adjustment or an answer in the meantime."),
+    "changed": _("Its data changed in the meantime."),
+    "time": _("Time passed before it was scored."),
 }
 SHOWN = 20  # differences told by name
 

@@ -32,14 +32,14 @@ class StageWords:
 def stages_in_words(words: Language, document: Document) -> tuple[StageWords, ...]:
     """Both, in their order."""
     by_sales_alone = {
-        "mql": _("The hand-off makes an MQL: whoever is hot and goes to sales."),
-        "sql": _("The acceptance makes an SQL: whoever sales takes on."),
+        "mql": _("A lead becomes an MQL when it is hot and handed to sales."),
+        "sql": _("A lead becomes an SQL when sales accepts it."),
     }
     by_sales_as_well = {
-        "mql": _("The hand-off to sales makes at least an MQL as well."),
-        "sql": _("The acceptance by sales makes at least an SQL as well."),
+        "mql": _("Leads handed to sales become at least an MQL as well."),
+        "sql": _("Leads accepted by sales become at least an SQL as well."),
     }
-    leave = {"mql": _("Leave it to the hand-off"), "sql": _("Leave it to the acceptance")}
+    leave = {"mql": _("Use the default (on hand-off)"), "sql": _("Use the default (on acceptance)")}
     stages = []
     for code in STAGES:
         when = getattr(document.stages, code)

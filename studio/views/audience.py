@@ -24,6 +24,6 @@ def audience(request: UserRequest, pk: int) -> HttpResponse:
     try:
         form = AudienceForm(request.POST or None, catalog=known, document=draft.document)
     except FormCannotShowError:
-        messages.info(request, _("This audience says more than the form can: it is edited as text."))
+        messages.info(request, _("This audience is too complex for the form. Edit it as text."))
         return redirect_to(request, f"{draft.model.get_absolute_url()}text/")
     return edit_page(request, draft, form, "studio/audience.html", {"guide": guide(known)})

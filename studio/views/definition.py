@@ -79,16 +79,18 @@ def sign_off(request: UserRequest, pk: int, number: int) -> HttpResponse:
     form = SignForm(request.POST)
     if not form.is_valid():
         problem = str(next(iter(form.errors.values()))[0])
-        messages.warning(request, _("Nothing was signed: %(problem)s") % {"problem": problem})
+        messages.warning(request, _("Not signed off: %(problem)s") % {"problem": problem})
         return here
     side, comment = Side(form.cleaned_data["side"]), form.cleaned_data["comment"]
     try:
         sign(version=version, side=side, by=request.user, comment=comment, now=timezone.now())
     except AlreadySignedError:
-        messages.info(request, _("%(side)s has agreed to this version already.") % {"side": side.label})
+        messages.info(request, _("%(side)s has already signed off this version.") % {"side": side.label})
     except BothSidesError:
-        messages.warning(request, _("You have agreed for the other department: somebody else signs for this one."))
+        messages.warning(
+            request, _("You’ve already signed off for the other department. Someone else must sign for this one.")
+        )
     else:
         signed = {"side": side.label, "number": version.number}
-        messages.success(request, _("%(side)s agrees to version %(number)d.") % signed)
+        messages.success(request, _("%(side)s signed off version %(number)d.") % signed)
     return here

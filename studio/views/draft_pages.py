@@ -46,7 +46,7 @@ def edit_page(
         except DraftConflictError as error:
             model = conflict = error.model
         else:
-            messages.success(request, _("The draft is saved."))
+            messages.success(request, _("Draft saved."))
             return redirect_to(request, model.get_absolute_url())
     shown = {"model": model, "form": form, "seen": draft_token(model), "conflict": conflict, **context}
     return render_page(request, template, shown, status=409 if conflict else 422 if form.errors else 200)
@@ -65,9 +65,11 @@ def save_pressed(request: UserRequest, draft: OpenDraft, document: Document, don
 
 def warn_of_conflict(request: UserRequest, model: ScoringModel) -> None:
     """Say that somebody was quicker, and that nothing was done."""
-    name = model.draft_by or _("Somebody")
+    name = model.draft_by or _("Someone")
     messages.warning(
-        request, _("%(name)s changed this draft meanwhile. Nothing was done; this is how it is now.") % {"name": name}
+        request,
+        _("%(name)s changed this draft in the meantime. Nothing was changed. This is the current draft.")
+        % {"name": name},
     )
 
 

@@ -32,7 +32,7 @@ def discard(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     try:
         discard_draft(sent_draft(request, model), by=request.user, now=timezone.now())
-        messages.success(request, _("The draft is discarded. You can still undo this."))
+        messages.success(request, _("Draft discarded. You can undo this."))
     except DraftConflictError as error:
         warn_of_conflict(request, error.model)
     return redirect_to(request, model.get_absolute_url())
@@ -40,12 +40,12 @@ def discard(request: UserRequest, pk: int) -> HttpResponse:
 
 @guarded("scoring.rules.edit", POST)
 def undo(request: UserRequest, pk: int) -> HttpResponse:
-    return _step(request, pk, undo_edit, _("Your last change is undone."), _("There is nothing to undo."))
+    return _step(request, pk, undo_edit, _("Your last change was undone."), _("Nothing to undo."))
 
 
 @guarded("scoring.rules.edit", POST)
 def redo(request: UserRequest, pk: int) -> HttpResponse:
-    return _step(request, pk, redo_edit, _("The change is made again."), _("There is nothing to redo."))
+    return _step(request, pk, redo_edit, _("Change redone."), _("Nothing to redo."))
 
 
 def _step(request: UserRequest, pk: int, action: Callable[..., ScoringModel], done: str, nothing: str) -> HttpResponse:

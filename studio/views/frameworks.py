@@ -49,7 +49,7 @@ def framework(request: UserRequest, pk: int) -> HttpResponse:
     form = FrameworkForm(request.POST or None, framework=framework)
     if request.method == "POST" and form.is_valid():
         edit_framework(framework=framework, edits=form.edits, by=request.user)
-        messages.success(request, _("The framework is saved."))
+        messages.success(request, _("Framework saved."))
         return redirect_to(request, reverse("studio:framework", args=[pk]))
     return _page(request, form)
 
@@ -86,14 +86,14 @@ def _delete(request: UserRequest, framework: Framework, item: FrameworkItem) -> 
     except InUseError as error:
         reasons = []
         if error.answers:
-            words = ngettext("%(number)d answer was given", "%(number)d answers were given", error.answers)
+            words = ngettext("%(number)d answer recorded", "%(number)d answers recorded", error.answers)
             reasons.append(words % {"number": error.answers})
         if error.models:
-            reasons.append(_("rules of %(models)s speak of it") % {"models": ", ".join(error.models)})
-        words = _("“%(name)s” cannot be deleted: %(why)s. Switch it off instead, then nobody is asked any more.")
+            reasons.append(_("used by rules of %(models)s") % {"models": ", ".join(error.models)})
+        words = _("“%(name)s” can’t be deleted: %(why)s. Turn it off instead, and it won’t be asked anymore.")
         messages.error(request, words % {"name": error.row, "why": ", ".join(reasons)})
         return redirect_to(request, here)
-    messages.success(request, _("“%(name)s” is deleted.") % {"name": item})
+    messages.success(request, _("“%(name)s” deleted.") % {"name": item})
     return redirect_to(request, reverse("studio:frameworks") if isinstance(item, Framework) else here)
 
 
@@ -116,8 +116,8 @@ def add_to_model(request: UserRequest, pk: int) -> HttpResponse:
     draft = open_draft(model)
     group = group_of(framework, draft.document)
     if not group["rules"]:
-        messages.error(request, _("“%(name)s” has no answers yet that could give points.") % {"name": framework})
+        messages.error(request, _("“%(name)s” has no answers that could give points yet.") % {"name": framework})
         return redirect_to(request, reverse("studio:framework", args=[pk]))
-    done = _("“%(name)s” is in the draft. Leads are scored by it once you publish.") % group
+    done = _("“%(name)s” added to the draft. Leads are scored with it once you publish.") % group
     save_pressed(request, draft, with_group(draft.document, group), done)
     return redirect_to(request, model.get_absolute_url())

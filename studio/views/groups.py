@@ -45,7 +45,7 @@ def press_group(request: UserRequest, pk: int, group: int, do: str) -> HttpRespo
     if do not in ACTIONS or group >= len(groups_of(draft.document)):
         raise Http404
     if do == "delete":
-        done = _("The group is deleted with its rules. Undo brings it back.")
+        done = _("Group and rules deleted. Undo restores them.")
         save_pressed(request, draft, without_group(draft.document, group), done)
     else:
         save_pressed(request, draft, with_group_moved(draft.document, group, -1 if do == "up" else 1))

@@ -61,7 +61,7 @@ def new_model(request: UserRequest) -> HttpResponse:
         chosen, language = form.cleaned_data["starter"], get_language() or "en"
         document = None if chosen == "blank" else starter(chosen, language).document
         model = start_model(name=form.cleaned_data["name"], by=request.user, now=timezone.now(), document=document)
-        messages.success(request, _("The model is ready. Nothing is scored by it until you publish."))
+        messages.success(request, _("Model created. It isn’t used for scoring until you publish."))
         return redirect_to(request, model.get_absolute_url())
     context = {"form": form, "starters": starters(get_language() or "en")}
     return render_page(request, "studio/new_model.html", context, status=422 if form.errors else 200)
@@ -121,7 +121,7 @@ def findings(request: UserRequest, pk: int) -> HttpResponse:
 def make_primary(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     set_primary(model=model)
-    messages.success(request, _("Lists and the queue go by “%(name)s” now.") % {"name": model.name})
+    messages.success(request, _("Lists and the queue now use “%(name)s”.") % {"name": model.name})
     return redirect_to(request, reverse("studio:models"))
 
 

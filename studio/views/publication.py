@@ -113,13 +113,13 @@ def _publish(request: UserRequest, model: ScoringModel, form: PublishForm) -> st
     try:
         if model.needs_approval:
             proposal = ask_approval(**asked)
-            messages.success(request, _("Sales is asked to agree. Nothing changes until then."))
+            messages.success(request, _("Approval requested. Nothing changes until sales approves."))
             return proposal.get_absolute_url()
         version = publish_draft(**asked)
     except REFUSALS as error:
         add_refusal(form, error)
         return ""
-    words = _("Version %(number)d is in force. All leads are being scored again.")
+    words = _("Version %(number)d published. Rescoring all leads.")
     messages.success(request, words % {"number": version.number})
     return version.get_absolute_url()
 
@@ -142,7 +142,7 @@ def approval(request: UserRequest, pk: int) -> HttpResponse:
     needed = request.POST.get("needed") == "yes"
     set_approval(model=model, needed=needed, by=request.user)
     messages.success(
-        request, _("Publishing needs the approval of sales.") if needed else _("Publishing needs no approval.")
+        request, _("Publishing now needs approval by sales.") if needed else _("Publishing no longer needs approval.")
     )
     return redirect_to(request, model.get_absolute_url() + "publish/")
 
@@ -162,17 +162,17 @@ def decide(request: UserRequest, pk: int, proposal: int) -> HttpResponse:
     try:
         if "send_back" in request.POST:
             send_back(proposal=asked, by=request.user, reason=form.cleaned_data["reason"], now=now)
-            messages.success(request, _("The change is sent back with your reason."))
+            messages.success(request, _("Changes requested."))
             return redirect_to(request, asked.get_absolute_url())
         version = approve(proposal=asked, by=request.user, now=now)
     except DraftConflictError:
-        form.add_error(None, _("The draft was changed after the request. Marketing has to ask again."))
+        form.add_error(None, _("The draft changed after the request. Marketing needs to request approval again."))
     except DecidedError:
-        form.add_error(None, _("Somebody else has decided meanwhile."))
+        form.add_error(None, _("Someone else has already decided."))
     except REFUSALS as error:
         add_refusal(form, error)
     else:
-        messages.success(request, _("You agreed. Version %(number)d is in force.") % {"number": version.number})
+        messages.success(request, _("Approved. Version %(number)d is published.") % {"number": version.number})
         return redirect_to(request, version.get_absolute_url())
     return _proposal_page(request, proposal_for(pk, proposal), form)
 

@@ -36,7 +36,7 @@ def press(request: UserRequest, pk: int, group: int, rule: int, do: str) -> Http
         warn_of_conflict(request, draft.model)
         return redrawn_rules(request, draft.model)
     document = _with_action(draft.document, place, do, _("%(name)s (copy)") % {"name": entry.get("name", "")})
-    done = {"delete": _("The rule is deleted. Undo brings it back."), "duplicate": _("The rule is duplicated.")}
+    done = {"delete": _("Rule deleted. Undo restores it."), "duplicate": _("Rule duplicated.")}
     save_pressed(request, draft, document, done.get(do, ""))
     return redrawn_rules(request, draft.model, anchor=f"#rule-{place.group}-{place.rule}")
 

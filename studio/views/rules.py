@@ -64,7 +64,7 @@ def _edit(request: UserRequest, pk: int, group: int, rule: int | None, *, as_tex
     if request.method == "POST" and form.is_valid() and form.edit:
         return _save(request, draft, form, form.edit)
     if "by_itself" in request.POST:
-        return _unsaved(request, draft.model, form, _("Not saved yet: some fields are not right."))
+        return _unsaved(request, draft.model, form, _("Not saved yet: some fields need attention."))
     return _page(request, draft.model, form)
 
 
@@ -86,11 +86,11 @@ def _save(request: UserRequest, draft: OpenDraft, form: RuleForm | RuleTextForm,
     except DraftConflictError as error:
         if not by_itself:
             return _conflict_page(request, error.model, as_text=form.is_text)
-        words = _("Not saved: somebody changed this rule meanwhile. Press “Done” to see both.")
+        words = _("Not saved: someone else changed this rule. Press “Done” to compare.")
         return _unsaved(request, draft.model, form, words)
     if by_itself:
         return _self_saved(request, model, form, edit)
-    messages.success(request, _("The draft is saved."))
+    messages.success(request, _("Draft saved."))
     if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Trigger": "lq:close, lq:draft, lq:rules"})
     return redirect_to(request, f"{model.get_absolute_url()}#rule-{edit.place.group}-{edit.place.rule}")
@@ -144,9 +144,9 @@ def _page(
     """The editor of a rule, as a page or in a dialog; with `versus`, both sides of a conflict in words."""
     entry = rule_at(form.document, form.at) if form.at else None
     name = str((entry or {}).get("name", ""))
-    save_label = _("Done") if wants_part(request) else _("Save into the draft")
+    save_label = _("Done") if wants_part(request) else _("Save to draft")
     if versus is not None:
-        save_label = _("Save mine into the present draft")
+        save_label = _("Save my changes to the current draft")
     context = {
         "model": model,
         "form": form,

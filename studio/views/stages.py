@@ -85,5 +85,5 @@ def use_waterfall(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: UserRequest, draft: OpenDraft, stages: Entry) -> HttpResponse:
-    save_pressed(request, draft, with_entries(draft.document, stages=stages or None), _("The draft is saved."))
+    save_pressed(request, draft, with_entries(draft.document, stages=stages or None), _("Draft saved."))
     return redirect_to(request, reverse("studio:thresholds", args=[draft.model.pk]))

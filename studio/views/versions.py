@@ -123,18 +123,20 @@ def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
     """What going back would change, a reason, and the button. It makes a new version equal to the old."""
     model = model_for(pk)
     target = version_for(model, number)
-    form = RollBackForm(request.POST or None, initial={"note": _("Back to version %(number)d.") % {"number": number}})
+    form = RollBackForm(
+        request.POST or None, initial={"note": _("Rolled back to version %(number)d.") % {"number": number}}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             new = go_back(version=target, by=request.user, note=form.cleaned_data["note"], now=timezone.now())
         except (NothingToPublishError, ThresholdsRefusedError) as error:
             form.add_error(None, str(error))
         except UnpublishableError as error:
-            words = _("This version speaks of things that no longer exist: %(problems)s")
+            words = _("This version refers to things that no longer exist: %(problems)s")
             problems = " ".join(problem.text(language()) for problem in error.problems)
             form.add_error(None, words % {"problems": problems})
         else:
-            words = _("Version %(new)d says what version %(old)d said. All leads are being scored again.")
+            words = _("Version %(new)d, with the contents of version %(old)d, is published. Rescoring all leads.")
             messages.success(request, words % {"new": new.number, "old": target.number})
             return redirect_to(request, new.get_absolute_url())
     current = document_of(model.current_version) if model.current_version else None

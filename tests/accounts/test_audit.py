@@ -33,7 +33,7 @@ def test_a_new_object_shows_its_values_and_nothing_before(admin: User) -> None:
     newest = entries(AuditFilter(kind="team"))[0][0]
     told = [(each.field, each.before, each.after) for each in newest.changes]
     assert (newest.verb, newest.is_new) == ("added", True)
-    assert told == [("Name", "", "Nagoya"), ("Takes leads of no other team", "", "no"), ("Active", "", "yes")]
+    assert told == [("Name", "", "Nagoya"), ("Receives unassigned leads", "", "no"), ("Active", "", "yes")]
 
 
 def test_references_choices_and_the_deleted_are_said_in_words(admin: User, rep: User, other_team: Team) -> None:

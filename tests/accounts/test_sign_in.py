@@ -67,7 +67,7 @@ def test_nobody_is_led_off_the_site(rep: User, target: str) -> None:
 def test_nobody_signs_up_by_themselves() -> None:
     data = {"email": "new@example.com", "password1": "long enough words", "password2": "long enough words"}
     answer = Client().post(reverse("account_signup"), data)
-    assert ("by invitation" in answer.content.decode(), User.objects.count()) == (True, 1)
+    assert ("invite-only" in answer.content.decode(), User.objects.count()) == (True, 1)
 
 
 def test_a_forgotten_password_is_chosen_anew_by_the_link_of_a_mail(rep: User) -> None:

@@ -129,11 +129,11 @@ def test_a_team_with_people_is_not_switched_off(admin: User, other_team: Team, o
 
 def test_a_key_is_shown_once_and_only_its_digest_is_kept(admin: User) -> None:
     client = as_(admin)
-    answer = client.post(reverse("frame:api_keys_new"), {"name": "Web site", "scopes": [Scope.ACTIVITIES_WRITE]})
+    answer = client.post(reverse("frame:api_keys_new"), {"name": "Website", "scopes": [Scope.ACTIVITIES_WRITE]})
     key = ApiKey.objects.get()
     secret = answer.context["key"].secret
     assert secret in answer.content.decode()
-    assert (key.name, key.scopes, key.prefix, key.created_by) == ("Web site", ["activities:write"], secret[:8], admin)
+    assert (key.name, key.scopes, key.prefix, key.created_by) == ("Website", ["activities:write"], secret[:8], admin)
     assert secret not in client.get(reverse("frame:api_keys")).content.decode()
 
 

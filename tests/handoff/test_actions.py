@@ -68,7 +68,7 @@ def test_claiming_makes_the_lead_ones_own(rep):
 def test_the_loser_of_a_claim_learns_who_won_and_nothing_changes(rep, other_rep):
     handoff = claimed_by(rep)
     before = image(handoff)
-    with pytest.raises(ClaimLostError, match=r"Ren Rep was faster and has claimed this lead\."):
+    with pytest.raises(ClaimLostError, match=r"Ren Rep claimed this lead before you\."):
         claim_handoff(handoff=handoff, by=other_rep, now=TUESDAY)
     assert image(handoff) == before
 
@@ -84,7 +84,7 @@ def test_a_stale_object_cannot_claim(rep, other_rep):
 
 def test_claiming_twice_is_told_in_its_own_words(rep):
     handoff = claimed_by(rep)
-    with pytest.raises(ClaimLostError, match=r"You have claimed this lead already\."):
+    with pytest.raises(ClaimLostError, match=r"You’ve already claimed this lead\."):
         claim_handoff(handoff=handoff, by=rep, now=TUESDAY)
 
 
@@ -138,7 +138,7 @@ def test_a_later_contact_moves_nothing(rep):
 def test_a_contact_in_the_future_is_refused(rep):
     handoff = claimed_by(rep)
     before = image(handoff)
-    with pytest.raises(RefusedError, match=r"A contact cannot lie in the future\."):
+    with pytest.raises(RefusedError, match=r"The contact can’t be in the future\."):
         log_contact(handoff=handoff, by=rep, at=TUESDAY + MINUTE, channel="phone", now=TUESDAY)
     assert image(handoff) == before
 
@@ -146,7 +146,7 @@ def test_a_contact_in_the_future_is_refused(rep):
 def test_a_contact_before_the_lead_became_hot_is_refused(rep):
     handoff = claimed_by(rep)
     before = image(handoff)
-    with pytest.raises(RefusedError, match="before the moment when the lead became hot"):
+    with pytest.raises(RefusedError, match="earlier than the moment the lead became hot"):
         log_contact(handoff=handoff, by=rep, at=FRIDAY - MINUTE, channel="phone", now=TUESDAY)
     assert image(handoff) == before
 
@@ -161,7 +161,7 @@ def test_a_try_that_reached_nobody_keeps_the_clock_running(rep):
 
 def test_an_unclaimed_lead_cannot_be_contacted(rep):
     handoff = handoff_of()
-    with pytest.raises(RefusedError, match="the hand-off is “Waiting” now"):
+    with pytest.raises(RefusedError, match="the hand-off is now “Waiting”"):
         log_contact(handoff=handoff, by=rep, at=TUESDAY, channel="phone", now=TUESDAY)
 
 
@@ -282,7 +282,7 @@ def test_a_helper_from_outside_gets_the_lead_itself_only_by_claiming(manager, he
 def test_nobody_who_left_is_given_a_lead(manager, rep):
     handoff = handoff_of()
     rep.is_active = False
-    with pytest.raises(RefusedError, match=r"Ren Rep is not active\."):
+    with pytest.raises(RefusedError, match=r"Ren Rep is inactive\. Choose someone else\."):
         assign_handoff(handoff=handoff, to=rep, by=manager, now=TUESDAY)
 
 

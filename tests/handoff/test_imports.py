@@ -85,10 +85,10 @@ def test_outcomes_are_stored_once_and_what_was_won_is_a_customer(places: list[st
 def test_every_rejected_row_has_its_reason(places: list[str]) -> None:
     said(*places)
     assert [row for row in report(LeadImport.objects.get()) if row[1] == "rejected"] == [
-        (6, "rejected", ["No lead is known by this."]),
-        (7, "rejected", ["result: “maybe” is none of: won, lost, withdrawn."]),
-        (8, "rejected", ["“10.5” has more decimals than JPY has."]),
-        (9, "rejected", ["currency: “DOGE” is no currency we know. Write it like JPY."]),
+        (6, "rejected", ["No lead has this value."]),
+        (7, "rejected", ["result: “maybe” isn’t one of: won, lost, withdrawn."]),
+        (8, "rejected", ["“10.5” has more decimals than JPY allows."]),
+        (9, "rejected", ["currency: “DOGE” isn’t a currency we know. Write it like JPY."]),
     ]
 
 
@@ -103,8 +103,8 @@ def test_a_mapping_without_a_result_is_refused(places: list[str], tmp_path: Path
     with pytest.raises(CommandError) as caught:
         said(*places)
     assert str(caught.value).splitlines()[1:] == [
-        "  outcome.result: This is needed.",
-        "  outcome.decided_at: This is needed.",
+        "  outcome.result: Required.",
+        "  outcome.decided_at: Required.",
     ]
     assert caught.value.returncode == 2
 

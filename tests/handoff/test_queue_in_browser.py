@@ -32,22 +32,22 @@ def test_claim_contact_accept_and_win_with_the_keyboard(desk, rep):
     desk.keyboard.press("j")
     desk.keyboard.press("c")
     row = desk.locator(f"#handoff-{second.pk}")
-    row.get_by_text("Log a contact").wait_for()
+    row.get_by_text("Log contact").wait_for()
     assert Handoff.objects.get(owner=rep).pk == second.pk
 
     row.focus()
     desk.keyboard.press("c")
     desk.get_by_label("Note").fill("Wants a demo")
-    desk.locator("#dialog").get_by_role("button", name="Log a contact").click()
+    desk.locator("#dialog").get_by_role("button", name="Log contact").click()
     row.get_by_role("button", name="Accept").wait_for()
     assert desk.locator("dialog[open]").count() == 0
 
     row.get_by_role("button", name="Accept").click()
-    row.get_by_role("link", name="Record the result").click()
+    row.get_by_role("link", name="Record result").click()
     desk.get_by_label("Won").check()
-    desk.get_by_label("Revenue").fill("1200000")
-    desk.locator("#dialog").get_by_role("button", name="Record the result").click()
-    desk.get_by_text("The result is recorded.").wait_for()
+    desk.get_by_label("Deal amount").fill("1200000")
+    desk.locator("#dialog").get_by_role("button", name="Record result").click()
+    desk.get_by_text("Result recorded.").wait_for()
     assert (Outcome.objects.get().revenue, Outcome.objects.get().lead.stage) == (1_200_000, "customer")
 
 
@@ -55,18 +55,18 @@ def test_undo_in_the_toast_gives_the_lead_back(desk):
     handoff = hot("First Lead")
     desk.goto("/queue/")
     desk.get_by_role("button", name="Claim").click()
-    desk.locator("lq-toast").get_by_role("button", name="Undo").click()
-    desk.get_by_text("Taken back.").wait_for()
+    desk.locator("lq-toast").get_by_role("button", name="Undo merge").click()
+    desk.get_by_text("Undone.").wait_for()
     assert Handoff.objects.get(pk=handoff.pk).owner is None
 
 
 def test_what_was_typed_stays_when_it_is_refused(desk, rep):
     handoff = claimed_by(rep, lead=LeadFactory(name="Mine"), at=timezone.now() - timedelta(hours=2))
     desk.goto("/queue/?tab=mine")
-    desk.locator(f"#handoff-{handoff.pk}").get_by_text("Log a contact").click()
+    desk.locator(f"#handoff-{handoff.pk}").get_by_text("Log contact").click()
     desk.get_by_label("When").fill("2020-01-01T10:00")
     desk.get_by_label("Note").fill("Long ago")
-    desk.locator("#dialog").get_by_role("button", name="Log a contact").click()
+    desk.locator("#dialog").get_by_role("button", name="Log contact").click()
     desk.get_by_text("before the moment when the lead became hot").wait_for()
     assert desk.get_by_label("Note").input_value() == "Long ago"
 
@@ -78,7 +78,7 @@ def test_peek_opens_beside_the_queue_and_new_leads_wait_above_it(rep, sign_in):
     desk.goto("/queue/")
     desk.keyboard.press("j")
     desk.keyboard.press(" ")
-    desk.locator("dialog[open]").get_by_text("What the lead did last").wait_for()
+    desk.locator("dialog[open]").get_by_text("Recent activity").wait_for()
     desk.keyboard.press("Escape")
     hot("Newcomer", 1)
     desk.clock.run_for(16_000)

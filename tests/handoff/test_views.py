@@ -198,7 +198,7 @@ def test_a_claim_that_lost_the_race_is_a_conflict_in_words(as_rep, other_rep, ma
     client.force_login(manager)  # sees what the others work on
     answer = post(client, "claim", handoff, view="queue")
     assert answer.status_code == 409
-    assert "Rika Rep was faster and has claimed this lead." in answer.content.decode()
+    assert "Rika Rep claimed this lead before you." in answer.content.decode()
     assert Handoff.objects.get().owner == other_rep
 
 
@@ -219,7 +219,7 @@ def test_cents_become_minor_units_and_yen_have_none(as_rep, rep):
     handoff = contacted_by(rep)
     wrong = post(as_rep, "result", handoff, result="won", revenue="12.34", currency="JPY")
     assert (wrong.status_code, Outcome.objects.count()) == (422, 0)
-    assert "JPY has no decimals." in wrong.content.decode()
+    assert "JPY doesn’t use decimals. Enter a whole amount." in wrong.content.decode()
     post(as_rep, "result", handoff, result="won", revenue="12.34", currency="USD")
     assert Outcome.objects.get().revenue == 1234
 
@@ -254,7 +254,7 @@ def test_a_result_that_contradicts_itself_comes_back_in_words(as_rep, rep):
     handoff = contacted_by(rep)
     answer = post(as_rep, "result", handoff, result="lost", revenue="5", currency="JPY")
     assert answer.status_code == 422
-    assert "Only a won deal has a revenue" in answer.content.decode()
+    assert "Only won deals have an amount" in answer.content.decode()
 
 
 def test_undo_from_the_toast_takes_the_step_back(as_rep, rep):
@@ -324,12 +324,12 @@ def test_hours_are_typed_as_people_write_them(client, admin):
 @pytest.mark.parametrize(
     ("hours", "words"),
     [
-        ({}, "no open time in the coming year"),
-        ({"day_0": "18:00-9:00"}, "must end after it begins"),
+        ({}, "no working hours in the next year"),
+        ({"day_0": "18:00-9:00"}, "must end after it starts"),
         ({"day_0": "9:00-12:00, 11:00-18:00"}, "overlap"),
-        ({"day_0": "nine to five"}, "is not a period like 9:00-18:00"),
-        ({"day_0": "9:70-18:00"}, "is not a time of day"),
-        ({"day_0": "9:00-24:30"}, "must end after it begins"),
+        ({"day_0": "nine to five"}, "isn’t a period. Write it like 9:00-18:00"),
+        ({"day_0": "9:70-18:00"}, "isn’t a time of day"),
+        ({"day_0": "9:00-24:30"}, "must end after it starts"),
     ],
 )
 def test_a_calendar_that_makes_no_sense_is_refused_in_words(client, admin, hours, words):

@@ -92,7 +92,9 @@ def test_a_rep_finds_only_the_leads_they_see(rep: User, outsider: User, now: dat
     assert (rejected(rep, since=None).count(), rejected(outsider, since=None).count()) == (1, 0)
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Why sales rejected"), ("ja", "却下理由の内訳")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Why sales rejected leads"), ("ja", "マーケに戻した理由の内訳")]
+)
 def test_the_page_leads_from_a_verdict_to_the_score_of_that_moment(
     client: Client, marketer: User, rep: User, now: datetime, language: str, words: str
 ) -> None:

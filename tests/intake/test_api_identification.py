@@ -113,7 +113,7 @@ def test_a_lead_that_is_put_with_its_browser_takes_the_visits_over(tell, send) -
 
 
 def test_a_browser_alone_cannot_be_put(send) -> None:
-    answer = send("put", LEADS, {"anonymous_id": "v1", "name": "Nobody"})
+    answer = send("put", LEADS, {"anonymous_id": "v1", "name": "No owner"})
     assert (answer.status_code, answer.json()["problems"][0]["code"]) == (400, "required")
     assert Lead.objects.count() == 0
 

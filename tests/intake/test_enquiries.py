@@ -158,7 +158,7 @@ def test_a_number_is_read_as_people_write_it(text: str, value: int | None) -> No
 @pytest.mark.parametrize(
     "unit",
     ["a", " ", "1", "1,", "30名", "検討", "検討して", "見積", "ない", "not ", "please ", "\u0301", "ﷺ", "ﾞ", "、", "。",
-     "千", "for ", "within 3 ", "かもしれません", "価格", "(((", "導入予定", "2026年", "can you add ", "\n", "quote ",
+     "千", "for ", "within 3 ", "かもしれません", "価格", "(((", "導入予定日", "2026年", "can you add ", "\n", "quote ",
      "\U0001f600"],
 )  # fmt: skip
 def test_a_hostile_text_of_a_megabyte_is_read_in_a_moment(unit: str) -> None:

@@ -61,7 +61,7 @@ SUMMARY = """\
           0 unchanged
           2 rejected
           3 activities added
-  1 x id: There is nothing in the column that says who this is. (first in row 4)
+  1 x id: The column that identifies the lead is empty. (first in row 4)
   1 x first: The date “2026-02-31” does not exist. (first in row 5)
 """
 
@@ -91,7 +91,7 @@ def test_a_wrong_mapping_stops_it_with_every_problem_and_its_path(places: tuple[
         2,
         f"{mapping} cannot be used:\n"
         "  columns.idd: The file has no column “idd”.\n"
-        "  columns.via: There is no field “lead.sauce”. Do you mean lead.source?",
+        "  columns.via: There’s no field “lead.sauce”. Did you mean lead.source?",
     )
 
 
@@ -113,6 +113,6 @@ def test_activities_are_added_to_known_leads(places: tuple[Path, Path], tmp_path
         " device: activity.properties.device}\n"
     )
     words = said("import_activities", file, mapping)
-    assert "  1 x No lead is known by this. (first in row 2)" in words
+    assert "  1 x No lead has this value. (first in row 2)" in words
     activity = Activity.objects.get(type__code="document_request")
     assert (activity.lead.external_id, activity.properties) == ("A", {"device": "pc"})

@@ -176,7 +176,7 @@ def test_a_file_that_is_too_big_is_refused(marketer: User, now: datetime) -> Non
     big.size = MAX_MEGABYTES * 1024 * 1024 + 1
     with translation.override("en"), pytest.raises(UnreadableFileError) as caught:
         receive_file(upload=big, kind="leads", by=marketer, now=now)
-    assert str(caught.value) == "The file is larger than 50 MB. Split it, or use the command import_leads."
+    assert str(caught.value) == "The file is larger than 50 MB. Split it, or use the import_leads command."
     assert not LeadImport.objects.exists()
 
 
@@ -184,7 +184,7 @@ def test_a_file_may_be_read_in_another_encoding(marketer: User, now: datetime) -
     found = received("あ,name\na@example.jp,A\n", marketer, now)
     with translation.override("en"), pytest.raises(UnreadableFileError) as caught:
         read_again(lead_import=found, encoding="cp932", by=marketer)
-    assert str(caught.value) == "The file cannot be read as Shift_JIS (CP932)."
+    assert str(caught.value) == "The file can’t be read as Shift_JIS (CP932). Choose another encoding."
     read_again(lead_import=found, encoding="utf-8", by=marketer)
     found.refresh_from_db()
     assert found.columns == ["あ", "name"]

@@ -60,7 +60,7 @@ def test_a_character_that_only_windows_knows_is_read(tmp_path: Path) -> None:
 
 def test_a_broken_character_far_behind_the_beginning_is_noticed_before_the_import(tmp_path: Path) -> None:
     content = b"name\n" + b"ascii\n" * 300_000 + b"\x81\xff\xfe\n"
-    assert refusal(tmp_path, content).startswith("The text is neither UTF-8 nor Shift_JIS")
+    assert refusal(tmp_path, content).startswith("The text isn’t UTF-8, Shift_JIS")
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -96,25 +96,28 @@ def test_reading_goes_on_after_a_row(tmp_path: Path) -> None:
     [
         ("", "The file is empty."),
         ("\n\n", "The file is empty."),
-        ("name,email\n", "The file has a header but no rows under it."),
-        ("name,email\n\n,\n", "The file has a header but no rows under it."),
+        ("name,email\n", "The file has a header row but no data."),
+        ("name,email\n\n,\n", "The file has a header row but no data."),
         ("name,email,name\nA,b,c\n", "Two columns have the same name: name. Rename one."),
-        (b"name\n\x00\x00\n", "This is not a text file: it contains NUL bytes."),
+        (b"name\n\x00\x00\n", "This isn’t a text file: it contains NUL bytes."),
         (
             'name\nA\n"B" and more\n',
-            "Line 3 is not correct CSV: a quotation mark is missing or in the wrong place.",
+            "Line 3 isn’t valid CSV: a quotation mark is missing or misplaced.",
         ),
-        ('name\nA\n"B\nC\n', "The cell that begins in line 3 has no end: a quotation mark is missing."),
+        ('name\nA\n"B\nC\n', "The cell that starts on line 3 isn’t closed: a quotation mark is missing."),
         (
             'name\n"' + "x" * 1_100_000 + '"\n',
-            "The cell that begins in line 2 has no end: a quotation mark is missing.",
+            "The cell that starts on line 2 isn’t closed: a quotation mark is missing.",
         ),
-        (",".join(f"c{n}" for n in range(100_001)) + "\n1\n", "The file has 100001 columns. At most 500 can be read."),
+        (
+            ",".join(f"c{n}" for n in range(100_001)) + "\n1\n",
+            "The file has 100001 columns; the limit is 500. Remove some.",
+        ),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 99,
-            "This is an old Excel file (.xls). Save it as .xlsx or as CSV.",
+            "This is an old Excel file (.xls). Save it as .xlsx or CSV.",
         ),
-        (b"PK\x03\x04", "This is an Excel file under another name. Rename it to .xlsx."),
+        (b"PK\x03\x04", "This is an Excel file with another extension. Rename it to .xlsx."),
     ],
     ids=range(12),
 )
@@ -156,17 +159,17 @@ def test_a_spreadsheet_reads_like_the_text_somebody_would_type(tmp_path: Path) -
     day = datetime.datetime(2026, 11, 22)  # noqa: DTZ001 - a cell has no zone
     path = workbook(
         tmp_path / "leads.xlsx",
-        ["氏名", "人数", "率", "日付", "日時", "はい", "空", ""],
+        ["氏名", "利用人数", "率", "日付", "日時", "はい", "空", ""],
         ["佐藤", 1200, 1.5, day, day.replace(hour=10, minute=15), True, ""],
     )
     layout = survey(path, name="leads.xlsx")
     assert (layout.encoding, layout.rows) == ("xlsx", 1)
-    assert layout.columns == ["氏名", "人数", "率", "日付", "日時", "はい", "空"]
+    assert layout.columns == ["氏名", "利用人数", "率", "日付", "日時", "はい", "空"]
     assert rows(path, layout) == [(1, ["佐藤", "1200", "1.5", "2026-11-22", "2026-11-22 10:15:00", "true", ""])]
 
 
 def test_what_is_called_xlsx_must_be_one(tmp_path: Path) -> None:
-    words = "The file is called .xlsx but is no Excel file. Save it again in Excel, or as CSV."
+    words = "The file is named .xlsx but isn’t an Excel file. Save it again in Excel, or as CSV."
     assert refusal(tmp_path, "name\nA\n", name="leads.xlsx") == words
 
 
@@ -186,7 +189,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
         for _megabyte in range(301):
             part.write(b"0" * (1 << 20))
     assert len(bomb.getvalue()) < 1 << 20
-    words = "The Excel file unpacks to more than this can hold. Save the sheet as CSV."
+    words = "The Excel file is too large when unpacked. Save the sheet as CSV."
     assert refusal(tmp_path, bomb.getvalue(), name="leads.xlsx") == words
 
 
@@ -199,7 +202,7 @@ def test_one_cell_in_the_last_corner_does_not_build_the_whole_sheet(tmp_path: Pa
     book.close()
     with translation.override("en"), pytest.raises(UnreadableFileError) as caught:
         survey(path, name="wide.xlsx")
-    assert str(caught.value) == "The Excel file unpacks to more than this can hold. Save the sheet as CSV."
+    assert str(caught.value) == "The Excel file is too large when unpacked. Save the sheet as CSV."
 
 
 FAR_AWAY = {

@@ -56,18 +56,18 @@ def test_all_problems_are_told_at_once_each_with_its_path() -> None:
         "color": 1,
     }
     assert problems(data) == [
-        "color: There is no such setting. Known are: identity, columns, constants, values, activity, timezone.",
+        ("color: There’s no such setting. Available: identity, columns, constants, values, activity, timezone."),
         "identity: Choose email or external_id.",
-        "timezone: “Mars/Olympus” is no time zone. Write it like Asia/Tokyo.",
-        "columns.mql_id: There is no field “lead.extrenal_id”. Do you mean lead.external_id?",
+        "timezone: “Mars/Olympus” isn’t a time zone. Write it like Asia/Tokyo.",
+        "columns.mql_id: There’s no field “lead.extrenal_id”. Did you mean lead.external_id?",
         "columns.nowhere: The file has no column “nowhere”.",
-        "columns.mail: There is no field “email”. Do you mean lead.email?",
+        "columns.mail: There’s no field “email”. Did you mean lead.email?",
         "columns.origin: There is no field “weather”.",
-        "constants.lead.email: One value for every row cannot say who is who.",
-        "values.lead.title: lead.title is not mapped, so its values cannot be translated.",
-        "activity.colour: There is no such setting. Known are: type, occurred_at, object, properties, key.",
-        "activity.occurred_at: This is needed.",
-        "activity.type: There is no activity type “teleport”.",
+        "constants.lead.email: A fixed value can’t identify leads. Choose a column.",
+        ("values.lead.title: lead.title isn’t mapped, so its values can’t be translated. Map a column to it first."),
+        ("activity.colour: There’s no such setting. Available: type, occurred_at, object, properties, key."),
+        "activity.occurred_at: Required.",
+        "activity.type: There’s no activity type “teleport”.",
         "activity.object: The file has no column “nowhere”.",
     ]
 
@@ -75,8 +75,8 @@ def test_all_problems_are_told_at_once_each_with_its_path() -> None:
 def test_a_field_is_filled_by_one_column_only() -> None:
     data = GOOD | {"columns": GOOD["columns"] | {"mail": "lead.source"}, "constants": {"lead.source": "web"}}
     assert problems(data) == [
-        "columns.mail: lead.source is filled twice: by origin and by mail.",
-        "constants.lead.source: lead.source is filled twice: by origin and by constants.lead.source.",
+        "columns.mail: lead.source is filled twice: by origin and mail. Keep one.",
+        "constants.lead.source: lead.source is filled twice: by origin and constants.lead.source. Keep one.",
     ]
 
 
@@ -85,22 +85,22 @@ def test_constants_and_translations_must_be_values_of_their_field() -> None:
     values = {"lead.stage": {"x": "closed"}}
     data = GOOD | {"constants": {"lead.origin": "nobody"}, "columns": columns, "values": values}
     assert problems(data) == [
-        "values.lead.stage.x: “closed” is none of: inquiry, mql, sql, opportunity, customer, nurture, disqualified.",
-        "constants.lead.origin: “nobody” is none of: marketing, sales.",
+        "values.lead.stage.x: “closed” isn’t one of: inquiry, mql, sql, opportunity, customer, nurture, disqualified.",
+        "constants.lead.origin: “nobody” isn’t one of: marketing, sales.",
     ]
 
 
 def test_the_identity_must_be_mapped_and_a_company_needs_its_name() -> None:
     data = {"identity": "email", "columns": {"mql_id": "company.industry"}}
     assert problems(data) == [
-        "identity: No column is mapped to lead.email, which says who is who.",
-        "columns: Company fields need company.name, which says which company is meant.",
+        "identity: Map a column to lead.email. It identifies the lead.",
+        "columns: To import company fields, map a column to company.name first.",
     ]
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 3])
 def test_a_document_of_another_shape_is_refused(data: Any) -> None:
-    assert problems(data) == ["Expected names with values."]
+    assert problems(data) == ["Expected a list of names and values."]
 
 
 def test_parts_of_another_shape_are_refused() -> None:
@@ -112,20 +112,20 @@ def test_parts_of_another_shape_are_refused() -> None:
         "activity": 1,
     }
     assert problems(data) == [
-        "columns.mql_id: Expected a text.",
-        "constants: Expected names with values.",
-        "values: Expected names with values.",
-        "activity: Expected names with values.",
-        "columns: No column is mapped yet.",
+        "columns.mql_id: Expected text.",
+        "constants: Expected a list of names and values.",
+        "values: Expected a list of names and values.",
+        "activity: Expected a list of names and values.",
+        "columns: No columns mapped yet.",
     ]
 
 
 def test_a_file_of_activities_must_say_what_happened_when() -> None:
     data = {"identity": "email", "columns": {"mail": "lead.email", "origin": "activity.properties.Via"}}
     assert problems(data, ACTIVITIES) == [
-        "columns.origin: Use small letters, digits and _ in the name of a property.",
-        "activity.type: This is needed.",
-        "activity.occurred_at: This is needed.",
+        "columns.origin: Property names may only have lowercase letters, digits and _.",
+        "activity.type: Required.",
+        "activity.occurred_at: Required.",
     ]
 
 
@@ -138,9 +138,9 @@ def test_custom_attributes_are_fields() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("identity: [", "This is not correct YAML: "),
-        ("columns:\n  a: lead.email\n  a: lead.name\n", "This is not correct YAML: “a” is there twice (3:3)"),
-        ("a: " + "[" * 5000, "This is not correct YAML: "),
+        ("identity: [", "This isn’t valid YAML: "),
+        ("columns:\n  a: lead.email\n  a: lead.name\n", "This isn’t valid YAML: “a” is there twice (3:3)"),
+        ("a: " + "[" * 5000, "This isn’t valid YAML: "),
     ],
 )
 def test_yaml_that_is_none_is_refused(text: str, words: str) -> None:
@@ -163,7 +163,7 @@ def test_yaml_is_read_as_texts_only() -> None:
 @pytest.mark.parametrize(
     ("header", "field"),
     [
-        ("E-mail", "lead.email"),
+        ("Email", "lead.email"),
         ("メールアドレス", "lead.email"),
         ("Full Name", "lead.name"),
         ("氏名", "lead.name"),

@@ -80,7 +80,7 @@ def test_a_value_that_somebody_changed_since_stays_and_the_report_says_so(market
     found = undone(found, marketer, now)
     lead.refresh_from_db()
     assert (lead.name, lead.planned_on) == ("Corrected", date(2027, 1, 1))
-    assert report(found) == [(1, "kept", ["name stays: it was changed since."])]
+    assert report(found) == [(1, "kept", ["name was kept: it changed after the import."])]
 
 
 def test_an_old_address_that_somebody_else_has_now_does_not_come_back(marketer: User, now: datetime) -> None:
@@ -91,7 +91,7 @@ def test_an_old_address_that_somebody_else_has_now_does_not_come_back(marketer: 
     found = undone(found, marketer, now)
     lead.refresh_from_db()
     assert lead.email == "new@example.jp"
-    assert report(found) == [(1, "kept", ["email stays: the old value belongs to another lead now."])]
+    assert report(found) == [(1, "kept", ["email was kept: another lead now has the old value."])]
 
 
 def edited(lead: Lead, by: User, now: datetime) -> None:
@@ -114,10 +114,10 @@ def noted(lead: Lead, by: User, now: datetime) -> None:
 @pytest.mark.parametrize(
     ("touch", "words"),
     [
-        (edited, "Kept: somebody changed the lead since."),
+        (edited, "Kept: changed after the import."),
         (called, "Kept: the lead has other activities."),
-        (decided, "Kept: somebody changed the lead since."),
-        (noted, "Kept: somebody changed the lead since."),
+        (decided, "Kept: changed after the import."),
+        (noted, "Kept: changed after the import."),
     ],
 )
 def test_a_lead_that_somebody_worked_with_stays_and_the_report_says_why(
@@ -145,7 +145,7 @@ def test_a_lead_that_another_import_updated_since_stays(marketer: User, now: dat
     first = imported(HEADER + "a@example.jp,A,,,,\n", MAPPING, marketer, now)
     imported(HEADER + "a@example.jp,B,,,,\n", MAPPING, marketer, now)
     first = undone(first, marketer, now)
-    assert report(first) == [(1, "kept", ["Kept: somebody changed the lead since."])]
+    assert report(first) == [(1, "kept", ["Kept: changed after the import."])]
     assert Lead.objects.get().name == "B"
 
 

@@ -35,7 +35,7 @@ def test_a_title_level_is_read_from_the_word(text: str, level: TitleLevel) -> No
 
 
 def test_a_title_that_says_no_level_is_refused() -> None:
-    words = "“wizard” is none of: staff, lead, manager, director, executive."
+    words = "“wizard” isn’t one of: staff, lead, manager, director, executive."
     with translation.override("en"), pytest.raises(CleaningError) as caught:
         vocabulary.clean_title_level("wizard")
     assert words_of(caught.value.code, caught.value.params) == words

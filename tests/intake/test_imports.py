@@ -75,7 +75,7 @@ def test_rows_of_the_same_person_are_one_lead_and_empty_cells_change_nothing(mar
 def test_a_row_without_an_identity_is_rejected_with_the_reason_and_its_cells(marketer: User, now: datetime) -> None:
     found = imported("mail,name\n,Nobody\nx@example.jp,Somebody\n", BY_EMAIL, marketer, now)
     assert report(found) == [
-        (1, "rejected", ["mail: There is nothing in the column that says who this is."]),
+        (1, "rejected", ["mail: The column that identifies the lead is empty."]),
         (2, "created", []),
     ]
     assert found.report.get(number=1).cells == ["", "Nobody"]
@@ -86,7 +86,7 @@ def test_all_problems_of_a_row_are_told_and_nothing_of_it_is_stored(marketer: Us
     mapping = {"identity": "email", "columns": columns}
     found = imported("mail,plan,staff,firm\nx@example.jp,2026-02-30,many,Acme\n", mapping, marketer, now)
     assert report(found) == [
-        (1, "rejected", ["plan: The date “2026-02-30” does not exist.", "staff: “many” is not a whole number."])
+        (1, "rejected", ["plan: The date “2026-02-30” does not exist.", "staff: “many” isn’t a whole number."])
     ]
     assert (Lead.objects.count(), Company.objects.count()) == (0, 0)
 
@@ -96,8 +96,8 @@ def test_bad_cells_are_a_problem_of_their_row_only(marketer: User, now: datetime
     text = f"mail,name\na@example.jp,{long}\nb@example.jp,n\0ul\nc@example.jp,=cmd|calc,extra\nd@example.jp,=1+1\n"
     found = imported(text, BY_EMAIL, marketer, now)
     assert report(found) == [
-        (1, "rejected", ["name: Longer than 160 characters."]),
-        (2, "rejected", ["name: Contains a NUL character."]),
+        (1, "rejected", ["name: Longer than 160 characters. Shorten it."]),
+        (2, "rejected", ["name: Contains a NUL character. Remove it."]),
         (3, "rejected", ["The row has 3 cells, the header has 2."]),
         (4, "created", []),
     ]
@@ -119,7 +119,7 @@ def test_an_external_id_names_the_lead_and_an_address_of_somebody_else_is_refuse
         "D,d@example.jp,Dan\nE,d@example.jp,Eva\n"
     )
     found = imported(text, mapping, marketer, now)
-    taken = "The e-mail address belongs to another lead already."
+    taken = "Another lead already has this email address."
     assert report(found) == [
         (1, "updated", []),
         (2, "rejected", [taken]),
@@ -196,7 +196,7 @@ def test_a_row_with_a_name_that_a_merged_lead_had_means_the_lead_that_lives_on(
         return
     found = imported(text, BY_EMAIL, marketer, now)
     assert report(found) == [
-        (1, "updated", ["“old@example.jp” is an earlier name of this lead: the one it has today stays."]),
+        (1, "updated", ["“old@example.jp” belongs to a lead merged into this one. The current value was kept."]),
         (2, "updated", []),
     ]
     names = Lead.objects.filter(merged_into=None).values_list("email", "name")
@@ -219,7 +219,7 @@ def test_a_new_lead_may_begin_in_a_later_stage_and_a_known_one_keeps_its_own(mar
     mapping = {"identity": "email", "columns": {"mail": "lead.email", "stage": "lead.stage"}}
     found = imported("mail,stage\na@example.jp,customer\nb@example.jp,顧客\n", mapping, marketer, now)
     assert report(found) == [
-        (1, "unchanged", ["The lead was here already: its stage stays as it is."]),
+        (1, "unchanged", ["The lead already existed; its stage is unchanged."]),
         (2, "created", []),
     ]
     known.refresh_from_db()
@@ -283,8 +283,8 @@ def test_a_file_of_activities_needs_leads_that_are_known(marketer: User, now: da
     assert [row[:2] for row in report(found)] == [
         (1, "created"), (2, "unchanged"), (3, "rejected"), (4, "rejected"), (5, "rejected"),
     ]  # fmt: skip
-    assert report(found)[2][2] == ["No lead is known by this."]
-    assert report(found)[4][2] == ["at: “2026-12-20” lies in the future."]
+    assert report(found)[2][2] == ["No lead has this value."]
+    assert report(found)[4][2] == ["at: “2026-12-20” is in the future."]
     activity = Activity.objects.get()
     assert (activity.lead, activity.type.code, activity.properties) == (lead, "document_request", {"device": "pc"})
 

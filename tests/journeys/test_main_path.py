@@ -71,13 +71,13 @@ def import_mails(page: Page, file: Path) -> None:
     page.select_option("#id_activity_type", "email_open")
     page.select_option("#id_activity_occurred_at", label="opened_on")
     page.select_option("#id_activity_object", label="mail")
-    page.get_by_role("button", name="On to the dry run").click()
+    page.get_by_role("button", name="Continue to review").click()
     page.wait_for_load_state("networkidle")
     work()
     page.get_by_role("button", name="Import 5 rows").click()
     page.wait_for_load_state("networkidle")
     work()
-    expect(page.get_by_role("button", name="Take back")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo import")).to_be_visible()
 
 
 def publish(page: Page, note: str, number: int) -> None:
@@ -91,7 +91,7 @@ def watch(page: Page, number: int) -> None:
     page.wait_for_url(f"**/versions/{number}/")
     page.locator("#outcome progress").wait_for()
     work()
-    page.get_by_role("heading", name="The numbers of that day").wait_for()
+    page.get_by_role("heading", name="Numbers at publishing").wait_for()
 
 
 def totals_of(page: Page, name: str, at: datetime) -> list[str]:
@@ -119,19 +119,19 @@ def win_the_first(page: Page, rep: User) -> Handoff:
     expect(page.locator("#queue-rows")).not_to_contain_text(OTHER)
     expect(page.locator("main")).to_contain_text("2 waiting")
     page.get_by_role("button", name="Claim").first.click()
-    page.locator("#queue-rows").get_by_text("Log a contact").first.wait_for()
+    page.locator("#queue-rows").get_by_text("Log contact").first.wait_for()
     handoff = Handoff.objects.get(owner=rep)
     assert handoff.state == HandoffState.CLAIMED
     page.goto(reverse("leads:detail", args=[handoff.lead_id]))
-    page.get_by_role("link", name="Log a contact").first.click()
+    page.get_by_role("link", name="Log contact").first.click()
     dialog = page.locator("#dialog")
     dialog.locator("textarea[name=note]").fill("Wants a quote for 30 seats")
-    dialog.get_by_role("button", name="Log a contact").click()
+    dialog.get_by_role("button", name="Log contact").click()
     page.get_by_role("button", name="Accept").click()
-    page.get_by_role("link", name="Record the result").first.click()
+    page.get_by_role("link", name="Record result").first.click()
     dialog.locator(f"[name=result][value={Result.WON}]").check()
     dialog.locator("[name=revenue]").fill("1200000")
-    dialog.get_by_role("button", name="Record the result").click()
+    dialog.get_by_role("button", name="Record result").click()
     expect(page.locator("main")).to_contain_text("Won")
     return Handoff.objects.get(owner=rep)
 
@@ -149,7 +149,7 @@ def test_from_a_file_by_a_rule_to_a_recorded_result_and_back_to_the_first_versio
     page.goto(reverse("studio:new_model"))
     page.locator("input[name=name]").fill("Ours")
     page.locator("input[value=software]").check()
-    page.get_by_role("button", name="Make the model").click()
+    page.get_by_role("button", name="Create model").click()
     page.wait_for_url("**/scoring/models/*/")
     studio_page = page.url
     page.get_by_role("link", name="Publish…").first.click()
@@ -169,7 +169,7 @@ def test_from_a_file_by_a_rule_to_a_recorded_result_and_back_to_the_first_versio
     assert page.get_by_role("link", name=OTHER).count() == 0
 
     page.goto(studio_page)
-    page.get_by_role("link", name="Test a lead").first.click()
+    page.get_by_role("link", name="Test with a lead").first.click()
     # A day after: 25 points twice, 1/30 of a half-life old, and 30 by the draft for the mails.
     assert totals_of(page, MATCHING[0], at + timedelta(days=1)) == ["48.86", "78.86"]
     assert totals_of(page, OTHER, at + timedelta(days=1)) == ["48.86", "48.86"]
@@ -192,8 +192,8 @@ def test_from_a_file_by_a_rule_to_a_recorded_result_and_back_to_the_first_versio
     page.locator("[popovertarget=model-more]").click()
     page.get_by_role("link", name="Versions").click()
     page.locator(".lq-versions a[href$='/versions/1/back/']").click()
-    page.get_by_role("heading", name="Whom it touches").wait_for()
-    page.get_by_role("button", name="Go back to this version").click()
+    page.get_by_role("heading", name="Leads affected").wait_for()
+    page.get_by_role("button", name="Roll back to this version").click()
     watch(page, 3)
     assert scores() == pytest.approx(before, abs=FADED)
     first, _second, last = ScoringModel.objects.get().versions.order_by("number")

@@ -117,7 +117,7 @@ def test_what_cannot_be_is_refused_and_what_was_typed_is_kept(client: Client, ma
 def test_nobody_at_all_is_no_lead(client: Client, marketer) -> None:
     client.force_login(marketer)
     assert errors(client.post(NEW, {"title": "課長"})) == {
-        "__all__": ["Enter at least a name, an e-mail or an external id."]
+        "__all__": ["Enter at least a name, an email or an external ID."]
     }
 
 
@@ -163,7 +163,7 @@ def test_a_field_that_somebody_else_changed_shows_the_conflict(client: Client, m
     client.force_login(marketer)
     answer = client.post(field_url(lead, "title"), {"title": "課長", "was": "主任"})
     assert answer.status_code == 422
-    assert "Somebody changed this meanwhile to: 部長" in answer.content.decode()
+    assert "Someone changed this while you were editing. It’s now: 部長" in answer.content.decode()
     lead.refresh_from_db()
     assert lead.title == "部長"
 

@@ -140,12 +140,12 @@ def test_a_chain_is_taken_back_in_reverse_order_only(manager, now) -> None:
     one = merge_leads(kept=second, merged=first, by=manager, now=now)
     two = merge_leads(kept=third, merged=second, by=manager, now=now)
     assert objects_of(third) == ["/A", "/B", "/C"]
-    with pytest.raises(MergeRefusedError, match="Take back the later merge first: B into C"):
+    with pytest.raises(MergeRefusedError, match="Undo the later merge first: B into C"):
         undo_merge(merge=one, by=manager, now=now)
     undo_merge(merge=two, by=manager, now=now)
     undo_merge(merge=one, by=manager, now=now)
     assert rows(Lead, Activity) == before
-    with pytest.raises(MergeRefusedError, match="taken back already"):
+    with pytest.raises(MergeRefusedError, match="already been undone"):
         undo_merge(merge=one, by=manager, now=now)
 
 
@@ -159,16 +159,16 @@ def test_two_merges_into_one_lead_are_taken_back_in_reverse_order_only(manager, 
 
 
 def test_what_cannot_be_merged_is_refused_and_nothing_changes(manager, now) -> None:
-    kept, other = LeadFactory(name="Kept"), LeadFactory(name="Other")
+    kept, other = LeadFactory(name="Met"), LeadFactory(name="Other")
     gone = LeadFactory(name="Gone", merged_into=other)
     lost = LeadFactory(name="Lost")
     Lead.objects.filter(pk=lost.pk).delete()
     before = rows(Lead)
     for one, two, words in [
         (kept, kept, "with itself"),
-        (kept, gone, "Gone was merged into another lead already"),
-        (gone, kept, "Gone was merged into another lead already"),
-        (kept, lost, "Lost does not exist any more"),
+        (kept, gone, "Gone has already been merged into another lead"),
+        (gone, kept, "Gone has already been merged into another lead"),
+        (kept, lost, "Lost no longer exists"),
     ]:
         with pytest.raises(MergeRefusedError, match=words):
             merge_leads(kept=one, merged=two, by=manager, now=now)
@@ -179,7 +179,7 @@ def test_undo_is_refused_while_another_lead_has_the_email(manager, now) -> None:
     kept, merged = LeadFactory(), LeadFactory(email="b@example.jp")
     merge = merge_leads(kept=kept, merged=merged, by=manager, now=now)
     other = LeadFactory(email="b@example.jp")
-    with pytest.raises(MergeRefusedError, match=f"b@example.jp belongs to lead #{other.pk} by now"):
+    with pytest.raises(MergeRefusedError, match=f"b@example.jp now belongs to lead #{other.pk}"):
         undo_merge(merge=merge, by=manager, now=now)
     merged.refresh_from_db()
     assert merged.merged_into == kept

@@ -55,7 +55,7 @@ def test_twelve_links_within_a_second_and_a_half_are_a_scanner_and_the_reason_is
         (lead.pk, "scanner", None, now, None)
     }
     entries = timeline(leads=[lead.pk], reader=marketer, opened=[lead.pk]).entries
-    assert [entry.not_counted for entry in entries] == ["Mail scanner, not counted"] * 12
+    assert [entry.not_counted for entry in entries] == ["Mail scanner, excluded"] * 12
 
 
 @pytest.mark.django_db
@@ -147,7 +147,7 @@ def test_an_activity_is_taken_out_by_hand_with_a_reason_and_only_of_its_own_lead
     ]
     assert restore_activity(lead=other, activity=mine, by=rep, now=now) == 0
     told = timeline(leads=[lead.pk], reader=rep, opened=[lead.pk]).entries[0].not_counted
-    assert told == f"Not counted, says {rep}: our own test"
+    assert told == f"Excluded by {rep}: our own test"
 
 
 def test_a_person_takes_out_and_counts_again_on_the_page(client: Client, rep, now) -> None:
@@ -155,12 +155,12 @@ def test_a_person_takes_out_and_counts_again_on_the_page(client: Client, rep, no
     known = activity(lead, "price_view", now)
     client.force_login(rep)
     page = lead.get_absolute_url()
-    assert "Count it after all" not in client.get(page).content.decode()
+    assert "Count again" not in client.get(page).content.decode()
     missing = client.post(reverse("leads:exclude_activity", args=[lead.pk, known]), {"note": ""})
     assert (missing.status_code, excluded()) == (422, 0)
     client.post(reverse("leads:exclude_activity", args=[lead.pk, known]), {"note": "<b>test</b>"})
     shown = client.get(page).content.decode()
-    assert ("Count it after all" in shown, "&lt;b&gt;test&lt;/b&gt;" in shown, excluded()) == (True, True, 1)
+    assert ("Count again" in shown, "&lt;b&gt;test&lt;/b&gt;" in shown, excluded()) == (True, True, 1)
     client.post(reverse("leads:restore_activity", args=[lead.pk, known]))
     assert excluded() == 0
 
@@ -170,7 +170,7 @@ def test_who_may_not_edit_sees_why_but_no_button(client: Client, rep, other_rep,
     tell(clicks(lead, TWELVE), now)
     client.force_login(rep)
     shown = client.get(lead.get_absolute_url()).content.decode()
-    assert ("Mail scanner, not counted" in shown, "Count it after all" in shown) == (True, False)
+    assert ("Mail scanner, excluded" in shown, "Count again" in shown) == (True, False)
 
 
 @pytest.mark.django_db

@@ -109,8 +109,8 @@ def test_the_words_that_tell_something_are_marked_and_nothing_of_the_text_become
     client.force_login(rep)
     shown = client.get(lead.get_absolute_url()).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt; " in shown
-    assert '<mark class="lq-mark lq-mark-headcount" title="How many people">30名</mark>での<br>導入を' in shown
-    assert '<mark class="lq-mark lq-mark-interest" title="Considers or plans to buy">検討中</mark>です' in shown
+    assert '<mark class="lq-mark lq-mark-headcount" title="Number of people">30名</mark>での<br>導入を' in shown
+    assert '<mark class="lq-mark lq-mark-interest" title="Considering a purchase">検討中</mark>です' in shown
     assert ("Hot enquiry" in shown, "30 people" in shown, "reading_" in shown) == (True, True, False)
 
 

@@ -57,7 +57,7 @@ def test_the_comparison_says_what_stays_what_is_filled_and_what_moves(client: Cl
     assert (comparison.moves, comparison.shared) == (2, 1)
     lines = {line.label: (line.kept, line.merged, line.after, line.changes) for line in comparison.lines}
     assert lines["name"] == ("Hanako Sato", "佐藤花子", "Hanako Sato", False)
-    assert lines["telephone"] == ("", "03-1234", "03-1234", True)
+    assert lines["phone"] == ("", "03-1234", "03-1234", True)
     assert lines["company"] == ("", "Acme", "Acme", True)
     assert Merge.objects.count() == 0
 
@@ -78,7 +78,7 @@ def test_a_merge_shows_on_the_kept_leads_page_and_can_be_undone_there(client: Cl
     assert client.get(merged.get_absolute_url()).status_code == 200
     assert client.get(kept.get_absolute_url()).context["merges"] == []
     again = client.post(undo, follow=True)
-    assert [str(message) for message in again.context["messages"]] == ["This merge was taken back already."]
+    assert [str(message) for message in again.context["messages"]] == ["This merge has already been undone."]
 
 
 def test_who_may_not_merge_sees_neither_menu_nor_undo(client: Client, rep, manager, pair) -> None:
@@ -114,11 +114,11 @@ def test_the_timeline_tells_of_the_merge_and_of_its_end(client: Client, manager,
         entries = timeline(leads=[kept.pk], reader=manager, opened=[kept.pk], kind="merge").entries
         return [(str(one.title), one.object, one.text, one.by) for one in entries]
 
-    words = ("Merged by hand", "佐藤花子", "2 activities moved · 1 was known here", str(manager))
+    words = ("Merged manually", "佐藤花子", "2 activities moved · 1 duplicate", str(manager))
     assert told() == [words]
     client.force_login(manager)
     client.post(reverse("leads:merge_undo", args=[merge.pk]))
-    assert told() == [("Merged by hand", "佐藤花子", "Taken back", str(manager))]
+    assert told() == [("Merged manually", "佐藤花子", "Undone", str(manager))]
 
 
 @pytest.mark.django_db(transaction=True)

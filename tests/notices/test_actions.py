@@ -114,7 +114,7 @@ def test_a_mail_speaks_the_language_and_zone_of_its_reader(rep):
     rep.name, rep.language, rep.timezone = "佐藤 健", "ja", "Asia/Tokyo"
     rep.save()
     sent = mail_to(rep)
-    assert sent.body.startswith("佐藤 健 様\n")
+    assert sent.body.startswith("佐藤 健様\n")
     assert "11月22日(日) 13:00" in sent.body
     assert sent.subject == "[leadqual] Sato Hanakoさんがホットになりました（82点）"
 
@@ -123,7 +123,7 @@ def test_another_reader_gets_another_language_and_zone(rep, settings):
     rep.language, rep.timezone = "en", "America/Sao_Paulo"
     rep.save()
     sent = mail_to(rep)
-    assert sent.body.startswith("Dear Ren Rep,\n")
+    assert sent.body.startswith("Hi Ren Rep,\n")
     assert "Sun 22 Nov 2026, 01:00" in sent.body
     assert f"{settings.BASE_URL}/handoff/1/" in sent.body
 
@@ -141,7 +141,7 @@ def test_a_name_cannot_add_a_header(rep):
         params=PARAMS | {"lead": "Eve\r\nBcc: everybody@example.com\u2028\x07"},
     )  # fmt: skip
     deliver_due(now=NOW)
-    assert mail.outbox[-1].subject == "[leadqual] Eve Bcc: everybody@example.com is hot: 82 points"
+    assert mail.outbox[-1].subject == "[leadqual] Eve Bcc: everybody@example.com is hot (82 points)"
     assert mail.outbox[-1].recipients() == [rep.email]
 
 

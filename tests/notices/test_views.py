@@ -33,13 +33,13 @@ def test_the_newest_notice_stands_first_and_nobody_elses_is_there(as_rep, rep, o
     notice_of(rep, 1)
     notice_of(rep, 2)
     notice_of(other_rep, 3)
-    assert lines(as_rep.get("/notices/")) == ["lead 2 is hot: 82 points", "lead 1 is hot: 82 points"]
+    assert lines(as_rep.get("/notices/")) == ["lead 2 is hot (82 points)", "lead 1 is hot (82 points)"]
 
 
 def test_the_unread_alone(as_rep, rep):
     notice_of(rep, 1, read_at=NOW)
     notice_of(rep, 2)
-    assert lines(as_rep.get("/notices/?show=unread")) == ["lead 2 is hot: 82 points"]
+    assert lines(as_rep.get("/notices/?show=unread")) == ["lead 2 is hot (82 points)"]
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(as_rep, rep, monkeypatch):
@@ -50,7 +50,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(as_rep, rep, monkeypa
     for _ in range(3):
         page = as_rep.get("/notices/", {"after": after} if after else {})
         seen, after = seen + lines(page), page.context["after"]
-    assert seen == [f"lead {number} is hot: 82 points" for number in (4, 3, 2, 1, 0)]
+    assert seen == [f"lead {number} is hot (82 points)" for number in (4, 3, 2, 1, 0)]
     assert after == ""
 
 

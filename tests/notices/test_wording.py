@@ -21,17 +21,17 @@ def test_a_text_in_two_languages_follows_the_reader():
 
 def test_a_missing_param_is_a_dash_and_never_an_error():
     with translation.override("en"):
-        assert words_of("handoff.hot", {}).line == "– is hot: – points"
+        assert words_of("handoff.hot", {}).line == "– is hot (– points)"
 
 
 def test_a_kind_that_is_gone_stays_readable():
     with translation.override("en"):
-        assert words_of("no.longer", {"lead": "x"}).line == "Something changed."
+        assert words_of("no.longer", {"lead": "x"}).line == "Something has changed."
 
 
 def test_a_percent_sign_in_a_name_is_only_a_percent_sign():
     with translation.override("en"):
-        assert words_of("handoff.hot", {"lead": "100 %(score)s", "score": 5}).line == "100 %(score)s is hot: 5 points"
+        assert words_of("handoff.hot", {"lead": "100 %(score)s", "score": 5}).line == "100 %(score)s is hot (5 points)"
 
 
 def test_a_kind_is_registered_once():

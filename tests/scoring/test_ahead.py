@@ -40,7 +40,7 @@ def test_fading_points_fall_below_at_the_microsecond_that_the_engine_says(publis
     model = publish(document(mail_rule(points=10, decay={"half_life": "30d"})))
     turn = look(lead, model, now).first("cools")
     assert (is_hot(lead, model, turn.at - TICK), is_hot(lead, model, turn.at)) == ([True], [False])
-    assert turn.why == "points fade"
+    assert turn.why == "points decay"
     assert turn.text.startswith("Falls below 70 on ")
 
 
@@ -57,9 +57,9 @@ def test_a_window_that_ends_is_the_reason(publish, now):
     found = look(lead, model, now)
     turn = found.first("cools")
     assert (turn.at, found.first("heats")) == (asked + 14 * DAY + TICK, None)
-    assert turn.why == "“Document request” leaves its window of 14 days"
+    assert turn.why == "“Document request” becomes older than 14 days"
     with translation.override("ja"):
-        assert look(lead, model, now).first("cools").why == "「資料請求」が14日の対象期間を外れる"
+        assert look(lead, model, now).first("cools").why == "「資料請求」から14日が過ぎる"
 
 
 def test_a_planned_date_that_comes_near_heats_the_lead(publish, now):
@@ -86,7 +86,7 @@ def test_an_answer_that_fades_falls_below_at_the_microsecond_that_the_engine_say
     model = publish(document(BUDGET | {"decay": {"half_life": "60d"}}))
     turn = look(lead, model, now).first("cools")
     assert (is_hot(lead, model, turn.at - TICK), is_hot(lead, model, turn.at)) == ([True], [False])
-    assert turn.why == "points fade"
+    assert turn.why == "points decay"
     assert now + 8 * DAY < turn.at < now + 9 * DAY
 
 
@@ -96,7 +96,7 @@ def test_an_answer_that_leaves_the_window_of_its_rule_is_the_reason(publish, now
     model = publish(document(BUDGET | {"decay": {"window": "30d"}}))
     turn = look(lead, model, now).first("cools")
     assert turn.at == now + 27 * DAY + TICK
-    assert turn.why == "the answer to “BANT: Budget” leaves the window of 30 days of the rule “Budget”"
+    assert turn.why == "the answer to “BANT: Budget” leaves the 30 days window of rule “Budget”"
 
 
 def test_a_newer_answer_dated_ahead_is_the_reason(publish, now):
@@ -181,7 +181,7 @@ def test_points_by_hand_that_end_are_the_reason(publish, now):
     model = publish(document(mail_rule()))
     Adjustment.objects.create(lead=lead, model=model, points=8000, reason="fair", starts_at=now, until=now + 5 * DAY)
     found = look(lead, model, now)
-    assert (found.first("cools").at, found.first("cools").why) == (now + 5 * DAY, "points given by hand begin or end")
+    assert (found.first("cools").at, found.first("cools").why) == (now + 5 * DAY, "a manual adjustment starts or ends")
     assert [total for _at, total in found.curve if _at in (now + 5 * DAY - TICK, now + 5 * DAY)] == [8000, 0]
 
 
@@ -242,7 +242,7 @@ def test_a_stage_is_reached_and_lost_by_time_alone_with_the_reason(publish, now)
     lost, reached, gone = look(lead, model, now).turns
     assert (lost.kind, lost.name, lost.at) == ("stage_no_longer_met", "MQL", now + 4 * DAY + TICK)
     assert lost.text.startswith("No longer meets the rule for MQL from ")
-    assert lost.text.endswith(" because “Document request” leaves its window of 14 days.")
+    assert lost.text.endswith(" (“Document request” becomes older than 14 days).")
     assert (reached.kind, reached.name) == ("stage_met", "SQL")
     assert reached.why == "“Planned start is within the next 30 days” becomes true"
     assert (stage(reached.at - TICK), stage(reached.at)) == ("", "sql")

@@ -27,7 +27,7 @@ CLICKED = {"name": "Clicked", "each": {"activity": "email_click"}, "points": 2, 
 @pytest.fixture
 def post(admin) -> Any:
     """Tell the API of activities of one lead; the answer says how many were taken."""
-    key = ApiKey(name="Web site", scopes=[Scope.ACTIVITIES_WRITE.value], created_by=admin)
+    key = ApiKey(name="Website", scopes=[Scope.ACTIVITIES_WRITE.value], created_by=admin)
     secret = key.new_secret()
     key.save()
 

@@ -128,7 +128,7 @@ def test_before_the_first_version_the_answer_says_so(publish, now):
     model = publish(document(mail_rule()))
     found = explanation_of(lead=lead, model=model, at=now - DAY)
     assert (found["version"], found["in_force"]) == (1, False)
-    assert found["note"] == "No version of Default was in force then: these are the rules of version 1, the first."
+    assert found["note"] == "No version of Default was published then. Showing version 1, the first."
 
 
 @pytest.fixture
@@ -174,5 +174,5 @@ def test_what_does_not_exist_is_said_in_one_line(scored, now):
         with pytest.raises(CommandError):
             run("explain", *words)
     ScoringModel.objects.create(name="Pilot", draft={})
-    with pytest.raises(CommandError, match="never published"):
+    with pytest.raises(CommandError, match="hasn’t been published yet"):
         run("explain", "crm-7", "--model", "Pilot")

@@ -163,7 +163,7 @@ def test_strange_addresses_show_a_list_and_never_fail(client: Client, marketer, 
 def test_a_filter_that_cannot_be_read_is_said(client: Client, marketer, leads) -> None:
     client.force_login(marketer)
     shown = client.get(f"{URL}?created_from=2026-02-30").content.decode()
-    assert "could not be read and was left out: created_from" in shown
+    assert "couldn’t be read and was ignored: created_from" in shown
 
 
 @pytest.mark.parametrize("query", ["", "sort=-score", "stage=inquiry&band=cold&q=lead", "sort=name"])

@@ -47,9 +47,9 @@ def test_a_part_is_drawn_again_with_a_menu_that_was_opened(why: Page) -> None:
     """The place of a menu is style that only a script may set, not markup that is drawn again."""
     menu = why.locator("#timeline lq-menu button").first
     menu.click()
-    expect(why.get_by_role("button", name="Do not count").first).to_be_visible()
+    expect(why.get_by_role("button", name="Exclude from scoring").first).to_be_visible()
     menu.click()
     with why.expect_response("**/timeline/**"):
         why.locator("#timeline").get_by_role("button", name="All").click()
     why.locator("#timeline lq-menu button").first.click()
-    expect(why.get_by_role("button", name="Do not count").first).to_be_visible()
+    expect(why.get_by_role("button", name="Exclude from scoring").first).to_be_visible()

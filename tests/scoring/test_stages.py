@@ -57,7 +57,7 @@ def test_a_lead_moves_on_when_the_verdict_rises_and_the_product_says_why(publish
     give(lead, 80, now + DAY)
     first, second = StageChange.objects.order_by("pk")
     assert moves() == [("inquiry", "mql"), ("mql", "sql")]
-    assert (first.at, first.by, reason(first.reason)) == (now, None, "Met the rule of the stage")
+    assert (first.at, first.by, reason(first.reason)) == (now, None, "Met the stage rule")
     assert second.at == now + DAY
     assert LeadScore.objects.get().stage == "sql"
     assert not DirtyMark.objects.exists()

@@ -85,11 +85,11 @@ def test_the_time_machine_reads_the_zone_of_the_reader(rep: User, lead: Lead, sc
 
 def test_before_the_first_version_the_panel_says_so(rep: User, lead: Lead, scored: Any) -> None:
     answer = panel(rep, lead, at="2026-11-01T12:00")
-    assert "No version of Default was in force then" in answer.content.decode()
+    assert "No version of Default was published then" in answer.content.decode()
 
 
 def test_without_a_published_model_the_panel_is_empty_and_not_an_error(rep: User, lead: Lead) -> None:
-    assert "Nothing is scored yet" in panel(rep, lead).content.decode()
+    assert "Not scored yet" in panel(rep, lead).content.decode()
 
 
 def curve_of(user: User, lead: Lead, **asked: str) -> Any:
@@ -109,14 +109,14 @@ def test_the_page_looks_ahead_only_so_long_and_says_so(
     monkeypatch.setattr(panel_views, "WALK_SECONDS", 0.0)
     with time_machine.travel(now, tick=False):
         answer = curve_of(rep, lead)
-    assert answer.context["ahead"].is_cut is ("Too much moves here" in answer.content.decode())
+    assert answer.context["ahead"].is_cut is ("Too many changes to show beyond" in answer.content.decode())
     assert answer.context["ahead"].pairs[-1][0] == 90.0
 
 
 def test_the_table_behind_the_curve_says_the_same(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
     with time_machine.travel(now, tick=False):
         page = curve_of(rep, lead).content.decode()
-    assert ("As a table" in page, "<td>40.00</td>" in page, 'class="threshold"' in page) == (True, True, True)
+    assert ("Show as table" in page, "<td>40.00</td>" in page, 'class="threshold"' in page) == (True, True, True)
 
 
 # --- several models, other versions, what was known ------------------------------------------------------------------
@@ -143,7 +143,7 @@ def test_another_version_can_be_asked_for_and_says_that_it_was_not_in_force(
     with time_machine.travel(now + timedelta(hours=2), tick=False):
         answer = panel(rep, lead, version=str(old.pk))
     assert (answer.context["reading"].version, answer.context["reading"].total > 600) == (1, True)
-    assert "These are the rules of version 1; version 2 was in force then." in answer.content.decode()
+    assert "Showing version 1. Version 2 was published then." in answer.content.decode()
     assert "version" in panel(rep, lead, version="999999").context["asked"].errors
 
 
@@ -156,7 +156,7 @@ def test_what_was_learned_later_can_be_left_out(rep: User, lead: Lead, scored: A
         answers = [panel(rep, lead, at=at), panel(rep, lead, at=at, known_at=known_at)]
         nobody = panel(rep, lead, at=at, known_at="2020-01-01T00:00")
     assert [len(answer.context["reading"].steps[0].evidence) for answer in answers] == [7, 6]
-    assert "At that time the lead was not known" in nobody.content.decode()
+    assert "At that time the lead didn’t exist yet" in nobody.content.decode()
 
 
 # --- points by hand --------------------------------------------------------------------------------------------------
@@ -254,4 +254,4 @@ def test_what_takes_too_long_is_said_and_the_rest_of_the_panel_stands(
     monkeypatch.setattr("background.time_limits.SECONDS", 0.0)
     answers = [panel(rep, lead), curve_of(rep, lead)]
     for answer in answers:
-        assert (answer.status_code, "This takes too long on your data" in answer.content.decode()) == (200, True)
+        assert (answer.status_code, "This takes too long with your data" in answer.content.decode()) == (200, True)

@@ -40,9 +40,9 @@ def studio(sign_in: SignIn, marketer: User) -> Page:
 
 def test_the_effect_follows_an_edit_and_leads_to_names(studio: Page, model: ScoringModel) -> None:
     studio.goto(model.get_absolute_url())
-    studio.get_by_text("The draft equals version 1").wait_for()
+    studio.get_by_text("The draft is the same as version 1").wait_for()
     studio.locator("#rule-0-0").get_by_role("button").first.click()
-    studio.get_by_role("button", name="Switch off").first.click()
+    studio.get_by_role("button", name="Turn off").first.click()
     leaving = studio.locator("#effect .lq-effect-out")
     leaving.wait_for()
     assert leaving.inner_text().split()[0] == "−3"
@@ -67,9 +67,9 @@ def test_a_press_of_stop_wins_against_the_panel_that_asks_again(
     raw = document(mail_rule(points=30))
     save_draft(model=fresh, document=raw, revision=fresh.draft_revision, by=None, now=timezone.now())
     studio.goto(model.get_absolute_url())
-    studio.get_by_text("Waiting for a worker to count all leads").wait_for()
+    studio.get_by_text("Waiting to count all leads").wait_for()
     studio.get_by_role("button", name="Stop", exact=True).click()
-    studio.get_by_text("Stopped: 0 leads are counted.").wait_for()
+    studio.get_by_text("Stopped after 0 leads.").wait_for()
     assert JobRun.objects.get(kind="effect").state == "stopped"
     assert violations(studio) == []
 
@@ -79,11 +79,11 @@ def test_on_a_small_screen_one_line_above_the_rules_says_the_effect_and_leads_to
 ) -> None:
     studio.set_viewport_size({"width": 375, "height": 700})
     studio.goto(model.get_absolute_url())
-    studio.get_by_text("The draft equals version 1").wait_for()
+    studio.get_by_text("The draft is the same as version 1").wait_for()
     line = studio.locator("#effect-line")
     assert not line.is_visible()
     studio.locator("#rule-0-0").get_by_role("button").first.click()
-    studio.get_by_role("button", name="Switch off").first.click()
+    studio.get_by_role("button", name="Turn off").first.click()
     line.get_by_text("−3 stop being hot").wait_for()
     assert violations(studio) == []
     studio.locator("#rule-0-1").get_by_role("button").first.scroll_into_view_if_needed()

@@ -49,7 +49,7 @@ def test_the_list_is_put_away_for_one_person(marketer: User, admin: User) -> Non
     assert (first_run(marketer), len(first_run(admin))) == ([], 4)
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "First steps"), ("ja", "はじめの一歩")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Getting started"), ("ja", "はじめに")])
 def test_the_list_stands_on_the_models_page_of_those_who_may_begin(
     marketer: User, rep: User, language: str, words: str
 ) -> None:
@@ -58,7 +58,7 @@ def test_the_list_stands_on_the_models_page_of_those_who_may_begin(
     assert [words in as_(user).get(url).content.decode() for user in (marketer, rep)] == [True, False]
 
 
-NO_TEAM = "No active team takes hand-offs yet"
+NO_TEAM = "No active team receives hand-offs yet"
 
 
 def test_without_an_active_team_the_first_steps_and_the_publish_page_say_so(

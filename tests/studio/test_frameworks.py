@@ -132,15 +132,15 @@ def test_what_has_answers_or_rules_is_switched_off_instead_of_deleted(
     Answer.objects.create(lead=lead, criterion=approved.criterion, option=approved, answered_at=now)
     publish(document({"name": "Need", "answer": "bant.need", "points": {"clear": 5}}))
     for row, why in (
-        (approved, "1 answer was given"),
-        (criterion("budget"), "1 answer was given"),
-        (Framework.objects.get(code="bant"), "rules of Default speak of it"),
-        (option("vague", "need"), "rules of Default speak of it"),
+        (approved, "1 answer recorded"),
+        (criterion("budget"), "1 answer recorded"),
+        (Framework.objects.get(code="bant"), "used by rules of Default"),
+        (option("vague", "need"), "used by rules of Default"),
     ):
         said = [str(message) for message in press(marketer, row, "delete").context["messages"]]
         assert len(said) == 1
         assert why in said[0]
-        assert "Switch it off instead" in said[0]
+        assert "Turn it off instead" in said[0]
         assert type(row).objects.filter(pk=row.pk).exists()
     press(marketer, criterion("timing"), "delete")
     assert not Criterion.objects.filter(framework__code="bant", code="timing").exists()

@@ -82,8 +82,8 @@ def test_the_picture_has_the_numbers_of_the_definition() -> None:
     assert found is not None
     assert found.steps == (
         "Hot from 70 points.",
-        "Between 55 and 70 it stays hot: no flicker, no second notice.",
-        "At 55 or less it stays hot for 3 days more.",
+        "Between 55 and 70 it stays hot, so it doesn’t switch back and forth or notify twice.",
+        "At 55 or less it stays hot for another 3 days.",
     )
     assert [">70</text>" in found.picture, ">55</text>" in found.picture] == [True, True]
 
@@ -91,7 +91,7 @@ def test_the_picture_has_the_numbers_of_the_definition() -> None:
 def test_without_a_grace_time_it_ends_at_once_and_the_exit_is_ten_below() -> None:
     found = hysteresis_of(definition())
     assert found is not None
-    assert found.steps[-1] == "At 60 or less it ends at once."
+    assert found.steps[-1] == "At 60 or less it ends immediately."
 
 
 def test_conditions_alone_have_no_picture() -> None:
@@ -111,7 +111,7 @@ def test_the_picture_stays_inside_its_frame(threshold: int) -> None:
     assert Decimal(threshold) == Decimal(drawn.picture.split("</text>")[0].rsplit(">", 1)[1])
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Who meets it now"), ("ja", "現在の該当リード")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Matching leads now"), ("ja", "現在の該当リード")])
 def test_the_counts_are_told_in_both_languages(
     model: ScoringModel, rep: User, now: datetime, language: str, words: str
 ) -> None:

@@ -88,10 +88,10 @@ def test_conditions_that_can_hold_together(pair):
 def test_alternatives_contradict_one_by_one_and_both_languages_say_which():
     raw = document(mail_rule(), hot=hot_when({"any": [MANY, when("country", "=", "Japan")]}, FEW))
     (found,) = [one for one in static_findings(read(raw)) if one.code == "contradicts"]
-    assert found.text == "“Employees is at least 100” and “Employees is less than 50” cannot both be true."
+    assert found.text == "“Employees is at least 100” and “Employees is less than 50” can’t both be true."
     with translation.override("ja"):
         (found,) = [one for one in static_findings(read(raw)) if one.code == "contradicts"]
-    assert found.text == "「従業員数が100以上」と「従業員数が50未満」は両立しません。"
+    assert found.text == "「従業員数が100以上」と「従業員数が50未満」は同時に満たせません。"
 
 
 def test_an_audience_that_leaves_out_what_hot_demands():
@@ -180,8 +180,8 @@ def test_an_action_whose_cells_no_score_reaches():
     raw = document(mail_rule(), hot=hot_when(HAND_OVER)) | {"matrix": {}}
     (found,) = [one for one in static_findings(read(raw)) if one.code == "unreachable"]
     assert found.text == (
-        "“The decision matrix says “hand over to sales”” cannot be reached:"
-        " the rules give at most 100 engagement and 0 qualification."
+        "“The decision matrix says “hand over to sales”” is out of reach: the rules give at most "
+        "100 engagement and 0 qualification."
     )
     assert dict(found.numbers) == {"engagement": 100, "qualification": 0}
     assert remarks(raw | {"hot": hot_when({"action": ["hand_over", "qualify"]})}, "unreachable") == []
@@ -246,10 +246,10 @@ def test_one_act_that_counts_twice(people, now):
 
 
 def test_a_rule_for_everybody_and_one_for_nobody(people, now):
-    nobody = mail_rule(name="Nobody", each={"activity": "complaint"})
+    nobody = mail_rule(name="No owner", each={"activity": "complaint"})
     raw = document(mail_rule(), nobody, ASKING)
     assert measured(now, raw, "always") == [("Opened a mail", {"leads": 20})]
-    assert [name for name, _numbers in measured(now, raw, "never")] == ["Nobody", "Hot lead"]
+    assert [name for name, _numbers in measured(now, raw, "never")] == ["No owner", "Hot lead"]
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rules(people, now):

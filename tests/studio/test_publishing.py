@@ -76,7 +76,7 @@ def test_everybody_who_works_with_the_model_hears_of_a_version_and_says_that_the
     deliver_due(now=now)
     told = {notice.user: words_for(notice.user, notice.kind, notice.params) for notice in Notice.objects.all()}
     assert told.keys() == {rep, manager, admin}
-    assert (told[rep].line, told[rep].body) == ("Default: version 2 is in force", "Mika Marketer: Mails say more")
+    assert (told[rep].line, told[rep].body) == ("Default: version 2 published", "Mika Marketer: Mails say more")
     assert [(reader.user, reader.at) for reader in readers_of(version)] == [
         (admin, None),
         (manager, None),
@@ -92,7 +92,7 @@ def test_everybody_who_works_with_the_model_hears_of_a_version_and_says_that_the
 
 @pytest.mark.parametrize(
     ("language", "line"),
-    [("en", "Default: version 2 is in force"), ("ja", "「Default」のバージョン2が有効になりました")],
+    [("en", "Default: version 2 published"), ("ja", "「Default」のバージョン2を公開しました")],
 )
 def test_the_news_of_a_version_is_told_in_the_language_of_whoever_reads_it(
     model: ScoringModel, marketer: User, rep: User, now: datetime, language: str, line: str
@@ -221,7 +221,7 @@ def test_a_version_that_another_one_overtook_has_no_numbers(model: ScoringModel,
     score(now)
     page = as_(marketer).get(reverse("studio:version", args=[model.pk, 1]))
     assert page.context["numbers"] is None
-    assert "Another version came before" in page.content.decode()
+    assert "The next version was published before" in page.content.decode()
     assert VersionNumbers.objects.get().version.number == 2
 
 
@@ -384,7 +384,7 @@ def test_both_departments_agree_to_a_version_and_a_newer_one_is_not_agreed_to(
     ]
     page = as_(manager).get(reverse("studio:definition"))
     assert page.context["definitions"][0]["open_to"] == {"sales"}
-    assert "Agreed to version 1" in page.content.decode()
+    assert "Version 1 signed off" in page.content.decode()
 
 
 def test_a_department_signs_for_itself_only(model: ScoringModel, marketer: User, manager: User, rep: User) -> None:
@@ -408,4 +408,4 @@ def test_a_sign_off_is_in_the_audit_trail(model: ScoringModel, admin: User, mark
 
 
 def test_without_a_version_the_definition_says_so(rep: User) -> None:
-    assert "Nothing is in force yet" in as_(rep).get(reverse("studio:definition")).content.decode()
+    assert "No published version yet" in as_(rep).get(reverse("studio:definition")).content.decode()

@@ -31,14 +31,14 @@ def test_the_definition_is_read_and_agreed_to(
 ) -> None:
     model = publish(starter("manufacturing", "en").document)
     page = sign_in(marketer, model.current_version.get_absolute_url())
-    page.get_by_role("button", name="Read and understood").click()
-    page.get_by_role("button", name="Read and understood").wait_for(state="detached")
+    page.get_by_role("button", name="I’ve read this").click()
+    page.get_by_role("button", name="I’ve read this").wait_for(state="detached")
     page.goto(reverse("studio:definition"))
     assert unreadable(page) == []
     page.emulate_media(media="print")
     assert page.locator(".lq-no-print").first.is_hidden()
     page.emulate_media(media="screen")
-    page.get_by_role("button", name="Agree for Marketing").click()
+    page.get_by_role("button", name="Sign off for Marketing").click()
     page.wait_for_url("**/scoring/definition/*/1/")
     assert model.current_version.sign_offs.get().side == "marketing"
     assert unreadable(page) == []
@@ -95,10 +95,10 @@ def test_every_page_around_publishing_is_readable(sign_in: SignIn, admin: User, 
 
 def test_the_first_steps_are_readable_and_can_be_put_away(sign_in: SignIn, marketer: User) -> None:
     page = sign_in(marketer, reverse("studio:models"))
-    page.get_by_role("heading", name="First steps").wait_for()
+    page.get_by_role("heading", name="Getting started").wait_for()
     assert unreadable(page) == []
     page.locator("form[action$='/away/'] button").click()
-    page.get_by_role("heading", name="First steps").wait_for(state="detached")
+    page.get_by_role("heading", name="Getting started").wait_for(state="detached")
 
 
 def test_a_file_from_the_disk_is_compared_and_takes_the_place_of_the_draft(
@@ -107,9 +107,9 @@ def test_a_file_from_the_disk_is_compared_and_takes_the_place_of_the_draft(
     page = sign_in(admin, reverse("studio:document_text", args=[told.pk]))
     rules = page.locator("textarea").input_value().replace("points: 35", "points: 36")
     page.set_input_files("#id_file", {"name": "rules.yaml", "mimeType": "text/yaml", "buffer": rules.encode()})
-    page.get_by_role("button", name="Compare with the draft").click()
+    page.get_by_role("button", name="Compare with draft").click()
     page.locator(".lq-change-changed").wait_for()
     assert unreadable(page) == []
-    page.get_by_role("button", name="Put it in the place of the draft").click()
+    page.get_by_role("button", name="Replace the draft").click()
     page.wait_for_url(f"**{told.get_absolute_url()}")
     assert ScoringModel.objects.get().draft["groups"][1]["rules"][0]["points"] == 36

@@ -38,7 +38,7 @@ def test_load_show_edit_load_and_diff_go_round(db, file, tmp_path):
     assert "-        points: 5" in said
     assert "+        points: 7" in said
     assert "Default v2 published" in run("publish", "Default", "--note", "more")
-    assert run("diff", file, "2").strip() == "no difference"
+    assert run("diff", file, "2").strip() == "no changes"
     assert yaml.safe_load(run("show", "--version", "1"))["groups"][0]["rules"][0]["points"] == 5
 
 

@@ -45,17 +45,17 @@ def test_the_rules_of_stages_are_made_counted_and_taken_back(studio: Page, model
     here = reverse("studio:thresholds", args=[model.pk])
     studio.goto(here)
     assert unreadable(studio) == []
-    studio.get_by_role("button", name="Demand Waterfall").click()
+    studio.get_by_role("button", name="Use Demand Waterfall").click()
     studio.locator(".lq-stage .lq-hot-lead").wait_for()
     assert stages() == {"mql": {"score": "total", "op": ">=", "value": 40}}
-    studio.get_by_role("link", name="Rule for SQL").click()
+    studio.get_by_role("link", name="Create rule for SQL").click()
     studio.locator("#id_threshold").fill("60")
     studio.locator("#id_together").select_option("all")
     studio.locator("lq-combobox input").first.fill("employees")
     studio.locator("lq-combobox [role=option]").first.click()
     studio.locator("[name=when-0-value]").fill("100")
     assert unreadable(studio) == []
-    studio.get_by_role("button", name="Save into the draft").click()
+    studio.get_by_role("button", name="Save to draft").click()
     studio.locator("#effect .lq-effect-move").first.wait_for()
     assert unreadable(studio) == []
     written = stages()
@@ -65,7 +65,7 @@ def test_the_rules_of_stages_are_made_counted_and_taken_back(studio: Page, model
     studio.goto(here)
     studio.locator(".lq-met-head").nth(2).wait_for()
     assert unreadable(studio) == []
-    studio.get_by_role("button", name="Leave it to the hand-off").click()
+    studio.get_by_role("button", name="Use the default (on hand-off)").click()
     studio.locator(".lq-stage .lq-hot-lead").wait_for()
     assert stages() == {"sql": written["sql"]}
 

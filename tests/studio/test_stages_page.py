@@ -114,7 +114,7 @@ def test_a_new_mql_begins_at_the_warm_band_and_either_rule_leaves_the_other_alon
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"threshold": ""}, "Give a score or a condition."),
+        ({"threshold": ""}, "Enter a score or a condition."),
         ({"threshold": "many"}, "This must be a number."),
         (
             {"threshold": "", "when-TOTAL_FORMS": "1", "when-0-subject": "field:stage", "when-0-op": "=",
@@ -188,16 +188,16 @@ def test_a_marketer_who_posts_a_stage_is_refused_and_nothing_changed(
         before.draft_revision,
     )
     page = as_(rep).get(address("thresholds", model.pk))
-    assert ("The hand-off makes an MQL" in words_of(page), "Rule for MQL" in words_of(page)) == (True, False)
+    assert ("A lead becomes an MQL" in words_of(page), "Create rule for MQL" in words_of(page)) == (True, False)
 
 
 def test_a_marketer_cannot_publish_a_draft_with_other_stages(admin: User, marketer: User, model: ScoringModel) -> None:
     save(model, STAGED, admin)
     page = post(marketer, address("publish", model.pk), note="stages")
     assert page.status_code == 422
-    assert "stages are for an administrator to change" in words_of(page)
+    assert "Only administrators can change temperature, grades, hot definitions and stages" in words_of(page)
     assert ScoringModel.objects.get().current_version == model.current_version
-    assert "bands, grades, hot definitions or stages" in words_of(as_(marketer).get(address("publish", model.pk)))
+    assert "temperature, grades, hot definitions or stages" in words_of(as_(marketer).get(address("publish", model.pk)))
     assert post(admin, address("publish", model.pk), note="stages").status_code == 303
 
 
@@ -214,7 +214,7 @@ def test_each_condition_says_how_many_meet_it_and_how_many_move_on_publishing(ad
         ("The total score is at least 80", 2),
         ("Employees is at least 100", 2),
     ]
-    assert "1 of them is not so far yet and becomes an SQL when you publish." in words_of(page)
+    assert "1 of them isn’t there yet and becomes an SQL when you publish." in words_of(page)
     publish_version(model=made, by=admin, note="stages", now=timezone.now())
     run_rescores(now=timezone.now())
     score_all_dirty(now=timezone.now())
@@ -232,7 +232,9 @@ def test_another_model_than_the_primary_moves_nobody_and_says_so(
     counts = as_(admin).get(address("stage_conditions", second.pk)).context["counts"]
     assert [(each.counted.leads, each.moving) for each in counts.stages] == [(3, 0), (2, 0)]
     for name in ("thresholds", "effect"):
-        assert "Only the primary model moves leads." in words_of(as_(admin).get(address(name, second.pk)))
+        assert "Only the primary model moves leads between stages." in words_of(
+            as_(admin).get(address(name, second.pk))
+        )
 
 
 def test_the_effect_of_the_draft_says_how_many_become_mql_and_sql(admin: User, model: ScoringModel) -> None:
@@ -262,8 +264,8 @@ def test_the_difference_names_the_stages_and_each_is_an_edit_of_its_own(admin: U
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ["MQL The total score is at least 40", "makes at least an MQL as well", "All of these must hold:"]),
-        ("ja", ["MQL 総合スコアが40以上", "少なくともMQLになります", "従業員数が100以上"]),
+        ("en", ["MQL The total score is at least 40", "become at least an MQL as well", "All of these:"]),
+        ("ja", ["MQL 総合スコアが40以上", "MQL以上になります", "従業員数が100以上"]),
     ],
 )
 def test_the_definition_page_says_the_stages(
@@ -277,8 +279,8 @@ def test_the_definition_page_says_the_stages(
 
 def test_without_rules_the_definition_page_says_what_sales_does(model: ScoringModel, rep: User) -> None:
     page = words_of(as_(rep).get(address("definition")))
-    assert "The hand-off makes an MQL" in page
-    assert "The acceptance makes an SQL" in page
+    assert "A lead becomes an MQL" in page
+    assert "A lead becomes an SQL" in page
 
 
 def test_a_lead_is_told_which_rule_it_meets_until_when_and_what_it_lacks(
@@ -298,7 +300,7 @@ def test_a_lead_is_told_which_rule_it_meets_until_when_and_what_it_lacks(
     Lead.objects.filter(pk=lead.pk).update(owner=rep)
     page = words_of(as_(rep).get(address("lead_panel", lead.pk)))
     assert "MQL met" in page
-    assert "SQL not met one condition short" in page
+    assert "SQL not met one condition missing" in page
 
 
 def test_the_command_line_explains_the_stages_and_shows_them_as_text(model: ScoringModel, publish: Publish) -> None:
@@ -362,11 +364,11 @@ def test_the_timeline_tells_when_a_rule_is_met_and_no_longer(
     score_all_dirty(now=timezone.now())
     page = words_of(as_(marketer).get(reverse("leads:timeline", args=[lead.pk])))
     assert "Meets the rule for MQL" in page
-    assert "Met the rule of the stage" in page
+    assert "Met the stage rule" in page
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Who meets the stages now"), ("ja", "現在ステージの条件を満たす")]
+    ("language", "words"), [("en", "Leads matching the stages now"), ("ja", "現在ステージの条件を満たす")]
 )
 def test_the_counts_are_told_in_both_languages(
     admin: User, rep: User, model: ScoringModel, language: str, words: str

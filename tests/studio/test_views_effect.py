@@ -67,13 +67,13 @@ MORE = document(mail_rule(points=40))
 
 def test_without_a_draft_the_panel_says_which_version_is_in_force(marketer: User, model: ScoringModel) -> None:
     answer = panel(marketer, model)
-    assert "The draft equals version 1" in answer.content.decode()
+    assert "The draft is the same as version 1" in answer.content.decode()
     assert not Effect.objects.exists()
 
 
 def test_a_draft_that_says_the_same_has_no_effect(marketer: User, model: ScoringModel) -> None:
     draft(model, document(mail_rule(points=30)), marketer)
-    assert "The draft equals version 1" in panel(marketer, model).content.decode()
+    assert "The draft is the same as version 1" in panel(marketer, model).content.decode()
 
 
 def test_the_panel_tells_who_becomes_hot_and_how_scores_are_spread(marketer: User, model: ScoringModel) -> None:
@@ -136,7 +136,7 @@ def test_a_failed_count_says_so(marketer: User, model: ScoringModel, monkeypatch
     draft(model, MORE, marketer)
     panel(marketer, model)
     JobRun.objects.filter(kind="effect").update(state="failed", error="cut off")
-    assert "Counting has failed" in panel(marketer, model).content.decode()
+    assert "Counting failed" in panel(marketer, model).content.decode()
 
 
 def test_each_edit_alone_is_told_after_the_whole(marketer: User, model: ScoringModel) -> None:

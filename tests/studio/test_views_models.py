@@ -184,8 +184,8 @@ def test_going_back_to_what_is_in_force_says_so(marketer: User, model: ScoringMo
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "This version speaks of things that no longer exist: There is no field “custom.tier”."),
-        ("ja", "このバージョンは、今は存在しないものを参照しています: 「custom.tier」という項目はありません。"),
+        ("en", "This version refers to things that no longer exist: There is no field “custom.tier”."),
+        ("ja", "このバージョンは、存在しない項目を参照しています：「custom.tier」という項目はありません。"),
     ],
 )
 def test_going_back_to_what_no_longer_exists_says_what_in_the_readers_language(

@@ -66,5 +66,5 @@ def test_values_come_out_as_they_are_stored() -> None:
 def test_what_is_no_address_and_no_number_is_refused_in_words() -> None:
     assert errors(email="taro@", phone="none") == {
         "email": ["Enter a valid email address."],
-        "phone": ["Enter a telephone number, such as 03-1234-5678."],
+        "phone": ["Enter a phone number, such as 03-1234-5678."],
     }

@@ -111,7 +111,7 @@ def as_text(lead_explanation: LeadExplanation) -> Iterator[str]:
         yield from (turn.text for turn in lead_explanation.ahead.turns if turn.kind not in DETAILS)
     if changes := explanation.next_change_at:
         local = changes.astimezone(timezone.get_current_timezone()).isoformat()
-        yield _("Next change: %(time)s") % {"time": local}
+        yield _("Next score change: %(time)s") % {"time": local}
 
 
 def totals(lead_explanation: LeadExplanation) -> Iterator[str]:
@@ -122,7 +122,7 @@ def totals(lead_explanation: LeadExplanation) -> Iterator[str]:
     if lead_explanation.note:
         yield lead_explanation.note
     if not explanation.inside_audience:
-        yield _("This lead is outside the audience of the model: it scores 0.")
+        yield _("This lead is outside the model’s audience: it scores 0.")
     if explanation.matrix:
         yield explanation.matrix.text
     dimensions = [
@@ -144,7 +144,7 @@ def waterfall(explanation: Explanation) -> Iterator[str]:
         if line.kind != "rule" or line.rule is None:
             continue
         for evidence in line.rule.evidence:
-            left = _("%(full)+.2f at first") % {"full": evidence.full / 100}
+            left = _("originally %(full)+.2f") % {"full": evidence.full / 100}
             faded = f" ({left})" if evidence.full != evidence.points else ""
             if isinstance(evidence, AnswerEvidence):
                 source = f"{evidence.answered_at.isoformat()}  {evidence.text} ({evidence.by or '–'})"
@@ -161,9 +161,9 @@ def _verdict(verdict: HotVerdict | StageVerdict, name: str, since: datetime | No
     yield f"{name}: {met}" + (" " + _("since %(time)s") % {"time": since.isoformat()} if since else "")
     yield from (_condition(condition) for condition in verdict.conditions)
     if verdict.one_short:
-        yield "  " + _("One condition short:")
+        yield "  " + _("One condition missing:")
     elif verdict.missing:
-        yield "  " + _("Nearest to being met:")
+        yield "  " + _("Missing for hot:")
     yield from (f"    {missing.text}: {missing.gap}" for missing in verdict.missing)
 
 

@@ -112,7 +112,7 @@ class Command(BaseCommand):
             version = publication.publish_draft(model=model, by=None, note=note, now=now, revision=model.draft_revision)
         except (NothingToPublishError, UnpublishableError, publication.ApprovalNeededError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(_("%(version)s published; everybody is being re-scored") % {"version": version})
+        self.stdout.write(_("%(version)s published. Rescoring all leads.") % {"version": version})
 
     # --- show, compare, lint
 
@@ -128,7 +128,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"    {sign} {words}")
         old, new = (yaml_text.write(engine.dump(document)).splitlines() for document in (before, after))
         lines = list(unified_diff(old, new, a, b, lineterm=""))
-        self.stdout.write("\n".join(["", *lines]) if lines else _("no difference"))
+        self.stdout.write("\n".join(["", *lines]) if lines else _("no changes"))
 
     def schema(self, *, bare: bool, **rest: Any) -> None:
         self.stdout.write(json.dumps(engine.json_schema(None if bare else catalog()), ensure_ascii=False, indent=2))
@@ -143,7 +143,7 @@ class Command(BaseCommand):
         remarks = findings(document, model=model, now=timezone.now())
         for finding in remarks:
             self.stdout.write(f"{finding.code:<11} {finding.path} {finding.name}: {finding.text}")
-        words = ngettext("%(number)d remark", "%(number)d remarks", len(remarks))
+        words = ngettext("%(number)d finding", "%(number)d findings", len(remarks))
         self.stdout.write(words % {"number": len(remarks)})
         if any(strict or finding.code in SERIOUS for finding in remarks):
             sys.exit(1)
@@ -187,5 +187,5 @@ def named_document(name: str) -> Document:
         raw = stored(model_named(called), which)
     document = engine.parse(raw).document
     if document is None:
-        raise CommandError(_("%(name)s is not a complete document; `load` it to see why.") % {"name": name})
+        raise CommandError(_("%(name)s isn’t a complete document. Run `load` to see why.") % {"name": name})
     return document

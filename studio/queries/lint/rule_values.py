@@ -18,17 +18,17 @@ def text_findings(document: Document) -> Iterator[Finding]:
         rule, meaning = place.rule, (place.rule.each, place.rule.when, place.rule.answer)
         most = max(map(abs, rule.gives))
         if rule.disabled:
-            yield place.finding("disabled", _("It is switched off."))
+            yield place.finding("disabled", _("Turned off."))
         elif meaning in names:
-            yield place.finding("duplicate", _("It asks the same as “%(other)s”."), other=names[meaning])
+            yield place.finding("duplicate", _("Same condition as “%(other)s”."), other=names[meaning])
         if not most:
-            yield place.finding("no_points", _("It gives no points."))
+            yield place.finding("no_points", _("Gives no points."))
         if rule.cap is not None and most > rule.cap:
-            words = _("Its cap of %(cap)s is less than it gives once (%(points)s).")
+            words = _("Its cap of %(cap)s is less than one match gives (%(points)s).")
             yield place.finding("above_cap", words, cap=plain_number(rule.cap), points=plain_number(most))
         names.setdefault(meaning, rule.name)
     for place in rules_of(document):
         high = place.group.max
         if high is not None and max(place.rule.gives) > high and not place.rule.disabled:
-            words = _("It gives more than its group can hold (%(max)s): the cap hides it.")
+            words = _("Gives more than its group allows (%(max)s), so the cap hides it.")
             yield place.finding("shadowed", words, max=plain_number(high))
