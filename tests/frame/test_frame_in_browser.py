@@ -41,7 +41,7 @@ def test_every_page_is_accessible_in_both_themes_and_fits_a_phone(
         for name in ("accounts:profile", "accounts:audit", *(f"frame:{page}" for page in pages)):
             go(visit, name)
             assert visit.locator("html").get_attribute("data-bs-theme") == theme
-            expect(visit.locator("#unread")).to_have_text("1 unread notice")
+            expect(visit.locator("#unread")).to_have_text("1 unread notification")
             found[name, theme] = violations(visit, COLOURS if theme == "dark" else None) + too_wide(visit)
     assert {name: lines for name, lines in found.items() if lines} == {}
 

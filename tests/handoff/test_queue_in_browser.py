@@ -55,7 +55,7 @@ def test_undo_in_the_toast_gives_the_lead_back(desk):
     handoff = hot("First Lead")
     desk.goto("/queue/")
     desk.get_by_role("button", name="Claim").click()
-    desk.locator("lq-toast").get_by_role("button", name="Undo merge").click()
+    desk.locator("lq-toast").get_by_role("button", name="Undo").click()
     desk.get_by_text("Undone.").wait_for()
     assert Handoff.objects.get(pk=handoff.pk).owner is None
 
@@ -67,7 +67,7 @@ def test_what_was_typed_stays_when_it_is_refused(desk, rep):
     desk.get_by_label("When").fill("2020-01-01T10:00")
     desk.get_by_label("Note").fill("Long ago")
     desk.locator("#dialog").get_by_role("button", name="Log contact").click()
-    desk.get_by_text("before the moment when the lead became hot").wait_for()
+    desk.get_by_text("earlier than the moment the lead became hot").wait_for()
     assert desk.get_by_label("Note").input_value() == "Long ago"
 
 

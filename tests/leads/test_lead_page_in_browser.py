@@ -57,7 +57,7 @@ def test_a_field_is_corrected_in_place_and_a_wrong_one_is_kept(visit: Page, lead
     visit.keyboard.type("部長")
     visit.keyboard.press("Enter")
     expect(visit.locator("#fact-title dd")).to_have_text("部長")
-    visit.get_by_label("Change e-mail").click()
+    visit.get_by_label("Change email").click()
     expect(visit.locator("#fact-email input[name=email]")).to_be_focused()
     visit.keyboard.press("Control+A")
     visit.keyboard.type("nobody")

@@ -63,7 +63,7 @@ def test_a_compound_rule_is_built_and_its_effect_seen_undone_and_redone(studio: 
     editor.get_by_role("button", name="Done", exact=True).click()
     editor.wait_for(state="hidden")
     assert studio.locator("#rule-0-2").inner_text().splitlines()[0] == "+60"
-    studio.get_by_role("button", name="Undo merge", exact=True).click()
+    studio.get_by_role("button", name="Undo", exact=True).click()
     studio.locator("#rule-0-2").wait_for(state="detached")
     studio.locator("#effect .lq-effect-in").wait_for(state="detached")
     studio.get_by_role("button", name="Redo", exact=True).click()
