@@ -18,6 +18,11 @@ def guarded(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
+def without_guard(text: str) -> str:
+    """What `guarded` gave, as it was before."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+
+
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     written = io.StringIO()
     writer = csv.writer(written)

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from intake.forms.import_choices import ANY_PROPERTY, choice_words, field_choices
+from intake.imports.encodings import ENCODINGS
 from intake.imports.fields import PROPERTY, ImportField
 from intake.imports.kinds import FileKind
+from intake.imports.layout import FileFormat
 from intake.imports.mapping import DEFAULT_ZONE, IDENTITIES, MappingProblem
 from leads.models import ActivityType, Source
 
@@ -24,6 +26,7 @@ CONSTANTS = ("lead.source", "lead.origin", "lead.campaign", "lead.country", "lea
 NEAR_ZONES = ("Asia/Tokyo", "UTC")
 MOST_VALUES = 12  # different values of a column that are offered for translation
 SAMPLES = 3
+OFFERED_ENCODINGS = ("utf-8", "cp932", "euc_jp", "iso2022_jp", "cp1252", "utf-16", "utf-16-le", "utf-16-be")
 # A chosen field may need the values of its column translated: the columns are shown anew.
 SHOW_TRANSLATIONS = {
     "hx-trigger": "change", "hx-target": "#columns", "hx-swap": "outerMorph", "hx-include": "closest form",
@@ -40,11 +43,23 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("What’s in the file"), choices=KINDS, initial="leads")
 
 
-class EncodingForm(forms.Form):
-    encoding = forms.ChoiceField(
-        label=gettext_lazy("Encoding"),
-        choices=[("utf-8", "UTF-8"), ("cp932", "Shift_JIS (CP932)"), ("euc_jp", "EUC-JP")],
-    )
+class FormatForm(forms.Form):
+    """How the file is to be read, where what was found out is not right."""
+
+    encoding = forms.ChoiceField(label=gettext_lazy("Encoding"), required=False)
+    sheet = forms.ChoiceField(label=gettext_lazy("Sheet"), required=False)
+    header_row = forms.IntegerField(label=gettext_lazy("Row with the column names"), min_value=1, max_value=20)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, form: FileFormat, sheets: Sequence[str]) -> None:
+        super().__init__(data, initial=form.as_data())
+        self.fields["encoding"].choices = [(code, ENCODINGS[code]) for code in OFFERED_ENCODINGS]  # type: ignore[attr-defined]
+        self.fields["sheet"].choices = [(name, name) for name in sheets]  # type: ignore[attr-defined]
+        del self.fields["encoding" if form.is_sheet else "sheet"]
+
+    def format(self) -> FileFormat:
+        """What the person says."""
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return FileFormat(**given)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from intake.imports import fields
 from intake.imports.activity_log import ActivityLog
 from intake.imports.activity_writer import ActivityWriter
 from intake.imports.kinds import ACTIVITIES, LEADS, FileKind
-from intake.imports.layout import numbered_rows
+from intake.imports.layout import FileFormat, numbered_rows
 from intake.imports.lead_tables import LeadTables, OvertakenError, RehearsalTables
 from intake.imports.lead_writer import LeadWriter
 from intake.imports.mapping import FileMapping, parse
@@ -45,8 +45,7 @@ class MappedFile:
     """A file that passed the survey, with its mapping."""
 
     path: Path
-    encoding: str
-    delimiter: str
+    format: FileFormat
     columns: list[str]
     kind: FileKind
     mapping: FileMapping
@@ -147,7 +146,7 @@ def opened(file: MappedFile, *, rehearse: bool) -> Iterator[OpenedFile]:
 
 def row_batches(file: MappedFile, plan: RowPlan, *, after: int = 0) -> Iterator[list[FileRow]]:
     """The rows past `after`, cleaned, in lists of at most BATCH."""
-    numbered = numbered_rows(file.path, encoding=file.encoding, delimiter=file.delimiter, after=after)
+    numbered = numbered_rows(file.path, file.format, after=after)
     rows = (plan.row(number, cells) for number, cells in numbered)
     while batch := list(islice(rows, BATCH)):
         yield batch

@@ -25,7 +25,7 @@ from intake.imports.batches import (
     write_batch,
 )
 from intake.imports.kinds import FileKind
-from intake.imports.layout import survey
+from intake.imports.layout import FileFormat, survey
 from intake.imports.mapping import MappingError, load_yaml
 from intake.imports.problems import UnreadableFileError
 from intake.imports.report import save_rows
@@ -44,27 +44,32 @@ class ImportCommand(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX")
         parser.add_argument("--mapping", type=Path, required=True, metavar="M.yaml", help="which column is what")
-        parser.add_argument("--encoding", default="", help="utf-8, cp932 or euc_jp, where it is not found out right")
+        parser.add_argument("--encoding", default="", help="utf-8, cp932, cp1252 ..., where it is not found out right")
+        parser.add_argument("--sheet", default="", help="of a workbook; the first visible one unless said")
+        parser.add_argument("--header-row", type=int, default=0, help="the row that names the columns; 1 is the first")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
 
     def opened(self, file: MappedFile, *, rehearse: bool) -> AbstractContextManager[OpenedFile]:
         """Where rows go; commands of other apps send them elsewhere."""
         return opened(file, rehearse=rehearse)
 
-    def handle(self, *args: Any, file: Path, mapping: Path, encoding: str, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, mapping: Path, dry_run: bool, **options: Any) -> None:
         now, began = timezone.now(), time.monotonic()
-        mapped, rows = self._mapped_file(file, mapping, encoding, now)
-        self.stderr.write(f"{file.name}: {rows} rows, {mapped.encoding}")
+        given = FileFormat(
+            encoding=options["encoding"], sheet=options["sheet"], header_row=max(0, options["header_row"])
+        )
+        mapped, rows = self._mapped_file(file, mapping, given, now)
+        self.stderr.write(f"{file.name}: {rows} rows, {mapped.format.encoding}")
         if dry_run:
             tally, sources = rehearse(mapped, open_file=self.opened)
         else:
             tally, sources = self._run(mapped, rows)
         self._write_summary(tally, sources, time.monotonic() - began, dry_run)
 
-    def _mapped_file(self, file: Path, mapping: Path, encoding: str, now: datetime) -> tuple[MappedFile, int]:
+    def _mapped_file(self, file: Path, mapping: Path, given: FileFormat, now: datetime) -> tuple[MappedFile, int]:
         """The file and the number of its rows. Raises CommandError for what stops it."""
         try:
-            layout = survey(file, name=file.name, encoding=encoding)
+            layout = survey(file, name=file.name, given=given)
             document = load_yaml(mapping.read_text(encoding="utf-8-sig"))
             checked = check_mapping(document, kind=self.kind, columns=layout.columns, now=now)
         except UnreadableFileError as error:
@@ -79,14 +84,13 @@ class ImportCommand(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from error
         mapped = MappedFile(
-            path=file, encoding=layout.encoding, delimiter=layout.delimiter, columns=layout.columns, kind=self.kind,
-            mapping=checked, by=None, now=now,
+            path=file, format=layout.format, columns=layout.columns, kind=self.kind, mapping=checked, by=None, now=now,
         )  # fmt: skip
         return mapped, layout.rows
 
     def _run(self, file: MappedFile, rows: int) -> tuple[Tally, list[str]]:
         """Also where Ctrl-C ends it, the import's page shows how far it came and takes it back."""
-        kept = {"encoding": file.encoding, "columns": file.columns, "mapping": file.mapping.as_data()}
+        kept = {"encoding": file.format.encoding, "columns": file.columns, "mapping": file.mapping.as_data()}
         lead_import = LeadImport.objects.create(
             kind=self.kind.code, file_name=file.path.name[:200], content=b"", state=ImportState.RUNNING,
             rows=rows, created_at=file.now, **kept,

@@ -75,7 +75,6 @@ FILE: dict[str, Words] = {
     ),
     "not_in_encoding": gettext_lazy("The file can’t be read as %(encoding)s. Choose another encoding."),
     "columns": gettext_lazy("The file has %(found)s columns; the limit is %(max)s. Remove some."),
-    "duplicate_header": gettext_lazy("Two columns have the same name: %(names)s. Rename one."),
     "malformed": gettext_lazy("Line %(line)s isn’t valid CSV: a quotation mark is missing or misplaced."),
     "unexpected": gettext_lazy("Something went wrong on our side. What was saved so far is kept and can be undone."),
     "endless_cell": gettext_lazy("The cell that starts on line %(line)s isn’t closed: a quotation mark is missing."),

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import connection
 
 from intake.imports.batches import KINDS, MappedFile, check_mapping
+from intake.imports.layout import FileFormat
 from intake.models import LeadImport
 
 SLICE = 8 * 1024 * 1024
@@ -47,8 +48,7 @@ def mapped_file(lead_import: LeadImport, *, now: datetime) -> Iterator[MappedFil
     with spooled(lead_import) as path:
         yield MappedFile(
             path=path,
-            encoding=lead_import.encoding,
-            delimiter=lead_import.summary.get("delimiter", ","),
+            format=FileFormat.of_data(lead_import.summary["format"]),
             columns=lead_import.columns,
             kind=kind,
             mapping=check_mapping(lead_import.mapping, kind=kind, columns=lead_import.columns, now=now),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from django.db import transaction
 
 from accounts.models import User
 from intake.imports.batches import KINDS, check_mapping
+from intake.imports.encodings import ENCODINGS, beginning
 from intake.imports.jobs import CHECK, start_job
-from intake.imports.layout import Layout, survey
+from intake.imports.layout import FileFormat, Layout, survey
 from intake.imports.mapping_guess import guess_mapping
 from intake.imports.problems import UnreadableFileError
 from intake.imports.stored_file import spooled
@@ -48,14 +50,42 @@ def receive_file(*, upload: UploadedFile[bytes], kind: str, by: User, now: datet
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class OtherReading:
+    """An encoding in which a file makes sense, with some of its text."""
+
+    encoding: str
+    words: str
+    sample: str
+
+
 @transaction.atomic
-def read_again(*, lead_import: LeadImport, encoding: str, by: User) -> None:
-    """Read the file in another encoding than the one found out. Raises UnreadableFileError."""
+def read_again(*, lead_import: LeadImport, given: FileFormat, by: User) -> None:
+    """Read the file in another format (encoding, sheet, row of the header) than the one found out.
+
+    Raises UnreadableFileError.
+    """
     with spooled(lead_import) as path:
-        layout = survey(path, name=lead_import.file_name, encoding=encoding)
+        layout = survey(path, name=lead_import.file_name, given=given)
     LeadImport.objects.filter(pk=lead_import.pk).update(
         mapping=_first_mapping(layout, lead_import.kind, by), state=ImportState.MAPPING, **_layout_columns(layout)
     )
+
+
+def other_readings(lead_import: LeadImport) -> list[OtherReading]:
+    """How the first rows look in each encoding that is possible; empty where only one is."""
+    possible = lead_import.summary.get("encodings", [])
+    if len(possible) < 2:
+        return []
+    readings = []
+    with spooled(lead_import) as path:
+        for encoding in possible:
+            text = beginning(path, encoding)
+            lines = [line for line in text.splitlines()[:200] if not line.isascii()]
+            readings.append(
+                OtherReading(encoding=encoding, words=ENCODINGS[encoding], sample=" / ".join(lines[:3])[:200])
+            )
+    return readings
 
 
 @transaction.atomic
@@ -76,10 +106,16 @@ def _layout_columns(layout: Layout) -> dict[str, Any]:
     """The columns of an import that a layout fills."""
     sample = [[cell[:KEPT_CELL].replace("\0", "\ufffd") for cell in row] for row in layout.sample[:KEPT_SAMPLE]]
     return {
-        "encoding": layout.encoding,
+        "encoding": layout.format.encoding,
         "columns": layout.columns,
         "rows": layout.rows,
-        "summary": {"delimiter": layout.delimiter, "sample": sample},
+        "summary": {
+            "format": layout.format.as_data(),
+            "sheets": [sheet.name for sheet in layout.sheets],
+            "encodings": list(layout.encodings),
+            "sample": sample,
+            "values": layout.values,
+        },
     }
 
 

@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
-from intake.forms.imports import EncodingForm, MappingForm, UploadForm
+from intake.forms.imports import FormatForm, MappingForm, UploadForm
 from intake.imports.access import import_for, unrun_import_for, visible_imports
 from intake.imports.batches import KINDS
 from intake.imports.encodings import ENCODINGS
 from intake.imports.jobs import RUN, UNDO, start_job
+from intake.imports.layout import FileFormat
 from intake.imports.mapping import MappingError
 from intake.imports.problems import UnreadableFileError
 from intake.imports.report import csv_lines, outcome_words
-from intake.imports.uploads import MAX_MEGABYTES, discard, map_file, read_again, receive_file
+from intake.imports.uploads import MAX_MEGABYTES, discard, map_file, other_readings, read_again, receive_file
 from intake.models import LeadImport
 from intake.views.import_rows import PAGE, failure_words, progress_context, rehearsal_context, report_context
 from leads.enums import ImportState
@@ -99,12 +100,13 @@ def columns(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @guarded("leads.import", POST)
-def encoding(request: UserRequest, pk: int) -> HttpResponse:
-    """Read the file again in another encoding."""
-    lead_import, form = unrun_import_for(request.user, pk), EncodingForm(request.POST)
+def file_format(request: UserRequest, pk: int) -> HttpResponse:
+    """Read the file again: in another encoding, another sheet, or with the header in another row."""
+    lead_import = unrun_import_for(request.user, pk)
+    form = _format_form(lead_import, request.POST)
     if form.is_valid():
         try:
-            read_again(lead_import=lead_import, encoding=form.cleaned_data["encoding"], by=request.user)
+            read_again(lead_import=lead_import, given=form.format(), by=request.user)
         except UnreadableFileError as error:
             messages.error(request, str(error))
     return redirect_to(request, f"/imports/{lead_import.pk}/mapping/")
@@ -120,6 +122,11 @@ def _form(lead_import: LeadImport, data: Any = None) -> MappingForm:
     )
 
 
+def _format_form(lead_import: LeadImport, data: Any = None) -> FormatForm:
+    form = FileFormat.of_data(lead_import.summary["format"])
+    return FormatForm(data, form=form, sheets=lead_import.summary.get("sheets", []))
+
+
 def _show_mapping(request: UserRequest, lead_import: LeadImport, form: MappingForm, status: int = 200) -> HttpResponse:
     context = {
         "import": lead_import,
@@ -127,9 +134,9 @@ def _show_mapping(request: UserRequest, lead_import: LeadImport, form: MappingFo
         "failure": failure_words(lead_import),
         "step": 2,
         "encoding": ENCODINGS.get(lead_import.encoding, "Excel"),
-        "encoding_form": EncodingForm(initial={"encoding": lead_import.encoding})
-        if lead_import.encoding != "xlsx"
-        else None,
+        "format": lead_import.summary["format"],
+        "format_form": _format_form(lead_import),
+        "readings": other_readings(lead_import),
     }
     return render_page(request, "intake/imports/mapping.html", context, status=status)
 

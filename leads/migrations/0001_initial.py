@@ -51,6 +51,15 @@ class Migration(migrations.Migration):
                 ("icon", models.CharField(default="activity", max_length=30, verbose_name="icon")),
                 ("is_built_in", models.BooleanField(default=False, editable=False)),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "properties",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="name -> text, number, boolean or date",
+                        verbose_name="properties",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "activity type",
@@ -85,6 +94,15 @@ class Migration(migrations.Migration):
                 ("icon", models.CharField(default="activity", max_length=30, verbose_name="icon")),
                 ("is_built_in", models.BooleanField(default=False, editable=False)),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "properties",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="name -> text, number, boolean or date",
+                        verbose_name="properties",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -352,6 +370,8 @@ class Migration(migrations.Migration):
                             django.db.models.functions.text.Concat(
                                 "name",
                                 models.Value(" "),
+                                "kana",
+                                models.Value(" "),
                                 "email",
                                 models.Value(" "),
                                 "external_id",
@@ -361,6 +381,20 @@ class Migration(migrations.Migration):
                             )
                         ),
                         output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "kana",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=160, verbose_name="reading of the name"
+                    ),
+                ),
+                (
+                    "title_level_derived",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="read from the title, not given: a new title changes it",
                     ),
                 ),
             ],
@@ -430,6 +464,20 @@ class Migration(migrations.Migration):
                 ("custom", models.JSONField(blank=True, default=dict)),
                 ("is_anonymous", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="creation date")),
+                (
+                    "kana",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=160, verbose_name="reading of the name"
+                    ),
+                ),
+                (
+                    "title_level_derived",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="read from the title, not given: a new title changes it",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -742,8 +790,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."icon", NEW."id", NEW."is_active", NEW."is_built_in", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="1db4781d2bf93a7c7860ab45dc8f7a97d3839128",
+                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "properties") VALUES (NEW."code", NEW."icon", NEW."id", NEW."is_active", NEW."is_built_in", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."properties"); RETURN NULL;',
+                    hash="c46af0b19415459f42b80de0faf6b4b016ef8d52",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_3cf89",
                     table="leads_activitytype",
@@ -757,8 +805,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."icon", NEW."id", NEW."is_active", NEW."is_built_in", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="af6c3f0b538f9fcddf16d78dcd43e187596c7f22",
+                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "properties") VALUES (NEW."code", NEW."icon", NEW."id", NEW."is_active", NEW."is_built_in", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."properties"); RETURN NULL;',
+                    hash="48f9f2bd634f56a26ec8dbb9136725d973c0c2c4",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_42f53",
                     table="leads_activitytype",
@@ -771,8 +819,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."code", OLD."icon", OLD."id", OLD."is_active", OLD."is_built_in", OLD."label_en", OLD."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                    hash="7a340a1d33440694f695f7a8be3cf378a3ded785",
+                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "properties") VALUES (OLD."code", OLD."icon", OLD."id", OLD."is_active", OLD."is_built_in", OLD."label_en", OLD."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."properties"); RETURN NULL;',
+                    hash="6b1df3459c684e90d1944738619d98a4612fc871",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_ee04e",
                     table="leads_activitytype",
@@ -1592,8 +1640,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "language", "merged_into_id", "name", "origin", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level"); RETURN NULL;',
-                    hash="ad348d8ce5bfd9355f9bb5be5cd37387c387d29d",
+                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "kana", "language", "merged_into_id", "name", "origin", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
+                    hash="68777a4fc9cf6a92f961bd13b311b5cf3738af57",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_523c0",
                     table="leads_lead",
@@ -1606,9 +1654,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."campaign" IS DISTINCT FROM (NEW."campaign") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."department" IS DISTINCT FROM (NEW."department") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."title_level" IS DISTINCT FROM (NEW."title_level"))',
-                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "language", "merged_into_id", "name", "origin", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level"); RETURN NULL;',
-                    hash="90c0ee9ecd340034901ad47015f823dcf3779172",
+                    condition='WHEN (OLD."campaign" IS DISTINCT FROM (NEW."campaign") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."department" IS DISTINCT FROM (NEW."department") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."kana" IS DISTINCT FROM (NEW."kana") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."title_level" IS DISTINCT FROM (NEW."title_level") OR OLD."title_level_derived" IS DISTINCT FROM (NEW."title_level_derived"))',
+                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "kana", "language", "merged_into_id", "name", "origin", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
+                    hash="84d8703b2ef9ea532fe607abdd89c2393aee26d0",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_17f2d",
                     table="leads_lead",
@@ -1621,8 +1669,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "language", "merged_into_id", "name", "origin", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level") VALUES (OLD."campaign", OLD."company_id", OLD."consent", OLD."country", OLD."created_at", OLD."custom", OLD."department", OLD."email", OLD."external_id", OLD."id", OLD."is_anonymous", OLD."language", OLD."merged_into_id", OLD."name", OLD."origin", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."phone", OLD."planned_on", OLD."region", OLD."source_id", OLD."stage", OLD."team_id", OLD."title", OLD."title_level"); RETURN NULL;',
-                    hash="50914d5e19c137265ff75919cff1898a5f55dc6f",
+                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "kana", "language", "merged_into_id", "name", "origin", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (OLD."campaign", OLD."company_id", OLD."consent", OLD."country", OLD."created_at", OLD."custom", OLD."department", OLD."email", OLD."external_id", OLD."id", OLD."is_anonymous", OLD."kana", OLD."language", OLD."merged_into_id", OLD."name", OLD."origin", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."phone", OLD."planned_on", OLD."region", OLD."source_id", OLD."stage", OLD."team_id", OLD."title", OLD."title_level", OLD."title_level_derived"); RETURN NULL;',
+                    hash="aaf899dfc66204e64cb1b8e66dc2c51df9aca211",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_9ddd5",
                     table="leads_lead",

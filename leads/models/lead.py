@@ -40,8 +40,12 @@ class Lead(models.Model):
     email = models.EmailField(_("email"), blank=True, default="")
     external_id = models.CharField(_("external ID"), max_length=120, blank=True, default="")
     name = models.CharField(pgettext_lazy("person", "name"), max_length=160, blank=True, default="")
+    kana = models.CharField(_("reading of the name"), max_length=160, blank=True, default="", db_default="")
     title = models.CharField(_("job title"), max_length=120, blank=True, default="")
     title_level = models.PositiveSmallIntegerField(_("title level"), choices=TitleLevel.choices, null=True, blank=True)
+    title_level_derived = models.BooleanField(
+        default=False, db_default=False, help_text="read from the title, not given: a new title changes it"
+    )
     department = models.CharField(_("department"), max_length=120, blank=True, default="")
     phone = models.CharField(_("phone"), max_length=40, blank=True, default="")
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
@@ -79,7 +83,8 @@ class Lead(models.Model):
     search = models.GeneratedField(
         expression=Lower(
             Concat(
-                "name", models.Value(" "), "email", models.Value(" "), "external_id", models.Value(" "), "phone",
+                "name", models.Value(" "), "kana", models.Value(" "), "email", models.Value(" "), "external_id",
+                models.Value(" "), "phone",
                 output_field=models.TextField(),
             )
         ),

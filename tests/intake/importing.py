@@ -59,7 +59,7 @@ def rehearsed(directory: Path, text: str, mapping: dict[str, Any], now: datetime
     path.write_text(text, encoding="utf-8")
     layout = survey(path, name=path.name)
     file = MappedFile(
-        path=path, encoding=layout.encoding, delimiter=layout.delimiter, columns=layout.columns, kind=LEADS,
+        path=path, format=layout.format, columns=layout.columns, kind=LEADS,
         mapping=check_mapping(mapping, kind=LEADS, columns=layout.columns, now=now), by=by, now=now,
     )  # fmt: skip
     return rehearse(file)[0]

@@ -17,7 +17,7 @@ intake:import_mapping    GET  file      login 403 403 404 200 200
 intake:import_mapping    POST file      login 403 403 404 303 303
 intake:import_mapping    POST own_file  login 403 403 303 303 303
 intake:import_columns    POST file      login 403 403 404 200 200
-intake:import_encoding   POST file      login 403 403 404 303 303
+intake:import_format     POST file      login 403 403 404 303 303
 intake:import_run        POST file      login 403 403 404 303 303
 intake:import_progress   GET  file      login 403 403 404 303 303
 intake:import_report     GET  file      login 403 403 404 200 200
@@ -38,5 +38,5 @@ OBJECTS = {
 FORMS = {
     "intake:import_mapping POST": lambda world: {"identity": "email", "timezone": "UTC", "column_0": "lead.email"},
     "intake:import_columns POST": lambda world: {"column_0": "lead.email"},
-    "intake:import_encoding POST": lambda world: {"encoding": "utf-8"},
+    "intake:import_format POST": lambda world: {"encoding": "utf-8", "header_row": "1"},
 }

@@ -97,8 +97,8 @@ def test_a_wrong_mapping_stops_it_with_every_problem_and_its_path(places: tuple[
 
 def test_a_file_that_cannot_be_read_stops_it(places: tuple[Path, Path], tmp_path: Path) -> None:
     file, mapping = places
-    file.write_text("a,a\n1,2\n")
-    assert refused("import_leads", file, mapping) == (2, f"{file}: Two columns have the same name: a. Rename one.")
+    file.write_text("a\n")
+    assert refused("import_leads", file, mapping) == (2, f"{file}: The file has a header row but no data.")
     missing = tmp_path / "none.csv"
     assert refused("import_leads", missing, mapping) == (2, f"{missing}: No such file or directory")
     assert refused("import_leads", file.rename(tmp_path / "x.csv"), missing)[0] == 2

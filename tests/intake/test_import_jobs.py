@@ -13,6 +13,7 @@ from background.enums import JobState
 from background.models import JobRun
 from intake.imports import batches, jobs
 from intake.imports.jobs import CHECK, RUN, start_job, work_next
+from intake.imports.layout import FileFormat
 from intake.imports.mapping import MappingError
 from intake.imports.problems import UnreadableFileError
 from intake.imports.uploads import MAX_MEGABYTES, discard, map_file, read_again, receive_file
@@ -183,8 +184,8 @@ def test_a_file_that_is_too_big_is_refused(marketer: User, now: datetime) -> Non
 def test_a_file_may_be_read_in_another_encoding(marketer: User, now: datetime) -> None:
     found = received("あ,name\na@example.jp,A\n", marketer, now)
     with translation.override("en"), pytest.raises(UnreadableFileError) as caught:
-        read_again(lead_import=found, encoding="cp932", by=marketer)
+        read_again(lead_import=found, given=FileFormat(encoding="cp932"), by=marketer)
     assert str(caught.value) == "The file can’t be read as Shift_JIS (CP932). Choose another encoding."
-    read_again(lead_import=found, encoding="utf-8", by=marketer)
+    read_again(lead_import=found, given=FileFormat(encoding="utf-8"), by=marketer)
     found.refresh_from_db()
     assert found.columns == ["あ", "name"]

@@ -50,9 +50,46 @@ def test_a_date_that_does_not_exist_is_refused(text: str) -> None:
     assert refused(cleaning.clean_date, text) == "no_such_date"
 
 
-@pytest.mark.parametrize("text", ["11/22/2026", "22.11.2026", "soon", "2026", "2026-11-221"])
-def test_a_date_that_could_be_read_in_two_ways_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["soon", "2026", "2026-11-221", "12345", "11月22日"])
+def test_what_is_no_date_is_refused(text: str) -> None:
     assert refused(cleaning.clean_date, text) == "date"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("11/22/2026", date(2026, 11, 22)),
+        ("22/11/2026", date(2026, 11, 22)),
+        ("22.11.2026", date(2026, 11, 22)),
+        ("03.04.2026", date(2026, 4, 3)),
+        ("04/04/2026", date(2026, 4, 4)),
+        ("22 Nov 2026", date(2026, 11, 22)),
+        ("November 22nd, 2026", date(2026, 11, 22)),
+        ("R8.11.22", date(2026, 11, 22)),
+        ("H31/4/30", date(2019, 4, 30)),
+        ("46348", date(2026, 11, 22)),
+        ("46348.5", date(2026, 11, 22)),
+    ],
+)
+def test_a_date_of_another_country_or_calendar_that_can_mean_one_day_only_is_understood(text: str, day: date) -> None:
+    assert cleaning.clean_date(text) == day
+
+
+def test_a_date_that_could_be_two_days_needs_the_order_of_its_file() -> None:
+    assert refused(cleaning.clean_date, "03/04/2026") == "date_order"
+    assert refused(cleaning.clean_date, "26/11/03") == "date_order"
+    assert cleaning.clean_date("03/04/2026", "dmy") == date(2026, 4, 3)
+    assert cleaning.clean_date("03/04/2026", "mdy") == date(2026, 3, 4)
+    assert cleaning.clean_date("26/11/03", "ymd") == date(2026, 11, 3)
+    assert refused(partial(cleaning.clean_date, order="dmy"), "11/22/2026") == "no_such_date"
+    assert in_tokyo("03/04/2026 9:05 PM", order="mdy") == datetime(2026, 3, 4, 12, 5, tzinfo=UTC)
+
+
+def test_the_orders_that_are_possible_are_told() -> None:
+    assert cleaning.possible_orders("13/04/2026") == {"dmy"}
+    assert cleaning.possible_orders("04/13/2026") == {"mdy"}
+    assert cleaning.possible_orders("03/04/2026") == {"dmy", "mdy"}
+    assert cleaning.possible_orders("2026-04-03") == {"dmy", "mdy", "ymd"}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +161,9 @@ def test_a_number_of_employees_may_have_separators_and_full_width_digits(text: s
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("about 100", "integer"),
+        ("数十名", "integer"),
+        ("非公開", "integer"),
+        ("2026-11-22", "integer"),
         ("1,2", "integer"),
         ("-1", "range"),
         ("99999999999", "range"),
@@ -136,8 +175,71 @@ def test_a_number_that_is_none_or_does_not_fit_is_refused(text: str, code: str) 
     assert refused(employees, text) == code
 
 
-def test_an_address_is_normalised() -> None:
-    assert cleaning.clean_email("Ｈａｎａｋｏ@Example.JP ") == "hanako@example.jp"
+@pytest.mark.parametrize(
+    ("text", "number", "remark"),
+    [
+        ("1万2000人", 12_000, ""),
+        ("1.2万", 12_000, ""),
+        ("1千2百", 1_200, ""),
+        ("約300", 300, "approximate"),
+        ("about 100", 100, "approximate"),
+        ("300名程度", 300, "approximate"),
+        ("100〜299", 100, "lower_end"),
+        ("100～299名", 100, "lower_end"),
+        ("1,000人以上5,000人未満", 1_000, "lower_end"),
+        ("51-200", 51, "lower_end"),
+        ("1,001 to 5,000 employees", 1_001, "lower_end"),
+        ("100名以上", 100, "lower_end"),
+        ("10,000+", 10_000, "lower_end"),
+        ("50名未満", 1, "lower_end"),
+        ("～50", 1, "lower_end"),
+        ("873607.15", 873_607, "rounded"),
+        ("1.200", 1_200, "dots"),
+    ],
+)
+def test_a_number_that_says_about_how_many_is_read_and_says_how(text: str, number: int, remark: str) -> None:
+    assert cleaning.read_integer(text, 0, 2**31 - 1) == cleaning.SoftNumber(value=number, remark=remark)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ｈａｎａｋｏ@Example.JP ",
+        "\u200bhanako@example.jp",
+        "\ufeffhanako@example.jp",
+        "hanako@example.jp\u200b",
+        "hanako@example.jp\u00a0",
+        "mailto:hanako@example.jp",
+        "Hanako Sato <hanako@example.jp>",
+    ],
+)
+def test_an_address_is_normalised(text: str) -> None:
+    assert cleaning.clean_email(text) == "hanako@example.jp"
+
+
+@pytest.mark.parametrize("text", ["taro..y@docomo.ne.jp", "taro.@docomo.ne.jp", ".taro@docomo.ne.jp"])
+def test_addresses_of_old_telephones_are_taken_and_known(text: str) -> None:
+    assert cleaning.clean_email(text) == text
+    assert cleaning.is_seldom_reached(text)
+    assert not cleaning.is_seldom_reached("taro.y@docomo.ne.jp")
+    assert cleaning.clean_email('"taro..y"@docomo.ne.jp') == "taro..y@docomo.ne.jp"
+
+
+def test_a_mailbox_that_several_people_read_is_known() -> None:
+    assert cleaning.is_shared_mailbox("info@acme.jp")
+    assert cleaning.is_shared_mailbox("sales-tokyo@acme.jp")
+    assert not cleaning.is_shared_mailbox("infomiya@acme.jp")
+
+
+def test_a_number_whose_zero_a_spreadsheet_dropped_is_known() -> None:
+    assert [cleaning.has_lost_zero(phone) for phone in ("9012345678", "312345678", "03-1234-5678", "5551234567")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_words_for_nothing_are_known() -> None:
+    assert all(map(cleaning.is_placeholder, ["-", "ー", "N/A", "Select", "-- Select --", "不明", "未入力"]))
+    assert not any(map(cleaning.is_placeholder, ["0", "no", "なし", "選択肢"]))
 
 
 @pytest.mark.parametrize(
@@ -221,7 +323,7 @@ def test_what_files_call_a_telephone_number_never_costs_the_row(text: str, store
     assert cleaning.plain_phone(text) == stored
 
 
-@pytest.mark.parametrize("text", ['"taro..y"@docomo.ne.jp', "ops@localhost", "x@host.invalid", "sato@acme.local"])
+@pytest.mark.parametrize("text", ["ops@localhost", "x@host.invalid", "sato@acme.local"])
 def test_addresses_that_mail_servers_do_have_are_taken(text: str) -> None:
     assert cleaning.clean_email(text) == text
 

@@ -4,20 +4,30 @@ A cleaner takes a text that is not empty and returns the value as it is stored, 
 the text in turns the code of the error into words.
 """
 
-from web.cleaning.contact import clean_email, clean_phone, plain_phone
+from web.cleaning.contact import (
+    clean_email,
+    clean_phone,
+    has_lost_zero,
+    is_seldom_reached,
+    is_shared_mailbox,
+    plain_phone,
+)
 from web.cleaning.money import CURRENCIES, clean_amount, clean_currency, decimals_of, to_minor
-from web.cleaning.numbers import clean_decimal, clean_integer, read_number
-from web.cleaning.text import DASHES, CleaningError, clean_line, excerpt, folded, narrow
+from web.cleaning.numbers import SoftNumber, clean_decimal, clean_integer, read_integer, read_number
+from web.cleaning.text import DASHES, CleaningError, clean_line, excerpt, folded, narrow, visible
 from web.cleaning.times import (
     FIRST_DAY,
     FIRST_INSTANT,
     LAST_DAY,
     LAST_INSTANT,
+    ORDERS,
     OUT_OF_BOUNDS,
     check_bounds,
     clean_date,
     clean_instant,
+    possible_orders,
 )
+from web.cleaning.words import clean_boolean, is_placeholder
 
 __all__ = [
     "CURRENCIES",
@@ -26,10 +36,13 @@ __all__ = [
     "FIRST_INSTANT",
     "LAST_DAY",
     "LAST_INSTANT",
+    "ORDERS",
     "OUT_OF_BOUNDS",
     "CleaningError",
+    "SoftNumber",
     "check_bounds",
     "clean_amount",
+    "clean_boolean",
     "clean_currency",
     "clean_date",
     "clean_decimal",
@@ -41,8 +54,15 @@ __all__ = [
     "decimals_of",
     "excerpt",
     "folded",
+    "has_lost_zero",
+    "is_placeholder",
+    "is_seldom_reached",
+    "is_shared_mailbox",
     "narrow",
     "plain_phone",
+    "possible_orders",
+    "read_integer",
     "read_number",
     "to_minor",
+    "visible",
 ]

@@ -8,7 +8,7 @@ from functools import lru_cache
 import email_validator
 import phonenumbers
 
-from web.cleaning.text import DASHES, CleaningError, clean_line, excerpt, narrow
+from web.cleaning.text import DASHES, CleaningError, clean_line, excerpt, narrow, visible
 
 EMAIL_LENGTH, PHONE_LENGTH = 254, 40
 HOME = "JP"  # numbers without a country code
@@ -17,6 +17,14 @@ FEWEST_DIGITS = 6
 DIALLED = re.compile(r"[0-9+()#*x.\- /]+")  # also several numbers, and what a switchboard is told
 EXTENSION = re.compile(r"\(?\s*内線\s*:?\s*(\d+)\s*\)?$")
 SWITCHBOARD = re.compile(r"\(?\s*代表?\s*\)?$")
+ZERO_LOST = re.compile(r"[789]0\d{8}|[1-9]\d{8}")  # of Japan, as a spreadsheet leaves a number that it took for one
+NAMED_ADDRESS = re.compile(r"[^<>]*<\s*([^<>\s]+)\s*>")
+DOTTED_LOCAL_PART = re.compile(r"(?=.*[a-z0-9])\"?([a-z0-9!#$%&'*+/=?^_`{|}~.\-]+)\"?")
+SHARED_MAILBOX_WORDS = (
+    "info contact sales office mail support hello admin post toiawase inquiry enquiry soumu eigyo jimu kouhou pr"
+    " recruit marketing service customer webmaster reception"
+)
+SHARED_MAILBOXES = frozenset(SHARED_MAILBOX_WORDS.split())
 
 # Companies do have addresses in networks of their own; what is reserved elsewhere is no reason to refuse a person.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
@@ -28,13 +36,21 @@ def clean_email(text: str) -> str:
 
     Cached: a batch of activities names the same lead many times.
     """
-    value = narrow(text).lower()
+    value = visible(narrow(text)).strip().lower()
+    if match := NAMED_ADDRESS.fullmatch(value):
+        value = match[1]
+    value = value.removeprefix("mailto:").partition("?")[0]
+    local_part, _at, domain = value.rpartition("@")
+    checked = value
+    if match := DOTTED_LOCAL_PART.fullmatch(local_part):
+        # Dots in a row or at an end: telephones of Japan have such addresses. Quotation marks make no other address.
+        value, checked = f"{match[1]}@{domain}", f'"{match[1]}"@{domain}'
     try:
         email_validator.validate_email(
-            value.replace("@localhost", "@localhost.test"),  # which has no dot, and is somebody's all the same
+            checked.replace("@localhost", "@localhost.test"),  # which has no dot, and is somebody's all the same
             check_deliverability=False,
             allow_smtputf8=False,
-            allow_quoted_local=True,  # "taro..y"@docomo.ne.jp: telephones of Japan have such addresses
+            allow_quoted_local=True,
             allow_domain_literal=True,
             test_environment=True,
         )
@@ -43,6 +59,22 @@ def clean_email(text: str) -> str:
     if len(value) > EMAIL_LENGTH:
         raise CleaningError("too_long", max=EMAIL_LENGTH)
     return value
+
+
+def is_seldom_reached(email: str) -> bool:
+    """Whether many mail servers refuse this clean address: dots in a row or at an end of what stands before the @."""
+    local_part = email.rpartition("@")[0]
+    return ".." in local_part or local_part.startswith(".") or local_part.endswith(".")
+
+
+def is_shared_mailbox(email: str) -> bool:
+    """Whether a clean address is one that several people of a company read, such as info@."""
+    return re.split(r"[+\-_.]", email.partition("@")[0])[0] in SHARED_MAILBOXES
+
+
+def has_lost_zero(phone: str) -> bool:
+    """Whether a number looks like one of Japan whose leading 0 a spreadsheet has dropped."""
+    return bool(ZERO_LOST.fullmatch(phone))
 
 
 def plain_phone(text: str) -> str:

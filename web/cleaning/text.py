@@ -25,6 +25,13 @@ def narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+def visible(text: str) -> str:
+    """Without the characters that nobody sees, such as U+200B and U+FEFF: they make no difference between addresses."""
+    if text.isascii():
+        return text
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")
+
+
 def folded(text: str) -> str:
     """For comparing words: width, capitals and the amount of space make no difference."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
