@@ -40,7 +40,7 @@ def make_first_administrator(*, email: str, name: str, password: str, language: 
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE accounts_user IN SHARE ROW EXCLUSIVE MODE")
     if User.objects.exists():
-        raise SetupDoneError(_("Somebody is here already: log in, or ask an administrator for an invitation."))
+        raise SetupDoneError(_("leadqual is already set up. Log in, or ask an administrator for an invitation."))
     return User.objects.create_user(email, password, name=name, role=Role.ADMIN, language=language, timezone=timezone)
 
 

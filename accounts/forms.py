@@ -62,9 +62,9 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]
     language = forms.ChoiceField(label=_("Language"), required=False, choices=languages)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     code = forms.CharField(
-        label=_("Set-up code"),
+        label=_("Setup code"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("It stands in the log of the web process; “manage.py init --link” prints it too."),
+        help_text=_("You’ll find it in the log of the web process. “manage.py init --link” also prints it."),
     )
 
     class Meta:
@@ -84,7 +84,7 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
         if not constant_time_compare(code, setup_code()):
-            raise forms.ValidationError(_("This is not the set-up code of this installation."))
+            raise forms.ValidationError(_("This isn’t the setup code. You’ll find it in the log of the web process."))
         return code
 
     def clean(self) -> dict[str, Any]:
@@ -163,7 +163,7 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ApiKey
         fields = ["name", "scopes"]
         labels = {"name": _("Name")}
-        help_texts = {"name": _("The system that will use it, for example “Web site”.")}
+        help_texts = {"name": _("The system that will use it, for example “Website”.")}
 
     def clean_expires_on(self) -> datetime | None:
         """The end of that day, in the reader's zone."""

@@ -21,7 +21,7 @@ class TooSlowError(BackgroundError):
     """The data is too much for the question, or the question for the data; the words are for the person who asked."""
 
     def __init__(self) -> None:
-        super().__init__(_("This takes too long with your data. Narrow it down, or simplify the rules and conditions."))
+        super().__init__(_("This took too long with your data. Narrow it down, or simplify the rules and conditions."))
 
 
 def is_too_slow(error: BaseException) -> bool:

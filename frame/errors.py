@@ -48,7 +48,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Larger than any form of ours, damaged, or made up."""
-    words = _("The request was too large or not in the expected form. Nothing was saved. Go back and try again.")
+    words = _(
+        "The request was too large or not in the expected form. Nothing has been saved yet. Go back and try again."
+    )
     return _refuse(request, 400, _("The request couldn’t be read"), words)
 
 
@@ -62,7 +64,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def too_slow(request: HttpRequest) -> HttpResponse:
     """Not the server's fault: the same question would take as long again."""
-    return _refuse(request, 422, _("This takes too long"), str(TooSlowError()))
+    return _refuse(request, 422, _("This took too long"), str(TooSlowError()))
 
 
 @open_to_all
@@ -70,7 +72,10 @@ def too_slow(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old, or cookies are off."""
     return _refuse(
-        request, 403, _("This page has expired"), _("Go back, reload the page and try again. Nothing was saved.")
+        request,
+        403,
+        _("This page has expired"),
+        _("Nothing has been saved yet. Go back, reload the page and try again."),
     )
 
 

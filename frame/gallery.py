@@ -43,7 +43,7 @@ class SampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    agreed = forms.BooleanField(label=_("Has agreed to be called"), required=False)
+    agreed = forms.BooleanField(label=_("Consent to phone calls"), required=False)
 
 
 @guarded("accounts.gallery")

@@ -84,9 +84,9 @@ SECTIONS = (
 
 SETTINGS = (
     Section(
-        label=_("People"),
+        label=_("Users"),
         entries=(
-            MenuEntry(label=_("People"), icon="users", url="frame:people"),
+            MenuEntry(label=_("Users"), icon="users", url="frame:people"),
             MenuEntry(label=_("Teams"), icon="users-round", url="frame:teams"),
         ),
     ),

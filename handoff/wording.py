@@ -37,7 +37,7 @@ STEPS: dict[str, Text] = {
     "undone": gettext_lazy("Undone"),
 }
 ROUTES: dict[str, Text] = {
-    "lead_owner": gettext_lazy("already this person’s lead"),
+    "lead_owner": gettext_lazy("already the owner"),
     "lead_team": gettext_lazy("the lead’s team"),
     "default_team": gettext_lazy("fallback team"),
     "only_team": gettext_lazy("the only team"),

@@ -193,7 +193,7 @@ def refuse_unknown_fields(row: Mapping[str, Any], known: frozenset[str], problem
         if name in IGNORED:
             log.warning("ignored_field", extra={"field": name})
         else:
-            problems.add(name[:60], "unknown_field", _("There is no such field."))
+            problems.add(name[:60], "unknown_field", _("There’s no such field."))
 
 
 # --- leads -----------------------------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def clean_values(row: Mapping[str, Any], now: datetime, problems: ProblemList) -
         if path in IGNORED:
             log.warning("ignored_field", extra={"field": path})
         elif path not in fields:
-            problems.add(path[:80], "unknown_field", _("There is no such field."))
+            problems.add(path[:80], "unknown_field", _("There’s no such field."))
         else:
             values[owner][path.removeprefix(owner)] = clean_value(fields[path], value, path, context, problems)
     return LeadValues(

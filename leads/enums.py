@@ -136,7 +136,7 @@ class EnquirySign(StrEnum):
 class ExclusionReason(models.TextChoices):
     """Why an activity does not count."""
 
-    SCANNER = "scanner", _("Mail scanner")
+    SCANNER = "scanner", _("Email security scanner")
     BY_HAND = "by_hand", _("Manual")
 
 

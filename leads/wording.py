@@ -62,7 +62,7 @@ def source(code: str) -> str:
     """Who told us of an activity: api:KEY, import:ID, form, person:ID."""
     kind, _colon, rest = code.partition(":")
     words = {
-        "api": _("API key %(name)s") % {"name": rest},
+        "api": _("API key “%(name)s”") % {"name": rest},
         "import": _("Import %(number)s") % {"number": rest},
         "form": _("Form"),
         "person": _("Entered manually"),

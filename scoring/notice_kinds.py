@@ -18,7 +18,7 @@ NOTICE_KINDS = (
         code="scoring.approval_wanted",
         line=_("%(by)s asked you to approve a change to %(model)s"),
         body=_("%(note)s"),
-        action=_("View the change"),
+        action=_("View changes"),
         icon="stamp",
     ),
     NoticeKind(

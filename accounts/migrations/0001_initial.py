@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                     "capacity",
                     models.PositiveSmallIntegerField(
                         default=20,
-                        help_text="How many hot leads this person can handle at once.",
+                        help_text="How many hot leads this user can handle at once.",
                         verbose_name="open lead limit",
                     ),
                 ),
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                     "capacity",
                     models.PositiveSmallIntegerField(
                         default=20,
-                        help_text="How many hot leads this person can handle at once.",
+                        help_text="How many hot leads this user can handle at once.",
                         verbose_name="open lead limit",
                     ),
                 ),

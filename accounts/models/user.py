@@ -19,7 +19,9 @@ def check_timezone(value: str) -> None:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
-        raise ValidationError(_("“%(value)s” isn’t a known time zone."), params={"value": value}) from error
+        raise ValidationError(
+            _("Unknown time zone “%(value)s”. Write it like Asia/Tokyo."), params={"value": value}
+        ) from error
 
 
 class UserManager(BaseUserManager["User"]):
@@ -52,7 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     capacity = models.PositiveSmallIntegerField(
-        _("open lead limit"), default=20, help_text=_("How many hot leads this person can handle at once.")
+        _("open lead limit"), default=20, help_text=_("How many hot leads this user can handle at once.")
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), default=now, editable=False)

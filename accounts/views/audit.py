@@ -17,7 +17,7 @@ from web.pages import render_page
 
 def kind_choices() -> list[tuple[str, str]]:
     kinds_in_words = ((name, kind_words(event)) for name, event in kinds().items())
-    return [("", gettext("Everything")), *sorted(kinds_in_words, key=lambda pair: pair[1])]
+    return [("", gettext("All")), *sorted(kinds_in_words, key=lambda pair: pair[1])]
 
 
 class AuditForm(forms.Form):
@@ -25,7 +25,7 @@ class AuditForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Type"), required=False, choices=kind_choices)
     person = forms.ModelChoiceField(
-        label=_("Who"), required=False, queryset=User.objects.all(), empty_label=_("Anyone")
+        label=_("Who"), required=False, queryset=User.objects.all(), empty_label=_("All users")
     )
     since = BoundedDateField(label=_("From"), required=False)
     until = BoundedDateField(label=_("To"), required=False)

@@ -15,5 +15,7 @@ class HasScope(BasePermission):
     """Lets a key in that has the `scope` of the view."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        self.message = _("This API key lacks the scope %(scope)s.") % {"scope": view.scope.value}
+        self.message = _(
+            "This API key doesn’t have the permission %(scope)s. Create a key that has it under Settings."
+        ) % {"scope": view.scope.value}
         return isinstance(request.auth, ApiKey) and view.scope in request.auth.scopes

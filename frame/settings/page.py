@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 else:
     AnyForm = forms.ModelForm  # generic for the type checker only
 IN_USE = Q(is_active=True)
-NEW, OFF, ON = _("New"), _("Deactivate"), _("Activate")
+NEW, OFF, ON = _("Create"), _("Deactivate"), _("Activate")
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ TEAMS = TeamsPage(
     add=_("New team"),
     columns=(
         SettingsColumn(_("Name"), "name"),
-        SettingsColumn(_("People"), "people", numeric=True),
+        SettingsColumn(_("Users"), "people", numeric=True),
         SettingsColumn(_("Receives unassigned leads"), "is_default"),
     ),
     search=("name",),

@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "handoff_outcome",
-                "verbose_name": "outcome",
+                "verbose_name": "result",
                 "ordering": ["-decided_at", "-pk"],
             },
         ),

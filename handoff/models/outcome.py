@@ -26,7 +26,7 @@ class Outcome(models.Model):
 
     class Meta:
         db_table = "handoff_outcome"
-        verbose_name = _("outcome")
+        verbose_name = _("result")
         ordering = ["-decided_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["lead", "decided_at", "result"], name="outcome_once"),

@@ -85,7 +85,7 @@ def add_closing(request: UserRequest, pk: int) -> HttpResponse:
 def drop_closing(request: UserRequest, pk: int, closing_pk: int) -> HttpResponse:
     calendar = _calendar_for(request, pk)
     remove_closing(closing=get_object_or_404(Closing, pk=closing_pk, calendar=calendar))
-    messages.success(request, _("Removed. That day counts as a normal working day again."))
+    messages.success(request, _("Removed. That day is a normal working day again."))
     return redirect("handoff:calendar_edit", pk)
 
 

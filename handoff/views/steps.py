@@ -33,7 +33,7 @@ dialog = require_http_methods(["GET", "POST"])
 @guarded(policies.FIRST_RESPONSE, POST)
 def claim(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
-    return _button(request, handoff, actions.claim_handoff, _("The lead is yours."))
+    return _button(request, handoff, actions.claim_handoff, _("Lead claimed."))
 
 
 @guarded(policies.FIRST_RESPONSE, POST)

@@ -30,7 +30,7 @@ STORED_WORDS: dict[str, dict[Any, Any]] = {
 def field_choices(fields: Mapping[str, ImportField], *, with_properties: bool) -> list[Any]:
     """The fields in groups, as the catalog orders them."""
     groups = {"lead": _("Lead"), "company": _("Company"), "custom": _("More lead fields"), "activity": _("Activity")}
-    choices: list[Any] = [("", _("– skip –"))]
+    choices: list[Any] = [("", _("Don’t import"))]
     for root, label in groups.items():
         inside = [(name, field.label) for name, field in fields.items() if name.partition(".")[0] == root]
         if root == "activity" and with_properties:

@@ -221,7 +221,7 @@ def activity_controls(columns: Sequence[str]) -> dict[str, forms.Field]:
             label=_("Activity per row"), choices=[("", _("no activity")), *types], required=False
         ),
         "activity_occurred_at": forms.ChoiceField(label=_("Activity time"), choices=choices, required=False),
-        "activity_object": forms.ChoiceField(label=_("About (page, document…)"), choices=choices, required=False),
+        "activity_object": forms.ChoiceField(label=_("Page or document"), choices=choices, required=False),
         "activity_properties": forms.MultipleChoiceField(
             label=_("Keep with the activity"), choices=places, required=False, widget=forms.CheckboxSelectMultiple
         ),
@@ -242,8 +242,8 @@ def translation_control(chosen: ImportField, text: str) -> forms.Field:
     """What asks for the meaning of one value of a file."""
     label = _("“%(value)s” becomes") % {"value": text}
     if chosen.choices:
-        return forms.ChoiceField(label=label, choices=[("", _("as it is")), *choice_words(chosen)], required=False)
-    widget = forms.TextInput(attrs={"list": "sources", "placeholder": _("as it is")})
+        return forms.ChoiceField(label=label, choices=[("", _("as is")), *choice_words(chosen)], required=False)
+    widget = forms.TextInput(attrs={"list": "sources", "placeholder": _("as is")})
     return forms.CharField(label=label, max_length=80, required=False, widget=widget)
 
 

@@ -120,7 +120,7 @@ COMPANY_FIELDS = [
 ACTIVITY_FIELDS = [
     line("activity.type", _("Activity type"), 40),
     past_instant("activity.occurred_at", _("Activity time")),
-    line("activity.object", _("About (page, document…)"), 500),
+    line("activity.object", _("Page or document"), 500),
     line("activity.key", _("Unique key of the activity"), 200),
 ]
 PROPERTY = "activity.properties."

@@ -27,7 +27,7 @@ ROW: dict[str, Words] = {
     "date": gettext_lazy(
         "“%(value)s” can’t be read as a date. Write the year first, like 2026-11-22 or 2026年11月22日."
     ),
-    "no_such_date": gettext_lazy("The date “%(value)s” does not exist."),
+    "no_such_date": gettext_lazy("The date “%(value)s” doesn’t exist."),
     "time": gettext_lazy("“%(value)s” can’t be read as a date and time. Write the year first, like 2026-11-22 10:15."),
     "future": gettext_lazy("“%(value)s” is in the future."),
     "out_of_bounds": OUT_OF_BOUNDS,
@@ -44,7 +44,7 @@ ROW: dict[str, Words] = {
     "no_type": gettext_lazy("The activity type is missing."),
     "no_time": gettext_lazy("The time of the activity is missing."),
     "no_result": gettext_lazy("The result is missing."),
-    "currency": gettext_lazy("“%(value)s” isn’t a currency we know. Write it like JPY."),
+    "currency": gettext_lazy("“%(value)s” isn’t a supported currency. Write it like JPY."),
     "too_exact": gettext_lazy("“%(value)s” has more decimals than %(currency)s allows."),
     "known_already": gettext_lazy("Already exists."),
     "stage_kept": gettext_lazy("The lead already existed; its stage is unchanged."),
@@ -76,7 +76,7 @@ FILE: dict[str, Words] = {
     "not_in_encoding": gettext_lazy("The file can’t be read as %(encoding)s. Choose another encoding."),
     "columns": gettext_lazy("The file has %(found)s columns; the limit is %(max)s. Remove some."),
     "malformed": gettext_lazy("Line %(line)s isn’t valid CSV: a quotation mark is missing or misplaced."),
-    "unexpected": gettext_lazy("Something went wrong on our side. What was saved so far is kept and can be undone."),
+    "unexpected": gettext_lazy("A system error occurred. What was saved so far is kept and can be undone."),
     "endless_cell": gettext_lazy("The cell that starts on line %(line)s isn’t closed: a quotation mark is missing."),
 }
 
@@ -90,7 +90,7 @@ MAPPING: dict[str, Words] = {
     "identity": gettext_lazy("Choose email or external_id."),
     "identity_not_mapped": gettext_lazy("Map a column to lead.%(field)s. It identifies the lead."),
     "unknown_column": gettext_lazy("The file has no column “%(column)s”."),
-    "unknown_field": gettext_lazy("There is no field “%(field)s”."),
+    "unknown_field": gettext_lazy("There’s no field “%(field)s”."),
     "unknown_field_near": gettext_lazy("There’s no field “%(field)s”. Did you mean %(near)s?"),
     "mapped_twice": gettext_lazy("%(field)s is filled twice: by %(first)s and %(second)s. Keep one."),
     "constant_identity": gettext_lazy("A fixed value can’t identify leads. Choose a column."),

@@ -64,7 +64,7 @@ def csv_lines(lead_import: LeadImport, outcome: str = "") -> Iterator[bytes]:
     if outcome:
         rows = rows.filter(outcome=outcome)
     words = outcome_words()
-    header = [_("Row"), _("Outcome"), _("Lead"), _("Reason"), *lead_import.columns]
+    header = [_("Row"), _("Result"), _("Lead"), _("Reason"), *lead_import.columns]
     yield b"\xef\xbb\xbf" + _line(header)
     for row in rows.iterator(chunk_size=2_000):
         reasons = " / ".join(problem_text(problem) for problem in row.problems)

@@ -158,10 +158,10 @@ class NewLeadForm(LeadForm):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Quote it word for word. The lead becomes sales-originated and starts as an SQL."),
+        help_text=gettext_lazy("Enter it word for word. The lead’s origin becomes “From sales” and its stage SQL."),
     )
     enquiry_type = forms.ModelChoiceField(
-        label=gettext_lazy("How they asked"),
+        label=gettext_lazy("How they contacted us"),
         required=False,
         queryset=ActivityType.objects.none(),
         to_field_name="code",
@@ -180,7 +180,7 @@ class NewLeadForm(LeadForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("enquiry") and not cleaned.get("enquiry_type"):
-            self.add_error("enquiry_type", _("Select how they asked."))
+            self.add_error("enquiry_type", _("Select how they contacted us."))
         return cleaned
 
 

@@ -34,10 +34,10 @@ class ActivityForm(forms.Form):
     )
     occurred_at = BoundedDateTimeField(label=gettext_lazy("When"))
     object = forms.CharField(
-        label=gettext_lazy("About (page, document…)"),
+        label=gettext_lazy("Page or document"),
         max_length=500,
         required=False,
-        help_text=gettext_lazy("A document, event or product."),
+        help_text=gettext_lazy("Such as a page, document, event or product."),
     )
     text = forms.CharField(
         label=gettext_lazy("Details"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})

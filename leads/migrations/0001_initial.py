@@ -296,7 +296,9 @@ class Migration(migrations.Migration):
                 ("occurred_at", models.DateTimeField(help_text="of the activity")),
                 (
                     "reason",
-                    models.CharField(choices=[("scanner", "Mail scanner"), ("by_hand", "Manual")], max_length=8),
+                    models.CharField(
+                        choices=[("scanner", "Email security scanner"), ("by_hand", "Manual")], max_length=8
+                    ),
                 ),
                 ("note", models.CharField(blank=True, db_default="", default="", max_length=500)),
                 ("at", models.DateTimeField()),

@@ -40,7 +40,7 @@ def _not_counted(exclusion: Exclusion | None) -> str:
     if exclusion is None:
         return _("Excluded")
     if exclusion.reason == ExclusionReason.SCANNER:
-        return _("Mail scanner, excluded")
+        return _("Excluded: email security scanner")
     by = exclusion.by
     words = _("Excluded by %(person)s") % {"person": by} if by else _("Excluded")
     return f"{words}: {exclusion.note}" if exclusion.note else words

@@ -90,7 +90,7 @@ def decide(request: UserRequest, pk: int, what: str) -> HttpResponse:
         moved = decide_for_many(leads=[lead], what=what, by=request.user, now=timezone.now(), **form.cleaned_data)
         tell_changed(request, moved, 1)
         return redirect_to(request, back_to(request, lead))
-    return sheet(request, form, title=TITLES[what](), submit=_("Decide"), action=request.path)
+    return sheet(request, form, title=TITLES[what](), submit=TITLES[what](), action=request.path)
 
 
 @guarded("leads.assign", *FORM)

@@ -20,7 +20,7 @@ AT_MOST = 100
 
 
 class AdjustmentForm(forms.Form):
-    points = forms.CharField(label=_("Points"), max_length=40, help_text=_("Between −100 and 100."))
+    points = forms.CharField(label=_("Points"), max_length=40, help_text=_("Enter a number between −100 and 100."))
     reason = forms.CharField(label=_("Reason"), max_length=200)
     until = BoundedDateTimeField(label=_("Valid until"), required=False, help_text=_("Leave empty for no end date."))
 
@@ -32,7 +32,7 @@ class AdjustmentForm(forms.Form):
         """Hundredths."""
         number = values.number(self.cleaned_data["points"])
         if isinstance(number, str):
-            raise forms.ValidationError(_("This must be a number."))
+            raise forms.ValidationError(_("Enter a number."))
         if not 0 < abs(number) <= AT_MOST:
             raise forms.ValidationError(_("Enter −100 to 100 points, but not 0."))
         return hundredths(Decimal(str(number)))
@@ -47,7 +47,9 @@ class AdjustmentForm(forms.Form):
 class AnswersForm(forms.Form):
     """One choice, one line of evidence and how sure one is a criterion; what stays empty says nothing."""
 
-    answered_at = BoundedDateTimeField(label=_("Answered at"), required=False, help_text=_("Leave empty for now."))
+    answered_at = BoundedDateTimeField(
+        label=_("Answered at"), required=False, help_text=_("Leave empty for the current time.")
+    )
 
     def __init__(
         self, *args: Any, framework: Framework, newest: dict[int, Answer], now: datetime, **kwargs: Any

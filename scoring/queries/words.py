@@ -96,8 +96,8 @@ def matrix_words(words: Language, matrix: Matrix) -> str:
         for level in ("high", "middle")
     }
     levels = _(
-        "engagement: high from %(engagement_high)s, middle from %(engagement_middle)s;"
-        " qualification: high from %(qualification_high)s, middle from %(qualification_middle)s"
+        "engagement: high from %(engagement_high)s, medium from %(engagement_middle)s; qualification: "
+        "high from %(qualification_high)s, medium from %(qualification_middle)s"
     )
     return "; ".join([levels % limits, *(words.cell(cell) for cell in matrix.cells)])
 

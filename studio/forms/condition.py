@@ -82,7 +82,7 @@ class ConditionForm(StreamFields):
 
     level = forms.IntegerField(label=_("Nesting level"), required=False, min_value=0, max_value=limits.MAX_LEAVES)
     negate = forms.BooleanField(label=_("not"), required=False)
-    subject = forms.CharField(label=_("What"), max_length=260, required=False)
+    subject = forms.CharField(label=_("Field"), max_length=260, required=False)
     op = ShortTextField(label=_("Comparison"))
     value = forms.CharField(label=_("Value"), max_length=20_000, required=False)
     unit = ShortTextField(label=_("Unit"), widget=forms.Select(choices=choices.UNITS))

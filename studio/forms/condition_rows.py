@@ -28,7 +28,7 @@ class ConditionRows(BaseFormSet):  # type: ignore[type-arg]
     """The rows of one condition. Rows without a subject are left out, as are those marked for removal."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "missing_management_form": _("The form arrived incomplete. Try again."),
+        "missing_management_form": _("The form was incomplete. Try again."),
         "too_many_forms": _("At most %(num)d conditions."),
     }
 

@@ -52,7 +52,7 @@ class TextForm(forms.Form):
         else:
             self.check_document(written)
         if self.marks:
-            raise forms.ValidationError(_("Not saved: fix the highlighted lines."))
+            raise forms.ValidationError(_("Nothing has been saved yet. Fix the highlighted lines."))
         return typed
 
     def add_problem(self, written: yaml_text.YamlDocument, path: str, words: str) -> None:

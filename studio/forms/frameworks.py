@@ -101,7 +101,7 @@ class FrameworkForm(forms.Form):
                 continue
             code = self.cleaned_data.get(name, "")
             if not code and any(self.cleaned_data.get(f"{place.key}_{field}") for field in ("en", "ja", "points")):
-                self.add_error(name, _("A new row needs a code."))
+                self.add_error(name, _("Enter a code for the new row."))
             siblings = place.criterion.options if place.criterion else self.framework.criteria
             if code and siblings.filter(code=code).exists():
                 self.add_error(name, _("This code is already used."))
@@ -174,7 +174,7 @@ def row_fields(key: str, row: FrameworkItem | None) -> dict[str, forms.Field]:
     if row is None:
         fields[f"{key}_code"] = CodeField(required=False)
     else:
-        fields[f"{key}_on"] = forms.BooleanField(label=_("In use"), required=False, initial=row.is_active)
+        fields[f"{key}_on"] = forms.BooleanField(label=_("Active"), required=False, initial=row.is_active)
     if isinstance(row, Option) or key.startswith("new_"):
         points = values.shown(Decimal(row.points) / 100) if isinstance(row, Option) else ""
         fields[f"{key}_points"] = PointsField(label=_("Points"), initial=points)

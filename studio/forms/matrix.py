@@ -21,9 +21,9 @@ from studio.forms.fields import ShortTextField
 SCORES = ("engagement", "qualification")
 LABELS = {
     "engagement_high": _("Engagement: high from"),
-    "engagement_middle": _("and middle from"),
+    "engagement_middle": _("and medium from"),
     "qualification_high": _("Qualification: high from"),
-    "qualification_middle": _("and middle from"),
+    "qualification_middle": _("and medium from"),
 }
 
 

@@ -29,7 +29,7 @@ class ProposalForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if "send_back" in self.data and not self.cleaned_data.get("reason"):
-            self.add_error("reason", _("Say what should change so marketing can fix it."))
+            self.add_error("reason", _("Describe what should change so marketing can fix it."))
         return self.cleaned_data
 
 

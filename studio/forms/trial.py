@@ -11,4 +11,4 @@ from web.fields import BoundedDateTimeField
 class TrialForm(forms.Form):
     q = forms.CharField(label=_("Lead"), max_length=100, required=False, strip=True)
     lead = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    at = BoundedDateTimeField(label=_("Time"), required=False, help_text=_("Leave empty for now."))
+    at = BoundedDateTimeField(label=_("Time"), required=False, help_text=_("Leave empty for the current time."))

@@ -51,6 +51,6 @@ def first_steps() -> list[FirstStep]:
         ),
         FirstStep(
             code="hot", is_done=Episode.objects.exists(), href=reverse("scoring:ranking") if is_published else "",
-            words=_("See which leads are hot. Sales finds them in the queue."), action=_("Ranking"),
+            words=_("See which leads are hot. Sales finds them in the queue."), action=_("View ranking"),
         ),
     ]  # fmt: skip

@@ -90,7 +90,7 @@ def _delete(request: UserRequest, framework: Framework, item: FrameworkItem) -> 
             reasons.append(words % {"number": error.answers})
         if error.models:
             reasons.append(_("used by rules of %(models)s") % {"models": ", ".join(error.models)})
-        words = _("“%(name)s” can’t be deleted: %(why)s. Turn it off instead, and it won’t be asked anymore.")
+        words = _("“%(name)s” can’t be deleted: %(why)s. Deactivate it instead, and it won’t be asked anymore.")
         messages.error(request, words % {"name": error.row, "why": ", ".join(reasons)})
         return redirect_to(request, here)
     messages.success(request, _("“%(name)s” deleted.") % {"name": item})

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
@@ -86,7 +87,7 @@ def _save(request: UserRequest, draft: OpenDraft, form: RuleForm | RuleTextForm,
     except DraftConflictError as error:
         if not by_itself:
             return _conflict_page(request, error.model, as_text=form.is_text)
-        words = _("Not saved: someone else changed this rule. Press “Done” to compare.")
+        words = _("Nothing has been saved yet: someone else changed this rule. Press “Done” to compare.")
         return _unsaved(request, draft.model, form, words)
     if by_itself:
         return _self_saved(request, model, form, edit)
@@ -144,7 +145,7 @@ def _page(
     """The editor of a rule, as a page or in a dialog; with `versus`, both sides of a conflict in words."""
     entry = rule_at(form.document, form.at) if form.at else None
     name = str((entry or {}).get("name", ""))
-    save_label = _("Done") if wants_part(request) else _("Save to draft")
+    save_label = pgettext("button", "Done") if wants_part(request) else _("Save to draft")
     if versus is not None:
         save_label = _("Save my changes to the current draft")
     context = {

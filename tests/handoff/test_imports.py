@@ -88,7 +88,7 @@ def test_every_rejected_row_has_its_reason(places: list[str]) -> None:
         (6, "rejected", ["No lead has this value."]),
         (7, "rejected", ["result: “maybe” isn’t one of: won, lost, withdrawn."]),
         (8, "rejected", ["“10.5” has more decimals than JPY allows."]),
-        (9, "rejected", ["currency: “DOGE” isn’t a currency we know. Write it like JPY."]),
+        (9, "rejected", ["currency: “DOGE” isn’t a supported currency. Write it like JPY."]),
     ]
 
 

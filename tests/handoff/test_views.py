@@ -290,7 +290,7 @@ def test_an_sla_reads_as_a_sentence_and_is_rehearsed(client, admin):
     client.force_login(admin)
     words = client.get("/handoff/sla/").content.decode()
     assert "first contact within 3 business days" in words
-    assert "If it started now:" in words
+    assert "If a lead became hot now:" in words
 
 
 def test_a_changed_promise_does_not_move_clocks_that_run(client, admin, team):

@@ -62,7 +62,7 @@ SUMMARY = """\
           2 rejected
           3 activities added
   1 x id: The column that identifies the lead is empty. (first in row 4)
-  1 x first: The date “2026-02-31” does not exist. (first in row 5)
+  1 x first: The date “2026-02-31” doesn’t exist. (first in row 5)
 """
 
 

@@ -62,7 +62,7 @@ def test_all_problems_are_told_at_once_each_with_its_path() -> None:
         "columns.mql_id: There’s no field “lead.extrenal_id”. Did you mean lead.external_id?",
         "columns.nowhere: The file has no column “nowhere”.",
         "columns.mail: There’s no field “email”. Did you mean lead.email?",
-        "columns.origin: There is no field “weather”.",
+        "columns.origin: There’s no field “weather”.",
         "constants.lead.email: A fixed value can’t identify leads. Choose a column.",
         ("values.lead.title: lead.title isn’t mapped, so its values can’t be translated. Map a column to it first."),
         ("activity.colour: There’s no such setting. Available: type, occurred_at, object, properties, key."),

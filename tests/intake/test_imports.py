@@ -86,7 +86,7 @@ def test_all_problems_of_a_row_are_told_and_nothing_of_it_is_stored(marketer: Us
     mapping = {"identity": "email", "columns": columns}
     found = imported("mail,plan,staff,firm\nx@example.jp,2026-02-30,many,Acme\n", mapping, marketer, now)
     assert report(found) == [
-        (1, "rejected", ["plan: The date “2026-02-30” does not exist.", "staff: “many” isn’t a whole number."])
+        (1, "rejected", ["plan: The date “2026-02-30” doesn’t exist.", "staff: “many” isn’t a whole number."])
     ]
     assert (Lead.objects.count(), Company.objects.count()) == (0, 0)
 
@@ -329,6 +329,6 @@ def test_a_date_outside_the_century_rejects_its_row(marketer: User, now: datetim
     columns = {"mail": "lead.email", "since": "lead.created_at", "plan": "lead.planned_on"}
     mapping = {"identity": "email", "columns": columns}
     refused = imported(f"mail,since,plan\na@example.jp,{text},\nb@example.jp,,{text[:10]}\n", mapping, marketer, now)
-    words = "Give a date between 2000-01-01 and 2100-01-01."
+    words = "Enter a date between 2000-01-01 and 2100-01-01."
     assert report(refused) == [(1, "rejected", [f"since: {words}"]), (2, "rejected", [f"plan: {words}"])]
     assert not Lead.objects.exists()

@@ -107,7 +107,7 @@ def test_every_form_of_ours_takes_days_and_instants_by_the_bounded_fields() -> N
 @pytest.mark.parametrize("option", ["--at", "--known-at"])
 @pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31T23:59:59", "0001-01-01T00:00:00+23:59"])
 def test_the_command_line_refuses_an_instant_outside(option: str, text: str) -> None:
-    with translation.override("en"), pytest.raises(CommandError, match="Give a date between 2000-01-01"):
+    with translation.override("en"), pytest.raises(CommandError, match="Enter a date between 2000-01-01"):
         call_command("explain", "1", f"{option}={text}")
 
 
@@ -115,4 +115,4 @@ def test_the_command_line_refuses_an_instant_outside(option: str, text: str) -> 
 def test_the_end_of_the_last_day_of_a_key_lies_inside_too(day: str) -> None:
     with translation.override("en"), timezone.override("Asia/Tokyo"):
         form = ApiKeyForm({"name": "Web site", "scopes": ["scores:read"], "expires_on": day})
-        assert form.errors["expires_on"] == ["Give a date between 2000-01-01 and 2100-01-01."]
+        assert form.errors["expires_on"] == ["Enter a date between 2000-01-01 and 2100-01-01."]

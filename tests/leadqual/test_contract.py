@@ -209,4 +209,4 @@ def test_a_question_that_takes_too_long_fits(fits, publish, monkeypatch) -> None
     lead = LeadFactory()
     monkeypatch.setattr("background.time_limits.SECONDS", 0.0)
     answer = fits(422, "get", f"/api/v1/leads/{lead.pk}/score")
-    assert answer.json()["title"].startswith("This takes too long")
+    assert answer.json()["title"].startswith("This took too long")

@@ -40,11 +40,11 @@ def visit(sign_in: SignIn, marketer: User, leads: list[Lead]) -> Page:
 def test_from_the_list_to_a_lead_and_on_to_the_next_by_key(visit: Page, leads: list[Lead]) -> None:
     assert violations(visit) == []
     visit.get_by_role("link", name="Lead 1").click()
-    expect(visit.get_by_label("Next lead in the list")).to_be_visible()
+    expect(visit.get_by_label("Next lead in list")).to_be_visible()
     assert violations(visit) == []
     visit.keyboard.press("]")
     expect(visit.get_by_role("heading", level=1)).to_contain_text("Lead 2")
-    expect(visit.get_by_label("Previous lead in the list")).to_be_visible()
+    expect(visit.get_by_label("Previous lead in list")).to_be_visible()
     visit.keyboard.press("[")
     expect(visit.get_by_role("heading", level=1)).to_contain_text("Lead 1")
 

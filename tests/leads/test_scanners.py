@@ -55,7 +55,7 @@ def test_twelve_links_within_a_second_and_a_half_are_a_scanner_and_the_reason_is
         (lead.pk, "scanner", None, now, None)
     }
     entries = timeline(leads=[lead.pk], reader=marketer, opened=[lead.pk]).entries
-    assert [entry.not_counted for entry in entries] == ["Mail scanner, excluded"] * 12
+    assert [entry.not_counted for entry in entries] == ["Excluded: email security scanner"] * 12
 
 
 @pytest.mark.django_db
@@ -170,7 +170,7 @@ def test_who_may_not_edit_sees_why_but_no_button(client: Client, rep, other_rep,
     tell(clicks(lead, TWELVE), now)
     client.force_login(rep)
     shown = client.get(lead.get_absolute_url()).content.decode()
-    assert ("Mail scanner, excluded" in shown, "Count again" in shown) == (True, False)
+    assert ("Excluded: email security scanner" in shown, "Count again" in shown) == (True, False)
 
 
 @pytest.mark.django_db

@@ -81,4 +81,4 @@ def test_a_question_that_takes_too_long_is_answered_in_words(send, lead, monkeyp
     monkeypatch.setattr("background.time_limits.SECONDS", 0.0)
     answer = send("get", f"/api/v1/leads/{lead.pk}/score")
     assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
-    assert answer.json()["title"].startswith("This takes too long with your data")
+    assert answer.json()["title"].startswith("This took too long with your data")

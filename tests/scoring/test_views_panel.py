@@ -254,4 +254,4 @@ def test_what_takes_too_long_is_said_and_the_rest_of_the_panel_stands(
     monkeypatch.setattr("background.time_limits.SECONDS", 0.0)
     answers = [panel(rep, lead), curve_of(rep, lead)]
     for answer in answers:
-        assert (answer.status_code, "This takes too long with your data" in answer.content.decode()) == (200, True)
+        assert (answer.status_code, "This took too long with your data" in answer.content.decode()) == (200, True)

@@ -180,7 +180,7 @@ def test_an_action_whose_cells_no_score_reaches():
     raw = document(mail_rule(), hot=hot_when(HAND_OVER)) | {"matrix": {}}
     (found,) = [one for one in static_findings(read(raw)) if one.code == "unreachable"]
     assert found.text == (
-        "“The decision matrix says “hand over to sales”” is out of reach: the rules give at most "
+        "“The decision matrix says “hand over to sales”” can’t be reached: the rules give at most "
         "100 engagement and 0 qualification."
     )
     assert dict(found.numbers) == {"engagement": 100, "qualification": 0}

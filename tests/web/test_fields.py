@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from web.fields import BoundedDateField, BoundedDateTimeField, NormalizedEmailField, PhoneField
 
-OUT_OF_BOUNDS = "Give a date between 2000-01-01 and 2100-01-01."
+OUT_OF_BOUNDS = "Enter a date between 2000-01-01 and 2100-01-01."
 
 
 class EveryField(forms.Form):
@@ -48,7 +48,7 @@ def test_an_instant_outside_the_century_is_refused(at: str) -> None:
 def test_the_message_is_japanese_for_japanese_readers() -> None:
     with translation.override("ja"):
         assert EveryField({"day": "0001-01-01"}).errors["day"] == [
-            "2000-01-01から2100-01-01までの日付を指定してください。"
+            "2000-01-01から2100-01-01までの日付を入力してください。"
         ]
 
 

@@ -12,7 +12,7 @@ from web.cleaning.text import CleaningError, excerpt, narrow
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 FIRST_INSTANT, LAST_INSTANT = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-OUT_OF_BOUNDS = _("Give a date between 2000-01-01 and 2100-01-01.")
+OUT_OF_BOUNDS = _("Enter a date between 2000-01-01 and 2100-01-01.")
 
 JAPANESE_DATE = re.compile(
     r"(令和|平成|昭和)?\s*(\d{1,4}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日(?:\s*\([月火水木金土日]\))?"

@@ -126,7 +126,7 @@ def unreachable_findings(
     for leaf in sorted((leaf for leaf in wanted if isinstance(leaf, ScoreLeaf)), key=lambda leaf: leaf.value):
         most = highest(document, leaf.score)
         if leaf.op in (Op.GE, Op.GT, Op.EQ) and (leaf.value > most or (leaf.op is Op.GT and leaf.value == most)):
-            text = _("“%(asked)s” is out of reach: the rules give at most %(most)s.")
+            text = _("“%(asked)s” can’t be reached: the rules give at most %(most)s.")
             asked = condition_in_words(words, leaf)
             yield finding(path, definition.name, "unreachable", text, asked=asked, most=plain_number(most))
 
@@ -143,7 +143,7 @@ def unreachable_actions(
             is_within_reach(document, way) for way in ways(action_condition(leaf, document.matrix))
         ):
             text = _(
-                "“%(asked)s” is out of reach: the rules give at most %(engagement)s engagement and "
+                "“%(asked)s” can’t be reached: the rules give at most %(engagement)s engagement and "
                 "%(qualification)s qualification."
             )
             yield finding(path, definition.name, "unreachable", text, asked=condition_in_words(words, leaf), **most)
@@ -196,7 +196,7 @@ def opposing_rules(document: Document, definition: HotDefinition, words: Languag
         # What demands that something did not happen, or seldom, is not worked against by taking points for it.
         is_absence = isinstance(leaf, ActivityLeaf) and leaf.count.op in (Op.LT, Op.LE, Op.EQ)
         if leaf and not is_absence:
-            text = _("Takes points for what “%(hot)s” requires: “%(asked)s”.")
+            text = _("Subtracts points for something “%(hot)s” requires: “%(asked)s”.")
             yield place.finding("works_against", text, hot=definition.name, asked=condition_in_words(words, leaf))
 
 

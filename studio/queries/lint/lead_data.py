@@ -39,7 +39,7 @@ def data_findings(
         if count == leads:
             yield place.finding("always", _("Matches all %(leads)d leads."), leads=leads)
         if count >= FEW and hidden >= SWALLOWED * count:
-            words = _("For %(hidden)d of the %(count)d matching leads, a cap leaves nothing of it.")
+            words = _("For %(hidden)d of the %(count)d matching leads, it adds nothing because a cap has been reached.")
             yield place.finding("swallowed", words, hidden=hidden, count=count)
     total = sum(points)
     for place, own in zip(places, points, strict=True):

@@ -30,5 +30,5 @@ def text_findings(document: Document) -> Iterator[Finding]:
     for place in rules_of(document):
         high = place.group.max
         if high is not None and max(place.rule.gives) > high and not place.rule.disabled:
-            words = _("Gives more than its group allows (%(max)s), so the cap hides it.")
+            words = _("Gives more than its group allows (%(max)s). The rest doesn’t count.")
             yield place.finding("shadowed", words, max=plain_number(high))
