@@ -51,6 +51,14 @@ class Label(NamedTuple):
         return self.ja if language == "ja" else self.en
 
 
+class Unit(NamedTuple):
+    """What a number counts: "100 employees", 100名."""
+
+    one: str
+    many: str
+    ja: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Choice:
     code: str
@@ -60,7 +68,10 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class CatalogField:
-    """An attribute. `path` leads to it from the lead: relation, column, and for a custom one its key in the JSON."""
+    """An attribute. `path` leads to it from the lead: relation, column, and for a custom one its key in the JSON.
+
+    With a `unit`, sentences say the number with it and need no label in English.
+    """
 
     code: str
     type: FieldType
@@ -68,6 +79,7 @@ class CatalogField:
     label: Label
     group: str
     choices: tuple[Choice, ...] = ()
+    unit: Unit | None = None
 
     @property
     def operators(self) -> tuple[Op, ...]:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from psycopg.sql import Composable
 
-from engine.catalog import Catalog, CatalogField, FieldType
+from engine.catalog import Catalog, CatalogField, Choice, FieldType
+from engine.measures import day, number
 from engine.missing_conditions import Requirement
 from engine.nodes import ActivityLeaf, AnswerLeaf, FieldLeaf, Leaf, Op, ScoreLeaf
 from engine.sql.attributes import LeadAttributes
@@ -20,7 +21,7 @@ from engine.sql.evidence import number_counted_by
 from engine.sql.fragments import TRUE, commas, compose, trusted
 from engine.sql.statement import ScoreRow
 from engine.words.distances import gap
-from engine.words.phrases import Language, number
+from engine.words.phrases import Language
 
 ReadRows = Callable[[Composable], Iterator[dict[str, Any]]]
 COMPARED: Mapping[Op, Callable[[int, int], bool]] = {
@@ -67,13 +68,14 @@ class Distances:
             case ScoreLeaf(score=score, op=op, value=threshold):
                 held = Decimal(int(getattr(self.row, score))) / 100
                 short = distance(held, op if requirement.wanted else OPPOSITE[op], threshold, HUNDREDTH)
-                return _counted("points", short, words, "", f"{abs(short):.2f}")
+                return _counted("points", short, words, unit=words.points(short))
             case ActivityLeaf() as leaf:
                 (row,) = self.rows(number_counted_by(leaf, self.compiler))
                 op = leaf.count.op if requirement.wanted else OPPOSITE[leaf.count.op]
                 short = distance(Decimal(row["number"]), op, Decimal(leaf.count.value), WHOLE)
-                what = words.activity_name(leaf.activity) + words.where(leaf.where)
-                return _counted("objects" if leaf.distinct else "times", short, words, what, number(abs(short)))
+                counted = words.objects if leaf.distinct else words.activities
+                what = counted(leaf.activity, abs(int(short))) + words.where(leaf.where)
+                return _counted("objects" if leaf.distinct else "times", short, words, what=what)
             case FieldLeaf(field=name) if name in self.catalog.fields:
                 return self._field(requirement, self.catalog.fields[name], words)
             case AnswerLeaf():
@@ -85,27 +87,31 @@ class Distances:
         assert isinstance(leaf, FieldLeaf)
         is_number = field.type in (FieldType.INTEGER, FieldType.DECIMAL) and leaf.op in OPPOSITE
         if value is None or not is_number:
-            return self._known(words.field(leaf.field), value, field.choices, words)
+            return self._known(words.field(leaf.field), value, field.choices, words, "empty")
         op = leaf.op if requirement.wanted else OPPOSITE[leaf.op]
         step = WHOLE if field.type is FieldType.INTEGER else HUNDREDTH
         short = distance(Decimal(value), op, Decimal(str(leaf.value)), step)
-        return _counted("", short, words, words.field(leaf.field), number(abs(short)))
+        if field.unit is None:
+            return _counted("of", short, words, what=words.field(leaf.field))
+        return _counted("", short, words, what=words.field(leaf.field), unit=words.unit(field.unit, short))
 
     def _answer(self, leaf: AnswerLeaf, words: Language) -> Distance:
         """What was answered, and where that has become too old, when."""
         what, options = words.criterion(leaf.answer), self.catalog.criteria[leaf.answer].options
         value, at = self.values.get(leaf), self.answered_at.get(leaf)
         if at is None or leaf.within is None or at >= self.compiler.context.time.t - leaf.within.delta:
-            return self._known(what, value, options, words)
+            return self._known(what, value, options, words, "unanswered")
         on = at.astimezone(ZoneInfo(self.compiler.document.timezone)).date()
-        params = {"what": what, "value": words.option(str(value), options), "on": on.isoformat()}
+        answer = words.quoted(words.option(str(value), options))
+        params = {"what": what, "value": answer, "on": day(on, words.code)}
         return Distance(text=gap("stale", params, words.code))
 
-    def _known(self, what: str, value: Any, choices: Sequence[Any], words: Language) -> Distance:
+    def _known(self, what: str, value: Any, choices: Sequence[Choice], words: Language, unknown: str) -> Distance:
+        """The present value; `unknown` is what is said where there is none."""
         if value is None:
-            return Distance(text=gap("unknown", {"what": what}, words.code))
+            return Distance(text=gap(unknown, {"what": what}, words.code))
         code = next((choice.code for choice in choices if choice.rank is not None and choice.rank == value), value)
-        shown = words.values(str(code) if isinstance(code, date) else code, tuple(choices))
+        shown = words.value(code.isoformat() if isinstance(code, date) else code, choices)
         return Distance(text=gap("now", {"what": what, "value": shown}, words.code))
 
     def _read(self, leaves: Sequence[Leaf]) -> dict[Leaf, Any]:
@@ -145,6 +151,7 @@ def distance(held: Decimal, op: Op, asked: Decimal, step: Decimal) -> Decimal:
             return asked - held
 
 
-def _counted(kind: str, short: Decimal, words: Language, what: str, n: str) -> Distance:
+def _counted(kind: str, short: Decimal, words: Language, *, what: str = "", unit: str = "") -> Distance:
     code = "_".join(filter(None, ("more" if short > 0 else "fewer", kind)))
-    return Distance(text=gap(code, {"n": n, "what": what}, words.code), short_by=short)
+    params = {"n": number(abs(short)), "what": what, "unit": unit}
+    return Distance(text=gap(code, params, words.code), short_by=short)

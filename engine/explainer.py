@@ -34,7 +34,7 @@ from engine.explanation import (
 )
 from engine.matrix_conditions import cell_of, without_actions
 from engine.missing_conditions import requirements, unmet_requirements
-from engine.nodes import ActivityLeaf, AllOf, AnswerLeaf, AnswerPoints, AnyOf, Condition, Document, Rule, hundredths
+from engine.nodes import ActivityLeaf, AllOf, AnswerLeaf, AnswerPoints, Condition, Document, Rule, hundredths
 from engine.sql.compiler import Compiler
 from engine.sql.evaluation_time import TICK
 from engine.sql.evidence import answered_by, counted_by, kept_by
@@ -44,6 +44,7 @@ from engine.sql.statement import ScoreRow
 from engine.sql.totals import group_columns
 from engine.sum_lines import sum_lines
 from engine.words import describe, wording
+from engine.words.phrases import ConditionLine
 
 
 def explain(
@@ -65,11 +66,12 @@ def explain(
     return Explainer(document, catalog, narrow, t, connection, language, annotations or Annotations()).explanation()
 
 
-def conditions_of(condition: Condition) -> list[Condition]:
-    """The conditions that a person reads one by one: what stands under `all` and `any`, however deep."""
-    if isinstance(condition, AllOf | AnyOf):
-        return [inner for part in condition.parts for inner in conditions_of(part)]
-    return [condition]
+def conditions_of(line: ConditionLine) -> Iterator[Condition]:
+    """The single conditions of what is read line by line."""
+    if not line.parts:
+        yield line.condition
+    for part in line.parts:
+        yield from conditions_of(part)
 
 
 class Explainer:
@@ -96,7 +98,8 @@ class Explainer:
             for requirement in requirements(goal, catalog.segments)
         ]
         self.stages = [self._within_audience(rule.when) for rule in document.stages.rules]
-        shown = [condition for when in whens for condition in conditions_of(when)]
+        self.lines = {when: self.words.lines(when) for when in whens}
+        shown = [condition for line in self.lines.values() for condition in conditions_of(line)]
         asked = dict.fromkeys([*shown, *required, *self.stages])
         self.places = {condition: place for place, condition in enumerate(asked)}
         self.compiler = Compiler(document, catalog, sources=sources, t=t, conditions=list(self.places))
@@ -175,7 +178,7 @@ class Explainer:
             uncapped=uncapped,
             points=row.points[index],
             evidence=evidence,
-            conditions=self.verdicts(rule.when, row) if rule.when else None,
+            when=self.verdict(self.lines[rule.when], row) if rule.when else None,
         )
 
     def activities(self, rule: Rule) -> Iterator[ActivityEvidence]:
@@ -202,7 +205,7 @@ class Explainer:
                 yield AnswerEvidence(
                     answer=answered.criterion,
                     option=answer["code"],
-                    text=f"{self.words.criterion(answered.criterion)}: {option}",
+                    text=self.words.labelled(self.words.criterion(answered.criterion), option),
                     answered_at=answer["answered_at"].astimezone(self.zone),
                     by=self.annotations.person(answer["by_id"]),
                     full=hundredths(dict(answered.points)[answer["code"]]),
@@ -236,7 +239,7 @@ class Explainer:
                 met=row.hot[index],
                 holds=row.holds[index],
                 since=self._local(self.annotations.hot_since.get(definition.name)),
-                conditions=self.verdicts(definition.when, row),
+                when=self.verdict(self.lines[definition.when], row),
                 missing=self.missing(definition.when, row),
             )
 
@@ -246,21 +249,30 @@ class Explainer:
                 stage=rule.stage,
                 text=describe(rule, self.catalog, self.language),
                 met=row.matches[self.places[goal]],
-                conditions=self.verdicts(rule.when, row),
+                when=self.verdict(self.lines[rule.when], row),
                 missing=self.missing(rule.when, row),
             )
 
     # --- conditions
 
-    def verdicts(self, when: Condition, row: ScoreRow) -> tuple[ConditionVerdict, ...]:
-        """Condition by condition, whether it holds, and until when."""
-        verdicts = []
-        for condition in conditions_of(when):
-            met, turns = row.matches[self.places[condition]], row.turns[self.places[condition]]
-            expires_at = self._expiry(condition, turns) if met else None
-            text = describe(condition, self.catalog, self.language)
-            verdicts.append(ConditionVerdict(text=text, met=met, expires_at=self._local(expires_at)))
-        return tuple(verdicts)
+    def verdict(self, line: ConditionLine, row: ScoreRow) -> ConditionVerdict:
+        """Line by line, whether it is met; of a line also until when: of all the first that ends, of any the last."""
+        if not line.parts:
+            met, turns = row.matches[self.places[line.condition]], row.turns[self.places[line.condition]]
+            expires_at = self._expiry(line.condition, turns) if met else None
+            return ConditionVerdict(text=line.text, met=met, expires_at=self._local(expires_at))
+        parts = tuple(self.verdict(part, row) for part in line.parts)
+        met = all(part.met for part in parts) if line.join == "all" else any(part.met for part in parts)
+        ends = [part.expires_at for part in parts if part.met]
+        dated = [end for end in ends if end is not None]
+        expires_at = None
+        if line.join == "all" and met and not line.is_group:
+            expires_at = min(dated, default=None)
+        elif line.join == "any" and not line.is_group and len(dated) == len(ends):
+            expires_at = max(dated, default=None)
+        return ConditionVerdict(
+            text=line.text, met=met, expires_at=expires_at, join=line.join or "", parts=parts, is_group=line.is_group
+        )
 
     def missing(self, when: Condition, row: ScoreRow) -> tuple[MissingCondition, ...]:
         """The fewest conditions that would make the verdict true, audience included."""

@@ -6,7 +6,7 @@ explanation was asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -65,11 +65,25 @@ Evidence = ActivityEvidence | AnswerEvidence
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionVerdict:
-    """One line of a condition; `expires_at` is when it stops holding by itself."""
+    """One line of a condition, or the head of a group; `expires_at` is when it stops holding by itself.
+
+    The parts of a group are its lines; those of a line that says several conditions at once are these, one by one.
+    `join` is `all` or `any` where there are parts.
+    """
 
     text: str
     met: bool
     expires_at: datetime | None
+    join: str = ""
+    parts: tuple[ConditionVerdict, ...] = ()
+    is_group: bool = False
+
+    def leaves(self) -> Iterator[ConditionVerdict]:
+        """The single conditions of it, in reading order."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +96,7 @@ class RulePoints:
     uncapped: int
     points: int
     evidence: tuple[Evidence, ...] = ()
-    conditions: tuple[ConditionVerdict, ...] | None = None
+    when: ConditionVerdict | None = None
     """None for rules by activity or answer."""
 
 
@@ -142,7 +156,7 @@ class HotVerdict:
     met: bool
     holds: bool
     since: datetime | None
-    conditions: tuple[ConditionVerdict, ...]
+    when: ConditionVerdict
     missing: tuple[MissingCondition, ...]
     """The fewest conditions that would make it met; empty where it is."""
 
@@ -158,7 +172,7 @@ class StageVerdict:
     stage: StageCode
     text: str
     met: bool
-    conditions: tuple[ConditionVerdict, ...]
+    when: ConditionVerdict
     missing: tuple[MissingCondition, ...]
 
     @property

@@ -5,15 +5,15 @@ from __future__ import annotations
 from django.apps.registry import Apps
 
 REJECT_REASONS = [
-    ("not_expected", "Not the kind of lead we agreed on", "想定していたリードと違う", "nurture"),
+    ("not_expected", "Doesn’t match our definition", "想定と異なるリード", "nurture"),
     ("too_early", "Too early, still gathering information", "時期尚早（情報収集段階）", "nurture"),
-    ("too_late", "We answered too late", "対応が遅かった", "nurture"),
+    ("too_late", "We followed up too late", "初動が遅れた", "nurture"),
     ("no_budget", "No budget", "予算がない", "nurture"),
     ("no_need", "No need", "ニーズがない", "nurture"),
-    ("wrong_person", "Wrong person", "担当者が違う", "nurture"),
-    ("unreachable", "Could not be reached", "連絡がつかない", "nurture"),
+    ("wrong_person", "Not the right contact", "検討の担当ではない方だった", "nurture"),
+    ("unreachable", "Couldn’t be reached", "連絡がつかない", "nurture"),
     ("chose_rival", "Chose a competitor", "他社に決定済み", "disqualified"),
-    ("competitor", "Is a competitor", "競合他社", "disqualified"),
+    ("competitor", "A competitor", "競合他社からの問い合わせ", "disqualified"),
     ("duplicate", "Duplicate", "重複", "disqualified"),
 ]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from django.apps.registry import Apps
 
 # Each answer: code, English, Japanese, points.
-YES_NO = [("yes", "Yes", "はい", 16), ("partly", "Partly", "一部", 8), ("no", "No", "いいえ", 0)]
+YES_NO = [("yes", "Yes", "はい", 16), ("partly", "Partly", "一部確認済み", 8), ("no", "No", "いいえ", 0)]
 AUTHORITY = [
     ("decides", "Decides", "決裁者", 25),
     ("influences", "Influences the decision", "決裁に影響力あり", 15),
-    ("none", "No say", "権限なし", 0),
+    ("none", "No authority", "決裁権なし", 0),
 ]
 MONEY = [
     ("approved", "Budget approved", "予算確保済み", 25),
-    ("planned", "Budget planned", "予算申請中", 10),
+    ("planned", "Budget planned", "予算化を予定", 10),
     ("none", "No budget", "予算なし", -10),
 ]
 NEED = [("clear", "Clear need", "明確", 25), ("vague", "Vague need", "漠然", 10), ("none", "No need", "なし", -10)]
@@ -34,7 +34,7 @@ FRAMEWORKS = [
         ("money", "Money", "予算", MONEY, 180), ("prioritization", "Prioritization", "優先度", TIMING, 90),
     ]),
     ("meddic", "MEDDIC", [
-        ("metrics", "Metrics", "測定指標", YES_NO, 180),
+        ("metrics", "Metrics", "期待効果（指標）", YES_NO, 180),
         ("economic_buyer", "Economic buyer", "最終決裁者", YES_NO, 180),
         ("decision_criteria", "Decision criteria", "意思決定基準", YES_NO, 180),
         ("decision_process", "Decision process", "意思決定プロセス", YES_NO, 180),

@@ -1,14 +1,18 @@
-"""What both languages share: which words stand where is theirs, how a tree is walked is said once."""
+"""What both languages share: which words stand where is theirs, how a condition is walked is said once."""
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from engine.catalog import Catalog, Choice
+from engine import measures
+from engine.catalog import Catalog, CatalogField, Choice, FieldType, Unit
 from engine.matrix import MatrixAction, MatrixCell, MatrixLevel
+from engine.measures import number, signed
 from engine.nodes import (
     ANY_ACTIVITY,
     ActionLeaf,
@@ -23,6 +27,7 @@ from engine.nodes import (
     FieldLeaf,
     Group,
     HotDefinition,
+    Leaf,
     Not,
     Op,
     Rule,
@@ -30,8 +35,15 @@ from engine.nodes import (
     SegmentLeaf,
     StageRule,
 )
+from engine.values import property_type
+from engine.words.known import SIGNS, Sign, property_label, property_value
+from engine.words.outline import Alike, Between, Join, Line, Outline, Read, outline
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL)
+DATES = (FieldType.DATE, FieldType.DATETIME)
+OBJECT = "object"
+SHOWN = 3  # of activities that are said in one line, those that are named
 
 
 @dataclass(frozen=True)
@@ -42,12 +54,27 @@ class RuleDetail:
     words: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConditionLine:
+    """A condition to read: a sentence; or the head of a group, whose parts follow it.
+
+    A sentence may say several conditions at once: then they are its `parts`. `join` is how the parts are joined.
+    """
+
+    text: str
+    condition: Condition
+    join: Join | None = None
+    parts: tuple[ConditionLine, ...] = ()
+    is_group: bool = False
+
+
 class Language(ABC):
     """Says nodes in one language, with the names that the catalog gives things."""
 
     code: str
     any_activity: str
     yes_no: tuple[str, str]
+    heads: dict[Join, str]
     scores: dict[str, str]
     actions: dict[MatrixAction, str]
     levels: dict[MatrixLevel, str]
@@ -55,28 +82,114 @@ class Language(ABC):
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
 
-    def condition(self, node: Condition, *, inside: bool = False) -> str:
-        """A condition; one of several parts is put in brackets when it stands `inside` another."""
-        match node:
-            case AllOf(parts=parts) | AnyOf(parts=parts):
-                said = [self.condition(part, inside=len(parts) > 1) for part in parts]
-                joined = self.both(said) if isinstance(node, AllOf) else self.either(said)
-                return self.bracket(joined) if inside and len(parts) > 1 else joined
-            case Not(part=part):
-                return self.negation(self.condition(part, inside=True))
-            case FieldLeaf(field=name, op=op, value=value):
-                return self.compared(self.field(name), op, value, self.choices(name))
+    def condition(self, node: Condition) -> str:
+        """A condition in one sentence, without a capital letter."""
+        return self._sentence(outline(node))
+
+    def _sentence(self, said: Outline) -> str:
+        """Groups that stand in a group are put in brackets."""
+        if said.line is not None:
+            return self.line_of(said.line)
+        parts = [
+            self.bracket(self._sentence(part)) if part.line is None else self._sentence(part) for part in said.parts
+        ]
+        return self.both(parts) if said.join == "all" else self.either(parts)
+
+    def lines(self, node: Condition) -> ConditionLine:
+        """A condition line by line, as a tree."""
+        return self._lines(outline(node))
+
+    def _lines(self, said: Outline) -> ConditionLine:
+        is_group = said.line is None
+        text = self.heads[said.join] if is_group and said.join else self._sentence(said)
+        return ConditionLine(
+            text=text[:1].upper() + text[1:],
+            condition=said.condition,
+            join=said.join,
+            parts=tuple(self._lines(part) for part in said.parts),
+            is_group=is_group,
+        )
+
+    def line_of(self, line: Line) -> str:
+        """One line of a condition."""
+        match line:
+            case Not(part=leaf):
+                assert not isinstance(leaf, AllOf | AnyOf | Not)  # an outline denies leaves only
+                return self._leaf(leaf, denied=True)
+            case Between(low=low, high=high):
+                return self._between(low, high)
+            case Alike(leaves=leaves, join=join):
+                return self.alike([self.noun(leaf.activity) for leaf in leaves], leaves[0], join)
+            case Read(sign=sign, within=within, activities=activities):
+                return self.read(sign, activities, within)
+        return self._leaf(line, denied=False)
+
+    def _leaf(self, leaf: Leaf, *, denied: bool) -> str:
+        match leaf:
+            case FieldLeaf():
+                return self._field_leaf(leaf, denied=denied)
             case AnswerLeaf(answer=name, op=op, value=value, within=within):
-                answer = self.compared(self.criterion(name), op, value, self.options(name))
-                return self.recently(answer, self.duration(within)) if within else answer
+                op, values = self._compared(op, value, self.options(name))
+                return self.answer(self.criterion(name), op, [self.quoted(text) for text in values], within)
             case ScoreLeaf(score=score, op=op, value=points):
-                return self.compared(self.scores[score], op, points, ())
+                return self.score(self.scores[score], op, number(points))
             case SegmentLeaf(segment=name):
-                return self.segment(name)
+                return self.segment(name, denied=denied)
             case ActionLeaf(actions=actions):
-                return self.action([self.quoted(self.actions[action]) for action in actions])
+                return self.action([self.quoted(self.actions[action]) for action in actions], denied=denied)
             case ActivityLeaf():
-                return self.activity(node)
+                return self.activity(leaf)
+
+    def _field_leaf(self, leaf: FieldLeaf, *, denied: bool) -> str:
+        field = self.catalog.fields.get(leaf.field)
+        op, values = self._compared(leaf.op, leaf.value, field.choices if field else (), leaf.field)
+        subject, kind = self.field(leaf.field), self._kind(leaf, field)
+        if kind is FieldType.BOOLEAN and op in (Op.EQ, Op.NE):
+            return self.truth(leaf.field, subject, is_true=(leaf.value is True) is (op is Op.EQ))
+        if kind in NUMBERS and isinstance(leaf.value, int | Decimal | tuple):
+            return self.measured(subject, op, values, field.unit if field else self._property_unit(leaf.field))
+        if kind is FieldType.ORDERED:
+            return self.ranked(subject, op, values)
+        if kind in DATES:
+            return self.dated(subject, op, values, denied=denied)
+        return self.compared(subject, op, values, denied=denied)
+
+    def _kind(self, leaf: FieldLeaf, field: CatalogField | None) -> FieldType:
+        if field is not None:
+            return field.type
+        return FieldType.TEXT if isinstance(leaf.value, Duration) else property_type(leaf.value)
+
+    def _compared(self, op: Op, value: object, choices: Sequence[Choice], field: str = "") -> tuple[Op, list[str]]:
+        """The operator and the values in words; one of a single value is that value."""
+        members = value if isinstance(value, tuple) else () if value is None else (value,)
+        if len(members) == 1:
+            op = {Op.IN: Op.EQ, Op.NOT_IN: Op.NE}.get(op, op)
+        return op, [self.value(member, choices, field) for member in members]
+
+    def _between(self, low: FieldLeaf | ScoreLeaf, high: FieldLeaf | ScoreLeaf) -> str:
+        """A range of whole numbers with both its ends; of any other number with the bounds as they are written."""
+        assert isinstance(low.value, int | Decimal)
+        assert isinstance(high.value, int | Decimal)
+        if isinstance(low, ScoreLeaf):
+            return self.score_between(
+                self.scores[low.score], (low.op, number(low.value)), (high.op, number(high.value))
+            )
+        field = self.catalog.fields.get(low.field)
+        unit = field.unit if field else self._property_unit(low.field)
+        first, last, ops = low.value, high.value, (low.op, high.op)
+        if field and field.type is FieldType.INTEGER:
+            first, last, ops = first + (low.op is Op.GT), last - (high.op is Op.LT), (Op.GE, Op.LE)
+        return self.between(self.field(low.field), (ops[0], number(first)), (ops[1], number(last)), unit)
+
+    def where(self, node: Condition | None) -> str:
+        """What is asked of the object and the properties of an activity, in brackets; of the object alone without
+        saying so."""
+        if node is None:
+            return ""
+        if isinstance(node, FieldLeaf) and node.field == OBJECT:
+            op, values = self._compared(node.op, node.value, ())
+            return self.bracketed(self.about(op, values))
+        return self.bracketed(self.condition(node))
 
     def rule(self, rule: Rule) -> str:
         """A whole rule as a sentence."""
@@ -90,7 +203,12 @@ class Language(ABC):
         return self.when(points, self.condition(rule.when) if rule.when else "", self.policies(rule))
 
     def stream(self, each: Each) -> str:
-        return self.activity_name(each.activity) + self.where(each.where)
+        """Every activity of a rule, as a noun."""
+        leaf = ActivityLeaf(activity=each.activity, where=each.where)
+        line = outline(leaf).line
+        if isinstance(line, Read) and each.where:
+            return self.saying(self.noun(each.activity), SIGNS[line.sign])
+        return self.noun(each.activity) + self.where(each.where)
 
     def by_option(self, answered: AnswerPoints) -> list[str]:
         """Each option's name with its points, in the order in which the framework has them."""
@@ -99,21 +217,18 @@ class Language(ABC):
         given = sorted(answered.points, key=lambda one: places.get(one[0], len(places)))
         return [f"{self.option(code, options)} {signed(points)}" for code, points in given]
 
-    def compared(self, subject: str, op: Op, value: object, choices: tuple[Choice, ...]) -> str:
-        """One of a single value is that value."""
-        if isinstance(value, tuple) and len(value) == 1:
-            op, value = Op.EQ if op is Op.IN else Op.NE, value[0]
-        return self.comparison(subject, op, self.values(value, choices))
-
     # --- names
 
     def field(self, name: str) -> str:
+        """What an attribute, or the object or a property of an activity, is called."""
         field = self.catalog.fields.get(name)
-        return field.label.say(self.code) if field else self.plain_field(name)
+        label = field.label if field else property_label(name)
+        if label is not None:
+            return label.say(self.code)
+        return self.object_name if name == OBJECT else self.quoted(name.removeprefix("properties."))
 
-    def choices(self, name: str) -> tuple[Choice, ...]:
-        field = self.catalog.fields.get(name)
-        return field.choices if field else ()
+    def _property_unit(self, name: str) -> Unit | None:
+        return Unit("person", "people", "名") if name == "properties.reading_headcount" else None
 
     def criterion(self, name: str) -> str:
         criterion = self.catalog.criteria.get(name)
@@ -127,27 +242,42 @@ class Language(ABC):
         return next((option.label.say(self.code) for option in options if option.code == code), code)
 
     def activity_name(self, code: str) -> str:
+        """What a type of activity is called where its name stands alone."""
         if code == ANY_ACTIVITY:
             return self.any_activity
         kind = self.catalog.activities.get(code)
         return kind.label.say(self.code) if kind else code
 
-    def values(self, value: object, choices: tuple[Choice, ...]) -> str:
+    def value(self, value: object, choices: Sequence[Choice] = (), field: str = "") -> str:
+        """A value in words: a choice by its label, a number, a day, a length of time, or text in quotation marks."""
         match value:
-            case tuple():
-                return self.listed([self.values(member, choices) for member in value])
             case Duration():
                 return self.duration(value)
             case bool():
                 return self.yes_no[0 if value else 1]
             case int() | Decimal():
-                return number(Decimal(value))
-            case None:
-                return ""
-        label = next((choice.label.say(self.code) for choice in choices if choice.code == value), None)
-        return label or (str(value) if DATE.match(str(value)) else self.quoted(str(value)))
+                return number(value)
+        text = str(value)
+        label = next((choice.label for choice in choices if choice.code == text), None) or property_value(field, text)
+        return label.say(self.code) if label else self.when_written(text) or self.quoted(text)
+
+    def when_written(self, text: str) -> str:
+        """A day, or an instant with its offset, that a document writes as ISO 8601; "" for any other text."""
+        if not DATE.match(text):
+            return ""
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            return ""
+        on = measures.day(at.date(), self.code)
+        return on if len(text) == len("2026-06-01") else f"{on} {at:%H:%M} {text[19:]}".strip()
+
+    def duration(self, length: Duration) -> str:
+        return measures.length(length.amount, "day" if length.unit == "d" else "hour", self.code)
 
     # --- what each language brings
+
+    object_name: str
 
     @abstractmethod
     def both(self, parts: list[str]) -> str: ...
@@ -156,29 +286,69 @@ class Language(ABC):
     @abstractmethod
     def bracket(self, text: str) -> str: ...
     @abstractmethod
-    def negation(self, text: str) -> str: ...
+    def bracketed(self, text: str) -> str:
+        """What is said of the noun before it."""
+
     @abstractmethod
-    def comparison(self, subject: str, op: Op, value: str) -> str: ...
+    def compared(self, subject: str, op: Op, values: list[str], *, denied: bool) -> str: ...
+    @abstractmethod
+    def measured(self, subject: str, op: Op, values: list[str], unit: Unit | None) -> str: ...
+    @abstractmethod
+    def ranked(self, subject: str, op: Op, values: list[str]) -> str: ...
+    @abstractmethod
+    def dated(self, subject: str, op: Op, values: list[str], *, denied: bool) -> str: ...
+    @abstractmethod
+    def truth(self, field: str, subject: str, *, is_true: bool) -> str: ...
+    @abstractmethod
+    def between(self, subject: str, low: tuple[Op, str], high: tuple[Op, str], unit: Unit | None) -> str: ...
+    @abstractmethod
+    def score(self, score: str, op: Op, points: str) -> str: ...
+    @abstractmethod
+    def score_between(self, score: str, low: tuple[Op, str], high: tuple[Op, str]) -> str: ...
+    @abstractmethod
+    def answer(self, criterion: str, op: Op, values: list[str], within: Duration | None) -> str: ...
+    @abstractmethod
+    def about(self, op: Op, values: list[str]) -> str:
+        """What the object of an activity is."""
+
+    @abstractmethod
+    def noun(self, code: str) -> str:
+        """A type of activity in a sentence."""
+
+    @abstractmethod
+    def activities(self, code: str, count: int) -> str:
+        """What so many activities of a type are called."""
+
+    @abstractmethod
+    def objects(self, code: str, count: int) -> str:
+        """What so many different objects of a type are called."""
+
+    @abstractmethod
+    def unit(self, unit: Unit, count: Decimal) -> str: ...
+    @abstractmethod
+    def points(self, count: Decimal) -> str:
+        """What so many points are called."""
+
     @abstractmethod
     def activity(self, leaf: ActivityLeaf) -> str: ...
     @abstractmethod
-    def where(self, node: Condition | None) -> str: ...
+    def alike(self, nouns: list[str], leaf: ActivityLeaf, join: Join) -> str:
+        """Several types of activity that are asked for like the leaf."""
+
     @abstractmethod
-    def recently(self, condition: str, span: str) -> str: ...
+    def read(self, sign: str, activities: tuple[str, ...], within: Duration | None) -> str: ...
     @abstractmethod
-    def action(self, actions: list[str]) -> str: ...
+    def saying(self, noun: str, sign: Sign) -> str: ...
+    @abstractmethod
+    def action(self, actions: list[str], *, denied: bool) -> str: ...
     @abstractmethod
     def cell(self, cell: MatrixCell) -> str: ...
     @abstractmethod
-    def segment(self, name: str) -> str: ...
-    @abstractmethod
-    def plain_field(self, name: str) -> str: ...
+    def segment(self, name: str, *, denied: bool) -> str: ...
     @abstractmethod
     def quoted(self, text: str) -> str: ...
     @abstractmethod
-    def listed(self, texts: list[str]) -> str: ...
-    @abstractmethod
-    def duration(self, length: Duration) -> str: ...
+    def labelled(self, label: str, text: str) -> str: ...
     @abstractmethod
     def each(self, points: str, stream: str, policies: list[str]) -> str: ...
     @abstractmethod
@@ -200,14 +370,3 @@ class Language(ABC):
     def stage(self, rule: StageRule) -> str: ...
     @abstractmethod
     def line(self, kind: str, name: str) -> str: ...
-
-
-def signed(points: Decimal) -> str:
-    """`+20`, `−5` and `0`."""
-    return f"{'+' if points > 0 else '−' if points < 0 else ''}{number(abs(points))}"
-
-
-def number(value: Decimal) -> str:
-    """`1,000` and `2.5`, without zeros nobody needs."""
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

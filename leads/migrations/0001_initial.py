@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200, verbose_name="company name")),
                 ("domain", models.CharField(blank=True, max_length=200, verbose_name="company domain")),
                 ("industry", models.CharField(blank=True, max_length=80, verbose_name="industry")),
-                ("employees", models.PositiveIntegerField(blank=True, null=True, verbose_name="employees")),
+                ("employees", models.PositiveIntegerField(blank=True, null=True, verbose_name="number of employees")),
                 (
                     "revenue",
                     models.PositiveBigIntegerField(
@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200, verbose_name="company name")),
                 ("domain", models.CharField(blank=True, max_length=200, verbose_name="company domain")),
                 ("industry", models.CharField(blank=True, max_length=80, verbose_name="industry")),
-                ("employees", models.PositiveIntegerField(blank=True, null=True, verbose_name="employees")),
+                ("employees", models.PositiveIntegerField(blank=True, null=True, verbose_name="number of employees")),
                 (
                     "revenue",
                     models.PositiveBigIntegerField(

@@ -30,7 +30,7 @@ class Company(models.Model):
     name = models.CharField(_("company name"), max_length=200)
     domain = models.CharField(_("company domain"), max_length=200, blank=True)
     industry = models.CharField(_("industry"), max_length=80, blank=True)
-    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    employees = models.PositiveIntegerField(_("number of employees"), null=True, blank=True)
     revenue = models.PositiveBigIntegerField(
         _("annual revenue"), null=True, blank=True, help_text=_("Whole units of the currency.")
     )

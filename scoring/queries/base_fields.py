@@ -11,10 +11,13 @@ from django.db import models
 from django.utils.translation import gettext, override
 
 from engine import CatalogField, Choice, FieldType, Label
+from engine.catalog import Unit
+from engine.words.english import lowered
 from leads.enums import ChannelKind, Origin, Stage, TitleLevel
 from leads.models import Company, Lead, Source
 
 TEXT, CHOICE, INTEGER = FieldType.TEXT, FieldType.CHOICE, FieldType.INTEGER
+EMPLOYEES = Unit("employee", "employees", "名")
 
 
 def base_fields(sources: Iterable[Choice]) -> list[CatalogField]:
@@ -41,7 +44,7 @@ def base_fields(sources: Iterable[Choice]) -> list[CatalogField]:
         company_field("name", TEXT),
         company_field("domain", TEXT),
         company_field("industry", TEXT),
-        company_field("employees", INTEGER),
+        company_field("employees", INTEGER, EMPLOYEES),
         company_field("revenue", INTEGER),
         company_field("country", TEXT),
         company_field("region", TEXT),
@@ -60,7 +63,7 @@ def source_field(code: str, column: str, label: Label, choices: Iterable[Choice]
     return CatalogField(code=code, type=CHOICE, path=path, label=label, group="lead", choices=tuple(choices))
 
 
-def company_field(name: str, kind: FieldType) -> CatalogField:
+def company_field(name: str, kind: FieldType, unit: Unit | None = None) -> CatalogField:
     """A column of the lead's company as `company.NAME`; "country" and the like are labelled "company country"."""
     label = model_label(Company, name)
     if name in ("country", "region"):
@@ -69,7 +72,9 @@ def company_field(name: str, kind: FieldType) -> CatalogField:
             with override(language):
                 labels[language] = gettext("company %(field)s") % {"field": text}
         label = Label(**labels)
-    return CatalogField(code=f"company.{name}", type=kind, path=("company", name), label=label, group="company")
+    return CatalogField(
+        code=f"company.{name}", type=kind, path=("company", name), label=label, group="company", unit=unit
+    )
 
 
 def model_label(model: type[models.Model], name: str) -> Label:
@@ -80,12 +85,17 @@ def model_label(model: type[models.Model], name: str) -> Label:
 
 
 def enum_choices(enum: type[models.TextChoices]) -> list[Choice]:
-    return [Choice(code=member.value, label=label(member.label)) for member in enum]
+    return [Choice(code=member.value, label=in_sentence(label(member.label))) for member in enum]
 
 
 def title_levels() -> list[Choice]:
     """From staff up; the rank is what the column stores."""
-    return [Choice(code=level.code, label=label(level.label), rank=level.value) for level in TitleLevel]
+    return [Choice(code=level.code, label=in_sentence(label(level.label)), rank=level.value) for level in TitleLevel]
+
+
+def in_sentence(label: Label) -> Label:
+    """A choice as rules say it: in lower case, unless it is an abbreviation."""
+    return label._replace(en=lowered(label.en))
 
 
 def label(words: object) -> Label:

@@ -87,8 +87,8 @@ def rule_json(rule: RulePoints) -> Json:
         "points": decimal_points(rule.points),
         "evidence": [evidence_json(evidence) for evidence in rule.evidence],
     }
-    if rule.conditions is not None:
-        document["conditions"] = [condition_json(verdict) for verdict in rule.conditions]
+    if rule.when is not None:
+        document["conditions"] = conditions_json(rule.when)
     return document
 
 
@@ -108,8 +108,12 @@ def evidence_json(evidence: Evidence) -> Json:
     return {"activity": evidence.activity, "object": evidence.object, "occurred_at": occurred_at, **points}
 
 
-def condition_json(verdict: ConditionVerdict) -> Json:
-    return {"text": verdict.text, "met": verdict.met, "expires_at": instant_json(verdict.expires_at)}
+def conditions_json(when: ConditionVerdict) -> list[Json]:
+    """The single conditions, one after the other, however they are joined."""
+    return [
+        {"text": verdict.text, "met": verdict.met, "expires_at": instant_json(verdict.expires_at)}
+        for verdict in when.leaves()
+    ]
 
 
 def adjustment_json(adjustment: AdjustmentPoints) -> Json:
@@ -138,7 +142,7 @@ def hot_json(verdict: HotVerdict) -> Json:
         "met": verdict.met,
         "holds": verdict.holds,
         "since": instant_json(verdict.since),
-        "conditions": [condition_json(condition) for condition in verdict.conditions],
+        "conditions": conditions_json(verdict.when),
         "one_short": verdict.one_short,
         "missing": [missing_json(missing) for missing in verdict.missing],
     }
@@ -149,7 +153,7 @@ def stage_json(verdict: StageVerdict) -> Json:
         "stage": verdict.stage,
         "text": verdict.text,
         "met": verdict.met,
-        "conditions": [condition_json(condition) for condition in verdict.conditions],
+        "conditions": conditions_json(verdict.when),
         "one_short": verdict.one_short,
         "missing": [missing_json(missing) for missing in verdict.missing],
     }

@@ -52,7 +52,7 @@ class WaterfallStep:
     kind: str
     sentence: str = ""
     evidence: tuple[EvidenceRow, ...] = ()
-    conditions: tuple[ConditionVerdict, ...] = ()
+    when: ConditionVerdict | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ class VerdictCard:
 
     name: str
     met: bool
-    conditions: tuple[ConditionVerdict, ...]
+    when: ConditionVerdict
     missing: tuple[MissingCondition, ...]
     one_short: bool
     holds: bool = False
@@ -129,7 +129,7 @@ def _step(line: SumLine, words: Language) -> WaterfallStep:
     if line.kind != "rule" or line.rule is None:
         return step
     evidence = tuple(_evidence_row(evidence, words) for evidence in line.rule.evidence)
-    return replace(step, sentence=line.rule.text, evidence=evidence, conditions=line.rule.conditions or ())
+    return replace(step, sentence=line.rule.text, evidence=evidence, when=line.rule.when)
 
 
 def _evidence_row(evidence: Evidence, words: Language) -> EvidenceRow:
@@ -159,7 +159,7 @@ def _card(verdict: HotVerdict | StageVerdict) -> VerdictCard:
     return VerdictCard(
         name=name,
         met=verdict.met,
-        conditions=verdict.conditions,
+        when=verdict.when,
         missing=verdict.missing,
         one_short=verdict.one_short,
         holds=holds,

@@ -10,9 +10,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from engine.matrix import Matrix, MatrixLevel
-from engine.nodes import AllOf, AnyOf, Bands, Condition, Grades, Group, HotDefinition, Rule, hundredths
+from engine.measures import number, signed
+from engine.nodes import Bands, Condition, Grades, Group, HotDefinition, Rule, hundredths
 from engine.words import wording
-from engine.words.phrases import Language, number, signed
+from engine.words.phrases import ConditionLine, Language
 from leads.enums import Stage
 from scoring.queries.catalog import catalog
 from scoring.queries.validation import language, read_group
@@ -120,10 +121,9 @@ def _plain(value: Any) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class HotParts:
-    """A hot definition to read line by line: how its parts are joined, the parts, and how long it lasts."""
+    """A hot definition to read line by line: its condition, and how long it lasts."""
 
-    head: str
-    conditions: tuple[str, ...] = ()
+    when: ConditionLine
     exit: str = ""
 
 
@@ -140,16 +140,7 @@ def hot_parts(words: Language, definition: HotDefinition) -> HotParts:
     if definition.grace:
         grace = {"time": words.duration(definition.grace)}
         sentences.append(_("Stays hot for %(time)s after the conditions are no longer met.") % grace)
-    return parts_in_words(words, definition.when, " ".join(sentences))
-
-
-def parts_in_words(words: Language, when: Condition, lasting: str = "") -> HotParts:
-    """Any condition that is read line by line; `lasting` says how long it goes on."""
-    if not isinstance(when, AllOf | AnyOf):
-        return HotParts(head=condition_in_words(words, when), exit=lasting)
-    head = _("All of these:") if isinstance(when, AllOf) else _("Any of these:")
-    conditions = tuple(condition_in_words(words, part) for part in when.parts)
-    return HotParts(head=head, conditions=conditions, exit=lasting)
+    return HotParts(when=words.lines(definition.when), exit=" ".join(sentences))
 
 
 def stage_name(code: str) -> str:

@@ -9,17 +9,18 @@ from datetime import datetime
 from psycopg.sql import SQL, Literal
 
 from engine import Condition, Document, compile_document
-from engine.nodes import AllOf, AnyOf, HotDefinition
+from engine.nodes import HotDefinition
+from engine.words.phrases import ConditionLine
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
-from scoring.queries.words import condition_in_words, reader
+from scoring.queries.words import reader
 from studio.queries.effect import reading
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionCount:
-    """A condition and how many leads meet it; `is_inner` where it is a part of the one above."""
+    """A line of a condition and how many leads meet it; `is_inner` where it belongs to the group above."""
 
     words: str
     leads: int
@@ -43,19 +44,19 @@ class HotCounts:
 
 def hot_counts(document: Document, *, model: ScoringModel, now: datetime) -> HotCounts:
     """Raises EffectTimeoutError."""
-    parts = [list(condition_parts(definition)) for definition in document.hot]
+    words = reader()
+    parts = [list(inner_lines(words.lines(definition.when))) for definition in document.hot]
     conditions: list[Condition] = []
     for definition, members in zip(document.hot, parts, strict=True):
-        conditions += [definition.when, *(condition for condition, _inner in members)]
+        conditions += [definition.when, *(line.condition for line, _inner in members)]
     leads, *numbers = leads_that_meet(conditions, document, model=model, now=now)
-    words, counts = reader(), iter(numbers)
+    counts = iter(numbers)
     definitions = tuple(
         DefinitionCount(
             name=definition.name,
             leads=next(counts),
             lines=tuple(
-                ConditionCount(words=condition_in_words(words, condition), leads=next(counts), is_inner=is_inner)
-                for condition, is_inner in members
+                ConditionCount(words=line.text, leads=next(counts), is_inner=is_inner) for line, is_inner in members
             ),
         )
         for definition, members in zip(document.hot, parts, strict=True)
@@ -63,13 +64,11 @@ def hot_counts(document: Document, *, model: ScoringModel, now: datetime) -> Hot
     return HotCounts(leads=leads, definitions=definitions)
 
 
-def condition_parts(definition: HotDefinition) -> Iterator[tuple[Condition, bool]]:
-    """The conditions of a definition, each followed by those inside it, which are told by True."""
-    outer = definition.when.parts if isinstance(definition.when, AllOf | AnyOf) else ()
-    for part in outer:
-        yield part, False
-        if isinstance(part, AllOf | AnyOf):
-            yield from ((inner, True) for inner in part.parts)
+def inner_lines(line: ConditionLine, *, is_inner: bool = False) -> Iterator[tuple[ConditionLine, bool]]:
+    """What stands under the head of a group; True with what stands in a group of its own there."""
+    for part in line.parts if line.is_group else ():
+        yield part, is_inner
+        yield from inner_lines(part, is_inner=True)
 
 
 def leads_that_meet(

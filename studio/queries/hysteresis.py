@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from engine.measures import number
 from engine.nodes import HotDefinition, default_exit
-from engine.words.phrases import number
 from scoring.queries.words import reader
 
 WIDTH, HEIGHT = 320, 116

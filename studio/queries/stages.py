@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from engine import Document
 from engine.dump import dump_condition
 from engine.nodes import STAGES, Bands, HotDefinition, Op, ScoreLeaf
-from engine.words.phrases import Language
+from engine.words.phrases import ConditionLine, Language
 from scoring.models import ScoringModel
-from scoring.queries.words import HotParts, parts_in_words, stage_name
+from scoring.queries.words import stage_name
 from studio.draft.document import Entry
 from studio.queries.effect import advancing
 from studio.queries.hot_counts import DefinitionCount, hot_counts
@@ -24,7 +24,7 @@ class StageWords:
 
     code: str
     name: str
-    parts: HotParts | None
+    when: ConditionLine | None
     by_sales: str
     leave: str
 
@@ -47,7 +47,7 @@ def stages_in_words(words: Language, document: Document) -> tuple[StageWords, ..
             StageWords(
                 code=code,
                 name=stage_name(code),
-                parts=None if when is None else parts_in_words(words, when),
+                when=None if when is None else words.lines(when),
                 by_sales=by_sales_alone[code] if when is None else by_sales_as_well[code],
                 leave=leave[code],
             )

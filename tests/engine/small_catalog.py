@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from engine.catalog import Catalog, CatalogActivity, CatalogCriterion, CatalogField, Choice, FieldType, Label
+from engine.catalog import Catalog, CatalogActivity, CatalogCriterion, CatalogField, Choice, FieldType, Label, Unit
 from engine.nodes import Condition
 
 
@@ -19,7 +20,7 @@ TITLE_LEVELS = _choices(
     ("director", "director", "部長"),
     ("executive", "executive", "役員・経営者"),
 )
-ORIGINS = _choices(("marketing", "marketing-born", "マーケティング発"), ("sales", "sales-born", "営業発（引き合い）"))
+ORIGINS = _choices(("marketing", "from marketing", "マーケティング発"), ("sales", "from sales", "営業発（引き合い）"))
 STAGES = _choices(
     ("inquiry", "Inquiry", "問い合わせ"),
     ("mql", "MQL", "MQL"),
@@ -33,11 +34,11 @@ CHANNELS = _choices(
     ("search", "search", "検索"),
     ("ads", "advertising", "広告"),
     ("social", "social media", "SNS"),
-    ("email", "e-mail", "メール"),
-    ("web", "web site", "ウェブサイト"),
+    ("email", "email", "メール"),
+    ("web", "website", "Webサイト"),
     ("webinar", "webinar", "ウェビナー"),
     ("event", "exhibition or seminar", "展示会・セミナー"),
-    ("phone", "telephone", "電話"),
+    ("phone", "phone", "電話"),
     ("referral", "referral", "紹介"),
     ("other", "other", "その他"),
 )
@@ -46,13 +47,13 @@ TEXT, CHOICE = FieldType.TEXT, FieldType.CHOICE
 
 def base_fields(*, sources: tuple[Choice, ...] = ()) -> tuple[CatalogField, ...]:
     return (
-        _lead("email", TEXT, "e-mail", "メールアドレス"),
+        _lead("email", TEXT, "email", "メールアドレス"),
         _lead("external_id", TEXT, "external id", "外部ID"),
         _lead("name", TEXT, "name", "氏名"),
         _lead("title", TEXT, "job title", "役職"),
         _lead("title_level", FieldType.ORDERED, "title level", "役職レベル", TITLE_LEVELS),
         _lead("department", TEXT, "department", "部署"),
-        _lead("phone", TEXT, "telephone", "電話番号"),
+        _lead("phone", TEXT, "phone", "電話番号"),
         _lead("language", TEXT, "language", "言語"),
         _lead("country", TEXT, "country", "国"),
         _lead("region", TEXT, "region", "地域"),
@@ -61,14 +62,16 @@ def base_fields(*, sources: tuple[Choice, ...] = ()) -> tuple[CatalogField, ...]
         _lead("campaign", TEXT, "campaign", "キャンペーン"),
         _lead("origin", CHOICE, "origin", "発生元", ORIGINS),
         _lead("stage", CHOICE, "stage", "ステージ", STAGES),
-        _lead("created_at", FieldType.DATETIME, "creation", "登録日時"),
-        _lead("planned_on", FieldType.DATE, "planned introduction", "導入予定日"),
+        _lead("created_at", FieldType.DATETIME, "created", "登録日時"),
+        _lead("planned_on", FieldType.DATE, "planned start", "導入予定日"),
         _lead("consent", FieldType.BOOLEAN, "consent to contact", "連絡の同意"),
         _company("name", TEXT, "company name", "企業名"),
         _company("domain", TEXT, "company domain", "企業ドメイン"),
         _company("industry", TEXT, "industry", "業種"),
-        _company("employees", FieldType.INTEGER, "employees", "従業員数"),
-        _company("revenue", FieldType.INTEGER, "yearly revenue", "年商"),
+        _company(
+            "employees", FieldType.INTEGER, "number of employees", "従業員数", Unit("employee", "employees", "名")
+        ),
+        _company("revenue", FieldType.INTEGER, "annual revenue", "年商"),
         _company("country", TEXT, "company country", "企業の国"),
         _company("region", TEXT, "company region", "企業の地域"),
     )
@@ -84,8 +87,8 @@ def _lead(name: str, kind: FieldType, en: str, ja: str, choices: tuple[Choice, .
     return _field(name, kind, ("lead", name), "lead", en, ja, choices)
 
 
-def _company(name: str, kind: FieldType, en: str, ja: str) -> CatalogField:
-    return _field(f"company.{name}", kind, ("company", name), "company", en, ja)
+def _company(name: str, kind: FieldType, en: str, ja: str, unit: Unit | None = None) -> CatalogField:
+    return replace(_field(f"company.{name}", kind, ("company", name), "company", en, ja), unit=unit)
 
 
 def small_catalog(

@@ -148,14 +148,14 @@ def test_a_matrix_is_refused_for(matrix: Any, expected: list[tuple[str, str]]) -
 def test_they_say_themselves_in_both_languages() -> None:
     raw = {"name": "a", "answer": "bant.authority", "points": {"decides": 25}, "decay": {"half_life": "180d"}}
     (rule,) = document(model(raw)).rules
-    assert describe(rule, NAMES, "en") == "by the answer to Authority: decides +25, halved every 180 days"
+    assert describe(rule, NAMES, "en") == "by answer (Authority): decides +25, halves every 180 days"
     assert describe(rule, NAMES, "ja") == "「決裁権」の回答に応じて：決裁者 +25点（180日ごとに半減）"
     leaf = condition({"answer": "bant.authority", "op": "in", "value": ["decides"], "within": "180d"})
-    assert describe(leaf, NAMES, "en") == "Authority is decides (answered within 180 days)"
-    assert describe(leaf, NAMES, "ja") == "決裁権が決裁者（直近180日以内の回答）"
+    assert describe(leaf, NAMES, "en") == "Authority answered “decides” in the last 180 days"
+    assert describe(leaf, NAMES, "ja") == "決裁権の回答が「決裁者」（180日以内の回答）"
     action = condition({"action": ["hand_over", "qualify"]})
-    assert describe(action, NAMES, "en") == "The decision matrix says “hand over to sales” or “qualify in a talk”"
-    assert describe(action, NAMES, "ja") == "判断マトリクスの対応が「営業へ引き渡す」または「ヒアリングで見極める」"
+    assert describe(action, NAMES, "en") == "The matrix action is “hand off to sales” or “qualify by phone”"
+    assert describe(action, NAMES, "ja") == "判断マトリクスの対応が「営業に引き渡す」または「ヒアリングで見極める」"
 
 
 # --- the numbers
@@ -245,7 +245,7 @@ def test_the_explanation_shows_which_answer_gives_what_until_when() -> None:
         ),
     )
     assert second.evidence == ()
-    assert said.hot[0].conditions[0].expires_at == T + 15 * DAY
+    assert said.hot[0].when.expires_at == T + 15 * DAY
     assert said.at.isoformat() == "2026-06-01T10:00:00+09:00"
     assert said.matrix is None
 

@@ -161,7 +161,7 @@ def test_6_the_cap_applies_after_decay_and_the_lines_sum_to_the_total_at_1000_ra
             assert said is not None
             assert sum(line.points for line in said.lines) == said.total == rows[pk].total
             for rule in said.groups[0].rules:
-                if rule.conditions is None:
+                if rule.when is None:
                     assert sum(evidence.points for evidence in rule.evidence) == rule.uncapped
 
 
@@ -188,7 +188,7 @@ def test_19_framework_answers_worth_80_with_engagement_35_are_the_nurture_more_c
         engagement=MatrixLevel.MIDDLE,
         qualification=MatrixLevel.HIGH,
         action=MatrixAction.NURTURE_MORE,
-        text="engagement middle, qualification high: nurture more",
+        text="engagement middle, qualification high: step up nurturing",
     )
     assert [hot.met for hot in said.hot] == [False]
     keen = Person(activities=[Act("page_view", T), Act("page_view", T)], answers=answers)

@@ -76,10 +76,10 @@ def test_a_segment_that_goes_round_in_circles_is_refused_once() -> None:
 
 def test_a_stage_says_itself_in_both_languages() -> None:
     mql, sql = read(BOTH).stages.rules
-    assert describe(mql, catalog(), "en") == "MQL when the total score is at least 50"
-    assert describe(mql, catalog(), "ja") == "MQLの条件：総合スコアが50以上"
-    assert describe(sql, catalog(), "en") == "SQL when the total score is at least 80 and Authority is decides"
-    assert describe(sql, catalog(), "ja") == "SQLの条件：総合スコアが80以上、かつ決裁権が決裁者"
+    assert describe(mql, catalog(), "en") == "MQL when total score of 50 or more"
+    assert describe(mql, catalog(), "ja") == "MQLの条件：総合スコアが50点以上"
+    assert describe(sql, catalog(), "en") == "SQL when total score of 80 or more and Authority answered “decides”"
+    assert describe(sql, catalog(), "ja") == "SQLの条件：総合スコアが80点以上、かつ決裁権の回答が「決裁者」"
 
 
 def test_conditions_of_stages_count_towards_the_limit_of_leaves() -> None:

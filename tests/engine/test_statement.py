@@ -312,9 +312,8 @@ def test_an_explanation_has_the_evidence_and_the_expiry_of_each_condition() -> N
     request = ActivityEvidence(activity="document_request", object="catalogue", occurred_at=T, full=2000, points=2000)
     assert asked.evidence == (request, replace(request, object="prices", occurred_at=T - 30 * DAY, points=1000))
     until = datetime.fromisoformat("2026-06-12T10:00:00+09:00")
-    assert read.conditions == (
-        ConditionVerdict(text="Page view at least 2 times within 14 days", met=True, expires_at=until),
-    )
+    text = "At least 2 page views in the last 14 days"
+    assert read.when == ConditionVerdict(text=text, met=True, expires_at=until)
     assert [(line.kind, line.points) for line in said.lines] == [
         ("rule", 4000),
         ("decay", -1000),
@@ -325,7 +324,7 @@ def test_an_explanation_has_the_evidence_and_the_expiry_of_each_condition() -> N
     (hot,) = said.hot
     assert (hot.met, hot.since) == (True, T - DAY)
     until = datetime.fromisoformat("2026-08-02T00:00:00+09:00")
-    assert [condition.expires_at for condition in hot.conditions] == [None, until, None]
+    assert [condition.expires_at for condition in hot.when.leaves()] == [None, until, None]
     assert said.next_change_at is not None
 
 

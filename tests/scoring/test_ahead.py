@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 import engine
 from engine import only
+from engine.measures import day
 from scoring.models import Adjustment, Answer, Criterion
 from scoring.queries import ahead as looking
 from scoring.queries.catalog import catalog
@@ -118,8 +119,8 @@ def test_an_answer_that_becomes_too_old_for_a_condition_is_the_reason_and_then_w
     (before,), (after,) = (explanation_of(lead=lead, model=model, at=at)["hot"] for at in (turn.at - TICK, turn.at))
     assert (before["met"], before["missing"]) == (True, [])
     (missing,) = after["missing"]
-    on = timezone.localtime(now - 3 * DAY).date().isoformat()
-    assert missing["gap"] == f"BANT: Budget was answered “Budget approved” on {on}, which is too long ago"
+    on = day(timezone.localtime(now - 3 * DAY).date(), "en")
+    assert missing["gap"] == f"BANT: Budget was last answered “Budget approved” on {on}. Ask again."
 
 
 def test_the_action_of_the_matrix_turns_with_the_scores_of_its_cells(publish, now):
@@ -132,11 +133,11 @@ def test_the_action_of_the_matrix_turns_with_the_scores_of_its_cells(publish, no
     model = publish(raw | {"matrix": {}})
     turn = look(lead, model, now).first("cools")
     assert (is_hot(lead, model, turn.at - TICK), is_hot(lead, model, turn.at)) == ([True], [False])
-    assert turn.why == "“The engagement score is at least 60” is no longer true"
+    assert turn.why == "“Engagement score of 60 or more” is no longer true"
     told = explanation_of(lead=lead, model=model, at=turn.at)
     assert told["matrix"]["action"] != "hand_over"
     assert [(each["text"], each["short_by"]) for each in told["hot"][0]["missing"]] == [
-        ("The engagement score is at least 60", 0.01)
+        ("Engagement score of 60 or more", 0.01)
     ]
     assert told["hot"][0]["one_short"]
 

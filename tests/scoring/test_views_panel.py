@@ -58,10 +58,10 @@ def test_caps_and_bounds_are_lines_of_their_own(rep: User, lead: Lead, scored: A
         reading = panel(rep, lead).context["reading"]
     assert [(step.kind, step.text) for step in reading.steps] == [
         ("rule", "Opened a mail"),
-        ("decay", "Faded since: “Opened a mail”"),
-        ("cap", "Cap of “Opened a mail”"),
+        ("decay", "Decay: “Opened a mail”"),
+        ("cap", "Rule cap: “Opened a mail”"),
         ("rule", "Large"),
-        ("max", "Upper bound of “Interest”"),
+        ("max", "Group maximum: “Interest”"),
     ]
     rule, decay, cap = reading.steps[:3]
     assert (rule.points, decay.points, len(rule.evidence)) == (12_000, sum(e.points - e.full for e in rule.evidence), 6)

@@ -56,8 +56,8 @@ def test_a_file_is_compared_with_the_draft_and_saves_nothing(model: ScoringModel
     [change] = page.context["changes"]
     assert (page.status_code, change.before, change.after) == (
         200,
-        "+5 · For each Mail opened",
-        "+9 · For each Mail opened",
+        "+5 · For each email open",
+        "+9 · For each email open",
     )
     assert ScoringModel.objects.get().draft is None
     kept = as_(marketer).post(

@@ -88,10 +88,10 @@ def test_conditions_that_can_hold_together(pair):
 def test_alternatives_contradict_one_by_one_and_both_languages_say_which():
     raw = document(mail_rule(), hot=hot_when({"any": [MANY, when("country", "=", "Japan")]}, FEW))
     (found,) = [one for one in static_findings(read(raw)) if one.code == "contradicts"]
-    assert found.text == "“Employees is at least 100” and “Employees is less than 50” can’t both be true."
+    assert found.text == "“At least 100 employees” and “Fewer than 50 employees” can’t both be true."
     with translation.override("ja"):
         (found,) = [one for one in static_findings(read(raw)) if one.code == "contradicts"]
-    assert found.text == "「従業員数が100以上」と「従業員数が50未満」は同時に満たせません。"
+    assert found.text == "「従業員数が100名以上」と「従業員数が50名未満」は同時に満たせません。"
 
 
 def test_an_audience_that_leaves_out_what_hot_demands():
@@ -180,7 +180,7 @@ def test_an_action_whose_cells_no_score_reaches():
     raw = document(mail_rule(), hot=hot_when(HAND_OVER)) | {"matrix": {}}
     (found,) = [one for one in static_findings(read(raw)) if one.code == "unreachable"]
     assert found.text == (
-        "“The decision matrix says “hand over to sales”” can’t be reached: the rules give at most "
+        "“The matrix action is “hand off to sales”” can’t be reached: the rules give at most "
         "100 engagement and 0 qualification."
     )
     assert dict(found.numbers) == {"engagement": 100, "qualification": 0}

@@ -125,7 +125,7 @@ def test_a_draft_that_somebody_changed_a_second_ago_is_refused_with_what_changed
     page = post(marketer, "publish", model.pk, seen=looked, note="Mails say more")
     [change] = page.context["meanwhile"]
     assert (page.status_code, Version.objects.count()) == (409, 1)
-    assert (change.before, change.after) == ("+8 · For each Mail opened", "+3 · For each Mail opened")
+    assert (change.before, change.after) == ("+8 · For each email open", "+3 · For each email open")
     assert page.context["form"]["note"].value() == "Mails say more"
     again = post(marketer, "publish", model.pk, seen=page.context["seen"], note="Mails say more")
     assert (again.status_code, Version.objects.count()) == (303, 2)
@@ -246,7 +246,7 @@ def test_any_two_versions_are_compared_in_words(model: ScoringModel, marketer: U
     url = reverse("studio:compare", args=[model.pk])
     page = as_(marketer).get(url, {"one": 2, "other": 1})
     assert [(each.before, each.after) for each in page.context["changes"]] == [
-        ("+8 · For each Mail opened", "+5 · For each Mail opened")
+        ("+8 · For each email open", "+5 · For each email open")
     ]
     assert as_(marketer).get(url, {"one": 9, "other": "x"}).status_code == 422
 
@@ -348,7 +348,7 @@ def test_nobody_approves_their_own_request_and_an_administrator_needs_approval_t
 # --- the definition --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "For each Mail opened"), ("ja", "メール開封ごとに")])
+@pytest.mark.parametrize(("language", "words"), [("en", "For each email open"), ("ja", "メール開封ごとに")])
 def test_the_definition_says_every_rule_in_the_language_asked_for(
     model: ScoringModel, rep: User, language: str, words: str
 ) -> None:

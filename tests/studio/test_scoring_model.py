@@ -120,7 +120,7 @@ def test_a_difference_is_said_in_both_languages(db, file):
     file.write_text(file.read_text().replace("points: 5", "points: 7"))
     run("load", file)
     english, japanese = (run("--language", each, "diff", "1", "Default@draft") for each in ("en", "ja"))
-    assert "+7 · For each Mail opened" in english
+    assert "+7 · For each email open" in english
     assert "+7 · メール開封ごと" in japanese
 
 

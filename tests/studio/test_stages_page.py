@@ -115,11 +115,11 @@ def test_a_new_mql_begins_at_the_warm_band_and_either_rule_leaves_the_other_alon
     ("typed", "said"),
     [
         ({"threshold": ""}, "Enter a score or a condition."),
-        ({"threshold": "many"}, "This must be a number."),
+        ({"threshold": "many"}, "Enter a number."),
         (
             {"threshold": "", "when-TOTAL_FORMS": "1", "when-0-subject": "field:stage", "when-0-op": "=",
              "when-0-value": "mql"},
-            "A stage cannot depend on the stage that a lead is in.",
+            "Stage rules can’t use the lead’s stage.",
         ),
     ],
 )  # fmt: skip
@@ -211,8 +211,8 @@ def test_each_condition_says_how_many_meet_it_and_how_many_move_on_publishing(ad
     told = [(each.counted.name, each.counted.leads, each.moving) for each in counts.stages]
     assert (counts.leads, told) == (4, [("MQL", 3, 1), ("SQL", 2, 1)])
     assert [(line.words, line.leads) for line in counts.stages[1].counted.lines] == [
-        ("The total score is at least 80", 2),
-        ("Employees is at least 100", 2),
+        ("Total score of 80 or more", 2),
+        ("At least 100 employees", 2),
     ]
     assert "1 of them isn’t there yet and becomes an SQL when you publish." in words_of(page)
     publish_version(model=made, by=admin, note="stages", now=timezone.now())
@@ -250,7 +250,7 @@ def test_the_difference_names_the_stages_and_each_is_an_edit_of_its_own(admin: U
     made = save(model, STAGED, admin)
     page = words_of(as_(admin).get(address("publish", model.pk)))
     assert "SQL Stages" in page
-    assert "The total score is at least 80 and employees is at least 100" in page
+    assert "Total score of 80 or more and at least 100 employees" in page
     publish_version(model=made, by=admin, note="stages", now=timezone.now())
     old, new = document_of(model.current_version), document_of(ScoringModel.objects.get().current_version)
     said = [(each.kind, each.where, each.name) for each in changes(old, new)]
@@ -264,8 +264,8 @@ def test_the_difference_names_the_stages_and_each_is_an_edit_of_its_own(admin: U
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ["MQL The total score is at least 40", "become at least an MQL as well", "All of these:"]),
-        ("ja", ["MQL 総合スコアが40以上", "MQL以上になります", "従業員数が100以上"]),
+        ("en", ["MQL Total score of 40 or more", "become at least an MQL as well", "All of these:"]),
+        ("ja", ["MQL 総合スコアが40点以上", "MQL以上になります", "従業員数が100名以上"]),
     ],
 )
 def test_the_definition_page_says_the_stages(
@@ -308,7 +308,10 @@ def test_the_command_line_explains_the_stages_and_shows_them_as_text(model: Scor
     lead = Lead.objects.order_by("pk")[2]
     told, shown = StringIO(), StringIO()
     call_command("explain", str(lead.pk), "--language", "en", stdout=told)
-    assert "SQL: met\n  [x] The total score is at least 80\n  [x] Employees is at least 100" in told.getvalue()
+    assert (
+        "SQL: met\n  [x] All of these:\n      [x] Total score of 80 or more\n      [x] At least 100 employees"
+        in told.getvalue()
+    )
     call_command("scoring_model", "show", "Default", stdout=shown)
     assert yaml_text.load(shown.getvalue()).raw["stages"] == STAGED
 

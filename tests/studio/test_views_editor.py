@@ -107,8 +107,8 @@ def test_two_clients_who_edit_the_same_rule_are_shown_both(marketer: User, admin
     answer = part(mika, url, **(MAIL | mine | {"points": "7"}))
     assert (answer.status_code, answer.context["theirs"], answer.context["mine"]) == (
         409,
-        "+9 · For each Mail opened",
-        "+7 · For each Mail opened",
+        "+9 · For each email open",
+        "+7 · For each email open",
     )
     assert rules_of(model)[0]["points"] == 9
 
@@ -257,7 +257,7 @@ def test_a_rule_about_a_deleted_attribute_opens_and_says_what_is_wrong(
     answer = post(marketer, model, url, **typed, name="Gold", points="4", group="0", kind="when")
     assert (answer.status_code, answer.context["form"].rows.forms[0].errors["subject"]) == (
         422,
-        ["There is no field “custom.plan”."],
+        ["No field “custom.plan”. Use an existing one."],
     )
     assert rules_of(model) == [rule]
 

@@ -64,7 +64,12 @@ def test_a_marketer_begins_with_a_starter_in_their_language(marketer: User) -> N
     model = ScoringModel.objects.get()
     assert (answer.headers["Location"], model.name) == (model.get_absolute_url(), "製造")
     assert model.draft is not None
-    assert [group["name"] for group in model.draft["groups"]] == ["企業・担当者", "関心", "注意", "電話ヒアリング"]
+    assert [group["name"] for group in model.draft["groups"]] == [
+        "企業・役職",
+        "関心",
+        "マイナス要因",
+        "ヒアリング結果",
+    ]
 
 
 def test_a_name_is_taken_once_and_a_starter_that_does_not_exist_is_refused(marketer: User, model: ScoringModel) -> None:
@@ -121,8 +126,8 @@ def test_the_publisher_sees_what_changes_in_words(marketer: User, model: Scoring
     assert (change.kind, change.name, change.before, change.after) == (
         "changed",
         "Opened a mail",
-        "+5 · For each Mail opened",
-        "+8 · For each Mail opened",
+        "+5 · For each email open",
+        "+8 · For each email open",
     )
 
 
@@ -184,8 +189,11 @@ def test_going_back_to_what_is_in_force_says_so(marketer: User, model: ScoringMo
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "This version refers to things that no longer exist: There is no field “custom.tier”."),
-        ("ja", "このバージョンは、存在しない項目を参照しています：「custom.tier」という項目はありません。"),
+        ("en", "This version refers to things that no longer exist: No field “custom.tier”. Use an existing one."),
+        (
+            "ja",
+            "このバージョンは、存在しない項目を参照しています：「custom.tier」という項目はありません。既存の項目を使ってください。",
+        ),
     ],
 )
 def test_going_back_to_what_no_longer_exists_says_what_in_the_readers_language(
@@ -304,7 +312,7 @@ def test_a_hot_definition_says_what_is_wrong_with_it(
 
 def test_everybody_inside_sees_what_makes_a_lead_hot(rep: User, model: ScoringModel) -> None:
     page = as_(rep).get(address("thresholds", model.pk))
-    assert "The total score is at least 70" in page.content.decode()
+    assert "Total score of 70 or more" in page.content.decode()
 
 
 def test_an_administrator_renames_the_answers_of_a_framework(admin: User) -> None:

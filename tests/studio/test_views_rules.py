@@ -138,21 +138,21 @@ def test_a_rule_that_the_form_cannot_show_opens_as_text(marketer: User, now: dat
     )
 
 
-TOO_LONG = "A duration is longer than nothing and at most 3660 days."
+TOO_LONG = "Enter a duration of up to 3660 days, more than 0."
 BAD = [
-    ({"points": "abc"}, "points", "This must be a number."),
-    ({"points": "NaN"}, "points", "This must be a finite number."),
-    ({"points": "1e400"}, "points", "This must be a finite number."),
-    ({"points": "1000000000"}, "points", "This must be between -10000 and 10000."),
+    ({"points": "abc"}, "points", "Enter a number."),
+    ({"points": "NaN"}, "points", "Enter an ordinary number."),
+    ({"points": "1e400"}, "points", "Enter an ordinary number."),
+    ({"points": "1000000000"}, "points", "Enter a value from -10000 to 10000."),
     ({"points": ""}, "points", "This field is required."),
     ({"name": "Opened a mail"}, "name", "The name “Opened a mail” is used twice."),
-    ({"activity": "teleport"}, "activity", "There is no activity type “teleport”."),
+    ({"activity": "teleport"}, "activity", "No activity type “teleport”. Use an existing one."),
     ({"decay": "half_life", "decay_length": "0"}, "decay_length", TOO_LONG),
     ({"decay": "half_life", "decay_length": "99999999"}, "decay_length", TOO_LONG),
     ({"decay": "linear", "decay_length": "soon"}, "decay_length", "Write a duration such as 14d or 36h."),
-    ({"at_most": "0"}, "at_most", "This must be between 1 and 1000."),
-    ({"cap": "-1"}, "cap", "This must be between 0 and 1000000."),
-    ({"review_on": "2026-02-30"}, "review_on", "This date does not exist."),
+    ({"at_most": "0"}, "at_most", "Enter a value from 1 to 1000."),
+    ({"cap": "-1"}, "cap", "Enter a value from 0 to 1000000."),
+    ({"review_on": "2026-02-30"}, "review_on", "This date doesn’t exist. Check it."),
     ({"repeat": "twice"}, "repeat", "Choose one of: every_time, once, once_per_object, once_per_day."),
     ({"kind": "when"}, "joined", "Add at least one condition."),
 ]  # fmt: skip
@@ -170,12 +170,16 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(
 
 
 BAD_ROWS = [
-    ({"subject": "field:secret", "op": "=", "value": "1"}, "subject", "There is no field “secret”."),
-    ({"subject": "field:owner__password", "op": "=", "value": "1"}, "subject", "There is no field “owner__password”."),
-    ({"subject": "field:company.employees", "op": ">=", "value": "many"}, "value", "This must be a whole number."),
+    ({"subject": "field:secret", "op": "=", "value": "1"}, "subject", "No field “secret”. Use an existing one."),
+    (
+        {"subject": "field:owner__password", "op": "=", "value": "1"},
+        "subject",
+        "No field “owner__password”. Use an existing one.",
+    ),
+    ({"subject": "field:company.employees", "op": ">=", "value": "many"}, "value", "Enter a whole number."),
     ({"subject": "field:company.employees", "op": "contains", "value": "1"}, "op", None),
     ({"subject": "field:planned_on", "op": "within_next", "value": "0", "unit": "d"}, "value", None),
-    ({"subject": "activity:page_view", "count": "-1"}, "count", "This must be between 0 and 1000000."),
+    ({"subject": "activity:page_view", "count": "-1"}, "count", "Enter a value from 0 to 1000000."),
     (
         {"subject": "activity:page_view", "where_field": "object", "where_op": "=", "where_value": ""},
         "where_value",
@@ -322,8 +326,8 @@ def test_the_second_of_two_editors_is_shown_the_conflict_and_loses_nothing(
     assert answer.context["form"].data["points"] == "7"
     assert "Aki Admin changed this draft" in answer.content.decode()
     assert (answer.context["theirs"], answer.context["mine"]) == (
-        "+9 · For each Mail opened",
-        "+7 · For each Mail opened",
+        "+9 · For each email open",
+        "+7 · For each email open",
     )
     assert rules_of(model) == [mail_rule(points=9)]
 

@@ -151,7 +151,8 @@ def waterfall(explanation: Explanation) -> Iterator[str]:
             else:
                 source = f"{evidence.occurred_at.isoformat()}  {evidence.activity} {evidence.object}".rstrip()
             yield f"            {evidence.points / 100:+8.2f}{faded}  {source}"
-        yield from (f"          {_condition(condition)}" for condition in line.rule.conditions or ())
+        if line.rule.when:
+            yield from _conditions(line.rule.when, indent=10)
     yield f"  {explanation.total / 100:8.2f}  {_('Total')}"
 
 
@@ -159,7 +160,7 @@ def _verdict(verdict: HotVerdict | StageVerdict, name: str, since: datetime | No
     yield ""
     met = _("met") if verdict.met else _("not met")
     yield f"{name}: {met}" + (" " + _("since %(time)s") % {"time": since.isoformat()} if since else "")
-    yield from (_condition(condition) for condition in verdict.conditions)
+    yield from _conditions(verdict.when)
     if verdict.one_short:
         yield "  " + _("One condition missing:")
     elif verdict.missing:
@@ -167,6 +168,10 @@ def _verdict(verdict: HotVerdict | StageVerdict, name: str, since: datetime | No
     yield from (f"    {missing.text}: {missing.gap}" for missing in verdict.missing)
 
 
-def _condition(condition: ConditionVerdict) -> str:
+def _conditions(condition: ConditionVerdict, *, indent: int = 0) -> Iterator[str]:
+    """A line, or the head of a group with its lines under it."""
     until = " " + _("until %(time)s") % {"time": condition.expires_at.isoformat()} if condition.expires_at else ""
-    return f"  [{'x' if condition.met else ' '}] {condition.text}{until}"
+    yield f"{' ' * indent}  [{'x' if condition.met else ' '}] {condition.text}{until}"
+    if condition.is_group:
+        for part in condition.parts:
+            yield from _conditions(part, indent=indent + 4)
