@@ -114,6 +114,8 @@ def resume_job(*, job: JobRun, by: AbstractBaseUser) -> None:
 def run_step(*kinds: str, clock: Clock, limit: int | None = None) -> bool:
     """One step of the oldest open job of these kinds that nobody else works on. False when there is none.
 
+    True does not say that anything was done: another worker may have been faster, or have stopped the job meanwhile.
+
     `limit` is passed on to the step: how many items at most. An error is recorded on the job whose step raised it, and
     on no other; it is raised again where jobs of that kind stay open.
     """
@@ -164,7 +166,11 @@ def open_slices(*kinds: str) -> QuerySet[JobSlice]:
 
 
 def _claim(kinds: Sequence[str], clock: Clock, limit: int | None) -> JobClaim | None:
-    """Hold a slice of a job until the end of the transaction, and the job for the time of its lease, if it has one."""
+    """Hold a slice of a job until the end of the transaction, and the job for the time of its lease, if it has one.
+
+    None when no slice is free. Raises JobLostError when another worker took the job between the two statements: there
+    may be other jobs then.
+    """
     now = clock()
     free = Q()
     for kind in (_kinds[code] for code in kinds):
@@ -177,7 +183,7 @@ def _claim(kinds: Sequence[str], clock: Clock, limit: int | None) -> JobClaim | 
     claim = JobClaim(_kinds[job.kind], job, part, clock, limit)
     lease = claim.kind.lease
     if lease is not None and job.touched_at is not None and job.touched_at >= now - lease:
-        return None  # somebody was faster
+        raise JobLostError
     if lease is not None:
         claim.advance()
     return claim

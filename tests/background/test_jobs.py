@@ -233,6 +233,24 @@ def test_a_worker_that_lost_its_job_writes_neither_progress_nor_a_failure(kind: 
     assert state(job) == (JobState.DONE, 2, "")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_comes_too_late_for_one_job_goes_on_with_the_next(kind: Any, now: datetime) -> None:
+    kind("long", count_to_three, lease=LEASE)
+    taken, free = (create_job(kind="long", by=None, now=now) for _ in range(2))
+
+    def take_the_first(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        """Another worker's sign of life between the statement that finds a slice and the one that reads its job."""
+        answer = execute(sql, *rest)
+        if "FOR UPDATE" in sql:
+            first = JobRun.objects.filter(pk=taken.pk)
+            in_a_thread(lambda: first.update(state=JobState.RUNNING, touched_at=now))
+        return answer
+
+    with connection.execute_wrapper(take_the_first):
+        run_steps("long", clock=lambda: now)
+    assert (state(taken), state(free)) == (("running", 0, ""), ("running", 1, ""))
+
+
 def test_a_kind_is_registered_once(kind: Any) -> None:
     kind("count", count_to_three)
     with pytest.raises(ValueError, match="count is registered twice"):
