@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from intake.imports import vocabulary
 from intake.imports.problems import Words
 from intake.imports.vocabulary import Cleaner
 from leads.enums import AttributeOwner, AttributeType, Origin, Stage, TitleLevel
-from leads.models import ActivityType, AttributeDefinition
+from leads.models import ActivityType, AttributeDefinition, Company, Lead
 from web.cleaning import (
     CleaningError,
     clean_date,
@@ -49,6 +50,13 @@ class ImportField:
     choices: tuple[str, ...] = ()  # what values may be translated to; empty for free values
 
 
+def label_of(model: type[models.Model], name: str) -> Words:
+    """What the model calls one of its columns, as the beginning of a line."""
+    column = model._meta.get_field(name)
+    assert isinstance(column, models.Field)  # the other side of a relation has no name of its own
+    return capfirst(column.verbose_name)
+
+
 def field(name: str, label: Words, clean: Cleaner, *, choices: Iterable[str] = ()) -> ImportField:
     return ImportField(name=name, label=label, cleaner=lambda setting: clean, choices=tuple(choices))
 
@@ -79,40 +87,40 @@ def past_instant(name: str, label: Words) -> ImportField:
 
 
 IDENTITY_FIELDS = [
-    field("lead.email", _("Email"), clean_email),
-    line("lead.external_id", _("External ID"), 120),
+    field("lead.email", label_of(Lead, "email"), clean_email),
+    line("lead.external_id", label_of(Lead, "external_id"), 120),
 ]
 
 LEAD_FIELDS = [
     *IDENTITY_FIELDS,
-    line("lead.name", pgettext_lazy("person", "Name"), 160),
-    line("lead.title", _("Job title"), 120),
+    line("lead.name", label_of(Lead, "name"), 160),
+    line("lead.title", label_of(Lead, "title"), 120),
     field(
         "lead.title_level",
-        _("Title level"),
+        label_of(Lead, "title_level"),
         vocabulary.clean_title_level,
         choices=[level.code for level in TitleLevel],
     ),
-    line("lead.department", _("Department"), 120),
-    field("lead.phone", _("Phone"), plain_phone),
-    line("lead.language", _("Language"), 10),
-    line("lead.country", _("Country"), 60),
-    line("lead.region", _("Region"), 80),
-    line("lead.source", _("Source"), 80),
-    line("lead.campaign", _("Campaign"), 120),
-    field("lead.origin", _("Origin"), vocabulary.coded(Origin, vocabulary.ORIGINS), choices=Origin.values),
-    field("lead.stage", _("Stage"), vocabulary.coded(Stage, vocabulary.STAGES), choices=Stage.values),
-    past_instant("lead.created_at", _("Created at")),
-    field("lead.planned_on", _("Planned start"), clean_date),
-    field("lead.consent", _("Consent to contact"), vocabulary.clean_boolean, choices=["yes", "no"]),
+    line("lead.department", label_of(Lead, "department"), 120),
+    field("lead.phone", label_of(Lead, "phone"), plain_phone),
+    line("lead.language", label_of(Lead, "language"), 10),
+    line("lead.country", label_of(Lead, "country"), 60),
+    line("lead.region", label_of(Lead, "region"), 80),
+    line("lead.source", label_of(Lead, "source"), 80),
+    line("lead.campaign", label_of(Lead, "campaign"), 120),
+    field("lead.origin", label_of(Lead, "origin"), vocabulary.coded(Origin, vocabulary.ORIGINS), choices=Origin.values),
+    field("lead.stage", label_of(Lead, "stage"), vocabulary.coded(Stage, vocabulary.STAGES), choices=Stage.values),
+    past_instant("lead.created_at", label_of(Lead, "created_at")),
+    field("lead.planned_on", label_of(Lead, "planned_on"), clean_date),
+    field("lead.consent", label_of(Lead, "consent"), vocabulary.clean_boolean, choices=["yes", "no"]),
 ]
 
 COMPANY_FIELDS = [
-    line("company.name", _("Company name"), 200),
-    line("company.domain", _("Company domain"), 200),
-    line("company.industry", _("Industry"), 80),
-    whole("company.employees", _("Employees"), 2**31 - 1),
-    whole("company.revenue", _("Annual revenue"), LARGEST_EXACT),
+    line("company.name", label_of(Company, "name"), 200),
+    line("company.domain", label_of(Company, "domain"), 200),
+    line("company.industry", label_of(Company, "industry"), 80),
+    whole("company.employees", label_of(Company, "employees"), 2**31 - 1),
+    whole("company.revenue", label_of(Company, "revenue"), LARGEST_EXACT),
     line("company.country", _("Company country"), 60),
     line("company.region", _("Company region"), 80),
 ]

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import pytest
+from django.utils import translation
+
+from intake.imports.fields import COMPANY_FIELDS, LEAD_FIELDS
 from leads.models import ActivityType, AttributeDefinition, Source
 from scoring.actions import score_all_dirty
 from scoring.models import LeadScore
+from scoring.queries.base_fields import base_fields
 from scoring.queries.catalog import catalog
 from tests.factories import LeadFactory
 from tests.published import document
@@ -39,3 +44,14 @@ def test_an_attribute_that_is_put_aside_goes_on_counting_where_a_version_uses_it
     lead.save()
     score_all_dirty(now=now)
     assert LeadScore.objects.get().total == 700
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_field_is_called_the_same_where_rules_name_it_and_where_files_fill_it(language):
+    labels = {field.code: getattr(field.label, language).lower() for field in base_fields(())}
+    with translation.override(language):
+        imported = {
+            field.name.removeprefix("lead."): str(field.label).lower() for field in LEAD_FIELDS + COMPANY_FIELDS
+        }
+    assert imported == {name: label for name, label in labels.items() if name in imported}
+    assert set(labels) - set(imported) == {"channel"}
