@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 Document = dict[str, Any]
@@ -28,6 +29,11 @@ class RuleEdit:
 
     document: Document
     place: RulePlace
+
+
+def digest_of(document: object) -> str:
+    """Names what a document says, raw or parsed: caches keep by it, since a number may be that of another database."""
+    return sha256(repr(document).encode()).hexdigest()
 
 
 def groups_of(document: Document) -> list[Entry]:

@@ -16,7 +16,7 @@ from scoring.models import LeadScore, ScoringModel, Version
 from scoring.queries.documents import document_of
 from scoring.queries.validation import language, read_rule
 from scoring.queries.words import bounds_in_words, most_of, reader, rule_in_words
-from studio.draft.document import Document, Entry, RulePlace, groups_of, rules_of
+from studio.draft.document import Document, Entry, RulePlace, digest_of, groups_of, rules_of
 
 RuleName = tuple[str, str]  # of the group, and of the rule in it
 LASTS = 60  # seconds
@@ -44,10 +44,10 @@ def rule_counts(version: Version | None) -> dict[RuleName, int]:
 
 
 def remembered_counts(version: Version | None) -> dict[RuleName, int]:
-    """`rule_counts` as it was less than a minute ago: the studio is drawn after every edit of a draft."""
+    """`rule_counts` as it was less than a minute ago, kept for what the version says: each edit draws the studio."""
     if version is None:
         return {}
-    key = f"scoring.rules:{version.pk}"
+    key = f"scoring.rules:{version.pk}:{digest_of(version.document)}"
     counts: dict[RuleName, int] | None = cache.get(key)
     if counts is None:
         counts = rule_counts(version)

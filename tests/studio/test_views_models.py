@@ -14,12 +14,13 @@ from django.urls import reverse
 import engine
 from accounts.models import User
 from leads.models import AttributeDefinition
-from scoring.actions import publish_version
+from scoring.actions import publish_version, score_all_dirty
 from scoring.models import Framework, ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.validation import problems_of
 from scoring.starters import CODES, five_conditions, starters
 from studio.draft.store import draft_token, save_draft, start_model
+from studio.queries.rule_panels import remembered_counts
 from tests.clients import as_
 from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
@@ -93,6 +94,16 @@ def test_the_page_says_for_how_many_leads_a_rule_counts_now(marketer: User, publ
     page = as_(marketer).get(model.get_absolute_url())
     (_code, _label, groups) = page.context["columns"][1]
     assert [(rule.name, rule.fires) for rule in groups[0].rules] == [("Opened a mail", 2), ("Never", 0)]
+
+
+def test_counts_are_remembered_for_what_a_version_says_and_not_for_its_number(publish: Publish, now: datetime) -> None:
+    version = publish(document(mail_rule())).current_version
+    assert version is not None
+    assert sum(remembered_counts(version).values()) == 0
+    activity(LeadFactory(), "email_open", now)
+    score_all_dirty(now=now)
+    other = Version(pk=version.pk, model=version.model, document=document(mail_rule(points=8)))
+    assert [sum(remembered_counts(each).values()) for each in (version, other)] == [0, 1]
 
 
 def test_the_page_costs_the_same_queries_for_one_rule_and_for_three(marketer: User, admin: User, now: datetime) -> None:

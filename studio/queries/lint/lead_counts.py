@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
@@ -16,6 +15,7 @@ from engine.sql.totals import bounds, clamped
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
+from studio.draft.document import digest_of
 from studio.queries.lint.finding import LintRule, hot_and_stages, rules_of
 
 LASTS = 60  # seconds that the counts of a draft are remembered: leads come and go
@@ -35,8 +35,7 @@ class LeadCounts(NamedTuple):
 
 def draft_counts(document: Document, *, model: ScoringModel, now: datetime) -> LeadCounts:
     """The counts of a model's draft, kept for what it says: a revision alone could be that of an earlier database."""
-    digest = sha256(repr(document).encode()).hexdigest()
-    key = f"scoring.counts:{model.pk}:{model.current_version_id}:{digest}"
+    key = f"scoring.counts:{model.pk}:{model.current_version_id}:{digest_of(document)}"
     numbers = cache.get(key)
     if numbers is None:
         numbers = tuple(counts(document, model=model, now=now))
