@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -17,10 +16,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.actions import SetupDoneError, make_first_administrator
 from accounts.forms import SetupForm
 from accounts.policies import FORM, open_to_all
-from accounts.setup import is_set_up, setup_link
+from accounts.setup import is_set_up, log_setup_link
 from web.pages import render_page
-
-log = structlog.get_logger(__name__)
 
 
 @open_to_all
@@ -37,7 +34,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_URL)
     asks_code = not settings.DEMO
     if asks_code and request.method == "GET" and "code" not in request.GET:
-        log.warning("set_up_waits_for_its_first_administrator", link=setup_link())
+        log_setup_link()
     initial = {"code": request.GET.get("code", ""), "language": get_language(), "timezone": settings.TIME_ZONE}
     form = SetupForm(request.POST or None, initial=initial, asks_code=asks_code)
     if request.method == "POST" and form.is_valid():
