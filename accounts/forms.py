@@ -17,7 +17,8 @@ from accounts.access import MANAGED_ROLES
 from accounts.enums import Role, Scope
 from accounts.models import ApiKey, Team, User
 from accounts.setup import setup_code
-from web.fields import BoundedDateField, NormalizedEmailField, validate_bounds
+from web.cleaning import LAST_INSTANT
+from web.fields import BoundedDateField, NormalizedEmailField
 
 
 def zones() -> list[tuple[str, str]]:
@@ -166,12 +167,10 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {"name": _("The system that will use it, for example “Website”.")}
 
     def clean_expires_on(self) -> datetime | None:
-        """The end of that day, in the reader's zone."""
+        """The end of that day, in the reader's zone; of the last days the last instant that can be kept."""
         day = self.cleaned_data["expires_on"]
         if day is None:
             return None
         if day < timezone.localdate():
             raise forms.ValidationError(_("This date is in the past."))
-        end = timezone.make_aware(datetime.combine(day, time.max))
-        validate_bounds(end)
-        return end
+        return min(timezone.make_aware(datetime.combine(day, time.max)), LAST_INSTANT)

@@ -111,8 +111,18 @@ def test_the_command_line_refuses_an_instant_outside(option: str, text: str) -> 
         call_command("explain", "1", f"{option}={text}")
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "2100-01-01", "9999-12-31"])
-def test_the_end_of_the_last_day_of_a_key_lies_inside_too(day: str) -> None:
+@pytest.mark.parametrize("day", ["0001-01-01", "2100-01-02", "9999-12-31"])
+def test_a_key_cannot_end_on_a_day_outside(day: str) -> None:
     with translation.override("en"), timezone.override("Asia/Tokyo"):
         form = ApiKeyForm({"name": "Web site", "scopes": ["scores:read"], "expires_on": day})
         assert form.errors["expires_on"] == ["Enter a date between 2000-01-01 and 2100-01-01."]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("day", ["2099-12-31", "2100-01-01"])
+def test_a_key_that_ends_on_a_last_day_ends_inside(zone: str, day: str) -> None:
+    with timezone.override(zone):
+        form = ApiKeyForm({"name": "Web site", "scopes": ["scores:read"], "expires_on": day})
+        assert form.is_valid(), form.errors
+        end = form.cleaned_data["expires_on"]
+    assert datetime(2099, 12, 31, 14, 59, tzinfo=UTC) < end <= LAST_INSTANT
