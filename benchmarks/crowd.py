@@ -35,7 +35,7 @@ PATIENCE = 30  # seconds until an answer counts as none, and until the server mu
 def run(scale: int) -> Iterator[Figure]:
     """How long an answer takes when everybody works: queue, leads, board, a lead's page, a peek, in turns."""
     open_office(leads=scale, now=timezone.now())
-    visitors = [Visitor(user) for user in User.objects.exclude(role=Role.OUTSOURCED).order_by("pk")[:PEOPLE]]
+    visitors = [Colleague(user) for user in User.objects.exclude(role=Role.OUTSOURCED).order_by("pk")[:PEOPLE]]
     with web_process() as port:
         until = time.perf_counter() + SECONDS
         threads = [threading.Thread(target=visitor.work, args=(port, until)) for visitor in visitors]
@@ -54,7 +54,7 @@ def run(scale: int) -> Iterator[Figure]:
     )
 
 
-class Visitor:
+class Colleague:
     """One person with a session, the pages of their day, and how long each answer took."""
 
     def __init__(self, user: User) -> None:

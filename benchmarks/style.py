@@ -46,7 +46,7 @@ class Function:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class StyleFigure:
     """One line of the table; `aim` is what we want, in words."""
 
     name: str
@@ -85,7 +85,7 @@ def functions_of(path: Path) -> list[Function]:
     ]
 
 
-def figures(rooms: tuple[str, ...]) -> list[Figure]:
+def figures(rooms: tuple[str, ...]) -> list[StyleFigure]:
     """The table for these rooms. Templates and style sheets count for the whole house."""
     paths = sources(rooms)
     sizes = sorted(length for path in paths if (length := _lines(path)))
@@ -99,27 +99,29 @@ def figures(rooms: tuple[str, ...]) -> list[Figure]:
     wide = sum(len(line) > WIDEST for line in page_lines)
     tests = sum(map(_lines, sources(["tests"])))
     return [
-        Figure(name="files", value=str(len(sizes)), aim=""),
-        Figure(name="file, median / p90 lines", value=f"{median(sizes):.0f} / {_p90(sizes):.0f}", aim="~70 / <= 250"),
-        Figure(name="largest file", value=str(sizes[-1]), aim="< 500"),
-        Figure(name="functions", value=str(len(functions)), aim=""),
-        Figure(
+        StyleFigure(name="files", value=str(len(sizes)), aim=""),
+        StyleFigure(
+            name="file, median / p90 lines", value=f"{median(sizes):.0f} / {_p90(sizes):.0f}", aim="~70 / <= 250"
+        ),
+        StyleFigure(name="largest file", value=str(sizes[-1]), aim="< 500"),
+        StyleFigure(name="functions", value=str(len(functions)), aim=""),
+        StyleFigure(
             name="function, median / p90 lines",
             value=f"{median(f.lines for f in functions):.0f} / {_p90([f.lines for f in functions]):.0f}",
             aim="~8 / < 30",
         ),
-        Figure(name="functions over 30 lines", value=str(sum(f.lines > 30 for f in functions)), aim="0"),
-        Figure(name="private functions", value=_percent(len(private), len(functions)), aim="<= 22 %"),
-        Figure(name="private functions called once", value=_percent(len(once), len(private)), aim="<= 45 %"),
-        Figure(
+        StyleFigure(name="functions over 30 lines", value=str(sum(f.lines > 30 for f in functions)), aim="0"),
+        StyleFigure(name="private functions", value=_percent(len(private), len(functions)), aim="<= 22 %"),
+        StyleFigure(name="private functions called once", value=_percent(len(once), len(private)), aim="<= 45 %"),
+        StyleFigure(
             name="largest room",
             value=f"{largest}, {_percent(per_room[largest], sum(per_room.values()))}",
             aim="<= 30 %",
         ),
-        Figure(
+        StyleFigure(
             name=f"lines of templates and CSS over {WIDEST} columns", value=_percent(wide, len(page_lines)), aim="0 %"
         ),
-        Figure(name="tests x source", value=f"{tests / sum(per_room.values()):.2f}", aim="~1.5"),
+        StyleFigure(name="tests x source", value=f"{tests / sum(per_room.values()):.2f}", aim="~1.5"),
     ]
 
 

@@ -7,20 +7,19 @@ from collections.abc import Iterable, Sequence
 from django.db.models import QuerySet
 
 from accounts.models import Team
-from handoff.clock import BusinessClock, Hours, clock_for
-from handoff.clock import Calendar as CalendarValue
+from handoff.clock import BusinessClock, Hours, OfficeCalendar, clock_for
 from handoff.models import Calendar
 
 
 def clock_of(calendar: Calendar | None) -> BusinessClock:
     """The clock of a stored calendar (with its closings prefetched where many are asked); None is the shipped one."""
-    return clock_for(CalendarValue() if calendar is None else value_of(calendar))
+    return clock_for(OfficeCalendar() if calendar is None else value_of(calendar))
 
 
-def value_of(calendar: Calendar) -> CalendarValue:
+def value_of(calendar: Calendar) -> OfficeCalendar:
     """A stored calendar with its closings as the business clock takes it; an unsaved one has no closings."""
     closings = sorted(calendar.closings.all(), key=lambda closing: closing.day) if calendar.pk else []
-    return CalendarValue(
+    return OfficeCalendar(
         zone=calendar.timezone,
         week=tuple(hours_of(day) for day in calendar.week),
         country=calendar.holidays_country,

@@ -36,7 +36,7 @@ _DAY = DAY_MINUTES * _MINUTE
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 
 
-class Problem(NamedTuple):
+class CalendarProblem(NamedTuple):
     """One thing wrong with a calendar: where, and which of the codes of `check`."""
 
     where: str
@@ -44,7 +44,7 @@ class Problem(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Calendar:
+class OfficeCalendar:
     """What an office says about its hours; `exceptions` are dates that differ: closings (), half days, extra days."""
 
     zone: str = "Asia/Tokyo"
@@ -73,32 +73,32 @@ def public_holidays(country: str, subdivision: str, language: str, year: int) ->
     return dict(names.items())
 
 
-def check(calendar: Calendar, *, today: date) -> list[Problem]:
+def check(calendar: OfficeCalendar, *, today: date) -> list[CalendarProblem]:
     """Everything wrong with a calendar at once; a calendar with problems never reaches a clock."""
-    problems: list[Problem] = []
+    problems: list[CalendarProblem] = []
     try:
         ZoneInfo(calendar.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        problems.append(Problem("zone", "zone_unknown"))
+        problems.append(CalendarProblem("zone", "zone_unknown"))
     subdivisions = holidays.list_supported_countries().get(calendar.country) if calendar.country else []
     if subdivisions is None:
-        problems.append(Problem("country", "country_unknown"))
+        problems.append(CalendarProblem("country", "country_unknown"))
     elif calendar.subdivision and calendar.subdivision not in subdivisions:
-        problems.append(Problem("subdivision", "subdivision_unknown"))
+        problems.append(CalendarProblem("subdivision", "subdivision_unknown"))
     if len(calendar.week) != 7:
-        problems.append(Problem("week", "week_incomplete"))
+        problems.append(CalendarProblem("week", "week_incomplete"))
     named = [(f"week[{n}]", hours) for n, hours in enumerate(calendar.week)]
     named += [(f"exceptions[{day.isoformat()}]", hours) for day, hours in calendar.exceptions]
     for where, hours in named:
         previous_end = 0
         for start, end in hours:
             if not 0 <= start < end <= DAY_MINUTES:
-                problems.append(Problem(where, "hours_backwards"))
+                problems.append(CalendarProblem(where, "hours_backwards"))
             elif start < previous_end:
-                problems.append(Problem(where, "hours_overlap"))
+                problems.append(CalendarProblem(where, "hours_overlap"))
             previous_end = max(previous_end, end)
     if not problems and not any(calendar.hours_on(today + timedelta(days=n)) for n in range(366)):
-        problems.append(Problem("week", "never_open"))
+        problems.append(CalendarProblem("week", "never_open"))
     return problems
 
 
@@ -130,7 +130,7 @@ class _Timetable(NamedTuple):
 class BusinessClock:
     """Answers questions about one calendar. Builds the years it is asked about and remembers them."""
 
-    def __init__(self, calendar: Calendar) -> None:
+    def __init__(self, calendar: OfficeCalendar) -> None:
         self.calendar = calendar
         self.zone = ZoneInfo(calendar.zone)
         self._table: _Timetable | None = None
@@ -208,7 +208,7 @@ class BusinessClock:
 
 
 @lru_cache(maxsize=256)
-def clock_for(calendar: Calendar) -> BusinessClock:
+def clock_for(calendar: OfficeCalendar) -> BusinessClock:
     """The clock of a calendar, built once per process for as long as the calendar stays the same."""
     return BusinessClock(calendar)
 
@@ -218,7 +218,7 @@ def add_elapsed_hours(start: datetime, hours: int) -> datetime:
     return start + timedelta(hours=hours)
 
 
-def _build(calendar: Calendar, zone: ZoneInfo, first_year: int, last_year: int) -> _Timetable:
+def _build(calendar: OfficeCalendar, zone: ZoneInfo, first_year: int, last_year: int) -> _Timetable:
     """The hours of each date within each span of one UTC offset, as open intervals of absolute time."""
     opens, closes, before, day_ends = [], [], [0], {}
     first, last = datetime(first_year, 1, 1, tzinfo=UTC), datetime(last_year + 1, 1, 1, tzinfo=UTC)

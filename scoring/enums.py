@@ -8,7 +8,7 @@ class Band(models.TextChoices):
     COLD = "cold", _("cold")
 
 
-class Dimension(models.TextChoices):
+class DimensionChoices(models.TextChoices):
     FIT = "fit", _("Fit")
     ENGAGEMENT = "engagement", _("Engagement")
     QUALIFICATION = "qualification", _("Qualification")

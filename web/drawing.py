@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
-Part = tuple[str, float]
+BarPart = tuple[str, float]
 
 
 def _number(value: float) -> str:
@@ -18,7 +18,7 @@ def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def stacked_bar(parts: Iterable[Part], label: str) -> SafeString:
+def stacked_bar(parts: Iterable[BarPart], label: str) -> SafeString:
     """One bar of 100 units from (class, width) pairs; negative widths draw nothing, what is past 100 is cut.
 
     Without a label it only repeats to the eye what stands beside it.

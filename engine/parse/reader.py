@@ -17,7 +17,7 @@ from engine import limits
 from engine.nodes import Duration, Scalar
 from engine.problems import Problem
 
-Choice = TypeVar("Choice", bound=StrEnum)
+Member = TypeVar("Member", bound=StrEnum)
 DURATION = re.compile(r"([0-9]{1,9})([hd])", re.ASCII)
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -107,7 +107,7 @@ class DocumentReader:
     def flag(self, value: Any) -> bool | None:
         return value if isinstance(value, bool) else self.refuse("not_a_boolean")
 
-    def choice(self, value: Any, of: type[Choice]) -> Choice | None:
+    def choice(self, value: Any, of: type[Member]) -> Member | None:
         if isinstance(value, str) and value in set(of):
             return of(value)
         return self.refuse("not_a_choice", choices=[str(member) for member in of])

@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from handoff.calendars import hours_of, value_of
-from handoff.clock import Calendar as CalendarValue
-from handoff.clock import check
+from handoff.clock import OfficeCalendar, check
 from handoff.models import Calendar, Closing
 from web.fields import BoundedDateField
 
@@ -99,10 +98,10 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
                 self.add_error(field, ValidationError(PROBLEMS[problem.code], code=problem.code))
         return cleaned
 
-    def value(self, cleaned: dict[str, Any]) -> CalendarValue:
+    def value(self, cleaned: dict[str, Any]) -> OfficeCalendar:
         """The calendar as it would be, closings included."""
         present = value_of(self.instance)
-        return CalendarValue(
+        return OfficeCalendar(
             zone=cleaned["timezone"],
             week=tuple(hours_of(day) for day in cleaned["week"]),
             country=cleaned["holidays_country"],

@@ -27,7 +27,7 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class BoardColumn:
     state: HandoffState
     count: int
     cards: list[Card]
@@ -49,7 +49,7 @@ class Load:
         return self.open >= self.person.capacity
 
 
-def board(user: User, now: datetime) -> list[Column]:
+def board(user: User, now: datetime) -> list[BoardColumn]:
     """The open states from left to right, the most urgent on top."""
     visible = visible_handoffs(user).filter(state__in=OPEN_STATES)
     counts = dict(visible.order_by().values_list("state").annotate(n=Count("pk")))
@@ -57,7 +57,7 @@ def board(user: User, now: datetime) -> list[Column]:
     by_state: dict[str, list[Card]] = defaultdict(list)
     for row in rows_of(handoffs, user, now):
         by_state[row.handoff.state].append(Card(row=row, age=now - since(row.handoff)))
-    return [Column(state=state, count=counts.get(state, 0), cards=by_state[state]) for state in OPEN_STATES]
+    return [BoardColumn(state=state, count=counts.get(state, 0), cards=by_state[state]) for state in OPEN_STATES]
 
 
 def at_risk(user: User, now: datetime) -> list[Row]:

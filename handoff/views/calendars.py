@@ -21,8 +21,7 @@ from handoff.access import may_change_calendar, teams_to_set
 from handoff.actions.settings import remove_closing, save_calendar, save_closing, use_calendar
 from handoff.calendars import calendars as all_calendars
 from handoff.calendars import clock_of, value_of
-from handoff.clock import BusinessClock, OpenDay
-from handoff.clock import Calendar as CalendarValue
+from handoff.clock import BusinessClock, OfficeCalendar, OpenDay
 from handoff.forms import CalendarForm, ClosingForm
 from handoff.models import Calendar, Closing
 from web import moments
@@ -128,7 +127,7 @@ def _form_page(request: UserRequest, calendar: Calendar, closing_form: ClosingFo
     return render_page(request, "handoff/calendar_edit.html", context, status=422 if failed else 200)
 
 
-def _days(calendar: CalendarValue, now: datetime) -> list[OpenDay]:
+def _days(calendar: OfficeCalendar, now: datetime) -> list[OpenDay]:
     language = "ja" if moments.in_japanese() else "en_US"
     today: date = now.astimezone(ZoneInfo(calendar.zone)).date()
     return BusinessClock(calendar).open_days(today, PREVIEW_DAYS, language=language)

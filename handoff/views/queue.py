@@ -46,7 +46,7 @@ class TabLink:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Option:
+class FilterOption:
     label: str | Promise
     href: str
 
@@ -59,7 +59,7 @@ class Chip:
     label: str | Promise
     chosen: str | Promise
     clear: str
-    options: list[Option]
+    options: list[FilterOption]
 
 
 @guarded(policies.QUEUE)
@@ -162,7 +162,8 @@ def _chip(request: UserRequest, name: str, label: str, value: str, options: list
         chosen=dict(options).get(value, value) if value else "",
         clear=_address(request.GET, **{name: None, "after": None}),
         options=[
-            Option(label=words, href=_address(request.GET, **{name: code, "after": None})) for code, words in options
+            FilterOption(label=words, href=_address(request.GET, **{name: code, "after": None}))
+            for code, words in options
         ],
     )
 

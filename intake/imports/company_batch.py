@@ -7,10 +7,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from intake.imports.lead_tables import COMPANIES, LeadTables, State
+from intake.imports.lead_tables import COMPANIES, LeadTables, StoredRow
 from intake.imports.rows import FileRow
 
-NEW_COMPANY: State = {"domain": "", "industry": "", "employees": None, "revenue": None, "country": "", "region": ""}
+NEW_COMPANY: StoredRow = {"domain": "", "industry": "", "employees": None, "revenue": None, "country": "", "region": ""}
 
 
 class CompanyBatch:
@@ -18,10 +18,10 @@ class CompanyBatch:
 
     def __init__(self, tables: LeadTables, now: datetime) -> None:
         self.tables, self.now = tables, now
-        self.companies: dict[str, State] = {}
+        self.companies: dict[str, StoredRow] = {}
         self.keys: dict[str, str] = {}
-        self.new: list[State] = []
-        self.changed: dict[int, State] = {}
+        self.new: list[StoredRow] = []
+        self.changed: dict[int, StoredRow] = {}
         self.made: Counter[str] = Counter()
 
     def read(self, names: Collection[str]) -> None:
@@ -39,7 +39,7 @@ class CompanyBatch:
                 self.companies.setdefault(keys[company["id"]], company)
         self.new_ids = iter(self.tables.new_ids(COMPANIES, missing) if missing else [])
 
-    def fill(self, row: FileRow, lead: State, lead_changes: dict[str, list[Any]]) -> dict[str, Any]:
+    def fill(self, row: FileRow, lead: StoredRow, lead_changes: dict[str, list[Any]]) -> dict[str, Any]:
         """Put the row's values into the company that it names, which becomes the lead's; an unknown one is made.
 
         Returns what the row must remember so that it can be taken back.
@@ -73,7 +73,7 @@ class CompanyBatch:
         self.tables.write_companies(new=self.new, changed=changed, now=self.now)
 
 
-def replace_values(company: State, values: dict[str, Any]) -> dict[str, list[Any]]:
+def replace_values(company: StoredRow, values: dict[str, Any]) -> dict[str, list[Any]]:
     """Put a row's company values into `company`, whose name stays as it was first written; returns what they replaced,
     each with its successor."""
     changes: dict[str, list[Any]] = {}
@@ -88,7 +88,7 @@ def replace_values(company: State, values: dict[str, Any]) -> dict[str, list[Any
     return changes
 
 
-def replace_custom(state: State, name: str, value: Any, changes: dict[str, list[Any]]) -> None:
+def replace_custom(state: StoredRow, name: str, value: Any, changes: dict[str, list[Any]]) -> None:
     """Set an attribute of a lead or a company, and note in `changes` what it replaced."""
     if state["custom"].get(name) != value:
         changes[f"custom.{name}"] = [state["custom"].get(name), value]

@@ -18,7 +18,7 @@ from intake.errors import IntakeError
 from intake.statements import CLOSE_REHEARSAL, LEAD_IDS_BY_NAME, OPEN_REHEARSAL
 from leads.models.company import NAME_KEY
 
-State = dict[str, Any]
+StoredRow = dict[str, Any]
 """The columns of one lead or company."""
 
 
@@ -28,9 +28,9 @@ class ImportTable:
 
     name: str
     columns: dict[str, str]
-    fixed: State
+    fixed: StoredRow
 
-    def cells(self, state: State) -> list[Any]:
+    def cells(self, state: StoredRow) -> list[Any]:
         """For COPY, in the order of the columns."""
         cells = state | {"custom": as_json(state["custom"]) if state["custom"] else "{}"}
         return [cells[name] for name in self.columns]
@@ -71,18 +71,18 @@ class LeadTables:
 
     def find_leads(
         self, emails: Collection[str], external_ids: Collection[str], also: Iterable[int] = ()
-    ) -> list[State]:
+    ) -> list[StoredRow]:
         """The leads that have these names today, and those of the ids `also`."""
         ids = [pk for (pk,) in fetch(LEAD_IDS_BY_NAME, [list(emails), list(external_ids)])]
         return self.leads({*ids, *also})
 
-    def leads(self, ids: Collection[int]) -> list[State]:
+    def leads(self, ids: Collection[int]) -> list[StoredRow]:
         return self._states(LEADS, ids)
 
-    def companies(self, ids: Collection[int]) -> list[State]:
+    def companies(self, ids: Collection[int]) -> list[StoredRow]:
         return self._states(COMPANIES, ids)
 
-    def find_companies(self, names: Collection[str]) -> tuple[dict[str, str], list[State]]:
+    def find_companies(self, names: Collection[str]) -> tuple[dict[str, str], list[StoredRow]]:
         """What makes each name the same name, and the companies that have one of them (the oldest of several first)."""
         if not names:
             return {}, []
@@ -90,7 +90,7 @@ class LeadTables:
         sql = f"SELECT id FROM leads_company WHERE {NAME_KEY % 'name'} = ANY(%s)"
         return keys, self.companies([pk for (pk,) in fetch(sql, [list(keys.values())])])
 
-    def keys_of(self, companies: Sequence[State]) -> dict[int, str]:
+    def keys_of(self, companies: Sequence[StoredRow]) -> dict[int, str]:
         """What makes the name of each company the same name, by its id."""
         names = [company["name"] for company in companies]
         sql = f"SELECT {NAME_KEY % 'name'} FROM unnest(%s::text[]) WITH ORDINALITY AS given(name, place) ORDER BY place"
@@ -105,11 +105,11 @@ class LeadTables:
         sql = f"SELECT nextval(pg_get_serial_sequence('{table.name}', 'id')) FROM generate_series(1, %s)"
         return [pk for (pk,) in fetch(sql, [number])]
 
-    def write_leads(self, *, new: Sequence[State], changed: Sequence[State], now: datetime) -> None:
+    def write_leads(self, *, new: Sequence[StoredRow], changed: Sequence[StoredRow], now: datetime) -> None:
         """Raises OvertakenError when a new lead is there already."""
         _write(LEADS, new, changed, now)
 
-    def write_companies(self, *, new: Sequence[State], changed: Sequence[State], now: datetime) -> None:
+    def write_companies(self, *, new: Sequence[StoredRow], changed: Sequence[StoredRow], now: datetime) -> None:
         _write(COMPANIES, new, changed, now)
 
     def known_keys(self, keys: Collection[str], source: str) -> set[str]:
@@ -117,7 +117,7 @@ class LeadTables:
         sql = "SELECT key FROM leads_activitykey WHERE source = %s AND key = ANY(%s)"
         return {key for (key,) in fetch(sql, [source, list(keys)])}
 
-    def _states(self, table: ImportTable, ids: Collection[int]) -> list[State]:
+    def _states(self, table: ImportTable, ids: Collection[int]) -> list[StoredRow]:
         if not ids:
             return []
         sql = f"SELECT {', '.join(table.columns)} FROM {table.name} WHERE id = ANY(%s) ORDER BY id {self.lock}"
@@ -142,18 +142,18 @@ class RehearsalTables(LeadTables):
 
     def find_leads(
         self, emails: Collection[str], external_ids: Collection[str], also: Iterable[int] = ()
-    ) -> list[State]:
+    ) -> list[StoredRow]:
         stored = super().find_leads(emails, external_ids, also)
         ids = [state["id"] for state in stored]
         sql = "SELECT state FROM rehearsed_lead WHERE email = ANY(%s) OR external_id = ANY(%s) OR id = ANY(%s)"
         return _overlaid(stored, sql, [list(emails), list(external_ids), ids])
 
-    def find_companies(self, names: Collection[str]) -> tuple[dict[str, str], list[State]]:
+    def find_companies(self, names: Collection[str]) -> tuple[dict[str, str], list[StoredRow]]:
         keys, stored = super().find_companies(names)
         sql = "SELECT state FROM rehearsed_company WHERE key = ANY(%s)"
         return keys, _overlaid(stored, sql, [list(keys.values())])
 
-    def companies(self, ids: Collection[int]) -> list[State]:
+    def companies(self, ids: Collection[int]) -> list[StoredRow]:
         sql = "SELECT state FROM rehearsed_company WHERE id = ANY(%s)"
         return _overlaid(super().companies(ids), sql, [list(ids)])
 
@@ -163,11 +163,11 @@ class RehearsalTables(LeadTables):
     def new_ids(self, table: ImportTable, number: int) -> list[int]:
         return [next(self._numbers) for _number in range(number)]
 
-    def write_leads(self, *, new: Sequence[State], changed: Sequence[State], now: datetime) -> None:
+    def write_leads(self, *, new: Sequence[StoredRow], changed: Sequence[StoredRow], now: datetime) -> None:
         rows = [[lead["id"], lead["email"], lead["external_id"], as_json(lead)] for lead in (*new, *changed)]
         self._replace("rehearsed_lead", ("id", "email", "external_id", "state"), rows)
 
-    def write_companies(self, *, new: Sequence[State], changed: Sequence[State], now: datetime) -> None:
+    def write_companies(self, *, new: Sequence[StoredRow], changed: Sequence[StoredRow], now: datetime) -> None:
         both = (*new, *changed)
         keys = self.keys_of(both)
         rows = [[company["id"], keys[company["id"]], as_json(company)] for company in both]
@@ -190,7 +190,7 @@ def from_json(column: str, value: Any) -> Any:
     return FROM_JSON[column](value) if isinstance(value, str) and column in FROM_JSON else value
 
 
-def _overlaid(stored: Iterable[State], sql: str, params: Sequence[Any]) -> list[State]:
+def _overlaid(stored: Iterable[StoredRow], sql: str, params: Sequence[Any]) -> list[StoredRow]:
     """The stored states, with what the rehearsal made of them and the new ones that `sql` finds."""
     states = {state["id"]: state for state in stored}
     for (text,) in fetch(sql, params):
@@ -199,7 +199,7 @@ def _overlaid(stored: Iterable[State], sql: str, params: Sequence[Any]) -> list[
     return list(states.values())
 
 
-def _write(table: ImportTable, new: Sequence[State], changed: Sequence[State], now: datetime) -> None:
+def _write(table: ImportTable, new: Sequence[StoredRow], changed: Sequence[StoredRow], now: datetime) -> None:
     """New rows and changed ones through a staging table. Raises OvertakenError when a new one is there already."""
     if not new and not changed:
         return

@@ -17,7 +17,7 @@ from accounts.models import User
 from intake.actions.intake import former_names
 from intake.imports.activity_log import ActivityLog
 from intake.imports.company_batch import CompanyBatch, replace_custom
-from intake.imports.lead_tables import LEADS, LeadTables, RehearsalTables, State
+from intake.imports.lead_tables import LEADS, LeadTables, RehearsalTables, StoredRow
 from intake.imports.lookup import hidden_from
 from intake.imports.mapping import FileMapping
 from intake.imports.rows import CREATED, UNCHANGED, UPDATED, FileRow
@@ -26,7 +26,7 @@ from leads.enums import Origin, Stage
 from leads.models import StageChange
 from leads.signals import leads_changed
 
-NEW_LEAD: State = {
+NEW_LEAD: StoredRow = {
     "email": "", "external_id": "", "name": "", "title": "", "title_level": None, "department": "", "phone": "",
     "language": "", "country": "", "region": "", "source_id": None, "campaign": "", "origin": str(Origin.MARKETING),
     "stage": str(Stage.INQUIRY), "planned_on": None, "consent": None, "company_id": None,
@@ -70,10 +70,10 @@ class LeadBatch:
 
     def __init__(self, writer: LeadWriter, rows: Sequence[FileRow], now: datetime) -> None:
         self.writer, self.tables, self.rows, self.now = writer, writer.tables, rows, now
-        self.leads: dict[str, dict[str, State]] = {"email": {}, "external_id": {}}
+        self.leads: dict[str, dict[str, StoredRow]] = {"email": {}, "external_id": {}}
         self.companies = CompanyBatch(writer.tables, now)
-        self.new_leads: list[State] = []
-        self.changed_leads: dict[int, State] = {}
+        self.new_leads: list[StoredRow] = []
+        self.changed_leads: dict[int, StoredRow] = {}
         self.stages: list[tuple[int, str]] = []
 
     # ---- what is there ----
@@ -105,7 +105,7 @@ class LeadBatch:
     def _texts(self, name: str) -> set[str]:
         return {value for row in self.rows if (value := row.values.get(name))}
 
-    def _remember(self, lead: State) -> None:
+    def _remember(self, lead: StoredRow) -> None:
         for name, known in self.leads.items():
             if lead[name]:
                 known[lead[name]] = lead
@@ -136,7 +136,7 @@ class LeadBatch:
         if before and not is_new:
             self.changed_leads[lead["id"]] = lead
 
-    def _match(self, row: FileRow) -> State | None:
+    def _match(self, row: FileRow) -> StoredRow | None:
         """The lead of a row: by the identity of the mapping, else by the other one where that lead has none yet."""
         identity, other = self.writer.identity, self.writer.other
         name, other_name = row.values[f"lead.{identity}"], row.values.get(f"lead.{other}")
@@ -150,7 +150,7 @@ class LeadBatch:
             row.reject("not_yours")
         return lead
 
-    def _fill_lead(self, row: FileRow, lead: State, *, is_new: bool) -> dict[str, list[Any]]:
+    def _fill_lead(self, row: FileRow, lead: StoredRow, *, is_new: bool) -> dict[str, list[Any]]:
         """Put the row's values into `lead`; returns what they replaced, each with its successor."""
         changes: dict[str, list[Any]] = {}
         identity = self.writer.identity
@@ -174,7 +174,7 @@ class LeadBatch:
             self.stages.append((lead["id"], lead["stage"]))
         return changes
 
-    def _replace(self, lead: State, column: str, value: Any, changes: dict[str, list[Any]]) -> None:
+    def _replace(self, lead: StoredRow, column: str, value: Any, changes: dict[str, list[Any]]) -> None:
         if column == "source":
             column, value = "source_id", self.writer.sources.ids[value]
         if lead[column] != value:

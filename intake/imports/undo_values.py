@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from intake.imports.lead_tables import LeadTables, State, from_json
+from intake.imports.lead_tables import LeadTables, StoredRow, from_json
 from intake.imports.problems import RowProblem, row_problem
 from intake.imports.rows import UPDATED
 from intake.models import ImportRow
@@ -36,7 +36,7 @@ def restore_values(rows: Sequence[ImportRow], *, now: datetime, counts: Counter[
     tables.write_companies(new=[], changed=list(companies.values()), now=now)
 
 
-def _by_id(states: Iterable[State]) -> dict[int, State]:
+def _by_id(states: Iterable[StoredRow]) -> dict[int, StoredRow]:
     return {state["id"]: state for state in states}
 
 
@@ -50,7 +50,7 @@ def _taken_names(rows: Iterable[ImportRow]) -> set[tuple[str, str]]:
     return taken
 
 
-def _put_back(state: State | None, changes: dict[str, list[Any]], taken: set[tuple[str, str]]) -> list[RowProblem]:
+def _put_back(state: StoredRow | None, changes: dict[str, list[Any]], taken: set[tuple[str, str]]) -> list[RowProblem]:
     """Restore in `state` what nobody changed since; returns what stays, and why."""
     if state is None:
         return []

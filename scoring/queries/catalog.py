@@ -22,8 +22,8 @@ _TOLD_BY = (
     ("scoring", "OptionEvent"),
 )
 
-State = tuple[int | None, ...]
-_cached: tuple[State, Catalog] | None = None
+CatalogState = tuple[int | None, ...]
+_cached: tuple[CatalogState, Catalog] | None = None
 
 
 def catalog() -> Catalog:

@@ -183,7 +183,7 @@ def lasting_adjustments(lead: Lead, model: ScoringModel, now: datetime) -> list[
 
 
 @dataclass(frozen=True, kw_only=True)
-class CriterionAnswer:
+class CriterionRow:
     """A criterion with its newest answer, if there is one, and whether that is so old that one asks again."""
 
     criterion: Criterion
@@ -200,7 +200,7 @@ class FrameworkAnswers:
     """A framework as far as this lead has answered it."""
 
     framework: Framework
-    rows: list[CriterionAnswer]
+    rows: list[CriterionRow]
 
     @property
     def known(self) -> int:
@@ -229,7 +229,7 @@ def framework_answers(newest: list[Answer], now: datetime) -> list[FrameworkAnsw
             answer = by_criterion.get(criterion.pk)
             if answer or criterion.is_active:
                 is_due = answer is not None and criterion.is_active and answer.is_due(now)
-                rows.append(CriterionAnswer(criterion=criterion, answer=answer, is_due=is_due))
+                rows.append(CriterionRow(criterion=criterion, answer=answer, is_due=is_due))
         if rows:
             frameworks.append(FrameworkAnswers(framework=framework, rows=rows))
     begun = [answers for answers in frameworks if answers.known]

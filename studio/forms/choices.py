@@ -10,8 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from engine.catalog import OPERATORS, Catalog, FieldType, Label
-from engine.catalog import Choice as Option
+from engine.catalog import OPERATORS, Catalog, Choice, FieldType, Label
 from engine.nodes import ANY_ACTIVITY, COMPARISONS, SCORES, Op
 from scoring.queries.words import matrix_actions
 
@@ -117,7 +116,7 @@ def guide(catalog: Catalog) -> dict[str, Any]:
     return {**fields, **answers, **scores, MATRIX: matrix}
 
 
-def guide_entry(kind: FieldType, operators: Iterable[Op], choices: Iterable[Option]) -> dict[str, Any]:
+def guide_entry(kind: FieldType, operators: Iterable[Op], choices: Iterable[Choice]) -> dict[str, Any]:
     """What the browser needs to know of one field."""
     offered = [[choice.code, spoken(choice.label)] for choice in choices]
     return {

@@ -21,7 +21,7 @@ KINDS = {Framework: "framework", Criterion: "criterion", Option: "option"}
 CODE = RegexValidator(r"^[a-z][a-z0-9_]*$", _("Lowercase letters, digits and underscores, such as “budget”."))
 
 
-class PointsField(forms.CharField):
+class HundredthsField(forms.CharField):
     """Points as people write them; hundredths inside."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -177,7 +177,7 @@ def row_fields(key: str, row: FrameworkItem | None) -> dict[str, forms.Field]:
         fields[f"{key}_on"] = forms.BooleanField(label=_("Active"), required=False, initial=row.is_active)
     if isinstance(row, Option) or key.startswith("new_"):
         points = values.shown(Decimal(row.points) / 100) if isinstance(row, Option) else ""
-        fields[f"{key}_points"] = PointsField(label=_("Points"), initial=points)
+        fields[f"{key}_points"] = HundredthsField(label=_("Points"), initial=points)
     if isinstance(row, Criterion):
         fields[f"{key}_weight"] = forms.DecimalField(
             label=_("Weight"), min_value=0, max_value=MOST_WEIGHT, max_digits=4, decimal_places=2,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engine import limits
 from engine.parse import parse
-from scoring.enums import Dimension
+from scoring.enums import DimensionChoices
 from scoring.forms import values
 from scoring.queries.validation import language
 from studio.draft.document import Document, Entry, groups_of, with_group
@@ -22,7 +22,7 @@ class GroupForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=limits.MAX_NAME)
     dimension = forms.ChoiceField(
         label=_("Score type"),
-        choices=Dimension.choices,
+        choices=DimensionChoices.choices,
         help_text=_("Fit: who they are. Engagement: what they do. Qualification: what sales learned."),
     )
     min = ShortTextField(label=_("Minimum"), help_text=_("The group total never goes below this."))

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from engine.matrix import Matrix, MatrixLevel
 from engine.nodes import Dimension, Group, hundredths
 from engine.words.phrases import Language
-from scoring.enums import Dimension as Dimensions
-from scoring.enums import Side
+from scoring.enums import DimensionChoices, Side
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import document_of
 from scoring.queries.validation import tidy
@@ -85,7 +84,7 @@ def definition_of(version: Version) -> DefinitionWords:
         matrix=matrix_words(words, document.matrix) if document.matrix else None,
         columns=tuple(
             (code, str(label), tuple(group for dimension, group in groups if dimension == Dimension(code)))
-            for code, label in Dimensions.choices
+            for code, label in DimensionChoices.choices
         ),
     )
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
-from scoring.enums import Dimension
+from scoring.enums import DimensionChoices
 from studio.access import model_for
 from studio.draft.document import groups_of, with_group_moved, without_group
 from studio.forms.group import GroupForm
@@ -21,7 +21,7 @@ ACTIONS = ("delete", "up", "down")
 def new_group(request: UserRequest, pk: int) -> HttpResponse:
     draft = sent_draft(request, model_for(pk))
     asked = request.GET.get("dimension", "")
-    dimension = asked if asked in Dimension.values else Dimension.ENGAGEMENT
+    dimension = asked if asked in DimensionChoices.values else DimensionChoices.ENGAGEMENT
     form = GroupForm(request.POST or None, document=draft.document, dimension=dimension)
     return edit_page(request, draft, form, "studio/group.html", {"is_new": True})
 

@@ -18,7 +18,7 @@ from accounts.requests import UserRequest
 from background.time_limits import TooSlowError, time_limit
 from scoring import policies
 from scoring.actions.versions import set_primary
-from scoring.enums import Dimension
+from scoring.enums import DimensionChoices
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
@@ -85,7 +85,7 @@ def studio_context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
         "seen": draft_token(model),
         "version": version,
         "problems": problems,
-        "columns": [(code, label, columns[code]) for code, label in Dimension.choices],
+        "columns": [(code, label, columns[code]) for code, label in DimensionChoices.choices],
         "may_undo": last_step(model, request.user) is not None,
         "may_redo": next_step(model, request.user) is not None,
         # One wants to know whether a young version did what was predicted of it.

@@ -11,9 +11,9 @@ import pytest
 from handoff.clock import (
     OFFICE_WEEK,
     BusinessClock,
-    Calendar,
+    CalendarProblem,
     NeverOpenError,
-    Problem,
+    OfficeCalendar,
     add_elapsed_hours,
     check,
     clock_for,
@@ -31,7 +31,7 @@ def jst(month, day, hour=0, minute=0, year=2026):
 
 @pytest.fixture(scope="module")
 def tokyo():
-    return BusinessClock(Calendar())
+    return BusinessClock(OfficeCalendar())
 
 
 # Three business days
@@ -74,23 +74,23 @@ def test_the_same_business_day_is_today_while_the_office_is_not_over(tokyo):
 
 
 def test_a_half_day_is_a_business_day_that_closes_early():
-    clock = BusinessClock(Calendar(exceptions=((date(2026, 6, 2), ((540, 720),)),)))
+    clock = BusinessClock(OfficeCalendar(exceptions=((date(2026, 6, 2), ((540, 720),)),)))
     assert clock.add_business_days(jst(6, 1, 10), 1) == jst(6, 2, 12)
 
 
 def test_a_company_closing_is_no_business_day():
     closed = tuple((date(2026, 12, 29) + timedelta(days=n), ()) for n in range(6))
-    clock = BusinessClock(Calendar(exceptions=closed))
+    clock = BusinessClock(OfficeCalendar(exceptions=closed))
     assert clock.add_business_days(jst(12, 28, 10), 1) == jst(1, 4, 18, year=2027)
 
 
 def test_an_exception_may_open_the_office_on_a_public_holiday():
-    clock = BusinessClock(Calendar(exceptions=((date(2026, 7, 20), ((600, 900),)),)))
+    clock = BusinessClock(OfficeCalendar(exceptions=((date(2026, 7, 20), ((600, 900),)),)))
     assert clock.add_business_days(jst(7, 17, 10), 1) == jst(7, 20, 15)
 
 
 def test_without_a_country_public_holidays_are_worked():
-    assert BusinessClock(Calendar(country="")).add_business_days(jst(7, 17, 17), 3) == jst(7, 22, 18)
+    assert BusinessClock(OfficeCalendar(country="")).add_business_days(jst(7, 17, 17), 3) == jst(7, 22, 18)
 
 
 def test_a_far_deadline_reaches_beyond_the_years_first_built(tokyo):
@@ -107,7 +107,7 @@ def test_business_days_between_two_instants_leave_out_weekends_and_holidays(toky
 
 
 def test_breaks_are_not_worked():
-    clock = BusinessClock(Calendar(week=(BREAK_AT_NOON,) * 5 + ((), ())))
+    clock = BusinessClock(OfficeCalendar(week=(BREAK_AT_NOON,) * 5 + ((), ())))
     assert clock.add_business_time(jst(6, 1, 11), timedelta(hours=2)) == jst(6, 1, 14)
     assert clock.business_time(jst(6, 1, 9), jst(6, 1, 18)) == timedelta(hours=8)
 
@@ -126,7 +126,7 @@ def test_the_countdown_is_business_time_and_goes_negative_after_the_due_time(tok
 
 
 def test_an_office_that_never_sleeps_crosses_midnight():
-    clock = BusinessClock(Calendar(week=(((0, 1440),),) * 7, country=""))
+    clock = BusinessClock(OfficeCalendar(week=(((0, 1440),),) * 7, country=""))
     assert clock.add_business_time(jst(6, 1, 23), timedelta(hours=3)) == jst(6, 2, 2)
 
 
@@ -140,25 +140,25 @@ def test_open_now_and_next_open(tokyo):
 
 
 def test_a_skipped_hour_is_not_worked():
-    night = BusinessClock(Calendar(zone="Europe/Berlin", country="", week=(((0, 360),),) * 7))
+    night = BusinessClock(OfficeCalendar(zone="Europe/Berlin", country="", week=(((0, 360),),) * 7))
     start = datetime(2026, 3, 29, 0, 0, tzinfo=ZoneInfo("Europe/Berlin"))
     assert night.business_time(start, start + timedelta(hours=12)) == timedelta(hours=5)
 
 
 def test_a_repeated_hour_is_worked_twice():
-    night = BusinessClock(Calendar(zone="Europe/Berlin", country="", week=(((0, 360),),) * 7))
+    night = BusinessClock(OfficeCalendar(zone="Europe/Berlin", country="", week=(((0, 360),),) * 7))
     start = datetime(2026, 10, 25, 0, 0, tzinfo=ZoneInfo("Europe/Berlin"))
     assert night.business_time(start, start + timedelta(hours=12)) == timedelta(hours=7)
 
 
 def test_close_of_business_keeps_its_wall_clock_time_across_the_change():
-    clock = BusinessClock(Calendar(zone="America/New_York", country="US"))
+    clock = BusinessClock(OfficeCalendar(zone="America/New_York", country="US"))
     friday = datetime(2026, 3, 6, 12, tzinfo=ZoneInfo("America/New_York"))
     assert clock.add_business_days(friday, 1).astimezone(ZoneInfo("America/New_York")).hour == 18
 
 
 def test_a_date_the_zone_never_had_is_no_business_day():
-    apia = BusinessClock(Calendar(zone="Pacific/Apia", country="", week=OFFICE_WEEK))  # no 2011-12-30
+    apia = BusinessClock(OfficeCalendar(zone="Pacific/Apia", country="", week=OFFICE_WEEK))  # no 2011-12-30
     thursday = datetime(2011, 12, 29, 12, tzinfo=ZoneInfo("Pacific/Apia"))
     assert apia.add_business_days(thursday, 1).astimezone(ZoneInfo("Pacific/Apia")).date() == date(2012, 1, 2)
 
@@ -167,33 +167,33 @@ def test_a_date_the_zone_never_had_is_no_business_day():
 
 
 def test_a_calendar_without_open_time_is_refused():
-    assert check(Calendar(week=((),) * 7), today=date(2026, 6, 1)) == [Problem("week", "never_open")]
+    assert check(OfficeCalendar(week=((),) * 7), today=date(2026, 6, 1)) == [CalendarProblem("week", "never_open")]
 
 
 def test_a_calendar_closed_on_all_its_days_by_exceptions_is_refused():
     closed = tuple((date(2026, 6, 1) + timedelta(days=n), ()) for n in range(400))
-    assert check(Calendar(exceptions=closed), today=date(2026, 6, 1)) == [Problem("week", "never_open")]
+    assert check(OfficeCalendar(exceptions=closed), today=date(2026, 6, 1)) == [CalendarProblem("week", "never_open")]
 
 
 def test_all_problems_are_named_at_once_with_their_place():
     week = (((600, 540),), ((540, 720), (660, 800)), ((0, 1500),), (), (), (), ())
-    calendar = Calendar(zone="Mars/Base", country="XX", week=week)
+    calendar = OfficeCalendar(zone="Mars/Base", country="XX", week=week)
     assert check(calendar, today=date(2026, 6, 1)) == [
-        Problem("zone", "zone_unknown"),
-        Problem("country", "country_unknown"),
-        Problem("week[0]", "hours_backwards"),
-        Problem("week[1]", "hours_overlap"),
-        Problem("week[2]", "hours_backwards"),
+        CalendarProblem("zone", "zone_unknown"),
+        CalendarProblem("country", "country_unknown"),
+        CalendarProblem("week[0]", "hours_backwards"),
+        CalendarProblem("week[1]", "hours_overlap"),
+        CalendarProblem("week[2]", "hours_backwards"),
     ]
 
 
 def test_a_clock_that_never_opens_says_so_instead_of_searching_for_ever():
     with pytest.raises(NeverOpenError):
-        BusinessClock(Calendar(week=((),) * 7, country="")).add_business_days(jst(6, 1), 1)
+        BusinessClock(OfficeCalendar(week=((),) * 7, country="")).add_business_days(jst(6, 1), 1)
 
 
 def test_the_shipped_calendar_has_no_problem():
-    assert check(Calendar(), today=date(2026, 6, 1)) == []
+    assert check(OfficeCalendar(), today=date(2026, 6, 1)) == []
 
 
 # Names, caching
@@ -213,7 +213,7 @@ def test_open_days_show_hours_and_holidays(tokyo):
 
 
 def test_equal_calendars_share_one_built_clock():
-    assert clock_for(Calendar(zone="Asia/Seoul")) is clock_for(Calendar(zone="Asia/Seoul"))
+    assert clock_for(OfficeCalendar(zone="Asia/Seoul")) is clock_for(OfficeCalendar(zone="Asia/Seoul"))
 
 
 # Against the oracle
@@ -247,7 +247,7 @@ def compare_one_office(dice, zone, questions):
     years = (start.year, start.year + 1) if country else ()
     closed = {day for year in years for day in public_holidays(country, "", "en_US", year)}
     oracle = MinuteByMinute(zone=zone, week=week, closed=closed, special=special, start=start, days=STRETCH)
-    clock = BusinessClock(Calendar(zone=zone, week=week, country=country, exceptions=tuple(special.items())))
+    clock = BusinessClock(OfficeCalendar(zone=zone, week=week, country=country, exceptions=tuple(special.items())))
     for _ in range(questions):
         at = start + timedelta(minutes=dice.randrange(STRETCH * 1440))
         other = start + timedelta(minutes=dice.randrange(STRETCH * 1440))
