@@ -61,9 +61,9 @@ WITH touched AS (
     FROM unnest(%(leads)s::bigint[], %(times)s::timestamptz[]) AS fresh(lead_id, at)
 ), near AS (
     SELECT DISTINCT activity.id, activity.lead_id, activity.occurred_at, activity.is_excluded, activity.object,
-           type.code = %(click)s AS is_click, coalesce(properties ->> %(mail)s, '') AS mail,
-           CASE WHEN pg_input_is_valid(properties ->> %(sent)s, 'timestamptz')
-                THEN (properties ->> %(sent)s)::timestamptz END AS sent_at
+           type.code = %(click)s AS is_click, coalesce(activity.properties ->> %(mail)s, '') AS mail,
+           CASE WHEN pg_input_is_valid(activity.properties ->> %(sent)s, 'timestamptz')
+                THEN (activity.properties ->> %(sent)s)::timestamptz END AS sent_at
     FROM touched
     JOIN leads_activity AS activity ON activity.lead_id = touched.lead_id
          AND activity.occurred_at BETWEEN begun - 2 * %(burst)s::interval AND begun + %(bin)s + 2 * %(burst)s::interval
