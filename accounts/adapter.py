@@ -8,6 +8,8 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from accounts.languages import as_read_by
+
 log = structlog.get_logger(__name__)
 
 
@@ -17,11 +19,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def format_email_subject(self, subject: str) -> str:
-        return f"[leadqual] {subject}"
+        """As it is: the sender's name says already where a mail comes from."""
+        return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """The answer is the same whether or not the mail could be sent: it must not tell who has an account."""
+        """Write in the language of the receiver, not of the browser that asked.
+
+        The answer is the same whether or not the mail could be sent: it must not tell who has an account.
+        """
         try:
-            super().send_mail(template_prefix, email, context)
+            with as_read_by(context["user"]):
+                super().send_mail(template_prefix, email, context)
         except OSError as error:  # refused, unreachable, and every SMTPException
             log.error("sign_in_mail_not_sent", template=template_prefix, error=str(error))

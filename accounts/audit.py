@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Field, ForeignKey, Model, OuterRef, QuerySet, Subquery
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pghistory.models import Event
 
+from accounts.audit_kinds import AuditKind, address_of_row, audit_kind, name_in_words
 from accounts.models import User
 from web import moments
 from web.paging import Order, merged, signed, unsigned
@@ -22,7 +25,7 @@ from web.paging import Order, merged, signed, unsigned
 NEWEST = Order(name="-pgh_id", keys=("-pgh_id",))
 CURSOR = "audit trail"
 HIDDEN_FIELDS = frozenset(
-    {"id", "is_superuser", "pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context", "pgh_context_id"}
+    {"id", "code", "is_superuser", "pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context", "pgh_context_id"}
 )
 NOTHING = "–"
 NAME_FIELDS = ("name", "label_en", "title", "email", "code", "reason")
@@ -41,12 +44,16 @@ class AuditChange:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditEntry:
-    """One event: who did what to which object, and what that changed. Nobody means the system itself."""
+    """One event: who did what to which object, and what that changed. Nobody means the system itself.
+
+    `what` is the name of the object, or of the lead or other thing it is about; `href` is that one's page.
+    """
 
     at: datetime
     who: User | None
     kind: str
     what: str
+    href: str
     verb: str | Promise
     is_new: bool
     reason: str
@@ -121,44 +128,65 @@ class AuditWords:
         self.related = objects_of(
             (field.related_model, getattr(row, field.attname))
             for row in [*rows, *self.earlier.values()]
-            for field in audited_fields(row)
-            if isinstance(field, ForeignKey)
+            for field in pointing_fields(row)
         )
 
     def entry(self, row: Any) -> AuditEntry:
         """One event. A field of a new object has nothing before it; one that is empty there is no change."""
         before = None if row.pgh_label == "insert" else self.earlier.get((type(row), row.earlier_id))
+        kind = kind_of(row)
         changes = []
         for field in [] if row.pgh_label == "delete" else audited_fields(row):
-            new = self.value(field, row)
-            old = self.value(field, before) if before is not None else NOTHING if new == NOTHING else ""
+            new = self.value(kind, field, row)
+            old = self.value(kind, field, before) if before is not None else NOTHING if new == NOTHING else ""
             if old != new:
-                changes.append(AuditChange(field=capitalized(field.verbose_name), before=old, after=new))
+                name = kind.fields.get(field.name, field.verbose_name)
+                changes.append(AuditChange(field=capitalized(name), before=old, after=new))
+        subject = self.subject(kind, row)
         return AuditEntry(
             at=row.pgh_created_at,
             who=self.people.get(person_id(row) or 0),
             kind=kind_words(type(row)),
-            what=name_of(row),
+            what=name_in_words(subject) if subject and kind.about else name_of(kind, row),
+            href=address_of_row(subject) if subject else "",
             is_new=before is None,
             verb=VERBS.get(row.pgh_label, row.pgh_label),
             reason=str((row.pgh_context or {}).get("reason", "")),
             changes=changes,
         )
 
-    def value(self, field: Field[Any, Any], row: Any) -> str:
+    def subject(self, kind: AuditKind, row: Any) -> Any:
+        """What the event is about, as it is today; None where that is gone."""
+        field = row._meta.get_field(kind.about or "pgh_obj")
+        return self.related.get((field.related_model, getattr(row, field.attname)))
+
+    def value(self, kind: AuditKind, field: Field[Any, Any], row: Any) -> str:
         """The value of a field as a person would say it."""
         value = getattr(row, field.attname)
         if value is None or value in ("", [], {}):
             return NOTHING
+        if field.name in kind.values:
+            return str(kind.values[field.name](value, row))[:LONGEST]
         if isinstance(field, ForeignKey):
-            return str(self.related.get((field.related_model, value), f"#{value}"))
-        if field.choices:
-            return str(dict(field.flatchoices).get(value, value))
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
-        if isinstance(value, datetime):
-            return moments.stamp(value)
-        return (", ".join(map(str, value)) if isinstance(value, list) else str(value))[:LONGEST]
+            target = self.related.get((field.related_model, value))
+            return name_in_words(target) if target is not None else f"#{value}"
+        choices = getattr(field, "base_field", field).flatchoices
+        return ", ".join(plain_words(each, choices) for each in (value if isinstance(value, list) else [value]))[
+            :LONGEST
+        ]
+
+
+def plain_words(value: Any, choices: Iterable[tuple[Any, Any]]) -> str:
+    """One value in words: its choice, yes or no, a day or instant in the reader's way, a number with separators."""
+    if (label := dict(choices).get(value)) is not None:
+        return str(label)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return moments.stamp(value)
+    if isinstance(value, date):
+        return date_format(value, "Y年n月j日" if moments.in_japanese() else "j M Y")
+    return number_format(value, force_grouping=True) if isinstance(value, int | Decimal) else str(value)
 
 
 def person_id(row: Any) -> int | None:
@@ -167,12 +195,28 @@ def person_id(row: Any) -> int | None:
     return person if isinstance(person, int) else None
 
 
+def kind_of(row: Any) -> AuditKind:
+    """The words of the model that an event is about."""
+    return audit_kind(row.pgh_tracked_model)
+
+
 def audited_fields(row: Any) -> list[Field[Any, Any]]:
-    return [field for field in row._meta.concrete_fields if field.name not in HIDDEN_FIELDS]
+    """The columns whose changes are shown; what the row is about is its name, not a change."""
+    kind = kind_of(row)
+    hidden = HIDDEN_FIELDS | kind.hidden | {kind.about}
+    return [field for field in row._meta.concrete_fields if field.name not in hidden]
 
 
-def name_of(row: Any) -> str:
+def pointing_fields(row: Any) -> list[ForeignKey[Any, Any]]:
+    """The columns that lead to other objects: those that are shown, and the one that says what the event is about."""
+    about = row._meta.get_field(kind_of(row).about or "pgh_obj")
+    return [about, *(field for field in audited_fields(row) if isinstance(field, ForeignKey))]
+
+
+def name_of(kind: AuditKind, row: Any) -> str:
     """What the object of an event was called then."""
+    if kind.called is not None:
+        return str(kind.called(row))
     fields = ("label_ja", *NAME_FIELDS) if moments.in_japanese() else NAME_FIELDS
     values = (getattr(row, field, None) for field in fields)
     return next((str(value) for value in values if value), f"#{row.pgh_obj_id}")

@@ -57,6 +57,7 @@ class Supervisor:
         self.environment = os.environ | self.services.environment | {"LEADQUAL_VAR": str(self.var)}
         self.environment.setdefault("PYTHONUNBUFFERED", "1")
         self.environment.setdefault("LEADQUAL_BASE_URL", f"http://localhost:{port}")
+        self.environment.setdefault("LEADQUAL_LANGUAGE", os.environ.get("DEMO_LANGUAGE") or "ja")
         self.seeding = self.var / "seeding"  # exists while the demo's data is being made
         self.parts: list[Part] = []
 
@@ -179,6 +180,9 @@ class Supervisor:
         people = [f"  {email:<24} {what}" for email, what in DEMO_PEOPLE.items() if email in names]
         lines = ["", f"leadqual is ready: http://localhost:{self.port}", ""]
         lines += [f"Sign in with the password {DEMO_PASSWORD} as", *people, ""] if people else []
+        if not self.environment.get("LEADQUAL_EMAIL_URL"):
+            lines += ["Emails are not sent; an administrator reads them under Settings, Sent emails:"]
+            lines += [f"  http://localhost:{self.port}/settings/mails/", ""]
         for line in [*lines, "Ctrl-C stops everything; the data stays.", ""]:
             self.terminal.say(line)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
@@ -21,13 +22,17 @@ Words = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class MenuEntry:
-    """One page of the rail. `key` goes there after "g"; `bar` puts it on the bar of small screens too."""
+    """One page of the rail. `key` goes there after "g"; `bar` puts it on the bar of small screens too.
+
+    `setting` names a setting without which the page is not there.
+    """
 
     label: Words
     icon: str
     url: str
     key: str = ""
     bar: bool = False
+    setting: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +116,7 @@ SETTINGS = (
             MenuEntry(label=_("API keys"), icon="key-round", url="frame:api_keys"),
             MenuEntry(label=_("Audit log"), icon="scroll-text", url="accounts:audit"),
             MenuEntry(label=_("Demo data"), icon="flask-conical", url="insights:demo"),
+            MenuEntry(label=_("Sent emails"), icon="mails", url="notices:sent_mails", setting="MAILBOX"),
         ),
     ),
 )
@@ -143,6 +149,11 @@ def may_open(user: User | AnonymousUser, url: str, *args: object) -> bool:
     return policy == "" or is_allowed(user, policy)
 
 
+def is_offered(entry: MenuEntry, user: User | AnonymousUser) -> bool:
+    """Whether this installation has the page of an entry, and lets `user` in."""
+    return (not entry.setting or bool(getattr(settings, entry.setting))) and may_open(user, entry.url)
+
+
 def links_for(request: HttpRequest, sections: tuple[Section, ...]) -> list[tuple[Words, list[Link]]]:
     """Sections with the links this person may follow; empty sections are left out.
 
@@ -151,7 +162,7 @@ def links_for(request: HttpRequest, sections: tuple[Section, ...]) -> list[tuple
     allowed = [
         (
             section.label,
-            [(entry, address_of(entry.url)) for entry in section.entries if may_open(request.user, entry.url)],
+            [(entry, address_of(entry.url)) for entry in section.entries if is_offered(entry, request.user)],
         )
         for section in sections
     ]
@@ -182,6 +193,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "width": "narrow" if narrow else "wide",
             "rail": lambda: links_for(request, SECTIONS),
             "settings": lambda: links_for(request, SETTINGS),
+            "mailbox": bool(settings.MAILBOX),
             "single_keys": getattr(request.user, "single_keys", True),
         }
     }

@@ -6,9 +6,11 @@ class HandoffConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the bells of our tasks, and what notices, leads' pages, merges and imports learn from us."""
+        from accounts.audit_kinds import register_audit_kinds
         from background.invariants import register_invariants
         from handoff import receivers  # noqa: F401 - its receivers connect themselves
         from handoff.actions.on_lead_merge import FOLLOWER
+        from handoff.audit_words import AUDIT_KINDS
         from handoff.imports import worked_on
         from handoff.invariants import INVARIANTS
         from handoff.notice_kinds import NOTICE_KINDS
@@ -20,6 +22,7 @@ class HandoffConfig(AppConfig):
         from notices.kinds import register_notice_kinds
 
         register_notice_kinds(*NOTICE_KINDS)
+        register_audit_kinds(*AUDIT_KINDS)
         register_entry_kinds(*ENTRY_KINDS)
         opens_contact_data(claimed_leads)
         register_merge_follower(FOLLOWER)

@@ -25,8 +25,9 @@ VARIABLES: dict[str, tuple[Any, Any]] = {
     "LEADQUAL_DEBUG": (bool, False),
     "LEADQUAL_DEMO": (bool, False),
     "LEADQUAL_ALLOWED_HOSTS": (list, []),
-    "LEADQUAL_EMAIL_URL": (str, "consolemail://"),
+    "LEADQUAL_EMAIL_URL": (str, ""),
     "LEADQUAL_BASE_URL": (str, "http://localhost:8000"),
+    "LEADQUAL_LANGUAGE": (str, "ja"),
     "LEADQUAL_FROM_EMAIL": (str, "leadqual <leadqual@localhost>"),
     "LEADQUAL_SETUP_CODE": (str, ""),
     "LEADQUAL_ADMIN_NAME": (str, ""),
@@ -125,9 +126,24 @@ def first_administrator() -> dict[str, str]:
     return {name: str(env(f"LEADQUAL_ADMIN_{name.upper()}")) for name in ("name", "email", "password")}
 
 
+def language() -> str:
+    """What the installation speaks to whoever has not chosen a language: mails, sign-in, commands."""
+    code = str(env("LEADQUAL_LANGUAGE"))
+    if code not in ("ja", "en"):
+        raise ImproperlyConfigured(f"LEADQUAL_LANGUAGE is {code!r}; it is ja or en.")
+    return code
+
+
+def mailbox() -> str:
+    """Where the demo keeps its mails to show them; "" where they are sent or printed."""
+    return str(var_directory() / "mail") if demo() and not env("LEADQUAL_EMAIL_URL") else ""
+
+
 def email() -> dict[str, Any]:
     """Django's EMAIL_* settings."""
-    return dict(env.email_url_config(env("LEADQUAL_EMAIL_URL")))
+    if mailbox():
+        return {"EMAIL_BACKEND": "notices.mailbox.MailboxBackend"}
+    return dict(env.email_url_config(env("LEADQUAL_EMAIL_URL") or "consolemail://"))
 
 
 def from_email() -> str:

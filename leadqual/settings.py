@@ -178,7 +178,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = env.language()
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Tokyo"
@@ -196,6 +196,7 @@ STORAGES = {
 for _name, _value in env.email().items():
     globals()[_name] = _value
 DEFAULT_FROM_EMAIL = env.from_email()
+MAILBOX = env.mailbox()
 
 # A CSV of a million rows fits; the import checks its own limit and answers in words.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -12,6 +12,7 @@ from leads import policies
 from leads.enums import AttributeOwner, ChannelKind
 from leads.forms.settings import ActivityTypeForm, AttributeForm, SourceForm
 from leads.models import ActivityType, AttributeDefinition, Source
+from leads.templatetags.leads import safe_icon
 
 SOURCES = SettingsPage(
     name="leads:sources",
@@ -28,7 +29,7 @@ SOURCES = SettingsPage(
     search=("code", "label_en", "label_ja"),
     filters=(SettingsFilter("channel", _("Channel"), "channel", lambda user: ChannelKind.choices),),
     columns=(
-        SettingsColumn(_("Name"), "__str__", small="code"),
+        SettingsColumn(_("Name"), "__str__", code="code"),
         SettingsColumn(_("Channel"), "get_channel_display"),
         SettingsColumn(
             _("Online or offline"), lambda source: gettext("online") if source.is_online else gettext("offline")
@@ -61,8 +62,8 @@ ACTIVITY_TYPES = ActivityTypesPage(
     order="code",
     search=("code", "label_en", "label_ja"),
     columns=(
-        SettingsColumn(_("Name"), "__str__", small="code"),
-        SettingsColumn(_("Icon"), "icon"),
+        SettingsColumn(_("Name"), "__str__", code="code"),
+        SettingsColumn(_("Icon"), lambda kind: safe_icon(kind.icon)),
         SettingsColumn(_("Created by"), lambda kind: "leadqual" if kind.is_built_in else gettext("own company")),
     ),
     off_warning=_("Can’t be recorded anymore. Existing entries and their points stay."),
@@ -83,7 +84,7 @@ ATTRIBUTES = SettingsPage(
     search=("code", "label_en", "label_ja"),
     filters=(SettingsFilter("owner", _("Applies to"), "owner", lambda user: AttributeOwner.choices),),
     columns=(
-        SettingsColumn(_("Name"), "__str__", small="field"),
+        SettingsColumn(_("Name"), "__str__", code="field"),
         SettingsColumn(_("Applies to"), "get_owner_display"),
         SettingsColumn(_("Type"), "get_type_display"),
     ),

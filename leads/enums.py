@@ -57,6 +57,36 @@ class ChannelKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class Industry(models.TextChoices):
+    """Industries that have a name in both languages. The column is free text: any other value stands as written."""
+
+    AGRICULTURE = "agriculture", pgettext_lazy("industry", "Agriculture")
+    AUTOMOTIVE = "automotive", pgettext_lazy("industry", "Automotive")
+    CHEMICALS = "chemicals", pgettext_lazy("industry", "Chemicals")
+    CONSTRUCTION = "construction", pgettext_lazy("industry", "Construction")
+    EDUCATION = "education", pgettext_lazy("industry", "Education")
+    ELECTRONICS = "electronics", pgettext_lazy("industry", "Electronics")
+    ENERGY = "energy", pgettext_lazy("industry", "Energy")
+    FINANCE = "finance", pgettext_lazy("industry", "Finance")
+    FOOD = "food", pgettext_lazy("industry", "Food and beverages")
+    GOVERNMENT = "government", pgettext_lazy("industry", "Government")
+    HEALTHCARE = "healthcare", pgettext_lazy("industry", "Healthcare")
+    HOSPITALITY = "hospitality", pgettext_lazy("industry", "Hospitality")
+    INSURANCE = "insurance", pgettext_lazy("industry", "Insurance")
+    IT = "it", pgettext_lazy("industry", "IT")
+    LOGISTICS = "logistics", pgettext_lazy("industry", "Logistics")
+    MACHINERY = "machinery", pgettext_lazy("industry", "Machinery")
+    MANUFACTURING = "manufacturing", pgettext_lazy("industry", "Manufacturing")
+    MEDIA = "media", pgettext_lazy("industry", "Media")
+    PHARMACEUTICALS = "pharmaceuticals", pgettext_lazy("industry", "Pharmaceuticals")
+    REAL_ESTATE = "real_estate", pgettext_lazy("industry", "Real estate")
+    RETAIL = "retail", pgettext_lazy("industry", "Retail")
+    SERVICES = "services", pgettext_lazy("industry", "Services")
+    TELECOM = "telecom", pgettext_lazy("industry", "Telecommunications")
+    TRANSPORT = "transport", pgettext_lazy("industry", "Transport")
+    WHOLESALE = "wholesale", pgettext_lazy("industry", "Wholesale")
+
+
 class AttributeType(models.TextChoices):
     TEXT = "text", _("Text")
     INTEGER = "integer", _("Whole number")

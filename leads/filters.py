@@ -25,8 +25,10 @@ from leads.models import AttributeDefinition, Company, Lead, Source
 from leads.models.lead import LeadQuerySet
 from leads.queries.companies import SIZES, companies_by_words, countries, industries
 from leads.queries.search import searched
+from leads.wording import value_choices
 from web.filters import BoundedDateFilter, SeveralFilter
 from web.moments import midnight
+from web.widgets import SELECT
 
 CUSTOM = "custom."
 
@@ -54,13 +56,13 @@ class AttributeFilter(Filter):  # type: ignore[misc]  # django-filter has no typ
             AttributeType.INTEGER: forms.IntegerField(),
             AttributeType.DECIMAL: forms.FloatField(),
             AttributeType.BOOLEAN: forms.TypedChoiceField(
-                choices=[("", ""), ("true", _("Yes")), ("false", _("No"))],
+                choices=[("", SELECT), ("true", _("Yes")), ("false", _("No"))],
                 coerce=lambda value: value == "true",
                 empty_value=None,
             ),
             AttributeType.DATE: forms.CharField(max_length=10, widget=forms.DateInput(attrs={"type": "date"})),
             AttributeType.CHOICE: forms.ChoiceField(
-                choices=[("", ""), *((choice, choice) for choice in self.definition.choices)]
+                choices=[("", SELECT), *((choice, choice) for choice in self.definition.choices)]
             ),
         }
         field = kinds.get(self.definition.type) or forms.CharField(max_length=200)
@@ -125,7 +127,7 @@ class LeadFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no ty
         if name == "source":
             choices = [(source.code, str(source)) for source in Source.objects.all()]
         elif name == "industry":
-            choices = [(industry, industry) for industry in industries()]
+            choices = value_choices("industry", industries())
         elif name == "owner":
             people = [(str(person.pk), str(person)) for person in owners_for(self.user) if person != self.user]
             choices = [("me", _("Mine")), ("none", _("No owner")), *people]
@@ -198,7 +200,7 @@ class CompanyFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no
         """Load what a parameter whose values live in the database can be narrowed to."""
         loaders = {"industry": industries, "country": countries}
         if name in loaders:
-            self.form.fields[name].offer([(value, value) for value in loaders[name]()])
+            self.form.fields[name].offer(value_choices(name, loaders[name]()))
 
     def filter_words(self, companies: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
         return companies_by_words(companies, value)

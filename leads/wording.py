@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads.enums import DisqualifyReason, EnquirySign, NurtureReason, ReactivateReason
+from leads.enums import DisqualifyReason, EnquirySign, Industry, NurtureReason, ReactivateReason
+from web import cldr
 
 # Codes of stage changes that nobody chose from a list. Higher apps register theirs.
 _reasons: dict[str, str | Promise] = {
@@ -65,6 +67,38 @@ def source(code: str) -> str:
         "api": _("API key “%(name)s”") % {"name": rest},
         "import": _("Import %(number)s") % {"number": rest},
         "form": _("Form"),
+        "demo": _("Demo data"),
         "person": _("Entered manually"),
     }
     return words.get(kind, code)
+
+
+def industry(text: str) -> str:
+    """`real_estate`, `Real Estate` and `real-estate` are 不動産 in Japanese; other texts stand as written."""
+    code = text.strip().casefold().replace("-", "_").replace(" ", "_")
+    return str(Industry(code).label) if code in Industry.values else text
+
+
+# Columns of leads and companies that hold text which may be a code, and what says it in words.
+_said: Mapping[str, Callable[[str], str]] = {
+    "industry": industry,
+    "country": cldr.country_name,
+    "language": cldr.language_name,
+    "currency": cldr.currency_name,
+}
+
+
+def value_words(column: str, value: Any) -> str:
+    """The text of a column as a person reads it: `language`, "ja" is Japanese; other columns stand as written."""
+    text = "" if value is None else str(value)
+    return _said[column](text) if column in _said else text
+
+
+def value_choices(column: str, values: Iterable[str]) -> list[tuple[str, str]]:
+    """Stored values with their words, in the order of the words."""
+    return sorted(((value, value_words(column, value)) for value in values), key=lambda pair: pair[1])
+
+
+def value_behind(column: str, typed: str, values: Iterable[str]) -> str:
+    """The stored one of `values` whose words somebody typed or left as they stood; else what was typed."""
+    return next((value for value in values if value_words(column, value) == typed), typed)

@@ -9,10 +9,12 @@ from datetime import datetime
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.urls import reverse
 
+from accounts.languages import as_read_by
 from notices.enums import Channel
 from notices.models import Notice, OutboxMessage
-from notices.wording import as_read_by, words_of
+from notices.wording import words_of
 
 
 def send_in_app(message: OutboxMessage, now: datetime) -> None:
@@ -40,10 +42,11 @@ def mail_for(message: OutboxMessage) -> EmailMessage:
     with as_read_by(user):
         words = words_of(message.kind, message.params)
         context = {"words": words, "user": user, "link": absolute_url(message.url)}
+        context["notices_link"] = absolute_url(reverse("notices:list"))
         text = render_to_string("notices/mail.txt", context)
     key = hashlib.sha256(message.dedupe_key.encode()).hexdigest()[:32]
     return EmailMessage(
-        subject=f"[leadqual] {words.line}",
+        subject=words.subject,
         body=text,
         to=[user.email],
         headers={"Message-ID": f"<{key}@leadqual>", "Auto-Submitted": "auto-generated"},

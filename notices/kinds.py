@@ -14,12 +14,14 @@ OPEN = _("Open")
 class NoticeKind:
     """The words of one kind, with %(name)s for params.
 
+    `subject` is a mail's, in some 30 characters with the name of what it is about; without one the line is cut.
     A param `..._at` is an ISO time, shown in the reader's zone; `..._ja` and `..._en` are one text in two languages.
     """
 
     code: str
     line: str | Promise
     body: str | Promise = ""
+    subject: str | Promise = ""
     action: str | Promise = OPEN
     icon: str = "bell"
     urgent: bool = False

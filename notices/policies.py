@@ -1,3 +1,5 @@
+from accounts.enums import Role
 from accounts.policies import EVERYONE, allow
 
 READ = allow("notices.read", *EVERYONE)
+MAILBOX = allow("notices.mailbox", Role.ADMIN)

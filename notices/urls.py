@@ -11,4 +11,6 @@ urlpatterns = [
     path("notices/<int:pk>/", views.follow, name="follow"),
     path("notices/<int:pk>/read/", views.read, name="read"),
     path("notices/mails/", views.mails, name="mails"),
+    path("settings/mails/", views.sent_mails, name="sent_mails"),
+    path("settings/mails/<slug:name>/", views.sent_mail, name="sent_mail"),
 ]

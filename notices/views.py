@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
-from notices import policies
+from notices import mailbox, policies
 from notices.access import notice_for
 from notices.actions import keep_mail_choice, mark_all_read, mark_read, mark_unread
 from notices.models import Notice
@@ -36,6 +36,7 @@ def notices(request: UserRequest) -> HttpResponse:
         "unread": unread_count(request.user),
         "after": page.after,
         "mails": wants_mails(request.user),
+        "mailbox": mailbox.is_on(),
     }
     return render_page(request, "notices/list.html", context)
 
@@ -87,6 +88,26 @@ def mails(request: UserRequest) -> HttpResponse:
         _("You’ll also get notifications by email.") if wanted else _("You’ll get notifications in leadqual only."),
     )
     return redirect("notices:list")
+
+
+@guarded(policies.MAILBOX)
+def sent_mails(request: UserRequest) -> HttpResponse:
+    """What the demo has sent, the newest first. Elsewhere there is no such page: mails are their receivers'."""
+    if not mailbox.is_on():
+        raise Http404
+    return render_page(request, "notices/sent_mails.html", {"mails": mailbox.sent_mails()})
+
+
+@guarded(policies.MAILBOX)
+def sent_mail(request: UserRequest, name: str) -> HttpResponse:
+    """One mail as its receiver would read it."""
+    if not mailbox.is_on():
+        raise Http404
+    try:
+        mail = mailbox.sent_mail(name)
+    except LookupError as error:
+        raise Http404 from error
+    return render_page(request, "notices/sent_mail.html", {"mail": mail})
 
 
 def _line(notice: Notice) -> dict[str, Any]:

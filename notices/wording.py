@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 
-from accounts.models import User
 from notices.kinds import kind_of
 from web import moments
+
+LONGEST_SUBJECT = 40
+SHORTENED = ("lead", "model", "team", "file")  # the params that name what it is about
+SHORTEST_NAME = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeWords:
-    """One notice as somebody reads it: a line, perhaps a second sentence, and what the link says."""
+    """One notice as somebody reads it: a line, perhaps a second sentence, what the link says, a mail's subject."""
 
     line: str
+    subject: str
     body: str
     action: str
     icon: str
@@ -33,6 +34,7 @@ def words_of(kind: str, params: Mapping[str, Any]) -> NoticeWords:
     known, texts = kind_of(kind), _Texts(params)
     return NoticeWords(
         line=one_line(str(known.line) % texts),
+        subject=subject_of(str(known.subject or known.line), params),
         body=str(known.body) % texts,
         action=str(known.action),
         icon=known.icon,
@@ -40,11 +42,19 @@ def words_of(kind: str, params: Mapping[str, Any]) -> NoticeWords:
     )
 
 
-@contextmanager
-def as_read_by(user: User) -> Iterator[None]:
-    """Language and time zone of somebody who is not in front of us, such as the receiver of a mail."""
-    with translation.override(user.language or settings.LANGUAGE_CODE), timezone.override(ZoneInfo(user.timezone)):
-        yield
+def subject_of(subject: str, params: Mapping[str, Any]) -> str:
+    """The subject in at most LONGEST_SUBJECT characters: a name that is too long for it ends in an ellipsis."""
+    texts = _Texts(params)
+    whole = one_line(subject % texts)
+    name = next((name for name in SHORTENED if f"%({name})s" in subject), None)
+    if name is not None and len(whole) > LONGEST_SUBJECT:
+        room = max(len(texts[name]) - (len(whole) - LONGEST_SUBJECT), SHORTEST_NAME)
+        whole = one_line(subject % _Texts({**params, name: shortened(texts[name], room)}))
+    return shortened(whole, LONGEST_SUBJECT)
+
+
+def shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def one_line(text: str) -> str:

@@ -6,6 +6,7 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Register our job, the bells of our tasks, and what notices, leads' pages and merges learn from us."""
+        from accounts.audit_kinds import register_audit_kinds
         from background.invariants import register_invariants
         from background.jobs import register_job_kinds
         from leads.actions.merge_followers import register_merge_follower
@@ -15,12 +16,14 @@ class ScoringConfig(AppConfig):
         from scoring import receivers  # noqa: F401 - its receivers connect themselves
         from scoring.actions.on_lead_merge import FOLLOWER
         from scoring.actions.rescoring import RESCORES
+        from scoring.audit_words import AUDIT_KINDS
         from scoring.invariants import INVARIANTS
         from scoring.notice_kinds import NOTICE_KINDS, STAGE_REASONS
         from scoring.queries.timeline import ENTRY_KINDS
 
         register_job_kinds(RESCORES)
         register_notice_kinds(*NOTICE_KINDS)
+        register_audit_kinds(*AUDIT_KINDS)
         register_stage_reasons(STAGE_REASONS)
         register_entry_kinds(*ENTRY_KINDS)
         register_merge_follower(FOLLOWER)

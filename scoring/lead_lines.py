@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from leads.queries.contact_data import contact, name_of
 from leads.templatetags.leads import stage_badge
+from leads.wording import value_words
 from scoring.columns import Chosen
 from scoring.queries.lead_list import LeadRow
 from web import atoms, moments
@@ -120,7 +121,7 @@ CONTENTS: dict[str, Callable[[LeadRow, datetime], str]] = {
     "phone": lambda row, now: contact(row.lead, "phone"),
     "external_id": lambda row, now: contact(row.lead, "external_id"),
     "department": lambda row, now: row.lead.department,
-    "industry": lambda row, now: row.lead.company.industry if row.lead.company else "",
+    "industry": lambda row, now: value_words("industry", row.lead.company.industry) if row.lead.company else "",
     "campaign": lambda row, now: row.lead.campaign,
     "origin": lambda row, now: row.lead.get_origin_display(),
     "team": lambda row, now: str(row.lead.team or ""),

@@ -9,6 +9,7 @@ STAGE_REASONS = {"met_stage_rule": _("Met the stage rule")}
 NOTICE_KINDS = (
     NoticeKind(
         code="scoring.published",
+        subject=_("New version: %(model)s"),
         line=_("%(model)s: version %(number)s published"),
         body=_("%(by)s: %(note)s"),
         action=_("View changes"),
@@ -16,6 +17,7 @@ NOTICE_KINDS = (
     ),
     NoticeKind(
         code="scoring.approval_wanted",
+        subject=_("Approval requested: %(model)s"),
         line=_("%(by)s asked you to approve a change to %(model)s"),
         body=_("%(note)s"),
         action=_("View changes"),
@@ -23,6 +25,7 @@ NOTICE_KINDS = (
     ),
     NoticeKind(
         code="scoring.sent_back",
+        subject=_("Changes requested: %(model)s"),
         line=_("%(by)s requested changes to your draft of %(model)s"),
         body=_("%(reason)s"),
         action=_("Open request"),

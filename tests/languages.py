@@ -1,4 +1,4 @@
-"""Whether a page that was asked for in Japanese says something in English."""
+"""Whether a page that was asked for in Japanese says something in English, or shows a code that has words."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import re
 from functools import cache
 
 import polib
+from django.apps import apps
+from django.db.models import Field
 
 from leadqual.env import BASE_DIR
+from leads import shipped
+from leads.enums import Industry, TitleLevel
 
 UNREAD = re.compile(r"<(script|style|textarea|code|pre)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 TEXT = re.compile(r">([^<]+)<|(?:aria-label|title|placeholder|alt)=\"([^\"]+)\"")
@@ -41,3 +45,30 @@ def english_in(page: str) -> list[str]:
 def is_code(text: str) -> bool:
     """Of a country, or one word in small letters: the code of a reason, a column of a file."""
     return len(text) <= 2 or (text.islower() and " " not in text)
+
+
+# What is typed or sent as it stands, and may hold any letters: addresses of pages, files and people, names of fields.
+ADDRESS = re.compile(r"\S*[/@#=]\S*|\S+\.\S+")
+RUN = re.compile(r"[A-Za-z]\w*(?: [A-Za-z]\w*)*", re.ASCII)
+
+
+@cache
+def codes() -> set[str]:
+    """Every code that is stored and has words: choices of columns, and the types and sources that are shipped."""
+    columns = (field for model in apps.get_models() for field in model._meta.get_fields() if isinstance(field, Field))
+    choices = ((code, label) for column in columns for code, label in column.flatchoices)
+    found = {code for code, label in choices if isinstance(code, str) and code.lower() != str(label).lower()}
+    found |= {code for code, *_words in (*shipped.ACTIVITY_TYPES, *shipped.SOURCES)}
+    return {*found, *Industry.values, *(level.code for level in TitleLevel), "None", "---------"}
+
+
+def codes_in(page: str, language: str = "ja") -> list[str]:
+    """The codes that a person reads in the page: as a whole text, or beside signs and Japanese words.
+
+    In an English page a word in small letters may be just that: there only what is no English word is looked for.
+    """
+    texts = (html.unescape(" ".join((a or b).split())) for a, b in TEXT.findall(UNREAD.sub("", page)))
+    runs = {run for text in texts for run in RUN.findall(ADDRESS.sub("/", text))}
+    dashes = {"---------"} if ">---------<" in page else set()
+    known = codes() if language == "ja" else {code for code in codes() if "_" in code or code == "None"}
+    return sorted((runs & known) | dashes)

@@ -57,4 +57,5 @@ def _start_servers() -> dict[str, str]:
         "LEADQUAL_SECRET_KEY": "only-for-tests-and-therefore-allowed-to-be-known-to-everybody",
         "LEADQUAL_BASE_URL": "http://testserver",
         "LEADQUAL_ROLE": "worker",
+        "LEADQUAL_LANGUAGE": "en",
     }

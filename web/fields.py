@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,15 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from web.cleaning import OUT_OF_BOUNDS, CleaningError, check_bounds, clean_email, clean_phone
+from web.widgets import SELECT
+
+
+def closed_choices(
+    choices: Sequence[tuple[str, str]], stored: str, words: Callable[[str], str]
+) -> list[tuple[str, Any]]:
+    """A select over known codes: nothing chosen first, and a stored value that is none of them, so that it stays."""
+    known = stored in ("", None) or any(code == stored for code, _words in choices)
+    return [("", SELECT), *([] if known else [(stored, words(stored))]), *choices]
 
 
 def validate_bounds(value: date | datetime | None) -> None:

@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 Context = Mapping[str, Any]
+SELECT = gettext_lazy("Select…")
+"""What a select says while nothing is chosen, in place of Django's dashes."""
+DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 class Renderer(DjangoTemplates):
@@ -49,7 +54,8 @@ def _select(widget: Context) -> str:
     groups = []
     for name, options, _index in widget["optgroups"]:
         markup = "".join(
-            f'<option value="{_text(option["value"])}"{_attributes(option["attrs"])}>{_text(option["label"])}</option>'
+            f'<option value="{_text(option["value"])}"{_attributes(option["attrs"])}>'
+            f"{_text(SELECT if option['label'] == DASHES else option['label'])}</option>"
             for option in options
         )
         groups.append(f'<optgroup label="{_text(name)}">{markup}</optgroup>' if name else markup)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, urlencode
+
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.access import may_change_person, visible_people
+from accounts.languages import as_read_by
 from accounts.models import User
 from accounts.policies import POST, guarded
 from accounts.requests import UserRequest
@@ -24,7 +29,12 @@ def password_link(request: UserRequest, person: User) -> str:
 
 
 def show_link(request: UserRequest, person: User) -> HttpResponse:
-    context = {"person": person, "link": password_link(request, person)}
+    link = password_link(request, person)
+    with as_read_by(person):  # the mail is theirs to read, whoever writes it
+        subject = _("Your leadqual account")
+        body = render_to_string("account/email/invitation_message.txt", {"user": person, "link": link})
+    mail = {"subject": subject, "body": body}
+    context = {"person": person, "link": link, "mail": f"mailto:{person.email}?{urlencode(mail, quote_via=quote)}"}
     return render_page(request, "frame/settings/link.html", context, part="frame/settings/_link.html")
 
 

@@ -27,11 +27,15 @@ NEW, OFF, ON = _("Create"), _("Deactivate"), _("Activate")
 
 @dataclass(frozen=True)
 class SettingsColumn:
-    """A column of the list: what stands above it, and the attribute, method or function that fills it."""
+    """A column of the list: what stands above it, and the attribute, method or function that fills it.
+
+    `small` stands below that; `code` likewise, for the name that rules, files and the API use.
+    """
 
     label: Words
     show: str | Callable[[Any], Any]
     small: str | Callable[[Any], Any] = ""
+    code: str = ""
     numeric: bool = False
 
     def cell(self, row: Any) -> dict[str, Any]:
@@ -43,6 +47,7 @@ class SettingsColumn:
             "value": value,
             "is_empty": value is False or value is None or value == "",
             "below": shown(row, self.small) if self.small else "",
+            "code": shown(row, self.code) if self.code else "",
         }
 
 

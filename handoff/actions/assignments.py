@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import Team, User
 from handoff.actions import transition
+from handoff.actions.telling import tell_of_lead
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.errors import RefusedError
 from handoff.models import Handoff
-from notices.actions import tell
 
 
 @transaction.atomic
@@ -29,12 +29,13 @@ def assign_handoff(*, handoff: Handoff, to: User, by: User, now: datetime) -> No
     transition.update_lead(lead, now=now, owner=None if is_waiting_outside else to)
     step = transition.record(handoff, "assigned", by=by, at=now, undo=before, to=str(to))
     if to.pk != by.pk:
-        tell(
+        tell_of_lead(
+            lead=lead,
             people=[to],
             kind="handoff.assigned",
             key=f"assigned:{handoff.pk}:{step.pk}",
             now=now,
-            params={"lead": str(lead), "by": str(by)},
+            params={"by": str(by)},
             url=transition.address_of(handoff),
         )
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from handoff.actions import transition
+from handoff.actions.telling import tell_of_lead
 from handoff.audience import owner_or_team, owner_team_and_managers
 from handoff.enums import OPEN_STATES
 from handoff.models import Deadline
-from notices.actions import tell
 
 OPEN = Q(met_at=None, breached_at=None, cancelled_at=None)
 BATCH = 200
@@ -37,7 +37,8 @@ def _breach_batch(now: datetime) -> int:
     for deadline in due:
         if Deadline.objects.filter(OPEN, pk=deadline.pk).update(breached_at=now):
             transition.record(deadline.handoff, "breached", by=None, at=deadline.due_at, promise=deadline.promise)
-            tell(
+            tell_of_lead(
+                lead=deadline.handoff.lead,
                 people=owner_team_and_managers(deadline.handoff),
                 kind=f"handoff.breached.{deadline.promise}",
                 key=f"breach:{deadline.pk}",
@@ -54,7 +55,8 @@ def _warn_batch(now: datetime) -> int:
     due = _locked(OPEN & Q(warned_at=None, warn_at__lte=now, due_at__gt=now), order="warn_at")
     for deadline in due:
         if Deadline.objects.filter(OPEN, pk=deadline.pk, warned_at=None).update(warned_at=now):
-            tell(
+            tell_of_lead(
+                lead=deadline.handoff.lead,
                 people=owner_or_team(deadline.handoff),
                 kind=f"handoff.due_soon.{deadline.promise}",
                 key=f"warn:{deadline.pk}:{deadline.due_at.isoformat()}",
@@ -73,5 +75,4 @@ def _locked(condition: Q, *, order: str) -> list[Deadline]:
 
 
 def _params(deadline: Deadline) -> dict[str, str]:
-    handoff = deadline.handoff
-    return {"lead": str(handoff.lead), "due_at": deadline.due_at.isoformat(), "owner": str(handoff.owner or "–")}
+    return {"due_at": deadline.due_at.isoformat(), "owner": str(deadline.handoff.owner or "–")}

@@ -12,12 +12,12 @@ from accounts.enums import Role
 from accounts.models import User
 from handoff.actions import transition
 from handoff.actions.deadlines import cancel_open, keep, refresh_due
+from handoff.actions.telling import tell_of_lead
 from handoff.enums import HandoffState, OutcomeResult, Promise, RejectEffect, Result
 from handoff.errors import RefusedError
 from handoff.models import Handoff, Outcome, RejectReason
 from leads.actions import move_stage
 from leads.enums import Stage
-from notices.actions import tell
 from notices.enums import Channel
 
 REJECTABLE = (HandoffState.CLAIMED, HandoffState.CONTACTED)
@@ -59,12 +59,13 @@ def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: dat
     move_stage(lead=lead, to=stage, by=by, reason="rejected", now=now, note=comment)
     transition.update_lead(lead, now=now, owner=None)
     step = transition.record(handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment)
-    tell(
+    tell_of_lead(
+        lead=lead,
         people=User.objects.filter(role=Role.MARKETER, is_active=True),
         kind="handoff.rejected",
         key=f"rejected:{handoff.pk}:{step.pk}",
         now=now,
-        params={"lead": str(lead), "by": str(by), "reason_en": reason.label_en, "reason_ja": reason.label_ja},
+        params={"by": str(by), "reason_en": reason.label_en, "reason_ja": reason.label_ja},
         url=transition.address_of(handoff),
         channels=[Channel.IN_APP],
     )

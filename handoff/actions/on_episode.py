@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
@@ -13,6 +14,7 @@ from django.urls import reverse
 from accounts.models import Team
 from handoff.actions import transition
 from handoff.actions.deadlines import active_policy, new_deadline
+from handoff.actions.telling import tell_of_lead
 from handoff.audience import managers_of, reps_of
 from handoff.calendars import calendar_of_team
 from handoff.enums import OPEN_STATES, HandoffState, Promise
@@ -130,25 +132,32 @@ def _announce(handoffs: Iterable[Handoff], leads: dict[int, Lead], now: datetime
         if len(together) > SINGLE_NOTICES:
             first, last = together[0], together[-1]
             params: dict[str, object] = {"count": len(together), "team": str(first.team)}
-            _tell(first, "handoff.hot_many", f"hot:{first.pk}-{last.pk}", params, reverse("handoff:queue"), now)
+            say = partial(
+                tell, kind="handoff.hot_many", key=f"hot:{first.pk}-{last.pk}", params=params,
+                url=reverse("handoff:queue"), now=now,
+            )  # fmt: skip
+            _tell(first, say)
             continue
         for handoff in together:
             lead = leads[handoff.lead_id]
-            params = {"lead": str(lead), "score": (handoff.score + 50) // 100, "team": str(handoff.team)}
+            params = {"score": (handoff.score + 50) // 100, "team": str(handoff.team)}
             if handoff.due_at is not None:
                 params["due_at"] = handoff.due_at.isoformat()
             kind = "handoff.hot" if handoff.owner is None else "handoff.hot_yours"
-            _tell(handoff, kind, f"hot:{handoff.pk}", params, transition.address_of(handoff), now)
+            say = partial(
+                tell_of_lead, lead=lead, kind=kind, key=f"hot:{handoff.pk}", params=params,
+                url=transition.address_of(handoff), now=now,
+            )  # fmt: skip
+            _tell(handoff, say)
 
 
-def _tell(handoff: Handoff, kind: str, key: str, params: dict[str, object], url: str, now: datetime) -> None:
-    people = [handoff.owner] if handoff.owner is not None else list(reps_of(handoff.team_id))
-    tell(people=people, kind=kind, key=key, now=now, params=params, url=url)
-    if handoff.owner is None:
-        tell(
-            people=managers_of(handoff.team_id), kind=kind, key=key, now=now, params=params, url=url,
-            channels=[Channel.IN_APP],
-        )  # fmt: skip
+def _tell(handoff: Handoff, say: Callable[..., None]) -> None:
+    """Tell the owner, else the team: its managers under the bell, without a mail."""
+    if handoff.owner is not None:
+        say(people=[handoff.owner])
+    else:
+        say(people=reps_of(handoff.team_id))
+        say(people=managers_of(handoff.team_id), channels=[Channel.IN_APP])
 
 
 def mark_cooled(*, now: datetime) -> int:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from handoff.calendars import hours_of, value_of
 from handoff.clock import OfficeCalendar, check
 from handoff.models import Calendar, Closing
+from web import cldr
 from web.fields import BoundedDateField
 
 Intervals = list[list[str]]
@@ -58,8 +59,8 @@ def hours_text(intervals: Intervals) -> str:
 
 
 def country_choices() -> list[tuple[str, str]]:
-    codes = sorted(code for code in holidays.list_supported_countries(include_aliases=False) if len(code) == 2)
-    return [("", _("none")), *((code, code) for code in codes)]
+    codes = (code for code in holidays.list_supported_countries(include_aliases=False) if len(code) == 2)
+    return [("", _("none")), *cldr.country_choices(codes)]
 
 
 class HoursField(forms.CharField):

@@ -14,6 +14,7 @@ from accounts.enums import Role
 from accounts.models import User
 from handoff.enums import ContactChannel, Result
 from handoff.models import Handoff, RejectReason
+from web.cldr import currency_choices
 from web.cleaning import CURRENCIES, CleaningError, to_minor
 from web.fields import BoundedDateField, BoundedDateTimeField
 
@@ -70,7 +71,7 @@ class ResultForm(forms.Form):
         label=gettext_lazy("Deal amount"), required=False, min_value=0, max_digits=15, decimal_places=2,
         help_text=gettext_lazy("Only for won deals."),
     )  # fmt: skip
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=[(code, code) for code in CURRENCIES])
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=lambda: currency_choices(CURRENCIES))
     wake_on = BoundedDateField(
         label=gettext_lazy("Follow-up date"), required=False,
         help_text=gettext_lazy("Only when returning to nurture."),

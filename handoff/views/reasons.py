@@ -21,7 +21,7 @@ REJECT_REASONS = SettingsPage(
     order="code",
     search=("code", "label_en", "label_ja"),
     columns=(
-        SettingsColumn(_("Reason"), "__str__", small="code"),
+        SettingsColumn(_("Reason"), "__str__", code="code"),
         SettingsColumn(_("What happens to the lead"), "get_effect_display"),
     ),
     off_warning=_("Sales can no longer choose this reason. Existing records keep it."),

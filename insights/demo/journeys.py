@@ -10,8 +10,10 @@ from insights.demo import words
 from insights.demo.people import Person
 from leads.actions import NewActivity
 
+Object = str | tuple[str, str]  # an address, or a name in Japanese and English
+
 # (type, objects, weight for idlers, weight for the serious)
-MOVES: tuple[tuple[str, tuple[str, ...], float, float], ...] = (
+MOVES: tuple[tuple[str, tuple[Object, ...], float, float], ...] = (
     ("page_view", words.READING_PAGES, 30, 14),
     ("page_view", words.PRODUCT_PAGES, 14, 22),
     ("email_open", words.MAILS, 22, 12),
@@ -22,19 +24,19 @@ MOVES: tuple[tuple[str, tuple[str, ...], float, float], ...] = (
     ("whitepaper_download", words.PAPERS, 4, 5),
     ("document_request", words.DOCUMENTS, 1, 6),
     ("webinar_attend", words.WEBINARS, 2, 4),
-    ("trial_start", ("trial",), 0.1, 1.5),
-    ("demo_request", ("demo",), 0.1, 1.5),
-    ("quote_request", ("quote",), 0.05, 0.8),
-    ("chat_question", ("chat",), 0.6, 1.5),
+    ("trial_start", words.TRIAL, 0.1, 1.5),
+    ("demo_request", words.DEMO, 0.1, 1.5),
+    ("quote_request", words.QUOTE, 0.05, 0.8),
+    ("chat_question", words.CHAT, 0.6, 1.5),
     ("survey_answer", words.EVENTS, 1, 0.8),
     ("complaint", words.COMPLAINTS, 0.25, 0.1),
-    ("unsubscribe", ("newsletter",), 0.5, 0.05),
+    ("unsubscribe", words.NEWSLETTER, 0.5, 0.05),
 )
-FIRST_TOUCH = {
+FIRST_TOUCH: dict[str, tuple[str, tuple[Object, ...]]] = {
     "webinar": ("webinar_attend", words.WEBINARS),
     "exhibition": ("business_card", words.EVENTS),
     "seminar": ("event_attend", words.EVENTS),
-    "referral": ("phone_call", ("introduction",)),
+    "referral": ("phone_call", words.INTRODUCTION),
 }
 
 
@@ -63,12 +65,12 @@ def _move(
     yield _activity(person, types[code], at, random.choice(objects), properties)
 
 
-def _activity(person: Person, type_id: int, at: datetime, object: str, properties: dict[str, str]) -> NewActivity:
+def _activity(person: Person, type_id: int, at: datetime, object: Object, properties: dict[str, str]) -> NewActivity:
     return NewActivity(
         lead_id=person.lead.pk,
         type_id=type_id,
         occurred_at=at,
-        object=object,
+        object=object if isinstance(object, str) else object[0 if person.lead.language == "ja" else 1],
         properties=properties,
         key=f"{person.lead.external_id}:{type_id}:{at.timestamp():.6f}",
     )

@@ -87,7 +87,7 @@ def invent_person(random: Random, number: int, company: Company, sources: dict[s
         country=company.country,
         region=company.region,
         source=sources[code],
-        campaign=f"{born:%Y}-{code}",
+        campaign=f"{born:%Y}年 {sources[code].label_ja}" if japanese else f"{sources[code].label_en} {born:%Y}",
         consent=random.random() < 0.85 or None,
         planned_on=(now + timedelta(days=random.randint(10, 240))).date()
         if random.random() < propensity * 0.6

@@ -21,6 +21,7 @@ from insights.demo.people import DAYS, LEADS_PER_COMPANY, Person, invent_compani
 from insights.demo.sales import SalesFloor
 from leads.actions import NewActivity, ensure_months, record_activities
 from leads.models import ActivityType, Company, Lead, StageChange
+from notices import mailbox
 from notices.actions import deliver_due
 from notices.enums import Channel
 from notices.models import Notice, OutboxMessage
@@ -34,6 +35,7 @@ DAILY = timedelta(days=1)
 # Older months are told in longer steps: nobody looks at the hour of a hand-off in spring.
 EARLIER = timedelta(days=3)
 RECENT_DAYS = 21
+MAIL_DAYS = timedelta(days=2)  # whose mails the mailbox shows from the start
 
 HOME, ABROAD = "home", "abroad"
 PEOPLE = (
@@ -122,7 +124,7 @@ def live(
         mark_cooled(now=at)
         sweep_deadlines(now=at)
         if number % 20 == 0 or number == len(steps):
-            _deliver(at)
+            _deliver(at, mails_from=now - MAIL_DAYS)
             report(f"{at:%Y-%m-%d}  {number * 100 // len(steps):3} %")
 
 
@@ -144,9 +146,11 @@ def found_model(staff: dict[str, User], names: DemoNames, at: datetime) -> Scori
     return model
 
 
-def _deliver(at: datetime) -> None:
-    """The bell rings; the demo's mails are taken as sent, since nobody lives at these addresses."""
-    OutboxMessage.objects.filter(channel=Channel.EMAIL, sent_at=None).update(sent_at=at)
+def _deliver(at: datetime, *, mails_from: datetime) -> None:
+    """The bell rings. Nobody lives at these addresses: late mails go to the mailbox, others are taken as sent."""
+    mails = OutboxMessage.objects.filter(channel=Channel.EMAIL, sent_at=None)
+    taken = mails.filter(created_at__lt=mails_from) if mailbox.is_on() else mails
+    taken.update(sent_at=at)
     while deliver_due(now=at):
         pass
 

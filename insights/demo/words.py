@@ -62,11 +62,33 @@ PRODUCT_PAGES = ("/products/planner", "/products/tracker", "/products/analytics"
 READING_PAGES = ("/", "/blog/inventory", "/blog/automation", "/blog/security", "/about", "/seminars")
 CASES = ("/cases/factory", "/cases/warehouse", "/cases/clinic", "/cases/retailer")
 PRICES = ("/pricing", "/pricing/plans", "/pricing/enterprise")
-DOCUMENTS = ("catalogue", "case-studies", "security-guide", "introduction-guide")
-PAPERS = ("inventory-report", "automation-handbook", "security-checklist")
-WEBINARS = ("factory-data", "first-steps", "security-day")
-EVENTS = ("Tokyo IT Week", "Factory Expo", "Logistics Fair")
-MAILS = ("newsletter-spring", "newsletter-summer", "newsletter-autumn", "case-mail", "price-mail", "seminar-mail")
+# What has a name and no address: (in Japanese, in English), chosen by the language of the lead.
+DOCUMENTS = (
+    ("総合カタログ", "Product catalogue"), ("導入事例集", "Case studies"), ("セキュリティガイド", "Security guide"),
+    ("導入ガイド", "Introduction guide"),
+)  # fmt: skip
+PAPERS = (
+    ("在庫管理レポート", "Inventory report"), ("業務自動化ハンドブック", "Automation handbook"),
+    ("セキュリティチェックリスト", "Security checklist"),
+)  # fmt: skip
+WEBINARS = (
+    ("工場データ活用セミナー", "Factory data webinar"), ("はじめての導入講座", "First steps webinar"),
+    ("セキュリティデー", "Security day"),
+)  # fmt: skip
+EVENTS = (
+    ("東京ITウィーク", "Tokyo IT Week"), ("ファクトリーEXPO", "Factory Expo"), ("物流フェア", "Logistics Fair"),
+)  # fmt: skip
+MAILS = (
+    ("春のメールマガジン", "Spring newsletter"), ("夏のメールマガジン", "Summer newsletter"),
+    ("秋のメールマガジン", "Autumn newsletter"), ("導入事例のご案内", "Case study email"),
+    ("価格改定のご案内", "Pricing email"), ("セミナーのご案内", "Seminar invitation"),
+)  # fmt: skip
+TRIAL = (("30日間無料トライアル", "30-day free trial"),)
+DEMO = (("オンラインデモ", "Online demo"),)
+QUOTE = (("見積もりフォーム", "Quote form"),)
+CHAT = (("サイト内チャット", "Website chat"),)
+NEWSLETTER = (("メールマガジン", "Newsletter"),)
+INTRODUCTION = (("既存顧客からの紹介", "Customer referral"),)
 ENQUIRIES_JA = (
     "30名での導入を検討中です。", "他社製品と比較しています。", "見積をお願いします。", "在庫はありますか。",
     "資料を拝見したいです。",
@@ -75,4 +97,7 @@ ENQUIRIES_EN = (
     "We plan a rollout for 40 people.", "We compare you with two other products.", "Please send a quote.",
     "Can you add a function for returns?", "I would like to see the documentation.",
 )  # fmt: skip
-COMPLAINTS = ("Invoice was wrong", "Too many mails", "Support answered late")
+COMPLAINTS = (
+    ("請求書の誤り", "Wrong invoice"), ("メールが多すぎる", "Too many emails"),
+    ("サポートの回答が遅い", "Late answer from support"),
+)  # fmt: skip

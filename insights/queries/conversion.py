@@ -17,8 +17,9 @@ from handoff.enums import Promise as SalesPromise
 from handoff.models import Deadline, Outcome
 from insights.statistics import Interval, wilson
 from leads.access import visible_leads
-from leads.enums import TitleLevel
+from leads.enums import ChannelKind, TitleLevel
 from leads.models import Lead, Source
+from leads.wording import value_words
 from scoring.models import Episode
 
 UNKNOWN = _("unknown")
@@ -83,8 +84,12 @@ def title_words(level: int | None) -> str:
     return str(TitleLevel(level).label if level else UNKNOWN)
 
 
-def plain_words(value: str | None) -> str:
-    return value or str(UNKNOWN)
+def industry_words(industry: str | None) -> str:
+    return value_words("industry", industry) or str(UNKNOWN)
+
+
+def channel_words(channel: str | None) -> str:
+    return str(ChannelKind(channel).label if channel else UNKNOWN)
 
 
 SIZE_LABELS = {code: label for code, label, _condition in SIZES}
@@ -92,10 +97,10 @@ _SIZE = Case(*(When(condition, then=Value(code)) for code, _label, condition in 
 
 DIMENSIONS = {
     "source": Grouping(label=_("Source"), value=F("source__code"), words=source_words, narrow="source"),
-    "industry": Grouping(label=_("Industry"), value=F("company__industry"), words=plain_words, narrow="industry"),
+    "industry": Grouping(label=_("Industry"), value=F("company__industry"), words=industry_words, narrow="industry"),
     "size": Grouping(label=_("Company size"), value=_SIZE, words=lambda code: str(SIZE_LABELS.get(code, UNKNOWN))),
     "title": Grouping(label=_("Title level"), value=F("title_level"), words=title_words, narrow="title_level"),
-    "channel": Grouping(label=_("Channel"), value=F("source__channel"), words=plain_words, narrow="channel"),
+    "channel": Grouping(label=_("Channel"), value=F("source__channel"), words=channel_words, narrow="channel"),
 }
 
 

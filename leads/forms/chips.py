@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from leads.models import Source
 from leads.queries.facts import say
+from leads.wording import value_words
 
 PAGING = ("after", "before")
 
@@ -65,9 +66,10 @@ def words_of(name: str, field: forms.Field, values: Sequence[Any]) -> list[str]:
         owners = {"me": _("Mine"), "none": _("No owner")} | {str(person.pk): str(person) for person in people}
         return [owners.get(owner, f"#{owner}") for owner in values]
     if name == "team":
-        teams = {team.pk: str(team) for team in Team.objects.filter(pk__in=values)}
-        return [teams.get(pk, f"#{pk}") for pk in values]
+        teams = {str(team.pk): str(team) for team in Team.objects.filter(pk__in=values)}
+        return [teams.get(str(pk), f"#{pk}") for pk in values]
     choices = {str(key): str(words) for key, words in getattr(field, "choices", [])}
     return [
-        choices.get(str(value).lower() if isinstance(value, bool) else str(value)) or say(value) for value in values
+        choices.get(str(value).lower() if isinstance(value, bool) else str(value)) or value_words(name, say(value))
+        for value in values
     ]

@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy
 from leads.enums import AttributeOwner
 from leads.forms.lead import CUSTOM, custom_field, jsonable
 from leads.models import AttributeDefinition, Company
+from leads.queries.companies import countries, industries
+from leads.wording import value_behind, value_words
+from web import cldr
 from web.cleaning import narrow
+from web.fields import closed_choices
 
 
 class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -23,6 +27,7 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
         max_value=10**17,
         help_text=gettext_lazy("Whole units of the currency."),
     )
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"))
 
     class Meta:
         model = Company
@@ -31,6 +36,10 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["industry"].widget.attrs["list"] = "industries"
+        for name in ("industry", "country"):
+            self.initial[name] = value_words(name, self.initial.get(name))
+        currencies = closed_choices(cldr.currency_choices(), self.instance.currency, cldr.currency_name)
+        self.fields["currency"].choices = currencies[1:]  # type: ignore[attr-defined]
         for definition in AttributeDefinition.objects.filter(owner=AttributeOwner.COMPANY, is_active=True):
             self.fields[CUSTOM + definition.code] = custom_field(definition)
             self.initial.setdefault(CUSTOM + definition.code, self.instance.custom.get(definition.code))
@@ -43,11 +52,11 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
             raise ValidationError(_("Enter a domain, such as acme.co.jp."))
         return domain
 
-    def clean_currency(self) -> str:
-        currency: str = self.cleaned_data["currency"].upper()
-        if not re.fullmatch(r"[A-Z]{3}", currency):
-            raise ValidationError(_("Enter a three-letter currency code, such as JPY."))
-        return currency
+    def clean_industry(self) -> str:
+        return value_behind("industry", self.cleaned_data["industry"], [self.instance.industry, *industries()])
+
+    def clean_country(self) -> str:
+        return value_behind("country", self.cleaned_data["country"], [self.instance.country, *countries()])
 
     def _post_clean(self) -> None:
         """The action writes; the instance stays as the database has it."""

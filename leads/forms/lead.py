@@ -19,9 +19,12 @@ from accounts.models import User
 from leads.access import visible_leads
 from leads.enums import AttributeOwner, AttributeType
 from leads.models import ActivityType, AttributeDefinition, Company, Lead, Source
-from leads.queries.companies import companies_called
+from leads.queries.companies import companies_called, countries
+from leads.wording import value_behind, value_words
+from web import cldr
 from web.cleaning import narrow
-from web.fields import BoundedDateField, NormalizedEmailField, PhoneField
+from web.fields import BoundedDateField, NormalizedEmailField, PhoneField, closed_choices
+from web.widgets import SELECT
 
 CUSTOM = "custom_"
 
@@ -53,6 +56,7 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
         queryset=companies_called("").none(), label=gettext_lazy("Which one?"), required=False
     )
     planned_on = BoundedDateField(label=gettext_lazy("Planned start"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
 
     class Meta:
         model = Lead
@@ -66,6 +70,9 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
         self.user = user
         sources = Source.objects.filter(is_active=True) | Source.objects.filter(pk=self.instance.source_id or 0)
         self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+        self.initial["country"] = value_words("country", self.initial.get("country"))
+        languages = closed_choices(cldr.language_choices(), self.instance.language, cldr.language_name)
+        self.fields["language"].choices = languages  # type: ignore[attr-defined]
         if self.instance.company_id and "company_name" not in self.initial:
             self.initial["company_name"] = self.instance.company.name
         for definition in AttributeDefinition.objects.filter(owner=AttributeOwner.LEAD, is_active=True):
@@ -93,6 +100,9 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_external_id(self) -> str:
         return self._unless_known("external_id", narrow(self.cleaned_data["external_id"]))
+
+    def clean_country(self) -> str:
+        return value_behind("country", self.cleaned_data["country"], [self.instance.country, *countries()])
 
     def clean_email(self) -> str:
         return self._unless_known("email", self.cleaned_data["email"])
@@ -195,7 +205,8 @@ def assignable(user: User) -> Any:
 
 def company_words(company: Company) -> str:
     """What tells companies of one name apart."""
-    return " · ".join(filter(None, [company.name, company.domain, company.industry, company.region, f"#{company.pk}"]))
+    industry = value_words("industry", company.industry)
+    return " · ".join(filter(None, [company.name, company.domain, industry, company.region, f"#{company.pk}"]))
 
 
 def jsonable(value: Any) -> Any:
@@ -204,13 +215,13 @@ def jsonable(value: Any) -> Any:
 
 def custom_field(definition: AttributeDefinition) -> forms.Field:
     """The form field of an attribute that an admin added."""
-    none = [("", "---------")]
+    options = [("", SELECT), *((choice, choice) for choice in definition.choices)]
     kinds: dict[str, forms.Field] = {
         AttributeType.INTEGER: forms.IntegerField(min_value=-(2**53), max_value=2**53),
         AttributeType.DECIMAL: forms.FloatField(),
         AttributeType.BOOLEAN: forms.NullBooleanField(widget=forms.NullBooleanSelect),
         AttributeType.DATE: BoundedDateField(),
-        AttributeType.CHOICE: forms.ChoiceField(choices=[*none, *((choice, choice) for choice in definition.choices)]),
+        AttributeType.CHOICE: forms.ChoiceField(choices=options),
     }
     field = kinds.get(definition.type) or forms.CharField(max_length=500)
     field.label, field.required = str(definition), False

@@ -61,3 +61,11 @@ def name_of(lead: Lead) -> str:
     if lead.name:
         return lead.name
     return contact(lead, "email") or contact(lead, "external_id") or f"#{lead.pk}"
+
+
+def name_for(user: User, lead: Lead) -> str:
+    """What to call the lead to `user`, who is not reading a page now: without contact data they may not see."""
+    if lead.name:
+        return lead.name
+    sees = bool(open_leads(user, [lead.pk]))
+    return (sees and (lead.email or lead.external_id)) or f"#{lead.pk}"

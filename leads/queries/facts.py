@@ -15,6 +15,7 @@ from leads.access import visible_leads
 from leads.enums import AttributeOwner
 from leads.models import AttributeDefinition, Company, Lead
 from leads.queries.contact_data import MASKED_FIELDS, contact
+from leads.wording import value_words
 
 FIELDS = (
     "email", "phone", "company", "title", "title_level", "department", "origin", "source", "campaign", "planned_on",
@@ -60,7 +61,7 @@ def fact_of(lead: Lead, name: str) -> Fact:
     elif name in ("title_level", "origin"):
         words = str(getattr(lead, f"get_{name}_display")() or "")
     else:
-        words = say(getattr(lead, name))
+        words = value_words(name, say(getattr(lead, name)))
     links = {"email": "mailto:", "phone": "tel:"}
     is_open = bool(words) and name in links and words == getattr(lead, name)
     href = links[name] + words if is_open else ""
@@ -113,7 +114,7 @@ def company_facts(company: Company) -> list[Fact]:
     for name in names:
         field = Company._meta.get_field(name)
         value = getattr(company, name)
-        words = f"{value:,}" if isinstance(value, int) else say(value)
+        words = f"{value:,}" if isinstance(value, int) else value_words(name, say(value))
         if name == "revenue" and words:
             words = f"{words} {company.currency}"
         shown.append(Fact(name=name, label=field.verbose_name, words=words, raw=text_of(value)))  # type: ignore[union-attr]

@@ -17,6 +17,7 @@ from accounts.models import User
 from leads.models import AttributeDefinition, Company, Lead
 from leads.queries.contact_data import MASKED_FIELDS, mask
 from leads.statements import NAMED_AT
+from leads.wording import value_words
 from web.paging import Cursor, Order, page_of
 
 PAGE = 40
@@ -97,7 +98,7 @@ class _Words:
             return mask(str(value or ""))
         if field.name in self.names:
             return self.names[field.name].get(value, "" if value is None else f"#{value}")
-        return str(dict(field.flatchoices).get(value) or _plain(value))
+        return str(dict(field.flatchoices).get(value) or value_words(field.name, _plain(value)))
 
 
 def _plain(value: Any) -> str:

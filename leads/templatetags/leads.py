@@ -42,9 +42,15 @@ def position(lead: Lead) -> str:
 
 
 @register.filter
+def said(row: Lead | Company, column: str) -> str:
+    """`{{ company|said:"industry" }}`: what a column holds, in the reader's words."""
+    return wording.value_words(column, getattr(row, column))
+
+
+@register.filter
 def place(company: Company) -> str:
     """Region and country."""
-    return ", ".join(filter(None, [company.region, company.country]))
+    return ", ".join(filter(None, [company.region, said(company, "country")]))
 
 
 @register.filter
@@ -52,7 +58,7 @@ def in_brief(company: Company) -> str:
     """How many people, in which industry and where."""
     number = company.employees
     people = ngettext("%(number)s employee", "%(number)s employees", number) % {"number": number} if number else ""
-    return " · ".join(filter(None, [people, company.industry, company.region]))
+    return " · ".join(filter(None, [people, said(company, "industry"), company.region]))
 
 
 @register.simple_tag

@@ -23,6 +23,7 @@ from leads.queries.companies import BY_NAME, industries, lead_counts
 from leads.queries.contact_data import open_leads, reveal
 from leads.queries.facts import company_facts
 from leads.queries.history import history_of
+from leads.wording import value_choices
 from web.pages import render_page, render_part
 from web.paging import Cursor, count_of, page_of
 
@@ -124,5 +125,9 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
         update_company(company=company, values=form.values(), by=request.user)
         messages.success(request, _("Saved."))
         return redirect("leads:company", company.pk)
-    context = {"form": form, "company": company, "industries": industries()}
+    context = {
+        "form": form,
+        "company": company,
+        "industries": [words for _industry, words in value_choices("industry", industries())],
+    }
     return render_page(request, "leads/company_form.html", context, status=422 if form.errors else 200)

@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.audit import AuditFilter, entries, kind_words, kinds
+from accounts.audit import HIDDEN_FIELDS, AuditFilter, entries, kind_words, kinds
+from accounts.audit_kinds import audit_kind
 from accounts.models import Team, User
 from tests import factories
 from tests.clients import as_
@@ -53,6 +54,29 @@ def test_every_kind_of_object_has_a_japanese_name() -> None:
     with translation.override("ja"):
         english = [words for words in map(kind_words, kinds().values()) if words.isascii() and words != "SLA"]
     assert english == []
+
+
+def test_every_column_that_is_shown_has_a_japanese_name() -> None:
+    english = []
+    with translation.override("ja"):
+        for event in kinds().values():
+            words = audit_kind(event.pgh_tracked_model)
+            for column in event._meta.concrete_fields:
+                shown = column.name not in HIDDEN_FIELDS | words.hidden | {words.about}
+                name = str(words.fields.get(column.name, column.verbose_name))
+                if shown and name.isascii() and name != "SLA":
+                    english.append(f"{event.pgh_tracked_model.__name__}.{column.name}")
+    assert english == []
+
+
+def test_every_choice_is_said_in_both_languages() -> None:
+    columns = (column for event in kinds().values() for column in event._meta.concrete_fields)
+    labels = [label for column in columns for _code, label in getattr(column, "base_field", column).flatchoices]
+    with translation.override("en"):
+        english = [str(label) for label in labels]
+    with translation.override("ja"):
+        same = {str(label) for label, words in zip(labels, english, strict=True) if str(label) == words}
+    assert same == {"MQL", "SQL", "日本語", "English"}
 
 
 def test_the_trail_is_filtered_by_kind_person_and_day(admin: User, team: Team) -> None:

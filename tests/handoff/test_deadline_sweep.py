@@ -90,7 +90,7 @@ def test_killed_between_detecting_a_breach_and_notifying_there_is_exactly_one_no
         raise WorkerKilledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(deadline_sweep, "tell", die)
+        patched.setattr(deadline_sweep, "tell_of_lead", die)
         with pytest.raises(WorkerKilledError):
             sweep_deadlines(now=AFTER)
     assert Deadline.objects.filter(breached_at=None).count() == 1

@@ -30,7 +30,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Team, User
-from tests.languages import english_in
+from tests.languages import codes_in, english_in
 
 APPS = (
     "accounts",
@@ -143,7 +143,7 @@ def written() -> int:
 
 
 def answer(client: Client, row: Row, url: str, data: dict[str, Any]) -> str:
-    """The status in words; marks a refused POST that wrote something all the same, and a page with English in it."""
+    """The status in words; marks a refused POST that wrote all the same, and a page with English or codes in it."""
     before = written()
     response = client.get(url, data) if row.method == "GET" else client.post(url, data)
     to_login = response.status_code == 302 and response.headers["Location"].startswith(reverse(settings.LOGIN_URL))
@@ -151,7 +151,8 @@ def answer(client: Client, row: Row, url: str, data: dict[str, Any]) -> str:
     if row.method == "POST" and status in REFUSED and written() != before:
         return f"{status}, but wrote"
     if client.cookies and response.headers.get("Content-Type", "").startswith("text/html"):
-        words = english_in(response.content.decode())
+        page = response.content.decode()
+        words = [*english_in(page), *(codes_in(page) if row.name != "frame:gallery" else [])]  # it names its atoms
         return f"{status}, but says {words}" if words else status
     return status
 

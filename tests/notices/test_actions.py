@@ -116,7 +116,7 @@ def test_a_mail_speaks_the_language_and_zone_of_its_reader(rep):
     sent = mail_to(rep)
     assert sent.body.startswith("佐藤 健様\n")
     assert "11月22日(日) 13:00" in sent.body
-    assert sent.subject == "[leadqual] Sato Hanakoさんがホットになりました（82点）"
+    assert sent.subject == "【ホット】Sato Hanakoさん（82点）"
 
 
 def test_another_reader_gets_another_language_and_zone(rep, settings):
@@ -141,7 +141,7 @@ def test_a_name_cannot_add_a_header(rep):
         params=PARAMS | {"lead": "Eve\r\nBcc: everybody@example.com\u2028\x07"},
     )  # fmt: skip
     deliver_due(now=NOW)
-    assert mail.outbox[-1].subject == "[leadqual] Eve Bcc: everybody@example.com is hot (82 points)"
+    assert mail.outbox[-1].subject == "Hot lead: Eve Bcc: everybod… (82 points)"
     assert mail.outbox[-1].recipients() == [rep.email]
 
 

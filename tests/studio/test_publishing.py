@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.languages import as_read_by
 from accounts.models import User
 from notices.actions import deliver_due
 from notices.models import Notice, OutboxMessage
-from notices.wording import NoticeWords, as_read_by, words_of
+from notices.wording import NoticeWords, words_of
 from scoring.actions import publish_version, run_rescores, score_all_dirty
 from scoring.enums import Side
 from scoring.models import ScoringModel, Version

@@ -1,0 +1,85 @@
+"""What the audit log calls the changes of hand-offs, outcomes, calendars and SLAs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.audit_kinds import AuditKind
+from handoff.forms.calendar import hours_text
+from handoff.models import Calendar, Closing, Handoff, Outcome, SlaPolicy, TeamCalendar
+from handoff.wording import route_in_words
+from leads.wording import source
+from web.cldr import country_name, currency_name
+from web.figures import money, points
+
+
+def week_words(week: list[list[list[str]]], row: Any) -> str:
+    """The open hours of each weekday that has some."""
+    days = [f"{WEEKDAYS_ABBR[number]} {hours_text(hours)}" for number, hours in enumerate(week) if hours]
+    return " / ".join(days)
+
+
+AUDIT_KINDS = (
+    AuditKind(
+        model=Handoff,
+        about="lead",
+        fields={
+            "model": _("scoring model"),
+            "team": _("team"),
+            "owner": _("owner"),
+            "state": pgettext_lazy("hand-off", "status"),
+            "routed_by": _("reason for the assignment"),
+            "score": _("score when the lead became hot"),
+            "due_at": pgettext_lazy("hand-off", "due"),
+            "queued_at": _("queued at"),
+            "claimed_at": _("claimed at"),
+            "contacted_at": _("first contact"),
+            "decided_at": _("decided at"),
+            "closed_at": _("closed at"),
+            "cooled_at": _("cooled at"),
+            "snoozed_until": _("snoozed until"),
+            "reject_reason": _("rejection reason"),
+            "result": _("result"),
+            "wake_on": _("follow-up date"),
+            "comment": _("comment"),
+        },
+        hidden=frozenset({"episode"}),
+        values={
+            "routed_by": lambda code, row: route_in_words(code),
+            "score": lambda score, row: points(score),
+        },
+    ),
+    AuditKind(
+        model=Outcome,
+        about="lead",
+        fields={
+            "result": _("result"),
+            "decided_at": _("decided at"),
+            "revenue": _("deal amount"),
+            "currency": _("currency"),
+            "source": _("recorded through"),
+            "recorded_at": _("recorded at"),
+        },
+        hidden=frozenset({"handoff", "by"}),
+        values={
+            "revenue": lambda minor, row: money(minor, row.currency),
+            "currency": lambda code, row: currency_name(code),
+            "source": lambda code, row: source(code),
+        },
+    ),
+    AuditKind(
+        model=Calendar,
+        values={"week": week_words, "holidays_country": lambda code, row: country_name(code)},
+    ),
+    AuditKind(
+        model=Closing,
+        fields={"calendar": _("calendar")},
+        values={"intervals": lambda hours, row: hours_text(hours)},
+    ),
+    AuditKind(model=TeamCalendar, about="team", fields={"calendar": _("calendar")}),
+    AuditKind(model=SlaPolicy, called=lambda row: row.get_promise_display()),
+)

@@ -1,0 +1,122 @@
+"""Mails as they arrive: subject and text, word for word, in the language of whoever receives them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core import mail
+
+from accounts.models import User
+from notices.actions import deliver_due, tell
+from notices.channels import mail_for
+from notices.enums import Channel
+from notices.models import OutboxMessage
+
+pytestmark = pytest.mark.django_db
+# Thursday 2026-07-23 18:00 in Tokyo, 11:00 in Berlin.
+DUE = datetime(2026, 7, 23, 9, 0, tzinfo=UTC).isoformat()
+LEAD = {"lead": "山田 太郎", "due_at": DUE, "score": 82, "team": "東京営業", "owner": "佐藤 花子", "by": "佐藤 花子"}
+
+
+def mail_to(user: User, kind: str, now: datetime, **params: Any) -> mail.EmailMessage:
+    """The mail that `user` gets of this kind."""
+    tell(people=[user], kind=kind, key="k", now=now, params={**LEAD, **params}, url="/leads/7/")
+    return mail_for(OutboxMessage.objects.get(channel=Channel.EMAIL, user=user))
+
+
+def spoken(user: User, language: str, zone: str = "Asia/Tokyo") -> User:
+    user.language, user.timezone, user.name = language, zone, "鈴木 一郎" if language == "ja" else "Ren Rep"
+    user.save()
+    return user
+
+
+JAPANESE = """鈴木 一郎様
+
+山田 太郎さんがホットになりました（82点）
+東京営業の対応リストに追加されました。初回連絡の期限：2026年7月23日(木) 18:00
+
+リードを開く
+http://testserver/leads/7/
+
+--
+このメールはleadqualから自動送信しています。メール通知は「通知」画面で停止できます。
+http://testserver/notices/
+"""
+ENGLISH = """Hi Ren Rep,
+
+山田 太郎 is hot (82 points)
+In the queue of 東京営業. First contact by Thu 23 Jul 2026, 11:00.
+
+Open the lead
+http://testserver/leads/7/
+
+--
+leadqual sent this email automatically. You can turn off emails under Notifications.
+http://testserver/notices/
+"""
+
+
+def test_a_japanese_mail_says_every_word_in_japanese(rep: User, now: datetime) -> None:
+    message = mail_to(spoken(rep, "ja"), "handoff.hot", now)
+    assert (message.subject, message.body.strip()) == ("【ホット】山田 太郎さん（82点）", JAPANESE.strip())
+
+
+def test_an_english_mail_tells_times_in_the_zone_of_its_receiver(rep: User, now: datetime) -> None:
+    message = mail_to(spoken(rep, "en", "Europe/Berlin"), "handoff.hot", now)
+    assert (message.subject, message.body.strip()) == ("Hot lead: 山田 太郎 (82 points)", ENGLISH.strip())
+
+
+@pytest.mark.parametrize(
+    ("installation", "subject"),
+    [("ja", "【期限間近】山田 太郎さんへの初回連絡"), ("en", "First contact due soon: 山田 太郎")],
+)
+def test_who_chose_no_language_gets_that_of_the_installation(
+    rep: User, now: datetime, settings: LazySettings, installation: str, subject: str
+) -> None:
+    settings.LANGUAGE_CODE = installation
+    assert mail_to(spoken(rep, ""), "handoff.due_soon.first_contact", now).subject == subject
+
+
+SUBJECTS = [
+    ("handoff.hot_yours", "Your lead is hot: 山田 太郎", "【ホット】ご担当の山田 太郎さん"),
+    ("handoff.hot_many", "New hot leads for 東京営業: 6", "【ホット】東京営業に新着6件"),
+    ("handoff.assigned", "Assigned to you: 山田 太郎", "【担当】山田 太郎さんの割り当て"),
+    ("handoff.due_soon.result", "Result due soon: 山田 太郎", "【期限間近】山田 太郎さんの結果の記録"),
+    ("handoff.breached.first_contact", "Overdue first contact: 山田 太郎", "【期限超過】山田 太郎さんへの初回連絡"),
+    ("handoff.breached.result", "Overdue result: 山田 太郎", "【期限超過】山田 太郎さんの結果の記録"),
+    ("scoring.approval_wanted", "Approval requested: 標準", "【承認依頼】「標準」の変更"),
+    ("scoring.sent_back", "Changes requested: 標準", "【修正依頼】「標準」の変更"),
+]
+
+
+@pytest.mark.parametrize(("kind", "english", "japanese"), SUBJECTS)
+def test_a_subject_names_the_reason_and_whom_it_is_about(
+    rep: User, manager: User, now: datetime, kind: str, english: str, japanese: str
+) -> None:
+    params = {"count": 6, "model": "標準", "note": "x", "reason": "y"}
+    assert mail_to(spoken(rep, "en"), kind, now, **params).subject == english
+    assert mail_to(spoken(manager, "ja"), kind, now, **params).subject == japanese
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("kind", [kind for kind, *_words in SUBJECTS])
+def test_no_subject_is_longer_than_forty_characters(rep: User, now: datetime, kind: str, language: str) -> None:
+    long = "Maximiliane von und zu Hohenstein-Lichtenfels"
+    message = mail_to(spoken(rep, language), kind, now, lead=long, model=long, team=long, count=12)
+    assert len(message.subject) <= 40
+    assert "Maximil" in message.subject
+    assert "…" in message.subject
+
+
+def test_a_mail_has_one_part_and_it_is_text(rep: User, now: datetime) -> None:
+    message = mail_to(rep, "handoff.hot", now)
+    assert (message.content_subtype, message.message().is_multipart()) == ("plain", False)
+
+
+def test_the_subject_carries_no_line_break_of_a_name(rep: User, now: datetime) -> None:
+    mail_to(rep, "handoff.assigned", now, lead="A\r\nBcc: x@example.com")
+    deliver_due(now=now)
+    assert mail.outbox[0].subject == "Assigned to you: A Bcc: x@example.com"

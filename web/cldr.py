@@ -1,0 +1,77 @@
+"""Names of countries, languages and currencies in the reader's language, as Unicode's CLDR gives them.
+
+A value that names none of them is returned as it was written: files and forms may hold any text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Literal, cast
+
+from babel import Locale
+from babel.core import get_global
+from django.utils.translation import get_language
+
+Names = Mapping[str, str]
+
+SPOKEN = ("en", "ja")  # a name in one of these is recognized, whatever the reader's language
+
+
+def country_name(text: str) -> str:
+    """`JP`, `JPN`, `Japan` and `日本` are 日本 in Japanese and Japan in English."""
+    return _names("territories", _reader()).get(_country_codes().get(text.strip().casefold(), ""), text)
+
+
+def language_name(text: str) -> str:
+    """`ja`, `ja-JP`, `Japanese` and `日本語` are 日本語 in Japanese and Japanese in English."""
+    tag = text.strip().replace("_", "-").casefold()
+    code = _language_codes().get(tag) or _language_codes().get(tag.partition("-")[0], "")
+    return _names("languages", _reader()).get(code, text)
+
+
+def currency_name(code: str) -> str:
+    """`JPY` is 日本円 in Japanese and Japanese Yen in English."""
+    return _names("currencies", _reader()).get(code.strip().upper(), code)
+
+
+def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """These two-letter codes with their names, in the order of the names."""
+    return sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Two-letter codes with their names, in the order of the names."""
+    names = ((code, name) for code, name in _names("languages", _reader()).items() if len(code) == 2)
+    return sorted(names, key=lambda pair: pair[1])
+
+
+def currency_choices(codes: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Three-letter codes, these or all, with names, in the order of the codes."""
+    return [(code, f"{currency_name(code)} ({code})") for code in sorted(codes or _names("currencies", "en"))]
+
+
+def _reader() -> str:
+    return "ja" if (get_language() or "").startswith("ja") else "en"
+
+
+@cache
+def _names(kind: Literal["territories", "languages", "currencies"], language: str) -> Names:
+    return cast("Names", dict(getattr(Locale(language), kind)))
+
+
+@cache
+def _country_codes() -> Names:
+    """By code, by name in a language of `SPOKEN`, and by an older or longer code (`USA`, `UK`)."""
+    codes = {alias.casefold(): now[0] for alias, now in get_global("territory_aliases").items()}
+    for language in SPOKEN:
+        codes |= {name.casefold(): code for code, name in _names("territories", language).items() if code.isalpha()}
+    return codes | {code.casefold(): code for code in _names("territories", "en") if len(code) == 2}
+
+
+@cache
+def _language_codes() -> Names:
+    codes: dict[str, str] = {}
+    for language in SPOKEN:
+        codes |= {name.casefold(): code for code, name in _names("languages", language).items()}
+    return codes | {code.casefold(): code for code in _names("languages", "en")}
