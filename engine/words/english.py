@@ -142,6 +142,12 @@ class English(Language):
     def either(self, parts: list[str]) -> str:
         return " or ".join(parts)
 
+    def listed(self, texts: list[str]) -> str:
+        return ", ".join(texts)
+
+    def sentences(self, texts: list[str]) -> str:
+        return "; ".join(texts)
+
     def bracket(self, text: str) -> str:
         return f"({text})"
 
@@ -249,8 +255,8 @@ class English(Language):
     def alike(self, nouns: list[str], leaf: ActivityLeaf, join: Join) -> str:
         lately = self._lately(leaf.within)
         if leaf.count in NO_COUNTS:
-            return f"no {listed(nouns, 'or')}{lately}"
-        return f"{listed(nouns, 'and' if join == 'all' else 'or')}{lately}"
+            return f"no {joined(nouns, 'or')}{lately}"
+        return f"{joined(nouns, 'and' if join == 'all' else 'or')}{lately}"
 
     def read(self, sign: str, activities: tuple[str, ...], within: Duration | None) -> str:
         lately = self._lately(within)
@@ -260,7 +266,7 @@ class English(Language):
         if len(nouns) == 1:
             return f"{self.saying(nouns[0], SIGNS[sign])}{lately}"
         more = len(nouns) - SHOWN
-        named = f"{', '.join(nouns[:SHOWN])} and {more} more" if more > 0 else listed(nouns, "or")
+        named = f"{', '.join(nouns[:SHOWN])} and {more} more" if more > 0 else joined(nouns, "or")
         return f"{SIGNS[sign].of_lead}{lately} ({named})"
 
     def saying(self, noun: str, sign: Sign) -> str:
@@ -329,13 +335,13 @@ class English(Language):
         return LINES[kind].format(name)
 
 
-def listed(texts: list[str], word: str) -> str:
+def joined(texts: list[str], word: str) -> str:
     """`a`, `a or b`, `a, b or c`."""
     return f" {word} ".join(text for text in (", ".join(texts[:-1]), *texts[-1:]) if text)
 
 
 def one_of(texts: list[str]) -> str:
-    return listed(texts, "or")
+    return joined(texts, "or")
 
 
 def spread(low: str, high: str) -> str:

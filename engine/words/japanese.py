@@ -125,6 +125,12 @@ class Japanese(Language):
     def either(self, parts: list[str]) -> str:
         return "、または".join(parts)
 
+    def listed(self, texts: list[str]) -> str:
+        return "、".join(texts)
+
+    def sentences(self, texts: list[str]) -> str:
+        return "。".join(texts)
+
     def bracket(self, text: str) -> str:
         return f"（{text}）"
 

@@ -284,6 +284,12 @@ class Language(ABC):
     @abstractmethod
     def either(self, parts: list[str]) -> str: ...
     @abstractmethod
+    def listed(self, texts: list[str]) -> str: ...
+    @abstractmethod
+    def sentences(self, texts: list[str]) -> str:
+        """Several sayings in one line."""
+
+    @abstractmethod
     def bracket(self, text: str) -> str: ...
     @abstractmethod
     def bracketed(self, text: str) -> str:

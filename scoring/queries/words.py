@@ -100,7 +100,7 @@ def matrix_words(words: Language, matrix: Matrix) -> str:
         "engagement: high from %(engagement_high)s, medium from %(engagement_middle)s; qualification: "
         "high from %(qualification_high)s, medium from %(qualification_middle)s"
     )
-    return "; ".join([levels % limits, *(words.cell(cell) for cell in matrix.cells)])
+    return words.sentences([levels % limits, *(words.cell(cell) for cell in matrix.cells)])
 
 
 def matrix_level(score: str, level: MatrixLevel) -> str:
@@ -120,15 +120,44 @@ def _plain(value: Any) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConditionText:
+    """A sentence; and where it has a group of conditions, these as a tree, with what is said before and behind it."""
+
+    text: str
+    when: ConditionLine | None = None
+    lead: str = ""
+    tail: str = ""
+
+
+def condition_laid_out(words: Language, when: Condition) -> ConditionText:
+    """A condition alone."""
+    line = words.lines(when)
+    return ConditionText(text=condition_in_words(words, when), when=line if line.is_group else None)
+
+
+def rule_laid_out(words: Language, rule: Rule) -> ConditionText:
+    """A whole rule."""
+    line = words.lines(rule.when) if rule.when else None
+    return ConditionText(
+        text=rule_words(words, rule),
+        when=line if line and line.is_group else None,
+        lead=signed(rule.points),
+        tail=details_in_words(words, rule),
+    )
+
+
+def hot_laid_out(words: Language, definition: HotDefinition) -> ConditionText:
+    """A whole hot definition."""
+    parts = hot_parts(words, definition)
+    return ConditionText(text=words.hot(definition), when=parts.when if parts.when.is_group else None, tail=parts.exit)
+
+
+@dataclass(frozen=True, kw_only=True)
 class HotParts:
     """A hot definition to read line by line: its condition, and how long it lasts."""
 
     when: ConditionLine
     exit: str = ""
-
-
-def hot_words(words: Language, definition: HotDefinition) -> str:
-    return words.hot(definition)
 
 
 def hot_parts(words: Language, definition: HotDefinition) -> HotParts:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from engine.matrix import Matrix, MatrixLevel
 from engine.nodes import Dimension, Group, hundredths
-from engine.words.phrases import Language
+from engine.words.phrases import ConditionLine, Language
 from scoring.enums import DimensionChoices, Side
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import document_of
 from scoring.queries.validation import tidy
 from scoring.queries.words import (
+    ConditionText,
     HotParts,
     band_words,
     bounds_in_words,
-    condition_in_words,
+    condition_laid_out,
     details_in_words,
     grade_words,
     hot_parts,
@@ -23,6 +24,7 @@ from scoring.queries.words import (
     most_of,
     reader,
     rule_in_words,
+    rule_laid_out,
 )
 from studio.draft.document import Entry
 from studio.models import SignOff
@@ -36,6 +38,8 @@ class RuleWords:
     name: str
     points: int
     sentence: str
+    when: ConditionLine | None
+    """A group of conditions, to be drawn in the place of the sentence."""
     details: str
     disabled: bool
     hypothesis: str
@@ -61,7 +65,7 @@ class DefinitionWords:
     """A version, all of it, in the reader's words. `columns` are dimensions: code, name, groups."""
 
     version: Version
-    audience: str
+    audience: ConditionText | None
     hot: tuple[tuple[str, HotParts], ...]
     stages: tuple[StageWords, ...]
     bands: str
@@ -76,7 +80,7 @@ def definition_of(version: Version) -> DefinitionWords:
     groups = [(group.dimension, group_words(words, group, raw_groups[group.name])) for group in document.groups]
     return DefinitionWords(
         version=version,
-        audience=condition_in_words(words, document.audience) if document.audience else "",
+        audience=condition_laid_out(words, document.audience) if document.audience else None,
         hot=tuple((definition.name, hot_parts(words, definition)) for definition in document.hot),
         stages=stages_in_words(words, document),
         bands=band_words(document.bands),
@@ -96,6 +100,7 @@ def group_words(words: Language, group: Group, raw: Entry) -> GroupWords:
             name=rule.name,
             points=most_of(rule) if rule.gives else hundredths(rule.points),
             sentence=rule_in_words(words, rule),
+            when=rule_laid_out(words, rule).when,
             details=details_in_words(words, rule),
             disabled=rule.disabled,
             hypothesis=rule.hypothesis,

@@ -10,27 +10,42 @@ from django.utils.translation import gettext as _
 from engine.nodes import Document
 from engine.words.phrases import Language
 from scoring.queries.words import (
+    ConditionText,
     band_words,
-    condition_in_words,
+    condition_laid_out,
     grade_words,
     group_words,
-    hot_words,
+    hot_laid_out,
     matrix_words,
     reader,
-    rule_words,
+    rule_laid_out,
     stage_name,
 )
+
+NOTHING = ConditionText(text="")
+Section = dict[str, ConditionText]  # by name
 
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentChange:
-    """One line of a difference. `kind` is added, removed or changed; `before` or `after` is empty accordingly."""
+    """One line of a difference. `kind` is added, removed or changed; `before` or `after` is empty accordingly.
+
+    Both are sentences; `was` and `becomes` are the same to be drawn, with groups of conditions as trees.
+    """
 
     kind: str
     where: str
     name: str
-    before: str = ""
-    after: str = ""
+    was: ConditionText = NOTHING
+    becomes: ConditionText = NOTHING
+
+    @property
+    def before(self) -> str:
+        return self.was.text
+
+    @property
+    def after(self) -> str:
+        return self.becomes.text
 
 
 def changes(before: Document | None, after: Document, words: Language | None = None) -> list[DocumentChange]:
@@ -47,43 +62,45 @@ def changes(before: Document | None, after: Document, words: Language | None = N
     for where, section in new_lines.items():
         lines += _compared(where, old_lines[where], section)
     if not lines and old != after:
-        names = [", ".join(group.name for group in document.groups) for document in (old, after)]
-        lines = [DocumentChange(kind="changed", where=_("Order"), name=_("Order"), before=names[0], after=names[1])]
+        was, becomes = (
+            ConditionText(text=words.listed([group.name for group in document.groups])) for document in (old, after)
+        )
+        lines = [DocumentChange(kind="changed", where=_("Order"), name=_("Order"), was=was, becomes=becomes)]
     return lines
 
 
-def _compared(where: str, old: dict[str, str], new: dict[str, str]) -> Iterator[DocumentChange]:
+def _compared(where: str, old: Section, new: Section) -> Iterator[DocumentChange]:
     """The names that are new, gone, or say something else."""
-    for name, words in new.items():
+    for name, said in new.items():
         if name not in old:
-            yield DocumentChange(kind="added", where=where, name=name, after=words)
-        elif old[name] != words:
-            yield DocumentChange(kind="changed", where=where, name=name, before=old[name], after=words)
-    for name, words in old.items():
+            yield DocumentChange(kind="added", where=where, name=name, becomes=said)
+        elif old[name].text != said.text:
+            yield DocumentChange(kind="changed", where=where, name=name, was=old[name], becomes=said)
+    for name, said in old.items():
         if name not in new:
-            yield DocumentChange(kind="removed", where=where, name=name, before=words)
+            yield DocumentChange(kind="removed", where=where, name=name, was=said)
 
 
-def _rule_lines(words: Language, document: Document, group_name: str) -> dict[str, str]:
+def _rule_lines(words: Language, document: Document, group_name: str) -> Section:
     """The rules of one group by name. A rule that went to another group is removed there and added here."""
     groups = [group for group in document.groups if group.name == group_name]
-    return {rule.name: rule_words(words, rule) for group in groups for rule in group.rules}
+    return {rule.name: rule_laid_out(words, rule) for group in groups for rule in group.rules}
 
 
-def _lines(words: Language, document: Document) -> dict[str, dict[str, str]]:
+def _lines(words: Language, document: Document) -> dict[str, Section]:
     """What a document says beside its rules: by section and name."""
     thresholds = {
-        _("Temperature"): band_words(document.bands),
-        _("Grades"): grade_words(document.grades),
-        _("Time zone"): document.timezone,
+        _("Temperature"): ConditionText(text=band_words(document.bands)),
+        _("Grades"): ConditionText(text=grade_words(document.grades)),
+        _("Time zone"): ConditionText(text=document.timezone),
     }
     if document.matrix:
-        thresholds[_("Decision matrix")] = matrix_words(words, document.matrix)
+        thresholds[_("Decision matrix")] = ConditionText(text=matrix_words(words, document.matrix))
     if document.audience:
-        thresholds[_("Audience")] = condition_in_words(words, document.audience)
+        thresholds[_("Audience")] = condition_laid_out(words, document.audience)
     return {
-        _("Groups"): {group.name: group_words(words, group) for group in document.groups},
+        _("Groups"): {group.name: ConditionText(text=group_words(words, group)) for group in document.groups},
         _("Thresholds"): thresholds,
-        _("Hot definitions"): {definition.name: hot_words(words, definition) for definition in document.hot},
-        _("Stages"): {stage_name(rule.stage): condition_in_words(words, rule.when) for rule in document.stages.rules},
+        _("Hot definitions"): {definition.name: hot_laid_out(words, definition) for definition in document.hot},
+        _("Stages"): {stage_name(rule.stage): condition_laid_out(words, rule.when) for rule in document.stages.rules},
     }

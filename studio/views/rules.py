@@ -18,7 +18,7 @@ from scoring.actions.versions import DraftConflictError
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.validation import read_rule
-from scoring.queries.words import details_in_words, most_of, reader, rule_in_words, rule_words
+from scoring.queries.words import details_in_words, most_of, reader, rule_in_words, rule_laid_out, rule_words
 from studio.access import model_for
 from studio.draft.document import Document, RuleEdit, RulePlace, group_index, groups_of, place_of, rule_at
 from studio.draft.store import OpenDraft, draft_token, open_draft, save_edit, working_document
@@ -191,6 +191,7 @@ def preview(request: UserRequest, pk: int, group: int) -> HttpResponse:
     words = reader()
     context = {
         "sentence": rule_in_words(words, node),
+        "when": rule_laid_out(words, node).when,
         "details": details_in_words(words, node),
         "points": most_of(node),
         "fading": decay_curve(node),

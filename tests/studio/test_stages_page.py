@@ -250,7 +250,7 @@ def test_the_difference_names_the_stages_and_each_is_an_edit_of_its_own(admin: U
     made = save(model, STAGED, admin)
     page = words_of(as_(admin).get(address("publish", model.pk)))
     assert "SQL Stages" in page
-    assert "Total score of 80 or more and at least 100 employees" in page
+    assert "All of these: Total score of 80 or more At least 100 employees" in page
     publish_version(model=made, by=admin, note="stages", now=timezone.now())
     old, new = document_of(model.current_version), document_of(ScoringModel.objects.get().current_version)
     said = [(each.kind, each.where, each.name) for each in changes(old, new)]
