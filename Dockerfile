@@ -19,4 +19,4 @@ COPY --from=build --chown=root:root /app /app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER leadqual
 EXPOSE 8000
-CMD ["uvicorn", "leadqual.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
+CMD ["uvicorn", "leadqual.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--no-access-log", "--no-proxy-headers", "--timeout-graceful-shutdown", "3"]

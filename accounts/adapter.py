@@ -6,6 +6,8 @@ from typing import Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.ratelimit import truncate_ip
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
 from accounts.languages import as_read_by
@@ -17,6 +19,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are invited by an administrator (Settings, People)."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The client's address as the trusted proxies tell it; who comes past them is known by their own."""
+        try:
+            return str(super().get_client_ip(request))
+        except ImproperlyConfigured:
+            return str(request.META["REMOTE_ADDR"])
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Whose wrong passwords are counted together: one account's from one network (an IPv6 /64)."""
+        account = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{account}:{truncate_ip(self.get_client_ip(request))}"
 
     def format_email_subject(self, subject: str) -> str:
         """As it is: the sender's name says already where a mail comes from."""

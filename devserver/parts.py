@@ -12,7 +12,6 @@ from contextlib import suppress
 from devserver.process import kill_group, spawn
 from leadqual.env import BASE_DIR
 
-QUIET = ('"GET /static/', '"GET /healthz', '"GET /readyz')  # access lines that tell a person nothing
 COLOURS = {"web": 36, "worker": 33, "beat": 35, "setup": 32}
 
 
@@ -34,7 +33,7 @@ class Terminal:
         """Repeat what a process prints until it closes its output."""
         for raw in process.stdout or ():
             line = raw.decode("utf-8", "replace").rstrip()
-            if line and not any(noise in line for noise in QUIET):
+            if line:
                 self.say(line, name)
 
 

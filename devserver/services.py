@@ -67,9 +67,9 @@ class Services:
         for server in reversed(self.servers):
             server.stop()
 
-    def died(self) -> str | None:
-        """The name of a server that ended by itself."""
-        return next((server.name for server in self.servers if not server.runs()), None)
+    def died(self) -> Server | None:
+        """A server that ended by itself."""
+        return next((server for server in self.servers if not server.runs()), None)
 
 
 class Server(ABC):

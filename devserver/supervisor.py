@@ -23,7 +23,7 @@ import redis
 from devserver.parts import Part, Terminal
 from devserver.process import DevserverError, Lock, kill_group, spawn, stop
 from devserver.schema import wanted_schema
-from devserver.services import Services
+from devserver.services import Server, Services
 from leadqual.env import BASE_DIR, demo, postgres_url, var_directory
 
 DEMO_PASSWORD = "leadqual-demo"  # noqa: S105 - printed for everybody to read
@@ -35,6 +35,7 @@ DEMO_PEOPLE = {
     "helper@demo.example": "outsourced helper: assigned leads only",
     "admin@demo.example": "administrator: people, keys, audit",
 }
+MOST_REVIVALS, REVIVALS_WITHIN = 5, 60.0  # times, seconds
 REMEMBERED = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
 
 
@@ -60,6 +61,7 @@ class Supervisor:
         self.environment.setdefault("LEADQUAL_LANGUAGE", os.environ.get("DEMO_LANGUAGE") or "ja")
         self.seeding = self.var / "seeding"  # exists while the demo's data is being made
         self.parts: list[Part] = []
+        self.revivals: list[float] = []
 
     def serve(self) -> None:
         """Run the site until someone stops it."""
@@ -216,9 +218,17 @@ class Supervisor:
 
     def _tend(self) -> None:
         if dead := self.services.died():
-            raise DevserverError(f"{dead} ended by itself; its log is in {self.var}.")
+            self._revive(dead)
         for part in self.parts:
             part.tend(self.environment, self.terminal)
+
+    def _revive(self, server: Server) -> None:
+        """Start a server again that ended by itself; one that ends over and over stops the site."""
+        self.revivals = [at for at in self.revivals if time.monotonic() - at < REVIVALS_WITHIN] + [time.monotonic()]
+        if len(self.revivals) > MOST_REVIVALS:
+            raise DevserverError(f"{server.name} ends again and again; its log is {server.log}.")
+        self.terminal.say(f"{server.name} ended by itself; it starts again. Its log is {server.log}.")
+        server.start()
 
     def stop_all(self) -> None:
         """Backwards: nobody loses what it stands on."""
@@ -266,8 +276,9 @@ def site_parts(host: str, port: int, var: Path) -> list[Part]:
     celery = ["celery", "-A", "leadqual", "--quiet"]
     return [
         # Requests under way when it is told to stop get 3 s to end.
-        Part("web", "uvicorn", "leadqual.asgi:application", *address, "--lifespan", "off", "--log-level", "info",
-             "--no-use-colors", "--timeout-graceful-shutdown", "3", patience=8),
+        Part("web", "uvicorn", "leadqual.asgi:application", *address, "--lifespan", "off", "--log-level", "warning",
+             "--no-access-log", "--no-proxy-headers", "--no-use-colors", "--timeout-graceful-shutdown", "3",
+             patience=8),
         Part("worker", *celery, "worker", "-c", "2", "-l", "WARNING", "--without-mingle", "--without-gossip",
              patience=15),
         Part("beat", *celery, "beat", "-l", "WARNING", "--pidfile=", "-s", str(var / "beat"), patience=5),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from accounts.policies import open_to_all
 from background.time_limits import TooSlowError, is_too_slow
 from web.pages import wants_part
 
+PROBLEM_JSON = "application/problem+json"  # to programs (RFC 9457)
 TO_TOASTS = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
 
 
@@ -77,6 +78,32 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         _("This page has expired"),
         _("Nothing has been saved yet. Go back, reload the page and try again."),
     )
+
+
+@open_to_all
+@login_not_required
+def body_too_large(request: HttpRequest) -> HttpResponseBase:
+    """The body was refused while it arrived; programs get a problem document."""
+    title = _("Too large")
+    words = _("The request is larger than this page accepts. Nothing was saved. Send less at once.")
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": words, "status": 413, "problems": [], "problem_count": 0}
+        response: HttpResponse = JsonResponse(problem, status=413, content_type=PROBLEM_JSON)
+    else:
+        response = _refuse(request, 413, title, words)
+    response.headers["Connection"] = "close"  # what is still on its way is not waited for
+    return response
+
+
+class BodyLimitMiddleware:
+    """Answers, in the reader's words, requests whose body the process refused to take (`leadqual/bodies.py`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_refused = getattr(request, "scope", {}).get("leadqual.body_refused", False)
+        return body_too_large(request) if is_refused else self.get_response(request)
 
 
 class PatienceMiddleware:

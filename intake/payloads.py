@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ IDENTITY_LENGTHS = {"email": 254, "external_id": 120, "anonymous_id": 80}
 ACTIVITY_FIELDS = frozenset({"key", "lead", "type", "occurred_at", "object", "properties"})
 # Somebody will try: scores are computed here, from what happened.
 IGNORED = frozenset({"score", "total", "points", "band", "grade", "received_at"})
-MAX_PROPERTIES, MAX_PROPERTY_DEPTH = 100, 8
+MAX_PROPERTIES, MAX_PROPERTY_DEPTH, MAX_PROPERTIES_BYTES = 100, 8, 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,12 @@ def clean_properties(value: Any, problems: ProblemList) -> dict[str, Any]:
         problems.add("properties", "too_many", _("At most %(max)d per request.") % {"max": MAX_PROPERTIES})
     if _depth(value, MAX_PROPERTY_DEPTH) > MAX_PROPERTY_DEPTH:
         problems.add("properties", "too_deep", _("Nested too deeply."))
+    elif len(json.dumps(value, ensure_ascii=False).encode()) > MAX_PROPERTIES_BYTES:
+        problems.add(
+            "properties",
+            "too_large",
+            _("The properties of one activity can have up to 64 kB. Send fewer or shorter ones."),
+        )
     return value
 
 

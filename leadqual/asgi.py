@@ -6,9 +6,19 @@ import warnings
 os.environ["LEADQUAL_ROLE"] = "web"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadqual.settings")
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
+
+from leadqual.bodies import BodyLimit
 
 # whitenoise reads its small files the blocking way; Django would say so for each process.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
-application = get_asgi_application()
+MEGABYTE = 1024 * 1024
+application = BodyLimit(
+    get_asgi_application(),
+    # Around a file stand the other fields of its form.
+    limits=[("/imports/new/", (settings.MAX_IMPORT_MEGABYTES + 1) * MEGABYTE), ("/api/", settings.MAX_API_BODY)],
+    otherwise=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    unknown=MEGABYTE,
+)

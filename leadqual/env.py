@@ -25,6 +25,8 @@ VARIABLES: dict[str, tuple[Any, Any]] = {
     "LEADQUAL_DEBUG": (bool, False),
     "LEADQUAL_DEMO": (bool, False),
     "LEADQUAL_ALLOWED_HOSTS": (list, []),
+    "LEADQUAL_TRUSTED_PROXIES": (int, 0),
+    "LEADQUAL_API_PER_MINUTE": (int, 1_200),
     "LEADQUAL_EMAIL_URL": (str, ""),
     "LEADQUAL_BASE_URL": (str, "http://localhost:8000"),
     "LEADQUAL_LANGUAGE": (str, "ja"),
@@ -106,6 +108,22 @@ def _demo_key(path: Path) -> str:
 def allowed_hosts() -> list[str]:
     """Host names the site answers to; always this machine's own, where health checks come from."""
     return [*env("LEADQUAL_ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
+
+
+def trusted_proxies() -> int:
+    """How many proxies of one's own stand before the site; each adds a client's address to `X-Forwarded-For`."""
+    count = int(env("LEADQUAL_TRUSTED_PROXIES"))
+    if not 0 <= count <= 10:
+        raise ImproperlyConfigured(f"LEADQUAL_TRUSTED_PROXIES is {count}; it is a number from 0 to 10.")
+    return count
+
+
+def api_requests_per_minute() -> int:
+    """How many requests one API key may send in a minute."""
+    count = int(env("LEADQUAL_API_PER_MINUTE"))
+    if count < 1:
+        raise ImproperlyConfigured(f"LEADQUAL_API_PER_MINUTE is {count}; it is 1 or more.")
+    return count
 
 
 def base_url() -> str:

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.PrivacyMiddleware",
     "accounts.middleware.PreferenceMiddleware",
+    "frame.errors.BodyLimitMiddleware",
     "accounts.middleware.PolicyMiddleware",
     "accounts.middleware.SetupMiddleware",
     "frame.errors.PatienceMiddleware",
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "leadqual.requests.RequestLogMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
 
@@ -115,7 +117,7 @@ FORM_RENDERER = "web.widgets.Renderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "background.cache.FallbackCache",
         "LOCATION": env.redis_url(),
         # A server that hangs must not hang a request: what it holds may be lost at any time.
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
@@ -148,6 +150,10 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
+# Wrong passwords are counted for an account and the network they come from (`AccountAdapter`): nobody is locked out by
+# somebody elsewhere, and a whole office behind one address not by one of its own.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.trusted_proxies()
 
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -199,9 +205,13 @@ DEFAULT_FROM_EMAIL = env.from_email()
 MAILBOX = env.mailbox()
 
 # A CSV of a million rows fits; the import checks its own limit and answers in words.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_API_BODY = 10 * 1024 * 1024
+MAX_IMPORT_MEGABYTES = 50
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+API_REQUESTS_PER_MINUTE = env.api_requests_per_minute()  # of one key
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -9,9 +9,9 @@ import yaml
 from django.utils.translation import gettext as _
 
 from studio.errors import StudioError
+from web.bounded_yaml import BoundedComposer, BoundedYamlError
 
 MAX_CHARACTERS = 500_000
-MAX_DEPTH = 60
 BLOCKS = {"name", "model", "groups", "rules", "all", "any", "when", "each", "mql", "sql"}
 ONE_LINE = 160
 ODD_ENDS = frozenset("\x85\u2028\u2029")
@@ -51,7 +51,7 @@ def load(text: str) -> YamlDocument:
         node = _YamlLoader(text).get_single_node()
         lines: dict[str, int] = {}
         return YamlDocument(raw=None if node is None else _value(node, "", lines), lines=lines)
-    except YamlError as problem:
+    except (YamlError, BoundedYamlError) as problem:
         return YamlDocument(problem=problem.words, line=problem.line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -95,26 +95,8 @@ _YamlDumper.add_representer(list, list_node)
 _YamlDumper.add_representer(str, text_node)
 
 
-class _YamlLoader(yaml.SafeLoader):
-    """Refuses aliases: a few lines of them can stand for billions of values. Counts depth before Python does."""
-
-    depth = 0
-
-    def next_line(self) -> int:
-        """The line, from 1, of what comes next."""
-        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs of PyYAML leave it untyped
-        return int(event.start_mark.line) + 1
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise YamlError(_("References (*) aren’t supported. Write the value out."), self.next_line())
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise YamlError(_("This is nested too deeply."), self.next_line())
-        try:
-            return super().compose_node(parent, index)
-        finally:
-            self.depth -= 1
+class _YamlLoader(BoundedComposer, yaml.SafeLoader):
+    """PyYAML's safe loader, within bounds."""
 
 
 def _value(node: yaml.Node, path: str, lines: dict[str, int]) -> Any:

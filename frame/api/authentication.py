@@ -12,12 +12,14 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import ApiKey, User
+from accounts.policies import API_KEYS, is_allowed
 
 USE_NOTED_EVERY = timedelta(minutes=1)  # a busy key must not make every request wait for its row
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """`Authorization: Bearer lq_...`. The request acts as the person who made the key, within the key's scopes."""
+    """`Authorization: Bearer lq_...`. The request acts as the person who made the key, within the key's
+    scopes, for as long as that person may use keys."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         """The person and the key; None without a Bearer header. Writes `last_used_at` at most once a minute."""
@@ -26,9 +28,13 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         now = timezone.now()
         key = ApiKey.objects.select_related("created_by").usable(secret.strip(), now)
-        if key is None or not key.created_by.is_active:
+        if key is None:
             raise AuthenticationFailed(
                 _("The API key is unknown, revoked or expired. Create a new one under Settings.")
+            )
+        if not is_allowed(key.created_by, API_KEYS):
+            raise AuthenticationFailed(
+                _("The user who created this API key may no longer use API keys. Ask an administrator for a new one.")
             )
         noted_before = now - USE_NOTED_EVERY
         if key.last_used_at is None or key.last_used_at < noted_before:

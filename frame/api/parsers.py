@@ -7,13 +7,14 @@ import math
 from collections.abc import Iterator
 from typing import IO, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
 from frame.api.problems import ApiError, ApiProblem, BodyTooLargeError
 
-MAX_BODY = 10 * 1024 * 1024  # bytes
+MAX_BODY: int = settings.MAX_API_BODY  # bytes
 
 
 class StrictJsonParser(BaseParser):
@@ -24,7 +25,8 @@ class StrictJsonParser(BaseParser):
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
         """The parsed body. Raises BodyTooLargeError over MAX_BODY, and what `strict_json` raises."""
         declared = str(parser_context["request"].META.get("CONTENT_LENGTH") or "")
-        if (declared.isdigit() and len(declared) < 20 and int(declared) <= MAX_BODY) or not declared:
+        is_number = declared.isascii() and declared.isdecimal() and len(declared) < 20
+        if not declared or (is_number and int(declared) <= MAX_BODY):
             body = stream.read(MAX_BODY + 1)
             if len(body) <= MAX_BODY:
                 return strict_json(body)

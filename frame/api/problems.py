@@ -10,13 +10,14 @@ from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import status
-from rest_framework.exceptions import APIException, ErrorDetail, NotAuthenticated, ValidationError
+from rest_framework.exceptions import APIException, ErrorDetail, NotAuthenticated, Throttled, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from background.time_limits import TooSlowError, is_too_slow
+from frame.errors import PROBLEM_JSON as PROBLEM_JSON
 
-PROBLEM_JSON = "application/problem+json"
+MAX_PROBLEMS = 100  # told of one request; the count tells of all
 KEPT_HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")
 
 
@@ -76,6 +77,9 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     if isinstance(error, ValidationError):
         problems = list(problems_in(error.detail))
         return problem_response(response.status_code, problems[0].text, problems, headers=headers)
+    if isinstance(error, Throttled):
+        title = _("Too many requests with this API key. Try again in %(seconds)s seconds.")
+        return problem_response(429, title % {"seconds": headers.get("Retry-After", "60")}, headers=headers)
     title = _("Not found.") if isinstance(error, Http404) else str(getattr(error, "detail", error))
     return problem_response(response.status_code, title, getattr(error, "problems", ()), headers=headers)
 
@@ -83,12 +87,14 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
 def problem_response(
     code: int, title: str, problems: Iterable[ApiProblem] = (), *, headers: dict[str, str] | None = None
 ) -> Response:
-    """A response with the problem document as its body."""
+    """A response with the problem document as its body: the first MAX_PROBLEMS problems, and how many there are."""
+    found = list(problems)
     body = {
         "type": "about:blank",
         "title": title,
         "status": code,
-        "problems": [problem.as_dict() for problem in problems],
+        "problems": [problem.as_dict() for problem in found[:MAX_PROBLEMS]],
+        "problem_count": len(found),
     }
     return Response(body, status=code, headers=headers, content_type=PROBLEM_JSON)
 

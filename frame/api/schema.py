@@ -30,9 +30,10 @@ REFUSALS = {
     413: "The body is larger than 10 MB.",
     415: "Only JSON is read.",
     422: "It takes too long on this data; the same again would take as long.",
+    429: "The key has sent too many requests in this minute; Retry-After says when to go on.",
     503: "The database is busy. Send the same again after the seconds of Retry-After.",
 }
-ALWAYS = (401, 403, 406, 422, 503)
+ALWAYS = (401, 403, 406, 422, 429, 503)
 WITH_BODY = (400, 413, 415)
 
 

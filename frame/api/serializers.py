@@ -23,4 +23,5 @@ class ProblemDocumentSerializer(serializers.Serializer[Any]):
     type = serializers.CharField()
     title = serializers.CharField()
     status = serializers.IntegerField()
-    problems = ProblemSerializer(many=True)
+    problems = ProblemSerializer(many=True, help_text="At most 100 of them.")
+    problem_count = serializers.IntegerField(help_text="How many there are.")

@@ -13,6 +13,7 @@ from accounts.policies import open_to_all
 from frame.api.authentication import ApiKeyAuthentication
 from frame.api.parsers import StrictJsonParser
 from frame.api.permissions import HasScope
+from frame.api.throttling import Allowance, KeyThrottle
 
 
 class ApiView(APIView):
@@ -22,6 +23,8 @@ class ApiView(APIView):
     authentication_classes = (ApiKeyAuthentication,)
     permission_classes = (HasScope,)
     parser_classes = (StrictJsonParser,)
+    throttle_classes = (KeyThrottle,)
+    allowance: Allowance | None = None
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
@@ -33,3 +36,11 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         # Adds to the context that HistoryMiddleware opened for requests that may write.
         pghistory.context(user=request.user.pk, api_key=request.auth.pk)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Tell in each answer how many more requests the key may send."""
+        answered = super().finalize_response(request, response, *args, **kwargs)
+        if self.allowance is not None:
+            for name, value in self.allowance.headers().items():
+                answered.headers[name] = value
+        return answered

@@ -16,6 +16,7 @@ from intake.errors import IntakeError
 from intake.imports.fields import PROPERTY, ImportField, property_field
 from intake.imports.kinds import FileKind
 from intake.imports.problems import words_of
+from web.bounded_yaml import BoundedComposer, BoundedYamlError
 
 IDENTITIES = ("email", "external_id")
 KEYS = ("identity", "columns", "constants", "values", "activity", "timezone")
@@ -90,7 +91,7 @@ class FileMapping:
         return data | {"timezone": self.timezone}
 
 
-class MappingLoader(yaml.BaseLoader):
+class MappingLoader(BoundedComposer, yaml.BaseLoader):
     """All values are texts: a column may be called `on` or `no`, which YAML takes for yes and no.
 
     Two equal keys are refused; YAML's own loaders let the last one win in silence.
@@ -110,7 +111,10 @@ def load_yaml(text: str) -> Any:
     """The document of a mapping file. Raises MappingError when it is no YAML."""
     try:
         return yaml.load(text, Loader=MappingLoader)  # noqa: S506 - makes texts, lists and mappings only
-    except (yaml.YAMLError, RecursionError) as error:
+    except BoundedYamlError as error:
+        detail = f"{error.words} ({error.line})"
+        raise MappingError([MappingProblem(where="", code="yaml", params={"detail": detail})]) from error
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f" ({mark.line + 1}:{mark.column + 1})" if mark else ""
         detail = f"{getattr(error, 'problem', None) or error}{place}"

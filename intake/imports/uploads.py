@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -22,7 +23,7 @@ from intake.imports.stored_file import spooled
 from intake.models import LeadImport
 from leads.enums import ImportState
 
-MAX_MEGABYTES = 50
+MAX_MEGABYTES: int = settings.MAX_IMPORT_MEGABYTES
 KEPT_SAMPLE, KEPT_CELL = 100, 120
 
 

@@ -62,7 +62,9 @@ def words_of(name: str, field: forms.Field, values: Sequence[Any]) -> list[str]:
         sources = {source.code: str(source) for source in Source.objects.filter(code__in=values)}
         return [sources.get(code, code) for code in values]
     if name == "owner":
-        people = User.objects.filter(pk__in=[owner for owner in values if owner.isdigit()])
+        people = User.objects.filter(
+            pk__in=[owner for owner in values if owner.isascii() and owner.isdecimal() and len(owner) < 19]
+        )
         owners = {"me": _("Mine"), "none": _("No owner")} | {str(person.pk): str(person) for person in people}
         return [owners.get(owner, f"#{owner}") for owner in values]
     if name == "team":

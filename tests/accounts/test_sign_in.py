@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -149,3 +151,45 @@ def test_a_refusal_keeps_the_theme_that_was_chosen_in_this_browser(rep: User, co
     client = as_(rep)
     client.cookies["theme"] = cookie
     assert f'data-bs-theme="{theme}"' in client.get("/no/such/page/").content.decode()
+
+
+# --- limits -----------------------------------------------------------------------------------------------------------
+
+
+def wrong_ten_times(email: str, address: str) -> None:
+    for _attempt in range(10):
+        log_in(Client(REMOTE_ADDR=address), email, "wrong wrong wrong")
+
+
+def test_ten_wrong_passwords_from_elsewhere_lock_nobody_out(rep: User) -> None:
+    wrong_ten_times(rep.email, "203.0.113.5")
+    assert log_in(Client(REMOTE_ADDR="203.0.113.5"), rep.email, factories.PASSWORD).status_code == 200
+    assert log_in(Client(REMOTE_ADDR="198.51.100.7"), rep.email, factories.PASSWORD).status_code == 302
+
+
+def test_a_colleague_behind_the_same_address_still_gets_in(rep: User, manager: User) -> None:
+    wrong_ten_times(rep.email, "203.0.113.5")
+    assert log_in(Client(REMOTE_ADDR="203.0.113.5"), manager.email, factories.PASSWORD).status_code == 302
+
+
+def test_behind_trusted_proxies_the_client_is_who_they_say(rep: User, settings: LazySettings) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for _attempt in range(10):
+        log_in(Client(REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.5"), rep.email, "wrong wrong wrong")
+    here = Client(REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 198.51.100.7")
+    assert log_in(here, rep.email, factories.PASSWORD).status_code == 302
+
+
+def test_without_trusted_proxies_a_forged_header_changes_nothing(rep: User) -> None:
+    for number in range(10):
+        log_in(Client(HTTP_X_FORWARDED_FOR=f"203.0.113.{number}"), rep.email, "wrong wrong wrong")
+    assert "Too many" in log_in(Client(), rep.email, factories.PASSWORD).content.decode()
+
+
+def test_people_sign_in_and_limits_hold_while_valkey_is_away(
+    rep: User, manager: User, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": f"unix://{tmp_path}/nobody.sock"}}
+    wrong_ten_times(rep.email, "203.0.113.5")
+    assert "Too many" in log_in(Client(REMOTE_ADDR="203.0.113.5"), rep.email, factories.PASSWORD).content.decode()
+    assert log_in(Client(), manager.email, factories.PASSWORD).status_code == 302

@@ -37,7 +37,7 @@ def test_they_start_keep_their_data_and_start_again(services: Services) -> None:
     with redis.Redis.from_url(services.environment["REDIS_URL"]) as valkey:
         assert valkey.ping() is True
     services.stop()
-    assert services.died() == "PostgreSQL"
+    assert services.died() is services.servers[0]
     services.start()
     with psycopg.connect(services.environment["DATABASE_URL"]) as connection:
         assert connection.execute("SELECT name FROM kept").fetchone() == ("トヨタ",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import shutil
@@ -169,8 +170,37 @@ def test_the_whole_site_starts_answers_restarts_its_parts_and_stops(var: Path) -
         assert connection.getresponse().status == 200
     os.kill(_worker_of(run.process.pid), signal.SIGKILL)
     run.wait_for("worker | ended with -9; starts again")
+    os.kill(_server_of(var, "valkey"), signal.SIGKILL)
+    run.wait_for("Valkey ended by itself; it starts again")
+    os.kill(_server_of(var, "postgres"), signal.SIGKILL)
+    run.wait_for("PostgreSQL ended by itself; it starts again")
+    wait_until_ready(port)
     assert run.stop() == 0
     assert processes_of(var) == []
+
+
+def wait_until_ready(port: int, patience: float = 60) -> None:
+    """Until the site serves with its database and its broker."""
+    end = time.monotonic() + patience
+    while True:
+        with closing(http.client.HTTPConnection("localhost", port, timeout=10)) as connection:
+            connection.request("GET", "/readyz")
+            said = json.loads(connection.getresponse().read())
+        if said["status"] == "ok":
+            return
+        assert time.monotonic() < end, said
+        time.sleep(0.2)
+
+
+def _server_of(var: Path, name: str) -> int:
+    """The process of an embedded server: the one whose parent is the supervisor."""
+    if name == "postgres":
+        return int((var / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0])
+    return next(
+        int(path.parent.name)
+        for path in Path("/proc").glob("[0-9]*/cmdline")
+        if b"valkey-server" in (words := path.read_bytes()) and str(var).encode() in words
+    )
 
 
 def _worker_of(parent: int, patience: float = 60) -> int:

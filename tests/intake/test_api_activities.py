@@ -215,3 +215,10 @@ def test_the_same_activity_posted_10_times_in_parallel_is_stored_once(api_key):
         thread.join()
     assert sorted((one["accepted"], one["duplicates"]) for one in answers) == [(0, 1)] * 9 + [(1, 0)]
     assert (Activity.objects.count(), Lead.objects.count()) == (1, 1)
+
+
+def test_properties_have_a_size_and_the_list_of_problems_an_end(send):
+    large = send("post", URL, told(properties={"text": "あ" * 30_000}))
+    assert (large.status_code, large.json()["problems"][0]["code"]) == (400, "too_large")
+    many = send("post", URL, told(**{f"unknown_{number}": 1 for number in range(400)})).json()
+    assert (len(many["problems"]), many["problem_count"]) == (100, 400)

@@ -32,7 +32,7 @@ def test_the_web_command_names_an_application_and_options_that_exist() -> None:
     program, application, *options = SERVICES["web"]["command"]
     assert program == "uvicorn"
     assert callable(import_from_string(application))
-    known = {name for parameter in uvicorn_command.params for name in parameter.opts}
+    known = {name for each in uvicorn_command.params for name in [*each.opts, *each.secondary_opts]}
     assert [word for word in options if word.startswith("--") and word not in known] == []
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import engine
 from studio import yaml_text
 from tests.engine.random_models import documents
+from web.bounded_yaml import MAX_DEPTH
 
 ODD = [
     *("yes", "no", "on", "off", "true", "null", "~", "", "1e3", "1_000", "0x1f", "0o17", "007", "12:30", "1.5", ".inf"),
@@ -75,7 +76,7 @@ HOSTILE = {
     "ten megabytes": ("x: y\n" * 2_000_000, 1),
     "laughs": (LAUGHS, 2),
     "a thousand deep": ("[" * 1000 + "]" * 1000, 1),
-    "deep in blocks": ("\n".join(" " * n + "a:" for n in range(300)), yaml_text.MAX_DEPTH),
+    "deep in blocks": ("\n".join(" " * n + "a:" for n in range(300)), MAX_DEPTH),
     "twice": ("a: 1\nb: 2\na: 3\n", 3),
     "an object": ("a: 1\nb: !!python/object:os.system {}\n", 0),
     "a number without end": ("a: " + "9" * 5000, 1),
