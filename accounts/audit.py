@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Field, ForeignKey, Model, OuterRef, QuerySet, Subquery
-from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pghistory.models import Event
 
 from accounts.audit_kinds import AuditKind, address_of_row, audit_kind, name_in_words
 from accounts.models import User
-from web import moments
+from web import formats
+from web.filters import midnight
 from web.paging import Order, merged, signed, unsigned
 
 NEWEST = Order(name="-pgh_id", keys=("-pgh_id",))
@@ -111,9 +109,9 @@ def events(event: type[Any], filters: AuditFilter, *, before: int | None) -> Que
     if filters.person is not None:
         rows = rows.filter(pgh_context__user=filters.person)
     if filters.since is not None:
-        rows = rows.filter(pgh_created_at__gte=moments.midnight(filters.since))
+        rows = rows.filter(pgh_created_at__gte=midnight(filters.since))
     if filters.until is not None:
-        rows = rows.filter(pgh_created_at__lt=moments.midnight(filters.until, days_later=1))
+        rows = rows.filter(pgh_created_at__lt=midnight(filters.until, days_later=1))
     earlier = event._default_manager.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
     annotated: QuerySet[Any] = rows.annotate(earlier_id=Subquery(earlier.order_by("-pgh_id").values("pgh_id")[:1]))
     return annotated
@@ -170,23 +168,9 @@ class AuditWords:
         if isinstance(field, ForeignKey):
             target = self.related.get((field.related_model, value))
             return name_in_words(target) if target is not None else f"#{value}"
-        choices = getattr(field, "base_field", field).flatchoices
-        return ", ".join(plain_words(each, choices) for each in (value if isinstance(value, list) else [value]))[
-            :LONGEST
-        ]
-
-
-def plain_words(value: Any, choices: Iterable[tuple[Any, Any]]) -> str:
-    """One value in words: its choice, yes or no, a day or instant in the reader's way, a number with separators."""
-    if (label := dict(choices).get(value)) is not None:
-        return str(label)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime):
-        return moments.stamp(value)
-    if isinstance(value, date):
-        return date_format(value, "Y年n月j日" if moments.in_japanese() else "j M Y")
-    return number_format(value, force_grouping=True) if isinstance(value, int | Decimal) else str(value)
+        choices = dict(getattr(field, "base_field", field).flatchoices)
+        texts = (choices.get(each) or formats.written(each) for each in (value if isinstance(value, list) else [value]))
+        return formats.listed(map(str, texts))[:LONGEST]
 
 
 def person_id(row: Any) -> int | None:
@@ -217,7 +201,7 @@ def name_of(kind: AuditKind, row: Any) -> str:
     """What the object of an event was called then."""
     if kind.called is not None:
         return str(kind.called(row))
-    fields = ("label_ja", *NAME_FIELDS) if moments.in_japanese() else NAME_FIELDS
+    fields = ("label_ja", *NAME_FIELDS) if formats.language() == "ja" else NAME_FIELDS
     values = (getattr(row, field, None) for field in fields)
     return next((str(value) for value in values if value), f"#{row.pgh_obj_id}")
 

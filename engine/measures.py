@@ -39,6 +39,13 @@ def signed(value: float | Decimal, decimals: int | None = None) -> str:
     return text if text == "0" or text.startswith(MINUS) else f"+{text}"
 
 
+def span(low: str, high: str, language: str) -> str:
+    """From one number to another: `50–299`, `50〜299`; `−40 to 40` where a dash would look like a minus."""
+    if language == "ja":
+        return f"{low}〜{high}"
+    return f"{low} to {high}" if MINUS in low + high else f"{low}–{high}"
+
+
 def length(amount: int, unit: str, language: str) -> str:
     """A number of days or of hours; `unit` is `day` or `hour`: `1 day`, `48 hours`, `14日`."""
     one, many, japanese = UNITS[unit]

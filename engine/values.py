@@ -68,7 +68,7 @@ def _number(kind: FieldType, value: Scalar) -> int | Decimal:
     if isinstance(value, bool) or not isinstance(value, int):
         raise FieldValueError("not_a_whole_number")
     if abs(value) > LARGEST:
-        raise FieldValueError("out_of_range", low=str(-LARGEST), high=str(LARGEST))
+        raise FieldValueError("out_of_range", low=-LARGEST, high=LARGEST)
     return value
 
 

@@ -14,7 +14,7 @@ from handoff.models import Calendar, Closing, Handoff, Outcome, SlaPolicy, TeamC
 from handoff.wording import route_in_words
 from leads.wording import source
 from web.cldr import country_name, currency_name
-from web.figures import money, points
+from web.formats import money, points
 
 
 def week_words(week: list[list[list[str]]], row: Any) -> str:

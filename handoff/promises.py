@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from handoff.clock import BusinessClock
 from handoff.enums import DueMode
+from web import formats
 
 _DUE: dict[str, Callable[[BusinessClock, datetime, int], datetime]] = {
     DueMode.BUSINESS_DAYS: lambda clock, start, days: clock.add_business_days(start, days),
@@ -33,10 +33,8 @@ def warn_at(*, clock: BusinessClock, mode: str, start: datetime, due: datetime, 
 def span_in_words(mode: str, amount: int) -> str:
     """ "3 business days", "48 hours": the rule that stands beside every due date."""
     if mode == DueMode.BUSINESS_DAYS:
-        return ngettext("%(n)d business day", "%(n)d business days", amount) % {"n": amount}
-    if mode == DueMode.BUSINESS_HOURS:
-        return ngettext("%(n)d business hour", "%(n)d business hours", amount) % {"n": amount}
-    return ngettext("%(n)d hour", "%(n)d hours", amount) % {"n": amount}
+        return formats.business_days(amount)
+    return formats.business_hours(amount) if mode == DueMode.BUSINESS_HOURS else formats.hours(amount)
 
 
 def rule_in_words(mode: str, amount: int, calendar: str) -> str:
@@ -48,15 +46,11 @@ def rule_in_words(mode: str, amount: int, calendar: str) -> str:
 
 
 def left_in_words(clock: BusinessClock, now: datetime, due: datetime) -> str:
-    """Business time until the due time: "2 h 10 m left", "3 business days left", "4 h 5 m overdue"."""
+    """Business time until the due time: whole days while there are several, else hours and minutes."""
     late = now > due
     first, last = (due, now) if late else (now, due)
     days = clock.business_days(first, last)
     minutes = int(clock.business_time(first, last).total_seconds()) // 60
     if days > 1:
-        words = span_in_words(DueMode.BUSINESS_DAYS, days)
-    elif minutes < 60:
-        words = _("%(minutes)d min") % {"minutes": minutes}
-    else:
-        words = _("%(hours)d h %(minutes)d min") % {"hours": minutes // 60, "minutes": minutes % 60}
-    return (_("%(time)s overdue") if late else _("%(time)s left")) % {"time": words}
+        return formats.left(formats.business_days(days), is_late=late)
+    return formats.business_left(minutes, is_late=late)

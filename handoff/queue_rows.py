@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import number_format
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from handoff.buttons import address_of, step_buttons
 from handoff.enums import HandoffState
 from handoff.models import Handoff
 from handoff.queries.rows import Row
-from web import atoms, moments
+from leads.wording import employees
+from web import atoms, formats
 
 NOTHING = atoms.NOTHING
 
@@ -52,9 +51,7 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, is_first: bool = Fals
         heat = atoms.heat("cold", _("Cooled"))
     company = str(lead.company or "")
     if lead.company and lead.company.employees:
-        shown = number_format(lead.company.employees, 0, force_grouping=True)
-        employees = ngettext("%(shown)s employee", "%(shown)s employees", lead.company.employees) % {"shown": shown}
-        company = f"{company} · {employees}"
+        company = f"{company} · {employees(lead.company.employees)}"
     return QueueRow(
         handoff=handoff,
         address=address_of("detail", handoff.pk),
@@ -65,7 +62,7 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, is_first: bool = Fals
         position=" · ".join(words for words in (lead.title, lead.department) if words),
         company=company,
         score=_score(row),
-        reasons=pgettext("between two reasons", ", ").join(reason.words for reason in row.reasons),
+        reasons=formats.listed(reason.words for reason in row.reasons),
         origin=_origin(row, now),
         due=_due(row, now),
         steps=step_buttons(row, view="queue", csrf_token=csrf_token, is_small=True, is_first=is_first),
@@ -105,7 +102,7 @@ def _origin(row: Row, now: datetime) -> SafeString:
         if lead.campaign:
             parts.append(conditional_escape(lead.campaign))
     if row.latest:
-        parts.append(f"{conditional_escape(str(row.latest.type))} {moments.ago_tag(row.latest.occurred_at, now)}")
+        parts.append(f"{conditional_escape(str(row.latest.type))} {formats.ago_tag(row.latest.occurred_at, now)}")
     return SafeString(" · ".join(parts))
 
 
@@ -114,10 +111,10 @@ def _due(row: Row, now: datetime) -> SafeString:
     handoff, promise = row.handoff, row.due
     if promise:
         left = f"{promise.deadline.get_promise_display()} · {promise.left}"
-        shown = atoms.due(moments.moment_tag(promise.due_at, now), left, state=promise.mark)
+        shown = atoms.due(formats.moment_tag(promise.due_at, now), left, state=promise.mark)
         return SafeString(f"{shown}<small>{conditional_escape(promise.rule)}</small>")
     if handoff.closed_at:
         ending = handoff.get_result_display() if handoff.result else str(handoff.reject_reason or "")
-        moment = moments.moment_tag(handoff.closed_at, now)
+        moment = formats.moment_tag(handoff.closed_at, now)
         return SafeString(f"<b>{conditional_escape(ending)}</b><small>{moment}</small>")
     return NOTHING

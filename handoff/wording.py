@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from handoff.enums import ContactChannel, Promise, Result
 from handoff.models import HandoffStep, RejectReason
-from web import moments
+from web import formats
 
 Text = str | LazyText
 
@@ -73,7 +73,7 @@ def route_in_words(code: str) -> str:
 
 
 def _moment(value: str) -> str:
-    return moments.stamp(datetime.fromisoformat(value))
+    return formats.stamp(datetime.fromisoformat(value))
 
 
 def _label(labels: Mapping[str, Any]) -> Any:

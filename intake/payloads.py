@@ -21,6 +21,7 @@ from leads.actions.identification import Identity
 from leads.models import ActivityType
 from web import cleaning
 from web.cleaning import OUT_OF_BOUNDS, CleaningError
+from web.formats import number
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +51,10 @@ def listed(data: Any, name: str) -> tuple[list[Any], bool]:
         return [data], False
     rows = data.get(name) if isinstance(data, dict) else None
     if not isinstance(rows, list) or not rows:
-        text = _("Send one object, or a list of 1 to %(max)d as %(name)s.") % {"max": MAX_BATCH, "name": name}
+        text = _("Send one object, or a list of 1 to %(max)s as %(name)s.") % {"max": number(MAX_BATCH), "name": name}
         raise ApiError(text, [ApiProblem(where=name, code="shape", text=text)])
     if len(rows) > MAX_BATCH:
-        text = _("At most %(max)d per request.") % {"max": MAX_BATCH}
+        text = _("At most %(max)s per request.") % {"max": number(MAX_BATCH)}
         raise ApiError(text, [ApiProblem(where=name, code="too_many", text=text)])
     return rows, True
 
@@ -139,7 +140,7 @@ def clean_text(row: Mapping[str, Any], name: str, length: int, problems: Problem
         return ""
     value = value.strip()
     if len(value) > length:
-        problems.add(name, "too_long", _("At most %(max)d characters.") % {"max": length})
+        problems.add(name, "too_long", _("At most %(max)s characters.") % {"max": number(length)})
     elif required and not value:
         problems.add(name, "required", _("Required."))
     return value
@@ -171,7 +172,7 @@ def clean_properties(value: Any, problems: ProblemList) -> dict[str, Any]:
         problems.add("properties", "shape", _("Expected an object."))
         return {}
     if len(value) > MAX_PROPERTIES:
-        problems.add("properties", "too_many", _("At most %(max)d per request.") % {"max": MAX_PROPERTIES})
+        problems.add("properties", "too_many", _("At most %(max)s per request.") % {"max": number(MAX_PROPERTIES)})
     if _depth(value, MAX_PROPERTY_DEPTH) > MAX_PROPERTY_DEPTH:
         problems.add("properties", "too_deep", _("Nested too deeply."))
     elif len(json.dumps(value, ensure_ascii=False).encode()) > MAX_PROPERTIES_BYTES:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit_kinds import AuditKind
 from leads.models import ActivityType, AttributeDefinition, Company, Lead
-from leads.queries.facts import say
 from leads.wording import value_words
+from web.formats import listed, written
 
 
 def words_of(column: str) -> Callable[[Any, Any], str]:
@@ -22,7 +22,7 @@ def words_of(column: str) -> Callable[[Any, Any], str]:
 def custom_words(values: Mapping[str, Any], row: Any) -> str:
     """Custom attributes under their names."""
     names = {definition.code: str(definition) for definition in AttributeDefinition.objects.all()}
-    return ", ".join(f"{names.get(code, code)}: {say(value)}" for code, value in sorted(values.items()))
+    return listed(f"{names.get(code, code)}: {written(value)}" for code, value in sorted(values.items()))
 
 
 def lead_name(row: Any) -> str:

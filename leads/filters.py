@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.core.validators import EMPTY_VALUES, RegexValidator
 from django.db.models import Q, QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
@@ -26,8 +27,8 @@ from leads.models.lead import LeadQuerySet
 from leads.queries.companies import SIZES, companies_by_words, countries, industries
 from leads.queries.search import searched
 from leads.wording import value_choices
-from web.filters import BoundedDateFilter, SeveralFilter
-from web.moments import midnight
+from web import formats
+from web.filters import BoundedDateFilter, SeveralFilter, midnight
 from web.widgets import SELECT
 
 CUSTOM = "custom."
@@ -177,7 +178,13 @@ def owners_for(user: User) -> list[User]:
 
 
 def size_words(least: int, most: int | None) -> str:
-    return f"{least:,}–{most:,}" if most else f"{least:,}–"
+    """A size of companies, by how many people they have."""
+    if most is None:
+        return _("%(number)s or more employees") % {"number": formats.number(least)}
+    return _("%(range)s employees") % {"range": formats.span(str(least), str(most))}
+
+
+SIZE_CHOICES = [(least, lazy(size_words, str)(least, most)) for least, most in SIZES]
 
 
 class CompanyFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -186,7 +193,7 @@ class CompanyFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no
     q = CharFilter(label=gettext_lazy("Search"), max_length=200, method="filter_words")
     industry = SeveralFilter("industry", inner=forms.CharField(max_length=80), label=gettext_lazy("Industry"))
     size = SeveralFilter(
-        inner=forms.TypedChoiceField(choices=[(least, size_words(least, most)) for least, most in SIZES], coerce=int),
+        inner=forms.TypedChoiceField(choices=SIZE_CHOICES, coerce=int),
         label=gettext_lazy("Employees"),
         method="filter_size",
     )

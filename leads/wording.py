@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from leads.enums import DisqualifyReason, EnquirySign, Industry, NurtureReason, ReactivateReason
 from web import cldr
+from web.formats import number, written
 
 # Codes of stage changes that nobody chose from a list. Higher apps register theirs.
 _reasons: dict[str, str | Promise] = {
@@ -89,9 +90,8 @@ _said: Mapping[str, Callable[[str], str]] = {
 
 
 def value_words(column: str, value: Any) -> str:
-    """The text of a column as a person reads it: `language`, "ja" is Japanese; other columns stand as written."""
-    text = "" if value is None else str(value)
-    return _said[column](text) if column in _said else text
+    """The value of a column as a person reads it: `language`, "ja" is Japanese; of other columns by its kind."""
+    return _said[column](str(value)) if column in _said and value is not None else written(value)
 
 
 def value_choices(column: str, values: Iterable[str]) -> list[tuple[str, str]]:
@@ -102,3 +102,8 @@ def value_choices(column: str, values: Iterable[str]) -> list[tuple[str, str]]:
 def value_behind(column: str, typed: str, values: Iterable[str]) -> str:
     """The stored one of `values` whose words somebody typed or left as they stood; else what was typed."""
     return next((value for value in values if value_words(column, value) == typed), typed)
+
+
+def employees(count: int | None) -> str:
+    """How many people a company has; nothing where that is not known."""
+    return ngettext("%(number)s employee", "%(number)s employees", count) % {"number": number(count)} if count else ""

@@ -20,6 +20,7 @@ from notices.actions import keep_mail_choice, mark_all_read, mark_read, mark_unr
 from notices.models import Notice
 from notices.queries import MANY, notices_of, unread_count, wants_mails
 from notices.wording import words_of
+from web.formats import number
 from web.pages import redirect_to, render_page, render_part, wants_part
 from web.paging import Cursor
 
@@ -73,8 +74,8 @@ def read(request: UserRequest, pk: int) -> HttpResponse:
 @guarded(policies.READ, POST)
 def read_all(request: UserRequest) -> HttpResponse:
     count = mark_all_read(by=request.user, now=timezone.now())
-    done = ngettext("%(n)d notification marked as read.", "%(n)d notifications marked as read.", count) % {"n": count}
-    messages.success(request, done)
+    done = ngettext("%(n)s notification marked as read.", "%(n)s notifications marked as read.", count)
+    messages.success(request, done % {"n": number(count)})
     return redirect_to(request, request.path.replace("read/", ""))
 
 

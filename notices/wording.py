@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import translation
 
 from notices.kinds import kind_of
-from web import moments
+from web import formats
 
 LONGEST_SUBJECT = 40
 SHORTENED = ("lead", "model", "team", "file")  # the params that name what it is about
@@ -69,7 +69,7 @@ class _Texts(dict[str, str]):
         super().__init__()
         for name, value in params.items():
             is_instant = name.endswith("_at") and isinstance(value, str)
-            self[name] = moments.stamp(datetime.fromisoformat(value)) if is_instant else one_line(str(value))
+            self[name] = formats.stamp(datetime.fromisoformat(value)) if is_instant else one_line(str(value))
 
     def __missing__(self, name: str) -> str:
         return self.get(f"{name}_{(translation.get_language() or 'en')[:2]}", "–")

@@ -14,7 +14,7 @@ from leads.forms.chips import words_of
 from leads.models import LeadExport
 from scoring.filters import ScoredLeadFilterSet
 from scoring.models import Adjustment, Criterion, Option, ScoringModel
-from web.figures import signed_points
+from web.formats import number, signed_points
 
 MODEL = _("scoring model")
 POSITION = _("position")
@@ -37,7 +37,7 @@ def query_words(query: str, row: Any) -> str:
 
 def export_name(row: Any) -> str:
     """How many leads were taken out."""
-    return ngettext("%(number)s lead", "%(number)s leads", row.rows) % {"number": f"{row.rows:,}"}
+    return ngettext("%(number)s lead", "%(number)s leads", row.rows) % {"number": number(row.rows)}
 
 
 AUDIT_KINDS = (

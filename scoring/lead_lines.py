@@ -10,14 +10,13 @@ from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from leads.queries.contact_data import contact, name_of
 from leads.templatetags.leads import stage_badge
-from leads.wording import value_words
+from leads.wording import employees, value_words
 from scoring.columns import Chosen
 from scoring.queries.lead_list import LeadRow
-from web import atoms, moments
+from web import atoms, formats
 from web.addresses import address_of
 
 UNKNOWN = "–"
@@ -70,8 +69,7 @@ def _company(row: LeadRow, now: datetime) -> str:
     if company is None:
         return ""
     link = atoms.attributes({"class": "lq-plain-link", "href": address_of("leads:company", company.pk)})
-    words = ngettext("%(number)s employee", "%(number)s employees", company.employees or 0)
-    size = f"<small>{words % {'number': company.employees}}</small>" if company.employees else ""
+    size = f"<small>{employees(company.employees)}</small>" if company.employees else ""
     return SafeString(f"<a{link}>{conditional_escape(company.name)}</a>{size}")
 
 
@@ -91,11 +89,11 @@ def _score(row: LeadRow, now: datetime) -> str:
 
 def _active(row: LeadRow, now: datetime) -> str:
     at: datetime | None = row.lead.active_at  # type: ignore[attr-defined]  # annotated by leads_in_full
-    return moments.ago_tag(at, now) if at else UNKNOWN
+    return formats.ago_tag(at, now) if at else UNKNOWN
 
 
 def _day(day: date, now: datetime) -> str:
-    return moments.day(day, timezone.localtime(now).date())
+    return formats.day(day, timezone.localtime(now).date())
 
 
 CLASSES = {

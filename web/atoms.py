@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from web import drawing
 from web.drawing import icon
-from web.figures import points
+from web.formats import points
 
 HEAT_ICONS = {"hot": "flame", "warm": "sun"}
 NOTHING = SafeString("")

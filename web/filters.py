@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django_filters import ChoiceFilter, DateFilter, Filter
 
 from web.fields import BoundedDateField
@@ -52,3 +54,11 @@ class OptionFilter(ChoiceFilter):  # type: ignore[misc]  # django-filter has no 
 
     def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         return rows
+
+
+def midnight(day: date, days_later: int = 0) -> datetime:
+    """When a day, or a later one, begins in the reader's zone; after the last day of the calendar its last instant."""
+    try:
+        return timezone.make_aware(datetime.combine(day + timedelta(days=days_later), time.min))
+    except OverflowError:
+        return datetime.max.replace(tzinfo=timezone.get_current_timezone())

@@ -94,14 +94,14 @@ class DocumentReader:
         if not isinstance(value, int) and not Decimal(value).is_finite():
             return self.refuse("not_finite")
         if not low <= value <= high:
-            return self.refuse("out_of_range", low=str(low), high=str(high))
+            return self.refuse("out_of_range", low=int(low), high=int(high))
         return Decimal(str(value))
 
     def whole(self, value: Any, *, low: int, high: int) -> int | None:
         if isinstance(value, bool) or not isinstance(value, int):
             return self.refuse("not_a_whole_number")
         if not low <= value <= high:
-            return self.refuse("out_of_range", low=str(low), high=str(high))
+            return self.refuse("out_of_range", low=int(low), high=int(high))
         return value
 
     def flag(self, value: Any) -> bool | None:

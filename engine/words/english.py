@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from engine.catalog import Unit
 from engine.matrix import MatrixAction, MatrixCell, MatrixLevel
-from engine.measures import MINUS, number
+from engine.measures import number, span
 from engine.nodes import (
     ANY_ACTIVITY,
     ActivityLeaf,
@@ -180,8 +180,8 @@ class English(Language):
 
     def between(self, subject: str, low: tuple[Op, str], high: tuple[Op, str], unit: Unit | None) -> str:
         if (low[0], high[0]) == (Op.GE, Op.LE):
-            span = spread(low[1], high[1])
-            return f"{span} {unit.many}" if unit else f"{subject} is {span}"
+            ends = span(low[1], high[1], self.code)
+            return f"{ends} {unit.many}" if unit else f"{subject} is {ends}"
         bounds = [COMPARED[op].format("", text).removeprefix(" is ") for op, text in (low, high)]
         return f"{subject} is {self.both(bounds)}"
 
@@ -309,7 +309,7 @@ class English(Language):
     def group(self, group: Group) -> str:
         said = [self.scores[group.dimension].removesuffix(" score")]
         if group.min is not None and group.max is not None:
-            said.append(f"{spread(number(group.min), number(group.max))} points")
+            said.append(f"{span(number(group.min), number(group.max), self.code)} points")
         elif group.min is not None:
             said.append(f"at least {number(group.min)} {self.points(group.min)}")
         elif group.max is not None:
@@ -342,11 +342,6 @@ def joined(texts: list[str], word: str) -> str:
 
 def one_of(texts: list[str]) -> str:
     return joined(texts, "or")
-
-
-def spread(low: str, high: str) -> str:
-    """`50–299`; with words where a dash would look like a minus."""
-    return f"{low} to {high}" if MINUS in low + high else f"{low}–{high}"
 
 
 def is_noun(name: str) -> bool:

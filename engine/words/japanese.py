@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.catalog import Unit
 from engine.matrix import MatrixAction, MatrixCell, MatrixLevel
-from engine.measures import number
+from engine.measures import number, span
 from engine.nodes import (
     ANY_ACTIVITY,
     ActivityLeaf,
@@ -289,7 +289,7 @@ class Japanese(Language):
     def group(self, group: Group) -> str:
         said = [self.scores[group.dimension].removesuffix("スコア")]
         if group.min is not None and group.max is not None:
-            said.append(f"{number(group.min)}〜{number(group.max)}点")
+            said.append(f"{span(number(group.min), number(group.max), self.code)}点")
         elif group.min is not None:
             said.append(f"下限{number(group.min)}点")
         elif group.max is not None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
+
+from engine.measures import number
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     # shape
@@ -133,8 +136,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 
 
 def sentence(code: str, params: Mapping[str, Any], language: str) -> str:
-    """The words of a problem; lists in it are joined as the language does."""
+    """The words of a problem; lists in it are joined as the language does, numbers written for people."""
     english, japanese = SENTENCES[code]
     comma = "、" if language == "ja" else ", "
-    said = {name: comma.join(map(str, value)) if isinstance(value, list) else value for name, value in params.items()}
+    said: dict[str, object] = {}
+    for name, value in params.items():
+        if isinstance(value, list):
+            value = comma.join(map(str, value))
+        said[name] = number(value) if isinstance(value, int | float | Decimal) else value
     return (japanese if language == "ja" else english).format_map(said)

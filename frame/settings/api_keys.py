@@ -14,7 +14,7 @@ from accounts.forms import ApiKeyForm
 from accounts.models import ApiKey, User
 from accounts.requests import UserRequest
 from frame.settings.page import AnyForm, SettingsColumn, SettingsPage
-from web import moments
+from web import formats
 from web.pages import render_page
 
 
@@ -40,15 +40,15 @@ class ApiKeysPage(SettingsPage):
 
 
 def allowed_to(key: ApiKey) -> str:
-    return ", ".join(str(Scope(scope).label) for scope in key.scopes)
+    return formats.listed(str(Scope(scope).label) for scope in key.scopes)
 
 
 def works_until(key: ApiKey) -> str:
-    return moments.moment(key.expires_at, timezone.now()) if key.expires_at else gettext("no expiry")
+    return formats.moment(key.expires_at, timezone.now()) if key.expires_at else gettext("no expiry")
 
 
 def last_used(key: ApiKey) -> str:
-    return moments.moment(key.last_used_at, timezone.now()) if key.last_used_at else gettext("never")
+    return formats.moment(key.last_used_at, timezone.now()) if key.last_used_at else gettext("never")
 
 
 API_KEYS = ApiKeysPage(

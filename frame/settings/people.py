@@ -18,7 +18,7 @@ from accounts.models import Team, User
 from accounts.requests import UserRequest
 from accounts.views.invitation import show_link
 from frame.settings.page import AnyForm, SettingsColumn, SettingsFilter, SettingsPage
-from web import moments
+from web import formats
 
 
 class PeoplePage(SettingsPage):
@@ -47,7 +47,7 @@ class PeoplePage(SettingsPage):
 
 
 def last_login(person: User) -> str:
-    return moments.moment(person.last_login, timezone.now()) if person.last_login else gettext("never")
+    return formats.moment(person.last_login, timezone.now()) if person.last_login else gettext("never")
 
 
 def teams_of_people(user: User) -> list[tuple[int, str]]:

@@ -1,9 +1,9 @@
-"""The words templates use: points, times, form controls, small pictures, the frame."""
+"""What all templates know: components, form controls, small pictures, the frame."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -13,19 +13,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from frame import navigation
-from web import atoms, drawing, moments
+from web import atoms, drawing, formats
 from web.atoms import trend
 from web.drawing import icon
-from web.figures import points, signed_points
 
 register = template.Library()
-
-
-# ---- points: stored as whole hundredths ----
-
-
-register.filter(points)
-register.filter(signed_points)
 
 
 @register.filter
@@ -34,54 +26,10 @@ def percent_of(part: float, whole: float) -> float:
     return 100 * part / whole if whole else 0
 
 
-# ---- times, in the reader's zone ----
-
-
-@register.filter
-def moment(at: datetime | None) -> str:
-    """today 17:00, with the whole date in the title."""
-    return "–" if at is None else moments.moment_tag(at, timezone.now())
-
-
-@register.filter
-def ago(at: datetime | None) -> str:
-    return "–" if at is None else moments.ago_tag(at, timezone.now())
-
-
-@register.filter
-def remaining(at: datetime | None) -> str:
-    return "" if at is None else moments.remaining(at, timezone.now())
-
-
-@register.filter
-def stamp(at: datetime | None) -> str:
-    return "–" if at is None else moments.stamp(at)
-
-
-@register.filter
-def clock(at: datetime | None) -> str:
-    return "" if at is None else moments.clock(at)
-
-
 @register.filter
 def next_second(at: datetime) -> str:
     """An instant as a form field asks for it, in the zone of the reader: the whole second after it."""
     return timezone.localtime(at + timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%S")
-
-
-@register.filter
-def day(on: date | datetime | None) -> str:
-    """A date, or the reader's date of an instant: today, Thu 26 Nov, 14 Nov 2025."""
-    if on is None:
-        return "–"
-    if isinstance(on, datetime):
-        on = timezone.localtime(on).date()
-    return moments.day(on, timezone.localdate())
-
-
-@register.filter
-def duration(length: timedelta | float | None) -> str:
-    return "–" if length is None else moments.duration(length)
 
 
 @register.filter
@@ -117,8 +65,8 @@ register.simple_tag(atoms.score, name="ui_score")
 def ui_due(at: datetime, left: str, state: str, rule: str) -> SafeString:
     """An instant and what is left. Without `left` the elapsed time; without `state` late once it has passed."""
     now = timezone.now()
-    shown = left or moments.remaining(at, now)
-    return atoms.due(moments.moment_tag(at, now), shown, state=state or ("late" if at < now else ""), rule=rule)
+    shown = left or formats.remaining(at, now)
+    return atoms.due(formats.moment_tag(at, now), shown, state=state or ("late" if at < now else ""), rule=rule)
 
 
 CONTROL_CLASSES: tuple[tuple[type[widgets.Widget] | tuple[type[widgets.Widget], ...], str], ...] = (

@@ -13,7 +13,7 @@ from handoff.calendars import clock_of
 from handoff.enums import DueMode
 from handoff.models import Deadline, Handoff
 from handoff.promises import left_in_words, rule_in_words
-from web import moments
+from web import formats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ def promises_of(handoffs: Iterable[Handoff], now: datetime) -> dict[int, list[Sh
         promise = ShownPromise(
             deadline=deadline,
             state=state_of(deadline, now),
-            left=moments.remaining(due, now) if is_elapsed else left_in_words(clock, now, due),
+            left=formats.remaining(due, now) if is_elapsed else left_in_words(clock, now, due),
             rule=rule_in_words(deadline.mode, deadline.amount, calendar.name if calendar else ""),
         )
         shown[deadline.handoff_id].append(promise)

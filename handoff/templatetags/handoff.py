@@ -9,11 +9,10 @@ from django.utils.safestring import SafeString
 from handoff import buttons, wording
 from handoff.calendars import intervals_of
 from handoff.clock import Hours
-from handoff.forms.calendar import hours_text
 from handoff.models import Outcome
 from handoff.queries.promises import ShownPromise
 from handoff.queries.rows import Row
-from web.figures import money
+from web.formats import listed, money, span
 
 register = template.Library()
 
@@ -40,13 +39,13 @@ def revenue(outcome: Outcome) -> str:
 
 @register.filter
 def hours(intervals: list[list[str]]) -> str:
-    """Stored open hours: 09:00-12:00, 13:00-18:00."""
-    return hours_text(intervals)
+    """Stored open hours: 09:00–12:00, 13:00–18:00."""
+    return listed(span(opens, closes) for opens, closes in intervals)
 
 
 @register.filter
 def clock_hours(periods: Hours) -> str:
-    return hours_text(intervals_of(periods))
+    return hours(intervals_of(periods))
 
 
 @register.simple_tag(takes_context=True)

@@ -24,7 +24,7 @@ from handoff.calendars import clock_of, value_of
 from handoff.clock import BusinessClock, OfficeCalendar, OpenDay
 from handoff.forms import CalendarForm, ClosingForm
 from handoff.models import Calendar, Closing
-from web import moments
+from web import formats
 from web.pages import redirect_to, render_page, render_part
 
 PREVIEW_DAYS = 14
@@ -128,6 +128,6 @@ def _form_page(request: UserRequest, calendar: Calendar, closing_form: ClosingFo
 
 
 def _days(calendar: OfficeCalendar, now: datetime) -> list[OpenDay]:
-    language = "ja" if moments.in_japanese() else "en_US"
+    language = "ja" if formats.language() == "ja" else "en_US"
     today: date = now.astimezone(ZoneInfo(calendar.zone)).date()
     return BusinessClock(calendar).open_days(today, PREVIEW_DAYS, language=language)

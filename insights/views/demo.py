@@ -14,6 +14,7 @@ from insights import actions, policies
 from insights.actions import DemoError, start_demo
 from insights.demo.state import demo_job, loaded_demo
 from leads.models import Lead
+from web.formats import number
 from web.pages import redirect_to, render_page, render_part
 
 
@@ -58,6 +59,6 @@ def remove_demo(request: UserRequest) -> HttpResponse:
     except DemoError as error:
         messages.warning(request, str(error))
     else:
-        words = ngettext("%(number)d demo lead removed.", "%(number)d demo leads removed.", removed)
-        messages.success(request, words % {"number": removed})
+        words = ngettext("%(number)s demo lead removed.", "%(number)s demo leads removed.", removed)
+        messages.success(request, words % {"number": number(removed)})
     return redirect_to(request, reverse("insights:demo"))

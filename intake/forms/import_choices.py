@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from intake.imports.fields import ACTIVITY_FIELDS, PROPERTY, ImportField
 from leads.enums import Origin, Stage, TitleLevel
-from web.moments import stamp
+from web.formats import stamp
 
 ANY_PROPERTY = "activity.properties"
 CHOICE_WORDS: dict[str, dict[Any, Any]] = {

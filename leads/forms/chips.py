@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from leads.models import Source
-from leads.queries.facts import say
 from leads.wording import value_words
+from web.formats import listed
 
 PAGING = ("after", "before")
 
@@ -48,7 +48,7 @@ def chips(form: forms.Form, *, hidden: tuple[str, ...] = ("q", "sort")) -> list[
         FilterChip(
             field=name,
             label=str(form.fields[name].label),
-            words=", ".join(words_of(name, form.fields[name], value if isinstance(value, list) else [value])),
+            words=listed(words_of(name, form.fields[name], value if isinstance(value, list) else [value])),
             without=canonical(query, leave_out=(name,)),
         )
         for name, value in form.cleaned_data.items()
@@ -71,7 +71,5 @@ def words_of(name: str, field: forms.Field, values: Sequence[Any]) -> list[str]:
         teams = {str(team.pk): str(team) for team in Team.objects.filter(pk__in=values)}
         return [teams.get(str(pk), f"#{pk}") for pk in values]
     choices = {str(key): str(words) for key, words in getattr(field, "choices", [])}
-    return [
-        choices.get(str(value).lower() if isinstance(value, bool) else str(value)) or value_words(name, say(value))
-        for value in values
-    ]
+    keys = [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
+    return [choices.get(key) or value_words(name, value) for key, value in zip(keys, values, strict=True)]

@@ -13,6 +13,7 @@ from leads.enums import ExclusionReason, NoteTopic
 from leads.models import Activity, Exclusion, Merge, Note, StageChange
 from leads.queries.timeline import EntryKind, TimelineEntry, TimelineScope
 from leads.wording import reason, source
+from web.formats import number
 
 # Shown as the text and what was read in it, not among the details.
 TOLD = RESERVED | {*TEXTS}
@@ -76,10 +77,10 @@ def merges(scope: TimelineScope) -> Iterable[TimelineEntry]:
     rows = Merge.objects.filter(kept__in=scope.leads).select_related("merged", "by")
     for row in scope.newest(rows, "at"):
         moved = len(row.activities)
-        words = ngettext("%(number)d activity moved", "%(number)d activities moved", moved) % {"number": moved}
+        words = ngettext("%(number)s activity moved", "%(number)s activities moved", moved) % {"number": number(moved)}
         if row.shared:
-            shared = ngettext("%(number)d duplicate", "%(number)d duplicates", row.shared)
-            words = f"{words} · {shared % {'number': row.shared}}"
+            shared = ngettext("%(number)s duplicate", "%(number)s duplicates", row.shared)
+            words = f"{words} · {shared % {'number': number(row.shared)}}"
         yield TimelineEntry(
             kind="merge", at=row.at, pk=row.pk, lead_id=row.kept_id, title=row.get_origin_display(), icon="merge",
             object=row.merged.name or f"#{row.merged_id}", by=str(row.by or ""),

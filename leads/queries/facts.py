@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Field
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.access import visible_leads
-from leads.enums import AttributeOwner
+from leads.enums import AttributeOwner, AttributeType
 from leads.models import AttributeDefinition, Company, Lead
 from leads.queries.contact_data import MASKED_FIELDS, contact
 from leads.wording import value_words
+from web.formats import whole_money, written
 
 FIELDS = (
     "email", "phone", "company", "title", "title_level", "department", "origin", "source", "campaign", "planned_on",
@@ -61,7 +61,7 @@ def fact_of(lead: Lead, name: str) -> Fact:
     elif name in ("title_level", "origin"):
         words = str(getattr(lead, f"get_{name}_display")() or "")
     else:
-        words = value_words(name, say(getattr(lead, name)))
+        words = value_words(name, getattr(lead, name))
     links = {"email": "mailto:", "phone": "tel:"}
     is_open = bool(words) and name in links and words == getattr(lead, name)
     href = links[name] + words if is_open else ""
@@ -71,20 +71,18 @@ def fact_of(lead: Lead, name: str) -> Fact:
 
 def custom_fact(lead: Lead, definition: AttributeDefinition) -> Fact:
     value = lead.custom.get(definition.code)
-    return Fact(name=CUSTOM + definition.code, label=str(definition), words=say(value), raw=text_of(value))
+    words = custom_words(definition, value)
+    return Fact(name=CUSTOM + definition.code, label=str(definition), words=words, raw=text_of(value))
+
+
+def custom_words(definition: AttributeDefinition, value: Any) -> str:
+    """The value of a custom attribute; JSON keeps its days as text."""
+    is_day = definition.type == AttributeType.DATE and isinstance(value, str)
+    return written(date.fromisoformat(value) if is_day else value)
 
 
 def text_of(value: Any) -> str:
     return "" if value is None else str(value)
-
-
-def say(value: Any) -> str:
-    """A value in words: yes, no, a day, a text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return date_format(value, "Y-m-d") if hasattr(value, "year") else str(value)
 
 
 def colleagues_of(lead: Lead, user: User, most: int = 8) -> list[Lead]:
@@ -114,12 +112,17 @@ def company_facts(company: Company) -> list[Fact]:
     for name in names:
         field = Company._meta.get_field(name)
         value = getattr(company, name)
-        words = f"{value:,}" if isinstance(value, int) else value_words(name, say(value))
-        if name == "revenue" and words:
-            words = f"{words} {company.currency}"
+        words = value_words(name, value)
+        if name == "revenue" and value is not None:
+            words = whole_money(value, company.currency)
         shown.append(Fact(name=name, label=field.verbose_name, words=words, raw=text_of(value)))  # type: ignore[union-attr]
     custom = AttributeDefinition.objects.filter(owner=AttributeOwner.COMPANY, is_active=True)
     return shown + [
-        Fact(name=definition.code, label=str(definition), words=say(company.custom.get(definition.code)), raw="")
+        Fact(
+            name=definition.code,
+            label=str(definition),
+            words=custom_words(definition, company.custom.get(definition.code)),
+            raw="",
+        )
         for definition in custom
     ]

@@ -10,14 +10,13 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Field, ForeignKey, Model
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.models import AttributeDefinition, Company, Lead
 from leads.queries.contact_data import MASKED_FIELDS, mask
 from leads.statements import NAMED_AT
 from leads.wording import value_words
+from web.formats import written
 from web.paging import Cursor, Order, page_of
 
 PAGE = 40
@@ -88,7 +87,8 @@ class _Words:
                 for code in sorted({*old, *new}):
                     if old.get(code) != new.get(code):
                         label = self.custom.get(code, code)
-                        yield HistoryChange(label=label, before=_plain(old.get(code)), after=_plain(new.get(code)))
+                        before, after = written(old.get(code)), written(new.get(code))
+                        yield HistoryChange(label=label, before=before, after=after)
             elif old != new:
                 label = str(field.verbose_name)
                 yield HistoryChange(label=label, before=self._say(field, old), after=self._say(field, new))
@@ -98,15 +98,7 @@ class _Words:
             return mask(str(value or ""))
         if field.name in self.names:
             return self.names[field.name].get(value, "" if value is None else f"#{value}")
-        return str(dict(field.flatchoices).get(value) or value_words(field.name, _plain(value)))
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return date_format(value, "Y-m-d") if hasattr(value, "year") else str(value)
+        return str(dict(field.flatchoices).get(value) or value_words(field.name, value))
 
 
 def _names(field: ForeignKey[Any, Any], events: Sequence[Any]) -> dict[Any, str]:

@@ -10,7 +10,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from lucide import IconDoesNotExist
 
 from leads import wording
@@ -19,6 +19,7 @@ from leads.enums import Stage
 from leads.models import Company, Lead
 from leads.queries import contact_data
 from web.drawing import icon
+from web.formats import listed
 
 register = template.Library()
 
@@ -50,15 +51,14 @@ def said(row: Lead | Company, column: str) -> str:
 @register.filter
 def place(company: Company) -> str:
     """Region and country."""
-    return ", ".join(filter(None, [company.region, said(company, "country")]))
+    return listed(filter(None, [company.region, said(company, "country")]))
 
 
 @register.filter
 def in_brief(company: Company) -> str:
     """How many people, in which industry and where."""
-    number = company.employees
-    people = ngettext("%(number)s employee", "%(number)s employees", number) % {"number": number} if number else ""
-    return " · ".join(filter(None, [people, said(company, "industry"), company.region]))
+    people, industry = wording.employees(company.employees), said(company, "industry")
+    return " · ".join(filter(None, [people, industry, company.region]))
 
 
 @register.simple_tag

@@ -25,6 +25,7 @@ from leads.forms.bulk import chosen_leads
 from leads.forms.chips import canonical
 from leads.forms.record import ActivityForm, AssignLeadsForm, DecisionForm, NoteForm
 from leads.models import Lead
+from web.formats import number
 from web.pages import redirect_to, render_part
 
 
@@ -130,24 +131,24 @@ def bulk(request: UserRequest, what: str) -> HttpResponse:
         tell_changed(request, done, len(chosen))
         query = canonical(QueryDict(given.get("from", "")[:2000]))
         return redirect_to(request, reverse("scoring:lead_list") + (f"?{query}" if query else ""))
-    count = ngettext("%(number)d lead", "%(number)d leads", len(chosen)) % {"number": len(chosen)}
+    count = ngettext("%(number)s lead", "%(number)s leads", len(chosen)) % {"number": number(len(chosen))}
     words = {"title": f"{TITLES[what]()}: {count}", "submit": _("Apply changes"), "action": request.path}
     return sheet(request, form, leads=chosen, walk_from=given.get("from", ""), **words)
 
 
 def tell_changed(request: UserRequest, done: int, asked: int) -> None:
     """Say how many of the leads changed, and why the others did not."""
-    words = ngettext("%(number)d lead changed.", "%(number)d leads changed.", done) % {"number": done}
+    words = ngettext("%(number)s lead changed.", "%(number)s leads changed.", done) % {"number": number(done)}
     if done == asked:
         messages.success(request, words)
     else:
         left = asked - done
         more = ngettext(
-            "%(number)d lead wasn’t changed: already set, a customer, or not yours to change.",
-            "%(number)d leads weren’t changed: already set, customers, or not yours to change.",
+            "%(number)s lead wasn’t changed: already set, a customer, or not yours to change.",
+            "%(number)s leads weren’t changed: already set, customers, or not yours to change.",
             left,
         )
-        messages.warning(request, f"{words} {more % {'number': left}}")
+        messages.warning(request, f"{words} {more % {'number': number(left)}}")
 
 
 TITLES = {

@@ -14,6 +14,7 @@ from leads.access import lead_for
 from leads.actions.exclusions import exclude_activities, restore_activity
 from leads.forms.record import ExclusionForm
 from leads.views.decisions import back_to, sheet
+from web.formats import number
 from web.pages import redirect_to
 
 
@@ -44,8 +45,8 @@ def restore(request: UserRequest, pk: int, activity: int) -> HttpResponse:
     lead = lead_for(request.user, pk, write=True)
     done = restore_activity(lead=lead, activity=activity, by=request.user, now=timezone.now())
     if done:
-        words = ngettext("%(number)d activity counts again.", "%(number)d activities count again.", done)
-        messages.success(request, words % {"number": done})
+        words = ngettext("%(number)s activity counts again.", "%(number)s activities count again.", done)
+        messages.success(request, words % {"number": number(done)})
     else:
         messages.warning(request, _("That activity already counts, or no longer exists."))
     return redirect_to(request, back_to(request, lead))

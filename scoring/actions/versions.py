@@ -84,7 +84,7 @@ def publish_version(
 def rollback_to(*, version: Version, by: User | None, now: datetime, note: str = "") -> Version:
     """Publish again what `version` said, under a new number: history keeps every step. A draft stays as it is."""
     locked = _locked(version.model)
-    words = note or _("Rolled back to version %(number)d.") % {"number": version.number}
+    words = note or _("Rolled back to version %(number)s.") % {"number": version.number}
     return _publish(locked, version.document, by=by, note=words, now=now)
 
 

@@ -17,7 +17,7 @@ from engine.sql.evaluation_time import TICK
 from engine.words.phrases import Language
 from scoring.enums import Band
 from scoring.queries.words import condition_in_words, reader, stage_name
-from web import moments
+from web import formats
 
 FLIP = 2
 """Hundredths that a rule may lose by fading within a microsecond; more is a jump."""
@@ -126,7 +126,7 @@ class Comparison:
             words = _("Reaches %(total)s on %(when)s (%(why)s).") if is_met else _(
                 "Falls below %(total)s on %(when)s (%(why)s)."
             )  # fmt: skip
-            return self._turn(kind, hot.name, words, self._why_score(), total=f"{score.normalize():f}")
+            return self._turn(kind, hot.name, words, self._why_score(), total=formats.number(score))
         words = _("Meets “%(name)s” from %(when)s (%(why)s).") if is_met else _(
             "No longer meets “%(name)s” from %(when)s (%(why)s)."
         )  # fmt: skip
@@ -145,7 +145,7 @@ class Comparison:
         return self._turn("stage_met" if is_met else "stage_no_longer_met", stage_name(code), words, why)
 
     def _turn(self, kind: str, name: str, words: str, why: str, **more: Any) -> Turn:
-        params = {"name": name, "when": moments.stamp(self.after.at), "why": why} | more
+        params = {"name": name, "when": formats.stamp(self.after.at), "why": why} | more
         return Turn(at=self.after.at, kind=kind, name=name, why=why, text=words % params)
 
     # --- why
@@ -229,5 +229,4 @@ class Comparison:
 
 
 def _joined(reasons: list[str]) -> str:
-    comma = "、" if moments.in_japanese() else ", "
-    return comma.join(reasons[:3])
+    return formats.listed(reasons[:3])

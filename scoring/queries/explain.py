@@ -96,7 +96,7 @@ def readable(version: Version) -> Document:
     """The rules, if everything that they speak of still exists. Raises UnexplainedError."""
     rules = document_of(version)
     if problems := engine.check(rules, catalog()):
-        words = _("Version %(number)d refers to something that no longer exists: %(path)s: %(problem)s")
+        words = _("Version %(number)s refers to something that no longer exists: %(path)s: %(problem)s")
         first = {"number": version.number, "path": problems[0].path, "problem": problems[0].text(spoken())}
         raise UnexplainedError(words % first)
     return rules
@@ -146,10 +146,10 @@ def sources_of(lead: Lead, model: ScoringModel, at: datetime, known_at: datetime
 def _not_in_force(model: ScoringModel, chosen: Version, in_force: Version | None) -> str:
     words = {"model": model, "number": chosen.number, "other": in_force.number if in_force else 0}
     if in_force:
-        return _("Showing version %(number)d. Version %(other)d was published then.") % words
+        return _("Showing version %(number)s. Version %(other)s was published then.") % words
     if chosen.number == 1:
         return _("No version of %(model)s was published then. Showing version 1, the first.") % words
-    return _("No version of %(model)s was published then. Showing version %(number)d.") % words
+    return _("No version of %(model)s was published then. Showing version %(number)s.") % words
 
 
 def _hot_since(lead: Lead, model: ScoringModel, at: datetime) -> dict[str, datetime]:

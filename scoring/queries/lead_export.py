@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring.models import ScoringModel
 from scoring.queries.lead_list import leads_in_full, scores_of
+from web.formats import sheet_points, sheet_time
 
 AT_ONCE = 2000
 COLUMNS = (
@@ -31,10 +31,6 @@ def export_rows(pks: Sequence[int], model: ScoringModel | None) -> Iterator[list
                 lead.get_title_level_display() or "", lead.department, lead.get_stage_display(),
                 lead.get_origin_display(), str(lead.source or ""), lead.campaign, str(lead.owner or ""),
                 str(lead.team or ""), lead.planned_on, {True: _("yes"), False: _("no"), None: ""}[lead.consent],
-                *(value / 100 for value in points), score.get_band_display() if score else "",
-                _local(lead.created_at), _local(getattr(lead, "active_at", None)),
+                *map(sheet_points, points), score.get_band_display() if score else "",
+                sheet_time(lead.created_at), sheet_time(getattr(lead, "active_at", None)),
             ]  # fmt: skip
-
-
-def _local(at: object) -> str:
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""  # type: ignore[arg-type]

@@ -41,5 +41,5 @@ def version_numbered(model: ScoringModel, number: int) -> Version:
     """That version of the model."""
     version = model.versions.filter(number=number).first()
     if version is None:
-        raise UnknownModelError(_("%(model)s has no version %(number)d.") % {"model": model, "number": number})
+        raise UnknownModelError(_("%(model)s has no version %(number)s.") % {"model": model, "number": number})
     return version

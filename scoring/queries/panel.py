@@ -213,7 +213,7 @@ class FrameworkAnswers:
 
     @property
     def progress(self) -> str:
-        return _("%(known)d of %(all)d") % {"known": self.known, "all": len(self.rows)}
+        return _("%(known)s of %(all)s") % {"known": self.known, "all": len(self.rows)}
 
 
 def framework_answers(newest: list[Answer], now: datetime) -> list[FrameworkAnswers]:

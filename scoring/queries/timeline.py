@@ -13,7 +13,7 @@ from leads.queries.timeline import EntryKind, TimelineEntry, TimelineScope
 from scoring import policies
 from scoring.models import Answer, ScoreChange
 from scoring.queries.words import stage_name
-from web.figures import points
+from web.formats import points
 
 
 def score_changes(scope: TimelineScope) -> Iterable[TimelineEntry]:

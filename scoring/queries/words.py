@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from engine.matrix import Matrix, MatrixLevel
@@ -81,18 +80,18 @@ def bounds_in_words(words: Language, group: dict[str, Any]) -> str:
 
 
 def band_words(bands: Bands) -> str:
-    return _("hot from %(hot)s, warm from %(warm)s, else cold") % {"hot": _plain(bands.hot), "warm": _plain(bands.warm)}
+    return _("hot from %(hot)s, warm from %(warm)s, else cold") % {"hot": number(bands.hot), "warm": number(bands.warm)}
 
 
 def grade_words(grades: Grades) -> str:
-    limits = {key: _plain(getattr(grades, key)) for key in ("a", "b", "one", "two")}
+    limits = {key: number(getattr(grades, key)) for key in ("a", "b", "one", "two")}
     return _("fit: A from %(a)s, B from %(b)s, else C; engagement: 1 from %(one)s, 2 from %(two)s, else 3") % limits
 
 
 def matrix_words(words: Language, matrix: Matrix) -> str:
     """Its levels, and the action of every cell."""
     limits = {
-        f"{score}_{level}": _plain(getattr(getattr(matrix, score), level))
+        f"{score}_{level}": number(getattr(getattr(matrix, score), level))
         for score in ("engagement", "qualification")
         for level in ("high", "middle")
     }
@@ -113,10 +112,6 @@ def matrix_level(score: str, level: MatrixLevel) -> str:
 def matrix_actions() -> list[tuple[str, str]]:
     """What a cell of the decision matrix can say to do."""
     return [(str(action), capitalized(name)) for action, name in reader().actions.items()]
-
-
-def _plain(value: Any) -> str:
-    return number_format(value, 0 if value == value.to_integral_value() else 2)
 
 
 @dataclass(frozen=True, kw_only=True)

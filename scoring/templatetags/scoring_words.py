@@ -1,25 +1,15 @@
-"""Words and numbers of the scoring pages."""
+"""Words of the scoring pages."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import template
-from django.utils.formats import number_format
 
 from engine.problems import Problem
 from scoring.queries.validation import language
 
 register = template.Library()
-
-
-@register.filter
-def rule_points(hundredths: int | None) -> str:
-    """What a rule gives: +20, −4, +12.5; decimals only where there are some."""
-    if hundredths is None:
-        return "?"
-    whole = hundredths % 100 == 0
-    return ("−" if hundredths < 0 else "+") + number_format(abs(hundredths) / 100, 0 if whole else 2)
 
 
 @register.filter

@@ -181,7 +181,7 @@ class Conditions extends HTMLElement {
     const numbers = await counted[subject];
     for (const each of box.querySelectorAll("option[value], input[value]")) {
       const words = each.tagName === "OPTION" ? each : each.nextSibling;
-      if (each.value && each.value in numbers) words.textContent += ` (${numbers[each.value].toLocaleString(document.documentElement.lang)})`;
+      if (each.value && each.value in numbers) words.textContent += ` (${numbers[each.value]})`;
     }
   }
 

@@ -92,5 +92,5 @@ def sign_off(request: UserRequest, pk: int, number: int) -> HttpResponse:
         )
     else:
         signed = {"side": side.label, "number": version.number}
-        messages.success(request, _("%(side)s signed off version %(number)d.") % signed)
+        messages.success(request, _("%(side)s signed off version %(number)s.") % signed)
     return here

@@ -19,6 +19,7 @@ from studio.draft.store import open_draft
 from studio.forms.frameworks import FrameworkForm, NewFrameworkForm
 from studio.queries.frameworks import FrameworkItem, group_of
 from studio.views.draft_pages import save_pressed
+from web.formats import listed, number
 from web.pages import redirect_to, render_page
 
 PRESSES = ("up", "down", "delete")
@@ -86,12 +87,12 @@ def _delete(request: UserRequest, framework: Framework, item: FrameworkItem) -> 
     except InUseError as error:
         reasons = []
         if error.answers:
-            words = ngettext("%(number)d answer recorded", "%(number)d answers recorded", error.answers)
-            reasons.append(words % {"number": error.answers})
+            words = ngettext("%(number)s answer recorded", "%(number)s answers recorded", error.answers)
+            reasons.append(words % {"number": number(error.answers)})
         if error.models:
-            reasons.append(_("used by rules of %(models)s") % {"models": ", ".join(error.models)})
+            reasons.append(_("used by rules of %(models)s") % {"models": listed(error.models)})
         words = _("“%(name)s” can’t be deleted: %(why)s. Deactivate it instead, and it won’t be asked anymore.")
-        messages.error(request, words % {"name": error.row, "why": ", ".join(reasons)})
+        messages.error(request, words % {"name": error.row, "why": listed(reasons)})
         return redirect_to(request, here)
     messages.success(request, _("“%(name)s” deleted.") % {"name": item})
     return redirect_to(request, reverse("studio:frameworks") if isinstance(item, Framework) else here)

@@ -119,7 +119,7 @@ def _publish(request: UserRequest, model: ScoringModel, form: PublishForm) -> st
     except REFUSALS as error:
         add_refusal(form, error)
         return ""
-    words = _("Version %(number)d published. Rescoring all leads.")
+    words = _("Version %(number)s published. Rescoring all leads.")
     messages.success(request, words % {"number": version.number})
     return version.get_absolute_url()
 
@@ -172,7 +172,7 @@ def decide(request: UserRequest, pk: int, proposal: int) -> HttpResponse:
     except REFUSALS as error:
         add_refusal(form, error)
     else:
-        messages.success(request, _("Approved. Version %(number)d is published.") % {"number": version.number})
+        messages.success(request, _("Approved. Version %(number)s is published.") % {"number": version.number})
         return redirect_to(request, version.get_absolute_url())
     return _proposal_page(request, proposal_for(pk, proposal), form)
 

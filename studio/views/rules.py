@@ -27,6 +27,7 @@ from studio.forms.rule import RuleForm
 from studio.forms.rule_text import RuleTextForm, rule_form
 from studio.queries.choice_counts import leads_by_choice
 from studio.queries.decay_curve import decay_curve
+from web.formats import number
 from web.pages import redirect_to, render_page, render_part, wants_part
 
 
@@ -201,6 +202,6 @@ def preview(request: UserRequest, pk: int, group: int) -> HttpResponse:
 
 @guarded("scoring.rules.edit")
 def choice_counts(request: UserRequest) -> JsonResponse:
-    """How many leads have each choice of a field, by its code; nothing for a field without choices."""
+    """How many leads have each choice of a field, in words by its code; nothing for a field without choices."""
     field = catalog().fields.get(request.GET.get("field", ""))
-    return JsonResponse(leads_by_choice(field) if field else {})
+    return JsonResponse({code: number(leads) for code, leads in leads_by_choice(field).items()} if field else {})

@@ -124,7 +124,7 @@ def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
     model = model_for(pk)
     target = version_for(model, number)
     form = RollBackForm(
-        request.POST or None, initial={"note": _("Rolled back to version %(number)d.") % {"number": number}}
+        request.POST or None, initial={"note": _("Rolled back to version %(number)s.") % {"number": number}}
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -136,7 +136,7 @@ def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
             problems = " ".join(problem.text(language()) for problem in error.problems)
             form.add_error(None, words % {"problems": problems})
         else:
-            words = _("Version %(new)d, with the contents of version %(old)d, is published. Rescoring all leads.")
+            words = _("Version %(new)s, with the contents of version %(old)s, is published. Rescoring all leads.")
             messages.success(request, words % {"new": new.number, "old": target.number})
             return redirect_to(request, new.get_absolute_url())
     current = document_of(model.current_version) if model.current_version else None

@@ -13,7 +13,6 @@ from django_cotton.compiler_regex import CottonCompiler
 
 from frame.templatetags.lq import trend
 from web.drawing import curve, stacked_bar
-from web.figures import points, signed_points
 
 
 def drawn(text: str, **values: object) -> str:
@@ -74,14 +73,6 @@ def test_a_field_ties_its_control_to_its_label_help_and_errors() -> None:
 def test_a_group_of_choices_is_a_fieldset_with_a_legend() -> None:
     html = drawn('<c-field :field="form.kind" />', form=SmallForm())
     assert html.count("<fieldset") == html.count("<legend") == 1
-
-
-@pytest.mark.parametrize(
-    ("hundredths", "whole", "exact", "signed"),
-    [(8200, "82", "82.00", "+82"), (-40, "0", "-0.40", "−0"), (50, "1", "0.50", "+1"), (None, "–", "–", "–")],
-)
-def test_points_are_whole_or_exact(hundredths: int | None, whole: str, exact: str, signed: str) -> None:
-    assert (points(hundredths), points(hundredths, 2), signed_points(hundredths)) == (whole, exact, signed)
 
 
 def test_a_trend_of_less_than_a_point_is_level() -> None:

@@ -367,7 +367,7 @@ def test_the_preview_shows_hours_that_are_not_saved_yet(client, admin):
     client.force_login(admin)
     form = {"timezone": "Asia/Tokyo", "holidays_country": "JP", **{f"day_{n}": "10:00-11:00" for n in range(7)}}
     answer = client.post(reverse("handoff:calendar_preview"), form, **PART)
-    assert "10:00-11:00" in answer.content.decode()
+    assert "10:00–11:00" in answer.content.decode()
     assert Calendar.objects.count() == 1
 
 

@@ -32,11 +32,11 @@ ROOMS = (
     "devserver",
 )
 APPS = [room for room in ROOMS if room not in {"engine", "leadqual", "devserver"}]
-# What differs from "all before it": libraries know nobody, the engine is for those who score, the project is on top,
-# and what runs the demo reads its environment.
+# What differs from "all before it": libraries know nobody, but web writes numbers and days as the engine's own
+# sentences do; the engine is for those who score, the project is on top, and what runs the demo reads its environment.
 KNOWS: dict[str, set[str]] = {
     "engine": set(),
-    "web": set(),
+    "web": {"engine"},
     "background": set(),
     **{room: set(ROOMS[1 : ROOMS.index(room)]) for room in ("accounts", "frame", "notices", "leads", "intake")},
     "handoff": set(ROOMS[: ROOMS.index("studio")]),
@@ -123,6 +123,10 @@ def test_a_room_imports_only_itself_and_those_it_may_know(room: str) -> None:
 def test_what_runs_the_demo_reads_only_the_environment_of_the_project() -> None:
     taken = {arrow.target[1] for arrow in arrows("devserver") if arrow.target[0] == "leadqual"}
     assert taken == {"env"}
+
+
+def test_how_a_request_is_answered_takes_only_the_measures_of_the_engine() -> None:
+    assert {arrow.target[1] for arrow in arrows("web") if arrow.target[0] == "engine"} == {"measures"}
 
 
 def test_no_room_is_larger_than_three_tenths_of_the_house() -> None:

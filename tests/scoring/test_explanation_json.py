@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import call_command
 
 from scoring.models import Adjustment, Answer, Option
@@ -79,7 +80,8 @@ def test_the_document_stays_as_programs_know_it(publish, admin, language) -> Non
         lead=lead, model=model, points=-250, reason="met at the fair", by=admin, starts_at=AT, until=AT + 14 * DAY
     )
     out = StringIO()
-    call_command("explain", "crm-7", "--json", "--at", AT.isoformat(), "--language", language, stdout=out)
+    with time_machine.travel(AT, tick=False):
+        call_command("explain", "crm-7", "--json", "--at", AT.isoformat(), "--language", language, stdout=out)
     expected = Path(__file__).with_name(f"explanation_{language}.json")
     written = re.sub(r'"id": "\d+"', '"id": "1"', out.getvalue())
     assert written == expected.read_text()

@@ -138,20 +138,20 @@ def test_a_rule_that_the_form_cannot_show_opens_as_text(marketer: User, now: dat
     )
 
 
-TOO_LONG = "Enter a duration of up to 3660 days, more than 0."
+TOO_LONG = "Enter a duration of up to 3,660 days, more than 0."
 BAD = [
     ({"points": "abc"}, "points", "Enter a number."),
     ({"points": "NaN"}, "points", "Enter an ordinary number."),
     ({"points": "1e400"}, "points", "Enter an ordinary number."),
-    ({"points": "1000000000"}, "points", "Enter a value from -10000 to 10000."),
+    ({"points": "1000000000"}, "points", "Enter a value from −10,000 to 10,000."),
     ({"points": ""}, "points", "This field is required."),
     ({"name": "Opened a mail"}, "name", "The name “Opened a mail” is used twice."),
     ({"activity": "teleport"}, "activity", "No activity type “teleport”. Use an existing one."),
     ({"decay": "half_life", "decay_length": "0"}, "decay_length", TOO_LONG),
     ({"decay": "half_life", "decay_length": "99999999"}, "decay_length", TOO_LONG),
     ({"decay": "linear", "decay_length": "soon"}, "decay_length", "Write a duration such as 14d or 36h."),
-    ({"at_most": "0"}, "at_most", "Enter a value from 1 to 1000."),
-    ({"cap": "-1"}, "cap", "Enter a value from 0 to 1000000."),
+    ({"at_most": "0"}, "at_most", "Enter a value from 1 to 1,000."),
+    ({"cap": "-1"}, "cap", "Enter a value from 0 to 1,000,000."),
     ({"review_on": "2026-02-30"}, "review_on", "This date doesn’t exist. Check it."),
     ({"repeat": "twice"}, "repeat", "Choose one of: every_time, once, once_per_object, once_per_day."),
     ({"kind": "when"}, "joined", "Add at least one condition."),
@@ -179,7 +179,7 @@ BAD_ROWS = [
     ({"subject": "field:company.employees", "op": ">=", "value": "many"}, "value", "Enter a whole number."),
     ({"subject": "field:company.employees", "op": "contains", "value": "1"}, "op", None),
     ({"subject": "field:planned_on", "op": "within_next", "value": "0", "unit": "d"}, "value", None),
-    ({"subject": "activity:page_view", "count": "-1"}, "count", "Enter a value from 0 to 1000000."),
+    ({"subject": "activity:page_view", "count": "-1"}, "count", "Enter a value from 0 to 1,000,000."),
     (
         {"subject": "activity:page_view", "where_field": "object", "where_op": "=", "where_value": ""},
         "where_value",

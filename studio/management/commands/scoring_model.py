@@ -143,7 +143,7 @@ class Command(BaseCommand):
         remarks = findings(document, model=model, now=timezone.now())
         for finding in remarks:
             self.stdout.write(f"{finding.code:<11} {finding.path} {finding.name}: {finding.text}")
-        words = ngettext("%(number)d finding", "%(number)d findings", len(remarks))
+        words = ngettext("%(number)s finding", "%(number)s findings", len(remarks))
         self.stdout.write(words % {"number": len(remarks)})
         if any(strict or finding.code in SERIOUS for finding in remarks):
             sys.exit(1)

@@ -8,6 +8,7 @@ from typing import Any
 from engine import Document
 from engine.nodes import Group, HotDefinition, Rule
 from scoring.queries.words import stage_name
+from web.formats import number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,8 @@ class Finding:
 def finding(path: str, name: str, code: str, text: str, **values: Any) -> Finding:
     """`values` fill the sentence; the numbers among it are kept as such."""
     numbers = {key: value for key, value in values.items() if isinstance(value, int | float)}
-    return Finding(path=path, name=name, code=code, text=text % values, numbers=numbers)
+    words = values | {key: number(value) for key, value in numbers.items()}
+    return Finding(path=path, name=name, code=code, text=text % words, numbers=numbers)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,20 +35,20 @@ def data_findings(
         return
     for place, count, hidden in zip(places, fires, swallowed, strict=True):
         if count == 0 and place.counts:
-            yield place.finding("never", _("Matches none of %(leads)d leads."), leads=leads)
+            yield place.finding("never", _("Matches none of %(leads)s leads."), leads=leads)
         if count == leads:
-            yield place.finding("always", _("Matches all %(leads)d leads."), leads=leads)
+            yield place.finding("always", _("Matches all %(leads)s leads."), leads=leads)
         if count >= FEW and hidden >= SWALLOWED * count:
-            words = _("For %(hidden)d of the %(count)d matching leads, it adds nothing because a cap has been reached.")
+            words = _("For %(hidden)s of the %(count)s matching leads, it adds nothing because a cap has been reached.")
             yield place.finding("swallowed", words, hidden=hidden, count=count)
     total = sum(points)
     for place, own in zip(places, points, strict=True):
         if len(places) > 1 and total and own > DOMINANT * total:
-            words = _("Gives %(share)d%% of all points.")
+            words = _("Gives %(share)s%% of all points.")
             yield place.finding("dominates", words, share=100 * own // total)
     for (path, definition), count in zip(hot_and_stages(document), hot, strict=True):
         if count in (0, leads):
-            words = _("%(count)d of %(leads)d leads match.")
+            words = _("%(count)s of %(leads)s leads match.")
             code = "always" if count else "never"
             yield finding(path, definition.name, code, words, count=count, leads=leads)
     yield from overlaps(document, [place for place in places if place.counts and place.rule.each], model, now)
@@ -69,7 +69,7 @@ def overlaps(
     for (i, first), (j, second) in combinations(enumerate(together), 2):
         both = sum(count for bits, count in matches if bits[i] == bits[j] == "1")
         if both and both >= OVERLAP * min(own[i], own[j]):
-            words = _("%(both)d of %(own)d activities also earn points in “%(other)s”.")
+            words = _("%(both)s of %(own)s activities also earn points in “%(other)s”.")
             yield second.finding("overlap", words, both=both, other=first.rule.name, own=own[j])
 
 
