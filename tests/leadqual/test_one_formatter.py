@@ -40,6 +40,7 @@ OTHERS = {
     "scoring/invariants.py": "lines of a log",
     "scoring/queries/backtest.py": "lines of a terminal",
     "intake/imports/commands.py": "lines of a terminal",
+    "notices/mailbox.py": "the name of a file",
     "intake/imports/workbook_child.py": "the number that a cell keeps, as text to be read again",
     "studio/models/draft_step.py": "a row as a developer sees it",
     "engine/words/phrases.py": "the time of day of an instant that a document names",
