@@ -1,4 +1,4 @@
-"""The audit trail in words: what the triggers of pghistory wrote, newest first, each with what was before."""
+"""The audit log in words: what the triggers of pghistory wrote, newest first, each with what was before."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from web.filters import midnight
 from web.paging import Order, merged, signed, unsigned
 
 NEWEST = Order(name="-pgh_id", keys=("-pgh_id",))
-CURSOR = "audit trail"
+CURSOR = "audit log"
 HIDDEN_FIELDS = frozenset(
     {"id", "code", "is_superuser", "pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context", "pgh_context_id"}
 )

@@ -152,7 +152,7 @@ INVARIANTS = (
     ),
     Invariant(
         name="no_lead_unscored",
-        says=_("Every lead has a score of the current version of every model."),
+        says=_("Every lead has a score of the published version of every model."),
         find=no_lead_unscored,
     ),
     Invariant(

@@ -29,7 +29,7 @@ def log_contact(
     if handoff.state not in WORKED:
         raise RefusedError(transition.moved_on(handoff))
     if at > now:
-        raise RefusedError(_("The contact can’t be in the future."))
+        raise RefusedError(_("The contact can’t be in the future. Log only what has happened."))
     if at < handoff.episode.started_at:
         raise RefusedError(_("The contact can’t be earlier than the moment the lead became hot."))
     before = transition.image_of(handoff, lead)

@@ -35,7 +35,7 @@ ROW: dict[str, Words] = {
     "choice": gettext_lazy("“%(value)s” isn’t one of: %(choices)s."),
     "source_code": gettext_lazy("“%(value)s” can’t be used as a source."),
     "too_many_sources": gettext_lazy(
-        "“%(value)s” would create more than %(max)s new sources. Is this the right column?"
+        "“%(value)s” would create more than %(max)s new sources. Check the column mapping."
     ),
     "email_taken": gettext_lazy("Another lead already has this email address."),
     "external_id_taken": gettext_lazy("Another lead already has this external ID."),

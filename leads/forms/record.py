@@ -55,7 +55,7 @@ class ActivityForm(forms.Form):
     def clean_occurred_at(self) -> datetime:
         at: datetime = self.cleaned_data["occurred_at"]
         if at > self.now + A_MOMENT:
-            raise ValidationError(_("This is in the future. Record only what has happened."))
+            raise ValidationError(_("This is in the future. Log only what has happened."))
         return min(at, self.now)
 
 

@@ -333,7 +333,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "scoring_adjustment",
-                "verbose_name": "adjustment of a score",
+                "verbose_name": "manual adjustment",
                 "ordering": ["-starts_at", "-pk"],
             },
         ),

@@ -26,7 +26,7 @@ class Adjustment(models.Model):
 
     class Meta:
         db_table = "scoring_adjustment"
-        verbose_name = _("adjustment of a score")
+        verbose_name = _("manual adjustment")
         ordering = ["-starts_at", "-pk"]
         constraints = [
             models.CheckConstraint(

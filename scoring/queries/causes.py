@@ -182,7 +182,7 @@ class Comparison:
                 yield _("the answer to “%(criterion)s” becomes older than %(time)s") % answer
             else:
                 said = {"condition": condition_in_words(self.words, leaf)}
-                words = _("“%(condition)s” becomes true") if holds else _("“%(condition)s” is no longer true")
+                words = _("“%(condition)s” is met") if holds else _("“%(condition)s” is no longer met")
                 yield words % said
 
     def _why_score(self) -> str:

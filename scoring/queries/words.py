@@ -160,7 +160,7 @@ def hot_parts(words: Language, definition: HotDefinition) -> HotParts:
     sentences = []
     if definition.exit_total is not None:
         total = {"total": number(definition.exit_total)}
-        sentences.append(_("Stays hot while the total is above %(total)s.") % total)
+        sentences.append(_("Stays hot while the total score is above %(total)s.") % total)
     if definition.grace:
         grace = {"time": words.duration(definition.grace)}
         sentences.append(_("Stays hot for %(time)s after the conditions are no longer met.") % grace)

@@ -308,7 +308,9 @@ class Migration(migrations.Migration):
                 (
                     "side",
                     models.CharField(
-                        choices=[("marketing", "Marketing"), ("sales", "Sales")], max_length=9, verbose_name="signs for"
+                        choices=[("marketing", "Marketing"), ("sales", "Sales")],
+                        max_length=9,
+                        verbose_name="signs off for",
                     ),
                 ),
                 ("at", models.DateTimeField()),
@@ -350,7 +352,9 @@ class Migration(migrations.Migration):
                 (
                     "side",
                     models.CharField(
-                        choices=[("marketing", "Marketing"), ("sales", "Sales")], max_length=9, verbose_name="signs for"
+                        choices=[("marketing", "Marketing"), ("sales", "Sales")],
+                        max_length=9,
+                        verbose_name="signs off for",
                     ),
                 ),
                 ("at", models.DateTimeField()),

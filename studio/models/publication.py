@@ -52,7 +52,7 @@ class SignOff(models.Model):
     """A department agrees to a version as the definition that it works by."""
 
     version = models.ForeignKey("scoring.Version", on_delete=models.CASCADE, related_name="sign_offs", db_index=False)
-    side = models.CharField(_("signs for"), max_length=9, choices=Side.choices)
+    side = models.CharField(_("signs off for"), max_length=9, choices=Side.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     comment = models.TextField(_("comment"), blank=True)

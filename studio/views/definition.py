@@ -88,7 +88,7 @@ def sign_off(request: UserRequest, pk: int, number: int) -> HttpResponse:
         messages.info(request, _("%(side)s has already signed off this version.") % {"side": side.label})
     except BothSidesError:
         messages.warning(
-            request, _("You’ve already signed off for the other department. Someone else must sign for this one.")
+            request, _("You’ve already signed off for the other department. Someone else must sign off for this one.")
         )
     else:
         signed = {"side": side.label, "number": version.number}

@@ -69,7 +69,7 @@ def test_a_planned_date_that_comes_near_heats_the_lead(publish, now):
     model = publish(document(mail_rule(), hot=[{"name": "Near", "when": near}]))
     turn = look(lead, model, now).first("heats")
     assert (is_hot(lead, model, turn.at - TICK), is_hot(lead, model, turn.at)) == ([False], [True])
-    assert turn.why == "“Planned start is within the next 90 days” becomes true"
+    assert turn.why == "“Planned start is within the next 90 days” is met"
 
 
 BUDGET = {"name": "Budget", "answer": "bant.budget", "points": {"approved": 80, "none": -10}}
@@ -133,7 +133,7 @@ def test_the_action_of_the_matrix_turns_with_the_scores_of_its_cells(publish, no
     model = publish(raw | {"matrix": {}})
     turn = look(lead, model, now).first("cools")
     assert (is_hot(lead, model, turn.at - TICK), is_hot(lead, model, turn.at)) == ([True], [False])
-    assert turn.why == "“Engagement score of 60 or more” is no longer true"
+    assert turn.why == "“Engagement score of 60 or more” is no longer met"
     told = explanation_of(lead=lead, model=model, at=turn.at)
     assert told["matrix"]["action"] != "hand_over"
     assert [(each["text"], each["short_by"]) for each in told["hot"][0]["missing"]] == [
@@ -245,6 +245,6 @@ def test_a_stage_is_reached_and_lost_by_time_alone_with_the_reason(publish, now)
     assert lost.text.startswith("No longer meets the rule for MQL from ")
     assert lost.text.endswith(" (“Document request” becomes older than 14 days).")
     assert (reached.kind, reached.name) == ("stage_met", "SQL")
-    assert reached.why == "“Planned start is within the next 30 days” becomes true"
+    assert reached.why == "“Planned start is within the next 30 days” is met"
     assert (stage(reached.at - TICK), stage(reached.at)) == ("", "sql")
     assert (gone.kind, stage(gone.at - TICK), stage(gone.at)) == ("stage_no_longer_met", "sql", "")

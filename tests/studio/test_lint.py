@@ -88,7 +88,7 @@ def test_conditions_that_can_hold_together(pair):
 def test_alternatives_contradict_one_by_one_and_both_languages_say_which():
     raw = document(mail_rule(), hot=hot_when({"any": [MANY, when("country", "=", "Japan")]}, FEW))
     (found,) = [one for one in static_findings(read(raw)) if one.code == "contradicts"]
-    assert found.text == "“At least 100 employees” and “Fewer than 50 employees” can’t both be true."
+    assert found.text == "“At least 100 employees” and “Fewer than 50 employees” can’t both be met."
     with translation.override("ja"):
         (found,) = [one for one in static_findings(read(raw)) if one.code == "contradicts"]
     assert found.text == "「従業員数が100名以上」と「従業員数が50名未満」は同時に満たせません。"

@@ -78,7 +78,7 @@ def impossible_findings(document: Document, definition: HotDefinition, path: str
         if clashing is None:
             continue
         one, other = clashing
-        text = _("“%(one)s” and “%(other)s” can’t both be true.") if pair else _(
+        text = _("“%(one)s” and “%(other)s” can’t both be met.") if pair else _(
             "The model’s audience (“%(other)s”) excludes what this requires: “%(one)s”."
         )  # fmt: skip
         remark = finding(
