@@ -96,9 +96,12 @@ class CatalogField:
 
 @dataclass(frozen=True, kw_only=True)
 class CatalogActivity:
+    """A kind of activity. What is no sign of interest counts where a rule names it, but never as "any"."""
+
     code: str
     pk: int
     label: Label
+    is_interest: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,6 +123,8 @@ def dump_hot(definition: HotDefinition) -> dict[str, Any]:
         when=dump_condition(definition.when),
         exit=None if definition.exit is None else {"total": _number(definition.exit)},
         grace=definition.grace and str(definition.grace),
+        again=definition.again or None,
+        customers=definition.customers or None,
     )
 
 

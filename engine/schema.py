@@ -50,7 +50,13 @@ def json_schema(catalog: Catalog | None = None) -> Schema:
     definitions |= {"rule": _rule(catalog), "group": _group()}
     exit_total = _closed(("total",), total=TOTAL)
     definitions["hot"] = _closed(
-        ("name", "when"), name=_ref("name"), when=_ref("hot_1"), exit=exit_total, grace=_ref("duration")
+        ("name", "when"),
+        name=_ref("name"),
+        when=_ref("hot_1"),
+        exit=exit_total,
+        grace=_ref("duration"),
+        again={"type": "boolean"},
+        customers={"type": "boolean"},
     )
     return {"$schema": DIALECT, "title": "leadqual scoring model", **_document(), "$defs": definitions}
 

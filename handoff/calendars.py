@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -51,6 +53,13 @@ def intervals_of(hours: Hours) -> list[list[str]]:
 def calendars() -> QuerySet[Calendar]:
     """Calendars with all that a clock needs."""
     return Calendar.objects.prefetch_related("closings")
+
+
+def wake_instant(team: Team | None, day: date) -> datetime:
+    """When a follow-up date begins, on the wall clock of the team's calendar."""
+    calendar = calendar_of_team(team)
+    zone = calendar.timezone if calendar else OfficeCalendar().zone
+    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone))
 
 
 def calendar_of_team(team: Team | None) -> Calendar | None:

@@ -24,6 +24,14 @@ NOTICE_KINDS = (
         urgent=True,
     ),
     NoticeKind(
+        code="handoff.hot_again",
+        line=_("%(lead)s is hot again: %(score)s points"),
+        body=_("You’re already working on this lead. Its deadline stays the same."),
+        action=_("Open the lead"),
+        icon="flame",
+        urgent=True,
+    ),
+    NoticeKind(
         code="handoff.hot_many",
         subject=_("New hot leads for %(team)s: %(count)s"),
         line=_("%(count)s new hot leads for %(team)s"),

@@ -10,7 +10,7 @@ from accounts.models import Team, User
 from leads.models import Lead
 
 WORKERS = (Role.REP, Role.MANAGER)
-SKIPPED = ("joined_open", "disqualified")  # routes of episodes that nobody has to work on
+SKIPPED = ("joined_open", "disqualified", "forbidden")  # routes of episodes that nobody has to work on
 
 
 class Route(NamedTuple):

@@ -14,6 +14,7 @@ def open_handoffs() -> None:
     now = timezone.now()
     actions.open_handoffs(now=now)
     actions.mark_cooled(now=now)
+    actions.withdraw_forbidden(now=now)
 
 
 @shared_task(name="handoff.sweep_deadlines")

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from frame.settings import urls_of
-from handoff.views import board, calendars, panel, queue, sla, steps
+from handoff.views import board, calendars, panel, queue, sla, steps, unattended
 from handoff.views.reasons import REJECT_REASONS
 
 app_name = "handoff"
@@ -9,6 +9,8 @@ app_name = "handoff"
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/news/", queue.news, name="news"),
+    path("queue/unattended/", unattended.unattended_leads, name="unattended"),
+    path("queue/unattended/count/", unattended.unattended_count, name="unattended_count"),
     path("queue/next/", queue.next_lead, name="next"),
     path("handoff/<int:pk>/", panel.detail, name="detail"),
     path("handoff/<int:pk>/peek/", queue.peek, name="peek"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path("handoff/<int:pk>/result/", steps.result, name="result"),
     path("handoff/<int:pk>/snooze/", steps.snooze, name="snooze"),
     path("handoff/<int:pk>/assign/", steps.assign, name="assign"),
+    path("handoff/lead/<int:pk>/give/", unattended.give, name="give"),
     path("handoff/lead/<int:pk>/panel/", panel.lead_panel, name="lead_panel"),
     path("handoff/board/", board.board, name="board"),
     path("handoff/sla/", sla.sla, name="sla"),

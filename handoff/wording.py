@@ -31,6 +31,7 @@ STEPS: dict[str, Text] = {
     "result": gettext_lazy("Result recorded"),
     "breached": gettext_lazy("SLA missed"),
     "withdrawn": gettext_lazy("Closed: lead returned to nurture or disqualified"),
+    "forbidden": gettext_lazy("Closed: the lead must not be contacted"),
     "merged_closed": gettext_lazy("Closed: merged into a lead that already has a hand-off"),
     "merged_moved": gettext_lazy("Moved: its lead was merged into this one"),
     "unmerged": gettext_lazy("Lead merge undone"),
@@ -44,6 +45,7 @@ ROUTES: dict[str, Text] = {
     "by_hand": gettext_lazy("assigned manually"),
     "joined_open": gettext_lazy("merged into the open hand-off"),
     "disqualified": gettext_lazy("disqualified lead"),
+    "forbidden": gettext_lazy("the lead must not be contacted"),
 }
 PROMISE_STATES: dict[str, Text] = {
     "kept": pgettext_lazy("promise", "Met"),

@@ -121,6 +121,13 @@ class DisqualifyReason(models.TextChoices):
     NO_CONTACT_WISHED = "no_contact_wished", _("Asked not to be contacted")
 
 
+class ForbiddingFact(models.TextChoices):
+    """What forbids anybody to contact a lead. It wins in every merge and import; only a person may lift it."""
+
+    REFUSED = "refused", _("Doesn’t want to be contacted")
+    COMPETITOR = "competitor", _("Competitor")
+
+
 class NurtureReason(models.TextChoices):
     TOO_EARLY = "too_early", _("Too early")
     GATHERING = "gathering", _("Just gathering information")

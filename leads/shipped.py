@@ -11,6 +11,7 @@ ACTIVITY_TYPES = [
     ("case_view", "Case study view", "導入事例閲覧", "book-open"),
     ("email_open", "Email open", "メール開封", "mail-open"),
     ("email_click", "Email link click", "メール内リンクのクリック", "mouse-pointer-click"),
+    ("email_bounce", "Email bounce", "メール不達", "mail-x"),
     ("document_request", "Document request", "資料請求", "file-text"),
     ("whitepaper_download", "White paper download", "ホワイトペーパーのダウンロード", "download"),
     ("webinar_attend", "Webinar attendance", "ウェビナー参加", "monitor-play"),
@@ -27,6 +28,9 @@ ACTIVITY_TYPES = [
     ("complaint", "Complaint", "クレーム", "triangle-alert"),
     ("unsubscribe", "Unsubscribe", "配信停止", "bell-off"),
 ]
+
+# These say nothing of a wish to buy, and some the contrary; what we did ourselves is none of the lead's doing.
+NO_INTEREST = ("complaint", "email_bounce", "phone_call", "unsubscribe")
 
 SOURCES = [
     ("organic_search", "Organic search", "自然検索", "search"),
@@ -48,7 +52,14 @@ def ship(apps: Apps) -> None:
     """Add the rows to an installation that has none of them; `apps` gives the models as a migration knows them."""
     activity_type, source = apps.get_model("leads", "ActivityType"), apps.get_model("leads", "Source")
     activity_type.objects.bulk_create(
-        activity_type(code=code, label_en=english, label_ja=japanese, icon=icon, is_built_in=True)
+        activity_type(
+            code=code,
+            label_en=english,
+            label_ja=japanese,
+            icon=icon,
+            is_built_in=True,
+            is_interest=code not in NO_INTEREST,
+        )
         for code, english, japanese, icon in ACTIVITY_TYPES
     )
     source.objects.bulk_create(

@@ -110,8 +110,8 @@ WITH standing AS MATERIALIZED (
     UPDATE leads_lead SET stage = %(to)s FROM standing WHERE leads_lead.id = standing.id
     RETURNING leads_lead.id, standing.stage AS before
 )
-INSERT INTO leads_stagechange (lead_id, before, after, at, reason, note)
-SELECT id, before, %(to)s, %(now)s, %(reason)s, '' FROM moved ORDER BY id"""
+INSERT INTO leads_stagechange (lead_id, before, after, at, reason, note, version)
+SELECT id, before, %(to)s, %(now)s, %(reason)s, '', %(version)s FROM moved ORDER BY id"""
 
 # Returns key, lead and whether that lead is anonymous, for the browsers that were seen.
 VISITOR_OWNERS = """

@@ -29,6 +29,24 @@ class Fate(models.TextChoices):
     LEAVING = "leaving", _("would stop being hot")
 
 
+class OpenedBy(models.TextChoices):
+    """What made a lead hot."""
+
+    CROSSING = "crossing", _("met a hot definition")
+    AGAIN = "again", _("asked again")
+    WAKE = "wake", _("follow-up date reached")
+    BY_HAND = "by_hand", _("given to sales by hand")
+
+
+class EndCause(models.TextChoices):
+    """What ended the time in which a lead was hot."""
+
+    COOLED = "cooled", _("no hot definition is met")
+    HANDOFF = "handoff", _("its hand-off ended")
+    FORBIDDEN = "forbidden", _("must not be contacted")
+    MERGED = "merged", _("merged into another lead")
+
+
 class Side(models.TextChoices):
     """The two departments that agree on what a good lead is."""
 

@@ -17,8 +17,9 @@ STORED = """score.id AS score_id, score.version_id AS version_before, score.tota
 # Columns of a lead whose score is to be written, with the instant of its next change.
 DECIDED = """lead_id, fit, engagement, qualification, adjustments, total, band, grade, points, hot, stage, score_id,
         version_before, total_before, band_before, grade_before, hot_before, stage_before, differs, was_hot,
-        change_before, episode_id, was_cooling, cooling, ends, meets,
-        least(next_change_at, CASE WHEN NOT ends THEN cooling + grace END) AS change_at"""
+        change_before, episode_id, was_cooling, cooling, ends, meets, opener, opened_by, end_cause,
+        least(next_change_at, CASE WHEN NOT ends THEN cooling + grace END,
+              CASE WHEN wake_at > %(w_t)s::timestamptz THEN wake_at END) AS change_at"""
 # Of most leads of a re-score nothing is to be written: they are passed by before anything of them is kept.
 CHANGING = """%(w_refresh)s OR score_id IS NULL OR differs OR version_before <> %(w_version)s OR was_hot <> is_hot
         -- An instant noted before stays a safe one until it comes, unless something turns out to happen sooner.
@@ -64,17 +65,18 @@ changed AS (
     RETURNING 1
 ),
 opened AS (
-    INSERT INTO scoring_episode (lead_id, model_id, version_id, number, definition, score, started_at)
+    INSERT INTO scoring_episode (lead_id, model_id, version_id, number, definition, score, started_at, opened_by)
     SELECT lead_id, %(w_model)s, %(w_version)s,
         1 + coalesce((SELECT max(number) FROM scoring_episode AS earlier
                       WHERE earlier.lead_id = decided.lead_id AND earlier.model_id = %(w_model)s), 0),
-        (%(w_names)s::text[])[array_position(hot, true)], total, %(w_t)s
-    FROM decided WHERE episode_id IS NULL AND meets
+        (%(w_names)s::text[])[opener], total, %(w_t)s, opened_by
+    FROM decided WHERE opener IS NOT NULL
     RETURNING 1
 ),
 moved AS (
     UPDATE scoring_episode AS episode
-    SET cooling_since = cooling, ended_at = CASE WHEN ends THEN %(w_t)s::timestamptz END
+    SET cooling_since = cooling, ended_at = CASE WHEN ends THEN %(w_t)s::timestamptz END,
+        end_cause = CASE WHEN ends THEN decided.end_cause ELSE '' END
     FROM decided WHERE episode.id = decided.episode_id AND (ends OR was_cooling IS DISTINCT FROM cooling)
         -- Said again: few are open among these leads, and there is an index of them.
         AND episode.model_id = %(w_model)s AND episode.ended_at IS NULL AND {moved}
@@ -93,7 +95,7 @@ FORGET = """
 WITH forgotten AS (
     DELETE FROM scoring_leadscore WHERE lead_id = ANY(%(ids)s::bigint[])
 ), closed AS (
-    UPDATE scoring_episode SET ended_at = greatest(%(t)s, started_at)
+    UPDATE scoring_episode SET ended_at = greatest(%(t)s, started_at), end_cause = 'merged'
     WHERE lead_id = ANY(%(ids)s::bigint[]) AND ended_at IS NULL RETURNING lead_id, id
 )
 SELECT lead_id, id FROM closed"""

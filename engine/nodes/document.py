@@ -93,12 +93,18 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HotDefinition:
-    """What makes a lead hot, and what lets it stay hot."""
+    """What makes a lead hot, what lets it stay hot, and what makes it hot again after a hand-off has ended.
+
+    `again`: an activity that it counts does so, even where it was met all the time. `customers`: it speaks also of
+    those who have bought already.
+    """
 
     name: str
     when: Condition
     exit: Decimal | None = None
     grace: Duration | None = None
+    again: bool = False
+    customers: bool = False
 
     @property
     def exit_total(self) -> Decimal | None:

@@ -38,7 +38,7 @@ ZERO = Decimal(0)
 DOCUMENT = frozenset({"model", "timezone", "audience", "bands", "grades", "matrix", "groups", "hot", "stages"})
 GROUP = frozenset({"name", "dimension", "min", "max", "inactivity", "rules"})
 
-HOT = frozenset({"name", "when", "exit", "grace"})
+HOT = frozenset({"name", "when", "exit", "grace", "again", "customers"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,8 +162,11 @@ def read_hot(reader: DocumentReader, raw: Any) -> HotDefinition | None:
                 total = lambda value: reader.number(value, low=Decimal(-100), high=Decimal(200))  # noqa: E731
                 exit_total = optional(reader, raw["exit"], "total", total, None)
     grace: Duration | None = optional(reader, raw, "grace", reader.duration, None)
+    again, customers = (optional(reader, raw, key, reader.flag, False) for key in ("again", "customers"))
     name = _name(reader, raw)
-    return HotDefinition(name=name, when=when, exit=exit_total, grace=grace) if when else None
+    if when is None:
+        return None
+    return HotDefinition(name=name, when=when, exit=exit_total, grace=grace, again=again, customers=customers)
 
 
 def read_stages(reader: DocumentReader, raw: Any) -> Stages | None:

@@ -5,7 +5,7 @@ Equal questions share a column, different questions share a pass; a pass that gr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import LiteralString, cast
 
@@ -32,6 +32,7 @@ from engine.values import property_type
 
 NEWEST_PER_UNIT = CHUNK // 4
 OCCURRED_AT = SQL("occurred_at")
+NOTHING = SQL("")
 COVERED = SQL("lead_id, type_id, occurred_at, object")
 """What the index of a lead's activities holds; whoever asks for no more reads no row of the table."""
 NOT_EXCLUDED_BY = (
@@ -115,8 +116,16 @@ class ActivityPasses:
         return rows if at_most is None else RecentActivities(rows, at_most)
 
     def newest_of_all(self) -> Composable:
-        """The instant of the newest activity of any kind, `-infinity` if there is none."""
+        """The instant of the newest sign of interest, `-infinity` if there is none."""
         return self._rows(ANY_ACTIVITY, None).ask(LAST)
+
+    def interest(self, activity: str) -> Composable | None:
+        """A test on a row where a rule speaks of any activity: it is a sign of interest. None where all types are."""
+        types = self.catalog.activities.values()
+        if activity != ANY_ACTIVITY or all(kind.is_interest for kind in types):
+            return None
+        signs = sorted(kind.pk for kind in types if kind.is_interest)
+        return compose("type_id = ANY({})", self.parameters(signs, "smallint[]"))
 
     def _rows(self, activity: str, where: Condition | None) -> PassRows:
         """What the covering index answers, in the order of leads, stays apart from what needs the table."""
@@ -128,7 +137,9 @@ class ActivityPasses:
             chosen = PlainPass(AggregateColumns(f"a{len(self.plain)}", self.layout), is_covered)
             self.plain.append(chosen)
         reach = chosen.reaches.setdefault(kind, LookBack())
-        return PassRows(chosen.packed, OCCURRED_AT, reach, None if where is None else self._where(where), kind)
+        tests = [self.interest(activity), None if where is None else self._where(where)]
+        wanted = [test for test in tests if test is not None]
+        return PassRows(chosen.packed, OCCURRED_AT, reach, conjunction(wanted) if wanted else None, kind)
 
     def _stream(self, repeat: Repeat, match: Composable) -> tuple[UnitPass, UnitStream]:
         passes = self.units.setdefault(repeat, [])
@@ -157,7 +168,7 @@ class ActivityPasses:
         kind = self._kind(activity)
         self.is_covered &= _is_covered(where)
         own = None if kind is None else compose("type_id = {}", trusted(f"{kind:d}::smallint"))
-        return conjunction([own, None if where is None else self._where(where)])
+        return conjunction([own, self.interest(activity), None if where is None else self._where(where)])
 
     def _kind(self, activity: str) -> int | None:
         """The type that rows have to have, None for any; all that were asked for are remembered."""
@@ -200,14 +211,14 @@ class ActivityPasses:
 
     # --- the passes
 
-    def stored(self, *tests: Composable | None) -> Composable:
+    def stored(self, *tests: Composable | None, joined: Composable = NOTHING) -> Composable:
         """FROM and WHERE of the activities in scope that were known, whatever their time."""
         counted: list[Composable] = [SQL("NOT is_excluded")]
         if self.sources.known_at is not None:  # received by then, and not among those that were not counted then
             then = self.parameters(self.sources.known_at, "timestamptz")
             counted = [compose("received_at <= {}", then), compose(NOT_EXCLUDED_BY, then, then)]
         where = conjunction([self.sources.scope.of("lead_id"), *counted, *tests])
-        return compose("{} AS activity WHERE {}", SQL(self.sources.activity.text), where)
+        return compose("{} AS activity{} WHERE {}", SQL(self.sources.activity.text), joined, where)
 
     def past(self) -> Composable:
         """A test: up to t."""
@@ -262,6 +273,18 @@ class ActivityPasses:
         )
         inner = compose("SELECT lead_id, {} FROM {} GROUP BY lead_id, {}", commas(columns), rows, unit.unit)
         return compose("SELECT lead_id, {} FROM ({}) AS units GROUP BY lead_id", commas(unit.packed.select()), inner)
+
+    def arrivals(self, tests: Sequence[Composable]) -> Composable:
+        """Per resting lead and test, whether an activity that passes it has arrived since; `again1`, `again2`, ..."""
+        assert self.sources.resting is not None
+        columns = [compose("bool_or({}) AS {}", test, trusted(f"again{n}")) for n, test in enumerate(tests, start=1)]
+        resting = compose(
+            " JOIN (SELECT lead_id AS resting_id, since FROM {} AS resting) AS rest"
+            " ON resting_id = lead_id AND received_at > since",
+            SQL(self.sources.resting.text),
+        )
+        rows = self.stored(self.past(), joined=resting)
+        return compose("SELECT lead_id, {} FROM {} GROUP BY lead_id", commas(columns), rows)
 
     def upcoming(self) -> Composable | None:
         """Per lead the first activity that lies ahead of t, if the rules look at activities at all."""

@@ -21,7 +21,7 @@ from engine.sql.attributes import LeadAttributes
 from engine.sql.conditions import ConditionCompiler, span
 from engine.sql.context import StatementContext
 from engine.sql.evaluation_time import TICK
-from engine.sql.fragments import TRUE, array, compose, extreme, total, trusted
+from engine.sql.fragments import FALSE, TRUE, array, compose, extreme, total, trusted
 from engine.sql.next_change import NextChange
 from engine.sql.rules import RuleCompiler
 from engine.sql.score_thresholds import score_thresholds
@@ -67,9 +67,12 @@ class Compiler:
         self.newest = self.activities.newest_of_all() if has_inactivity else SQL("NULL")
         self.next_change = NextChange(context, self.groups, self.rules, self.thresholds(whole_points), whole_points)
         self.tests: list[Composable] = []
+        self.asking: list[HotDefinition] = []
 
     def select(self, names: Sequence[str]) -> Composable:
         """The whole statement with these columns of `ScoreRow`; fewer are faster."""
+        if "again" in names and self.context.sources.resting is not None:
+            self.asking = [hot for hot in self.document.hot if hot.again]
         verdicts = dict(self.verdicts())  # first: they say which tests the step `ruled` has to make
         ruled = self.ruled()
         chain = SelectChain()
@@ -91,7 +94,12 @@ class Compiler:
 
     def joined(self) -> list[tuple[str, Composable]]:
         """The passes that have a row a lead, by name; the step `ruled` joins them to the lead."""
-        return [*self.activities.ctes(), *self.adjustments.ctes(), *self.upcoming()]
+        return [*self.activities.ctes(), *self.adjustments.ctes(), *self.arrivals(), *self.upcoming()]
+
+    def arrivals(self) -> Iterator[tuple[str, Composable]]:
+        """The pass over what arrived of leads that rest, where a definition asks for it."""
+        if self.asking:
+            yield "arrived", self.activities.arrivals([self.conditions.counted(hot.when) for hot in self.asking])
 
     def upcoming(self) -> Iterator[tuple[str, Composable]]:
         """Passes over what is already known and dated ahead of t."""
@@ -185,6 +193,7 @@ class Compiler:
             ("grade", totals.grade(self.document)),
             ("hot", array(hot, "boolean")),
             ("holds", array(holds, "boolean")),
+            ("again", array([self.again(*pair) for pair in zip(self.document.hot, hot, strict=True)], "boolean")),
             ("stage", self.stage()),
             ("matches", array([self.verdict(condition, inside=False) for condition in self.further], "boolean")),
         ]
@@ -205,6 +214,14 @@ class Compiler:
         if hot.exit_total is None:
             return met
         return compose("({} OR (inside AND total > {}))", met, totals.whole(hundredths(hot.exit_total)))
+
+    def again(self, hot: HotDefinition, met: Composable) -> Composable:
+        """Whether the definition is met, and an activity that it counts has arrived while the lead rests."""
+        if hot not in self.asking:
+            return FALSE
+        arrived = trusted(f"arrived.again{self.asking.index(hot) + 1}")
+        self.tests.append(compose("coalesce({}, false)", arrived))
+        return compose("({} AND {})", met, self.context.layout.place("test", len(self.tests)))
 
     # --- time
 

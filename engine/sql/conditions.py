@@ -36,7 +36,7 @@ from engine.sql.attributes import LeadAttributes
 from engine.sql.comparisons import Comparisons
 from engine.sql.context import StatementContext
 from engine.sql.evaluation_time import TICK
-from engine.sql.fragments import FALSE, Parameters, compose
+from engine.sql.fragments import FALSE, Parameters, compose, conjunction
 
 
 def span(parameters: Parameters, length: timedelta) -> Composable:
@@ -120,6 +120,28 @@ class ConditionCompiler:
                     yield from leaves(action_condition(leaf, self.matrix))
                 case _:
                     yield leaf
+
+    def asking(self, node: Condition) -> Iterator[ActivityLeaf]:
+        """The activity leaves that speak for a condition: the more they count, the sooner it holds."""
+        match node:
+            case AllOf(parts=parts) | AnyOf(parts=parts):
+                for part in parts:
+                    yield from self.asking(part)
+            case SegmentLeaf(segment=name):
+                yield from self.asking(self.catalog.segments[name])
+            case ActivityLeaf(count=count) if count.op not in (Op.LT, Op.LE):
+                yield node
+            case _:
+                return
+
+    def counted(self, node: Condition) -> Composable:
+        """A test on a row of activities: one of the leaves that speak for the condition counts it."""
+        tests = []
+        for leaf in self.asking(node):
+            since = self.since(leaf.within)
+            young = None if since is None else compose("occurred_at >= {}", since)
+            tests.append(conjunction([self.activities.match(leaf.activity, leaf.where), young]))
+        return compose("({})", SQL(" OR ").join(tests)) if tests else FALSE
 
     # --- time
 

@@ -90,7 +90,7 @@ class Sources:
 
     For "as of t", replace `lead` and `company` by SELECTs of the rows valid at t. `known_at` also hides what was
     received, recorded or taken out later. Without a `model` there are no manual adjustments (a draft that nobody uses
-    yet).
+    yet). `resting` are the leads whose hand-off has ended (lead_id, since); without it nobody asks again.
     """
 
     scope: LeadScope = EVERYONE
@@ -103,10 +103,12 @@ class Sources:
     answer: Relation = Relation(text="scoring_answer")
     option: Relation = Relation(text="scoring_option")
     adjustment: Relation = Relation(text="scoring_adjustment")
+    resting: Relation | None = None
 
     @property
     def relations(self) -> tuple[Relation, ...]:
-        return (self.lead, self.company, self.source, self.activity, self.answer, self.option, self.adjustment)
+        always = (self.lead, self.company, self.source, self.activity, self.answer, self.option, self.adjustment)
+        return always if self.resting is None else (*always, self.resting)
 
     @property
     def shape(self) -> tuple[object, ...]:

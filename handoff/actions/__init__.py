@@ -5,8 +5,10 @@ from handoff.actions.claims import claim_handoff, release_handoff, snooze_handof
 from handoff.actions.contacts import log_contact
 from handoff.actions.deadline_sweep import sweep_deadlines
 from handoff.actions.decisions import accept_handoff, record_result, reject_handoff
+from handoff.actions.giving import give_to_sales
 from handoff.actions.on_episode import mark_cooled, open_handoffs
 from handoff.actions.undo import undo_last_step
+from handoff.actions.withdrawal import withdraw_forbidden
 from handoff.errors import ClaimLostError, RefusedError
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "accept_handoff",
     "assign_handoff",
     "claim_handoff",
+    "give_to_sales",
     "log_contact",
     "mark_cooled",
     "open_handoffs",
@@ -26,4 +29,5 @@ __all__ = [
     "sweep_deadlines",
     "undo_last_step",
     "wake_handoff",
+    "withdraw_forbidden",
 ]

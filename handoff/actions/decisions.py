@@ -13,12 +13,14 @@ from accounts.models import User
 from handoff.actions import transition
 from handoff.actions.deadlines import cancel_open, keep, refresh_due
 from handoff.actions.telling import tell_of_lead
+from handoff.calendars import wake_instant
 from handoff.enums import HandoffState, OutcomeResult, Promise, RejectEffect, Result
 from handoff.errors import RefusedError
 from handoff.models import Handoff, Outcome, RejectReason
 from leads.actions import move_stage
 from leads.enums import Stage
 from notices.enums import Channel
+from scoring.actions import end_episodes
 
 REJECTABLE = (HandoffState.CLAIMED, HandoffState.CONTACTED)
 CONCLUDABLE = (HandoffState.CONTACTED, HandoffState.ACCEPTED, HandoffState.CLOSED)
@@ -55,6 +57,7 @@ def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: dat
         decided_at=now, closed_at=now,
     )  # fmt: skip
     _settle_promises(handoff, now)
+    before["episode"] = end_episodes(leads=[lead], model=handoff.model, now=now).get(lead.pk)
     stage = Stage.DISQUALIFIED if reason.effect == RejectEffect.DISQUALIFY else Stage.NURTURE
     move_stage(lead=lead, to=stage, by=by, reason="rejected", now=now, note=comment)
     transition.update_lead(lead, now=now, owner=None)
@@ -92,6 +95,8 @@ def record_result(
     before = transition.image_of(handoff, lead)
     _conclude(handoff, result=result, wake_on=wake_on, comment=comment, now=now)
     _settle_promises(handoff, now)
+    wake_at = wake_instant(handoff.team, wake_on) if wake_on else None
+    before["episode"] = end_episodes(leads=[lead], model=handoff.model, now=now, wake_at=wake_at).get(lead.pk)
     move_stage(lead=lead, to=STAGE_AFTER[Result(result)], by=by, reason=f"result_{result}", now=now, note=comment)
     if result in (Result.LOST, Result.RECYCLED):
         transition.update_lead(lead, now=now, owner=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from functools import partial
 
@@ -26,29 +26,35 @@ from leads.models import Lead
 from leads.queries.history import named_at
 from notices.actions import tell
 from notices.enums import Channel
+from scoring.enums import EndCause
 from scoring.models import Episode
 
 BATCH = 200
 SINGLE_NOTICES = 5  # more new leads of a team at once are told in one sentence
 
 
-def open_handoffs(*, now: datetime) -> int:
-    """Give every episode without a hand-off one. Returns how many were made."""
-    total = count = _open_batch(now)
+def open_handoffs(*, now: datetime, leads: Collection[int] | None = None) -> int:
+    """Give every episode without a hand-off one, or only those of some leads. Returns how many were made."""
+    total = count = _open_batch(now, leads)
     while count >= BATCH:
-        count = _open_batch(now)
+        count = _open_batch(now, leads)
         total += count
     return total
 
 
+# An episode that ended so needs no hand-off any more: what it waited for has happened, or must not.
+SETTLED = (EndCause.HANDOFF, EndCause.FORBIDDEN, EndCause.MERGED)
+
+
 def waiting_episodes() -> QuerySet[Episode]:
-    """Episodes of known people that have no hand-off yet."""
+    """Episodes of known people under models that hand over, which have no hand-off yet."""
     has_one = Exists(Handoff.objects.filter(episode=OuterRef("pk")))
-    return Episode.objects.filter(~has_one, lead__is_anonymous=False, lead__merged_into=None)
+    waiting = Episode.objects.filter(~has_one, lead__is_anonymous=False, lead__merged_into=None)
+    return waiting.filter(model__hands_over=True).exclude(end_cause__in=SETTLED)
 
 
 @transaction.atomic
-def _open_batch(now: datetime) -> int:
+def _open_batch(now: datetime, only: Collection[int] | None) -> int:
     """Open the hand-offs of up to BATCH leads, with their promises, stages and notices. Returns how many episodes.
 
     Leads are locked first, in id order as the scorer does; their episodes are read in the next statement.
@@ -56,18 +62,24 @@ def _open_batch(now: datetime) -> int:
     teams = list(Team.objects.filter(is_active=True))
     if not teams:
         return 0
-    wanted = sorted(set(waiting_episodes().order_by("pk").values_list("lead_id", flat=True)[:BATCH]))
+    all_waiting = waiting_episodes() if only is None else waiting_episodes().filter(lead__in=only)
+    wanted = sorted(set(all_waiting.order_by("pk").values_list("lead_id", flat=True)[:BATCH]))
     locked = Lead.objects.filter(pk__in=wanted).order_by("pk").select_for_update(
         skip_locked=True, no_key=True, of=("self",)
     )  # fmt: skip
     leads = {lead.pk: lead for lead in locked.select_related("owner", "team")}
-    episodes = list(waiting_episodes().filter(lead_id__in=leads).order_by("lead_id", "started_at", "pk"))
+    waiting = waiting_episodes().select_related("version__model", "by")
+    episodes = list(waiting.filter(lead_id__in=leads).order_by("lead_id", "started_at", "pk"))
     handoffs = _create(episodes, leads, teams, now)
     _start_promises(handoffs)
     for handoff in handoffs:
         lead = leads[handoff.lead_id]
         if lead.stage in transition.UNQUALIFIED:
-            move_stage(lead=lead, to=Stage.MQL, by=None, reason="became_hot", now=now)
+            move_stage(
+                lead=lead, to=Stage.MQL, by=handoff.episode.by, now=now,
+                reason="given_to_sales" if handoff.episode.by_id else "became_hot", note=handoff.episode.reason,
+                version="" if handoff.episode.by_id else str(handoff.episode.version),
+            )  # fmt: skip
         if (lead.team_id, lead.owner_id) != (handoff.team_id, handoff.owner_id):
             transition.update_lead(lead, now=now, team=handoff.team, owner=handoff.owner)
     _announce(handoffs, leads, now)
@@ -77,9 +89,12 @@ def _open_batch(now: datetime) -> int:
 def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], now: datetime) -> list[Handoff]:
     """A hand-off for each episode; returns those that sales shall work on.
 
-    One is closed at once where the lead is in somebody's hands already or disqualified: no episode goes without.
+    One is closed at once where the lead is in somebody's hands already, closed or not to be contacted: no episode goes
+    without. Who has the lead in hand is told that it is hot again.
     """
-    busy = set(Handoff.objects.filter(lead_id__in=leads, state__in=OPEN_STATES).values_list("lead_id", "model_id"))
+    open_ones = Handoff.objects.filter(lead_id__in=leads, state__in=OPEN_STATES).select_related("owner", "lead")
+    held = {(handoff.lead_id, handoff.model_id): handoff for handoff in open_ones}
+    busy = set(held)
     named = named_at(leads)
     handoffs: list[Handoff] = []
     for episode in episodes:
@@ -88,7 +103,9 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], 
         assert target is not None, "there is a team"
         # Nobody can call an anonymous browser: the clock runs from the moment it had a name.
         queued_at = min(max(episode.started_at, named.get(lead.pk, episode.started_at)), now)
-        skipped = "joined_open" if key in busy else "disqualified" if lead.stage == Stage.DISQUALIFIED else ""
+        skipped = "joined_open" if key in busy else _not_to_be_queued(lead)
+        if key in held:
+            _tell_again(held[key], episode, now)
         handoff = Handoff(
             episode=episode, lead=lead, model_id=episode.model_id, team=target.team,
             routed_by=skipped or target.reason, score=episode.score, queued_at=queued_at, cooled_at=episode.ended_at,
@@ -104,6 +121,22 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], 
         HandoffStep(handoff=row, kind="queued", at=row.queued_at, params={"route": row.routed_by}) for row in handoffs
     )
     return [handoff for handoff in handoffs if handoff.is_open]
+
+
+def _not_to_be_queued(lead: Lead) -> str:
+    """Why nobody is to call the lead, as the code of a route; empty where somebody may."""
+    if lead.forbidding:
+        return "forbidden"
+    return "disqualified" if lead.stage == Stage.DISQUALIFIED else ""
+
+
+def _tell_again(handoff: Handoff, episode: Episode, now: datetime) -> None:
+    """Tell the owner once that a lead in hand is hot again; the hand-off goes on with its own clock."""
+    tell_of_lead(
+        lead=handoff.lead, people=[handoff.owner] if handoff.owner is not None else [], kind="handoff.hot_again",
+        key=f"again:{handoff.pk}:{episode.pk}", now=now, params={"score": (episode.score + 50) // 100},
+        url=transition.address_of(handoff),
+    )  # fmt: skip
 
 
 def _start_promises(handoffs: Iterable[Handoff]) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from handoff.actions import transition
 from handoff.actions.assignments import assign_handoff
 from handoff.actions.claims import release_handoff
-from handoff.actions.deadlines import cancel_open, refresh_due
+from handoff.actions.withdrawal import withdraw
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.models import Handoff
 from leads.actions.decisions import ASIDE
@@ -24,17 +22,7 @@ def follow_decision(*, lead_ids: Collection[int], stage: str, by: User, now: dat
 
     Returns how many were closed.
     """
-    withdrawn = 0
-    for handoff in _open_handoffs(lead_ids) if stage in ASIDE else []:
-        lead = transition.lock(handoff)
-        changes: dict[str, Any] = {"state": HandoffState.CLOSED, "closed_at": now, "snoozed_until": None}
-        if transition.swap(handoff, states=OPEN_STATES, **changes):
-            cancel_open(handoff, now)
-            refresh_due(handoff)
-            transition.update_lead(lead, now=now, owner=None)
-            transition.record(handoff, "withdrawn", by=by, at=now)
-            withdrawn += 1
-    return withdrawn
+    return withdraw(_open_handoffs(lead_ids), kind="withdrawn", by=by, now=now) if stage in ASIDE else 0
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from handoff.queries.steps import undoable_step
 from leads.actions import move_stage
 from leads.enums import Stage
 from leads.models import StageChange
+from scoring.actions import HotAgainError, reopen_episode
 
 
 @transaction.atomic
@@ -28,6 +29,11 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
     if step is None:
         raise RefusedError(_("Nothing to undo. You can undo a step for one minute."))
     before = step.params["undo"]
+    if before.get("episode"):
+        try:
+            reopen_episode(before=before["episode"], now=now)
+        except HotAgainError as error:
+            raise RefusedError(_("The lead has become hot again. The step can’t be undone.")) from error
     if "contact" in before:
         Contact.objects.filter(pk=before["contact"]).delete()
     if "outcome" in before:

@@ -65,6 +65,13 @@ class RejectForm(forms.Form):
     )
 
 
+class GiveForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason for giving it to sales"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Whoever answers the lead reads this first."),
+    )  # fmt: skip
+
+
 class ResultForm(forms.Form):
     result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Result.choices, widget=forms.RadioSelect)
     revenue = forms.DecimalField(

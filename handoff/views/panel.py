@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.policies import guarded
+from accounts.policies import guarded, is_allowed
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import handoff_for
@@ -32,4 +32,12 @@ def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
     lead = get_object_or_404(visible_leads(request.user), pk=pk)
     handoff = latest_handoff(request.user, lead.pk)
     panel = panel_of(handoff, request.user, timezone.now()) if handoff else None
-    return render_part(request, "handoff/_panel.html", {"panel": panel, "view": "panel"})
+    is_free = handoff is None or not handoff.is_open
+    context = {
+        "lead": lead,
+        "panel": panel,
+        "view": "panel",
+        "forbidding": [fact.label for fact in lead.forbidding],
+        "may_give": is_free and not lead.forbidding and is_allowed(request.user, policies.GIVE),
+    }
+    return render_part(request, "handoff/_panel.html", context)

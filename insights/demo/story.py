@@ -114,13 +114,13 @@ def live(
     floor = SalesFloor(random, reps, {person.lead.pk: person.propensity for person in persons}, names.contact_notes)
     position, steps = 0, _instants(start, now)
     for number, at in enumerate(steps, 1):
+        floor.work(until=at)  # what sales does happens before that is known which comes with this step
         end = bisect_right(history, at, key=attrgetter("occurred_at"))
         record_activities(history[position:end], source="demo", now=at)
         position = end
         sweep_due(now=at)
         score_all_dirty(now=at)
         open_handoffs(now=at)
-        floor.work(until=at)
         mark_cooled(now=at)
         sweep_deadlines(now=at)
         if number % 20 == 0 or number == len(steps):

@@ -52,6 +52,15 @@ class Migration(migrations.Migration):
                 ("is_built_in", models.BooleanField(default=False, editable=False)),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 (
+                    "is_interest",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="Off for an unsubscribe, a bounce, a complaint and for what we did ourselves: it doesn’t keep a lead warm.",
+                        verbose_name="sign of interest",
+                    ),
+                ),
+                (
                     "properties",
                     models.JSONField(
                         blank=True,
@@ -94,6 +103,15 @@ class Migration(migrations.Migration):
                 ("icon", models.CharField(default="activity", max_length=30, verbose_name="icon")),
                 ("is_built_in", models.BooleanField(default=False, editable=False)),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "is_interest",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="Off for an unsubscribe, a bounce, a complaint and for what we did ourselves: it doesn’t keep a lead warm.",
+                        verbose_name="sign of interest",
+                    ),
+                ),
                 (
                     "properties",
                     models.JSONField(
@@ -360,6 +378,7 @@ class Migration(migrations.Migration):
                 ),
                 ("planned_on", models.DateField(blank=True, null=True, verbose_name="planned start")),
                 ("consent", models.BooleanField(blank=True, null=True, verbose_name="consent to contact")),
+                ("is_competitor", models.BooleanField(db_default=False, default=False, verbose_name="competitor")),
                 ("custom", models.JSONField(blank=True, default=dict)),
                 ("is_anonymous", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="creation date")),
@@ -463,6 +482,7 @@ class Migration(migrations.Migration):
                 ),
                 ("planned_on", models.DateField(blank=True, null=True, verbose_name="planned start")),
                 ("consent", models.BooleanField(blank=True, null=True, verbose_name="consent to contact")),
+                ("is_competitor", models.BooleanField(db_default=False, default=False, verbose_name="competitor")),
                 ("custom", models.JSONField(blank=True, default=dict)),
                 ("is_anonymous", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="creation date")),
@@ -720,6 +740,15 @@ class Migration(migrations.Migration):
                         help_text="a code, shown in words: became_hot, accepted, imported ...", max_length=60
                     ),
                 ),
+                (
+                    "version",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="the version of the rules that decided, where no person did",
+                        max_length=100,
+                    ),
+                ),
                 ("note", models.TextField(blank=True)),
             ],
             options={
@@ -792,8 +821,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "properties") VALUES (NEW."code", NEW."icon", NEW."id", NEW."is_active", NEW."is_built_in", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."properties"); RETURN NULL;',
-                    hash="c46af0b19415459f42b80de0faf6b4b016ef8d52",
+                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "is_interest", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "properties") VALUES (NEW."code", NEW."icon", NEW."id", NEW."is_active", NEW."is_built_in", NEW."is_interest", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."properties"); RETURN NULL;',
+                    hash="342c17c4a8702de8c8e43d91420b06bc1c57622f",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_3cf89",
                     table="leads_activitytype",
@@ -807,8 +836,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "properties") VALUES (NEW."code", NEW."icon", NEW."id", NEW."is_active", NEW."is_built_in", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."properties"); RETURN NULL;',
-                    hash="48f9f2bd634f56a26ec8dbb9136725d973c0c2c4",
+                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "is_interest", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "properties") VALUES (NEW."code", NEW."icon", NEW."id", NEW."is_active", NEW."is_built_in", NEW."is_interest", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."properties"); RETURN NULL;',
+                    hash="d0229a530d7b8da2bd21514cbdb7d1005635aeaf",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_42f53",
                     table="leads_activitytype",
@@ -821,8 +850,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "properties") VALUES (OLD."code", OLD."icon", OLD."id", OLD."is_active", OLD."is_built_in", OLD."label_en", OLD."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."properties"); RETURN NULL;',
-                    hash="6b1df3459c684e90d1944738619d98a4612fc871",
+                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "is_interest", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "properties") VALUES (OLD."code", OLD."icon", OLD."id", OLD."is_active", OLD."is_built_in", OLD."is_interest", OLD."label_en", OLD."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."properties"); RETURN NULL;',
+                    hash="75ce73be9cbd359fad98e0521e9a7ff17c66ccb2",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_ee04e",
                     table="leads_activitytype",
@@ -1627,9 +1656,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="changed_lead_is_dirty",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."campaign" IS DISTINCT FROM (NEW."campaign") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."department" IS DISTINCT FROM (NEW."department") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."title_level" IS DISTINCT FROM (NEW."title_level"))',
+                    condition='WHEN (OLD."campaign" IS DISTINCT FROM (NEW."campaign") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."department" IS DISTINCT FROM (NEW."department") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."is_competitor" IS DISTINCT FROM (NEW."is_competitor") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."title_level" IS DISTINCT FROM (NEW."title_level"))',
                     func="INSERT INTO leads_dirtymark (lead_id, marked_at) VALUES (NEW.id, clock_timestamp()); RETURN NEW;",
-                    hash="3e6261ff6e74d1e2c7323043b08c26e5fbdc4895",
+                    hash="bbd1db3885c76652f5196165858558eade2d8f34",
                     operation="UPDATE",
                     pgid="pgtrigger_changed_lead_is_dirty_13acd",
                     table="leads_lead",
@@ -1642,8 +1671,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "kana", "language", "merged_into_id", "name", "origin", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
-                    hash="68777a4fc9cf6a92f961bd13b311b5cf3738af57",
+                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."is_competitor", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
+                    hash="7e20e53cabf6047aa03b105473c2cd3da15d26b6",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_523c0",
                     table="leads_lead",
@@ -1656,9 +1685,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."campaign" IS DISTINCT FROM (NEW."campaign") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."department" IS DISTINCT FROM (NEW."department") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."kana" IS DISTINCT FROM (NEW."kana") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."title_level" IS DISTINCT FROM (NEW."title_level") OR OLD."title_level_derived" IS DISTINCT FROM (NEW."title_level_derived"))',
-                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "kana", "language", "merged_into_id", "name", "origin", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
-                    hash="84d8703b2ef9ea532fe607abdd89c2393aee26d0",
+                    condition='WHEN (OLD."campaign" IS DISTINCT FROM (NEW."campaign") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."department" IS DISTINCT FROM (NEW."department") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."is_competitor" IS DISTINCT FROM (NEW."is_competitor") OR OLD."kana" IS DISTINCT FROM (NEW."kana") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."title_level" IS DISTINCT FROM (NEW."title_level") OR OLD."title_level_derived" IS DISTINCT FROM (NEW."title_level_derived"))',
+                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."is_competitor", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
+                    hash="a8eadcbfe60ffb71ef81f6654c49c3b9031b16f5",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_17f2d",
                     table="leads_lead",
@@ -1671,8 +1700,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "kana", "language", "merged_into_id", "name", "origin", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (OLD."campaign", OLD."company_id", OLD."consent", OLD."country", OLD."created_at", OLD."custom", OLD."department", OLD."email", OLD."external_id", OLD."id", OLD."is_anonymous", OLD."kana", OLD."language", OLD."merged_into_id", OLD."name", OLD."origin", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."phone", OLD."planned_on", OLD."region", OLD."source_id", OLD."stage", OLD."team_id", OLD."title", OLD."title_level", OLD."title_level_derived"); RETURN NULL;',
-                    hash="aaf899dfc66204e64cb1b8e66dc2c51df9aca211",
+                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (OLD."campaign", OLD."company_id", OLD."consent", OLD."country", OLD."created_at", OLD."custom", OLD."department", OLD."email", OLD."external_id", OLD."id", OLD."is_anonymous", OLD."is_competitor", OLD."kana", OLD."language", OLD."merged_into_id", OLD."name", OLD."origin", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."phone", OLD."planned_on", OLD."region", OLD."source_id", OLD."stage", OLD."team_id", OLD."title", OLD."title_level", OLD."title_level_derived"); RETURN NULL;',
+                    hash="983822672a2454f4c5f4ad56fee04912df64825b",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_9ddd5",
                     table="leads_lead",

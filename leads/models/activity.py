@@ -29,6 +29,12 @@ class ActivityType(models.Model):
     )
     is_built_in = models.BooleanField(default=False, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
+    is_interest = models.BooleanField(
+        _("sign of interest"), default=True, db_default=True,
+        help_text=_(
+            "Off for an unsubscribe, a bounce, a complaint and for what we did ourselves: it doesn’t keep a lead warm."
+        ),
+    )  # fmt: skip
 
     class Meta:
         db_table = "leads_activitytype"

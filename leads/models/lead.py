@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from leads.enums import Origin, Stage, TitleLevel
+from leads.enums import ForbiddingFact, Origin, Stage, TitleLevel
 from web.constraints import bounded_day, bounded_instant
 
 # What a rule can see of a lead: a change of one of these can change its score.
 SCORED_FIELDS = [
     "email", "external_id", "name", "title", "title_level", "department", "phone", "language", "country", "region",
-    "source", "campaign", "origin", "stage", "created_at", "planned_on", "consent", "custom", "company",
+    "source", "campaign", "origin", "stage", "created_at", "planned_on", "consent", "custom",
+    "company", "is_competitor",
 ]  # fmt: skip
 
 
@@ -59,6 +60,7 @@ class Lead(models.Model):
     stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices, default=Stage.INQUIRY)
     planned_on = models.DateField(_("planned start"), null=True, blank=True)
     consent = models.BooleanField(_("consent to contact"), null=True, blank=True)
+    is_competitor = models.BooleanField(_("competitor"), default=False, db_default=False)
     custom = models.JSONField(default=dict, blank=True)
     company = models.ForeignKey(
         "leads.Company",
@@ -182,6 +184,12 @@ class Lead(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("leads:detail", args=[self.pk])
 
+    @property
+    def forbidding(self) -> list[ForbiddingFact]:
+        """The facts that forbid anybody to contact the lead."""
+        facts = {ForbiddingFact.REFUSED: self.consent is False, ForbiddingFact.COMPETITOR: self.is_competitor}
+        return [fact for fact, is_true in facts.items() if is_true]
+
 
 class Visitor(models.Model):
     """A browser's own id. Several can belong to one lead; identification moves them (leads.actions.identification)."""
@@ -203,6 +211,9 @@ class StageChange(models.Model):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     reason = models.CharField(max_length=60, help_text="a code, shown in words: became_hot, accepted, imported ...")
+    version = models.CharField(
+        max_length=100, blank=True, default="", help_text="the version of the rules that decided, where no person did"
+    )
     note = models.TextField(blank=True)
 
     class Meta:

@@ -35,7 +35,9 @@ def follow_undone_merge(*, merge: Merge, by: User, now: datetime) -> None:
     """They return. The episode that the merge ended goes on: the lead did not become hot a second time."""
     for name, model in FOLLOWERS.items():
         move_back(model, merge, merge.moved.get(name, []))
-    Episode.objects.filter(pk__in=merge.moved.get("episodes", []), lead=merge.merged_id).update(ended_at=None)
+    Episode.objects.filter(pk__in=merge.moved.get("episodes", []), lead=merge.merged_id).update(
+        ended_at=None, end_cause=""
+    )
 
 
 FOLLOWER = MergeFollower(follow=follow_merges, undo=follow_undone_merge)

@@ -16,7 +16,7 @@ from leads.enums import Stage
 from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
-from scoring.queries.state import STAGE_ROSE, state, state_parameters, within
+from scoring.queries.state import GATES, STAGE_ROSE, state, state_parameters, within
 from scoring.statements import CHANGING, DECIDED, FORGET, ROSE, STORED, WRITES
 
 
@@ -61,16 +61,16 @@ def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: 
         cursor.execute(query, parameters | {"w_version": version.pk, "w_refresh": refresh})
         written, changes, opened, closed, *risen = cursor.fetchone()
     for stage, ids in zip((Stage.MQL, Stage.SQL), risen, strict=False):
-        advance_stage(ids=ids or (), to=stage, reason="met_stage_rule", now=t)
+        advance_stage(ids=ids or (), to=stage, reason="met_stage_rule", now=t, version=f"{model} v{version.number}")
     return BatchCounts(written=written, changes=changes, opened=opened, closed=closed)
 
 
 @lru_cache(maxsize=16)
 def _statement(batch: _Batch) -> tuple[CompiledStatement, str]:
     """Compiled once a process: for few leads that takes as long as scoring them."""
-    compiled = compile_document(document_of(batch.version), batch.catalog, sources=batch.sources, t=batch.t)
-    scope = batch.sources.scope
-    decided = state(compiled.query, scope=scope, stored=STORED, decided=DECIDED, wanted=CHANGING)
+    document, scope = document_of(batch.version), batch.sources.scope
+    compiled = compile_document(document, batch.catalog, sources=batch.sources, t=batch.t, conditions=GATES)
+    decided = state(compiled.query, sources=batch.sources, stored=STORED, decided=DECIDED, wanted=CHANGING)
     rose = SQL(ROSE).format(rose=SQL(STAGE_ROSE)) if batch.moves else SQL("")
     writes = SQL(WRITES).format(moved=within(scope, "episode.lead_id"))
     return compiled, SQL("WITH {},{}{}").format(decided, writes, rose).as_string(None)

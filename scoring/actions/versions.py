@@ -20,6 +20,7 @@ from scoring.actions.rescoring import start_rescore
 from scoring.errors import ScoringError
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import DEFAULT_NAME, blank_document, check_document, document_of, thresholds
+from scoring.signals import episodes_changed
 from scoring.starters import LANGUAGES, starters
 
 
@@ -57,6 +58,14 @@ def set_primary(*, model: ScoringModel) -> None:
     ScoringModel.objects.filter(pk__in=others, is_primary=True).update(is_primary=False)
     ScoringModel.objects.filter(pk=model.pk).update(is_primary=True)
     model.is_primary = True
+
+
+@transaction.atomic
+def set_hands_over(*, model: ScoringModel, on: bool) -> None:
+    """Have sales asked to answer the hot leads of a model from now on, those that wait already among them, or not."""
+    ScoringModel.objects.filter(pk=model.pk).update(hands_over=on)
+    model.hands_over = on
+    transaction.on_commit(lambda: episodes_changed.send(sender=None))
 
 
 @transaction.atomic

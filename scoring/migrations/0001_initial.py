@@ -254,6 +254,15 @@ class Migration(migrations.Migration):
                 ("draft_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
+                    "hands_over",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Hot leads of other models are shown, but sales isn’t asked to answer them.",
+                        verbose_name="hands leads over to sales",
+                    ),
+                ),
+                (
                     "needs_approval",
                     models.BooleanField(
                         db_default=False, default=False, verbose_name="publishing needs the approval of sales"
@@ -282,6 +291,15 @@ class Migration(migrations.Migration):
                 ("draft_revision", models.PositiveIntegerField(default=0)),
                 ("draft_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "hands_over",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Hot leads of other models are shown, but sales isn’t asked to answer them.",
+                        verbose_name="hands leads over to sales",
+                    ),
+                ),
                 (
                     "needs_approval",
                     models.BooleanField(
@@ -433,11 +451,69 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField(help_text="1 is the lead's first episode under this model")),
-                ("definition", models.CharField(help_text="name of the hot definition that opened it", max_length=120)),
+                (
+                    "definition",
+                    models.CharField(
+                        blank=True,
+                        help_text="name of the hot definition that opened it; empty where a person did",
+                        max_length=120,
+                    ),
+                ),
                 ("score", models.IntegerField(help_text="total in hundredths when it began")),
                 ("started_at", models.DateTimeField()),
+                (
+                    "opened_by",
+                    models.CharField(
+                        choices=[
+                            ("crossing", "met a hot definition"),
+                            ("again", "asked again"),
+                            ("wake", "follow-up date reached"),
+                            ("by_hand", "given to sales by hand"),
+                        ],
+                        db_default="crossing",
+                        default="crossing",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True, db_default="", default="", help_text="why a person gave the lead to sales"
+                    ),
+                ),
                 ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "end_cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("cooled", "no hot definition is met"),
+                            ("handoff", "its hand-off ended"),
+                            ("forbidden", "must not be contacted"),
+                            ("merged", "merged into another lead"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=9,
+                    ),
+                ),
+                ("rests_from", models.DateTimeField(null=True)),
+                (
+                    "wake_at",
+                    models.DateTimeField(
+                        help_text="from then on a definition that is met makes the lead hot again", null=True
+                    ),
+                ),
                 ("cooling_since", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "lead",
                     models.ForeignKey(
@@ -1041,8 +1117,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "scoring_scoringmodelevent" ("created_at", "current_version_id", "draft", "draft_at", "draft_by_id", "draft_revision", "id", "is_primary", "name", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."current_version_id", NEW."draft", NEW."draft_at", NEW."draft_by_id", NEW."draft_revision", NEW."id", NEW."is_primary", NEW."name", NEW."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="04b1d5340dbeaee55a311b59659e3919acfdd393",
+                    func='INSERT INTO "scoring_scoringmodelevent" ("created_at", "current_version_id", "draft", "draft_at", "draft_by_id", "draft_revision", "hands_over", "id", "is_primary", "name", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."current_version_id", NEW."draft", NEW."draft_at", NEW."draft_by_id", NEW."draft_revision", NEW."hands_over", NEW."id", NEW."is_primary", NEW."name", NEW."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="b7a42500c493cd01a60f4f6fe791fad736dfb865",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_b790a",
                     table="scoring_scoringmodel",
@@ -1056,8 +1132,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "scoring_scoringmodelevent" ("created_at", "current_version_id", "draft", "draft_at", "draft_by_id", "draft_revision", "id", "is_primary", "name", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."current_version_id", NEW."draft", NEW."draft_at", NEW."draft_by_id", NEW."draft_revision", NEW."id", NEW."is_primary", NEW."name", NEW."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="c164cef6b943e131e57712da338d5289fce69b19",
+                    func='INSERT INTO "scoring_scoringmodelevent" ("created_at", "current_version_id", "draft", "draft_at", "draft_by_id", "draft_revision", "hands_over", "id", "is_primary", "name", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."current_version_id", NEW."draft", NEW."draft_at", NEW."draft_by_id", NEW."draft_revision", NEW."hands_over", NEW."id", NEW."is_primary", NEW."name", NEW."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="8558d43ed1ca62f0df78da5e8c97fb855d96be17",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_2839e",
                     table="scoring_scoringmodel",
@@ -1070,8 +1146,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "scoring_scoringmodelevent" ("created_at", "current_version_id", "draft", "draft_at", "draft_by_id", "draft_revision", "id", "is_primary", "name", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."created_at", OLD."current_version_id", OLD."draft", OLD."draft_at", OLD."draft_by_id", OLD."draft_revision", OLD."id", OLD."is_primary", OLD."name", OLD."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                    hash="51870cb79fe4a0921e9953c8f09e89d41dffe4ce",
+                    func='INSERT INTO "scoring_scoringmodelevent" ("created_at", "current_version_id", "draft", "draft_at", "draft_by_id", "draft_revision", "hands_over", "id", "is_primary", "name", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."created_at", OLD."current_version_id", OLD."draft", OLD."draft_at", OLD."draft_by_id", OLD."draft_revision", OLD."hands_over", OLD."id", OLD."is_primary", OLD."name", OLD."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="a8f600225ddde304fab61ccd82ea75c3adfdecba",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_9326e",
                     table="scoring_scoringmodel",
@@ -1108,6 +1184,27 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="episode",
             index=models.Index(fields=["-started_at", "-id"], name="episode_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="episode",
+            index=models.Index(
+                condition=models.Q(("end_cause", "handoff")), fields=["model", "lead"], name="episode_resting"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "wake_at__range",
+                        (
+                            datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                            datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                        ),
+                    )
+                ),
+                name="episode_wakes_in_bounds",
+            ),
         ),
         migrations.AddConstraint(
             model_name="episode",

@@ -22,6 +22,10 @@ class ScoringModel(models.Model):
     draft_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     draft_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    hands_over = models.BooleanField(
+        _("hands leads over to sales"), default=False, db_default=False,
+        help_text=_("Hot leads of other models are shown, but sales isn’t asked to answer them."),
+    )  # fmt: skip
     needs_approval = models.BooleanField(_("publishing needs the approval of sales"), default=False, db_default=False)
 
     class Meta:

@@ -19,7 +19,8 @@ from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
 from scoring.queries.explain import version_in_force
-from scoring.queries.sources import sources_of_decision
+from scoring.queries.sources import resting_of, sources_of_decision
+from scoring.queries.state import GATES, MET_BEFORE, OPENER, state_parameters
 
 # Between the instant at which something is recorded and the commit that shows it to others there is a moment. What lies
 # this close to a decision may have been seen by it or not.
@@ -76,13 +77,28 @@ SELECT model_id, version_id, at, array_agg(DISTINCT lead_id ORDER BY lead_id) FR
     UNION ALL SELECT model_id, version_id, started_at, lead_id FROM scoring_episode
     UNION ALL SELECT model_id, (SELECT id FROM scoring_version AS version
         WHERE version.model_id = episode.model_id AND published_at <= ended_at ORDER BY number DESC LIMIT 1),
-        ended_at, lead_id FROM scoring_episode AS episode WHERE ended_at IS NOT NULL
+        ended_at, lead_id FROM scoring_episode AS episode WHERE end_cause IN ('cooled', 'forbidden')
 ) AS decision (model_id, version_id, at, lead_id)
 WHERE at >= %s AND at <= %s AND version_id IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 3, 2"""
 
+# A hand-off that ended an episode, or a merge, is a fact and no decision of ours.
+
 # What was stored beside what comes out; `same` says whether that is the decision again. Nobody is never hot.
 COMPARED = """
-WITH scored AS MATERIALIZED ({scored})
+WITH scored AS MATERIALIZED (
+    SELECT compared.*, CASE WHEN true = ANY (hot) THEN {opener} END AS opener FROM (
+        SELECT known.*, {met_before} AS met_before FROM (
+            SELECT now.*, resting.wake_at, coalesce(change.version_id, 0) AS seen, change.hot AS hot_then
+            FROM ({scored}) AS now
+            LEFT JOIN {resting} AS resting ON resting.lead_id = now.lead_id
+            LEFT JOIN LATERAL (
+                SELECT version_id, hot FROM scoring_scorechange AS change
+                WHERE change.lead_id = now.lead_id AND change.model_id = %(d_model)s AND change.at < %(d_at)s
+                ORDER BY at DESC, id DESC LIMIT 1
+            ) AS change ON true
+        ) AS known
+    ) AS compared
+)
 SELECT 'change', stored.lead_id, stored.total, scored.total,
     (stored.fit, stored.engagement, stored.qualification, stored.adjustments, stored.total, stored.band::text,
      stored.grade::text, stored.contributions, stored.hot, stored.stage::text)
@@ -93,17 +109,19 @@ WHERE stored.model_id = %(d_model)s AND stored.version_id = %(d_version)s AND st
     AND stored.lead_id = ANY(%(d_leads)s)
 UNION ALL
 SELECT 'opening', stored.lead_id, stored.score, scored.total,
-    (stored.score, stored.definition::text)
-    IS NOT DISTINCT FROM (scored.total, (%(d_names)s::text[])[array_position(scored.hot, true)])
+    stored.score IS NOT DISTINCT FROM scored.total AND (stored.opened_by = 'by_hand'
+        OR stored.definition::text IS NOT DISTINCT FROM (%(d_names)s::text[])[scored.opener])
 FROM scoring_episode AS stored LEFT JOIN scored ON scored.lead_id = stored.lead_id
 WHERE stored.model_id = %(d_model)s AND stored.version_id = %(d_version)s AND stored.started_at = %(d_at)s
     AND stored.lead_id = ANY(%(d_leads)s)
 UNION ALL
 SELECT 'ending', stored.lead_id, NULL, scored.total,
-    scored.lead_id IS NULL OR NOT (true = ANY (scored.hot) OR coalesce(
-        scored.holds[array_position(%(d_names)s::text[], stored.definition::text)], false))
+    CASE WHEN scored.lead_id IS NULL THEN true WHEN stored.end_cause = 'forbidden' THEN NOT scored.matches[4]
+        ELSE NOT (true = ANY (scored.hot) OR coalesce(
+            scored.holds[array_position(%(d_names)s::text[], stored.definition::text)], false)) END
 FROM scoring_episode AS stored LEFT JOIN scored ON scored.lead_id = stored.lead_id
 WHERE stored.model_id = %(d_model)s AND stored.ended_at = %(d_at)s AND stored.lead_id = ANY(%(d_leads)s)
+    AND stored.end_cause IN ('cooled', 'forbidden')
     AND %(d_current)s"""
 
 JOINED_SINCE = """
@@ -141,17 +159,26 @@ def decisions_made_anew(*, since: datetime, until: datetime) -> Iterator[Progres
 def _made_anew(moment: Moment, known_at: datetime) -> tuple[int, list[Missed]]:
     """How many decisions the moment has, and which of them do not come out from what was known at `known_at`."""
     document = document_of(moment.version)
+    resting = resting_of(moment.model, moment.at)
     sources = sources_of_decision(ids=moment.leads, model=moment.model, known_at=known_at)
-    compiled = compile_document(document, catalog(), sources=sources, t=moment.at, next_change=False)
-    parameters = compiled.parameters | {
-        "d_model": moment.model.pk,
-        "d_version": moment.version.pk,
-        "d_at": moment.at,
-        "d_leads": list(moment.leads),
-        "d_names": [hot.name for hot in document.hot],
-        "d_current": version_in_force(moment.model, moment.at) == moment.version,
-    }
-    decisions = _rows(SQL(COMPARED).format(scored=compiled.query).as_string(None), parameters)
+    sources = replace(sources, resting=resting)
+    compiled = compile_document(document, catalog(), sources=sources, t=moment.at, conditions=GATES, next_change=False)
+    parameters = (
+        compiled.parameters
+        | state_parameters(document, moment.model, moment.at)
+        | {
+            "d_model": moment.model.pk,
+            "d_version": moment.version.pk,
+            "d_at": moment.at,
+            "d_leads": list(moment.leads),
+            "d_names": [hot.name for hot in document.hot],
+            "d_current": version_in_force(moment.model, moment.at) == moment.version,
+        }
+    )
+    query = SQL(COMPARED).format(
+        scored=compiled.query, resting=SQL(resting.text), opener=SQL(OPENER), met_before=SQL(MET_BEFORE)
+    )
+    decisions = _rows(query.as_string(None), parameters)
     missed = [
         Missed(kind=kind, lead_id=lead, version=moment.version, at=moment.at, stored=stored, found=total)
         for kind, lead, stored, total, same in decisions

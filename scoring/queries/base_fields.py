@@ -41,6 +41,7 @@ def base_fields(sources: Iterable[Choice]) -> list[CatalogField]:
         lead_field("created_at", FieldType.DATETIME),
         lead_field("planned_on", FieldType.DATE),
         lead_field("consent", FieldType.BOOLEAN),
+        lead_field("is_competitor", FieldType.BOOLEAN),
         company_field("name", TEXT),
         company_field("domain", TEXT),
         company_field("industry", TEXT),

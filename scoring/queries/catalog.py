@@ -47,7 +47,9 @@ def _built() -> Catalog:
     # Attributes put aside too: a published version may name them, and must go on scoring.
     fields = [*base_fields(sources), *(_custom(definition) for definition in AttributeDefinition.objects.all())]
     activities = [
-        engine.CatalogActivity(code=kind.code, pk=kind.pk, label=Label(kind.label_en, kind.label_ja))
+        engine.CatalogActivity(
+            code=kind.code, pk=kind.pk, label=Label(kind.label_en, kind.label_ja), is_interest=kind.is_interest
+        )
         for kind in ActivityType.objects.all()
     ]
     criteria = []

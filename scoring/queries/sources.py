@@ -37,9 +37,31 @@ _SOMEBODY: LiteralString = (
 _THERE: LiteralString = "(SELECT * FROM {} AS valid WHERE valid.pgh_label <> 'delete')"
 
 
+# Leads whose last episode ended with its hand-off, since when, and from when on they may be hot again.
+_RESTING: LiteralString = (
+    "(SELECT lead_id, rests_from AS since, wake_at FROM scoring_episode AS last"
+    " WHERE model_id = %(rest_model)s AND end_cause = 'handoff' AND NOT EXISTS (SELECT FROM scoring_episode AS later"
+    " WHERE later.lead_id = last.lead_id AND later.model_id = last.model_id AND later.number > last.number))"
+)
+_RESTING_THEN: LiteralString = (
+    "(SELECT lead_id, rests_from AS since, wake_at FROM (SELECT DISTINCT ON (lead_id) lead_id, rests_from, wake_at"
+    " FROM scoring_episode WHERE model_id = %(rest_model)s AND started_at < %(rest_at)s"
+    " ORDER BY lead_id, number DESC) AS last WHERE rests_from <= %(rest_at)s)"
+)
+
+
 def now_sources(*, scope: LeadScope = EVERYONE, model: ScoringModel | None = None) -> Sources:
     """The data as it is."""
-    return Sources(scope=scope, model=None if model is None else model.pk, lead=PRESENT)
+    if model is None:
+        return Sources(scope=scope, lead=PRESENT)
+    return Sources(scope=scope, model=model.pk, lead=PRESENT, resting=resting_of(model))
+
+
+def resting_of(model: ScoringModel, at: datetime | None = None) -> Relation:
+    """The leads that rest under a model (lead_id, since, wake_at), now or when something was decided at `at`."""
+    if at is None:
+        return Relation(text=_RESTING, parameters={"rest_model": model.pk})
+    return Relation(text=_RESTING_THEN, parameters={"rest_model": model.pk, "rest_at": at})
 
 
 def sources_at(
@@ -134,7 +156,7 @@ def locked(ids: Sequence[int], *, model: ScoringModel) -> Sources:
         text="(SELECT * FROM leads_lead WHERE merged_into_id IS NULL AND id + 0 = ANY(%(batch_ids)s::bigint[]))",
         parameters={"batch_ids": bigints(ids)},
     )
-    return Sources(scope=around(ids), model=model.pk, lead=batch)
+    return Sources(scope=around(ids), model=model.pk, lead=batch, resting=resting_of(model))
 
 
 def _lie_close(ids: Sequence[int]) -> bool:

@@ -100,10 +100,12 @@ def _draft_or_base(model: ScoringModel, draft: Document | None) -> Document:
 
 @transaction.atomic
 def start_model(*, name: str, by: User | None, now: datetime, document: Document | None = None) -> ScoringModel:
-    """A new model with a draft. The first model is the primary one."""
+    """A new model with a draft. The first model is the primary one, and hands its hot leads over to sales."""
+    is_first = not ScoringModel.objects.filter(is_primary=True).exists()
     return ScoringModel.objects.create(
         name=name,
-        is_primary=not ScoringModel.objects.filter(is_primary=True).exists(),
+        is_primary=is_first,
+        hands_over=is_first,
         draft=(document or blank_document(name)) | {"model": name},
         draft_revision=1,
         draft_by=by,

@@ -23,7 +23,7 @@ from leads.enums import BEHIND
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
-from scoring.queries.state import STAGE_ROSE, state, state_parameters
+from scoring.queries.state import GATES, STAGE_ROSE, state, state_parameters
 from studio.errors import StudioError
 from studio.statements import ADVANCES, ADVANCING, DECIDED, FLIPS, SCORED, STORED, WHOLE_EFFECT
 
@@ -70,7 +70,7 @@ class EffectPart:
 def effect_of(document: Document, *, model: ScoringModel, t: datetime, scope: LeadScope = EVERYONE) -> EffectPart:
     """What `document` would change at `t` for the leads of `scope`. Raises EffectTimeoutError."""
     query = EffectQuery(document, model, t, scope)
-    decided = state(query.columns(SCORED), scope=scope, stored=STORED, decided=DECIDED)
+    decided = state(query.columns(SCORED), sources=query.sources, stored=STORED, decided=DECIDED)
     cells, moves = query.run(
         SQL(WHOLE_EFFECT).format(state=decided, bin=SQL(str(BIN)), last=SQL(str(BINS - 1)), advances=query.advances())
     )
@@ -81,8 +81,8 @@ def flips_of(document: Document, *, model: ScoringModel, t: datetime, scope: Lea
     """How many of the leads would become hot, and how many would stop being so. Raises EffectTimeoutError."""
     query = EffectQuery(document, model, t, scope)
     decided = state(
-        query.columns("SELECT lead_id, hot, holds FROM ({}) AS scored"),
-        scope=scope,
+        query.columns("SELECT lead_id, hot, holds, again, matches FROM ({}) AS scored"),
+        sources=query.sources,
         stored="score.id AS score_id",
         decided="episode_id, ends",
     )
@@ -96,8 +96,8 @@ def advancing(document: Document, *, model: ScoringModel, t: datetime) -> tuple[
     if not query.moves:
         return 0, 0
     decided = state(
-        query.columns("SELECT lead_id, hot, holds, stage FROM ({}) AS scored"),
-        scope=EVERYONE,
+        query.columns("SELECT lead_id, hot, holds, again, matches, stage FROM ({}) AS scored"),
+        sources=query.sources,
         stored="score.stage AS stage_before",
         decided="lead_id, stage, stage_before, episode_id, ends",
     )
@@ -109,8 +109,8 @@ class EffectQuery:
     """The engine's statement for a document, and the leads and the instant that it is asked about."""
 
     def __init__(self, document: Document, model: ScoringModel, t: datetime, scope: LeadScope) -> None:
-        sources = now_sources(scope=scope, model=model)
-        self.compiled = compile_document(document, catalog(), sources=sources, t=t, next_change=False)
+        self.sources = sources = now_sources(scope=scope, model=model)
+        self.compiled = compile_document(document, catalog(), sources=sources, t=t, conditions=GATES, next_change=False)
         self.moves = model.is_primary and bool(document.stages.rules)
         behind = {f"behind_{stage}": list(stages) for stage, stages in BEHIND.items()}
         self.parameters = self.compiled.parameters | state_parameters(document, model, t) | behind

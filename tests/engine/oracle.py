@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine import nodes
 
+NO_INTEREST = ("complaint", "email_bounce", "phone_call", "unsubscribe")
 RANKS = {"staff": 1, "lead": 2, "manager": 3, "director": 4, "executive": 5}
 
 
@@ -52,6 +53,7 @@ class Person:
     activities: list[Act] = field(default_factory=list)
     answers: list[Given] = field(default_factory=list)
     adjustments: list[Manual] = field(default_factory=list)
+    resting_since: datetime | None = None
 
 
 def united(kept: Person, merged: Person) -> Person:
@@ -63,6 +65,7 @@ def united(kept: Person, merged: Person) -> Person:
         + [act for act in merged.activities if (act.occurred_at, act.type, act.object) not in done],
         answers=kept.answers + merged.answers,
         adjustments=kept.adjustments + merged.adjustments,
+        resting_since=kept.resting_since,
     )
 
 
@@ -100,6 +103,7 @@ class Opinion:
     grade: str
     hot: list[bool]
     holds: list[bool]
+    again: list[bool]
     stage: str
     action: str | None
 
@@ -205,6 +209,7 @@ class Oracle:
             grade=self.grade(scores),
             hot=hot,
             holds=holds,
+            again=[met and self.asks_again(one, person) for met, one in zip(hot, document.hot, strict=True)],
             stage=self.stage(person, scores) if inside else "",
             action=self.action(scores) if inside and document.matrix else None,
         )
@@ -293,6 +298,23 @@ class Oracle:
             threshold = min(entries) - 10
         return Decimal(total) / 100 > threshold
 
+    def asks_again(self, definition: nodes.HotDefinition, person: Person) -> bool:
+        """Something that the definition counts has arrived since the hand-off ended."""
+        if not definition.again or person.resting_since is None:
+            return False
+        new = [a for a in person.activities if (a.received_at or a.occurred_at) > person.resting_since]
+        return any(self.speaks_for(definition.when, act) for act in new)
+
+    def speaks_for(self, node: Any, act: Act) -> bool:
+        if isinstance(node, nodes.AllOf | nodes.AnyOf):
+            return any(self.speaks_for(part, act) for part in node.parts)
+        if isinstance(node, nodes.SegmentLeaf):
+            return self.speaks_for(self.segments[node.segment], act)
+        if not isinstance(node, nodes.ActivityLeaf) or node.count.op in ("<", "<="):
+            return False
+        young = node.within is None or self.t - act.occurred_at <= node.within.delta
+        return young and self.matches(node.activity, node.where, act)
+
     def stage(self, person: Person, scores: dict[str, int]) -> str:
         """Whoever meets the rule of an SQL is one, whatever the rule of an MQL says."""
         stages = self.document.stages
@@ -309,7 +331,7 @@ class Oracle:
         low = None if group.min is None else round_half_away(group.min * 100)
         high = None if group.max is None else round_half_away(group.max * 100)
         value = clamp(group_sum, low, high)
-        counted = [a for a in person.activities if self.counts(a)]
+        counted = [a for a in person.activities if self.counts(a) and a.type not in NO_INTEREST]
         seen = [a.occurred_at for a in counted if a.occurred_at <= self.t]
         if group.inactivity is None or not seen:
             return value
@@ -461,7 +483,7 @@ class Oracle:
     def matches(self, activity: str, where: Any, act: Act) -> bool:
         if act.occurred_at > self.t or not self.counts(act):
             return False
-        if activity not in ("any", act.type):
+        if activity not in ("any", act.type) or (activity == "any" and act.type in NO_INTEREST):
             return False
         return where is None or self.where(where, act, negated=False)
 

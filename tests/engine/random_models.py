@@ -14,7 +14,7 @@ from engine.matrix import MatrixAction
 from tests.engine.oracle import Act, Given, Manual, Person
 
 BASE = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
-TYPES = ("page_view", "document_request", "email_open", "webinar_attend")
+TYPES = ("page_view", "document_request", "email_open", "webinar_attend", "unsubscribe")
 OBJECTS = ("", "/pricing", "/pricing/plans", "catalogue", "news-12")
 SPANS = ("1h", "36h", "1d", "7d", "14d", "30d", "90d")
 SHIFTS = [timedelta(microseconds=us) for us in (-1, 0, 1)]
@@ -246,6 +246,7 @@ hot = st.fixed_dictionaries(
     optional={
         "exit": st.sampled_from(({"total": 33.33}, {"total": 0}, {"total": -1})),
         "grace": st.sampled_from(SPANS),
+        "again": st.booleans(),
     },
 )
 # Where a threshold is offered alone or under `any`, the exit follows from it.
@@ -321,6 +322,7 @@ def person(dice: random.Random, number: int = 0) -> Person:
         activities=[_act(dice) for _ in range(dice.choice((0, 0, 1, 2, 4, 8, 14)))],
         answers=[_given(dice) for _ in range(dice.choice((0, 1, 3)))],
         adjustments=[_manual(dice) for _ in range(dice.choice((0, 0, 1, 2)))],
+        resting_since=_maybe(dice, *(BASE - age + shift for age in AGES for shift in SHIFTS)),
     )
 
 

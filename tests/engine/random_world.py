@@ -14,7 +14,7 @@ import engine
 from engine import nodes
 from engine.explanation import AnswerEvidence, Evidence, Explanation, RulePoints
 from engine.matrix_conditions import cell_of
-from engine.sql.sources import Sources
+from engine.sql.sources import Relation, Sources
 from engine.sql.statement import ScoreRow
 from leads.actions import NewActivity, record_activities
 from leads.actions.merge import merge_leads, undo_merge
@@ -44,7 +44,14 @@ class World:
             self._tell()
         self.segments = {name: _condition(raw) for name, raw in SEGMENTS.items()}
         self.catalog = catalog(**self.segments)
-        self.sources = Sources(model=self.model.pk)
+
+    @property
+    def sources(self) -> Sources:
+        """The live tables, and who rests since when."""
+        resting = [(pk, who.resting_since) for pk, who in zip(self.ids, self.people, strict=True) if who.resting_since]
+        rows = "(SELECT * FROM unnest(%(rest_leads)s::bigint[], %(rest_since)s::timestamptz[]) AS rest(lead_id, since))"
+        since = {"rest_leads": [pk for pk, _ in resting], "rest_since": [at for _, at in resting]}
+        return Sources(model=self.model.pk, resting=Relation(text=rows, parameters=since))
 
     # --- facts
 

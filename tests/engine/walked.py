@@ -114,7 +114,7 @@ class Aging:
             self.times.setdefault(act.type, []).append(at)
             if act.type == "email_open":
                 self.mails.append((at, act.object))
-        self.all_times = sorted(at for times in self.times.values() for at in times)
+        self.all_times = sorted(at for kind, times in self.times.items() if kind != "complaint" for at in times)
         self.large = (person.attributes["company.employees"] or 0) >= 100
         planned = person.attributes["planned_on"]
         self.planned = None if planned is None else (planned - START.date()).days

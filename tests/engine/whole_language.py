@@ -47,6 +47,7 @@ def documents() -> Iterator[Raw]:
     for rules in _batched(list(_answer_rules()), 100):
         yield _document(rules, hot=[{"when": leaf} for leaf in SCORE_LEAVES[:50]])
     yield _nested()
+    yield _asking()
     yield from _matrices()
     yield from _stages()
     for leaves in _batched(SCORE_LEAVES, 48):
@@ -181,6 +182,24 @@ def _nested() -> Raw:
     }
 
 
+def _asking() -> Raw:
+    """Definitions by which whoever rests after a hand-off asks again: alone, together, denied, by segment, by count."""
+    leaves: list[Raw] = [
+        {"activity": kind} | ({"within": "30d"} if number % 2 else {}) for number, kind in enumerate((*TYPES, "any"))
+    ]
+    views = {"activity": "page_view", "where": OBJECT_LEAVES[0]}
+    wholes: list[Raw] = [
+        {"any": leaves},
+        {"all": leaves[:2]},
+        {"all": [leaves[0], {"not": leaves[1]}]},
+        {"any": [{"not": views}, views | {"distinct": "object", "count": {"op": ">", "value": 1}}]},
+        {"any": [views | {"count": {"op": "<", "value": 9}}, {"segment": "big"}]},
+        {"field": "consent", "op": "=", "value": True},
+    ]
+    hot = [{"when": when, "again": True, "customers": number % 2 == 0} for number, when in enumerate(wholes + leaves)]
+    return _named([{"dimension": "fit", "rules": []}], [*hot, {"when": {"any": leaves}, "again": False}])
+
+
 def _groups(hot: list[Raw]) -> Raw:
     """Groups with every combination of bounds and inactivity, in every dimension."""
     groups = []
@@ -188,7 +207,7 @@ def _groups(hot: list[Raw]) -> Raw:
     for (low, high, quiet), dimension in zip(bounds, cycle(SCORES[1:]), strict=False):
         rules = [
             {"each": {"activity": kind}, "points": sign * 5, "decay": {"half_life": "30d"}}
-            for kind, sign in zip(TYPES, (1, 1, -1, 1), strict=True)
+            for kind, sign in zip(TYPES, (1, 1, -1, 1, -1), strict=True)
         ]
         inactivity = {"inactivity": {"after": "36h", "half_life": "14d"}} if quiet else {}
         groups.append({"dimension": dimension, "rules": rules} | low | high | inactivity)

@@ -38,7 +38,12 @@ def catalog(**segments: Any) -> engine.Catalog:
     criteria = Criterion.objects.select_related("framework").prefetch_related("options")
     return small_catalog(
         activities=[
-            engine.CatalogActivity(code=kind.code, pk=kind.pk, label=engine.Label(kind.label_en, kind.label_ja))
+            engine.CatalogActivity(
+                code=kind.code,
+                pk=kind.pk,
+                label=engine.Label(kind.label_en, kind.label_ja),
+                is_interest=kind.is_interest,
+            )
             for kind in ActivityType.objects.all()
         ],
         criteria=[

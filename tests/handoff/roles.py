@@ -6,7 +6,8 @@ from typing import Any
 
 from handoff.actions import assign_handoff, requeue_handoff
 from handoff.models import Calendar, Closing, RejectReason, SlaPolicy
-from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of
+from tests.factories import LeadFactory
+from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, score_of
 
 TABLE = """
 handoff:queue                 GET  -             login 200 200 200 200 200
@@ -60,6 +61,10 @@ handoff:calendar_edit         POST team_calendar login 403 403 303 403 303
 handoff:closing_add           POST team_calendar login 403 403 302 403 302
 handoff:calendar_use          POST team_calendar login 403 403 302 403 302
 handoff:closing_drop          POST closing       login 403 403 403 403 302
+handoff:unattended            GET  -             login 403 200 200 200 200
+handoff:unattended_count      GET  -             login 403 200 200 200 200
+handoff:give                  GET  idle_lead     login 403 200 200 200 200
+handoff:give                  POST idle_lead     login 403 303 303 303 303
 handoff:reject_reasons        GET  -             login 403 200 200 200 200
 handoff:reject_reasons_new    GET  -             login 403 403 403 403 200
 handoff:reject_reasons_new    POST -             login 403 403 403 403 303
@@ -103,6 +108,11 @@ def lead(world: Any) -> dict[str, Any]:
     return {"pk": handoff_of().lead_id}
 
 
+def idle_lead(world: Any) -> dict[str, Any]:
+    """In nobody's hands, of the rep's team."""
+    return {"pk": score_of(LeadFactory(team=world.team), 0).lead_id}
+
+
 def policy(world: Any) -> dict[str, Any]:
     return {"pk": SlaPolicy.objects.get(promise="first_contact").pk}
 
@@ -130,13 +140,27 @@ def reason(world: Any) -> dict[str, Any]:
 
 OBJECTS = {
     each.__name__: each
-    for each in (free, own, contacted, helped, foreign, lead, policy, calendar, team_calendar, closing, reason)
+    for each in (
+        free,
+        own,
+        contacted,
+        helped,
+        foreign,
+        lead,
+        idle_lead,
+        policy,
+        calendar,
+        team_calendar,
+        closing,
+        reason,
+    )
 }
 HOURS = {f"day_{number}": "9:00-12:00, 13:00-18:00" for number in range(5)}
 FORMS = {
     "handoff:contact POST": lambda world: {"at": "2026-07-21T17:00", "channel": "phone", "reached": "on"},
     "handoff:reject POST": lambda world: {"reason": RejectReason.objects.get(code="too_early").pk},
     "handoff:result POST": lambda world: {"result": "opportunity", "currency": "JPY"},
+    "handoff:give POST": lambda world: {"reason": "Met at the fair"},
     "handoff:snooze POST": lambda world: {"until": "2035-01-01T09:00"},
     "handoff:assign POST": lambda world: {"to": world.manager.pk},
     "handoff:sla_edit POST": lambda world: {"amount": 2, "mode": "business_days", "warn_percent": 80},

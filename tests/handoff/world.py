@@ -48,7 +48,7 @@ CONTACT = jst(7, 21, 16)
 def model() -> ScoringModel:
     found = ScoringModel.objects.filter(name="Default").first()
     if found is None:
-        found = ScoringModel.objects.create(name="Default", is_primary=True)
+        found = ScoringModel.objects.create(name="Default", is_primary=True, hands_over=True)
         found.current_version = Version.objects.create(model=found, number=1, document=DOCUMENT, note="")
         found.save()
     return found

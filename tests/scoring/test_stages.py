@@ -235,11 +235,11 @@ def test_stored_verdicts_are_verified_and_every_decision_comes_out_again(publish
 def test_moving_many_writes_a_decision_only_for_those_who_moved(db, now):
     leads = {name: LeadFactory(stage=name) for name in Stage.values}
     ids = [lead.pk for lead in leads.values()]
-    assert advance_stage(ids=ids, to=Stage.MQL, reason="met_stage_rule", now=now) == 2
+    assert advance_stage(ids=ids, to=Stage.MQL, reason="met_stage_rule", now=now, version="Default v1") == 2
     assert sorted(moves()) == [("inquiry", "mql"), ("nurture", "mql")]
-    assert advance_stage(ids=ids, to=Stage.SQL, reason="met_stage_rule", now=now) == 3
-    assert advance_stage(ids=ids, to=Stage.SQL, reason="met_stage_rule", now=now) == 0
-    assert advance_stage(ids=[], to=Stage.SQL, reason="met_stage_rule", now=now) == 0
+    assert advance_stage(ids=ids, to=Stage.SQL, reason="met_stage_rule", now=now, version="Default v1") == 3
+    assert advance_stage(ids=ids, to=Stage.SQL, reason="met_stage_rule", now=now, version="Default v1") == 0
+    assert advance_stage(ids=[], to=Stage.SQL, reason="met_stage_rule", now=now, version="Default v1") == 0
     standing = {name: stage(lead) for name, lead in leads.items()}
     assert {name for name, now_at in standing.items() if now_at == name} == {
         "sql", "opportunity", "customer", "disqualified",
@@ -252,7 +252,7 @@ def test_who_is_disqualified_while_the_product_moves_it_stays_disqualified(now):
 
     def advance():
         try:
-            return advance_stage(ids=[lead.pk], to=Stage.MQL, reason="met_stage_rule", now=now)
+            return advance_stage(ids=[lead.pk], to=Stage.MQL, reason="met_stage_rule", now=now, version="Default v1")
         finally:
             connection.close()
 

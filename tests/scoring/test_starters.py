@@ -95,7 +95,7 @@ def test_a_starter_is_complete(code: str, language: str) -> None:
     five, _none = check_document({"model": "M", "hot": [five_conditions(language)]})
     assert five is not None
     assert five.hot[0] in found.hot
-    assert len(found.hot) == 3
+    assert len(found.hot) == 4
 
 
 @pytest.mark.parametrize("code", CODES)

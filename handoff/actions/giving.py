@@ -1,0 +1,51 @@
+"""A person gives a lead to sales, whatever its score says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import has_active_team
+from accounts.models import User
+from handoff.actions.on_episode import open_handoffs
+from handoff.enums import OPEN_STATES
+from handoff.errors import RefusedError
+from handoff.models import Handoff
+from leads.enums import Stage
+from leads.models import Lead
+from scoring.actions import open_episode_by_hand
+from scoring.models import ScoringModel
+
+
+@transaction.atomic
+def give_to_sales(*, lead: Lead, by: User, reason: str, now: datetime) -> Handoff:
+    """Open a hand-off of the lead with its own promises, and keep who gave it and why. Raises RefusedError."""
+    locked = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("owner").get(pk=lead.pk)
+    models = ScoringModel.objects.exclude(current_version=None).filter(hands_over=True)
+    model = models.order_by("-is_primary", "pk").first()
+    if words := why_not_given(locked, model):
+        raise RefusedError(words)
+    assert model is not None
+    episode = open_episode_by_hand(lead=locked, model=model, by=by, reason=reason, now=now)
+    open_handoffs(now=max(now, episode.started_at), leads=[locked.pk])
+    return Handoff.objects.get(episode=episode)
+
+
+def why_not_given(lead: Lead, model: ScoringModel | None) -> str:
+    """Why the lead cannot be given to sales now; empty where it can."""
+    if lead.forbidding:
+        facts = "・".join(str(fact.label) for fact in lead.forbidding)
+        return _("This lead must not be contacted: %(facts)s.") % {"facts": facts}
+    if lead.is_anonymous:
+        return _("An anonymous visitor can’t be called. Enter a name or an email address first.")
+    if lead.stage == Stage.DISQUALIFIED:
+        return _("The lead is disqualified. Take it back into the process first.")
+    if Handoff.objects.filter(lead=lead, state__in=OPEN_STATES).exists():
+        return _("Sales has this lead already.")
+    if lead.stage == Stage.OPPORTUNITY and lead.owner is not None and lead.owner.is_active:
+        return _("%(name)s is working on this lead as an opportunity.") % {"name": lead.owner}
+    if model is None:
+        return _("No scoring model hands leads over to sales. Publish one first.")
+    return "" if has_active_team() else _("There is no team that could take the lead. Create one first.")

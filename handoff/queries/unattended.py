@@ -1,0 +1,83 @@
+"""Who is hot, or rests with a high score, and is in nobody's hands: what would else stay unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.enums import Role
+from accounts.models import User
+from handoff.enums import OPEN_STATES
+from handoff.models import Handoff
+from leads.access import visible_leads
+from leads.enums import Stage
+from leads.models import Lead
+from scoring.enums import Band
+from scoring.models import Episode, LeadScore
+from scoring.queries.documents import document_of
+from web.paging import Order
+
+BY_TOTAL = Order(name="total", keys=("-total", "-lead_id"))
+COUNTED = 100
+WORKERS = (Role.REP, Role.MANAGER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnattendedLead:
+    """One row: the lead with its score, the hot definitions that are met, and how its last hand-off ended."""
+
+    score: LeadScore
+    met: list[str]
+    last: Handoff | None
+    wake_at: datetime | None
+
+    @property
+    def lead(self) -> Lead:
+        return self.score.lead
+
+
+def unattended(user: User) -> QuerySet[LeadScore]:
+    """The scores of the leads that `user` sees which are hot, meet a hot definition or have a high score, and that
+    nobody works on.
+
+    Customers and opportunities of somebody in sales are in hands; who is disqualified or must not be contacted is for
+    nobody to call.
+    """
+    busy = Exists(Handoff.objects.filter(lead=OuterRef("lead"), state__in=OPEN_STATES))
+    in_sales = Q(lead__stage=Stage.OPPORTUNITY, lead__owner__is_active=True, lead__owner__role__in=WORKERS)
+    settled = Q(lead__stage__in=[Stage.CUSTOMER, Stage.DISQUALIFIED]) & Q(is_hot=False) | in_sales
+    forbidden = Q(lead__consent=False) | Q(lead__is_competitor=True)
+    wanted = Q(is_hot=True) | Q(hot__contains=[True]) | Q(band=Band.HOT)
+    scores = LeadScore.objects.filter(wanted, ~busy, model__hands_over=True, model__current_version__isnull=False)
+    seen = visible_leads(user).filter(is_anonymous=False).values("pk")
+    # Not `exclude` for what may be unknown: a lead without an owner or an answer is none of these.
+    known = scores.filter(lead__in=seen).exclude(pk__in=scores.filter(settled | forbidden).values("pk"))
+    return known.order_by(*BY_TOTAL.expressions())
+
+
+def count_unattended(user: User) -> int:
+    """How many there are, up to COUNTED."""
+    return len(unattended(user).order_by().values_list("pk", flat=True)[:COUNTED])
+
+
+def rows_of(scores: Sequence[LeadScore]) -> list[UnattendedLead]:
+    """The rows of scores that were read with their leads."""
+    leads = [score.lead_id for score in scores]
+    handoffs = Handoff.objects.filter(lead__in=leads, closed_at__isnull=False).select_related("reject_reason")
+    last = {row.lead_id: row for row in handoffs.order_by("lead_id", "-closed_at", "-pk").distinct("lead_id")}
+    episodes = (
+        Episode.objects.filter(lead__in=leads)
+        .order_by("lead_id", "model_id", "-number")
+        .distinct("lead_id", "model_id")
+    )
+    wake = {(row.lead_id, row.model_id): row.wake_at for row in episodes}
+    rows = []
+    for score in scores:
+        definitions = document_of(score.version_id).hot
+        met = [hot.name for hot, is_met in zip(definitions, score.hot, strict=False) if is_met]
+        key = (score.lead_id, score.model_id)
+        rows.append(UnattendedLead(score=score, met=met, last=last.get(score.lead_id), wake_at=wake.get(key)))
+    return rows

@@ -1,0 +1,61 @@
+"""Hot leads in nobody's hands, and the button that gives one of them to sales."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.policies import FORM, guarded, is_allowed
+from accounts.requests import UserRequest
+from handoff import policies
+from handoff.actions.giving import give_to_sales
+from handoff.errors import RefusedError
+from handoff.forms.steps import GiveForm
+from handoff.queries.unattended import BY_TOTAL, COUNTED, count_unattended, rows_of, unattended
+from leads.access import lead_for
+from leads.queries.contact_data import reveal
+from leads.views.decisions import back_to, sheet
+from web.pages import redirect_to, render_page, render_part
+from web.paging import PAGE_SIZE, Cursor, page_of
+
+
+@guarded(policies.UNATTENDED)
+def unattended_leads(request: UserRequest) -> HttpResponse:
+    related = unattended(request.user).select_related("lead__company", "lead__owner")
+    page = page_of(related, BY_TOTAL, Cursor.of(request.GET), PAGE_SIZE)
+    rows = rows_of(page.rows)
+    reveal(request.user, [row.lead for row in rows])
+    context = {
+        "rows": rows,
+        "more": f"?{urlencode({'after': page.after})}" if page.after else "",
+        "may_give": is_allowed(request.user, policies.GIVE),
+    }
+    part = "" if page.is_start else "handoff/_unattended_rows.html"
+    return render_page(request, "handoff/unattended.html", context, part=part)
+
+
+@guarded(policies.UNATTENDED)
+def unattended_count(request: UserRequest) -> HttpResponse:
+    """The link above the queue, with how many there are; asked for after the page."""
+    number = count_unattended(request.user)
+    return render_part(request, "handoff/_unattended_link.html", {"number": number, "is_cut": number >= COUNTED})
+
+
+@guarded(policies.GIVE, *FORM)
+def give(request: UserRequest, pk: int) -> HttpResponse:
+    """The dialog of "Give to sales", and what it does."""
+    lead = lead_for(request.user, pk)
+    form = GiveForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            give_to_sales(lead=lead, by=request.user, reason=form.cleaned_data["reason"], now=timezone.now())
+        except RefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Given to sales. The deadline for first contact is running."))
+            return redirect_to(request, back_to(request, lead))
+    return sheet(request, form, title=_("Give to sales"), submit=_("Give to sales"), action=request.path)
