@@ -51,8 +51,9 @@ FROM (SELECT DISTINCT (lead_id %% %(locks)s)::integer AS slot FROM unnest(%(lead
       ORDER BY slot) AS slots
 """
 
-# Excludes clicks and openings that belong to a burst around fresh ones. Its row count says how many.
-# Only the seconds around fresh rows are read. A link counts where it was not clicked within the burst before, so that
+# Excludes clicks and openings that are a program's, among those around fresh ones: a click at once after sending, a
+# burst, and a train of links so early that nobody can have read between them. Its row count says how many.
+# Only the minute around fresh rows is read. A link counts where it was not clicked within the burst before, so that
 # counting rows counts links (never too many). Times on the whole minute are left alone: files often know no seconds.
 # What a person counted after all is not taken again.
 EXCLUDE_SCANNERS = """
@@ -66,25 +67,39 @@ WITH touched AS (
                 THEN (activity.properties ->> %(sent)s)::timestamptz END AS sent_at
     FROM touched
     JOIN leads_activity AS activity ON activity.lead_id = touched.lead_id
-         AND activity.occurred_at BETWEEN begun - 2 * %(burst)s::interval AND begun + %(bin)s + 2 * %(burst)s::interval
+         AND activity.occurred_at BETWEEN begun - %(early)s::interval AND begun + %(bin)s + %(early)s::interval
     JOIN leads_activitytype AS type ON type.id = activity.type_id
     WHERE type.code IN (%(click)s, %(open)s) AND activity.occurred_at BETWEEN %(first)s AND %(last)s
           AND date_trunc('minute', activity.occurred_at) <> activity.occurred_at
 ), linked AS (
     SELECT *, is_click AND coalesce(occurred_at - lag(occurred_at) OVER link > %(burst)s, true) AS is_link
     FROM near WINDOW link AS (PARTITION BY lead_id, mail, is_click, object ORDER BY occurred_at, id)
+), timed AS (
+    SELECT *, is_click AND coalesce(sent_at BETWEEN occurred_at - %(soon)s::interval AND occurred_at + %(soon)s, false)
+               AS is_soon,
+           is_click AND coalesce(sent_at BETWEEN occurred_at - %(at_once)s::interval AND occurred_at + %(soon)s, false)
+               AS is_at_once,
+           is_click AND coalesce(sent_at BETWEEN occurred_at - %(early)s::interval AND occurred_at + %(soon)s, false)
+               AS is_early
+    FROM linked
 ), counted AS (
     SELECT *, count(*) FILTER (WHERE is_link) OVER burst AS links,
-           is_click AND coalesce(sent_at BETWEEN occurred_at - %(soon)s::interval AND occurred_at + %(soon)s, false)
-               AS is_soon
-    FROM linked
+           count(*) FILTER (WHERE is_link) OVER flash AS flashed,
+           count(*) FILTER (WHERE is_link AND is_early) OVER (PARTITION BY lead_id, mail) AS links_early
+    FROM timed
     WINDOW burst AS (PARTITION BY lead_id, mail ORDER BY occurred_at
-                     RANGE BETWEEN CURRENT ROW AND %(burst)s::interval FOLLOWING)
+                     RANGE BETWEEN CURRENT ROW AND %(burst)s::interval FOLLOWING),
+           flash AS (PARTITION BY lead_id, mail ORDER BY occurred_at
+                     RANGE BETWEEN CURRENT ROW AND %(flash)s::interval FOLLOWING)
 ), judged AS (
-    SELECT *, bool_or(links >= %(links)s OR (is_soon AND links >= %(links_soon)s)) OVER before AS is_scanner
+    SELECT *, is_at_once OR (is_early AND links_early >= %(links)s)
+              OR bool_or(links >= %(links)s OR (is_soon AND links >= %(links_soon)s)) OVER before_burst
+              OR bool_or(flashed >= %(links_flash)s) OVER before_flash AS is_scanner
     FROM counted
-    WINDOW before AS (PARTITION BY lead_id, mail ORDER BY occurred_at
-                      RANGE BETWEEN %(burst)s::interval PRECEDING AND CURRENT ROW)
+    WINDOW before_burst AS (PARTITION BY lead_id, mail ORDER BY occurred_at
+                            RANGE BETWEEN %(burst)s::interval PRECEDING AND CURRENT ROW),
+           before_flash AS (PARTITION BY lead_id, mail ORDER BY occurred_at
+                            RANGE BETWEEN %(flash)s::interval PRECEDING AND CURRENT ROW)
 ), scanned AS MATERIALIZED (
     SELECT id, lead_id, occurred_at FROM judged
     WHERE is_scanner AND NOT is_excluded AND NOT EXISTS (

@@ -29,6 +29,14 @@ LINKS = 10
 SOON = timedelta(seconds=10)
 LINKS_SOON = 3
 
+# One click within five seconds of sending is a program's too: the mail has hardly arrived.
+AT_ONCE = timedelta(seconds=5)
+# Four links within 0.6 s are a program's at any time, also where nobody says when the mail was sent.
+FLASH = timedelta(seconds=0.6)
+LINKS_FLASH = 4
+# Nor does anybody read a mail and open LINKS of its links, one after the other, in the minute after it was sent.
+EARLY = timedelta(minutes=1)
+
 # Batches that tell of clicks at the same time must see each other: leads share this many locks.
 LEAD_LOCKS = 256
 
@@ -42,14 +50,14 @@ class FreshMail:
 
 
 def exclude_scanners(fresh: Sequence[FreshMail], *, now: datetime) -> int:
-    """Exclude what belongs to a burst around these rows, also what came in earlier batches; returns how many.
+    """Exclude what a program clicked around these rows, also what came in earlier batches; returns how many.
 
     Runs in the transaction that stored them, which has marked their leads dirty: nobody is scored in between.
     """
     if not fresh:
         return 0
     leads, times = [row.lead_id for row in fresh], [row.occurred_at for row in fresh]
-    around = 2 * BURST + SOON
+    around = EARLY + SOON
     parameters: dict[str, Any] = {
         "leads": leads,
         "times": times,
@@ -58,7 +66,11 @@ def exclude_scanners(fresh: Sequence[FreshMail], *, now: datetime) -> int:
         "bin": SOON,
         "burst": BURST,
         "soon": SOON,
+        "at_once": AT_ONCE,
+        "flash": FLASH,
+        "early": EARLY,
         "links": LINKS,
+        "links_flash": LINKS_FLASH,
         "links_soon": LINKS_SOON,
         "click": CLICK,
         "open": OPEN,

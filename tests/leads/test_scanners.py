@@ -72,23 +72,26 @@ def test_a_scanner_is_found_when_its_clicks_come_in_several_batches_in_any_order
     ("seconds", "properties", "found"),
     [
         ([20, 27, 40], {}, 0),  # a person clicks three links in twenty seconds
-        ([3, 3.5, 4], {}, 3),  # three links at once, right after the mail was sent
-        ([3, 3.5], {}, 0),
-        ([3, 4.9, 7], {}, 0),
+        ([40], {}, 0),  # a person clicks once
+        ([1.2], {}, 1),  # a click while the mail has hardly arrived
+        ([1, 1.4], {}, 2),
+        ([3 + 2.2 * place for place in range(12)], {}, 12),  # one link after the other, faster than anybody reads
+        ([12 + 5 * place for place in range(9)], {}, 0),
+        ([500 + place / 5 for place in range(4)], {"sent_at": None}, 4),  # four links in 0.6 s
+        ([500 + place / 4 for place in range(4)], {"sent_at": None}, 0),
+        ([6, 6.5, 7], {}, 3),  # three links at once, right after the mail was sent
+        ([6, 6.5], {}, 0),
+        ([6, 7.9, 10], {}, 0),
         ([30, 30.5, 31], {}, 0),  # the same later may be an impatient person
         ([3, 3.5, 4], {"sent_at": None}, 0),
         ([3, 3.5, 4], {"sent_at": "soon"}, 0),
         ([3, 3.5, 4], {"sent_at": "294276-12-31"}, 0),
         ([3, 3.5, 4], {"sent_at": "infinity"}, 0),
         ([3, 3.5, 4], {"sent_at": 17}, 0),
-        ([500 + place / 5 for place in range(9)], {}, 0),
-        ([500.1 + place / 5 for place in range(10)], {}, 10),
-        ([500.1 + place / 5 for place in range(10)], {"mail": None}, 10),
-        (
-            [float(second) for second in range(1, 50)],
-            {},
-            12,
-        ),  # one a second, and the first ten while nobody can have read
+        ([500 + place / 4.4 for place in range(9)], {}, 0),
+        ([500.1 + place / 4.6 for place in range(10)], {}, 10),
+        ([500.1 + place / 4.6 for place in range(10)], {"mail": None}, 10),
+        ([float(second) for second in range(1, 50)], {}, 49),  # one a second, from the first second on
     ],
 )
 @pytest.mark.django_db
@@ -102,7 +105,7 @@ def test_one_link_clicked_many_times_is_one_link_and_mails_are_told_apart(now) -
     lead = LeadFactory()
     same = clicks(lead, [500 + place / 10 for place in range(15)])
     tell([NewActivity(**{**vars(row), "object": "/one"}) for row in same], now)
-    other = clicks(LeadFactory(), [500 + place / 10 for place in range(18)])
+    other = clicks(LeadFactory(), [500 + place * 0.15 for place in range(18)])
     tell([NewActivity(**{**vars(row), "properties": {"mail": str(n % 2)}}) for n, row in enumerate(other)], now)
     assert excluded() == 0
 
@@ -111,7 +114,7 @@ def test_one_link_clicked_many_times_is_one_link_and_mails_are_told_apart(now) -
 def test_the_openings_of_a_scanner_go_with_its_clicks_and_other_leads_and_kinds_stay(now) -> None:
     lead, other = LeadFactory(), LeadFactory()
     tell([*clicks(lead, TWELVE), *clicks(lead, [3.2], kind="email_open"), *clicks(lead, [3.3], kind="page_view")], now)
-    tell(clicks(other, [4]), now)
+    tell(clicks(other, [40]), now)
     left = Activity.objects.filter(is_excluded=False).values_list("type__code", "lead")
     assert sorted(left) == [("email_click", other.pk), ("page_view", lead.pk)]
 
