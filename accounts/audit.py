@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from itertools import starmap
+from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db.models import Field, ForeignKey, Model, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Field, ForeignKey, Model, OuterRef, QuerySet, Subquery, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from pghistory.models import Event
@@ -58,6 +59,14 @@ class AuditEntry:
     changes: list[AuditChange]
 
 
+class EventKey(NamedTuple):
+    """Where an event is kept, and when it was written."""
+
+    kind: str
+    pk: int
+    at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class AuditFilter:
     """Which events are wanted. Days are days of the reader's zone."""
@@ -89,20 +98,25 @@ def entries(filters: AuditFilter, *, mark: str = "", size: int = 50) -> tuple[li
     """The newest `size` events that fit, older than `mark`, and the mark that leads further back ("" at the end).
 
     Every table is walked along its own key, which is the order of writing, so that each page costs the same; the mark
-    says how far each table has been read.
+    says how far each table has been read. One statement finds the newest of all tables, and only what is shown is read.
     """
     read: dict[str, int] = dict(unsigned(CURSOR, mark))
     chosen = {filters.kind: kinds()[filters.kind]} if filters.kind in kinds() else kinds()
-    tables = [list(events(event, filters, before=read.get(name))[: size + 1]) for name, event in chosen.items()]
+    newest = [keys_of(name, event, filters, before=read.get(name))[: size + 1] for name, event in chosen.items()]
+    tables: dict[str, list[EventKey]] = {name: [] for name in chosen}
+    for key in starmap(EventKey, newest[0].union(*newest[1:], all=True)):
+        tables[key.kind].append(key)
     # Merged, not sorted: each table keeps the order of its key even where clocks of transactions overlap.
-    rows, has_more = merged(tables, key=lambda row: row.pgh_created_at, size=size)
-    read |= {row.pgh_tracked_model._meta.model_name: row.pgh_id for row in rows}
+    in_order = (sorted(keys, key=lambda key: -key.pk) for keys in tables.values())
+    shown, has_more = merged(in_order, key=lambda key: key.at, size=size)
+    read |= {key.kind: key.pk for key in shown}
+    rows = events_of(shown)
     words = AuditWords(rows)
     return [words.entry(row) for row in rows], signed(CURSOR, list(read.items())) if has_more else ""
 
 
-def events(event: type[Any], filters: AuditFilter, *, before: int | None) -> QuerySet[Any]:
-    """The events of one table that fit, newest first, with the key of the event before each as `earlier_id`."""
+def keys_of(kind: str, event: type[Any], filters: AuditFilter, *, before: int | None) -> QuerySet[Any, Any]:
+    """The events of one table that fit, newest first, as the values of `EventKey`."""
     rows = event._default_manager.order_by(*NEWEST.expressions())
     if before is not None:
         rows = rows.filter(NEWEST.beyond([before]))
@@ -112,9 +126,23 @@ def events(event: type[Any], filters: AuditFilter, *, before: int | None) -> Que
         rows = rows.filter(pgh_created_at__gte=midnight(filters.since))
     if filters.until is not None:
         rows = rows.filter(pgh_created_at__lt=midnight(filters.until, days_later=1))
-    earlier = event._default_manager.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
-    annotated: QuerySet[Any] = rows.annotate(earlier_id=Subquery(earlier.order_by("-pgh_id").values("pgh_id")[:1]))
-    return annotated
+    keys: QuerySet[Any, Any] = rows.values_list(Value(kind, CharField()), "pgh_id", "pgh_created_at")
+    return keys
+
+
+def events_of(keys: Collection[EventKey]) -> list[Any]:
+    """The events in the order of their keys, each with the key of the one before it as `earlier_id`.
+
+    One query for each table that has one of them.
+    """
+    found: dict[tuple[str, int], Any] = {}
+    for kind in {key.kind for key in keys}:
+        rows = kinds()[kind]._default_manager
+        earlier = rows.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")).order_by("-pgh_id")
+        annotated = rows.annotate(earlier_id=Subquery(earlier.values("pgh_id")[:1]))
+        wanted = annotated.in_bulk([key.pk for key in keys if key.kind == kind])
+        found |= {(kind, pk): row for pk, row in wanted.items()}
+    return [found[key.kind, key.pk] for key in keys]
 
 
 class AuditWords:
