@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -53,13 +52,15 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
 def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
     """What stands in the menu."""
     allowed, pk = row.allowed, row.handoff.pk
-    dialogs = [
-        ("contact", "phone", _("Log contact"), allowed.contact and row.handoff.state != HandoffState.CLAIMED, ""),
-        ("result", "flag", _("Record result"), allowed.accept and allowed.result, ""),
-        ("reject", "thumbs-down", _("Reject"), allowed.reject, "x"),
-        ("snooze", "alarm-clock", _("Snooze"), allowed.snooze, "s"),
-    ]
-    entries = [_dialog(name, pk, view, picture, words, key) for name, picture, words, is_on, key in dialogs if is_on]
+    entries = []
+    if allowed.contact and row.handoff.state != HandoffState.CLAIMED:
+        entries.append(_dialog("contact", pk, view, "phone", _("Log contact"), ""))
+    if allowed.accept and allowed.result:
+        entries.append(_dialog("result", pk, view, "flag", _("Record result"), ""))
+    if allowed.reject:
+        entries.append(_dialog("reject", pk, view, "thumbs-down", _("Reject"), "x"))
+    if allowed.snooze:
+        entries.append(_dialog("snooze", pk, view, "alarm-clock", _("Snooze"), "s"))
     if allowed.wake:
         entries.append(post("wake", _entry("alarm-clock-off", _("End snooze"))))
     if allowed.release:
@@ -71,9 +72,9 @@ def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
 
 def _posting(row: Row, view: str, csrf_token: str) -> Callable[[str, str], str]:
     """A function that puts a button into the form that posts a step of this row."""
-    field = f'<input type="hidden" name="csrfmiddlewaretoken" value="{conditional_escape(csrf_token)}">'
+    field = f'<input type="hidden" name="csrfmiddlewaretoken" value="{atoms.as_html(csrf_token)}">'
 
-    values = conditional_escape(json.dumps({"view": view}))
+    values = atoms.as_html(json.dumps({"view": view}))
 
     def post(name: str, pressed: str) -> str:
         address = address_of(name, row.handoff.pk)
@@ -92,10 +93,10 @@ def _link(name: str, pk: int, view: str, words: str, key: str) -> str:
 
 def _dialog(name: str, pk: int, view: str, picture: str, words: str, key: str) -> str:
     pressed = f' data-key="{key}"' if key else ""
-    address = conditional_escape(f"{address_of(name, pk)}?{urlencode({'view': view})}")
+    address = atoms.as_html(f"{address_of(name, pk)}?{urlencode({'view': view})}")
     opener = f'<button type="button"{pressed} hx-get="{address}" hx-target="#dialog">'
-    return f"{opener}{icon(picture, 16)}{conditional_escape(words)}</button>"
+    return f"{opener}{icon(picture, 16)}{atoms.as_html(words)}</button>"
 
 
 def _entry(picture: str, words: str) -> str:
-    return f'<button type="submit">{icon(picture, 16)}{conditional_escape(words)}</button>'
+    return f'<button type="submit">{icon(picture, 16)}{atoms.as_html(words)}</button>'

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -98,11 +97,11 @@ def _origin(row: Row, now: datetime) -> SafeString:
     lead = row.handoff.lead
     parts: list[str] = []
     if lead.source:
-        parts.append(conditional_escape(_("via %(source)s") % {"source": lead.source}))
+        parts.append(atoms.as_html(_("via %(source)s") % {"source": lead.source}))
         if lead.campaign:
-            parts.append(conditional_escape(lead.campaign))
+            parts.append(atoms.as_html(lead.campaign))
     if row.latest:
-        parts.append(f"{conditional_escape(str(row.latest.type))} {formats.ago_tag(row.latest.occurred_at, now)}")
+        parts.append(f"{atoms.as_html(str(row.latest.type))} {formats.ago_tag(row.latest.occurred_at, now)}")
     return SafeString(" · ".join(parts))
 
 
@@ -112,9 +111,9 @@ def _due(row: Row, now: datetime) -> SafeString:
     if promise:
         left = f"{promise.deadline.get_promise_display()} · {promise.left}"
         shown = atoms.due(formats.moment_tag(promise.due_at, now), left, state=promise.mark)
-        return SafeString(f"{shown}<small>{conditional_escape(promise.rule)}</small>")
+        return SafeString(f"{shown}<small>{atoms.as_html(promise.rule)}</small>")
     if handoff.closed_at:
         ending = handoff.get_result_display() if handoff.result else str(handoff.reject_reason or "")
         moment = formats.moment_tag(handoff.closed_at, now)
-        return SafeString(f"<b>{conditional_escape(ending)}</b><small>{moment}</small>")
+        return SafeString(f"<b>{atoms.as_html(ending)}</b><small>{moment}</small>")
     return NOTHING

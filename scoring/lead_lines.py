@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -61,7 +60,7 @@ def _cell(column: str, label: str, row: LeadRow, now: datetime) -> str:
     if column == "owner" and row.lead.owner is None:
         css = "lq-wide"
     extra = atoms.attributes({"class": css or None, "data-label": None if column in UNLABELLED else label})
-    return f"<td{extra}>{conditional_escape(CONTENTS[column](row, now))}</td>"
+    return f"<td{extra}>{atoms.as_html(CONTENTS[column](row, now))}</td>"
 
 
 def _company(row: LeadRow, now: datetime) -> str:
@@ -70,7 +69,7 @@ def _company(row: LeadRow, now: datetime) -> str:
         return ""
     link = atoms.attributes({"class": "lq-plain-link", "href": address_of("leads:company", company.pk)})
     size = f"<small>{employees(company.employees)}</small>" if company.employees else ""
-    return SafeString(f"<a{link}>{conditional_escape(company.name)}</a>{size}")
+    return SafeString(f"<a{link}>{atoms.as_html(company.name)}</a>{size}")
 
 
 def _score(row: LeadRow, now: datetime) -> str:
