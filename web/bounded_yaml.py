@@ -7,6 +7,8 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
+from web.formats import number
+
 MAX_DEPTH = 60
 MAX_NODES = 50_000  # a model of rules seldom has 5,000
 MAX_SCALAR = 20_000  # characters of one text
@@ -44,7 +46,7 @@ class BoundedComposer:
         if self.depth > MAX_DEPTH:
             return _("This is nested too deeply.")
         if self.nodes > MAX_NODES:
-            return _("This text has more than %(max)s values. Split it up.") % {"max": f"{MAX_NODES:,}"}
+            return _("This text has more than %(max)s values. Split it up.") % {"max": number(MAX_NODES)}
         if isinstance(event, yaml.ScalarEvent) and len(event.value) > MAX_SCALAR:
-            return _("One value has more than %(max)s characters. Shorten it.") % {"max": f"{MAX_SCALAR:,}"}
+            return _("One value has more than %(max)s characters. Shorten it.") % {"max": number(MAX_SCALAR)}
         return ""
