@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import translation
 
@@ -20,6 +22,13 @@ from tests.factories import CompanyFactory, LeadFactory
 from tests.handoff.world import FRIDAY, handoff_of, jst
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def that_year() -> Iterator[None]:
+    """Dates have no year within the year in which they are read."""
+    with time_machine.travel(FRIDAY):
+        yield
 
 
 def newest(kind: str, language: str, number: int = 0) -> AuditEntry:
@@ -46,13 +55,13 @@ def test_a_claim_is_told_with_the_name_of_the_lead(rep: User, team: Team) -> Non
     assert told(japanese) == [
         ("担当者", "–", "Ren Rep"),
         ("対応状況", *state_words("ja")),
-        ("担当した日時", "–", "2026年7月17日(金) 18:00"),
+        ("担当した日時", "–", "7月17日(金) 18:00"),
     ]
     assert (english.kind, english.what) == ("Hand-off", "山田 太郎")
     assert told(english) == [
         ("Owner", "–", "Ren Rep"),
         ("Status", "Waiting", "Claimed"),
-        ("Claimed at", "–", "Fri 17 Jul 2026, 18:00"),
+        ("Claimed at", "–", "Fri 17 Jul, 18:00"),
     ]
 
 
@@ -64,7 +73,7 @@ def test_the_page_puts_the_kind_before_each_field_and_links_the_lead(admin: User
     page = as_(admin).get(reverse("accounts:audit"), {"kind": "handoff"}).content.decode()
     text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
     assert f'<a href="/leads/{handoff.lead_id}/"><b>山田 太郎</b></a>' in page
-    assert "引き渡し：期限 2026年7月23日(木) 18:00 → 2026年7月24日(金) 18:00" in text
+    assert "引き渡し：期限 7月23日(木) 18:00 → 7月24日(金) 18:00" in text
 
 
 def test_a_won_deal_is_told_in_money_and_words(rep: User, team: Team) -> None:
@@ -104,5 +113,5 @@ def test_a_calendar_tells_its_hours_and_its_country(team: Team) -> None:
     Closing.objects.create(calendar=calendar, day=jst(12, 28).date(), name="年末休業")
     assert [(field, after) for field, _before, after in told(newest("closing", "ja"))][:2] == [
         ("カレンダー", calendar.name),
-        ("日付", "2026年12月28日"),
+        ("日付", "12月28日(月)"),
     ]
