@@ -85,7 +85,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def body_too_large(request: HttpRequest) -> HttpResponseBase:
     """The body was refused while it arrived; programs get a problem document."""
     title = _("Too large")
-    words = _("The request is larger than this page accepts. Nothing was saved. Send less at once.")
+    words = _("Nothing has been saved yet. The request is larger than this page accepts. Send less at once.")
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": words, "status": 413, "problems": [], "problem_count": 0}
         response: HttpResponse = JsonResponse(problem, status=413, content_type=PROBLEM_JSON)

@@ -61,7 +61,7 @@ AUDIT_KINDS = (
             "decided_at": _("decided at"),
             "revenue": _("deal amount"),
             "currency": _("currency"),
-            "source": _("recorded through"),
+            "source": _("recorded via"),
             "recorded_at": _("recorded at"),
         },
         hidden=frozenset({"handoff", "by"}),

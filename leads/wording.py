@@ -22,7 +22,7 @@ _reasons: dict[str, str | Promise] = {
     "quoted_enquiry": gettext_lazy("Sales logged an enquiry"),
     "imported": gettext_lazy("Imported"),
     "became_hot": gettext_lazy("Became hot"),
-    "given_to_sales": gettext_lazy("Given to sales by hand"),
+    "given_to_sales": gettext_lazy("Handed off to sales manually"),
     "accepted": gettext_lazy("Accepted by sales"),
     "rejected": gettext_lazy("Rejected by sales"),
     "recycled": gettext_lazy("Returned to nurture"),

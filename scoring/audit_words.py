@@ -61,7 +61,7 @@ AUDIT_KINDS = (
         model=ScoringModel,
         fields={
             "current_version": _("published version"),
-            "draft_revision": _("saved state of the draft"),
+            "draft_revision": _("draft revision"),
             "draft_by": _("draft saved by"),
             "draft_at": _("draft saved at"),
             "created_at": pgettext_lazy("settings", "created at"),

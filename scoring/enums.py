@@ -35,7 +35,7 @@ class OpenedBy(models.TextChoices):
     CROSSING = "crossing", _("met a hot definition")
     AGAIN = "again", _("asked again")
     WAKE = "wake", _("follow-up date reached")
-    BY_HAND = "by_hand", _("given to sales by hand")
+    BY_HAND = "by_hand", _("handed off to sales manually")
 
 
 class EndCause(models.TextChoices):

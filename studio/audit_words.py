@@ -11,7 +11,7 @@ AUDIT_KINDS = (
         model=Proposal,
         about="model",
         fields={
-            "revision": _("saved state of the draft"),
+            "revision": _("draft revision"),
             "by": _("requested by"),
             "at": _("requested at"),
             "decided_by": _("decided by"),

@@ -132,7 +132,7 @@ class English(Language):
         MatrixAction.NURTURE: "nurture",
         MatrixAction.WAIT: "wait",
     }
-    levels = {MatrixLevel.HIGH: "high", MatrixLevel.MIDDLE: "middle", MatrixLevel.LOW: "low"}
+    levels = {MatrixLevel.HIGH: "high", MatrixLevel.MIDDLE: "medium", MatrixLevel.LOW: "low"}
 
     # --- joining
 

@@ -34,7 +34,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             )
         if not is_allowed(key.created_by, API_KEYS):
             raise AuthenticationFailed(
-                _("The user who created this API key may no longer use API keys. Ask an administrator for a new one.")
+                _("The user who created this API key can no longer use API keys. Ask an administrator for a new one.")
             )
         noted_before = now - USE_NOTED_EVERY
         if key.last_used_at is None or key.last_used_at < noted_before:

@@ -39,13 +39,13 @@ def why_not_given(lead: Lead, model: ScoringModel | None) -> str:
         facts = "・".join(str(fact.label) for fact in lead.forbidding)
         return _("This lead must not be contacted: %(facts)s.") % {"facts": facts}
     if lead.is_anonymous:
-        return _("An anonymous visitor can’t be called. Enter a name or an email address first.")
+        return _("An anonymous visitor can’t be contacted. Enter a name or an email address first.")
     if lead.stage == Stage.DISQUALIFIED:
-        return _("The lead is disqualified. Take it back into the process first.")
+        return _("This lead is disqualified. Reopen it first.")
     if Handoff.objects.filter(lead=lead, state__in=OPEN_STATES).exists():
-        return _("Sales has this lead already.")
+        return _("Sales already has this lead.")
     if lead.stage == Stage.OPPORTUNITY and lead.owner is not None and lead.owner.is_active:
         return _("%(name)s is working on this lead as an opportunity.") % {"name": lead.owner}
     if model is None:
-        return _("No scoring model hands leads over to sales. Publish one first.")
-    return "" if has_active_team() else _("There is no team that could take the lead. Create one first.")
+        return _("No scoring model hands off leads to sales. Publish one first.")
+    return "" if has_active_team() else _("No team can take this lead. Create one first.")

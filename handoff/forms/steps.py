@@ -67,8 +67,8 @@ class RejectForm(forms.Form):
 
 class GiveForm(forms.Form):
     reason = forms.CharField(
-        label=gettext_lazy("Reason for giving it to sales"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Whoever answers the lead reads this first."),
+        label=gettext_lazy("Reason for hand-off"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The rep who works on the lead reads this first."),
     )  # fmt: skip
 
 

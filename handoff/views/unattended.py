@@ -56,6 +56,6 @@ def give(request: UserRequest, pk: int) -> HttpResponse:
         except RefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Given to sales. The deadline for first contact is running."))
+            messages.success(request, _("Handed off to sales. The deadline for first contact has started."))
             return redirect_to(request, back_to(request, lead))
-    return sheet(request, form, title=_("Give to sales"), submit=_("Give to sales"), action=request.path)
+    return sheet(request, form, title=_("Hand off to sales"), submit=_("Hand off to sales"), action=request.path)

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                     models.BooleanField(
                         db_default=True,
                         default=True,
-                        help_text="Off for an unsubscribe, a bounce, a complaint and for what we did ourselves: it doesn’t keep a lead warm.",
+                        help_text="Clear this for unsubscribes, bounces, complaints and what your own company did. Those don’t keep a lead hot.",
                         verbose_name="sign of interest",
                     ),
                 ),
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                     models.BooleanField(
                         db_default=True,
                         default=True,
-                        help_text="Off for an unsubscribe, a bounce, a complaint and for what we did ourselves: it doesn’t keep a lead warm.",
+                        help_text="Clear this for unsubscribes, bounces, complaints and what your own company did. Those don’t keep a lead hot.",
                         verbose_name="sign of interest",
                     ),
                 ),

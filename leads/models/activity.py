@@ -32,7 +32,8 @@ class ActivityType(models.Model):
     is_interest = models.BooleanField(
         _("sign of interest"), default=True, db_default=True,
         help_text=_(
-            "Off for an unsubscribe, a bounce, a complaint and for what we did ourselves: it doesn’t keep a lead warm."
+            "Clear this for unsubscribes, bounces, complaints and what your own company did. Those don’t "
+"keep a lead hot."
         ),
     )  # fmt: skip
 

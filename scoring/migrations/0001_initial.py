@@ -258,8 +258,8 @@ class Migration(migrations.Migration):
                     models.BooleanField(
                         db_default=False,
                         default=False,
-                        help_text="Hot leads of other models are shown, but sales isn’t asked to answer them.",
-                        verbose_name="hands leads over to sales",
+                        help_text="Hot leads of other models are shown but not handed off to sales.",
+                        verbose_name="hands off leads to sales",
                     ),
                 ),
                 (
@@ -296,8 +296,8 @@ class Migration(migrations.Migration):
                     models.BooleanField(
                         db_default=False,
                         default=False,
-                        help_text="Hot leads of other models are shown, but sales isn’t asked to answer them.",
-                        verbose_name="hands leads over to sales",
+                        help_text="Hot leads of other models are shown but not handed off to sales.",
+                        verbose_name="hands off leads to sales",
                     ),
                 ),
                 (
@@ -468,7 +468,7 @@ class Migration(migrations.Migration):
                             ("crossing", "met a hot definition"),
                             ("again", "asked again"),
                             ("wake", "follow-up date reached"),
-                            ("by_hand", "given to sales by hand"),
+                            ("by_hand", "handed off to sales manually"),
                         ],
                         db_default="crossing",
                         default="crossing",

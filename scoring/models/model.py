@@ -23,8 +23,8 @@ class ScoringModel(models.Model):
     draft_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     hands_over = models.BooleanField(
-        _("hands leads over to sales"), default=False, db_default=False,
-        help_text=_("Hot leads of other models are shown, but sales isn’t asked to answer them."),
+        _("hands off leads to sales"), default=False, db_default=False,
+        help_text=_("Hot leads of other models are shown but not handed off to sales."),
     )  # fmt: skip
     needs_approval = models.BooleanField(_("publishing needs the approval of sales"), default=False, db_default=False)
 

@@ -188,7 +188,7 @@ def test_19_framework_answers_worth_80_with_engagement_35_are_the_nurture_more_c
         engagement=MatrixLevel.MIDDLE,
         qualification=MatrixLevel.HIGH,
         action=MatrixAction.NURTURE_MORE,
-        text="engagement middle, qualification high: step up nurturing",
+        text="engagement medium, qualification high: step up nurturing",
     )
     assert [hot.met for hot in said.hot] == [False]
     keen = Person(activities=[Act("page_view", T), Act("page_view", T)], answers=answers)

@@ -305,7 +305,7 @@ def test_who_cannot_be_given_to_sales_is_told_why(model, team, marketer, now, fi
 
 def test_a_lead_that_sales_has_already_is_not_given_twice(model, team, rep, marketer, now):
     lead = hot_lead(model, now)
-    with pytest.raises(RefusedError, match="Sales has this lead already"):
+    with pytest.raises(RefusedError, match="Sales already has this lead"):
         give_to_sales(lead=lead, by=marketer, reason="x", now=now + HOUR)
     assert states(lead) == ["queued"]
 

@@ -28,7 +28,8 @@ JA = r"[ぁ-んァ-ヶー一-龠]"
 # Buttons whose Japanese is no verb.
 ALONE = {"保存", "削除", "編集", "検索", "追加", "キャンセル", "ログイン", "ログアウト"}
 NAMES_WHAT_IT_OPENS = {
-    "メニュー", "その他", "キーボードショートカット", "プロフィール", "バージョン", "対象リード",
+    "メニュー", "その他", "キーボードショートカット", "プロフィール", "対応漏れのホットリード", "バージョン",
+    "対象リード",
     "ホットリード条件・温度感・ステージ",
 }  # fmt: skip
 DIRECTION = {"前へ", "次へ"}
@@ -246,3 +247,19 @@ def test_a_sentence_ends_alike_in_both_languages() -> None:
         if any(english != japanese for english, japanese in ends):
             different.append(f"{pair.place}: {pair.english}: {pair.japanese}")
     assert different == []
+
+
+def test_what_the_documents_quote_from_the_pages_is_said_there() -> None:
+    said = {PLACEHOLDER.sub("…", text.words) for text in in_english()}
+    where = [row.split("|")[3] for row in _document("requirements.md").split("\n") if row.startswith("| S")]
+    paths = re.findall(
+        r"\*\*([^*]+ → [^*]+)\*\*|(?<=under )(Settings > \w+(?: data)?)", _document("import.md", "operations.md")
+    )
+    pressed_on = [step for path in paths for step in re.split(r" → | > ", "".join(path))]
+    quoted = [words for cell in where for words in re.findall("“([^”]+)”", cell)] + pressed_on
+    assert len(quoted) > 25
+    assert [words for words in quoted if words not in said] == []
+
+
+def _document(*names: str) -> str:
+    return "\n".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in names)

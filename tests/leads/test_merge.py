@@ -159,7 +159,7 @@ def test_two_merges_into_one_lead_are_taken_back_in_reverse_order_only(manager, 
 
 
 def test_what_cannot_be_merged_is_refused_and_nothing_changes(manager, now) -> None:
-    kept, other = LeadFactory(name="Met"), LeadFactory(name="Other")
+    kept, other = LeadFactory(name="Conditions met"), LeadFactory(name="Other")
     gone = LeadFactory(name="Gone", merged_into=other)
     lost = LeadFactory(name="Lost")
     Lead.objects.filter(pk=lost.pk).delete()
