@@ -52,6 +52,13 @@ SELECT entering, leaving FROM (
         count(*) FILTER (WHERE episode_id IS NOT NULL AND NOT is_hot) AS leaving
     FROM decided
 ) AS flips"""
+# One row: how many known leads would become hot, and so be given to sales.
+HANDED_OVER: LiteralString = """
+SELECT number FROM (
+    WITH {state}
+    SELECT count(*) AS number FROM decided JOIN leads_lead AS lead ON lead.id = decided.lead_id
+    WHERE episode_id IS NULL AND is_hot AND NOT lead.is_anonymous
+) AS handed_over"""
 # One row: how many leads would become an MQL, and how many an SQL.
 ADVANCING: LiteralString = """
 SELECT mql, sql FROM (

@@ -45,6 +45,7 @@ urlpatterns = [
     path("scoring/models/<int:pk>/redo/", drafts.redo, name="redo"),
     path("scoring/models/<int:pk>/rules/", drafts.rules, name="rules"),
     path("scoring/models/<int:pk>/presence/", drafts.presence, name="presence"),
+    path("scoring/models/<int:pk>/hands-over/", models.hands_over, name="hands_over"),
     path("scoring/models/<int:pk>/primary/", models.make_primary, name="make_primary"),
     path("scoring/models/<int:pk>/progress/", models.progress, name="progress"),
     path("scoring/models/<int:pk>/file/", document.document_file, name="document_file"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts.models import Team
@@ -50,7 +50,9 @@ def waiting_episodes() -> QuerySet[Episode]:
     """Episodes of known people under models that hand over, which have no hand-off yet."""
     has_one = Exists(Handoff.objects.filter(episode=OuterRef("pk")))
     waiting = Episode.objects.filter(~has_one, lead__is_anonymous=False, lead__merged_into=None)
-    return waiting.filter(model__hands_over=True).exclude(end_cause__in=SETTLED)
+    since = F("model__hands_over_from")
+    in_time = Q(ended_at=None) | Q(model__hands_over_from=None) | Q(ended_at__gte=since)
+    return waiting.filter(in_time, model__hands_over=True).exclude(end_cause__in=SETTLED)
 
 
 @transaction.atomic

@@ -61,10 +61,11 @@ def set_primary(*, model: ScoringModel) -> None:
 
 
 @transaction.atomic
-def set_hands_over(*, model: ScoringModel, on: bool) -> None:
-    """Have sales asked to answer the hot leads of a model from now on, those that wait already among them, or not."""
-    ScoringModel.objects.filter(pk=model.pk).update(hands_over=on)
-    model.hands_over = on
+def set_hands_over(*, model: ScoringModel, on: bool, now: datetime) -> None:
+    """Have sales asked to answer the leads that are hot by a model now or from now on, or not."""
+    since = now if on else model.hands_over_from
+    ScoringModel.objects.filter(pk=model.pk).update(hands_over=on, hands_over_from=since)
+    model.hands_over, model.hands_over_from = on, since
     transaction.on_commit(lambda: episodes_changed.send(sender=None))
 
 

@@ -263,6 +263,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "hands_over_from",
+                    models.DateTimeField(help_text="whose time of being hot was over then needs nobody", null=True),
+                ),
+                (
                     "needs_approval",
                     models.BooleanField(
                         db_default=False, default=False, verbose_name="publishing needs the approval of sales"
@@ -299,6 +303,10 @@ class Migration(migrations.Migration):
                         help_text="Hot leads of other models are shown but not handed off to sales.",
                         verbose_name="hands off leads to sales",
                     ),
+                ),
+                (
+                    "hands_over_from",
+                    models.DateTimeField(help_text="whose time of being hot was over then needs nobody", null=True),
                 ),
                 (
                     "needs_approval",
@@ -1117,8 +1125,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "scoring_scoringmodelevent" ("created_at", "current_version_id", "draft", "draft_at", "draft_by_id", "draft_revision", "hands_over", "id", "is_primary", "name", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."current_version_id", NEW."draft", NEW."draft_at", NEW."draft_by_id", NEW."draft_revision", NEW."hands_over", NEW."id", NEW."is_primary", NEW."name", NEW."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="b7a42500c493cd01a60f4f6fe791fad736dfb865",
+                    func='INSERT INTO "scoring_scoringmodelevent" ("created_at", "current_version_id", "draft", "draft_at", "draft_by_id", "draft_revision", "hands_over", "hands_over_from", "id", "is_primary", "name", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."current_version_id", NEW."draft", NEW."draft_at", NEW."draft_by_id", NEW."draft_revision", NEW."hands_over", NEW."hands_over_from", NEW."id", NEW."is_primary", NEW."name", NEW."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="5bcd1c6eb79dd28c6506d04206329bc2a0234fd2",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_b790a",
                     table="scoring_scoringmodel",
@@ -1132,8 +1140,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "scoring_scoringmodelevent" ("created_at", "current_version_id", "draft", "draft_at", "draft_by_id", "draft_revision", "hands_over", "id", "is_primary", "name", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."current_version_id", NEW."draft", NEW."draft_at", NEW."draft_by_id", NEW."draft_revision", NEW."hands_over", NEW."id", NEW."is_primary", NEW."name", NEW."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="8558d43ed1ca62f0df78da5e8c97fb855d96be17",
+                    func='INSERT INTO "scoring_scoringmodelevent" ("created_at", "current_version_id", "draft", "draft_at", "draft_by_id", "draft_revision", "hands_over", "hands_over_from", "id", "is_primary", "name", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."current_version_id", NEW."draft", NEW."draft_at", NEW."draft_by_id", NEW."draft_revision", NEW."hands_over", NEW."hands_over_from", NEW."id", NEW."is_primary", NEW."name", NEW."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="8df3788109625dc7e22bc891680fa2b57c2f7a64",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_2839e",
                     table="scoring_scoringmodel",
@@ -1146,8 +1154,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "scoring_scoringmodelevent" ("created_at", "current_version_id", "draft", "draft_at", "draft_by_id", "draft_revision", "hands_over", "id", "is_primary", "name", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."created_at", OLD."current_version_id", OLD."draft", OLD."draft_at", OLD."draft_by_id", OLD."draft_revision", OLD."hands_over", OLD."id", OLD."is_primary", OLD."name", OLD."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                    hash="a8f600225ddde304fab61ccd82ea75c3adfdecba",
+                    func='INSERT INTO "scoring_scoringmodelevent" ("created_at", "current_version_id", "draft", "draft_at", "draft_by_id", "draft_revision", "hands_over", "hands_over_from", "id", "is_primary", "name", "needs_approval", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."created_at", OLD."current_version_id", OLD."draft", OLD."draft_at", OLD."draft_by_id", OLD."draft_revision", OLD."hands_over", OLD."hands_over_from", OLD."id", OLD."is_primary", OLD."name", OLD."needs_approval", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="2d7bde5630b6f1686076005b843d2b4b0de111dd",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_9326e",
                     table="scoring_scoringmodel",

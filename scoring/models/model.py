@@ -26,6 +26,7 @@ class ScoringModel(models.Model):
         _("hands off leads to sales"), default=False, db_default=False,
         help_text=_("Hot leads of other models are shown but not handed off to sales."),
     )  # fmt: skip
+    hands_over_from = models.DateTimeField(null=True, help_text="whose time of being hot was over then needs nobody")
     needs_approval = models.BooleanField(_("publishing needs the approval of sales"), default=False, db_default=False)
 
     class Meta:

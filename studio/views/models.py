@@ -17,7 +17,7 @@ from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from background.time_limits import TooSlowError, time_limit
 from scoring import policies
-from scoring.actions.versions import set_primary
+from scoring.actions.versions import set_hands_over, set_primary
 from scoring.enums import DimensionChoices
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
@@ -30,6 +30,7 @@ from studio.forms.choices import guide
 from studio.forms.publication import NewModelForm
 from studio.presence import arrive, others_at
 from studio.queries.first_run import first_run
+from studio.queries.handoffs import waiting_leads
 from studio.queries.lint import SERIOUS, draft_counts, static_findings
 from studio.queries.lint import findings as all_findings
 from studio.queries.rule_panels import models_with_numbers, panels, remembered_counts
@@ -122,6 +123,19 @@ def make_primary(request: UserRequest, pk: int) -> HttpResponse:
     model = model_for(pk)
     set_primary(model=model)
     messages.success(request, _("Lists and the queue now use “%(name)s”.") % {"name": model.name})
+    return redirect_to(request, reverse("studio:models"))
+
+
+@guarded("scoring.thresholds.edit", POST)
+def hands_over(request: UserRequest, pk: int) -> HttpResponse:
+    """Switch on or off that hot leads of the model are given to sales; on only after whoever asks knows how many."""
+    model, on = model_for(pk), request.POST.get("on") == "yes"
+    waiting = waiting_leads(model) if on and not model.hands_over else 0
+    if waiting and request.POST.get("handoffs") != str(waiting):
+        return render_page(request, "studio/hands_over.html", {"model": model, "waiting": waiting})
+    set_hands_over(model=model, on=on, now=timezone.now())
+    words = _("“%(name)s” hands its hot leads over to sales.") if on else _("“%(name)s” hands no leads over to sales.")
+    messages.success(request, words % {"name": model.name})
     return redirect_to(request, reverse("studio:models"))
 
 

@@ -36,6 +36,7 @@ from studio.models import Proposal
 from studio.queries.document_diff import DocumentChange, changes
 from studio.queries.versions import changed_since
 from studio.views.draft_pages import sent_draft
+from studio.views.handoff_question import HandoffQuestion, question_about
 from web.pages import redirect_to, render_page
 
 # The colour of a request's state.
@@ -70,10 +71,11 @@ def what_changed(request: UserRequest, pk: int) -> HttpResponse:
 @guarded("scoring.publish", *FORM)
 def publish(request: UserRequest, pk: int) -> HttpResponse:
     """The difference in words, its effect, a note, and the button; or why it cannot be published."""
-    model, form, conflict = model_for(pk), PublishForm(request.POST or None), None
+    model, form, conflict, question = model_for(pk), PublishForm(request.POST or None), None, None
     if request.method == "POST" and form.is_valid():
+        question = None if model.needs_approval else question_about(request, draft_document(model), model)
         try:
-            url = _publish(request, model, form)
+            url = "" if question else _publish(request, model, form)
         except DraftConflictError as error:
             conflict = error
         else:
@@ -87,6 +89,7 @@ def publish(request: UserRequest, pk: int) -> HttpResponse:
         "form": form,
         "conflict": conflict,
         "meanwhile": changed_since(model, _seen_revision(request)) if conflict else [],
+        "question": question,
         "seen": draft_token(model),
         "problems": problems_of(model.draft, catalog()) if model.draft is not None else (),
         "changes": changes_of(model),
@@ -164,6 +167,9 @@ def decide(request: UserRequest, pk: int, proposal: int) -> HttpResponse:
             send_back(proposal=asked, by=request.user, reason=form.cleaned_data["reason"], now=now)
             messages.success(request, _("Changes requested."))
             return redirect_to(request, asked.get_absolute_url())
+        model = model_for(pk)
+        if question := question_about(request, draft_document(model), model):
+            return _proposal_page(request, asked, form, question)
         version = approve(proposal=asked, by=request.user, now=now)
     except DraftConflictError:
         form.add_error(None, _("The draft changed after the request. Marketing needs to request approval again."))
@@ -183,12 +189,15 @@ def proposal_for(pk: int, proposal: int) -> Proposal:
     return get_object_or_404(related, model=pk, pk=proposal)
 
 
-def _proposal_page(request: UserRequest, proposal: Proposal, form: ProposalForm) -> HttpResponse:
+def _proposal_page(
+    request: UserRequest, proposal: Proposal, form: ProposalForm, question: HandoffQuestion | None = None
+) -> HttpResponse:
     model = model_for(proposal.model_id)
     context = {
         "model": model,
         "proposal": proposal,
         "form": form,
+        "question": question,
         "state_kind": STATE_KINDS.get(proposal.state, "plain"),
         "is_stale": proposal.state == ProposalState.WAITING and proposal.revision != model.draft_revision,
         "changes": changes_of(model),

@@ -27,6 +27,7 @@ from studio.queries.effect import EffectTimeoutError
 from studio.queries.readers import readers_of
 from studio.queries.rollback_effect import rollback_effect_of
 from studio.queries.versions import numbers_of, version_rows
+from studio.views.handoff_question import question_about
 from web.pages import redirect_to, render_page, render_part
 from web.paging import Cursor
 
@@ -126,7 +127,10 @@ def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
     form = RollBackForm(
         request.POST or None, initial={"note": _("Rolled back to version %(number)s.") % {"number": number}}
     )
+    question = None
     if request.method == "POST" and form.is_valid():
+        question = question_about(request, document_of(target), model)
+    if request.method == "POST" and form.is_valid() and question is None:
         try:
             new = go_back(version=target, by=request.user, note=form.cleaned_data["note"], now=timezone.now())
         except (NothingToPublishError, ThresholdsRefusedError) as error:
@@ -140,7 +144,13 @@ def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
             messages.success(request, words % {"new": new.number, "old": target.number})
             return redirect_to(request, new.get_absolute_url())
     current = document_of(model.current_version) if model.current_version else None
-    context = {"model": model, "version": target, "form": form, "changes": changes(current, document_of(target))}
+    context = {
+        "model": model,
+        "version": target,
+        "form": form,
+        "question": question,
+        "changes": changes(current, document_of(target)),
+    }
     return render_page(request, "studio/roll_back.html", context, status=422 if form.errors else 200)
 
 

@@ -36,6 +36,7 @@ studio:redo            POST model    login 403 403 403 303 303
 studio:rules           GET  model    login 403 200 200 200 200
 studio:presence        GET  model    login 403 403 403 200 200
 studio:make_primary    POST model    login 403 403 403 303 303
+studio:hands_over      POST model    login 403 403 403 403 303
 studio:progress        GET  model    login 403 200 200 200 200
 studio:document_file   GET  model    login 403 200 200 200 200
 studio:document_upload POST model    login 403 403 403 422 422

@@ -28,8 +28,12 @@ from studio import yaml_text
 from studio.actions import publication
 from studio.draft.store import save_draft, start_model
 from studio.queries.document_diff import changes
+from studio.queries.effect import EffectTimeoutError
+from studio.queries.handoffs import handed_over_by
 from studio.queries.lint import SERIOUS, findings
+from web import formats
 
+YES = ("y", "yes", "はい")
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 
@@ -55,6 +59,11 @@ class Command(BaseCommand):
         publish = verbs.add_parser("publish", help="publish the draft")
         publish.add_argument("name")
         publish.add_argument("--note", default="")
+        for verb in (load, publish):
+            verb.add_argument("--yes", action="store_true", help="hand leads over to sales without asking")
+            verb.add_argument(
+                "--at-most", type=int, metavar="N", help="publish nothing where more than N leads would be handed over"
+            )
         schema = verbs.add_parser("schema", help="print the rule language as JSON Schema, for editors and programs")
         schema.add_argument("--bare", action="store_true", help="without the names of this installation")
         lint = verbs.add_parser("lint", help="look for weak rules in the draft, else in the current version")
@@ -78,7 +87,9 @@ class Command(BaseCommand):
 
     # --- load and publish
 
-    def load(self, *, file: Path, publish: bool, note: str, **rest: Any) -> None:
+    def load(
+        self, *, file: Path, publish: bool, note: str, yes: bool = False, at_most: int | None = None, **rest: Any
+    ) -> None:
         raw, lines = read(file)
         document, problems = check_document(raw)
         if document is None:
@@ -90,6 +101,7 @@ class Command(BaseCommand):
             )
         model = self.save(engine.dump(document))
         if publish:
+            self.confirm_handoffs(model, yes, at_most)
             self.publish_draft(model, note or _("Loaded from %(file)s.") % {"file": file.name})
 
     def save(self, raw: dict[str, Any]) -> ScoringModel:
@@ -103,8 +115,36 @@ class Command(BaseCommand):
         self.stdout.write(words % {"model": model})
         return save_draft(model=model, document=raw, revision=model.draft_revision, by=None, now=now)
 
-    def publish(self, *, name: str, note: str, **rest: Any) -> None:
-        self.publish_draft(model_named(name), note)
+    def publish(self, *, name: str, note: str, yes: bool = False, at_most: int | None = None, **rest: Any) -> None:
+        model = model_named(name)
+        self.confirm_handoffs(model, yes, at_most)
+        self.publish_draft(model, note)
+
+    def confirm_handoffs(self, model: ScoringModel, yes: bool, at_most: int | None) -> None:
+        """Say how many leads publishing would hand over to sales, and ask where somebody sits at a terminal.
+
+        Raises CommandError where they say no, or where it would be more than `at_most`.
+        """
+        document, _problems = check_document(model.draft)
+        try:
+            number = handed_over_by(document, model=model, t=timezone.now()) if document else 0
+        except EffectTimeoutError as error:
+            words = _("There are too many leads to count how many would be handed over.")
+            self.stderr.write(words)
+            if at_most is not None:
+                raise CommandError(_("Nothing was published.")) from error
+            return
+        words = ngettext(
+            "Publishing hands %(number)s lead over to sales.",
+            "Publishing hands %(number)s leads over to sales.",
+            number,
+        ) % {"number": formats.number(number)}
+        if number:
+            self.stderr.write(words)
+        if at_most is not None and number > at_most:
+            raise CommandError(_("Nothing was published. Raise --at-most if this is intended."))
+        if number and not yes and sys.stdin.isatty() and input(_("Publish? [y/N] ")).strip().lower() not in YES:
+            raise CommandError(_("Nothing was published."))
 
     def publish_draft(self, model: ScoringModel, note: str) -> None:
         now = timezone.now()

@@ -1,0 +1,45 @@
+"""Before leads are given to sales: how many, asked of whoever publishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.requests import UserRequest
+from engine import Document
+from scoring.models import ScoringModel
+from studio.queries.effect import EffectTimeoutError
+from studio.queries.handoffs import handed_over_by
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoffQuestion:
+    """Leads that would be given to sales; None where they are too many to count in time."""
+
+    leads: int | None
+
+    @property
+    def answer(self) -> str:
+        """What the page sends back as a yes."""
+        return UNKNOWN if self.leads is None else str(self.leads)
+
+
+def question_about(request: UserRequest, document: Document | None, model: ScoringModel) -> HandoffQuestion | None:
+    """What has to be asked before `document` is published; None where nobody is given to sales, or the sender has said
+    yes to as many."""
+    if document is None:
+        return None
+    try:
+        question = HandoffQuestion(leads=handed_over_by(document, model=model, t=timezone.now()))
+    except EffectTimeoutError:
+        question = HandoffQuestion(leads=None)
+    return None if question.leads == 0 or _is_agreed(question, request.POST.get("handoffs", "")) else question
+
+
+def _is_agreed(question: HandoffQuestion, said: str) -> bool:
+    if question.leads is None or not (said.isascii() and said.isdigit() and len(said) < 12):
+        return said == question.answer
+    return question.leads <= int(said)
