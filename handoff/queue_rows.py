@@ -14,6 +14,7 @@ from handoff.enums import HandoffState
 from handoff.models import Handoff
 from handoff.queries.rows import Row
 from leads.wording import employees
+from scoring.queries.words import capitalized
 from web import atoms, formats
 
 NOTHING = atoms.NOTHING
@@ -61,7 +62,7 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, is_first: bool = Fals
         position=" · ".join(words for words in (lead.title, lead.department) if words),
         company=company,
         score=_score(row),
-        reasons=formats.listed(reason.words for reason in row.reasons),
+        reasons=capitalized(formats.listed(reason.words for reason in row.reasons)),
         origin=_origin(row, now),
         due=_due(row, now),
         steps=step_buttons(row, view="queue", csrf_token=csrf_token, is_small=True, is_first=is_first),

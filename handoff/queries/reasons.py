@@ -52,11 +52,11 @@ def reasons_of(scores: Iterable[LeadScore], *, limit: int = 2) -> dict[int, list
 
 
 def said(rule: Rule, words: Language) -> str:
-    """What a rule gives its points for, in the engine's words; its own name where those are too long for a row."""
+    """What a rule gives its points for, without a capital letter; its own name where that is too long for a row."""
     sentence = rule.name  # of an answer, the name of its question
     if rule.each or rule.when:
         sentence = words.stream(rule.each) if rule.each else words.condition(rule.when) if rule.when else sentence
-    return sentence[:1].upper() + sentence[1:] if len(sentence) <= LONGEST else rule.name
+    return sentence if len(sentence) <= LONGEST else rule.name
 
 
 def _rules(version: Version) -> tuple[Rule, ...]:

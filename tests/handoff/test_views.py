@@ -116,7 +116,7 @@ def test_a_row_says_why_until_when_and_by_which_rule(as_rep):
     activity(handoff.lead, "price_view", timezone.now() - timedelta(hours=2, minutes=1))
     words = as_rep.get("/queue/").content.decode()
     assert "Document request, Studied the prices" in words
-    assert "Price page" in words
+    assert "Pricing page view" in words
     assert "3 business days · Tokyo calendar" in words
 
 
