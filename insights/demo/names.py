@@ -19,6 +19,7 @@ class DemoNames:
     publish_note: str
     team: str
     home_team: str
+    calendar: str
     team_abroad: str
     contact_notes: tuple[str, ...]
 
@@ -33,6 +34,7 @@ def names_in(language: str) -> DemoNames:
             publish_note=_("First rules agreed with sales."),
             team=pgettext("team of the demo", "Sales"),
             home_team=_("Tokyo sales"),
+            calendar=pgettext("calendar of the demo", "Tokyo"),
             team_abroad=pgettext("team of the demo", "International"),
             contact_notes=(
                 _("Talked about the need; call again next week."),

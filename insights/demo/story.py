@@ -71,7 +71,10 @@ def hire(names: DemoNames) -> dict[str, User]:
         HOME: Team.objects.create(name=names.home_team, is_default=True),
         ABROAD: Team.objects.create(name=names.team_abroad),
     }
-    TeamCalendar.objects.create(team=teams[HOME], calendar=Calendar.objects.get(is_default=True))
+    calendar = Calendar.objects.get(is_default=True)
+    calendar.name = names.calendar
+    calendar.save()
+    TeamCalendar.objects.create(team=teams[HOME], calendar=calendar)
     return {
         email: User.objects.create_user(
             email, PASSWORD, name=name, role=role, team=teams.get(team or ""), language="", timezone="Asia/Tokyo"
