@@ -74,6 +74,14 @@ def conditions_of(line: ConditionLine) -> Iterator[Condition]:
         yield from conditions_of(part)
 
 
+def one_of_several(line: ConditionLine) -> Iterator[tuple[Condition, str]]:
+    """Conditions of which one is enough and that stand together in one line, each with the words of that line."""
+    for part in line.parts:
+        if line.join == "any" and not line.is_group:
+            yield part.condition, line.text
+        yield from one_of_several(part)
+
+
 class Explainer:
     """Runs the statement for one lead, with every condition that the explanation shows as a further one to decide."""
 
@@ -279,9 +287,11 @@ class Explainer:
         holds: Callable[[Condition], bool] = lambda condition: row.matches[self.places[condition]]  # noqa: E731
         lacking = unmet_requirements(self.goals[when], holds, self.catalog.segments)
         gaps = Distances(lacking, compiler=self.compiler, catalog=self.catalog, row=row, rows=self._rows)
+        alternatives = dict(one_of_several(self.lines[when]))
         missing = []
         for requirement in lacking:
-            gap, text = gaps.of(requirement, self.words), describe(requirement.condition, self.catalog, self.language)
+            gap, text = gaps.of(requirement, self.words), alternatives.get(requirement.condition)
+            text = text or describe(requirement.condition, self.catalog, self.language)
             missing.append(MissingCondition(text=text, gap=gap.text, short_by=gap.short_by))
         return tuple(missing)
 

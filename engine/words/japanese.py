@@ -202,7 +202,8 @@ class Japanese(Language):
         return self.noun(code)
 
     def objects(self, code: str, count: int) -> str:
-        return self.noun(code)
+        known = OBJECTS.get(code)
+        return known.name_ja if known else self.noun(code)
 
     def unit(self, unit: Unit, count: Decimal) -> str:
         return unit.ja
