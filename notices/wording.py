@@ -69,7 +69,7 @@ class _Texts(dict[str, str]):
         super().__init__()
         for name, value in params.items():
             is_instant = name.endswith("_at") and isinstance(value, str)
-            self[name] = formats.stamp(datetime.fromisoformat(value)) if is_instant else one_line(str(value))
+            self[name] = one_line(formats.written(datetime.fromisoformat(value) if is_instant else value))
 
     def __missing__(self, name: str) -> str:
         return self.get(f"{name}_{(translation.get_language() or 'en')[:2]}", "–")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from intake.errors import IntakeError
 from web.cleaning import OUT_OF_BOUNDS
+from web.formats import number
 
 Words = str | Promise
 
@@ -111,7 +112,7 @@ def words_of(code: str, params: Mapping[str, Any]) -> str:
     """The problem in the language that is active now."""
     text = str(WORDS.get(code, code))
     try:
-        return text % params
+        return text % {name: number(value) if isinstance(value, int) else value for name, value in params.items()}
     except (KeyError, TypeError, ValueError):
         return text
 

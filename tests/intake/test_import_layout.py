@@ -114,7 +114,7 @@ def test_reading_goes_on_after_a_row(tmp_path: Path) -> None:
         ),
         (
             ",".join(f"c{n}" for n in range(100_001)) + "\n1\n",
-            "The file has 100001 columns; the limit is 500. Remove some.",
+            "The file has 100,001 columns; the limit is 500. Remove some.",
         ),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 99,
