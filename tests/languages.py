@@ -18,8 +18,6 @@ UNREAD = re.compile(r"<(script|style|textarea|code|pre)\b.*?</\1>|<!--.*?-->", r
 TEXT = re.compile(r">([^<]+)<|(?:aria-label|title|placeholder|alt)=\"([^\"]+)\"")
 # What these pages show of their data: names, what was typed, and the name of the other language.
 DATA = {"Default", "Inbound", "English", "New", "No budget", "50–99"}
-# The audit trail calls references as the models do.
-REFERENCES = {"Criterion", "Framework", "Position", "Timing"}
 
 
 @cache
@@ -35,9 +33,7 @@ def translations() -> dict[str, set[str]]:
 
 def english_in(page: str) -> list[str]:
     """The texts of the page that the catalogs translate, and that stand there in English all the same."""
-    texts = (
-        {html.unescape(" ".join((a or b).split())) for a, b in TEXT.findall(UNREAD.sub("", page))} - DATA - REFERENCES
-    )
+    texts = {html.unescape(" ".join((a or b).split())) for a, b in TEXT.findall(UNREAD.sub("", page))} - DATA
     catalog = translations()
     return sorted(text for text in texts if not is_code(text) and text not in catalog.get(text.lower(), {text}))
 

@@ -2,18 +2,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from scoring.models import ScoringModel
 from scoring.queries.lead_list import leads_in_full, scores_of
 from web.formats import sheet_points, sheet_time
 
 AT_ONCE = 2000
-COLUMNS = (
-    "id", "external_id", "name", "email", "phone", "company", "title", "title_level", "department", "stage", "origin",
-    "source", "campaign", "owner", "team", "planned_on", "consent", "score", "fit", "engagement", "qualification",
-    "temperature", "created_at", "last_active",
-)  # fmt: skip
+# Column -> what stands above it, in words that an import understands again.
+HEADINGS: dict[str, str | Promise] = {
+    "id": pgettext_lazy("lead", "Number"),
+    "external_id": gettext_lazy("External ID"),
+    "name": pgettext_lazy("person", "Name"),
+    "email": gettext_lazy("Email"),
+    "phone": gettext_lazy("Phone"),
+    "company": gettext_lazy("Company"),
+    "title": gettext_lazy("Job title"),
+    "title_level": gettext_lazy("Title level"),
+    "department": gettext_lazy("Department"),
+    "stage": gettext_lazy("Stage"),
+    "origin": gettext_lazy("Origin"),
+    "source": gettext_lazy("Source"),
+    "campaign": gettext_lazy("Campaign"),
+    "owner": gettext_lazy("Owner"),
+    "team": gettext_lazy("Team"),
+    "planned_on": gettext_lazy("Planned start"),
+    "consent": gettext_lazy("Consent to contact"),
+    "score": gettext_lazy("Total score"),
+    "fit": gettext_lazy("Fit"),
+    "engagement": gettext_lazy("Engagement"),
+    "qualification": gettext_lazy("Qualification"),
+    "temperature": gettext_lazy("Temperature"),
+    "created_at": gettext_lazy("Creation date"),
+    "last_active": gettext_lazy("Last activity"),
+}
+COLUMNS = tuple(HEADINGS)
 
 
 def export_rows(pks: Sequence[int], model: ScoringModel | None) -> Iterator[list[object]]:

@@ -8,7 +8,7 @@ from accounts.requests import UserRequest
 from leads.actions.exports import MOST_ROWS, record_export
 from leads.forms.bulk import chosen_leads
 from scoring import policies
-from scoring.queries.lead_export import COLUMNS, export_rows
+from scoring.queries.lead_export import COLUMNS, HEADINGS, export_rows
 from scoring.queries.lead_list import primary_model
 from scoring.views.leads import filters_of
 from web.spreadsheet import csv_answer
@@ -27,4 +27,4 @@ def export(request: UserRequest) -> HttpResponse:
     record_export(by=request.user, query=data.urlencode(), columns=COLUMNS, rows=len(pks), is_cut=is_cut, now=now)
     model = primary_model() if is_allowed(request.user, policies.SEE_SCORES) else None
     name = f"leads-{timezone.localtime(now):%Y%m%d-%H%M}.csv"
-    return csv_answer(name, COLUMNS, export_rows(pks, model))
+    return csv_answer(name, [str(words) for words in HEADINGS.values()], export_rows(pks, model))

@@ -12,6 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
+from intake.imports.kinds import LEADS
+from intake.imports.mapping_guess import guess_mapping
 from leads.enums import Stage
 from leads.models import AttributeDefinition, Lead, LeadExport, SavedFilter
 from scoring.models import LeadScore, ScoringModel, Version
@@ -214,8 +217,8 @@ def test_an_export_is_recorded_and_guarded(client: Client, manager, leads, now) 
     client.force_login(manager)
     answer = client.post("/leads/export/", {"query": "stage=mql"})
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [row["name"] for row in rows] == ["'=cmd|' /C calc'!A0"]
-    assert rows[0]["score"] == "82"
+    assert [row["Name"] for row in rows] == ["'=cmd|' /C calc'!A0"]
+    assert rows[0]["Total score"] == "82"
     export = LeadExport.objects.get()
     assert (export.by, export.rows, export.query, export.is_cut) == (manager, 1, "stage=mql", False)
 
@@ -226,7 +229,7 @@ def test_an_export_holds_the_chosen_rows_that_one_may_see(client: Client, manage
     chosen = [leads["hot"].pk, foreign.pk, "x", "9" * 30]
     answer = client.post("/leads/export/", {"lead": chosen})
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [row["name"] for row in rows] == ["Hot Hana"]
+    assert [row["Name"] for row in rows] == ["Hot Hana"]
 
 
 def test_chosen_columns_are_remembered(client: Client, marketer, leads) -> None:
@@ -254,3 +257,18 @@ def test_no_leads_and_no_match_say_different_things(client: Client, marketer, mo
     assert "No leads yet" in client.get(URL).content.decode()
     LeadFactory()
     assert "No lead matches these filters" in client.get(f"{URL}?stage=sql").content.decode()
+
+
+def test_an_export_has_the_words_of_its_reader_and_can_be_imported_again(client: Client, manager, leads) -> None:
+    User.objects.filter(pk=manager.pk).update(language="ja")
+    Lead.objects.filter(pk=leads["hot"].pk).update(team=manager.team)
+    client.force_login(manager)
+    header = client.post("/leads/export/", {"query": "stage=mql"}).content.decode("utf-8-sig").splitlines()[0]
+    names = header.split(",")
+    assert names == [
+        "リード番号", "外部ID", "氏名", "メールアドレス", "電話番号", "企業", "役職", "役職レベル", "部署", "ステージ",
+        "発生元", "流入元", "キャンペーン", "担当者", "チーム", "導入予定日", "連絡の同意", "総合スコア", "適合度",
+        "関心度", "案件化度", "温度感", "登録日時", "最終行動",
+    ]  # fmt: skip
+    mapped = guess_mapping(names, [], LEADS, timezone="Asia/Tokyo")["columns"]
+    assert (mapped["氏名"], mapped["メールアドレス"], mapped["企業"]) == ("lead.name", "lead.email", "company.name")
