@@ -172,5 +172,5 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         if day is None:
             return None
         if day < timezone.localdate():
-            raise forms.ValidationError(_("This date is in the past."))
+            raise forms.ValidationError(_("This date is in the past. Choose today or a later date."))
         return min(timezone.make_aware(datetime.combine(day, time.max)), LAST_INSTANT)

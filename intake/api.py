@@ -58,7 +58,10 @@ class ActivitiesView(ApiView):
         rows, is_batch = listed(request.data, "activities")
         activities, problems = clean_activities(rows, root="activities" if is_batch else "", now=now)
         if problems and not is_batch:
-            raise ApiError(_("The activity can’t be saved."), problems[0])
+            raise ApiError(
+                _("The activity can’t be saved. Correct the fields listed under problems and send it again."),
+                problems[0],
+            )
         stored = {}
         if activities:
             stored = take_in_activities(
@@ -98,7 +101,9 @@ class LeadsView(ApiView):
         try:
             upserted = upsert_lead(identity=identity, values=values, now=now)
         except IdentityTakenError as error:
-            raise ResourceConflictError(_("Another lead already has this email or external ID.")) from error
+            raise ResourceConflictError(
+                _("Another lead already has this email or external ID. Merge the two leads, or enter another value.")
+            ) from error
         receipt = {"id": str(upserted.lead.pk), "created": upserted.created, "changed": upserted.changed}
         return Response(
             LeadReceiptSerializer(receipt).data,

@@ -160,7 +160,7 @@ def clean_time(value: Any, now: datetime, problems: ProblemList, name: str = "oc
             problems.add(name, "time", _("Expected a time with a time zone, such as 2026-06-01T10:00:00+09:00."))
         return None
     if instant > now + AHEAD:
-        problems.add(name, "in_future", _("This is in the future."))
+        problems.add(name, "in_future", _("This is in the future. Choose an earlier time."))
     return instant
 
 
@@ -225,7 +225,9 @@ def clean_lead(row: Any, *, now: datetime) -> tuple[Identity, LeadValues]:
             {name: value for name, value in row.items() if name not in IDENTITY_FIELDS}, now, problems
         )
     if problems.entries or identity is None:
-        raise ApiError(_("The lead can’t be saved."), problems.entries)
+        raise ApiError(
+            _("The lead can’t be saved. Correct the fields listed under problems and send it again."), problems.entries
+        )
     return identity, values
 
 

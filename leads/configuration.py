@@ -44,7 +44,9 @@ class ActivityTypesPage(SettingsPage):
 
     def switch(self, row: ActivityType, on: bool, user: User) -> None:
         if row.is_built_in and not on:
-            raise ValidationError(gettext("Built-in types can’t be deactivated: rules may use them."))
+            raise ValidationError(
+                gettext("Built-in types can’t be deactivated: rules may use them. Rename it if the name doesn’t fit.")
+            )
         super().switch(row, on, user)
 
 

@@ -34,7 +34,7 @@ class InstantField(serializers.Field[datetime, str, str, Any]):
 class VersionNumberField(serializers.Field[int, str, str, Any]):
     """The number of a version of a model."""
 
-    default_error_messages = {"number": _("Expected the number of a version.")}
+    default_error_messages = {"number": _("Expected the number of a version, such as 3.")}
 
     def to_internal_value(self, data: str) -> int:
         if not data.isdecimal() or len(data) > 9:

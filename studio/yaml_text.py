@@ -47,7 +47,7 @@ def load(text: str) -> YamlDocument:
     """Read one YAML document. Never raises; aliases, twin keys and deep nesting are refused."""
     try:
         if len(text) > MAX_CHARACTERS:
-            raise YamlError(_("This text is too long."))
+            raise YamlError(_("This text is too long. Shorten it."))
         node = _YamlLoader(text).get_single_node()
         lines: dict[str, int] = {}
         return YamlDocument(raw=None if node is None else _value(node, "", lines), lines=lines)
@@ -115,9 +115,9 @@ def _mapping(node: yaml.MappingNode, path: str, lines: dict[str, int]) -> dict[A
         key = _scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
         line = key_node.start_mark.line + 1
         if not isinstance(key, str | int):
-            raise YamlError(_("A name is missing before the colon."), line)
+            raise YamlError(_("A name is missing before the colon. Write it as “name: value”."), line)
         if key in mapping:
-            raise YamlError(_("“%(key)s” appears twice.") % {"key": str(key)[:80]}, line)
+            raise YamlError(_("“%(key)s” appears twice. Keep one of them.") % {"key": str(key)[:80]}, line)
         inner = f"{path}.{key}" if path else str(key)
         lines[inner] = line
         mapping[key] = _value(value_node, inner, lines)

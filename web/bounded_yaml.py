@@ -44,7 +44,7 @@ class BoundedComposer:
         if isinstance(event, yaml.AliasEvent):
             return _("References (*) aren’t supported. Write the value out.")
         if self.depth > MAX_DEPTH:
-            return _("This is nested too deeply.")
+            return _("This is nested too deeply. Use fewer levels.")
         if self.nodes > MAX_NODES:
             return _("This text has more than %(max)s values. Split it up.") % {"max": number(MAX_NODES)}
         if isinstance(event, yaml.ScalarEvent) and len(event.value) > MAX_SCALAR:

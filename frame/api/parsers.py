@@ -43,16 +43,21 @@ def strict_json(body: bytes) -> Any:
             body.decode(), object_pairs_hook=_object, parse_float=_finite, parse_constant=_refuse_constant
         )
     except RecursionError as error:
-        raise ParseError(_("The JSON is nested too deeply.")) from error
+        raise ParseError(_("The JSON is nested too deeply. Send flatter objects.")) from error
     except ValueError as error:
-        raise ParseError(_("This is not valid JSON: %(error)s") % {"error": str(error)[:200]}) from error
+        raise ParseError(
+            _("This is not valid JSON: %(error)s. Correct it and send it again.") % {"error": str(error)[:200]}
+        ) from error
     if b"\\u0000" in body or b"\\ud" in body or b"\\uD" in body:
         problems = [
             ApiProblem(where=path, code="character", text=_("Contains a character that can’t be saved."))
             for path in _unstorable(data, "")
         ]
         if problems:
-            raise ApiError(_("The text contains characters that can’t be saved."), problems)
+            raise ApiError(
+                _("The text contains characters that can’t be saved. Remove control characters and try again."),
+                problems,
+            )
     return data
 
 

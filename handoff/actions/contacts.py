@@ -31,7 +31,9 @@ def log_contact(
     if at > now:
         raise RefusedError(_("The contact can’t be in the future. Log only what has happened."))
     if at < handoff.episode.started_at:
-        raise RefusedError(_("The contact can’t be earlier than the moment the lead became hot."))
+        raise RefusedError(
+            _("The contact can’t be earlier than the moment the lead became hot. Log earlier contacts as activities.")
+        )
     before = transition.image_of(handoff, lead)
     contact = Contact.objects.create(
         handoff=handoff, at=at, channel=channel, reached=reached, note=note, by=by, recorded_at=now

@@ -111,11 +111,13 @@ def record_result(
 
 def _check_result(result: str, revenue: int | None, wake_on: date | None, now: datetime) -> None:
     if revenue is not None and (result != Result.WON or revenue < 0):
-        raise RefusedError(_("Only won deals have an amount, of 0 or more."))
+        raise RefusedError(_("Only won deals have an amount, of 0 or more. Leave it empty for other results."))
     if wake_on is not None and result != Result.RECYCLED:
-        raise RefusedError(_("A follow-up date is only for leads that return to nurture."))
+        raise RefusedError(
+            _("A follow-up date is only for leads that return to nurture. Leave it empty for other results.")
+        )
     if wake_on is not None and wake_on <= now.date():
-        raise RefusedError(_("The follow-up date must be in the future."))
+        raise RefusedError(_("The follow-up date must be in the future. Choose tomorrow or later."))
 
 
 def _conclude(handoff: Handoff, *, result: str, wake_on: date | None, comment: str, now: datetime) -> None:

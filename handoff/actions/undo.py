@@ -27,7 +27,7 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
     lead = transition.lock(handoff)
     step = undoable_step(handoff, by, now)
     if step is None:
-        raise RefusedError(_("Nothing to undo. You can undo a step for one minute."))
+        raise RefusedError(_("Nothing to undo: a step can be undone for one minute. Record the correct step instead."))
     before = step.params["undo"]
     if before.get("episode"):
         try:

@@ -28,10 +28,10 @@ PROBLEMS = {
     "country_unknown": gettext_lazy(
         "No public holidays are available for this country. Choose another or leave it empty."
     ),
-    "subdivision_unknown": gettext_lazy("Unknown region of this country."),
+    "subdivision_unknown": gettext_lazy("Unknown region of this country. Choose one from the list."),
     "week_incomplete": gettext_lazy("A week has seven days. Enter all seven."),
-    "hours_backwards": gettext_lazy("Each period must end after it starts, on the same day."),
-    "hours_overlap": gettext_lazy("The periods overlap or are out of order."),
+    "hours_backwards": gettext_lazy("Each period must end after it starts, on the same day. Enter a later end time."),
+    "hours_overlap": gettext_lazy("The periods overlap or are out of order. Enter them from morning to evening."),
     "never_open": gettext_lazy(
         "This calendar has no working hours in the next year, so no deadline can be calculated. Open at least one day."
     ),

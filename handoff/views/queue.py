@@ -31,6 +31,7 @@ from handoff.queries.queue import (
 )
 from handoff.queries.rows import RELATED, row_of, rows_of
 from handoff.queue_rows import queue_rows
+from web.cldr import language_name
 from web.pages import render_page, render_part
 from web.paging import Cursor, page_of
 
@@ -137,7 +138,7 @@ def _tabs(request: UserRequest, current: QueueTab, totals: TabCounts) -> list[Ta
 def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
     offered = in_use(request.user)
     sources = [(str(source.pk), str(source)) for source in offered.sources]
-    languages = [(code, code) for code in offered.languages]
+    languages = [(code, language_name(code)) for code in offered.languages]
     dues = [("overdue", _("overdue")), ("today", _("due today or earlier")), ("week", _("within 7 days"))]
     in_tab = {
         QueueTab.MINE: [HandoffState.QUEUED, HandoffState.CLAIMED],

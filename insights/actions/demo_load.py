@@ -50,12 +50,17 @@ def start_demo(*, by: User, language: str, now: datetime) -> JobRun:
         cursor.execute(ALONE)
     job = demo_job()
     if job is not None and job.is_open:
-        raise DemoError(_("The demo data is already loading."))
+        raise DemoError(_("The demo data is already loading. Reload the page in a minute."))
     if job is not None and job.has_failed:
         resume_job(job=job, by=by)
     else:
         if Lead.objects.exists():
-            raise DemoError(_("You already have leads. Demo data can only be loaded while there are none."))
+            raise DemoError(
+                _(
+                    "You already have leads. "
+                    "Demo data can only be loaded while there are none: use a separate installation to try it."
+                )
+            )
         made = {"leads": [], "companies": [], "activities": 0, "answers": 0}
         start = {"language": language, "step": 0, **made}
         job = create_job(kind=DEMO, total=SIZE * BATCHES, cursor=start, by=by, now=now)

@@ -30,7 +30,7 @@ def remove_demo(*, by: User) -> int:
     require(by, policies.DEMO)
     job = JobRun.objects.select_for_update().filter(kind=DEMO).order_by("-pk").first()
     if job is None or not job.cursor["leads"]:
-        raise DemoError(_("There’s no demo data to remove."))
+        raise DemoError(_("There’s no demo data to remove. Your own leads stay as they are."))
     if job.is_open:
         raise DemoError(_("The demo data is still loading. Remove it afterwards."))
     made = job.cursor["leads"]

@@ -38,9 +38,11 @@ def merge_leads(*, kept: Lead, merged: Lead, by: User, now: datetime) -> Merge:
     for lead in (kept, merged):
         locked = leads.get(lead.pk)
         if locked is None:
-            raise MergeRefusedError(_("%(name)s no longer exists.") % {"name": lead})
+            raise MergeRefusedError(_("%(name)s no longer exists. Search for the lead again.") % {"name": lead})
         if locked.merged_into_id is not None:
-            raise MergeRefusedError(_("%(name)s has already been merged into another lead.") % {"name": lead})
+            raise MergeRefusedError(
+                _("%(name)s has already been merged into another lead. Search for the lead again.") % {"name": lead}
+            )
     (merge,) = join_leads([(leads[kept.pk], leads[merged.pk])], by=by, origin=MergeOrigin.BY_HAND, now=now)
     return merge
 
@@ -130,7 +132,7 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> None:
     leads = locked_leads([merge.kept_id, merge.merged_id])
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     if merge.is_undone:
-        raise MergeRefusedError(_("This merge has already been undone."))
+        raise MergeRefusedError(_("This merge has already been undone. Reload the page to see the present state."))
     if later := later_merge(merge):
         names = {"merged": later.merged, "kept": later.kept}
         raise MergeRefusedError(_("Undo the later merge first: %(merged)s into %(kept)s.") % names)

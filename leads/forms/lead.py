@@ -118,10 +118,12 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
             )
         raise ValidationError(
             format_html(
-                '{} <a href="{}">{}</a>', _("A lead with this value already exists:"), other.get_absolute_url(),
+                '{} <a href="{}">{}</a>',
+                _("A lead with this value already exists. Open it, or enter another value:"),
+                other.get_absolute_url(),
                 other.name or f"#{other.pk}",
             )
-        )  # fmt: skip
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

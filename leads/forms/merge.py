@@ -28,5 +28,10 @@ class MergeForm(forms.Form):
         related = ("company", "source", "owner", "team")
         other = visible_leads(self.user).select_related(*related).filter(pk=pk).first()
         if other is None:
-            raise ValidationError(_("No such lead: it doesn’t exist, was already merged, or you don’t have access."))
+            raise ValidationError(
+                _(
+                    "No such lead: it doesn’t exist, was already merged, or you don’t have access. "
+                    "Search by name or choose from the list."
+                )
+            )
         return other

@@ -29,7 +29,10 @@ def exclude(request: UserRequest, pk: int, activity: int) -> HttpResponse:
         if done:
             messages.success(request, _("Excluded. The score updates in a moment."))
         else:
-            messages.warning(request, _("That activity is already excluded, or no longer exists."))
+            messages.warning(
+                request,
+                _("That activity is already excluded, or no longer exists. Reload the page to see the present state."),
+            )
         return redirect_to(request, back_to(request, lead))
     return sheet(
         request,
@@ -48,5 +51,7 @@ def restore(request: UserRequest, pk: int, activity: int) -> HttpResponse:
         words = ngettext("%(number)s activity counts again.", "%(number)s activities count again.", done)
         messages.success(request, words % {"number": number(done)})
     else:
-        messages.warning(request, _("That activity already counts, or no longer exists."))
+        messages.warning(
+            request, _("That activity already counts, or no longer exists. Reload the page to see the present state.")
+        )
     return redirect_to(request, back_to(request, lead))

@@ -62,7 +62,10 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
         try:
             _update(form, lead, request.user)
         except LeadExistsError:
-            form.add_error(None, _("Another lead already has this email or external ID."))
+            form.add_error(
+                None,
+                _("Another lead already has this email or external ID. Merge the two leads, or enter another value."),
+            )
         else:
             messages.success(request, _("Saved."))
             return redirect(lead)
@@ -111,10 +114,11 @@ def _save_field(form: LeadForm, lead: Lead, field: str, request: UserRequest) ->
     except FieldChangedError as conflict:
         form.add_error(
             None,
-            _("Someone changed this while you were editing. It’s now: %(value)s") % {"value": conflict.value or "–"},
+            _("Someone changed this while you were editing. It’s now: %(value)s. Save again to replace it.")
+            % {"value": conflict.value or "–"},
         )
     except LeadExistsError:
-        form.add_error(None, _("Another lead already has this value."))
+        form.add_error(None, _("Another lead already has this value. Merge the two leads, or enter another value."))
     return not form.errors
 
 

@@ -82,7 +82,7 @@ def publish_version(
     if revision is not None and locked.draft_revision != revision:
         raise DraftConflictError(locked)
     if locked.draft is None:
-        raise NothingToPublishError(_("There’s no draft to publish."))
+        raise NothingToPublishError(_("There’s no draft to publish. Change the rules first."))
     version = _publish(locked, locked.draft, by=by, note=note, now=now)
     ScoringModel.objects.filter(pk=locked.pk).update(
         draft=None, draft_revision=F("draft_revision") + 1, draft_by=by, draft_at=now
@@ -113,7 +113,9 @@ def _publish(model: ScoringModel, raw: Any, *, by: User | None, note: str, now: 
         raise UnpublishableError(problems)
     refuse_thresholds(model, document, by)
     if model.current_version and document_of(model.current_version) == document:
-        raise NothingToPublishError(_("The draft is the same as the published version."))
+        raise NothingToPublishError(
+            _("The draft is the same as the published version. Change the rules before publishing.")
+        )
     newest = Version.objects.filter(model=model).aggregate(newest=Max("number"))["newest"] or 0
     version = Version.objects.create(
         model=model,

@@ -40,7 +40,7 @@ class AdjustmentForm(forms.Form):
     def clean_until(self) -> datetime | None:
         until: datetime | None = self.cleaned_data["until"]
         if until and until <= self.now:
-            raise forms.ValidationError(_("This is in the past."))
+            raise forms.ValidationError(_("This is in the past. Choose a later time."))
         return until
 
 
@@ -79,7 +79,7 @@ class AnswersForm(forms.Form):
     def clean_answered_at(self) -> datetime | None:
         at: datetime | None = self.cleaned_data["answered_at"]
         if at and at > self.now:
-            raise forms.ValidationError(_("This is in the future."))
+            raise forms.ValidationError(_("This is in the future. Choose an earlier time."))
         return at
 
     def rows(self) -> list[tuple[list[Any], Answer | None]]:

@@ -57,7 +57,7 @@ def first_version(model: ScoringModel) -> Version:
     """Raises UnexplainedError where none was published."""
     version = model.versions.order_by("number").first()
     if version is None:
-        raise UnexplainedError(_("%(model)s hasn’t been published yet.") % {"model": model})
+        raise UnexplainedError(_("%(model)s hasn’t been published yet. Publish it first.") % {"model": model})
     return version
 
 
@@ -84,7 +84,9 @@ def explanation_of(
         rules, lead=lead, model=model, at=at, language=language, annotations=annotations, sources=sources
     )
     if explanation is None:
-        raise UnexplainedError(_("At that time the lead didn’t exist yet or had been merged into another."))
+        raise UnexplainedError(
+            _("At that time the lead didn’t exist yet or had been merged into another. Choose another time.")
+        )
     note = "" if chosen == in_force else _not_in_force(model, chosen, in_force)
     ahead = ahead_of(rules, sources, at) if with_ahead else None
     return LeadExplanation(

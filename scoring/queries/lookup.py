@@ -24,7 +24,9 @@ def lead_named(name: str) -> Lead:
     lead = lead or leads.present().filter(email=name.lower()).exclude(email="").first()
     lead = lead or leads.present().filter(external_id=name).exclude(external_id="").first()
     if lead is None:
-        raise UnknownLeadError(_("No lead has the ID, email or external ID %(name)s.") % {"name": name})
+        raise UnknownLeadError(
+            _("No lead has the ID, email or external ID %(name)s. Check the spelling.") % {"name": name}
+        )
     return lead_named(str(lead.merged_into_id)) if lead.merged_into_id else lead
 
 
@@ -33,7 +35,9 @@ def model_named(name: str | None) -> ScoringModel:
     models = ScoringModel.objects.select_related("current_version")
     model = models.filter(name=name).first() if name else models.first()
     if model is None:
-        raise UnknownModelError(_("There’s no scoring model %(name)s.") % {"name": name or ""})
+        raise UnknownModelError(
+            _("There’s no scoring model %(name)s. Check its name under Scoring models.") % {"name": name or ""}
+        )
     return model
 
 
@@ -41,5 +45,8 @@ def version_numbered(model: ScoringModel, number: int) -> Version:
     """That version of the model."""
     version = model.versions.filter(number=number).first()
     if version is None:
-        raise UnknownModelError(_("%(model)s has no version %(number)s.") % {"model": model, "number": number})
+        raise UnknownModelError(
+            _("%(model)s has no version %(number)s. Check the number in the list of versions.")
+            % {"model": model, "number": number}
+        )
     return version

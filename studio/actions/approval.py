@@ -49,7 +49,7 @@ def ask_approval(*, model: ScoringModel, by: User, note: str, now: datetime, rev
     if locked.draft_revision != revision:
         raise DraftConflictError(locked)
     if locked.draft is None:
-        raise NothingToPublishError(_("There’s no draft to publish."))
+        raise NothingToPublishError(_("There’s no draft to publish. Change the rules first."))
     document, problems = check_document(locked.draft)
     if document is None:
         raise UnpublishableError(problems)

@@ -29,7 +29,7 @@ class ConditionRows(BaseFormSet):  # type: ignore[type-arg]
 
     default_error_messages: ClassVar[dict[str, Any]] = {
         "missing_management_form": _("The form was incomplete. Try again."),
-        "too_many_forms": _("At most %(num)d conditions."),
+        "too_many_forms": _("At most %(num)d conditions are possible. Remove some."),
     }
 
     @cached_property

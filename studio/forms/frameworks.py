@@ -56,7 +56,7 @@ class NewFrameworkForm(forms.Form):
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         if Framework.objects.filter(code=code).exists():
-            raise forms.ValidationError(_("A framework with this code already exists."))
+            raise forms.ValidationError(_("A framework with this code already exists. Enter another code."))
         return code
 
 
@@ -104,7 +104,7 @@ class FrameworkForm(forms.Form):
                 self.add_error(name, _("Enter a code for the new row."))
             siblings = place.criterion.options if place.criterion else self.framework.criteria
             if code and siblings.filter(code=code).exists():
-                self.add_error(name, _("This code is already used."))
+                self.add_error(name, _("This code is already used. Enter another code."))
         return self.cleaned_data
 
     def lines(self) -> list[FrameworkRow]:

@@ -65,5 +65,5 @@ class NewModelForm(forms.Form):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         if ScoringModel.objects.filter(name=name).exists():
-            raise forms.ValidationError(_("A model with this name already exists."))
+            raise forms.ValidationError(_("A model with this name already exists. Enter another name."))
         return name

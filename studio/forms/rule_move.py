@@ -31,7 +31,10 @@ class MoveForm(forms.Form):
         group, groups = self.cleaned_data["to_group"], groups_of(self.document)
         name = rules_of(groups[self.at.group])[self.at.rule].get("name")
         if group != self.at.group and name in [rule.get("name") for rule in rules_of(groups[group])]:
-            self.add_error("to_group", _("This group already has a rule with this name."))
+            self.add_error(
+                "to_group",
+                _("This group already has a rule with this name. Rename one of them, or choose another group."),
+            )
         else:
             to = RulePlace(group=group, rule=self.cleaned_data["to_rule"] - 1)
             self.result = with_rule_moved(self.document, self.at, to=to)

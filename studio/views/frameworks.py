@@ -117,7 +117,11 @@ def add_to_model(request: UserRequest, pk: int) -> HttpResponse:
     draft = open_draft(model)
     group = group_of(framework, draft.document)
     if not group["rules"]:
-        messages.error(request, _("“%(name)s” has no answers that could give points yet.") % {"name": framework})
+        messages.error(
+            request,
+            _("“%(name)s” has no answers that could give points yet. Add answers with points first.")
+            % {"name": framework},
+        )
         return redirect_to(request, reverse("studio:framework", args=[pk]))
     done = _("“%(name)s” added to the draft. Leads are scored with it once you publish.") % group
     save_pressed(request, draft, with_group(draft.document, group), done)

@@ -130,7 +130,9 @@ def _publish(request: UserRequest, model: ScoringModel, form: PublishForm) -> st
 def add_refusal(form: forms.Form, error: Exception) -> None:
     """Put the reason why nothing was published on the form."""
     if isinstance(error, UnpublishableError):
-        form.add_error(None, _("The draft has problems. Nothing was published."))
+        form.add_error(
+            None, _("The draft has problems. Nothing was published. Fix the marked places and publish again.")
+        )
     else:
         form.add_error(None, str(error))
 
@@ -174,7 +176,7 @@ def decide(request: UserRequest, pk: int, proposal: int) -> HttpResponse:
     except DraftConflictError:
         form.add_error(None, _("The draft changed after the request. Marketing needs to request approval again."))
     except DecidedError:
-        form.add_error(None, _("Someone else has already decided."))
+        form.add_error(None, _("Someone else has already decided. Reload the page to see the decision."))
     except REFUSALS as error:
         add_refusal(form, error)
     else:

@@ -54,7 +54,7 @@ def test_of_fifty_people_who_claim_one_lead_exactly_one_wins(default_team):
     winner = Handoff.objects.get().owner
     assert answers.count("won") == 1
     assert people[answers.index("won")] == winner
-    assert set(answers) - {"won"} == {f"{winner} claimed this lead before you."}
+    assert set(answers) - {"won"} == {f"{winner} claimed this lead before you. Choose another one from the queue."}
     assert Handoff.objects.get().steps.filter(kind="claimed").count() == 1
 
 

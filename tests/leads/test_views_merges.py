@@ -78,7 +78,9 @@ def test_a_merge_shows_on_the_kept_leads_page_and_can_be_undone_there(client: Cl
     assert client.get(merged.get_absolute_url()).status_code == 200
     assert client.get(kept.get_absolute_url()).context["merges"] == []
     again = client.post(undo, follow=True)
-    assert [str(message) for message in again.context["messages"]] == ["This merge has already been undone."]
+    assert [str(message) for message in again.context["messages"]] == [
+        "This merge has already been undone. Reload the page to see the present state."
+    ]
 
 
 def test_who_may_not_merge_sees_neither_menu_nor_undo(client: Client, rep, manager, pair) -> None:

@@ -16,6 +16,7 @@ from notices.actions import deliver_due, tell
 from notices.channels import mail_for
 from notices.enums import Channel
 from notices.models import OutboxMessage
+from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 # Thursday 2026-07-23 18:00 in Tokyo, 11:00 in Berlin.
@@ -24,9 +25,9 @@ LEAD = {"lead": "山田 太郎", "due_at": DUE, "score": 82, "team": "東京営�
 
 
 @pytest.fixture(autouse=True)
-def that_year() -> Iterator[None]:
-    """Dates have no year within the year in which they are read."""
-    with time_machine.travel(DUE):
+def this_year() -> Iterator[None]:
+    """Dates of the present year are written without it."""
+    with time_machine.travel(NOW, tick=False):
         yield
 
 
@@ -63,7 +64,7 @@ Open the lead
 http://testserver/leads/7/
 
 --
-leadqual sent this email automatically. You can turn off email under Notifications.
+leadqual sent this email automatically. You can turn off emails under Notifications.
 http://testserver/notices/
 """
 

@@ -263,7 +263,10 @@ def test_a_rule_about_a_deleted_attribute_opens_and_says_what_is_wrong(
 
 
 def test_two_hundred_nested_conditions_are_refused(marketer: User, model: ScoringModel) -> None:
-    for number, words in ((200, "At most 50 conditions."), (40, "Check the highlighted conditions.")):
+    for number, words in (
+        (200, "At most 50 conditions are possible. Remove some."),
+        (40, "Check the highlighted conditions."),
+    ):
         nested = [{"subject": "group:all", "level": str(level)} for level in range(number - 1)]
         typed = rows(*nested, {"subject": "field:email", "op": "known", "level": str(number - 1)})
         answer = post(

@@ -207,7 +207,10 @@ def test_two_hundred_rows_are_refused(marketer: User, model: ScoringModel) -> No
     many = rows(*[{"subject": "field:email", "op": "known"}] * 200)
     typed = many | {"name": "X", "points": "1", "group": "0", "kind": "when"}
     answer = post(marketer, model, address("new_rule", model.pk, 0), **typed)
-    assert (answer.status_code, answer.context["form"].non_field_errors()) == (422, ["At most 50 conditions."])
+    assert (answer.status_code, answer.context["form"].non_field_errors()) == (
+        422,
+        ["At most 50 conditions are possible. Remove some."],
+    )
 
 
 def test_errors_are_said_in_japanese(marketer: User, model: ScoringModel) -> None:

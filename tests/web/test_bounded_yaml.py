@@ -23,7 +23,7 @@ def test_what_is_within_bounds_is_read() -> None:
     ("text", "words", "line"),
     [
         ("a: &x [1, 2]\nb: [*x, *x]", "References (*) aren’t supported.", 2),
-        ("\n" + "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "This is nested too deeply.", 2),
+        ("\n" + "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "This is nested too deeply. Use fewer levels.", 2),
         ("- 1\n" * MAX_NODES, "This text has more than 50,000 values.", MAX_NODES),
         ("a: b\nc: " + "x" * (MAX_SCALAR + 1), "One value has more than 20,000 characters.", 2),
     ],

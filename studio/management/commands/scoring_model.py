@@ -197,7 +197,7 @@ def read(file: Path) -> tuple[Any, yaml_text.YamlDocument]:
     """What a YAML file says. Raises CommandError with the line of what cannot be read."""
     try:
         if file.stat().st_size > 4 * yaml_text.MAX_CHARACTERS:
-            raise CommandError(f"{file}:1: {_('This text is too long.')}")
+            raise CommandError(f"{file}:1: {_('This text is too long. Shorten it.')}")
         written = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{file}: {error}") from error
