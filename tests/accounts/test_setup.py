@@ -158,10 +158,10 @@ def test_of_two_at_one_time_one_is_made() -> None:
 
 
 def test_init_takes_what_the_environment_gives_and_is_safe_twice(real, environment) -> None:
-    assert "aki@example.com can sign in" in init()[0]
+    assert "aki@example.com can log in" in init()[0]
     person = User.objects.get()
     assert (person.email, person.role, person.check_password(SECRET)) == ("aki@example.com", Role.ADMIN, True)
-    assert init() == ("", "There is somebody already: nothing was changed.\n")
+    assert init() == ("", "There are users already. Nothing was changed.\n")
     assert User.objects.count() == 1
 
 
@@ -186,7 +186,7 @@ def test_init_asks_at_a_terminal_until_the_answers_are_right(real, monkeypatch) 
     monkeypatch.setattr("builtins.input", lambda prompt: next(typed))
     monkeypatch.setattr("leadqual.management.commands.init.getpass", lambda prompt: next(hidden))
     out, err = init()
-    assert "aki@example.com can sign in" in out
+    assert "aki@example.com can log in" in out
     assert ("The two passwords differ." in err, "email:" in err) == (True, True)
     assert User.objects.get().check_password(SECRET)
 
@@ -197,7 +197,7 @@ def test_init_stopped_makes_nobody(real, monkeypatch) -> None:
 
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", stop)
-    with pytest.raises(CommandError, match="nobody was made"):
+    with pytest.raises(CommandError, match="No administrator was created"):
         init()
 
 

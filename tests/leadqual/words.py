@@ -104,10 +104,11 @@ def _of_templates() -> Iterator[Text]:
 
 
 def _of_code() -> Iterator[Text]:
-    """Of modules that have Japanese in their strings: those strings, and the English that stands beside them."""
+    """Of modules with Japanese in their strings: those, and the English beside them; and what commands print."""
     for path in modules():
         strings = _strings(ast.parse(path.read_text(encoding="utf-8")))
-        if _name(path).startswith(READ_ONLY) or not any(JAPANESE.search(words) for words in strings):
+        of_commands = "commands" in path.parts
+        if _name(path).startswith(READ_ONLY) or not (of_commands or any(map(JAPANESE.search, strings))):
             continue
         for words in strings:
             if JAPANESE.search(words):

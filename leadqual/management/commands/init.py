@@ -16,21 +16,21 @@ from leadqual import env
 
 
 class Command(BaseCommand):
-    help = "Make the first administrator. Changes nothing where there is somebody already."
+    help = "Create the first administrator. Changes nothing if there are users already."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--link", action="store_true", help="only print the address of the set-up page")
 
     def handle(self, *args: Any, link: bool, **options: Any) -> None:
         if is_set_up():
-            self.stderr.write("There is somebody already: nothing was changed.")
+            self.stderr.write("There are users already. Nothing was changed.")
         elif link:
             self.stdout.write(setup_link())
         else:
             try:
                 self.make(env.first_administrator())
             except (EOFError, KeyboardInterrupt) as stop:
-                raise CommandError("Stopped: nobody was made.") from stop
+                raise CommandError("Stopped. No administrator was created.") from stop
 
     def make(self, given: dict[str, str]) -> None:
         """Make the administrator of what the environment gives; what it does not give is asked for at a terminal."""
@@ -46,16 +46,16 @@ class Command(BaseCommand):
             raise CommandError(f"Not a terminal: set {missing}.")
         if not form.is_valid():
             self.say_errors(form)
-            raise CommandError("Nobody was made.")
+            raise CommandError("No administrator was created.")
         try:
             administrator = make_first_administrator(**form.cleaned_data)
         except SetupDoneError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{administrator.email} can sign in at {settings.BASE_URL}/ and is administrator.")
+        self.stdout.write(f"{administrator.email} can log in at {settings.BASE_URL}/ as an administrator.")
 
     def ask(self, given: dict[str, str]) -> dict[str, str]:
         """Name, e-mail and password; the password is typed twice and not shown."""
-        values = {name: given[name] or input(f"{label}: ") for name, label in (("name", "Name"), ("email", "E-mail"))}
+        values = {name: given[name] or input(f"{label}: ") for name, label in (("name", "Name"), ("email", "Email"))}
         values["password"] = given["password"] or getpass("Password (12 characters or more): ")
         if not given["password"] and getpass("Password again: ") != values["password"]:
             self.stderr.write("The two passwords differ.")

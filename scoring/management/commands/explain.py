@@ -34,11 +34,11 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("lead", help="id, e-mail or external id")
+        parser.add_argument("lead", help="ID, email or external ID")
         parser.add_argument("--at", type=instant, help="an instant, such as 2026-06-12T10:15:00+09:00")
         parser.add_argument("--known-at", type=instant, help="leave out what was learned after this instant")
         parser.add_argument("--model", help="name of the model; the primary one, if not given")
-        parser.add_argument("--version", type=int, help="number of a version; the one in force then, if not given")
+        parser.add_argument("--version", type=int, help="number of a version; the one published then, if not given")
         parser.add_argument("--json", action="store_true", help="the document, for programs")
         parser.add_argument("--language", choices=["ja", "en"], default=spoken(), help="of the text")
 

@@ -22,7 +22,7 @@ AN_HOUR = 3600.0
 
 
 class Command(BaseCommand):
-    help = "Run every periodic task (scores, sweeps, hand-offs, deadlines, notices, imports) here, without a broker."
+    help = "Run every periodic task (scores, sweeps, hand-offs, deadlines, notifications, imports), without a broker."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="each task once, then end")

@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--all", action="store_true", help="every lead, in batches")
-        parser.add_argument("--lead", help="id, e-mail or external id")
+        parser.add_argument("--lead", help="ID, email or external ID")
 
     def handle(self, *args: Any, lead: str | None, **options: Any) -> None:
         now = timezone.now()

@@ -21,7 +21,7 @@ NAMED = 10  # violations of one kind that are spelled out
 class Command(BaseCommand):
     help = (
         "Check the invariants in the database. With --repair, re-score the leads whose scores are not true."
-        " With --days, also make every decision of those days anew, from what was known when it was made."
+        " With --days, also repeat every decision of those days from what was known when it was made."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -66,9 +66,9 @@ class Command(BaseCommand):
             )
         schema = verbs.add_parser("schema", help="print the rule language as JSON Schema, for editors and programs")
         schema.add_argument("--bare", action="store_true", help="without the names of this installation")
-        lint = verbs.add_parser("lint", help="look for weak rules in the draft, else in the current version")
+        lint = verbs.add_parser("lint", help="look for weak rules in the draft, else in the published version")
         lint.add_argument("name", nargs="?")
-        lint.add_argument("--strict", action="store_true", help="exit with 1 on any remark, not only on serious ones")
+        lint.add_argument("--strict", action="store_true", help="exit with 1 on any finding, not only on serious ones")
 
     def handle(self, *args: Any, verb: str, language: str, **options: Any) -> None:
         verbs: dict[str, Callable[..., None]] = {
