@@ -25,6 +25,7 @@ def value_of(calendar: Calendar) -> OfficeCalendar:
         zone=calendar.timezone,
         week=tuple(hours_of(day) for day in calendar.week),
         country=calendar.holidays_country,
+        subdivision=calendar.holidays_region,
         exceptions=tuple((closing.day, hours_of(closing.intervals)) for closing in closings),
     )
 

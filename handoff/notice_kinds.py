@@ -41,6 +41,13 @@ NOTICE_KINDS = (
         urgent=True,
     ),
     NoticeKind(
+        code="handoff.deadlines_moved",
+        subject=_("Deadlines moved: %(calendar)s"),
+        line=_("The deadlines of %(count)s of your leads moved: the calendar “%(calendar)s” changed"),
+        action=_("Open the queue"),
+        icon="calendar-clock",
+    ),
+    NoticeKind(
         code="handoff.assigned",
         subject=_("Assigned to you: %(lead)s"),
         line=_("%(by)s assigned %(lead)s to you"),

@@ -1,14 +1,18 @@
-"""The rules of the desk: promises, calendars, reasons. Clocks that already run keep the rule they started under."""
+"""The rules of the desk: promises, calendars, reasons. Clocks that run keep their rule, and follow their calendar."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Team
+from accounts.models import Team, User
+from handoff.actions.calendar_moves import move_open_deadlines
 from handoff.models import Calendar, Closing, RejectReason, SlaPolicy, TeamCalendar
+
+Intervals = list[list[str]]
 
 
 @transaction.atomic
@@ -18,27 +22,37 @@ def save_policy(*, policy: SlaPolicy, changes: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def save_calendar(*, calendar: Calendar, changes: Mapping[str, Any]) -> None:
-    """Store a calendar that has passed its checks; the first one there is becomes the default."""
+def save_calendar(*, calendar: Calendar, changes: Mapping[str, Any], by: User, now: datetime) -> int:
+    """Store a calendar that has passed its checks; the first one there is becomes the default.
+
+    Returns how many open deadlines moved with it.
+    """
     if calendar.pk is None and not Calendar.objects.filter(is_default=True).exists():
         calendar.is_default = True
-    _assign(calendar, {name: changes[name] for name in ("name", "timezone", "holidays_country", "week")})
+    names = ("name", "timezone", "holidays_country", "holidays_region", "week")
+    _assign(calendar, {name: changes[name] for name in names})
+    return move_open_deadlines(calendar=calendar, by=by, now=now)
 
 
 @transaction.atomic
-def save_closing(*, calendar: Calendar, changes: Mapping[str, Any]) -> Closing:
-    """Write a closing or half day; a second one on the same day replaces the first."""
-    closing, _created = Closing.objects.update_or_create(
-        calendar=calendar,
-        day=changes["day"],
-        defaults={"name": changes["name"], "intervals": changes["intervals"]},
+def save_closings(
+    *, calendar: Calendar, days: Iterable[date], name: str, intervals: Intervals, by: User, now: datetime
+) -> int:
+    """Write a closing or half day for each day, in place of what stood there; returns how many deadlines moved."""
+    Closing.objects.bulk_create(
+        (Closing(calendar=calendar, day=day, name=name, intervals=intervals) for day in days),
+        update_conflicts=True,
+        unique_fields=["calendar", "day"],
+        update_fields=["name", "intervals"],
     )
-    return closing
+    return move_open_deadlines(calendar=calendar, by=by, now=now)
 
 
 @transaction.atomic
-def remove_closing(*, closing: Closing) -> None:
+def remove_closing(*, closing: Closing, by: User, now: datetime) -> int:
+    """Make a closed day a day like others again; returns how many open deadlines moved."""
     closing.delete()
+    return move_open_deadlines(calendar=closing.calendar, by=by, now=now)
 
 
 @transaction.atomic

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import holidays
@@ -16,19 +18,20 @@ from django.utils.translation import gettext_lazy
 
 from handoff.calendars import hours_of, value_of
 from handoff.clock import OfficeCalendar, check
-from handoff.models import Calendar, Closing
+from handoff.models import Calendar
 from web import cldr
 from web.fields import BoundedDateField
 
 Intervals = list[list[str]]
 
+MOST_DAYS = 31
 PIECE = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*[-–—~〜～]\s*(\d{1,2}):(\d{2})\s*$")
 PROBLEMS = {
     "zone_unknown": gettext_lazy("Unknown time zone. Write it like Asia/Tokyo."),
     "country_unknown": gettext_lazy(
         "No public holidays are available for this country. Choose another or leave it empty."
     ),
-    "subdivision_unknown": gettext_lazy("Unknown region of this country. Choose one from the list."),
+    "subdivision_unknown": gettext_lazy("This region isn’t part of the country. Choose another or leave it empty."),
     "week_incomplete": gettext_lazy("A week has seven days. Enter all seven."),
     "hours_backwards": gettext_lazy("Each period must end after it starts, on the same day. Enter a later end time."),
     "hours_overlap": gettext_lazy("The periods overlap or are out of order. Enter them from morning to evening."),
@@ -36,7 +39,7 @@ PROBLEMS = {
         "This calendar has no working hours in the next year, so no deadline can be calculated. Open at least one day."
     ),
 }
-PROBLEM_FIELDS = {"zone": "timezone", "country": "holidays_country"}
+PROBLEM_FIELDS = {"zone": "timezone", "country": "holidays_country", "subdivision": "holidays_region"}
 
 
 def parse_hours(text: str) -> Intervals:
@@ -63,6 +66,14 @@ def country_choices() -> list[tuple[str, str]]:
     return [("", _("none")), *cldr.country_choices(codes)]
 
 
+def region_choices(country: str) -> list[tuple[str, str]]:
+    """The parts of a country that have public holidays of their own, by the names they are known under."""
+    codes = holidays.list_supported_countries().get(country, [])
+    aliases = holidays.country_holidays(country).get_subdivision_aliases() if codes else {}
+    named = ((code, ", ".join(aliases.get(code) or [code])) for code in codes)
+    return [("", _("national holidays only")), *sorted(named, key=lambda pair: pair[1])]
+
+
 class HoursField(forms.CharField):
     """The open periods of one day."""
 
@@ -75,15 +86,18 @@ class HoursField(forms.CharField):
 
 class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     holidays_country = forms.ChoiceField(label=gettext_lazy("Public holidays"), required=False)
+    holidays_region = forms.CharField(label=gettext_lazy("Holidays of the region"), required=False, max_length=40)
 
     class Meta:
         model = Calendar
-        fields = ["name", "timezone", "holidays_country"]
+        fields = ["name", "timezone", "holidays_country", "holidays_region"]
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.today = today
         self.fields["holidays_country"].choices = country_choices()  # type: ignore[attr-defined]
+        country = str(self["holidays_country"].value() or "")
+        self.fields["holidays_region"].widget = forms.Select(choices=region_choices(country))
         for number, name in WEEKDAYS.items():
             self.fields[f"day_{number}"] = HoursField(label=name, required=False, max_length=120)
             self.initial.setdefault(f"day_{number}", self.instance.week[number])
@@ -106,35 +120,61 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
             zone=cleaned["timezone"],
             week=tuple(hours_of(day) for day in cleaned["week"]),
             country=cleaned["holidays_country"],
+            subdivision=cleaned["holidays_region"],
             exceptions=present.exceptions,
         )
 
 
-class ClosingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
+class ClosingForm(forms.Form):
+    """Days on which the company is closed or works other hours: one day or a range, also in the years after."""
+
+    day = BoundedDateField(label=gettext_lazy("From"))
+    last_day = BoundedDateField(
+        label=gettext_lazy("To"), required=False, help_text=gettext_lazy("Leave empty for one day.")
+    )
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     intervals = HoursField(
         label=gettext_lazy("Open hours on that day"), required=False, max_length=120,
         help_text=gettext_lazy("Leave empty if closed all day. Half day: 9:00-12:00."),
     )  # fmt: skip
-
-    class Meta:
-        model = Closing
-        fields = ["day", "name", "intervals"]
-        field_classes = {"day": BoundedDateField}
+    years = forms.TypedChoiceField(
+        label=gettext_lazy("Repeat"), required=False, coerce=int,
+        choices=[
+            (1, gettext_lazy("this year only")), (3, gettext_lazy("for 3 years")), (5, gettext_lazy("for 5 years"))
+        ],
+    )  # fmt: skip
 
     def __init__(self, *args: Any, calendar: Calendar, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.calendar, self.today = calendar, today
-        self.instance.calendar = calendar
+
+    def clean_years(self) -> int:
+        return self.cleaned_data["years"] or 1
 
     def clean(self) -> dict[str, Any]:
+        """The days as `days`; refused where they are no range, too many, or leave no working hours."""
         cleaned = super().clean() or {}
-        if not self.errors:
-            present = value_of(self.calendar)
-            others = ((day, hours) for day, hours in present.exceptions if day != cleaned["day"])
-            exceptions = (*others, (cleaned["day"], hours_of(cleaned["intervals"])))
-            for problem in check(replace(present, exceptions=exceptions), today=self.today):
-                self.add_error(None if problem.code == "never_open" else "intervals", PROBLEMS[problem.code])
+        if self.errors:
+            return cleaned
+        first, last = cleaned["day"], cleaned["last_day"] or cleaned["day"]
+        if not 0 <= (last - first).days < MOST_DAYS:
+            words = _("Choose a last day after the first, at most %(days)s days later.") % {"days": MOST_DAYS - 1}
+            self.add_error("last_day", words)
+            return cleaned
+        cleaned["days"] = list(days_of(first, last, cleaned["years"]))
+        present, hours = value_of(self.calendar), hours_of(cleaned["intervals"])
+        exceptions = dict(present.exceptions) | dict.fromkeys(cleaned["days"], hours)
+        for problem in check(replace(present, exceptions=tuple(exceptions.items())), today=self.today):
+            field = None if problem.code == "never_open" else "intervals"
+            if PROBLEMS[problem.code] not in self.errors.get(field or "__all__", []):
+                self.add_error(field, PROBLEMS[problem.code])
         return cleaned
 
-    def validate_unique(self) -> None:
-        """A second closing on the same day replaces the first; the action does that."""
+
+def days_of(first: date, last: date, years: int) -> Iterator[date]:
+    """Every day of a range, and of the same range in the years after; 29 February is left out where there is none."""
+    for later in range(years):
+        for number in range((last - first).days + 1):
+            day = first + timedelta(days=number)
+            with suppress(ValueError):
+                yield day.replace(year=day.year + later)

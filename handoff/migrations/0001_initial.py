@@ -56,6 +56,10 @@ class Migration(migrations.Migration):
                         verbose_name="public holidays",
                     ),
                 ),
+                (
+                    "holidays_region",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="holidays of the region"),
+                ),
                 ("is_default", models.BooleanField(default=False, verbose_name="for teams without their own")),
             ],
             options={
@@ -564,6 +568,10 @@ class Migration(migrations.Migration):
                         verbose_name="public holidays",
                     ),
                 ),
+                (
+                    "holidays_region",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="holidays of the region"),
+                ),
                 ("is_default", models.BooleanField(default=False, verbose_name="for teams without their own")),
             ],
             options={
@@ -583,8 +591,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "handoff_calendarevent" ("holidays_country", "id", "is_default", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "timezone", "week") VALUES (NEW."holidays_country", NEW."id", NEW."is_default", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."timezone", NEW."week"); RETURN NULL;',
-                    hash="5105dee5bed9f6d7b2526ffcd7d5067d14e78187",
+                    func='INSERT INTO "handoff_calendarevent" ("holidays_country", "holidays_region", "id", "is_default", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "timezone", "week") VALUES (NEW."holidays_country", NEW."holidays_region", NEW."id", NEW."is_default", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."timezone", NEW."week"); RETURN NULL;',
+                    hash="e4a1f8c509d60179a418efc8d35aa97dc69ce637",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_43548",
                     table="handoff_calendar",
@@ -598,8 +606,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "handoff_calendarevent" ("holidays_country", "id", "is_default", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "timezone", "week") VALUES (NEW."holidays_country", NEW."id", NEW."is_default", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."timezone", NEW."week"); RETURN NULL;',
-                    hash="64a30de6de02376a2fb733e798e7649e77cc6328",
+                    func='INSERT INTO "handoff_calendarevent" ("holidays_country", "holidays_region", "id", "is_default", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "timezone", "week") VALUES (NEW."holidays_country", NEW."holidays_region", NEW."id", NEW."is_default", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."timezone", NEW."week"); RETURN NULL;',
+                    hash="b5d39a9a25ce8a8ebf27035106b927d9f2918c12",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_9dfb8",
                     table="handoff_calendar",
@@ -612,8 +620,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "handoff_calendarevent" ("holidays_country", "id", "is_default", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "timezone", "week") VALUES (OLD."holidays_country", OLD."id", OLD."is_default", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."timezone", OLD."week"); RETURN NULL;',
-                    hash="5edaee21e0758f0a4e227573389d13dcfcd7c051",
+                    func='INSERT INTO "handoff_calendarevent" ("holidays_country", "holidays_region", "id", "is_default", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "timezone", "week") VALUES (OLD."holidays_country", OLD."holidays_region", OLD."id", OLD."is_default", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."timezone", OLD."week"); RETURN NULL;',
+                    hash="20b13dcd9b30120d94d1435316569c648bdb6ed0",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_2348c",
                     table="handoff_calendar",

@@ -29,6 +29,7 @@ class Calendar(models.Model):
         default="JP",
         help_text=_("Two-letter country code. Leave empty for none."),
     )
+    holidays_region = models.CharField(_("holidays of the region"), max_length=40, blank=True, default="")
     is_default = models.BooleanField(_("for teams without their own"), default=False)
 
     class Meta:

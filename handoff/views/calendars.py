@@ -13,12 +13,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import may_change_calendar, teams_to_set
-from handoff.actions.settings import remove_closing, save_calendar, save_closing, use_calendar
+from handoff.actions.settings import remove_closing, save_calendar, save_closings, use_calendar
 from handoff.calendars import calendars as all_calendars
 from handoff.calendars import clock_of, value_of
 from handoff.clock import BusinessClock, OfficeCalendar, OpenDay
@@ -66,7 +67,8 @@ def preview(request: UserRequest) -> HttpResponse:
     form = CalendarForm(request.POST, instance=instance or Calendar(), today=timezone.localdate())
     form.fields["name"].required = False
     days = _days(form.value(form.cleaned_data), timezone.now()) if form.is_valid() else []
-    return render_part(request, "handoff/_days.html", {"days": days, "problems": form.errors})
+    context = {"days": days, "problems": form.errors, "region": form["holidays_region"]}
+    return render_part(request, "handoff/_calendar_preview.html", context)
 
 
 @guarded(policies.CALENDARS_EDIT, POST)
@@ -74,8 +76,9 @@ def add_closing(request: UserRequest, pk: int) -> HttpResponse:
     calendar = _calendar_for(request, pk)
     form = ClosingForm(request.POST, calendar=calendar, today=timezone.localdate())
     if form.is_valid():
-        save_closing(calendar=calendar, changes=form.cleaned_data)
-        messages.success(request, _("Saved."))
+        chosen = {name: form.cleaned_data[name] for name in ("days", "name", "intervals")}
+        moved = save_closings(calendar=calendar, **chosen, by=request.user, now=timezone.now())
+        messages.success(request, saved_words(moved))
         return redirect("handoff:calendar_edit", pk)
     return _form_page(request, calendar, closing_form=form)
 
@@ -83,8 +86,9 @@ def add_closing(request: UserRequest, pk: int) -> HttpResponse:
 @guarded(policies.CALENDARS_EDIT, POST)
 def drop_closing(request: UserRequest, pk: int, closing_pk: int) -> HttpResponse:
     calendar = _calendar_for(request, pk)
-    remove_closing(closing=get_object_or_404(Closing, pk=closing_pk, calendar=calendar))
-    messages.success(request, _("Removed. That day is a normal working day again."))
+    closing = get_object_or_404(Closing, pk=closing_pk, calendar=calendar)
+    moved = remove_closing(closing=closing, by=request.user, now=timezone.now())
+    messages.success(request, f"{_('Removed. That day is a normal working day again.')} {moved_words(moved)}".strip())
     return redirect("handoff:calendar_edit", pk)
 
 
@@ -97,6 +101,17 @@ def use(request: UserRequest, pk: int) -> HttpResponse:
     use_calendar(team=team, calendar=calendar)
     messages.success(request, _("%(team)s now uses this calendar.") % {"team": team})
     return redirect("handoff:calendars")
+
+
+def moved_words(moved: int) -> str:
+    """How many open deadlines a change moved; nothing where it moved none."""
+    words = ngettext("%(number)s open deadline moved.", "%(number)s open deadlines moved.", moved)
+    return words % {"number": formats.number(moved)} if moved else ""
+
+
+def saved_words(moved: int) -> str:
+    """That a change was saved, and what it did."""
+    return f"{_('Saved.')} {moved_words(moved)}".strip()
 
 
 def _calendar_for(request: UserRequest, pk: int) -> Calendar:
@@ -112,8 +127,8 @@ def _form_page(request: UserRequest, calendar: Calendar, closing_form: ClosingFo
     form = CalendarForm(posted, instance=calendar, today=today)
     if posted and form.is_valid():
         target = Calendar.objects.get(pk=calendar.pk) if calendar.pk else Calendar()
-        save_calendar(calendar=target, changes=form.cleaned_data)
-        messages.success(request, _("Saved. Deadlines already running don’t change."))
+        moved = save_calendar(calendar=target, changes=form.cleaned_data, by=request.user, now=now)
+        messages.success(request, saved_words(moved))
         return redirect_to(request, reverse("handoff:calendar_edit", args=[target.pk]))
     context: dict[str, Any] = {
         "form": form,
