@@ -23,7 +23,8 @@ from engine.nodes import (
 )
 from engine.words.known import OBJECTS, SIGNS, Sign
 from engine.words.outline import NO_COUNTS, Join
-from engine.words.phrases import SHOWN, Language, RuleDetail
+from engine.words.phrases import SHOWN, Language
+from engine.words.speech import RuleDetail
 
 COMPARED = {
     Op.EQ: "{} is {}",

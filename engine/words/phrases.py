@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,6 @@ from decimal import Decimal
 
 from engine import measures
 from engine.catalog import Catalog, CatalogField, Choice, FieldType, Unit
-from engine.matrix import MatrixAction, MatrixCell, MatrixLevel
 from engine.measures import number, signed
 from engine.nodes import (
     ANY_ACTIVITY,
@@ -25,33 +23,23 @@ from engine.nodes import (
     Duration,
     Each,
     FieldLeaf,
-    Group,
-    HotDefinition,
     Leaf,
     Not,
     Op,
     Rule,
     ScoreLeaf,
     SegmentLeaf,
-    StageRule,
 )
 from engine.values import property_type
-from engine.words.known import SIGNS, Sign, property_label, property_value
+from engine.words.known import SIGNS, property_label, property_value
 from engine.words.outline import Alike, Between, Join, Line, Outline, Read, outline
+from engine.words.speech import Speech
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL)
 DATES = (FieldType.DATE, FieldType.DATETIME)
 OBJECT = "object"
 SHOWN = 3  # of activities that are said in one line, those that are named
-
-
-@dataclass(frozen=True)
-class RuleDetail:
-    """How often or how long points count, in words; `field` is what an editor calls the part of the rule it says."""
-
-    field: str
-    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,16 +56,8 @@ class ConditionLine:
     is_group: bool = False
 
 
-class Language(ABC):
+class Language(Speech):
     """Says nodes in one language, with the names that the catalog gives things."""
-
-    code: str
-    any_activity: str
-    yes_no: tuple[str, str]
-    heads: dict[Join, str]
-    scores: dict[str, str]
-    actions: dict[MatrixAction, str]
-    levels: dict[MatrixLevel, str]
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
@@ -202,6 +182,10 @@ class Language(ABC):
             )
         return self.when(points, self.condition(rule.when) if rule.when else "", self.policies(rule))
 
+    def policies(self, rule: Rule) -> list[str]:
+        """How often and how long the points of a rule count."""
+        return [detail.words for detail in self.details(rule)]
+
     def stream(self, each: Each) -> str:
         """Every activity of a rule, as a noun."""
         leaf = ActivityLeaf(activity=each.activity, where=each.where)
@@ -274,105 +258,3 @@ class Language(ABC):
 
     def duration(self, length: Duration) -> str:
         return measures.length(length.amount, "day" if length.unit == "d" else "hour", self.code)
-
-    # --- what each language brings
-
-    object_name: str
-
-    @abstractmethod
-    def both(self, parts: list[str]) -> str: ...
-    @abstractmethod
-    def either(self, parts: list[str]) -> str: ...
-    @abstractmethod
-    def listed(self, texts: list[str]) -> str: ...
-    @abstractmethod
-    def sentences(self, texts: list[str]) -> str:
-        """Several sayings in one line."""
-
-    @abstractmethod
-    def bracket(self, text: str) -> str: ...
-    @abstractmethod
-    def bracketed(self, text: str) -> str:
-        """What is said of the noun before it."""
-
-    @abstractmethod
-    def compared(self, subject: str, op: Op, values: list[str], *, denied: bool) -> str: ...
-    @abstractmethod
-    def measured(self, subject: str, op: Op, values: list[str], unit: Unit | None) -> str: ...
-    @abstractmethod
-    def ranked(self, subject: str, op: Op, values: list[str]) -> str: ...
-    @abstractmethod
-    def dated(self, subject: str, op: Op, values: list[str], *, denied: bool) -> str: ...
-    @abstractmethod
-    def truth(self, field: str, subject: str, *, is_true: bool) -> str: ...
-    @abstractmethod
-    def between(self, subject: str, low: tuple[Op, str], high: tuple[Op, str], unit: Unit | None) -> str: ...
-    @abstractmethod
-    def score(self, score: str, op: Op, points: str) -> str: ...
-    @abstractmethod
-    def score_between(self, score: str, low: tuple[Op, str], high: tuple[Op, str]) -> str: ...
-    @abstractmethod
-    def answer(self, criterion: str, op: Op, values: list[str], within: Duration | None) -> str: ...
-    @abstractmethod
-    def about(self, op: Op, values: list[str]) -> str:
-        """What the object of an activity is."""
-
-    @abstractmethod
-    def noun(self, code: str) -> str:
-        """A type of activity in a sentence."""
-
-    @abstractmethod
-    def activities(self, code: str, count: int) -> str:
-        """What so many activities of a type are called."""
-
-    @abstractmethod
-    def objects(self, code: str, count: int) -> str:
-        """What so many different objects of a type are called."""
-
-    @abstractmethod
-    def unit(self, unit: Unit, count: Decimal) -> str: ...
-    @abstractmethod
-    def points(self, count: Decimal) -> str:
-        """What so many points are called."""
-
-    @abstractmethod
-    def activity(self, leaf: ActivityLeaf) -> str: ...
-    @abstractmethod
-    def alike(self, nouns: list[str], leaf: ActivityLeaf, join: Join) -> str:
-        """Several types of activity that are asked for like the leaf."""
-
-    @abstractmethod
-    def read(self, sign: str, activities: tuple[str, ...], within: Duration | None) -> str: ...
-    @abstractmethod
-    def saying(self, noun: str, sign: Sign) -> str: ...
-    @abstractmethod
-    def action(self, actions: list[str], *, denied: bool) -> str: ...
-    @abstractmethod
-    def cell(self, cell: MatrixCell) -> str: ...
-    @abstractmethod
-    def segment(self, name: str, *, denied: bool) -> str: ...
-    @abstractmethod
-    def quoted(self, text: str) -> str: ...
-    @abstractmethod
-    def labelled(self, label: str, text: str) -> str: ...
-    @abstractmethod
-    def each(self, points: str, stream: str, policies: list[str]) -> str: ...
-    @abstractmethod
-    def when(self, points: str, condition: str, policies: list[str]) -> str: ...
-    @abstractmethod
-    def answered(self, criterion: str, options: list[str], policies: list[str]) -> str: ...
-    @abstractmethod
-    def details(self, rule: Rule) -> list[RuleDetail]: ...
-
-    def policies(self, rule: Rule) -> list[str]:
-        """How often and how long the points of a rule count."""
-        return [detail.words for detail in self.details(rule)]
-
-    @abstractmethod
-    def group(self, group: Group) -> str: ...
-    @abstractmethod
-    def hot(self, definition: HotDefinition) -> str: ...
-    @abstractmethod
-    def stage(self, rule: StageRule) -> str: ...
-    @abstractmethod
-    def line(self, kind: str, name: str) -> str: ...

@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce
 
 import engine
 from engine.nodes import Dimension
-from engine.words.phrases import Language, RuleDetail
+from engine.words.phrases import Language
+from engine.words.speech import RuleDetail
 from scoring.models import LeadScore, ScoringModel, Version
 from scoring.queries.documents import document_of
 from scoring.queries.validation import language, read_rule
