@@ -107,10 +107,10 @@ def test_a_new_rule_is_made_and_previewed(marketer: User, model: ScoringModel) -
         page_of("preview", model, 0),
         typed | {"group": "0", "when-TOTAL_FORMS": "0", "when-INITIAL_FORMS": "0"},
     )
-    assert "Need: Clear need +25" in preview.content.decode()
+    assert "By answer (BANT: Need): Clear need +25" in preview.content.decode()
     assert send(marketer, model, page_of("new_rule", model, 0), **typed).status_code == 303
     assert rules_of(model)[2] == {"name": "Need", "answer": "bant.need", "points": {"clear": 25}}
-    assert "By the answer to BANT: Need" in as_(marketer).get(page_of("model", model)).content.decode()
+    assert "By answer (BANT: Need)" in as_(marketer).get(page_of("model", model)).content.decode()
 
 
 # --- the matrix ------------------------------------------------------------------------------------------------------

@@ -159,7 +159,7 @@ def test_edits_that_take_too_long_say_so(marketer: User, model: ScoringModel, mo
     draft(model, document(mail_rule(points=40), mail_rule(name="More")), marketer)
     panel(marketer, model)
     monkeypatch.setattr(effects, "flips_of", too_long)
-    assert "takes too long" in as_(marketer).get(address("effect_edits", model.pk)).content.decode()
+    assert "would take too long" in as_(marketer).get(address("effect_edits", model.pk)).content.decode()
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
