@@ -46,7 +46,7 @@ def strict_json(body: bytes) -> Any:
         raise ParseError(_("The JSON is nested too deeply. Send flatter objects.")) from error
     except ValueError as error:
         raise ParseError(
-            _("This is not valid JSON: %(error)s. Correct it and send it again.") % {"error": str(error)[:200]}
+            _("This isn’t valid JSON: %(error)s. Correct it and send it again.") % {"error": str(error)[:200]}
         ) from error
     if b"\\u0000" in body or b"\\ud" in body or b"\\uD" in body:
         problems = [

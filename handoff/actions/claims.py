@@ -35,7 +35,7 @@ def claim_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
         is_claimed = transition.swap(handoff, states=[HandoffState.CONTACTED], when=after_marketing, owner=by)
     if not is_claimed:
         if handoff.owner_id == by.pk:
-            raise ClaimLostError(_("You’ve already claimed this lead. You’ll find it under Mine in the queue."))
+            raise ClaimLostError(_("You’ve already claimed this lead. You’ll find it under “Mine” in the queue."))
         if handoff.owner is not None and handoff.is_open:
             raise ClaimLostError(
                 _("%(name)s claimed this lead before you. Choose another one from the queue.") % {"name": handoff.owner}

@@ -132,7 +132,7 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> None:
     leads = locked_leads([merge.kept_id, merge.merged_id])
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     if merge.is_undone:
-        raise MergeRefusedError(_("This merge has already been undone. Reload the page to see the present state."))
+        raise MergeRefusedError(_("This merge has already been undone. Reload the page to see the current state."))
     if later := later_merge(merge):
         names = {"merged": later.merged, "kept": later.kept}
         raise MergeRefusedError(_("Undo the later merge first: %(merged)s into %(kept)s.") % names)

@@ -31,7 +31,7 @@ def exclude(request: UserRequest, pk: int, activity: int) -> HttpResponse:
         else:
             messages.warning(
                 request,
-                _("That activity is already excluded, or no longer exists. Reload the page to see the present state."),
+                _("That activity is already excluded, or no longer exists. Reload the page to see the current state."),
             )
         return redirect_to(request, back_to(request, lead))
     return sheet(
@@ -52,6 +52,6 @@ def restore(request: UserRequest, pk: int, activity: int) -> HttpResponse:
         messages.success(request, words % {"number": number(done)})
     else:
         messages.warning(
-            request, _("That activity already counts, or no longer exists. Reload the page to see the present state.")
+            request, _("That activity already counts, or no longer exists. Reload the page to see the current state.")
         )
     return redirect_to(request, back_to(request, lead))

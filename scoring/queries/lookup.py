@@ -36,7 +36,7 @@ def model_named(name: str | None) -> ScoringModel:
     model = models.filter(name=name).first() if name else models.first()
     if model is None:
         raise UnknownModelError(
-            _("There’s no scoring model %(name)s. Check its name under Scoring models.") % {"name": name or ""}
+            _("There’s no scoring model %(name)s. Check its name under “Scoring models”.") % {"name": name or ""}
         )
     return model
 

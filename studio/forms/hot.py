@@ -76,7 +76,7 @@ class HotForm(ScoredConditionForm):
     name = forms.CharField(label=_("Name"), max_length=limits.MAX_NAME)
     exit_total = ShortTextField(
         label=_("Stays hot above"),
-        help_text=_("Leave empty for ten points below the threshold, so leads don’t switch in and out."),
+        help_text=_("Leave empty for 10 points below the threshold, so leads don’t switch in and out."),
     )
     grace = ShortTextField(label=_("Stays hot for"))
     grace_unit = forms.ChoiceField(

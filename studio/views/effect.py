@@ -74,7 +74,7 @@ def _panel(request: UserRequest, model: ScoringModel, *, anew: bool) -> HttpResp
             "effect": effect,
             "job": effect.job,
             "summary": summary,
-            "picture": histogram(summary.bins, _("Leads by points, now and after publishing")),
+            "picture": histogram(summary.bins, _("Leads by score, now and after publishing")),
             "pace": pace_of(model, summary, now),
             "may_edit": is_allowed(request.user, policies.EDIT_RULES),
         }

@@ -134,7 +134,7 @@ def hands_over(request: UserRequest, pk: int) -> HttpResponse:
     if waiting and request.POST.get("handoffs") != str(waiting):
         return render_page(request, "studio/hands_over.html", {"model": model, "waiting": waiting})
     set_hands_over(model=model, on=on, now=timezone.now())
-    words = _("“%(name)s” hands its hot leads over to sales.") if on else _("“%(name)s” hands no leads over to sales.")
+    words = _("“%(name)s” hands off its hot leads to sales.") if on else _("“%(name)s” hands off no leads to sales.")
     messages.success(request, words % {"name": model.name})
     return redirect_to(request, reverse("studio:models"))
 

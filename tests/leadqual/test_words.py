@@ -20,7 +20,8 @@ TYPED = re.compile(
     r"|external_id|anonymous_id|\bemail\b|\bload\b|%\(name\)s(?= に1)|manage\.py [^”」]*[”」]|・_|\b_\b"
     r"|2026年11月22日|\d{4}-\d\d-\d\d(?:[T ][\d:+]+)?"
     r"|\d+:\d\d-\d+:\d\d(?:, \d+:\d\d-\d+:\d\d)?|\d+:\d\d(?=[. ])"
-    r"|\b(?:true|false|14d|36h|each|when|answer|object|approved: 25|properties\.名前)\b|名前: 値"
+    r"|\b(?:true|false|14d|36h|each|when|answer|object|approved: 25|problems|properties\.名前)\b"
+    r"|\b3(?= のように)|名前: 値"
 )
 # Dates are the one place of half-width brackets, a list for Django's `yesno` that of commas; the gallery shows a name.
 AS_IT_IS = re.compile(r"日\(D\)|日\($|該当,非該当,–|佐藤 花子")

@@ -79,7 +79,7 @@ def test_a_merge_shows_on_the_kept_leads_page_and_can_be_undone_there(client: Cl
     assert client.get(kept.get_absolute_url()).context["merges"] == []
     again = client.post(undo, follow=True)
     assert [str(message) for message in again.context["messages"]] == [
-        "This merge has already been undone. Reload the page to see the present state."
+        "This merge has already been undone. Reload the page to see the current state."
     ]
 
 

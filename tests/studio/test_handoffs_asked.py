@@ -69,7 +69,7 @@ def test_the_page_says_how_many_leads_are_handed_over_and_asks(client, team, adm
     client.force_login(admin)
     address, sent = reverse("studio:publish", args=[model.pk]), {"note": "x", "seen": draft_token(model)}
     answer = client.post(address, sent)
-    assert "Publishing hands 3 leads over to sales." in " ".join(answer.content.decode().split())
+    assert "Publishing hands off 3 leads to sales." in " ".join(answer.content.decode().split())
     assert Version.objects.count() == 0
     assert client.post(address, sent | {"handoffs": "2"}).status_code == 200
     assert Version.objects.count() == 0
@@ -93,7 +93,7 @@ def test_the_command_says_how_many_and_stops_where_it_would_be_more(team, admin,
     told = StringIO()
     with pytest.raises(CommandError, match="Nothing was published"):
         call_command("scoring_model", "--language", "en", "publish", "Default", "--at-most", "0", stderr=told)
-    assert "Publishing hands 1 lead over to sales." in told.getvalue()
+    assert "Publishing hands off 1 lead to sales." in told.getvalue()
     assert Version.objects.count() == 0
     call_command("scoring_model", "publish", "Default", "--at-most", "1", stdout=StringIO(), stderr=told)
     assert Version.objects.count() == 1

@@ -62,7 +62,7 @@ class Command(BaseCommand):
         for verb in (load, publish):
             verb.add_argument("--yes", action="store_true", help="hand leads over to sales without asking")
             verb.add_argument(
-                "--at-most", type=int, metavar="N", help="publish nothing where more than N leads would be handed over"
+                "--at-most", type=int, metavar="N", help="publish nothing where more than N leads would be handed off"
             )
         schema = verbs.add_parser("schema", help="print the rule language as JSON Schema, for editors and programs")
         schema.add_argument("--bare", action="store_true", help="without the names of this installation")
@@ -129,14 +129,14 @@ class Command(BaseCommand):
         try:
             number = handed_over_by(document, model=model, t=timezone.now()) if document else 0
         except EffectTimeoutError as error:
-            words = _("There are too many leads to count how many would be handed over.")
+            words = _("Too many leads to count how many would be handed off.")
             self.stderr.write(words)
             if at_most is not None:
                 raise CommandError(_("Nothing was published.")) from error
             return
         words = ngettext(
-            "Publishing hands %(number)s lead over to sales.",
-            "Publishing hands %(number)s leads over to sales.",
+            "Publishing hands off %(number)s lead to sales.",
+            "Publishing hands off %(number)s leads to sales.",
             number,
         ) % {"number": formats.number(number)}
         if number:
