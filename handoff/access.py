@@ -58,13 +58,6 @@ def may_take_over(user: User, handoff: Handoff) -> bool:
     return answered and handoff.owner.role == Role.MARKETER and user.role != Role.MARKETER  # type: ignore[union-attr]
 
 
-def sees_contact_data(user: User, handoff: Handoff) -> bool:
-    """A helper from outside sees telephone and e-mail only of what they have claimed."""
-    if user.role != Role.OUTSOURCED:
-        return True
-    return handoff.owner_id == user.pk and handoff.state != HandoffState.QUEUED
-
-
 def teams_to_set(user: User) -> QuerySet[Team]:
     """The teams whose calendar this person may choose."""
     teams = Team.objects.filter(is_active=True)

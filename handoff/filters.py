@@ -15,7 +15,8 @@ from accounts.requests import UserRequest
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
 from handoff.models import Handoff
 from handoff.queries.queue import due_condition, queue
-from leads.queries.contact_data import sees_all_contact_data
+from leads.models import Lead
+from leads.queries.search import searched
 
 DUES = ("overdue", "today", "week")
 STATES = (*(state.value for state in OPEN_STATES), HandoffState.REJECTED.value, HandoffState.CLOSED.value, "cooled")
@@ -58,10 +59,7 @@ class QueueFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no t
         return any(self.value(name) for name in self.filters)
 
     def filter_words(self, handoffs: QuerySet[Handoff], name: str, value: str) -> QuerySet[Handoff]:
-        # Who may not see an address must not find it out by searching either.
-        is_open = sees_all_contact_data(self.user)
-        words = Q(lead__search__contains=value.lower()) if is_open else Q(lead__name__icontains=value)
-        return handoffs.filter(words | Q(lead__company__name__icontains=value))
+        return handoffs.filter(lead__in=searched(Lead.objects.present(), value, self.user).values("pk"))
 
     def filter_due(self, handoffs: QuerySet[Handoff], name: str, value: str) -> QuerySet[Handoff]:
         return handoffs.filter(due_condition(value, self.now))

@@ -13,6 +13,7 @@ from handoff.buttons import address_of, step_buttons
 from handoff.enums import HandoffState
 from handoff.models import Handoff
 from handoff.queries.rows import Row
+from leads.queries.contact_data import name_of
 from leads.wording import employees
 from scoring.queries.words import capitalized
 from web import atoms, formats
@@ -55,7 +56,7 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, is_first: bool = Fals
     return QueueRow(
         handoff=handoff,
         address=address_of("detail", handoff.pk),
-        name=str(lead),
+        name=name_of(lead),
         is_mine=row.mine and handoff.is_open,
         heat=heat,
         state=_state(row),

@@ -18,8 +18,8 @@ def contacts(scope: TimelineScope) -> Iterable[TimelineEntry]:
         title = gettext_lazy("Spoke with the lead") if row.reached else gettext_lazy("Tried, not reached")
         yield TimelineEntry(
             kind="contact", at=row.at, pk=row.pk, lead_id=row.handoff.lead_id, title=title,
-            icon="phone-call" if row.reached else "phone-missed", object=row.get_channel_display(), text=row.note,
-            by=str(row.by or ""), tone="good" if row.reached else "",
+            icon="phone-call" if row.reached else "phone-missed", object=row.get_channel_display(),
+            text=scope.told(row.handoff.lead_id, row.note), by=str(row.by or ""), tone="good" if row.reached else "",
         )  # fmt: skip
 
 

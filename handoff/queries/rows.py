@@ -9,12 +9,13 @@ from datetime import datetime
 from accounts.models import User
 from accounts.policies import is_allowed
 from handoff import policies
-from handoff.access import may_take_over, may_work_on, sees_contact_data
+from handoff.access import may_take_over, may_work_on
 from handoff.enums import HandoffState, Result
 from handoff.models import Handoff
 from handoff.queries.promises import ShownPromise, open_promise, promises_of
 from handoff.queries.reasons import Reason, last_activities, reasons_of, scores_of
 from leads.models import Activity
+from leads.queries.contact_data import reveal
 from scoring.models import LeadScore
 
 RELATED = ("lead__company", "lead__source", "team", "owner", "reject_reason")
@@ -44,7 +45,11 @@ class Row:
     latest: Activity | None
     allowed: Allowed
     mine: bool
-    sees_contact_data: bool
+
+    @property
+    def sees_contact_data(self) -> bool:
+        """Whether this person may know how to reach the lead, and what others noted about it."""
+        return bool(getattr(self.handoff.lead, "is_open_to_reader", False))
 
     @property
     def due(self) -> ShownPromise | None:
@@ -57,7 +62,8 @@ class Row:
 
 
 def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]:
-    """The rows of hand-offs that were read with what `RELATED` names."""
+    """The rows of hand-offs that were read with what `RELATED` names; their leads go through `reveal`."""
+    reveal(user, [handoff.lead for handoff in handoffs])
     scores = scores_of((handoff.lead_id, handoff.model_id) for handoff in handoffs)
     reasons = reasons_of(scores.values())
     promises = promises_of(handoffs, now)
@@ -73,7 +79,6 @@ def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]
             latest=latest.get(handoff.lead_id),
             allowed=allowed_for(user, handoff, now),
             mine=handoff.owner_id == user.pk,
-            sees_contact_data=sees_contact_data(user, handoff),
         )
         rows.append(row)
     return rows

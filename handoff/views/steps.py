@@ -25,6 +25,7 @@ from handoff.queries.panel import panel_of
 from handoff.queries.rows import row_of
 from handoff.queries.steps import undoable_step
 from handoff.queue_rows import queue_row
+from leads.queries.contact_data import reveal
 from web.pages import render_part, wants_part
 
 dialog = require_http_methods(["GET", "POST"])
@@ -119,6 +120,7 @@ def _form(
             form.add_error(None, str(refusal))
         else:
             return _answer(request, handoff, done)
+    reveal(request.user, [handoff.lead])
     context = {
         "form": form,
         "title": title,

@@ -14,6 +14,7 @@ from insights import policies
 from insights.enums import WrongVerdict
 from insights.forms import VerdictsForm
 from insights.queries.verdicts import missed, reasons, rejected, summary
+from leads.queries.contact_data import reveal
 from web.pages import render_page
 from web.paging import Cursor, Order, page_of
 
@@ -27,6 +28,7 @@ def verdicts(request: UserRequest) -> HttpResponse:
     if form.kind == WrongVerdict.REJECTED:
         rows = rejected(user, since=since, reason=form.code)
     page = page_of(rows, Order.by("-decided_at"), Cursor.of(request.GET))
+    reveal(user, [row.lead for row in page.rows])
     context = {
         "form": form,
         "is_missed": form.kind == WrongVerdict.MISSED,

@@ -25,6 +25,7 @@ from intake.imports.uploads import MAX_MEGABYTES, discard, map_file, other_readi
 from intake.models import LeadImport
 from intake.views.import_rows import PAGE, failure_words, progress_context, rehearsal_context, report_context
 from leads.enums import ImportState
+from leads.queries.contact_data import reveal
 from web.pages import redirect_to, render_page, render_part
 from web.paging import Cursor, Order, page_of
 
@@ -67,7 +68,9 @@ def page(request: UserRequest, pk: int) -> HttpResponse:
         return _show_mapping(request, lead_import, _form(lead_import))
     if lead_import.state == ImportState.CHECKED:
         return render_page(request, "intake/imports/check.html", rehearsal_context(lead_import))
-    return render_page(request, "intake/imports/report.html", report_context(lead_import, request.GET))
+    context = report_context(lead_import, request.GET)
+    reveal(request.user, [row.lead for row in context["rows"] if row.lead])
+    return render_page(request, "intake/imports/report.html", context)
 
 
 # ---- step 2: mapping ----

@@ -22,6 +22,11 @@ SCORED_FIELDS = [
 ]  # fmt: skip
 
 
+def is_contact_data(name: str) -> bool:
+    """Whether what stands for a name is none: nothing at all, or an address that a file had in that column."""
+    return not name or "@" in name or "\uff20" in name
+
+
 class LeadQuerySet(models.QuerySet["Lead"]):
     def present(self) -> LeadQuerySet:
         """Leads that stand for somebody: not merged away."""
@@ -179,7 +184,8 @@ class Lead(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email or self.external_id or f"#{self.pk}"
+        """A name or a number, never a way to reach somebody: whoever asks may be someone who may not see it."""
+        return f"#{self.pk}" if is_contact_data(self.name) else self.name
 
     def get_absolute_url(self) -> str:
         return reverse("leads:detail", args=[self.pk])

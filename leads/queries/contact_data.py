@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from accounts.enums import Role
 from accounts.models import User
 from leads.models import Lead
+from leads.models.lead import is_contact_data
 
 MASKED_ROLES = (Role.OUTSOURCED,)
 MASKED_FIELDS = ("email", "phone", "external_id")
@@ -58,14 +59,14 @@ def mask(value: str) -> str:
 
 def name_of(lead: Lead) -> str:
     """What to call the lead; a nameless one is called by its e-mail or external id only where those may be seen."""
-    if lead.name:
+    is_open = getattr(lead, "is_open_to_reader", False)
+    if lead.name and (is_open or not is_contact_data(lead.name)):
         return lead.name
     return contact(lead, "email") or contact(lead, "external_id") or f"#{lead.pk}"
 
 
 def name_for(user: User, lead: Lead) -> str:
     """What to call the lead to `user`, who is not reading a page now: without contact data they may not see."""
-    if lead.name:
-        return lead.name
-    sees = bool(open_leads(user, [lead.pk]))
-    return (sees and (lead.email or lead.external_id)) or f"#{lead.pk}"
+    if open_leads(user, [lead.pk]):
+        return lead.name or lead.email or lead.external_id or str(lead)
+    return str(lead)

@@ -59,7 +59,7 @@ def stage_changes(scope: TimelineScope) -> Iterable[TimelineEntry]:
         before = f"{row.get_before_display()} → " if row.before else ""
         yield TimelineEntry(
             kind="stage", at=row.at, pk=row.pk, lead_id=row.lead_id, title=f"{before}{row.get_after_display()}",
-            icon="milestone", object=reason(row.reason), text=row.note, by=str(row.by or ""),
+            icon="milestone", object=reason(row.reason), text=scope.told(row.lead_id, row.note), by=str(row.by or ""),
         )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def notes(scope: TimelineScope) -> Iterable[TimelineEntry]:
         topic = "" if row.topic == NoteTopic.GENERAL else row.get_topic_display()
         yield TimelineEntry(
             kind="note", at=row.at, pk=row.pk, lead_id=row.lead_id, title=_("Note"),
-            icon="sticky-note", object=topic, text=row.text, by=str(row.by or ""),
+            icon="sticky-note", object=topic, text=scope.told(row.lead_id, row.text), by=str(row.by or ""),
         )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def merges(scope: TimelineScope) -> Iterable[TimelineEntry]:
             words = f"{words} · {shared % {'number': number(row.shared)}}"
         yield TimelineEntry(
             kind="merge", at=row.at, pk=row.pk, lead_id=row.kept_id, title=row.get_origin_display(), icon="merge",
-            object=row.merged.name or f"#{row.merged_id}", by=str(row.by or ""),
+            object=str(row.merged), by=str(row.by or ""),
             text=_("Undone") if row.is_undone else words,
         )  # fmt: skip
 

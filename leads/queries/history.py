@@ -13,6 +13,7 @@ from django.db.models import Field, ForeignKey, Model
 
 from accounts.models import User
 from leads.models import AttributeDefinition, Company, Lead
+from leads.models.lead import is_contact_data
 from leads.queries.contact_data import MASKED_FIELDS, mask
 from leads.statements import NAMED_AT
 from leads.wording import value_words
@@ -94,7 +95,8 @@ class _Words:
                 yield HistoryChange(label=label, before=self._say(field, old), after=self._say(field, new))
 
     def _say(self, field: Field[Any, Any], value: Any) -> str:
-        if self.masked and field.name in MASKED_FIELDS:
+        is_address = field.name == "name" and bool(value) and is_contact_data(value)
+        if self.masked and (field.name in MASKED_FIELDS or is_address):
             return mask(str(value or ""))
         if field.name in self.names:
             return self.names[field.name].get(value, "" if value is None else f"#{value}")

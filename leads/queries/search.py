@@ -19,7 +19,8 @@ def searched(leads: LeadQuerySet, words: str, user: User) -> LeadQuerySet:
     condition = Q()
     for form in forms_of(words):
         # Who may not see an address must not find it out by searching either.
-        condition |= Q(search__contains=form) if sees_all_contact_data(user) else Q(name__icontains=form)
+        named = Q(name__icontains=form) & ~Q(name__contains="@")
+        condition |= Q(search__contains=form) if sees_all_contact_data(user) else named
     companies = companies_by_words(Company.objects.order_by(), words).values_list("pk", flat=True)
     few = list(companies[: MANY_COMPANIES + 1])
     return leads.filter(condition | Q(company__in=few if len(few) <= MANY_COMPANIES else companies))

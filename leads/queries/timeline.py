@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from accounts.models import User
 from leads.enquiry import Span
@@ -67,6 +68,10 @@ class TimelineScope:
     opened: Collection[int]
     position: tuple[datetime, int] | None
     size: int
+
+    def told(self, lead_id: int, text: str) -> str:
+        """What a colleague wrote about a lead: it may hold a telephone number, and is masked like one."""
+        return text if lead_id in self.opened or not text else gettext("Claim the lead to see this")
 
     def newest(self, rows: QuerySet[Any], at: str) -> list[Any]:
         """The rows that belong on this page at most, by their time field `at`."""

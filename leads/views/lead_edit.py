@@ -57,6 +57,7 @@ def _create(form: NewLeadForm, user: User) -> Lead:
 @guarded("leads.edit", *FORM)
 def edit(request: UserRequest, pk: int) -> HttpResponse:
     lead = lead_for(request.user, pk, write=True)
+    reveal(request.user, [lead])
     form = LeadForm(request.POST or None, instance=lead, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:

@@ -51,8 +51,8 @@ def answers(scope: TimelineScope) -> Iterable[TimelineEntry]:
     for row in scope.newest(rows, "answered_at"):
         yield TimelineEntry(
             kind="answer", at=row.answered_at, pk=row.pk, lead_id=row.lead_id, icon="list-checks",
-            title=f"{row.criterion.framework}: {row.criterion}", object=str(row.option), text=row.evidence,
-            by=str(row.by or ""),
+            title=f"{row.criterion.framework}: {row.criterion}", object=str(row.option),
+            text=scope.told(row.lead_id, row.evidence), by=str(row.by or ""),
         )  # fmt: skip
 
 
