@@ -11,10 +11,11 @@ class HandoffConfig(AppConfig):
         from handoff import receivers  # noqa: F401 - its receivers connect themselves
         from handoff.actions.on_lead_merge import FOLLOWER
         from handoff.audit_words import AUDIT_KINDS
-        from handoff.imports import worked_on
+        from handoff.imports import OUTCOMES, open_outcomes, worked_on
         from handoff.invariants import INVARIANTS
         from handoff.notice_kinds import NOTICE_KINDS
         from handoff.queries.lead_page import ENTRY_KINDS, claimed_leads
+        from intake.imports.batches import register_kind
         from intake.imports.undo_removal import register_keeper
         from leads.actions.merge_followers import register_merge_follower
         from leads.queries.contact_data import opens_contact_data
@@ -27,4 +28,5 @@ class HandoffConfig(AppConfig):
         opens_contact_data(claimed_leads)
         register_merge_follower(FOLLOWER)
         register_keeper(worked_on)
+        register_kind(OUTCOMES, open_outcomes)
         register_invariants(*INVARIANTS)

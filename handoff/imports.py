@@ -20,18 +20,18 @@ from intake.imports.lookup import find_leads
 from intake.imports.problems import row_problem
 from intake.imports.rows import CREATED, UNCHANGED, FileRow, RowPlan
 from intake.imports.sources import SourceRegistry
-from intake.imports.vocabulary import one_of
+from intake.imports.vocabulary import one_of, said_alike
 from leads.actions import move_stage
 from leads.enums import Stage
 from leads.models import Lead
-from web.cleaning import CURRENCIES, CleaningError, clean_amount, clean_currency, folded, to_minor
+from web.cleaning import CURRENCIES, CleaningError, clean_amount, clean_currency, to_minor
 
 WORDS = {
-    OutcomeResult.WON: "won 受注 成約 契約 closed_won 勝ち",
-    OutcomeResult.LOST: "lost 失注 closed_lost 負け",
+    OutcomeResult.WON: "won 受注 成約 契約 closed_won closedwon closed-won 勝ち",
+    OutcomeResult.LOST: "lost 失注 closed_lost closedlost closed-lost 負け",
     OutcomeResult.WITHDRAWN: "withdrawn 辞退 取り下げ キャンセル 中止",
 }
-RESULTS = {folded(word): str(result) for result, words in WORDS.items() for word in words.split()}
+RESULTS = {said_alike(word): str(result) for result, words in WORDS.items() for word in words.split()}
 SOURCE = "import"
 
 OutcomeKey = tuple[int, datetime, str]
@@ -39,6 +39,8 @@ OutcomeKey = tuple[int, datetime, str]
 
 OUTCOMES = FileKind(
     code="outcomes",
+    label=_("Results: won, lost, withdrawn"),
+    can_be_undone=False,
     load_fields=lambda: [
         *IDENTITY_FIELDS,
         field(
@@ -52,14 +54,14 @@ OUTCOMES = FileKind(
         field("outcome.currency", _("Currency"), clean_currency, choices=CURRENCIES),
     ],
     required=("outcome.result", "outcome.decided_at"),
+    strict=("outcome.currency",),
 )
 
 
 @contextmanager
 def open_outcomes(file: MappedFile, *, rehearse: bool) -> Iterator[tuple[RowPlan, OutcomeWriter, SourceRegistry]]:
     """The plan, the writer and the sources of a file of outcomes; a rehearsal checks every row and stores none."""
-    plan = RowPlan(file.mapping, OUTCOMES, file.columns, file.context(), {})
-    yield plan, OutcomeWriter(identity=file.mapping.identity, by=file.by, rehearse=rehearse), SourceRegistry()
+    yield file.plan({}), OutcomeWriter(identity=file.mapping.identity, by=file.by, rehearse=rehearse), SourceRegistry()
 
 
 class OutcomeWriter:

@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from frame.api.problems import ApiError, ApiProblem
 from intake.actions.intake import IncomingActivity
 from intake.actions.upsert import LeadValues
-from intake.imports.fields import COMPANY_FIELDS, LEAD_FIELDS, CleaningContext, ImportField, custom_fields
+from intake.imports.fields import (
+    COMPANY_FIELDS,
+    LEAD_FIELDS,
+    ONLY_IN_FILES,
+    CleaningContext,
+    ImportField,
+    Remarked,
+    custom_fields,
+)
 from intake.imports.problems import ROW
 from leads.actions.identification import Identity
 from leads.models import ActivityType
@@ -234,7 +242,8 @@ def clean_lead(row: Any, *, now: datetime) -> tuple[Identity, LeadValues]:
 def clean_values(row: Mapping[str, Any], now: datetime, problems: ProblemList) -> LeadValues:
     """The values by their owner; `company` and `custom` are objects in what was sent."""
     context = CleaningContext(zone=ZoneInfo("UTC"), now=now)
-    fields = {field.name.removeprefix("lead."): field for field in (*LEAD_FIELDS, *COMPANY_FIELDS, *custom_fields())}
+    known = (field for field in (*LEAD_FIELDS, *COMPANY_FIELDS, *custom_fields()) if field.name not in ONLY_IN_FILES)
+    fields = {field.name.removeprefix("lead."): field for field in known}
     values: dict[str, dict[str, Any]] = {"": {}, "custom.": {}, "company.": {}, "company.custom.": {}}
     for path, value in flattened(row):
         owner = max((prefix for prefix in values if path.startswith(prefix)), key=len)
@@ -272,10 +281,11 @@ def clean_value(field: ImportField, given: Any, path: str, context: CleaningCont
         problems.add(path, "text", _("Expected text."))
         return None
     try:
-        return field.cleaner(context)("yes" if given is True else "no" if given is False else str(given).strip())
+        value = field.cleaner(context)("yes" if given is True else "no" if given is False else str(given).strip())
     except CleaningError as error:
         problems.add(path, error.code, str(ROW[error.code]) % error.params)
         return None
+    return value.value if isinstance(value, Remarked) else value
 
 
 EMPTY: dict[str, Any] = {

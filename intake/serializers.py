@@ -81,6 +81,7 @@ class LeadSerializer(IdentitySerializer):
     """A lead by its e-mail or external id, and what is said of it. What is not sent stays; null empties a field."""
 
     name = serializers.CharField(max_length=160, required=False, allow_null=True)
+    kana = serializers.CharField(max_length=160, required=False, allow_null=True, help_text="The reading of the name.")
     title = serializers.CharField(max_length=120, required=False, allow_null=True)
     title_level = serializers.ChoiceField([level.code for level in TitleLevel], required=False, allow_null=True)
     department = serializers.CharField(max_length=120, required=False, allow_null=True)

@@ -44,6 +44,13 @@ UNION
 SELECT id FROM leads_lead WHERE merged_into_id IS NULL AND external_id <> '' AND external_id = ANY(%s)
 """
 
+# Names, telephone numbers -> ids of the leads that have one of the names, or no name and one of the numbers.
+LEAD_IDS_OF_PEOPLE = """
+SELECT id FROM leads_lead WHERE NOT is_anonymous AND merged_into_id IS NULL AND name <> '' AND name = ANY(%s)
+UNION
+SELECT id FROM leads_lead WHERE NOT is_anonymous AND merged_into_id IS NULL AND name = '' AND phone = ANY(%s)
+"""
+
 # Ids, id of an import -> those whose history has a change by a person, the API or another import; `table` is the event
 # table of leads or companies.
 EDITED_SINCE = """
@@ -55,9 +62,12 @@ WHERE pgh_obj_id = ANY(%s) AND pgh_label = 'update'
 
 # The three temporary tables of a rehearsal, and their end.
 OPEN_REHEARSAL = """
-CREATE TEMP TABLE rehearsed_lead (id bigint PRIMARY KEY, email text, external_id text, state text);
+CREATE TEMP TABLE rehearsed_lead (
+    id bigint PRIMARY KEY, email text, external_id text, name text, phone text, state text
+);
 CREATE INDEX ON rehearsed_lead (email);
 CREATE INDEX ON rehearsed_lead (external_id);
+CREATE INDEX ON rehearsed_lead (name);
 CREATE TEMP TABLE rehearsed_company (id bigint PRIMARY KEY, key text, state text);
 CREATE INDEX ON rehearsed_company (key);
 CREATE TEMP TABLE rehearsed_key (key text PRIMARY KEY);

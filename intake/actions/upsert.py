@@ -17,6 +17,7 @@ from leads.models import Company, Lead, Source, StageChange
 from leads.queries.companies import companies_called
 from leads.queries.merges import former_names
 from leads.signals import leads_changed
+from leads.titles import level_changes
 
 
 class IdentityTakenError(IntakeError):
@@ -64,11 +65,13 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime) -> Ups
         changes["company"] = company
     if values.custom:
         changes["custom"] = lead.custom | dict(values.custom)
+    changes |= level_changes(vars(lead), changes)
     changed = _set(lead, changes)
     if created:
         StageChange.objects.create(lead=lead, before="", after=lead.stage, at=now, reason="created")
     transaction.on_commit(lambda: leads_changed.send(sender=None))
-    return Upserted(lead=lead, created=created, changed=changed)
+    told = [name for name in changed if name != "title_level_derived"]
+    return Upserted(lead=lead, created=created, changed=told)
 
 
 def _company(lead: Lead, values: LeadValues) -> Company | None:

@@ -7,14 +7,19 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from intake.imports.fields import PROPERTY
+from intake.imports.fields import ENQUIRY, PROPERTY
 from intake.imports.lead_tables import LeadTables, as_json
-from intake.imports.mapping import FileMapping
+from intake.imports.mapping import IDENTITY_FIELDS, FileMapping
 from intake.imports.rows import FileRow
 from leads.actions.activities import NewActivity, ensure_months, record_activities
+from web.cleaning import FIRST_INSTANT
 
 # One name for all files: the same fact in two exports that overlap is one fact.
 SOURCE = "import"
+
+
+ENQUIRY_TYPE, ENQUIRY_PROPERTY = "form_submit", "message"
+TELLING = frozenset({"activity.occurred_at", ENQUIRY})  # one of these makes a row tell of an activity
 
 
 class ActivityLog:
@@ -27,12 +32,13 @@ class ActivityLog:
     def prepare(self, rows: Sequence[FileRow]) -> None:
         """A month that has no partition yet gets it before the batch begins: making one locks the leads."""
         if self.rehearsed is None:
-            ensure_months(time for row in rows if (time := row.values.get("activity.occurred_at")))
+            names = ("activity.occurred_at", "lead.created_at")
+            ensure_months(time for row in rows for name in names if (time := row.values.get(name)))
 
     def record(self, rows: Sequence[FileRow], *, now: datetime) -> Counter[str]:
         """Store what is new, inside a transaction; gives each row the id and the key of its activity."""
-        rows = [row for row in rows if "activity.occurred_at" in row.values and self.type_of(row)]
-        activities = [self.activity_of(row) for row in rows]
+        rows = [row for row in rows if self.type_of(row) and TELLING & row.values.keys()]
+        activities = [self.activity_of(row, now) for row in rows]
         for row, activity in zip(rows, activities, strict=True):
             row.activity_key = activity.key
         if self.rehearsed is None:
@@ -51,17 +57,23 @@ class ActivityLog:
 
     def type_of(self, row: FileRow) -> str:
         """The code of the activity's type, "" where the row names none."""
-        return self.type or str(row.values.get("activity.type", ""))
+        own = self.type or str(row.values.get("activity.type", ""))
+        return own or (ENQUIRY_TYPE if ENQUIRY in row.values and ENQUIRY_TYPE in self.types else "")
 
-    def activity_of(self, row: FileRow) -> NewActivity:
+    def activity_of(self, row: FileRow, now: datetime) -> NewActivity:
         """The activity of a row. Its key is the file's own, else a digest of everything the row says: rows that are
-        equal in all of it are the same fact."""
-        occurred_at, about = row.values["activity.occurred_at"], row.values.get("activity.object", "")
-        given = {name.removeprefix(PROPERTY): text for name, text in row.values.items() if name.startswith(PROPERTY)}
+        equal in all of it are the same fact. An enquiry without a time came when the lead did, else now."""
+        values = row.values
+        told_at, about = values.get("activity.occurred_at"), values.get("activity.object", "")
+        occurred_at = told_at or values.get("lead.created_at") or now
+        given = {name.removeprefix(PROPERTY): text for name, text in values.items() if name.startswith(PROPERTY)}
+        if ENQUIRY in values:
+            given[ENQUIRY_PROPERTY] = values[ENQUIRY]
         properties = dict(sorted(given.items()))
-        key = str(row.values.get("activity.key") or "")
+        key = str(values.get("activity.key") or "")
         if not key:
-            parts = [row.values[self.identity], self.type_of(row), occurred_at.isoformat(), about, properties]
+            time = (told_at or values.get("lead.created_at") or FIRST_INSTANT).isoformat()
+            parts = [self.who(row), self.type_of(row), time, about, properties]
             key = hashlib.sha256(as_json(parts).encode()).hexdigest()[:40]
         return NewActivity(
             lead_id=row.lead_id or 0,
@@ -71,3 +83,11 @@ class ActivityLog:
             properties=properties,
             key=key,
         )
+
+    def who(self, row: FileRow) -> object:
+        """What the file calls the lead, so that the same row again is the same activity."""
+        values = row.values
+        for name in (self.identity, *IDENTITY_FIELDS):
+            if name in values and not row.shares_address:
+                return values[name]
+        return [values.get(name, "") for name in ("lead.name", "company.name", "lead.phone")]

@@ -18,7 +18,7 @@ from background.transactions import retrying_on
 from intake.imports import fields
 from intake.imports.activity_log import ActivityLog
 from intake.imports.activity_writer import ActivityWriter
-from intake.imports.kinds import ACTIVITIES, LEADS, FileKind
+from intake.imports.kinds import ACTIVITIES, FileKind
 from intake.imports.layout import FileFormat, numbered_rows
 from intake.imports.lead_tables import LeadTables, OvertakenError, RehearsalTables
 from intake.imports.lead_writer import LeadWriter
@@ -30,6 +30,7 @@ from intake.imports.vocabulary import Cleaner
 
 BATCH = 2_000  # small enough that nobody waits long for its locks
 REASONS_KEPT = 50
+SILENT = ("level_derived",)  # said in a row's report, not counted
 
 
 class Writer(Protocol):
@@ -53,7 +54,12 @@ class MappedFile:
     now: datetime
 
     def context(self) -> fields.CleaningContext:
-        return fields.CleaningContext(zone=self.mapping.zone, now=self.now)
+        return fields.CleaningContext(zone=self.mapping.zone, now=self.now, dates=self.mapping.dates)
+
+    def plan(self, cleaners: dict[str, Cleaner]) -> RowPlan:
+        """How the rows become values; `cleaners` are those of fields that depend on what the database knows."""
+        is_sheet = self.format.is_sheet
+        return RowPlan(self.mapping, self.kind, self.columns, self.context(), cleaners, is_sheet=is_sheet)
 
 
 @dataclass
@@ -63,6 +69,8 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     made: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    remarks: Counter[str] = field(default_factory=Counter)  # on rows that come in
+    remarked: int = 0
     examples: dict[str, dict[str, Any]] = field(default_factory=dict)
     first: list[FileRow] = field(default_factory=list)
 
@@ -72,11 +80,13 @@ class Tally:
             self.outcomes[row.outcome] += 1
             if len(self.first) < keep:
                 self.first.append(row)
-            if row.outcome == REJECTED:
-                for problem in row.all_problems:
-                    name = f"{problem['code']}|{problem['column']}"
-                    self.reasons[name] += 1
-                    self.examples.setdefault(name, {"row": row.number, "problem": problem})
+            counts = self.reasons if row.outcome == REJECTED else self.remarks
+            problems = [problem for problem in row.all_problems if problem["code"] not in SILENT]
+            self.remarked += bool(problems) and row.outcome != REJECTED
+            for problem in problems:
+                name = f"{problem['code']}|{problem['column']}"
+                counts[name] += 1
+                self.examples.setdefault(name, {"row": row.number, "problem": problem})
 
     @property
     def counts(self) -> dict[str, int]:
@@ -96,15 +106,20 @@ class Tally:
             }
             for row in self.first
         ]
-        reasons = [{"times": times, **self.examples[name]} for name, times in self.reasons.most_common(REASONS_KEPT)]
+        said = {
+            name: [{"times": times, **self.examples[key]} for key, times in counts.most_common(REASONS_KEPT)]
+            for name, counts in (("reasons", self.reasons), ("remarks", self.remarks))
+        }
         made = dict(self.made)
-        return {"counts": self.counts, "made": made, "sources": sources, "reasons": reasons, "first": first}
+        return {
+            "counts": self.counts, "made": made, "sources": sources, "remarked": self.remarked, **said, "first": first,
+        }  # fmt: skip
 
-    def reasons_in_words(self) -> list[tuple[int, str, int]]:
-        """How often, why, and the first row it happened to; the most frequent first."""
+    def in_words(self, counts: Counter[str]) -> list[tuple[int, str, int]]:
+        """Of `reasons` or `remarks`: how often, what, and the first row it happened to; the most frequent first."""
         return [
             (times, problem_text(self.examples[name]["problem"]), self.examples[name]["row"])
-            for name, times in self.reasons.most_common()
+            for name, times in counts.most_common()
         ]
 
 
@@ -112,7 +127,7 @@ def check_mapping(data: Any, *, kind: FileKind, columns: list[str], now: datetim
     """The mapping, ready to use. Raises MappingError with all its problems."""
     types = fields.activity_types()
     mapping = parse(data, kind=kind, columns=columns, types=types)
-    context = fields.CleaningContext(zone=mapping.zone, now=now)
+    context = fields.CleaningContext(zone=mapping.zone, now=now, dates=mapping.dates)
     RowPlan(mapping, kind, columns, context, _cleaners(SourceRegistry(), types))
     return mapping
 
@@ -129,7 +144,7 @@ OpenedFile = tuple[RowPlan, Writer, SourceRegistry]
 def opened(file: MappedFile, *, rehearse: bool) -> Iterator[OpenedFile]:
     """The plan and the writer of a file. A rehearsal writes only to temporary tables, gone at the end."""
     types, sources = fields.activity_types(), SourceRegistry()
-    plan = RowPlan(file.mapping, file.kind, file.columns, file.context(), _cleaners(sources, types))
+    plan = file.plan(_cleaners(sources, types))
     tables = RehearsalTables() if rehearse else LeadTables()
     log = ActivityLog(mapping=file.mapping, types=types, rehearsed=tables if rehearse else None)
     writer: Writer
@@ -179,12 +194,11 @@ def _write_once(rows: list[FileRow], good: list[FileRow], writer: Writer, now: d
 def rehearse(
     file: MappedFile,
     *,
-    open_file: Callable[..., AbstractContextManager[OpenedFile]] = opened,
     progress: Callable[[int], None] = lambda done: None,
 ) -> tuple[Tally, list[str]]:
     """What a run would do, with the sources it would make. Writes nothing. `progress` hears how many rows are done."""
     tally, done = Tally(), 0
-    with open_file(file, rehearse=True) as (plan, writer, sources):
+    with opener_of(file.kind)(file, rehearse=True) as (plan, writer, sources):
         for batch in row_batches(file, plan):
             made = write_batch(batch, writer, now=file.now, save=lambda rows, made: None)
             tally.add(batch, made)
@@ -193,4 +207,17 @@ def rehearse(
         return tally, sources.created
 
 
-KINDS = {kind.code: kind for kind in (LEADS, ACTIVITIES)}
+Opener = Callable[..., AbstractContextManager[OpenedFile]]
+KINDS: dict[str, FileKind] = {}
+_openers: dict[str, Opener] = {}
+
+
+def register_kind(kind: FileKind, opener: Opener) -> None:
+    """Offer a kind of file; called by an app when it is ready. `opener` takes a MappedFile and `rehearse`."""
+    KINDS[kind.code] = kind
+    _openers[kind.code] = opener
+
+
+def opener_of(kind: FileKind) -> Opener:
+    """What opens files of this kind for writing."""
+    return _openers[kind.code]

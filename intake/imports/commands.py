@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
-from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,10 +15,9 @@ from django.utils import timezone
 
 from intake.imports.batches import (
     MappedFile,
-    OpenedFile,
     Tally,
     check_mapping,
-    opened,
+    opener_of,
     rehearse,
     row_batches,
     write_batch,
@@ -49,10 +47,6 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--header-row", type=int, default=0, help="the row that names the columns; 1 is the first")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
 
-    def opened(self, file: MappedFile, *, rehearse: bool) -> AbstractContextManager[OpenedFile]:
-        """Where rows go; commands of other apps send them elsewhere."""
-        return opened(file, rehearse=rehearse)
-
     def handle(self, *args: Any, file: Path, mapping: Path, dry_run: bool, **options: Any) -> None:
         now, began = timezone.now(), time.monotonic()
         given = FileFormat(
@@ -61,7 +55,7 @@ class ImportCommand(BaseCommand):
         mapped, rows = self._mapped_file(file, mapping, given, now)
         self.stderr.write(f"{file.name}: {rows} rows, {mapped.format.encoding}")
         if dry_run:
-            tally, sources = rehearse(mapped, open_file=self.opened)
+            tally, sources = rehearse(mapped)
         else:
             tally, sources = self._run(mapped, rows)
         self._write_summary(tally, sources, time.monotonic() - began, dry_run)
@@ -98,7 +92,7 @@ class ImportCommand(BaseCommand):
         tally, shown = Tally(), 0.0
         save = partial(save_rows, lead_import)
         context = pghistory.context(**{"import": lead_import.pk, "user": None})
-        with context, self.opened(file, rehearse=False) as (plan, writer, sources):
+        with context, opener_of(file.kind)(file, rehearse=False) as (plan, writer, sources):
             try:
                 for batch in row_batches(file, plan):
                     tally.add(batch, write_batch(batch, writer, now=timezone.now(), save=save))
@@ -124,6 +118,12 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"  {number:>9} {name} added")
         if sources:
             self.stdout.write(f"  new sources: {', '.join(sources)}")
-        for times, reason, row in tally.reasons_in_words()[:SHOWN_REASONS]:
-            self.stdout.write(f"  {times} x {reason} (first in row {row})")
+        self._write_problems(tally.in_words(tally.reasons))
+        if tally.remarks:
+            self.stdout.write("Warnings on rows that come in:")
+            self._write_problems(tally.in_words(tally.remarks))
         self.stdout.write(f"  {seconds:.1f} s, {rate} rows/s")
+
+    def _write_problems(self, problems: list[tuple[int, str, int]]) -> None:
+        for times, words, row in problems[:SHOWN_REASONS]:
+            self.stdout.write(f"  {times} x {words} (first in row {row})")

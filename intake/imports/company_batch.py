@@ -39,8 +39,13 @@ class CompanyBatch:
                 self.companies.setdefault(keys[company["id"]], company)
         self.new_ids = iter(self.tables.new_ids(COMPANIES, missing) if missing else [])
 
-    def fill(self, row: FileRow, lead: StoredRow, lead_changes: dict[str, list[Any]]) -> dict[str, Any]:
+    def known(self, name: str | None) -> StoredRow | None:
+        """The company of this name, if there is one already."""
+        return self.companies.get(self.keys[name]) if name in self.keys else None
+
+    def fill(self, row: FileRow, lead: StoredRow | None, lead_changes: dict[str, list[Any]]) -> dict[str, Any]:
         """Put the row's values into the company that it names, which becomes the lead's; an unknown one is made.
+        `lead` is None where the row is about the company alone.
 
         Returns what the row must remember so that it can be taken back.
         """
@@ -55,7 +60,7 @@ class CompanyBatch:
             self.companies[key] = company
             self.new.append(company)
             self.made["companies"] += 1
-        if lead["company_id"] != company["id"]:
+        if lead is not None and lead["company_id"] != company["id"]:
             lead_changes["company_id"] = [lead["company_id"], company["id"]]
             lead["company_id"] = company["id"]
         changes = replace_values(company, row.values)

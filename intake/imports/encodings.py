@@ -31,7 +31,7 @@ SEPARATOR_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
 CHUNK = 1 << 20
 HEAD = 4096
 NEAR = 0.25  # two readings that are so nearly as good as each other are a question for a person
-GOOD = 0.5  # of 1: what a reading must be worth to be offered
+GOOD = 0.35  # of 1: what a reading must be worth to be offered
 LATIN_LETTERS = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŠšŽžŒœŸ")
 LATIN_SIGNS = frozenset("€–—‘’“”…•™©®°§«»\u00a0£¿¡ºª²³½·")
 FOREIGN_RUN = re.compile(r"[^\x00-\x7f]+")
@@ -103,7 +103,7 @@ def _worth_of(character: str) -> float:
     if "\u3040" <= character <= "\u30ff":
         return 1.0
     if "\uff61" <= character <= "\uff9f":
-        return 0.4
+        return 0.6
     if "\ue000" <= character <= "\uf8ff" or character in "\ufffd":
         return -8.0
     if "\u4e00" <= character <= "\u9fff":

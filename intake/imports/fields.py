@@ -6,28 +6,36 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from intake.imports import vocabulary
-from intake.imports.problems import Words
+from intake.imports.problems import FIELD_LABELS, Words
 from intake.imports.vocabulary import Cleaner
 from leads.enums import AttributeOwner, AttributeType, Origin, Stage, TitleLevel
 from leads.models import ActivityType, AttributeDefinition, Company, Lead
 from web.cleaning import (
     CleaningError,
+    clean_boolean,
     clean_date,
     clean_decimal,
     clean_email,
     clean_instant,
     clean_integer,
     clean_line,
+    clean_lines,
     excerpt,
     folded,
+    has_lost_zero,
+    is_seldom_reached,
     plain_phone,
+    read_integer,
+    visible,
 )
 
 AHEAD = timedelta(days=1)  # a file knows its times in some zone; a day is enough for all of them
@@ -36,10 +44,21 @@ LARGEST_EXACT = 2**53  # of a number in JSON
 
 @dataclass(frozen=True, kw_only=True)
 class CleaningContext:
-    """What a cleaner may need to know beside the text: the zone of times without one, and the present."""
+    """What a cleaner may need to know beside the text: the zone of times without one, the present, and the order of
+    dates such as 03/04/2026."""
 
     zone: ZoneInfo
     now: datetime
+    dates: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remarked:
+    """A value that was read, and what is to be said of how: a code of `problems.ROW` and its parameters."""
+
+    value: Any
+    code: str
+    params: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +85,55 @@ def line(name: str, label: Words, max_length: int) -> ImportField:
     return field(name, label, partial(clean_line, max_length=max_length))
 
 
+def whole_number(text: str, low: int, high: int) -> int | Remarked:
+    """A whole number; one that only says about how many with a remark."""
+    number = read_integer(text, low, high)
+    if not number.remark:
+        return number.value
+    return Remarked(value=number.value, code=number.remark, params={"value": excerpt(text), "number": number.value})
+
+
 def whole(name: str, label: Words, high: int) -> ImportField:
     """A field of a whole number from 0 to `high`."""
-    return field(name, label, partial(clean_integer, low=0, high=high))
+    return field(name, label, partial(whole_number, low=0, high=high))
+
+
+def email_address(text: str) -> str | Remarked:
+    email = clean_email(text)
+    return Remarked(value=email, code="seldom_reached", params={"value": email}) if is_seldom_reached(email) else email
+
+
+def telephone(text: str) -> str | Remarked:
+    phone = plain_phone(text)
+    return Remarked(value=phone, code="zero_lost", params={"value": phone}) if has_lost_zero(phone) else phone
+
+
+def lead_number(text: str) -> int:
+    """Our own number of a lead, as our exports and reports have it."""
+    return clean_integer(text.removeprefix("#"), low=1, high=2**63 - 1)
+
+
+def listed(name: str, label: Words, cleaner: Callable[[], Cleaner], choices: Iterable[str]) -> ImportField:
+    """A field that knows some values by words of several languages, which are looked up when the file is read."""
+    return ImportField(name=name, label=label, cleaner=lambda setting: cleaner(), choices=tuple(choices))
+
+
+def day(name: str, label: Words) -> ImportField:
+    return ImportField(name=name, label=label, cleaner=lambda setting: partial(clean_date, order=setting.dates))
+
+
+def owner_cleaner() -> Cleaner:
+    """Somebody who works here, by address or by name."""
+    people = User.objects.filter(is_active=True)
+    words = {folded(word): person.pk for person in people for word in (str(person), person.email) if word}
+
+    def clean(text: str) -> int:
+        pk = words.get(folded(text)) or words.get(folded(visible(text)))
+        if pk is None:
+            raise CleaningError("owner", value=excerpt(text))
+        return pk
+
+    return clean
 
 
 def past_instant(name: str, label: Words) -> ImportField:
@@ -76,7 +141,7 @@ def past_instant(name: str, label: Words) -> ImportField:
 
     def cleaner(setting: CleaningContext) -> Cleaner:
         def clean(text: str) -> datetime:
-            instant = clean_instant(text, setting.zone)
+            instant = clean_instant(text, setting.zone, setting.dates)
             if instant > setting.now + AHEAD:
                 raise CleaningError("future", value=excerpt(text))
             return instant
@@ -87,33 +152,57 @@ def past_instant(name: str, label: Words) -> ImportField:
 
 
 IDENTITY_FIELDS = [
-    field("lead.email", label_of(Lead, "email"), clean_email),
+    field("lead.email", label_of(Lead, "email"), email_address),
     line("lead.external_id", label_of(Lead, "external_id"), 120),
+    field("lead.id", _("Number of the lead in leadqual"), lead_number),
 ]
+# Joined into one name, in the order of the reader or of the script.
+NAME_PARTS = [
+    line("lead.family_name", _("Family name"), 80),
+    line("lead.given_name", _("Given name"), 80),
+    line("lead.family_kana", _("Reading of the family name"), 80),
+    line("lead.given_kana", _("Reading of the given name"), 80),
+]
+ENQUIRY_LENGTH = 10_000
+ENQUIRY = "lead.enquiry"
 
 LEAD_FIELDS = [
     *IDENTITY_FIELDS,
     line("lead.name", label_of(Lead, "name"), 160),
+    line("lead.kana", label_of(Lead, "kana"), 160),
+    *NAME_PARTS,
     line("lead.title", label_of(Lead, "title"), 120),
-    field(
+    listed(
         "lead.title_level",
         label_of(Lead, "title_level"),
-        vocabulary.clean_title_level,
+        vocabulary.title_level_cleaner,
         choices=[level.code for level in TitleLevel],
     ),
     line("lead.department", label_of(Lead, "department"), 120),
-    field("lead.phone", label_of(Lead, "phone"), plain_phone),
+    field("lead.phone", label_of(Lead, "phone"), telephone),
     line("lead.language", label_of(Lead, "language"), 10),
     line("lead.country", label_of(Lead, "country"), 60),
     line("lead.region", label_of(Lead, "region"), 80),
     line("lead.source", label_of(Lead, "source"), 80),
     line("lead.campaign", label_of(Lead, "campaign"), 120),
-    field("lead.origin", label_of(Lead, "origin"), vocabulary.coded(Origin, vocabulary.ORIGINS), choices=Origin.values),
-    field("lead.stage", label_of(Lead, "stage"), vocabulary.coded(Stage, vocabulary.STAGES), choices=Stage.values),
+    listed(
+        "lead.origin",
+        label_of(Lead, "origin"),
+        partial(vocabulary.coded, Origin, vocabulary.ORIGIN_WORDS),
+        Origin.values,
+    ),
+    listed(
+        "lead.stage", label_of(Lead, "stage"), partial(vocabulary.coded, Stage, vocabulary.STAGE_WORDS), Stage.values
+    ),
     past_instant("lead.created_at", label_of(Lead, "created_at")),
-    field("lead.planned_on", label_of(Lead, "planned_on"), clean_date),
-    field("lead.consent", label_of(Lead, "consent"), vocabulary.clean_boolean, choices=["yes", "no"]),
+    day("lead.planned_on", label_of(Lead, "planned_on")),
+    field("lead.consent", label_of(Lead, "consent"), clean_boolean, choices=["yes", "no"]),
+    listed("lead.owner", label_of(Lead, "owner"), owner_cleaner, choices=()),
+    field(ENQUIRY, _("Enquiry, in the person’s own words"), partial(clean_lines, max_length=ENQUIRY_LENGTH)),
 ]
+
+# What a table has in columns of its own, and no other system sends.
+ONLY_IN_FILES = frozenset({"lead.id", "lead.owner", ENQUIRY, *(part.name for part in NAME_PARTS)})
 
 COMPANY_FIELDS = [
     line("company.name", label_of(Company, "name"), 200),
@@ -131,6 +220,7 @@ ACTIVITY_FIELDS = [
     line("activity.object", _("Page or document"), 500),
     line("activity.key", _("Unique key of the activity"), 200),
 ]
+FIELD_LABELS.update({known.name: known.label for known in (*LEAD_FIELDS, *COMPANY_FIELDS, *ACTIVITY_FIELDS)})
 PROPERTY = "activity.properties."
 PROPERTY_LABEL = _("Activity property")
 
@@ -145,21 +235,27 @@ def custom_fields() -> list[ImportField]:
     for definition in AttributeDefinition.objects.filter(is_active=True):
         owner = "" if definition.owner == AttributeOwner.LEAD else "company."
         choices = [str(choice) for choice in definition.choices] if definition.type == AttributeType.CHOICE else []
-        name, cleaner = f"{owner}custom.{definition.code}", attribute_cleaner(definition)
-        fields.append(field(name, str(definition), cleaner, choices=choices))
+        fields.append(
+            ImportField(
+                name=f"{owner}custom.{definition.code}",
+                label=str(definition),
+                cleaner=partial(attribute_cleaner, definition),
+                choices=tuple(choices),
+            )
+        )
     return fields
 
 
-def attribute_cleaner(definition: AttributeDefinition) -> Cleaner:
+def attribute_cleaner(definition: AttributeDefinition, setting: CleaningContext) -> Cleaner:
     """Values lie in JSON: numbers as numbers, dates as their ISO text."""
     if definition.type == AttributeType.CHOICE:
-        words = {folded(str(choice)): choice for choice in definition.choices}
+        words = {vocabulary.said_alike(str(choice)): choice for choice in definition.choices}
         return vocabulary.one_of(words, ", ".join(map(str, definition.choices)))
     cleaners: dict[str, Cleaner] = {
-        AttributeType.INTEGER: partial(clean_integer, low=-LARGEST_EXACT, high=LARGEST_EXACT),
+        AttributeType.INTEGER: partial(whole_number, low=-LARGEST_EXACT, high=LARGEST_EXACT),
         AttributeType.DECIMAL: clean_decimal,
-        AttributeType.BOOLEAN: vocabulary.clean_boolean,
-        AttributeType.DATE: lambda text: clean_date(text).isoformat(),
+        AttributeType.BOOLEAN: clean_boolean,
+        AttributeType.DATE: lambda text: clean_date(text, setting.dates).isoformat(),
     }
     return cleaners.get(definition.type, partial(clean_line, max_length=1000))
 
@@ -173,5 +269,5 @@ def type_cleaner(types: dict[str, int]) -> Cleaner:
     """An activity type by its code or its name in either language."""
     words: dict[str, str] = {}
     for kind in ActivityType.objects.filter(is_active=True):
-        words |= {folded(word): kind.code for word in (kind.label_en, kind.label_ja, kind.code)}
+        words |= {vocabulary.said_alike(word): kind.code for word in (kind.label_en, kind.label_ja, kind.code)}
     return vocabulary.one_of(words, ", ".join(sorted(types)[:10]) + " …")

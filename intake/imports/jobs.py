@@ -15,7 +15,7 @@ from django.db import transaction
 from accounts.models import User
 from background.jobs import Clock, JobClaim, JobKind, create_job, run_step, stop_jobs
 from background.models import JobRun
-from intake.imports.batches import opened, rehearse, row_batches, write_batch
+from intake.imports.batches import opener_of, rehearse, row_batches, write_batch
 from intake.imports.mapping import MappingError
 from intake.imports.problems import UnreadableFileError
 from intake.imports.report import save_rows
@@ -111,7 +111,7 @@ class ImportWorker:
         """Write the rows past the cursor, then empty the file: what it said lives in the leads now."""
         with (
             mapped_file(self.lead_import, now=self.clock()) as file,
-            opened(file, rehearse=False) as (plan, writer, sources),
+            opener_of(file.kind)(file, rehearse=False) as (plan, writer, sources),
         ):
             for batch in row_batches(file, plan, after=self.claim.job.cursor.get("row", 0)):
                 save = partial(self._save_batch, sources=sources.created)

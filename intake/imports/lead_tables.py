@@ -15,7 +15,7 @@ from typing import Any
 
 from intake.database import copy_rows, fetch, run
 from intake.errors import IntakeError
-from intake.statements import CLOSE_REHEARSAL, LEAD_IDS_BY_NAME, OPEN_REHEARSAL
+from intake.statements import CLOSE_REHEARSAL, LEAD_IDS_BY_NAME, LEAD_IDS_OF_PEOPLE, OPEN_REHEARSAL
 from leads.models.company import NAME_KEY
 
 StoredRow = dict[str, Any]
@@ -39,11 +39,12 @@ class ImportTable:
 LEADS = ImportTable(
     name="leads_lead",
     columns={
-        "id": "bigint", "email": "text", "external_id": "text", "name": "text", "title": "text",
-        "title_level": "smallint", "department": "text", "phone": "text", "language": "text", "country": "text",
-        "region": "text", "source_id": "bigint", "campaign": "text", "origin": "text", "stage": "text",
-        "created_at": "timestamptz", "planned_on": "date", "consent": "boolean", "custom": "jsonb",
-        "company_id": "bigint", "team_id": "bigint",
+        "id": "bigint", "email": "text", "external_id": "text", "name": "text", "kana": "text", "title": "text",
+        "title_level": "smallint", "title_level_derived": "boolean", "department": "text", "phone": "text",
+        "language": "text", "country": "text", "region": "text", "source_id": "bigint", "campaign": "text",
+        "origin": "text", "stage": "text", "created_at": "timestamptz", "planned_on": "date", "consent": "boolean",
+        "custom": "jsonb",
+        "company_id": "bigint", "owner_id": "bigint", "team_id": "bigint",
     },
     fixed={"is_anonymous": False},
 )  # fmt: skip
@@ -72,9 +73,14 @@ class LeadTables:
     def find_leads(
         self, emails: Collection[str], external_ids: Collection[str], also: Iterable[int] = ()
     ) -> list[StoredRow]:
-        """The leads that have these names today, and those of the ids `also`."""
+        """The leads that have these addresses or external ids today, and those of the ids `also`."""
         ids = [pk for (pk,) in fetch(LEAD_IDS_BY_NAME, [list(emails), list(external_ids)])]
         return self.leads({*ids, *also})
+
+    def find_people(self, names: Collection[str], phones: Collection[str]) -> list[StoredRow]:
+        """The leads of these names, and those without a name who have one of the telephone numbers."""
+        ids = [pk for (pk,) in fetch(LEAD_IDS_OF_PEOPLE, [list(names), list(phones)])]
+        return self.leads(ids)
 
     def leads(self, ids: Collection[int]) -> list[StoredRow]:
         return self._states(LEADS, ids)
@@ -148,6 +154,15 @@ class RehearsalTables(LeadTables):
         sql = "SELECT state FROM rehearsed_lead WHERE email = ANY(%s) OR external_id = ANY(%s) OR id = ANY(%s)"
         return _overlaid(stored, sql, [list(emails), list(external_ids), ids])
 
+    def find_people(self, names: Collection[str], phones: Collection[str]) -> list[StoredRow]:
+        stored = super().find_people(names, phones)
+        ids = [state["id"] for state in stored]
+        sql = (
+            "SELECT state FROM rehearsed_lead WHERE id = ANY(%s) OR (name <> '' AND name = ANY(%s))"
+            " OR (name = '' AND phone = ANY(%s))"
+        )
+        return _overlaid(stored, sql, [ids, list(names), list(phones)])
+
     def find_companies(self, names: Collection[str]) -> tuple[dict[str, str], list[StoredRow]]:
         keys, stored = super().find_companies(names)
         sql = "SELECT state FROM rehearsed_company WHERE key = ANY(%s)"
@@ -164,8 +179,9 @@ class RehearsalTables(LeadTables):
         return [next(self._numbers) for _number in range(number)]
 
     def write_leads(self, *, new: Sequence[StoredRow], changed: Sequence[StoredRow], now: datetime) -> None:
-        rows = [[lead["id"], lead["email"], lead["external_id"], as_json(lead)] for lead in (*new, *changed)]
-        self._replace("rehearsed_lead", ("id", "email", "external_id", "state"), rows)
+        names = ("id", "email", "external_id", "name", "phone")
+        rows = [[*(lead[name] for name in names), as_json(lead)] for lead in (*new, *changed)]
+        self._replace("rehearsed_lead", (*names, "state"), rows)
 
     def write_companies(self, *, new: Sequence[StoredRow], changed: Sequence[StoredRow], now: datetime) -> None:
         both = (*new, *changed)

@@ -9,11 +9,12 @@ from intake.actions import intake
 from intake.imports.rows import FileRow
 from leads.access import SEES_ALL, visible_leads
 from leads.actions.identification import Identity
+from leads.models import Lead
 
 
 def known_leads(identity: str, values: Collection[str]) -> dict[str, int]:
     """Identity -> id of the leads that are known, by former names too; `identity` is email or external_id."""
-    names = {Identity(**{identity: value}): value for value in values}
+    names = {Identity(**{identity: value}): value for value in values if value}
     return {names[lead]: pk for lead, pk in intake.find_leads(names).items()}
 
 
@@ -26,16 +27,23 @@ def hidden_from(by: User | None, ids: Iterable[int]) -> set[int]:
 
 
 def find_leads(rows: Sequence[FileRow], *, identity: str, by: User | None) -> list[FileRow]:
-    """Give each row its lead; returns the rows that have one, the others are rejected with the reason."""
-    field = f"lead.{identity}"
-    known = known_leads(identity, {row.values[field] for row in rows})
-    hidden = hidden_from(by, known.values())
+    """Give each row its lead; returns the rows that have one, the others are rejected with the reason.
+
+    By our own number, else by the identity of the file, else by the other one.
+    """
+    numbers = {row.values["lead.id"] for row in rows if "lead.id" in row.values}
+    present = set(Lead.objects.present().filter(pk__in=numbers).values_list("pk", flat=True)) if numbers else set()
+    names = sorted(("email", "external_id"), key=lambda name: name != identity)
+    known = {name: known_leads(name, {row.values.get(f"lead.{name}", "") for row in rows}) for name in names}
     for row in rows:
-        pk = known.get(row.values[field])
-        if pk is None:
+        number = row.values.get("lead.id")
+        found = (known[name].get(row.values.get(f"lead.{name}", "")) for name in names)
+        row.lead_id = number if number in present else next((pk for pk in found if pk is not None), None)
+    hidden = hidden_from(by, {row.lead_id for row in rows if row.lead_id})
+    for row in rows:
+        if row.lead_id is None:
             row.reject("unknown_lead")
-        elif pk in hidden:
+        elif row.lead_id in hidden:
+            row.lead_id = None
             row.reject("not_yours")
-        else:
-            row.lead_id = pk
     return [row for row in rows if row.lead_id]

@@ -13,13 +13,21 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from intake.errors import IntakeError
-from intake.imports.fields import PROPERTY, ImportField, property_field
+from intake.imports.fields import ENQUIRY, PROPERTY, ImportField, property_field
 from intake.imports.kinds import FileKind
 from intake.imports.problems import words_of
 from web.bounded_yaml import BoundedComposer, BoundedYamlError
+from web.cleaning import ORDERS
 
-IDENTITIES = ("email", "external_id")
-KEYS = ("identity", "columns", "constants", "values", "activity", "timezone")
+IDENTITIES = ("email", "external_id", "id")
+IDENTITY_FIELDS = tuple(f"lead.{name}" for name in IDENTITIES)
+# One of these says at least something of who or what a row is about.
+WHO = (*IDENTITY_FIELDS, "lead.name", "lead.family_name", "lead.phone", "company.name")
+FAMILY_FIRST, GIVEN_FIRST = NAME_ORDERS = ("family_first", "given_first")
+# Rows of one address and different names: two people where the address is of a shared mailbox, always two, or one.
+MAILBOX, PEOPLE, PERSON = ADDRESS_RULES = ("mailbox", "people", "person")
+CHOICES = {"dates": ORDERS, "names": NAME_ORDERS, "addresses": ADDRESS_RULES}
+KEYS = ("identity", "columns", "constants", "values", "empty", *CHOICES, "activity", "timezone")
 ACTIVITY_KEYS = ("type", "occurred_at", "object", "properties", "key")
 PROPERTY_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 DEFAULT_ZONE = "Asia/Tokyo"
@@ -66,16 +74,28 @@ class ActivityMapping:
 
 @dataclass(frozen=True, kw_only=True)
 class FileMapping:
+    """`columns` names the fields that a column fills; several columns may fill the enquiry. `empty` are the texts that
+    stand for nothing, `dates`, `names` and `addresses` one of CHOICES or ""."""
+
     identity: str
-    columns: dict[str, str]
+    columns: dict[str, tuple[str, ...]]
     constants: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     activity: ActivityMapping | None = None
     timezone: str = DEFAULT_ZONE
+    empty: tuple[str, ...] = ()
+    dates: str = ""
+    names: str = ""
+    addresses: str = ""
 
     @property
     def identity_field(self) -> str:
         return f"lead.{self.identity}"
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each column with each field that it fills."""
+        return [(column, name) for column, names in self.columns.items() for name in names]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -83,8 +103,10 @@ class FileMapping:
 
     def as_data(self) -> dict[str, Any]:
         """The document again; what `parse` reads."""
-        data: dict[str, Any] = {"identity": self.identity, "columns": self.columns}
-        data |= {name: value for name in ("constants", "values") if (value := getattr(self, name))}
+        columns = {column: names[0] if len(names) == 1 else list(names) for column, names in self.columns.items()}
+        data: dict[str, Any] = {"identity": self.identity, "columns": columns}
+        data |= {name: value for name in ("constants", "values", *CHOICES) if (value := getattr(self, name))}
+        data |= {"empty": list(self.empty)} if self.empty else {}
         if self.activity:
             parts = {name: getattr(self.activity, name) for name in ACTIVITY_KEYS}
             data["activity"] = {name: value for name, value in parts.items() if value}
@@ -148,9 +170,9 @@ class MappingReader:
             self.add("", "not_a_mapping")
             return None
         self._refuse_unknown(data, [key for key in KEYS if key != "activity" or self.kind.may_have_activity], "")
-        identity, timezone = data.get("identity"), data.get("timezone")
-        if identity not in IDENTITIES:
-            self.add("identity", "identity" if identity else "needed")
+        identity, timezone = data.get("identity") or "", data.get("timezone")
+        if identity and identity not in IDENTITIES:
+            self.add("identity", "identity")
             identity = ""
         if not isinstance(timezone, str) or not timezone:
             timezone = DEFAULT_ZONE
@@ -158,16 +180,45 @@ class MappingReader:
             ZoneInfo(timezone)
         except (KeyError, ValueError, OSError):
             self.add("timezone", "timezone", name=timezone[:60])
-        columns, constants = self._texts(data, "columns"), self._texts(data, "constants")
+        columns, constants = self._columns(data), self._texts(data, "constants")
         self._check_targets(columns, constants)
+        chosen = {name: self._choice(data, name) for name in CHOICES}
+        empty = self._empty(data)
         values = self._read_values(data)
         activity = self._read_activity(data) if self.kind.may_have_activity else None
-        self._check_whole(identity, columns)
+        self._check_whole(identity)
         if self.problems:
             return None
+        own = next((name for name in IDENTITIES if f"lead.{name}" in self.filled), IDENTITIES[0])
         return FileMapping(
-            identity=identity, columns=columns, constants=constants, values=values, activity=activity, timezone=timezone
-        )
+            identity=identity or own, columns=columns, constants=constants, values=values, activity=activity,
+            timezone=timezone, empty=empty, **chosen,
+        )  # fmt: skip
+
+    def _choice(self, data: Given[str, Any], name: str) -> str:
+        value = data.get(name) or ""
+        if value and value not in CHOICES[name]:
+            self.add(name, name)
+            return ""
+        return str(value)
+
+    def _empty(self, data: Given[str, Any]) -> tuple[str, ...]:
+        texts = data.get("empty") or []
+        if not isinstance(texts, list) or any(isinstance(text, dict | list) for text in texts):
+            self.add("empty", "list")
+            return ()
+        return tuple(str(text) for text in texts)
+
+    def _columns(self, data: Given[str, Any]) -> dict[str, tuple[str, ...]]:
+        """The fields of each column: one, or a list of several."""
+        columns: dict[str, tuple[str, ...]] = {}
+        for name, value in self._section(data, "columns").items():
+            names = value if isinstance(value, list) else [value]
+            if not names or any(isinstance(one, dict | list) or one is None for one in names):
+                self.add(f"columns.{name}", "text")
+            else:
+                columns[str(name)] = tuple(dict.fromkeys(str(one) for one in names))
+        return columns
 
     def _refuse_unknown(self, data: Given[Any, Any], known: Sequence[str], root: str) -> None:
         for key in data:
@@ -194,22 +245,24 @@ class MappingReader:
                 texts[str(name)] = str(value).lower() if isinstance(value, bool) else str(value)
         return texts
 
-    def _check_targets(self, columns: dict[str, str], constants: dict[str, str]) -> None:
-        """Every column is one of the file's, and every field is filled once; a constant says nothing of who is who."""
-        for column, name in columns.items():
+    def _check_targets(self, columns: dict[str, tuple[str, ...]], constants: dict[str, str]) -> None:
+        """Every column is one of the file's, and every field but the enquiry is filled once; a constant says nothing of
+        who is who."""
+        for column, names in columns.items():
             if column not in self.columns:
                 self.add(f"columns.{column}", "unknown_column", column=column)
-            self._fill(f"columns.{column}", name, column)
+            for name in names:
+                self._fill(f"columns.{column}", name, column)
         for name in constants:
             where = f"constants.{name}"
-            if self._fill(where, name, where) and name in ("lead.email", "lead.external_id"):
+            if self._fill(where, name, where) and name in IDENTITY_FIELDS:
                 self.add(where, "constant_identity")
 
     def _fill(self, where: str, name: str, by: str) -> bool:
         """Whether `name` is a field; one that something else fills already is a problem too."""
         if not self._known(where, name):
             return False
-        if name in self.filled:
+        if name in self.filled and name != ENQUIRY:
             self.add(where, "mapped_twice", field=name, first=self.filled[name], second=by)
         self.filled.setdefault(name, by)
         return True
@@ -267,12 +320,14 @@ class MappingReader:
             self._property_name(f"activity.properties.{name}", name)
         return activity
 
-    def _check_whole(self, identity: str, columns: dict[str, str]) -> None:
+    def _check_whole(self, identity: str) -> None:
         """What is missing from the whole."""
-        if not columns:
+        if not self.filled:
             self.add("columns", "nothing_mapped")
-        elif identity and f"lead.{identity}" not in columns.values():
-            self.add("identity", "identity_not_mapped", field=identity)
+        elif identity and f"lead.{identity}" not in self.filled and not self.kind.makes_leads:
+            self.add("identity", "identity_not_mapped", field=f"lead.{identity}")
+        elif not any(name in self.filled for name in (WHO if self.kind.makes_leads else IDENTITY_FIELDS)):
+            self.add("columns", "nobody_mapped")
         for name in self.kind.required:
             if name not in self.filled:
                 self.add(name, "needed")

@@ -6,76 +6,104 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from intake.imports.fields import ENQUIRY
+from intake.imports.headers import KNOWN, fields_of_headers
 from intake.imports.kinds import FileKind
-from intake.imports.layout import Cells
-from web.cleaning import folded
+from intake.imports.layout import Layout
+from intake.imports.mapping import FAMILY_FIRST, GIVEN_FIRST, IDENTITIES
+from intake.imports.vocabulary import LANGUAGES
+from web.cleaning import ORDERS, folded, is_placeholder, possible_orders
 
-# Field, and the headers it is known by, without space and punctuation.
-WORDS: dict[str, str] = {
-    "lead.email": "email mail emailaddress mailaddress メール メールアドレス eメール 電子メール アドレス",
-    "lead.external_id": "externalid id leadid contactid customerid crmid"
-    " mqlid リードid 顧客id 顧客番号 会員番号 管理番号 外部id",
-    "lead.name": "name fullname contactname person 氏名 名前 お名前 担当者名 担当者 顧客名",
-    "lead.title": "title jobtitle position role 役職 役職名 肩書 肩書き 職位",
-    "lead.title_level": "titlelevel seniority 役職区分 役職レベル 職位区分",
-    "lead.department": "department division 部署 部署名 所属 所属部署 部門",
-    "lead.phone": "phone tel telephone mobile phonenumber 電話 電話番号 携帯 携帯電話 連絡先電話番号",
-    "lead.language": "language lang 言語",
-    "lead.country": "country 国 国名",
-    "lead.region": "region prefecture state city address 都道府県 地域 住所 所在地",
-    "lead.source": "source leadsource channel utmsource 流入元"
-    " 流入経路 獲得経路 リードソース 経路 チャネル きっかけ",
-    "lead.campaign": "campaign utmcampaign キャンペーン 施策 施策名 イベント名 展示会名",
-    "lead.origin": "leadorigin 発生元 発生区分",
-    "lead.stage": "stage status leadstatus ステージ ステータス 状態",
-    "lead.created_at": "createdat created createdate date firstcontactdate registeredat"
-    " 登録日 作成日 登録日時 受付日 獲得日 初回接触日 日付",
-    "lead.planned_on": "plannedon plan timing introductiondate 導入予定日 導入予定 導入時期 導入予定時期 検討時期",
-    "lead.consent": "consent optin permission 同意 メール配信同意 個人情報同意 配信可否 オプトイン",
-    "company.name": "company companyname organization organisation account accountname"
-    " 会社 会社名 企業 企業名 法人名 勤務先 貴社名",
-    "company.domain": "domain website url ドメイン 会社url ホームページ",
-    "company.industry": "industry sector 業種 業界",
-    "company.employees": "employees employeecount headcount companysize size 従業員数 社員数 従業員規模 規模 人数",
-    "company.revenue": "revenue annualrevenue sales 売上 売上高 年商",
-    "activity.type": "activity activitytype event eventtype type 行動 行動種別 種別 アクション",
-    "activity.occurred_at": "occurredat timestamp time datetime date at 日時 発生日時 行動日時 日付 アクセス日時",
-    "activity.object": "object page pageurl url path document 対象 ページ 資料名 資料 コンテンツ",
-    "activity.key": "key activityid eventid 行動id イベントid",
-}  # fmt: skip
-KNOWN = {name: frozenset(words.split()) for name, words in WORDS.items()}
 AT_SIGN = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+DATE_FIELDS = ("lead.created_at", "lead.planned_on", "activity.occurred_at", "outcome.decided_at")
+# Columns that our own export of leads has, and no other system together.
+OWN_EXPORT = frozenset({"id", "external_id", "email", "stage", "temperature", "engagement"})
 
 
-def guess_mapping(columns: Sequence[str], sample: Sequence[Cells], kind: FileKind, *, timezone: str) -> dict[str, Any]:
-    """A mapping as a document. It may be incomplete: a person looks at it next."""
-    fields = kind.fields()
-    mapped: dict[str, str] = {}
-    for column in columns:
-        name = field_of_header(column, [name for name in KNOWN if name in fields and name not in mapped.values()])
-        if name:
-            mapped[column] = name
+def guess_mapping(layout: Layout, kind: FileKind, *, timezone: str, language: str) -> dict[str, Any]:
+    """A mapping as a document. It may be incomplete: a person, who reads `language`, looks at it next."""
+    fields, columns = kind.fields(), layout.columns
+    own = own_columns(columns)
+    names = [name for name in KNOWN if name in fields]
+    mapped = own | fields_of_headers([column for column in columns if column not in own], names)
+    attributes = {folded(str(field.label)): name for name, field in fields.items() if "custom." in name}
+    mapped |= {column: attributes[folded(column)] for column in columns if folded(column) in attributes}
+    mapped = {column: name for column, name in mapped.items() if name}
     if "lead.email" not in mapped.values():
         free = (place for place, column in enumerate(columns) if column not in mapped)
-        place = next((place for place in free if has_addresses(sample, place)), None)
+        place = next((place for place in free if has_addresses(layout, place)), None)
         if place is not None:
             mapped[columns[place]] = "lead.email"
-    names = mapped.values()
-    identity = "email" if "lead.email" in names or "lead.external_id" not in names else "external_id"
-    return {"identity": identity, "columns": mapped, "timezone": timezone}
+    found = [name for name in IDENTITIES if f"lead.{name}" in mapped.values()]
+    guess: dict[str, Any] = {"identity": found[0] if found else "email", "columns": mapped, "timezone": timezone}
+    if "lead.family_name" in mapped.values():
+        guess["names"] = FAMILY_FIRST if language.startswith("ja") else GIVEN_FIRST
+    if order := date_order(layout, [column for column, name in mapped.items() if name in DATE_FIELDS]):
+        guess["dates"] = order
+    if empty := sorted(placeholders(layout, mapped)):
+        guess["empty"] = empty
+    return guess
 
 
-def field_of_header(header: str, names: Sequence[str]) -> str:
-    """The one of these fields that the header is a word for; else the one whose longer word it contains, or ""."""
-    word = re.sub(r"[\W_]+", "", folded(header))
-    for name in names:
-        if word in KNOWN[name] or word == re.sub(r"[\W_]+", "", name.partition(".")[2]):
-            return name
-    parts = [(len(known), name) for name in names for known in KNOWN[name] if len(known) >= 3 and known in word]
-    return max(parts)[1] if parts else ""
+def own_columns(columns: Sequence[str]) -> dict[str, str]:
+    """The columns of our own export or report that other files call otherwise; "" for those that are ours to say."""
+    if columns and set(columns) >= OWN_EXPORT:
+        computed = ("score", "fit", "engagement", "qualification", "temperature", "last_active", "team")
+        return {"id": "lead.id", **{column: "" for column in computed if column in columns}}
+    for language in LANGUAGES:
+        with translation.override(language):
+            export = {
+                pgettext("lead", "Number"): "lead.id",
+                _("Owner"): "lead.owner",
+                _("Creation date"): "lead.created_at",
+                **dict.fromkeys((_("Total score"), _("Fit"), _("Engagement"), _("Qualification")), ""),
+                **dict.fromkeys((_("Temperature"), _("Last activity"), _("Team")), ""),
+            }
+            if export.keys() <= set(columns):
+                return export
+            row, lead, reason = _("Row"), _("Lead"), _("Reason")
+        if len(columns) > 4 and (columns[0], columns[2], columns[3]) == (row, lead, reason):
+            return {row: "", columns[1]: "", lead: "lead.id", reason: ""}
+    return {}
 
 
-def has_addresses(sample: Sequence[Cells], place: int) -> bool:
+def has_addresses(layout: Layout, place: int) -> bool:
     """Whether most cells of a column that are not empty are e-mail addresses."""
-    cells = [cell for row in sample if place < len(row) and (cell := row[place].strip())]
+    cells = [cell for row in layout.sample if place < len(row) and (cell := row[place].strip())]
     return bool(cells) and sum(bool(AT_SIGN.fullmatch(cell)) for cell in cells) > len(cells) / 2
+
+
+def texts_of(layout: Layout, column: str) -> list[str]:
+    """The different texts of a column: all of them where they are few, else those of the first rows."""
+    place = layout.columns.index(column)
+    counted = layout.values[place]
+    if counted is not None:
+        return [text for text, _times in counted]
+    return list(dict.fromkeys(row[place].strip() for row in layout.sample if place < len(row) and row[place].strip()))
+
+
+def date_order(layout: Layout, columns: Sequence[str]) -> str:
+    """The one order in which all dates of these columns exist; "" where several are possible, or none is needed."""
+    possible = set(ORDERS)
+    texts = [text for column in columns for text in texts_of(layout, column) if LIKE_A_DATE.match(text)]
+    for text in texts:
+        possible &= possible_orders(text)
+    return possible.pop() if len(possible) == 1 else ""
+
+
+def is_order_unclear(layout: Layout, columns: Sequence[str]) -> bool:
+    """Whether a person must say in which order these columns write their dates."""
+    texts = [text for column in columns for text in texts_of(layout, column) if LIKE_A_DATE.match(text)]
+    unclear = [text for text in texts if len(possible_orders(text)) == 2]
+    return bool(unclear) and not date_order(layout, columns)
+
+
+def placeholders(layout: Layout, mapped: dict[str, str]) -> set[str]:
+    """The texts of mapped columns that stand for nothing; somebody's own words are left alone."""
+    columns = [column for column, name in mapped.items() if name != ENQUIRY]
+    return {text for column in columns for text in texts_of(layout, column) if is_placeholder(text)}

@@ -15,9 +15,12 @@ from web.formats import number
 
 Words = str | Promise
 
+# What the fields are called, by their names; `fields` adds them.
+FIELD_LABELS: dict[str, Words] = {}
+
 # What is wrong with one cell or one row.
 ROW: dict[str, Words] = {
-    "no_identity": gettext_lazy("The column that identifies the lead is empty."),
+    "no_identity": gettext_lazy("Nothing says who this is: no email, ID, phone, or name with a company."),
     "cells": gettext_lazy("The row has %(found)s cells, the header has %(expected)s."),
     "too_long": gettext_lazy("Longer than %(max)s characters. Shorten it."),
     "nul": gettext_lazy("Contains a NUL character. Remove it."),
@@ -32,6 +35,7 @@ ROW: dict[str, Words] = {
     "time": gettext_lazy("“%(value)s” can’t be read as a date and time. Write the year first, like 2026-11-22 10:15."),
     "future": gettext_lazy("“%(value)s” is in the future."),
     "out_of_bounds": OUT_OF_BOUNDS,
+    "date_order": gettext_lazy("“%(value)s” can be two different days. Choose the order of dates for this file."),
     "boolean": gettext_lazy("“%(value)s” isn’t yes or no."),
     "choice": gettext_lazy("“%(value)s” isn’t one of: %(choices)s."),
     "source_code": gettext_lazy("“%(value)s” can’t be used as a source."),
@@ -50,6 +54,22 @@ ROW: dict[str, Words] = {
     "known_already": gettext_lazy("Already exists."),
     "stage_kept": gettext_lazy("The lead already existed; its stage is unchanged."),
     "former_name": gettext_lazy("“%(value)s” belongs to a lead merged into this one. The current value was kept."),
+    "owner": gettext_lazy("No active user is called “%(value)s”."),
+    # How a cell was read, or why it stays as it is: the row comes in all the same.
+    "approximate": gettext_lazy("“%(value)s” is read as %(number)s."),
+    "lower_end": gettext_lazy("“%(value)s” is read as %(number)s, the lower end."),
+    "rounded": gettext_lazy("“%(value)s” is rounded down to %(number)s."),
+    "dots": gettext_lazy("“%(value)s” is read as %(number)s: the dots separate thousands."),
+    "seldom_reached": gettext_lazy("Many email servers can’t deliver to “%(value)s”."),
+    "zero_lost": gettext_lazy("The leading 0 of “%(value)s” may be missing."),
+    "cells_beyond": gettext_lazy("Cells to the right of the last column are left out."),
+    "consent_kept": gettext_lazy("Contact was refused earlier. A file can’t change that."),
+    "owner_kept": gettext_lazy("The lead already has an owner, who stays."),
+    "owner_not_yours": gettext_lazy("The owner is in another team, so the lead has none yet."),
+    "shared_address": gettext_lazy("%(other)s has the same email, so the row becomes another lead without it."),
+    "name_replaced": gettext_lazy("The lead was called “%(value)s” before."),
+    "company_only": gettext_lazy("No person in this row: only the company is imported."),
+    "level_derived": gettext_lazy("The title level is read from the job title."),
     # What undoing could not take back, and why.
     "kept_changed": gettext_lazy("Kept: changed after the import."),
     "kept_activity": gettext_lazy("Kept: the lead has other activities."),
@@ -88,8 +108,9 @@ MAPPING: dict[str, Words] = {
     "unknown_key": gettext_lazy("There’s no such setting. Available: %(known)s."),
     "needed": gettext_lazy("Required."),
     "text": gettext_lazy("Expected text."),
-    "identity": gettext_lazy("Choose email or external_id."),
-    "identity_not_mapped": gettext_lazy("Map a column to lead.%(field)s. It identifies the lead."),
+    "identity": gettext_lazy("Choose email, external_id or id."),
+    "identity_not_mapped": gettext_lazy("Map a column to %(field)s. It identifies the lead."),
+    "nobody_mapped": gettext_lazy("Map a column that says who this is: an email, ID, name, phone or company."),
     "unknown_column": gettext_lazy("The file has no column “%(column)s”."),
     "unknown_field": gettext_lazy("There’s no field “%(field)s”."),
     "unknown_field_near": gettext_lazy("There’s no field “%(field)s”. Did you mean %(near)s?"),
@@ -100,21 +121,33 @@ MAPPING: dict[str, Words] = {
     ),
     "unknown_type": gettext_lazy("There’s no activity type “%(type)s”."),
     "property_name": gettext_lazy("Property names may only have lowercase letters, digits and _."),
+    "dates": gettext_lazy("Choose dmy, mdy or ymd."),
+    "names": gettext_lazy("Choose family_first or given_first."),
+    "addresses": gettext_lazy("Choose mailbox, people or person."),
+    "list": gettext_lazy("Expected a list of texts."),
     "timezone": gettext_lazy("“%(name)s” isn’t a time zone. Write it like Asia/Tokyo."),
     "nothing_mapped": gettext_lazy("No columns mapped yet."),
-    "company_name": gettext_lazy("To import company fields, map a column to company.name first."),
+    "company_name": gettext_lazy("To import company fields, map a column to the company name first."),
 }
 
 WORDS = ROW | FILE | MAPPING
 
 
 def words_of(code: str, params: Mapping[str, Any]) -> str:
-    """The problem in the language that is active now."""
+    """The problem in the language that is active now; fields are called by their labels."""
     text = str(WORDS.get(code, code))
+    if "field" in params and not code.startswith("unknown_field"):
+        params = {**params, "field": field_words(str(params["field"]))}
     try:
         return text % {name: number(value) if isinstance(value, int) else value for name, value in params.items()}
     except (KeyError, TypeError, ValueError):
         return text
+
+
+def field_words(name: str) -> str:
+    """The label of a field, or of a column of leads and companies; its own name where nobody calls it otherwise."""
+    label = FIELD_LABELS.get(name) or FIELD_LABELS.get(f"lead.{name}") or FIELD_LABELS.get(f"company.{name}")
+    return str(label or name)
 
 
 class UnreadableFileError(IntakeError):

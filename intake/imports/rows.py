@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from intake.imports.fields import ACTIVITY_FIELDS, CleaningContext
+from intake.imports.fields import ACTIVITY_FIELDS, ENQUIRY, CleaningContext, Remarked
 from intake.imports.kinds import FileKind
 from intake.imports.layout import Cells
-from intake.imports.mapping import FileMapping, MappingError, MappingProblem, field_of
+from intake.imports.mapping import IDENTITY_FIELDS, FileMapping, MappingError, MappingProblem, field_of
+from intake.imports.names import join_names
 from intake.imports.problems import RowProblem, row_problem
 from intake.imports.vocabulary import Cleaner
-from web.cleaning import CleaningError
+from web.cleaning import CleaningError, folded
+from web.spreadsheet import without_guard
 
 CREATED, UPDATED, UNCHANGED, REJECTED = OUTCOMES = ("created", "updated", "unchanged", "rejected")
 MISSING = {"activity.type": "no_type", "activity.occurred_at": "no_time", "outcome.result": "no_result",
            "outcome.decided_at": "no_time"}  # fmt: skip
+PERSON_FIELDS = (*IDENTITY_FIELDS, "lead.name", "lead.phone")
 
 
 @dataclass(slots=True)
@@ -25,18 +28,21 @@ class FileRow:
     number: int
     cells: Cells
     values: dict[str, Any]
-    problems: list[RowProblem]  # of its cells; known before the database is asked
+    problems: list[RowProblem]  # for which the row stays out; known before the database is asked
+    remarks: list[RowProblem] = field(default_factory=list)  # on cells that stay out, or are read with care
     outcome: str = ""
     lead_id: int | None = None
     activity_id: int | None = None
     activity_key: str = ""
     before: dict[str, Any] | None = None
     notes: list[RowProblem] = field(default_factory=list)
+    shares_address: bool = False  # with somebody else, whose it stays
+    found_by: str = ""  # the column by which its lead was found
 
     def forget(self) -> None:
         """Back to what the file says: the batch is tried again."""
         self.outcome, self.lead_id, self.activity_id, self.activity_key, self.before = "", None, None, "", None
-        self.notes = []
+        self.notes, self.shares_address, self.found_by = [], False, ""
 
     def reject(self, code: str, column: str = "", **params: Any) -> None:
         self.outcome = REJECTED
@@ -47,18 +53,24 @@ class FileRow:
 
     @property
     def all_problems(self) -> list[RowProblem]:
-        return self.problems + self.notes
+        return self.problems + self.remarks + self.notes
+
+    @property
+    def is_company_only(self) -> bool:
+        """Whether it names a company and nobody in it."""
+        return "company.name" in self.values and not any(name in self.values for name in PERSON_FIELDS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ColumnPlan:
-    """One filled field of every row."""
+    """One filled field of every row; a cell that cannot be read rejects the row only where `is_needed`."""
 
     place: int
     column: str
     field: str
     values: dict[str, str]
     clean: Cleaner
+    is_needed: bool
 
 
 class RowPlan:
@@ -71,25 +83,31 @@ class RowPlan:
         columns: list[str],
         context: CleaningContext,
         cleaners: dict[str, Cleaner],
+        *,
+        is_sheet: bool = False,
     ) -> None:
-        """`cleaners` are those of fields whose values depend on what the database knows, by the field's name."""
-        self.mapping, self.kind, self.width = mapping, kind, len(columns)
+        """`cleaners` are those of fields whose values depend on what the database knows, by the field's name. The rows
+        of a sheet cannot be shifted: what stands right of the last column is no reason to refuse them."""
+        self.mapping, self.kind, self.width, self.is_sheet = mapping, kind, len(columns), is_sheet
         self._fields = kind.fields() | {field.name: field for field in ACTIVITY_FIELDS}
         self._context, self._cleaners = context, cleaners
         self._problems: list[MappingProblem] = []
-        mapped = list(mapping.columns.items())
+        self._empty = frozenset(folded(text) for text in mapping.empty)
+        mapped = mapping.pairs
         if mapping.activity:
             mapped += [(column, name) for _path, column, name in mapping.activity.columns()]
-        self.columns = [self._column_plan(columns.index(column), column, name) for column, name in mapped]
+        planned = (self._column_plan(columns.index(column), column, name) for column, name in mapped)
+        self.columns = sorted(planned, key=lambda column: column.place)
         self.fixed: dict[str, Any] = {}
         for name, text in mapping.constants.items():
             translated = mapping.values.get(name, {}).get(text, text)
             value = self._cleaned(f"constants.{name}", self._cleaner(name), translated)
             if value is not None:
-                self.fixed[name] = value
+                self.fixed[name] = value.value if isinstance(value, Remarked) else value
         if self._problems:
             raise MappingError(self._problems)
-        self.identity_column = next(c for c, name in mapping.columns.items() if name == mapping.identity_field)
+        who = (column for column, name in mapping.pairs if name == mapping.identity_field)
+        self.identity_column = next(who, "")
 
     def _cleaner(self, name: str) -> Cleaner:
         cleaner = self._cleaners.get(name)
@@ -99,7 +117,8 @@ class RowPlan:
         clean, values = self._cleaner(name), self.mapping.values.get(name, {})
         for source, target in values.items():
             self._cleaned(f"values.{name}.{source}", clean, target)
-        return ColumnPlan(place=place, column=column, field=name, values=values, clean=clean)
+        is_needed = name in (*IDENTITY_FIELDS, *self.kind.required, *self.kind.strict)
+        return ColumnPlan(place=place, column=column, field=name, values=values, clean=clean, is_needed=is_needed)
 
     def _cleaned(self, where: str, clean: Cleaner, text: str) -> Any:
         """The value; a text that the field refuses is a problem of the mapping."""
@@ -111,26 +130,49 @@ class RowPlan:
 
     def row(self, number: int, cells: Cells) -> FileRow:
         """Clean one row; every problem is kept with its column. Cells missing at the end are empty ones."""
-        values, problems = dict(self.fixed), list[RowProblem]()
-        row = FileRow(number, cells, values, problems)
+        row = FileRow(number, cells, dict(self.fixed), [])
         if len(cells) > self.width and any(cells[self.width :]):
-            problems.append(row_problem("cells", found=len(cells), expected=self.width))
-            return row
+            if not self.is_sheet:
+                row.problems.append(row_problem("cells", found=len(cells), expected=self.width))
+                return row
+            row.remarks.append(row_problem("cells_beyond"))
         count = len(cells)
         for column in self.columns:
-            text = cells[column.place].strip() if column.place < count else ""
+            text = without_guard(cells[column.place].strip()) if column.place < count else ""
+            if text and self._empty and folded(text) in self._empty:
+                text = ""
             if column.values:
                 text = column.values.get(text, text)
-            if not text:
-                continue
-            try:
-                values[column.field] = column.clean(text)
-            except CleaningError as error:
-                problem = row_problem(error.code, column.column, **error.params)
-                if problem not in problems:  # a column can fill two fields: the lead's date and its activity's
-                    problems.append(problem)
-        if not problems:
-            if self.mapping.identity_field not in values:
-                problems.append(row_problem("no_identity", self.identity_column))
-            problems += [row_problem(MISSING[name]) for name in self.kind.required if name not in values]
+            if text:
+                self._fill(row, column, text)
+        join_names(row.values, self.mapping.names)
+        if not row.problems:
+            self._check(row)
         return row
+
+    def _fill(self, row: FileRow, column: ColumnPlan, text: str) -> None:
+        """Put the value of one cell into the row, or what is wrong with it."""
+        try:
+            value = column.clean(text)
+        except CleaningError as error:
+            problem = row_problem(error.code, column.column, **error.params)
+            kept = row.problems if column.is_needed else row.remarks
+            if problem not in kept:  # a column can fill two fields: the lead's date and its activity's
+                kept.append(problem)
+            return
+        if isinstance(value, Remarked):
+            row.remarks.append(row_problem(value.code, column.column, **value.params))
+            value = value.value
+        if column.field == ENQUIRY and ENQUIRY in row.values:
+            value = f"{row.values[ENQUIRY]}\n{value}"
+        row.values[column.field] = value
+
+    def _check(self, row: FileRow) -> None:
+        """What is missing: who it is, and what this kind of file must say."""
+        values = row.values
+        knows_who = any(name in values for name in IDENTITY_FIELDS)
+        if self.kind.makes_leads:
+            knows_who = knows_who or "company.name" in values or bool(values.get("lead.phone"))
+        if not knows_who:
+            row.problems.append(row_problem("no_identity", self.identity_column))
+        row.problems += [row_problem(MISSING[name]) for name in self.kind.required if name not in values]

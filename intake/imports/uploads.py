@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import translation
 
 from accounts.models import User
 from intake.imports.batches import KINDS, check_mapping
@@ -18,6 +19,7 @@ from intake.imports.encodings import ENCODINGS, beginning
 from intake.imports.jobs import CHECK, start_job
 from intake.imports.layout import FileFormat, Layout, survey
 from intake.imports.mapping_guess import guess_mapping
+from intake.imports.new_attributes import with_attributes
 from intake.imports.problems import UnreadableFileError
 from intake.imports.stored_file import spooled
 from intake.models import LeadImport
@@ -49,6 +51,19 @@ def receive_file(*, upload: UploadedFile[bytes], kind: str, by: User, now: datet
             mapping=_first_mapping(layout, kind, by),
             **_layout_columns(layout),
         )
+
+
+def layout_of(lead_import: LeadImport) -> Layout:
+    """What is kept of a file's layout, for whoever maps its columns."""
+    kept = lead_import.summary
+    return Layout(
+        columns=lead_import.columns,
+        format=FileFormat.of_data(kept["format"]),
+        rows=lead_import.rows,
+        sample=kept.get("sample", []),
+        values=[values and [(text, times) for text, times in values] for values in kept.get("values", [])],
+        encodings=tuple(kept.get("encodings", ())),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +106,12 @@ def other_readings(lead_import: LeadImport) -> list[OtherReading]:
 
 @transaction.atomic
 def map_file(*, lead_import: LeadImport, data: dict[str, Any], by: User, now: datetime) -> None:
-    """Keep the mapping and let a worker rehearse it. Raises MappingError with all that is wrong."""
-    mapping = check_mapping(data, kind=KINDS[lead_import.kind], columns=lead_import.columns, now=now)
+    """Keep the mapping, make the attributes that it asks for, and let a worker rehearse it.
+
+    Raises MappingError with all that is wrong; then nothing is made.
+    """
+    document = with_attributes(data, layout_of(lead_import))
+    mapping = check_mapping(document, kind=KINDS[lead_import.kind], columns=lead_import.columns, now=now)
     LeadImport.objects.filter(pk=lead_import.pk).update(mapping=mapping.as_data())
     start_job(lead_import=lead_import, kind=CHECK, by=by, now=now)
 
@@ -129,4 +148,5 @@ def _first_mapping(layout: Layout, kind: str, by: User) -> dict[str, Any]:
         .values_list("mapping", flat=True)
         .first()
     )
-    return dict(remembered or guess_mapping(layout.columns, layout.sample, KINDS[kind], timezone=by.timezone))
+    language = by.language or translation.get_language() or ""
+    return dict(remembered or guess_mapping(layout, KINDS[kind], timezone=by.timezone, language=language))

@@ -1,50 +1,51 @@
-"""Words in files for our own codes: yes and no, title levels, origins, stages. A cleaner as in `web.cleaning`."""
+"""Words in files for our own codes: title levels, origins, stages. A cleaner as in `web.cleaning`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.db.models import Choices
+from django.utils import translation
+
 from leads.enums import Origin, Stage, TitleLevel
+from leads.titles import level_of_title
 from web.cleaning import CleaningError, excerpt, folded
 
 Cleaner = Callable[[str], Any]
+LANGUAGES = ("en", "ja")
 
-YES_WORDS = "yes y true t 1 on ok agreed はい 有 有り あり 同意 同意する 同意済 可 ○ 〇 ◯ ✓ 希望する"
-NO_WORDS = "no n false f 0 off refused いいえ 無 無し なし 不同意 同意しない 不可 × ✕ 希望しない"
-YES, NO = frozenset(YES_WORDS.split()), frozenset(NO_WORDS.split())
-
-TITLE_WORDS: dict[TitleLevel, str] = {
-    TitleLevel.EXECUTIVE: "executive president ceo coo cto cfo cmo cio chairman owner founder partner vp"
-    " 役員 社長 会長 取締役 執行役員 代表 専務 常務 副社長 代表取締役 代表取締役社長 理事 経営者 経営層 オーナー",
-    TitleLevel.DIRECTOR: "director head gm 部長 本部長 事業部長 局長 次長 部長クラス 部長級 室長 支店長 工場長",
-    TitleLevel.MANAGER: "manager mgr 課長 マネージャー マネジャー 課長クラス 課長級 課長代理 グループ長",
-    TitleLevel.LEAD: "lead leader supervisor chief 係長 主任 リーダー チームリーダー 係長クラス 班長 主任・係長",
-    TitleLevel.STAFF: "staff employee associate member 一般 一般社員 社員 担当 担当者 スタッフ 一般職 メンバー 平社員",
+TITLE_CODES = {level.code: level for level in TitleLevel} | {str(level.value): level for level in TitleLevel}
+ORIGIN_WORDS = {
+    Origin.MARKETING: "マーケティング inbound offline_sources",
+    Origin.SALES: "営業 引き合い 引合 営業発",
 }
-TITLE_LEVELS = {word: level for level, words in TITLE_WORDS.items() for word in words.split()} | {
-    "team lead": TitleLevel.LEAD,
-    "department head": TitleLevel.DIRECTOR,
-    "general manager": TitleLevel.DIRECTOR,
-    "vice president": TitleLevel.EXECUTIVE,
+# Ours, and those of the customer systems that people come from: life-cycle stages, lead statuses, deal stages.
+STAGE_WORDS = {
+    Stage.INQUIRY: "問い合わせ subscriber lead other new open open_-_not_contacted 新規 見込み客 リード 未対応",
+    Stage.MQL: "marketingqualifiedlead marketing_qualified_lead engaged",
+    Stage.SQL: "salesqualifiedlead sales_qualified_lead working working_-_contacted qualified"
+    " connected in_progress attempted_to_contact open_deal アプローチ中",
+    Stage.OPPORTUNITY: "商談 商談中 prospecting qualification needs_analysis value_proposition id._decision_makers"
+    " perception_analysis proposal/price_quote negotiation/review proposal negotiation converted closed_-_converted",
+    Stage.CUSTOMER: "顧客 既存顧客 受注 成約 evangelist closed_won closedwon won client",
+    Stage.NURTURE: "失注 ナーチャリング 育成 nurturing recycled closed_lost closedlost lost bad_timing"
+    " closed_-_not_converted",
+    Stage.DISQUALIFIED: "対象外 unqualified junk disqualified not_qualified",
 }
-ORIGINS = {"マーケティング": Origin.MARKETING, "営業": Origin.SALES, "引き合い": Origin.SALES, "引合": Origin.SALES}
-STAGES = {"顧客": Stage.CUSTOMER, "商談": Stage.OPPORTUNITY, "失注": Stage.NURTURE, "ナーチャリング": Stage.NURTURE,
-          "育成": Stage.NURTURE, "対象外": Stage.DISQUALIFIED, "問い合わせ": Stage.INQUIRY}  # fmt: skip
 
 
-def clean_boolean(text: str) -> bool:
-    word = folded(text)
-    if word not in YES and word not in NO:
-        raise CleaningError("boolean", value=excerpt(text))
-    return word in YES
+def said_alike(text: str) -> str:
+    """For comparing words: as `folded`, with `_` and several spaces as one space."""
+    return folded(text.replace("_", " "))
 
 
 def one_of(words: Mapping[str, Any], offered: str) -> Cleaner:
-    """A cleaner that takes the value of a word; `words` are folded, `offered` is what the message names."""
+    """A cleaner that takes the value of a word; `words` are as `said_alike` makes them, `offered` is what the message
+    names."""
 
     def clean(text: str) -> Any:
-        value = words.get(folded(text))
+        value = words.get(said_alike(text))
         if value is None:
             raise CleaningError("choice", value=excerpt(text), choices=offered)
         return value
@@ -52,23 +53,43 @@ def one_of(words: Mapping[str, Any], offered: str) -> Cleaner:
     return clean
 
 
-def clean_title_level(text: str) -> int:
-    """A level by its code, number or word; a longer title by the word it ends with (営業部長)."""
-    word = folded(text)
-    level = TITLE_LEVELS.get(word) or TITLE_CODES.get(word)
-    if level is None:
-        endings = [title for title in TITLE_LEVELS if word.endswith(title) and not title.isascii()]
-        level = TITLE_LEVELS[max(endings, key=len)] if endings else None
-    if level is None:
-        raise CleaningError("choice", value=excerpt(text), choices=", ".join(level.code for level in TitleLevel))
-    return int(level)
+def labels_of(kind: type[Choices]) -> dict[str, Any]:
+    """The words of an enum in every language of ours, each with its value."""
+    words: dict[str, Any] = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            words |= {said_alike(str(member.label)): member.value for member in kind}
+    return words
 
 
-TITLE_CODES = {level.code: level for level in TitleLevel} | {str(level.value): level for level in TitleLevel}
+def offered(labels: Iterable[Any]) -> str:
+    """For a message: the labels in the reader's language."""
+    return ", ".join(str(label) for label in labels)
 
 
-def coded(kind: type[Origin] | type[Stage], extra: Mapping[str, Any]) -> Cleaner:
+def coded(kind: type[Origin] | type[Stage], extra: Mapping[Any, str]) -> Cleaner:
     """An enum of ours by its code, its label in either language, or another word people use."""
-    words = {folded(word): member.value for word, member in extra.items()}
-    words |= {member.value: member.value for member in kind}
-    return one_of(words, ", ".join(kind.values))
+    words = {said_alike(word): member.value for member, listed in extra.items() for word in listed.split()}
+    words |= labels_of(kind) | {member.value: member.value for member in kind}
+    return one_of(words, offered(kind.labels))
+
+
+def origin_cleaner() -> Cleaner:
+    return coded(Origin, ORIGIN_WORDS)
+
+
+def stage_cleaner() -> Cleaner:
+    return coded(Stage, STAGE_WORDS)
+
+
+def title_level_cleaner() -> Cleaner:
+    """A level by its code, number or label; else by what it says as a title (営業部長)."""
+    labels, names = labels_of(TitleLevel), offered(TitleLevel.labels)
+
+    def clean(text: str) -> int:
+        level = TITLE_CODES.get(folded(text)) or labels.get(said_alike(text)) or level_of_title(text)
+        if level is None:
+            raise CleaningError("choice", value=excerpt(text), choices=names)
+        return int(level)
+
+    return clean

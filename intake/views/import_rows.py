@@ -26,8 +26,8 @@ ONLY_UNDONE = ("undone", "kept")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RejectionReason:
-    """Why rows would be rejected, how many, and the first of them."""
+class RowsWithProblem:
+    """What is said of rows, of how many, and the first of them."""
 
     text: str
     times: int
@@ -91,12 +91,22 @@ def rehearsal_context(lead_import: LeadImport) -> dict[str, Any]:
         )
         for row in found.get("first", [])
     ]
-    reasons = [
-        RejectionReason(text=problem_text(reason["problem"]), times=reason["times"], row=reason["row"])
-        for reason in found.get("reasons", [])
-    ]
-    good = sum(counts.values()) - counts.get("rejected", 0)
-    return {"import": lead_import, "found": found, "first": first, "reasons": reasons, "step": 3, "good": good}
+    reasons, remarks = (
+        [
+            RowsWithProblem(text=problem_text(reason["problem"]), times=reason["times"], row=reason["row"])
+            for reason in found.get(name, [])
+        ]
+        for name in ("reasons", "remarks")
+    )
+    return {
+        "import": lead_import,
+        "found": found,
+        "first": first,
+        "reasons": reasons,
+        "remarks": remarks,
+        "step": 3,
+        "good": sum(counts.values()) - counts.get("rejected", 0),
+    }
 
 
 def report_context(lead_import: LeadImport, query: QueryDict) -> dict[str, Any]:
@@ -125,6 +135,6 @@ def report_context(lead_import: LeadImport, query: QueryDict) -> dict[str, Any]:
         "words": {code: word for code, word in words.items() if is_undone or code not in ONLY_UNDONE},
         "failure": failure_words(lead_import),
         "may_go_on": has_failed and lead_import.job is not None and lead_import.job.kind == RUN,
-        "may_undo": (has_failed or lead_import.state == ImportState.DONE) and lead_import.kind in KINDS,
+        "may_undo": (has_failed or lead_import.state == ImportState.DONE) and KINDS[lead_import.kind].can_be_undone,
         "step": 4,
     }

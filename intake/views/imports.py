@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
-from intake.forms.imports import FormatForm, MappingForm, UploadForm
+from intake.forms.imports import FormatForm, UploadForm
+from intake.forms.mapping import MappingForm, with_new_attributes
 from intake.imports.access import import_for, unrun_import_for, visible_imports
 from intake.imports.batches import KINDS
 from intake.imports.encodings import ENCODINGS
@@ -21,7 +22,7 @@ from intake.imports.layout import FileFormat
 from intake.imports.mapping import MappingError
 from intake.imports.problems import UnreadableFileError
 from intake.imports.report import csv_lines, outcome_words
-from intake.imports.uploads import MAX_MEGABYTES, discard, map_file, other_readings, read_again, receive_file
+from intake.imports.uploads import MAX_MEGABYTES, discard, layout_of, map_file, other_readings, read_again, receive_file
 from intake.models import LeadImport
 from intake.views.import_rows import PAGE, failure_words, progress_context, rehearsal_context, report_context
 from leads.enums import ImportState
@@ -82,6 +83,9 @@ def mapping(request: UserRequest, pk: int) -> HttpResponse:
     lead_import = unrun_import_for(request.user, pk)
     if request.method != "POST":
         return _show_mapping(request, lead_import, _form(lead_import))
+    if "attributes" in request.POST:
+        data = with_new_attributes(request.POST, len(lead_import.columns))
+        return _show_mapping(request, lead_import, _form(lead_import, data))
     form = _form(lead_import, request.POST)
     if form.is_valid():
         try:
@@ -98,7 +102,7 @@ def columns(request: UserRequest, pk: int) -> HttpResponse:
     """The form as it stands, with the translations that the chosen fields need. Nothing is kept."""
     lead_import = unrun_import_for(request.user, pk)
     return render_part(
-        request, "intake/imports/_columns.html", {"form": _form(lead_import, request.POST), "import": lead_import}
+        request, "intake/imports/_mapping.html", {"form": _form(lead_import, request.POST), "import": lead_import}
     )
 
 
@@ -119,8 +123,7 @@ def _form(lead_import: LeadImport, data: Any = None) -> MappingForm:
     return MappingForm(
         data,
         kind=KINDS[lead_import.kind],
-        columns=lead_import.columns,
-        sample=lead_import.summary.get("sample", []),
+        layout=layout_of(lead_import),
         document=lead_import.mapping,
     )
 
@@ -182,7 +185,7 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
 def undo(request: UserRequest, pk: int) -> HttpResponse:
     """Take it back. A second click changes nothing."""
     lead_import = import_for(request.user, pk)
-    if lead_import.kind in KINDS:
+    if KINDS[lead_import.kind].can_be_undone:
         start_job(lead_import=lead_import, kind=UNDO, by=request.user, now=timezone.now())
     return redirect_to(request, f"/imports/{lead_import.pk}/")
 

@@ -17,11 +17,12 @@ from leads.errors import FieldChangedError, LeadExistsError
 from leads.models import ActivityType, Company, Lead, StageChange
 from leads.queries.companies import companies_called
 from leads.signals import leads_changed
+from leads.titles import level_changes
 
 # The fields people may change; stage, owner and score have their own ways.
 EDITABLE = (
-    "name", "email", "phone", "title", "title_level", "department", "company", "external_id", "language", "country",
-    "region", "source", "campaign", "planned_on", "consent", "custom",
+    "name", "kana", "email", "phone", "title", "title_level", "department", "company", "external_id", "language",
+    "country", "region", "source", "campaign", "planned_on", "consent", "custom",
 )  # fmt: skip
 IDENTIFYING = ("name", "email", "external_id")
 
@@ -42,7 +43,11 @@ def create_lead(
 
     Raises LeadExistsError when e-mail or external id belong to another lead.
     """
-    lead = Lead(**_allowed(values), owner=owner, team=(owner or by).team, created_at=now)
+    given = _allowed(values)
+    if given.get("title_level") is None:
+        given.pop("title_level", None)
+    given |= level_changes({}, given)
+    lead = Lead(**given, owner=owner, team=(owner or by).team, created_at=now)
     if enquiry:
         lead.origin, lead.stage = Origin.SALES, Stage.SQL
     with pghistory.context(user=by.pk):
@@ -70,14 +75,17 @@ def update_lead(*, lead: Lead, values: Mapping[str, Any], by: User, was: Mapping
         if getattr(fresh, field) != seen:
             raise FieldChangedError(getattr(fresh, field))
     changed = [field for field, value in _allowed(values).items() if getattr(fresh, field) != value]
-    for field in changed:
-        setattr(fresh, field, values[field])
-        setattr(lead, field, values[field])
+    written = {field: values[field] for field in changed}
+    written |= level_changes(vars(fresh), written)
+    changed = [field for field in written if field != "title_level_derived"]
+    for field, value in written.items():
+        setattr(fresh, field, value)
+        setattr(lead, field, value)
     if fresh.is_anonymous and any(getattr(fresh, field) for field in IDENTIFYING):
         fresh.is_anonymous = lead.is_anonymous = False
     if changed:
         with pghistory.context(user=by.pk):
-            _save(fresh, update_fields=[*changed, "is_anonymous", "updated_at"])
+            _save(fresh, update_fields=[*written, "is_anonymous", "updated_at"])
         transaction.on_commit(lambda: leads_changed.send(sender=None))
     return changed
 

@@ -61,7 +61,7 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Lead
         fields = (
-            "name", "email", "phone", "company_name", "company", "title", "title_level", "department", "source",
+            "name", "kana", "email", "phone", "company_name", "company", "title", "title_level", "department", "source",
             "campaign", "planned_on", "consent", "language", "country", "region", "external_id",
         )  # fmt: skip
 

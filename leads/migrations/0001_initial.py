@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "properties",
+                    "property_types",
                     models.JSONField(
                         blank=True,
                         default=dict,
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "properties",
+                    "property_types",
                     models.JSONField(
                         blank=True,
                         default=dict,
@@ -821,8 +821,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "is_interest", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "properties") VALUES (NEW."code", NEW."icon", NEW."id", NEW."is_active", NEW."is_built_in", NEW."is_interest", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."properties"); RETURN NULL;',
-                    hash="342c17c4a8702de8c8e43d91420b06bc1c57622f",
+                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "is_interest", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "property_types") VALUES (NEW."code", NEW."icon", NEW."id", NEW."is_active", NEW."is_built_in", NEW."is_interest", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."property_types"); RETURN NULL;',
+                    hash="4709eb322337e010c5ec327e4dba7370a0cc8634",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_3cf89",
                     table="leads_activitytype",
@@ -836,8 +836,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "is_interest", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "properties") VALUES (NEW."code", NEW."icon", NEW."id", NEW."is_active", NEW."is_built_in", NEW."is_interest", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."properties"); RETURN NULL;',
-                    hash="d0229a530d7b8da2bd21514cbdb7d1005635aeaf",
+                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "is_interest", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "property_types") VALUES (NEW."code", NEW."icon", NEW."id", NEW."is_active", NEW."is_built_in", NEW."is_interest", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."property_types"); RETURN NULL;',
+                    hash="bb19c68176f6c4c3a9a6c2dc67f92a10692e084e",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_42f53",
                     table="leads_activitytype",
@@ -850,8 +850,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "is_interest", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "properties") VALUES (OLD."code", OLD."icon", OLD."id", OLD."is_active", OLD."is_built_in", OLD."is_interest", OLD."label_en", OLD."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."properties"); RETURN NULL;',
-                    hash="75ce73be9cbd359fad98e0521e9a7ff17c66ccb2",
+                    func='INSERT INTO "leads_activitytypeevent" ("code", "icon", "id", "is_active", "is_built_in", "is_interest", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "property_types") VALUES (OLD."code", OLD."icon", OLD."id", OLD."is_active", OLD."is_built_in", OLD."is_interest", OLD."label_en", OLD."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."property_types"); RETURN NULL;',
+                    hash="11315e0f388d1160c89fa42b6764423eb90e38ed",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_ee04e",
                     table="leads_activitytype",

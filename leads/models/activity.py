@@ -24,7 +24,7 @@ class ActivityType(models.Model):
     label_en = models.CharField(_("name in English"), max_length=80)
     label_ja = models.CharField(_("name in Japanese"), max_length=80)
     icon = models.CharField(_("icon"), max_length=30, default="activity")
-    properties = models.JSONField(
+    property_types = models.JSONField(
         _("properties"), default=dict, blank=True, help_text="name -> text, number, boolean or date"
     )
     is_built_in = models.BooleanField(default=False, editable=False)

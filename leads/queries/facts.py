@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Field
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.access import visible_leads
@@ -18,8 +19,8 @@ from leads.wording import value_words
 from web.formats import whole_money, written
 
 FIELDS = (
-    "email", "phone", "company", "title", "title_level", "department", "origin", "source", "campaign", "planned_on",
-    "consent", "language", "country", "region", "external_id",
+    "kana", "email", "phone", "company", "title", "title_level", "department", "origin", "source", "campaign",
+    "planned_on", "consent", "language", "country", "region", "external_id",
 )  # fmt: skip
 CUSTOM = "custom_"
 
@@ -60,6 +61,8 @@ def fact_of(lead: Lead, name: str) -> Fact:
         words = contact(lead, name)
     elif name in ("title_level", "origin"):
         words = str(getattr(lead, f"get_{name}_display")() or "")
+        if name == "title_level" and words and lead.title_level_derived:
+            words = _("%(level)s (from the job title)") % {"level": words}
     else:
         words = value_words(name, getattr(lead, name))
     links = {"email": "mailto:", "phone": "tel:"}

@@ -10,8 +10,8 @@ from leads.models import Lead
 
 # Columns that are filled where they are empty.
 FILLED = (
-    "name", "email", "external_id", "phone", "title", "title_level", "department", "language", "country", "region",
-    "source_id", "campaign", "planned_on", "consent", "company_id", "team_id",
+    "name", "kana", "email", "external_id", "phone", "title", "title_level", "department", "language", "country",
+    "region", "source_id", "campaign", "planned_on", "consent", "company_id", "team_id",
 )  # fmt: skip
 EMPTY = (None, "")
 # The way to the purchase: of two leads that are one person, the one further ahead says where the person stands.
@@ -27,6 +27,8 @@ def changes_of(kept: Lead, merged: Lead) -> Changes:
         before, after = getattr(kept, name), getattr(merged, name)
         if before in EMPTY and after not in EMPTY:
             changes[name] = (before, after)
+    if "title_level" in changes and kept.title_level_derived != merged.title_level_derived:
+        changes["title_level_derived"] = (kept.title_level_derived, merged.title_level_derived)
     # An owner comes along where the lead that is kept has none and is not another team's.
     joins = kept.owner_id is None and kept.team_id in (None, merged.team_id)
     owner = merged.owner_id if joins else kept.owner_id

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from leads.enums import TitleLevel
 from leads.models import AttributeDefinition, Company, Lead
 from tests.factories import CompanyFactory, LeadFactory
 
@@ -44,11 +45,12 @@ def test_a_known_lead_keeps_what_is_not_sent_and_sending_twice_changes_nothing(s
     answer = send("put", URL, body)
     assert (answer.status_code, answer.json()) == (
         200,
-        {"id": str(lead.pk), "created": False, "changed": ["external_id", "title"]},
+        {"id": str(lead.pk), "created": False, "changed": ["external_id", "title", "title_level"]},
     )
     assert send("put", URL, body).json()["changed"] == []
     lead.refresh_from_db()
     assert (lead.name, lead.phone, lead.title, lead.external_id) == ("Taro", "03-1234", "課長", "crm-2")
+    assert (lead.title_level, lead.title_level_derived) == (TitleLevel.MANAGER, True)
     assert Company.objects.values_list("name", "employees").get() == ("Acme", 50)
 
 

@@ -56,12 +56,13 @@ def refused(command: str, file: Path, mapping: Path) -> tuple[int, str]:
 
 
 SUMMARY = """\
-          2 created
+          3 created
           1 updated
           0 unchanged
-          2 rejected
+          1 rejected
           3 activities added
-  1 x id: The column that identifies the lead is empty. (first in row 4)
+  1 x id: Nothing says who this is: no email, ID, phone, or name with a company. (first in row 4)
+Warnings on rows that come in:
   1 x first: The date “2026-02-31” doesn’t exist. (first in row 5)
 """
 
@@ -72,10 +73,11 @@ def test_a_file_is_imported_and_the_summary_tells_what_became_of_it(places: tupl
     assert list(Lead.objects.order_by("pk").values_list("external_id", "source__code", "origin")) == [
         ("A", "display", "marketing"),
         ("B", None, "marketing"),
+        ("C", None, "marketing"),
     ]
     assert Activity.objects.count() == 3
     found = LeadImport.objects.get()
-    assert (found.file_name, found.state, found.by, found.created, found.rejected) == ("leads.csv", "done", None, 2, 2)
+    assert (found.file_name, found.state, found.by, found.created, found.rejected) == ("leads.csv", "done", None, 3, 1)
     assert ImportRow.objects.filter(lead_import=found).count() == 5
 
 

@@ -162,7 +162,7 @@ def test_a_spreadsheet_reads_like_the_text_somebody_would_type(tmp_path: Path) -
     day = datetime.datetime(2026, 11, 22)  # noqa: DTZ001 - a cell has no zone
     path = workbook(
         tmp_path / "leads.xlsx",
-        ["氏名", "利用人数", "率", "日付", "日時", "はい", "空", ""],
+        ["氏名", "人数", "率", "日付", "日時", "はい", "空", ""],
         ["佐藤", 1200, 1.5, day, day.replace(hour=10, minute=15), True, ""],
     )
     layout = survey(path, name="leads.xlsx")

@@ -80,7 +80,9 @@ def test_a_value_that_somebody_changed_since_stays_and_the_report_says_so(market
     found = undone(found, marketer, now)
     lead.refresh_from_db()
     assert (lead.name, lead.planned_on) == ("Corrected", date(2027, 1, 1))
-    assert report(found) == [(1, "kept", ["name was kept: it changed after the import."])]
+    assert report(found) == [
+        (1, "kept", ["The lead was called “Old” before.", "Name was kept: it changed after the import."])
+    ]
 
 
 def test_an_old_address_that_somebody_else_has_now_does_not_come_back(marketer: User, now: datetime) -> None:
@@ -91,7 +93,7 @@ def test_an_old_address_that_somebody_else_has_now_does_not_come_back(marketer: 
     found = undone(found, marketer, now)
     lead.refresh_from_db()
     assert lead.email == "new@example.jp"
-    assert report(found) == [(1, "kept", ["email was kept: another lead now has the old value."])]
+    assert report(found) == [(1, "kept", ["Email was kept: another lead now has the old value."])]
 
 
 def edited(lead: Lead, by: User, now: datetime) -> None:

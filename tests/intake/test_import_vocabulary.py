@@ -8,7 +8,7 @@ from django.utils import translation
 from intake.imports import vocabulary
 from intake.imports.problems import words_of
 from leads.enums import TitleLevel
-from web.cleaning import CleaningError
+from web.cleaning import CleaningError, clean_boolean
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,13 @@ from web.cleaning import CleaningError
     ],
 )
 def test_a_title_level_is_read_from_the_word(text: str, level: TitleLevel) -> None:
-    assert vocabulary.clean_title_level(text) == level
+    assert vocabulary.title_level_cleaner()(text) == level
 
 
 def test_a_title_that_says_no_level_is_refused() -> None:
-    words = "“wizard” isn’t one of: staff, lead, manager, director, executive."
+    words = "“wizard” isn’t one of: Staff, Team lead, Manager, Director, Executive."
     with translation.override("en"), pytest.raises(CleaningError) as caught:
-        vocabulary.clean_title_level("wizard")
+        vocabulary.title_level_cleaner()("wizard")
     assert words_of(caught.value.code, caught.value.params) == words
 
 
@@ -45,4 +45,4 @@ def test_a_title_that_says_no_level_is_refused() -> None:
     ("text", "said"), [("はい", True), ("YES", True), ("1", True), ("同意しない", False), ("×", False)]
 )
 def test_yes_and_no_are_understood_in_both_languages(text: str, said: bool) -> None:
-    assert vocabulary.clean_boolean(text) is said
+    assert clean_boolean(text) is said

@@ -25,8 +25,9 @@ READ_ONLY = (
     "insights/demo/people.py",
     "insights/demo/words.py",
     "intake/enquiries",
-    "intake/imports/mapping_guess.py",
+    "intake/imports/headers.py",
     "intake/imports/vocabulary.py",
+    "leads/titles.py",
     "leads/queries/search.py",
     "web/cleaning",
 )

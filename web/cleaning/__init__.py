@@ -14,7 +14,7 @@ from web.cleaning.contact import (
 )
 from web.cleaning.money import CURRENCIES, clean_amount, clean_currency, decimals_of, to_minor
 from web.cleaning.numbers import SoftNumber, clean_decimal, clean_integer, read_integer, read_number
-from web.cleaning.text import DASHES, CleaningError, clean_line, excerpt, folded, narrow, visible
+from web.cleaning.text import DASHES, CleaningError, clean_line, clean_lines, excerpt, folded, narrow, visible
 from web.cleaning.times import (
     FIRST_DAY,
     FIRST_INSTANT,
@@ -50,6 +50,7 @@ __all__ = [
     "clean_instant",
     "clean_integer",
     "clean_line",
+    "clean_lines",
     "clean_phone",
     "decimals_of",
     "excerpt",

@@ -7,6 +7,7 @@ import unicodedata
 from typing import Any
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+CONTROL_IN_LINES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]+")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 EXCERPT = 60
@@ -41,6 +42,16 @@ def excerpt(text: str) -> str:
     """The beginning of a wrong value, for a message; without what cannot be stored."""
     shown = text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
     return UNSTORABLE.sub("\ufffd", shown)
+
+
+def clean_lines(text: str, max_length: int) -> str:
+    """Somebody's own words, line by line. Raises `nul` and `too_long`."""
+    if UNSTORABLE.search(text):
+        raise CleaningError("nul")
+    lines = CONTROL_IN_LINES.sub(" ", re.sub(r"\r\n?|[\u2028\u2029]", "\n", text)).strip()
+    if len(lines) > max_length:
+        raise CleaningError("too_long", max=max_length)
+    return lines
 
 
 def clean_line(text: str, max_length: int) -> str:
