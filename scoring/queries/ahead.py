@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,8 +16,10 @@ from scoring.queries.prepared_statement import Run, prepared
 
 AHEAD = timedelta(days=90)
 DAYS = tuple(range(0, 91, 3))
-STEPS = 200
-"""Instants looked at in one walk: enough for a lead with hundreds of activities; what lies further is not said."""
+STEPS = 120
+"""Instants at which something could turn that one walk looks at: enough for a lead with hundreds of activities."""
+STRIDE = timedelta(hours=12)
+"""Past them the walk strides, and goes back to the instant of each turn it finds: the number of looks stays bounded."""
 PACE = timedelta(seconds=1)
 """The shortest step: where rounding could flip at any moment, the walk takes a second and then looks inside it."""
 FLIPS = 20
@@ -31,15 +31,13 @@ Curve = list[tuple[float, float]]
 
 @dataclass(frozen=True, kw_only=True)
 class Ahead:
-    """The coming 90 days. `seen_until` is where the walk ended: later than that nothing is known about verdicts."""
+    """The coming 90 days. `seen_until` is where the walk ended: it needs no later turn once the lead cools or heats."""
 
     at: datetime
     until: datetime
     seen_until: datetime
     threshold: float | None
     zone: str
-    is_cut: bool = False
-    """The walk was given up for its time; the same question without a limit may see further."""
     curve: list[tuple[datetime, int]] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
 
@@ -70,12 +68,14 @@ class Ahead:
         return sorted({self.days(turn.at) for turn in self.turns})
 
 
-def look_ahead(document: Document, sources: Sources, t: datetime, *, seconds: float = math.inf) -> Ahead:
-    """Walk from `t` on, never past an instant at which a verdict could turn; then draw the total every few days.
+def look_ahead(document: Document, sources: Sources, t: datetime) -> Ahead:
+    """Walk from `t` on, over every instant at which a verdict could turn; then draw the total every few days.
 
-    The walk ends after `seconds` of ours, wherever it is by then; the curve is always whole.
+    What it says depends on the lead alone, never on how busy the machine is: the number of looks is bounded, not their
+    time. A lead with very many such instants is looked at every STRIDE after the first STEPS: of two turns that undo
+    each other within one stride nothing is said.
     """
-    known, ends_at, is_cut = catalog(), time.monotonic() + seconds, False
+    known = catalog()
     compiled = engine.compile_document(
         document, known, sources=sources, t=t, conditions=questions(document, known), whole_points=False
     )
@@ -87,15 +87,13 @@ def look_ahead(document: Document, sources: Sources, t: datetime, *, seconds: fl
             coming += turns(document, known, before, after, lambda at: _state(run, at))
             if len(WANTED & {turn.kind for turn in coming}) == len(WANTED) - 1:  # it cools or heats first, never both
                 break
-            if is_cut := time.monotonic() > ends_at and seen < until:
-                break
         instants = {t + timedelta(days=day) for day in DAYS}
         for turn in coming:  # where a total jumps, the curve has both ends of the jump
             instants |= {turn.at - TICK, turn.at}
         curve = [(instant, row["total"]) for instant in sorted(instants) if (row := run(instant))]
     return Ahead(
         at=t, until=until, seen_until=min(seen, until), threshold=threshold_of(document), zone=document.timezone,
-        is_cut=is_cut, curve=curve, turns=coming,
+        curve=curve, turns=coming,
     )  # fmt: skip
 
 
@@ -110,6 +108,23 @@ def _steps(run: Run, t: datetime, until: datetime) -> Iterator[tuple[State, Stat
             return
         if upcoming.verdicts != state.verdicts:
             state, upcoming = _narrowed(run, state, upcoming)
+        yield state, upcoming
+        state = upcoming
+    if state is not None:
+        yield from _strides(run, state, until)
+
+
+def _strides(run: Run, state: State, until: datetime) -> Iterator[tuple[State, State]]:
+    """Neighbouring states from here on, a stride apart; where a verdict differs, the two around the turn."""
+    while state.at < until:
+        upcoming = _state(run, min(state.at + STRIDE, until))
+        if upcoming is None:
+            return
+        while upcoming.verdicts != state.verdicts and upcoming.at - state.at > TICK:
+            middle = _state(run, state.at + (upcoming.at - state.at) // 2)
+            if middle is None:
+                return
+            state, upcoming = (state, middle) if middle.verdicts != state.verdicts else (middle, upcoming)
         yield state, upcoming
         state = upcoming
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,13 +103,10 @@ def readable(version: Version) -> Document:
     return rules
 
 
-def ahead_of(rules: Document, sources: Sources, at: datetime, *, seconds: float = math.inf) -> Ahead:
-    """The 90 days from `at` on without new activity: for the past also without what did happen afterwards.
-
-    Verdicts are followed for `seconds` of our time at most.
-    """
+def ahead_of(rules: Document, sources: Sources, at: datetime) -> Ahead:
+    """The 90 days from `at` on without new activity: for the past also without what did happen afterwards."""
     is_past = at < timezone.now() - JUST_NOW
-    return look_ahead(rules, without_sequel(sources, at) if is_past else sources, at, seconds=seconds)
+    return look_ahead(rules, without_sequel(sources, at) if is_past else sources, at)
 
 
 def explained(

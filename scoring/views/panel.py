@@ -24,7 +24,6 @@ from scoring.queries.panel import framework_answers, lasting_adjustments, readin
 from scoring.queries.validation import language
 from web.pages import render_part
 
-WALK_SECONDS = 0.3
 """How long the page looks for turns of a verdict; the API and the command line go on to the end."""
 
 # What the panel listens for, to be drawn again after somebody judged.
@@ -102,7 +101,7 @@ def lead_curve(request: UserRequest, pk: int) -> HttpResponse:
         assert version  # the models offered are published
         with time_limit():
             sources = sources_of(lead, model, at, asked.asked("known_at"))
-            ahead = ahead_of(readable(version), sources, at, seconds=WALK_SECONDS)
+            ahead = ahead_of(readable(version), sources, at)
     except (UnexplainedError, TooSlowError) as error:
         return render_part(request, "scoring/_curve.html", {"unexplained": str(error)})
     return render_part(request, "scoring/_curve.html", {"ahead": ahead, "rows": ahead.rows()})

@@ -13,7 +13,6 @@ from django.utils import timezone
 from accounts.models import Team, User
 from leads.models import DirtyMark, Lead
 from scoring.models import Adjustment, Answer, Criterion
-from scoring.views import panel as panel_views
 from tests.clients import as_
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import Publish, document, mail_rule
@@ -101,16 +100,6 @@ def test_the_curve_begins_at_the_total_and_only_falls(rep: User, lead: Lead, sco
         ahead = curve_of(rep, lead).context["ahead"]
     assert (ahead.pairs[0], ahead.pairs[-1][0], ahead.threshold) == ((0.0, 40.0), 90.0, 70.0)
     assert [points for _day, points in ahead.pairs] == sorted((points for _day, points in ahead.pairs), reverse=True)
-
-
-def test_the_page_looks_ahead_only_so_long_and_says_so(
-    rep: User, lead: Lead, scored: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(panel_views, "WALK_SECONDS", 0.0)
-    with time_machine.travel(now, tick=False):
-        answer = curve_of(rep, lead)
-    assert answer.context["ahead"].is_cut is ("Too many changes to show beyond" in answer.content.decode())
-    assert answer.context["ahead"].pairs[-1][0] == 90.0
 
 
 def test_the_table_behind_the_curve_says_the_same(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
