@@ -64,7 +64,7 @@ Open the lead
 http://testserver/leads/7/
 
 --
-leadqual sent this email automatically. You can turn off emails under Notifications.
+leadqual sent this email automatically. You can turn off email under Notifications.
 http://testserver/notices/
 """
 
