@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,3 +55,13 @@ def _exponent(by_scale: dict[int, Figure]) -> str:
     if small.scale == large.scale or not large.grows:
         return ""
     return f"{math.log(large.seconds / small.seconds) / math.log(large.scale / small.scale):.2f}"
+
+
+def replace_section(name: str, text: str, page: Path = PAGE) -> None:
+    """Put the text between the marks of this name. Raises ValueError where the page has none."""
+    begin, end = f"<!-- bench {name} -->\n", f"\n<!-- end of bench {name} -->"
+    before, _begin, rest = page.read_text(encoding="utf-8").partition(begin)
+    _old, found, after = rest.partition(end)
+    if not found:
+        raise ValueError(f"{page} has no marks for {name}")
+    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")

@@ -9,15 +9,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from leads.enums import Temperature
+from leads.enums import EnquiryKind, EnquirySign, Temperature
 
-LONGEST = 10_000  # characters; who has not said it by then does not say it
+LONGEST = 10_000  # characters of each text that are kept together; a reader may read fewer
 # Properties that hold somebody's own words, read in this order as one text.
 TEXTS = ("text", "message", "enquiry", "comment", "question")
 # Ours alone: what a sender says under these names is dropped.
-TEMPERATURE, HEADCOUNT, COMPARISON = "reading_temperature", "reading_headcount", "reading_comparison"
-TIMING, QUOTE, SPANS = "reading_timing", "reading_quote", "reading_spans"
-RESERVED = frozenset({TEMPERATURE, HEADCOUNT, COMPARISON, TIMING, QUOTE, SPANS})
+KIND, TEMPERATURE, COMPARISON = "reading_kind", "reading_temperature", "reading_comparison"
+HEADCOUNT, HEADCOUNT_TO, TIMING = "reading_headcount", "reading_headcount_to", "reading_timing"
+QUOTE, DEMO, TRIAL = "reading_quote", "reading_demo", "reading_trial"
+DOCUMENTS, CONTACT = "reading_documents", "reading_contact"
+SPANS, CLAUSES = "reading_spans", "reading_clauses"
+RESERVED = frozenset(
+    {KIND, TEMPERATURE, COMPARISON, HEADCOUNT, HEADCOUNT_TO, TIMING, QUOTE, DEMO, TRIAL, DOCUMENTS, CONTACT, SPANS,
+     CLAUSES}
+)  # fmt: skip
 MOST_SPANS = 50
 
 
@@ -26,17 +32,30 @@ Span = tuple[int, int, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What a text tells. `spans` are (begin, end, kind) in characters of the text as it was sent, in order.
+    """What a text tells.
 
-    `timing` is a code (see timing.py), empty when no time is named; `quote` is the fast lane.
+    `kind`: who speaks; of a pitch, an application or a support request nothing else is told. `wants` and `refuses`:
+    what is asked for (quote, demo, trial, documents, contact) and what is not wanted (the same, refusal for buying at
+    all). `headcount`: how many would use it, of a range the lower end; `headcount_to` its upper one. `timing` is a code
+    (see timing.py), empty when no time is named. `spans` are (begin, end, sign) in characters of the text as it was
+    sent, in order; `clauses` the same for the clauses they stand in, a row for each sign of a clause.
     """
 
+    kind: EnquiryKind
     temperature: Temperature
+    wants: tuple[EnquirySign, ...]
+    refuses: tuple[EnquirySign, ...]
     headcount: int | None
+    headcount_to: int | None
     comparison: bool
     timing: str
-    quote: bool
     spans: tuple[Span, ...]
+    clauses: tuple[Span, ...]
+
+    @property
+    def quote(self) -> bool:
+        """The fast lane."""
+        return EnquirySign.QUOTE in self.wants
 
 
 _reader: Callable[[str], Reading] | None = None
@@ -62,12 +81,19 @@ def with_reading(properties: Mapping[str, Any]) -> dict[str, Any]:
         return own
     reading = _reader(text)
     values = {
+        KIND: reading.kind.value,
         TEMPERATURE: reading.temperature.value,
         HEADCOUNT: reading.headcount,
+        HEADCOUNT_TO: reading.headcount_to,
         COMPARISON: reading.comparison,
         TIMING: reading.timing or None,
         QUOTE: reading.quote,
+        DEMO: EnquirySign.DEMO in reading.wants or None,
+        TRIAL: EnquirySign.TRIAL in reading.wants or None,
+        DOCUMENTS: EnquirySign.DOCUMENTS in reading.wants or None,
+        CONTACT: EnquirySign.CONTACT in reading.wants or None,
         SPANS: [list(span) for span in reading.spans[:MOST_SPANS]] or None,
+        CLAUSES: [list(clause) for clause in reading.clauses[:MOST_SPANS]] or None,
     }
     return own | {name: value for name, value in values.items() if value is not None}
 
@@ -76,24 +102,36 @@ def with_reading(properties: Mapping[str, Any]) -> dict[str, Any]:
 class StoredReading:
     """What a page shows of a reading; empty where there is none."""
 
+    kind: str = ""
     temperature: str = ""
     headcount: int | None = None
+    headcount_to: int | None = None
     spans: tuple[Span, ...] = ()
+    clauses: tuple[Span, ...] = ()
 
 
 def reading_in(properties: Mapping[str, Any]) -> StoredReading:
     """The reading that is stored; anything under our names that does not look like one is left out."""
-    temperature, headcount = properties.get(TEMPERATURE), properties.get(HEADCOUNT)
-    spans = properties.get(SPANS)
     return StoredReading(
-        temperature=temperature if isinstance(temperature, str) and temperature in Temperature.values else "",
-        headcount=headcount if type(headcount) is int else None,
-        spans=tuple(_spans(spans)) if isinstance(spans, list) else (),
+        kind=_one_of(EnquiryKind.values, properties.get(KIND)),
+        temperature=_one_of(Temperature.values, properties.get(TEMPERATURE)),
+        headcount=_number(properties.get(HEADCOUNT)),
+        headcount_to=_number(properties.get(HEADCOUNT_TO)),
+        spans=tuple(_spans(properties.get(SPANS))),
+        clauses=tuple(_spans(properties.get(CLAUSES))),
     )
 
 
-def _spans(values: list[Any]) -> Iterator[Span]:
-    for value in values:
+def _one_of(values: list[str], value: Any) -> str:
+    return value if isinstance(value, str) and value in values else ""
+
+
+def _number(value: Any) -> int | None:
+    return value if type(value) is int else None
+
+
+def _spans(values: Any) -> Iterator[Span]:
+    for value in values if isinstance(values, list) else ():
         match value:
             case [int(begin), int(end), str(kind)] if not isinstance(begin, bool) and not isinstance(end, bool):
                 yield begin, end, kind

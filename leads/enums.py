@@ -157,17 +157,45 @@ class Temperature(models.TextChoices):
     COLD = "cold", _("No plans")
 
 
+class EnquiryKind(models.TextChoices):
+    """Who speaks in somebody's own words."""
+
+    ENQUIRY = "enquiry", _("Enquiry")
+    PITCH = "pitch", _("Sales pitch")
+    JOB = "job", _("Job application")
+    SUPPORT = "support", _("Support request")
+    OTHER = "other", _("Other message")
+
+
 class EnquirySign(StrEnum):
     """What words of an enquiry tell."""
 
-    QUOTE = "quote"  # asks for a price, stock, a delivery date, a changed product, or orders: the fast lane (S97, S116)
+    # Asks for.
+    QUOTE = "quote"  # a price, stock, a delivery date, a changed product, or orders: the fast lane (S97, S116)
+    DEMO = "demo"
+    TRIAL = "trial"
+    DOCUMENTS = "documents"
+    CONTACT = "contact"
+    # Does not want.
+    NO_QUOTE = "no_quote"
+    NO_DEMO = "no_demo"
+    NO_TRIAL = "no_trial"
+    NO_DOCUMENTS = "no_documents"
+    NO_CONTACT = "no_contact"
+    REFUSAL = "refusal"  # to buy at all
+    # Says of the purchase.
     COMPARISON = "comparison"
     INTEREST = "interest"  # considers or plans to buy
     WISH = "wish"  # hot only beside a headcount or a time
     VAGUE = "vague"
-    REFUSAL = "refusal"
+    QUESTION = "question"  # about what we sell
     HEADCOUNT = "headcount"
     TIMING = "timing"
+    # Speaks as somebody who does not buy.
+    PITCH = "pitch"
+    JOB = "job"
+    SUPPORT = "support"
+    OTHER = "other"
 
 
 class ExclusionReason(models.TextChoices):

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from leads.enums import DisqualifyReason, EnquirySign, Industry, NurtureReason, ReactivateReason
+from leads.enquiry import Span
+from leads.enums import DisqualifyReason, EnquiryKind, EnquirySign, Industry, NurtureReason, ReactivateReason
 from web import cldr
 from web.formats import number, written
 
@@ -37,13 +38,27 @@ _reasons: dict[str, str | Promise] = {
 
 _signs: dict[str, str | Promise] = {
     EnquirySign.QUOTE: gettext_lazy("Asks for a quote"),
+    EnquirySign.DEMO: gettext_lazy("Asks for a demo"),
+    EnquirySign.TRIAL: gettext_lazy("Asks for a trial or sample"),
+    EnquirySign.DOCUMENTS: gettext_lazy("Asks for documents"),
+    EnquirySign.CONTACT: gettext_lazy("Asks to be contacted"),
+    EnquirySign.NO_QUOTE: gettext_lazy("Doesn’t want a quote"),
+    EnquirySign.NO_DEMO: gettext_lazy("Doesn’t want a demo"),
+    EnquirySign.NO_TRIAL: gettext_lazy("Doesn’t want a trial or sample"),
+    EnquirySign.NO_DOCUMENTS: gettext_lazy("Doesn’t want documents"),
+    EnquirySign.NO_CONTACT: gettext_lazy("Doesn’t want to be contacted"),
     EnquirySign.COMPARISON: gettext_lazy("Comparing suppliers"),
     EnquirySign.INTEREST: gettext_lazy("Considering a purchase"),
-    EnquirySign.WISH: gettext_lazy("Feature requests"),
+    EnquirySign.WISH: gettext_lazy("Wants to use it"),
+    EnquirySign.QUESTION: gettext_lazy("Asks about the product"),
     EnquirySign.VAGUE: gettext_lazy("Vague wording"),
     EnquirySign.REFUSAL: gettext_lazy("No plans"),
     EnquirySign.HEADCOUNT: gettext_lazy("Number of people"),
     EnquirySign.TIMING: gettext_lazy("Timing"),
+    EnquirySign.PITCH: gettext_lazy("Offers something"),
+    EnquirySign.JOB: gettext_lazy("Looks for work"),
+    EnquirySign.SUPPORT: gettext_lazy("Needs help"),
+    EnquirySign.OTHER: gettext_lazy("Writes about something else"),
 }
 
 
@@ -60,6 +75,20 @@ def reason(code: str) -> str:
 def sign(kind: str) -> str:
     """What marked words of an enquiry tell."""
     return str(_signs.get(kind, kind))
+
+
+def said(text: str, clauses: Iterable[Span]) -> list[tuple[str, str]]:
+    """Each clause of an enquiry that tells something, and what it tells in words."""
+    tells: dict[tuple[int, int], list[str]] = {}
+    for begin, end, kind in clauses:
+        if 0 <= begin < end <= len(text):
+            tells.setdefault((begin, end), []).append(sign(kind))
+    return [(text[begin:end].strip(), " · ".join(words)) for (begin, end), words in sorted(tells.items())]
+
+
+def speaker(kind: str) -> str:
+    """Who wrote an enquiry, where it is nobody who may buy."""
+    return str(EnquiryKind(kind).label) if kind and kind != EnquiryKind.ENQUIRY else ""
 
 
 def source(code: str) -> str:

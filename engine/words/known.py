@@ -55,16 +55,33 @@ class Sign(NamedTuple):
 SIGNS: Mapping[str, Sign] = {
     "reading_quote": Sign("asking for a quote", "asked for a quote", "見積もりを依頼"),
     "reading_comparison": Sign("comparing suppliers", "compared suppliers", "他社と比較"),
+    "reading_demo": Sign("asking for a demo", "asked for a demo", "デモを依頼"),
+    "reading_trial": Sign("asking for a trial", "asked for a trial", "トライアルを依頼"),
+    "reading_documents": Sign("asking for documents", "asked for documents", "資料を依頼"),
+    "reading_contact": Sign("asking to be contacted", "asked to be contacted", "連絡を依頼"),
 }
 SAY_IT_THEMSELVES: Mapping[str, str] = {"quote_request": "reading_quote"}
 """Types of activity that are a sign, whatever their text."""
 
 PROPERTIES: Mapping[str, Label] = {
+    "reading_kind": Label("kind of enquiry", "問い合わせの種類"),
     "reading_temperature": Label("urgency of the enquiry", "問い合わせの温度感"),
     "reading_headcount": Label("people mentioned", "問い合わせの利用人数"),
+    "reading_headcount_to": Label("most people mentioned", "問い合わせの最大利用人数"),
     "reading_comparison": Label("supplier comparison", "他社との比較"),
     "reading_timing": Label("timing mentioned", "問い合わせの導入時期"),
     "reading_quote": Label("quote request in the text", "見積もりの依頼"),
+    "reading_demo": Label("demo request in the text", "デモの依頼"),
+    "reading_trial": Label("trial request in the text", "トライアルの依頼"),
+    "reading_documents": Label("document request in the text", "資料の依頼"),
+    "reading_contact": Label("contact request in the text", "連絡の依頼"),
+}
+KINDS: Mapping[str, Label] = {
+    "enquiry": Label("enquiry", "問い合わせ"),
+    "pitch": Label("sales pitch", "営業・売り込み"),
+    "job": Label("job application", "採用への応募"),
+    "support": Label("support request", "サポート依頼"),
+    "other": Label("other message", "その他の連絡"),
 }
 TEMPERATURES: Mapping[str, Label] = {
     "hot": Label("hot", "ホット"),
@@ -86,6 +103,7 @@ TIMINGS: Mapping[str, Label] = {
 }
 WITHIN = re.compile(r"within_([0-9]{1,4})_(month|week)s")
 MONTH = re.compile(r"(?:month_|(20[0-9]{2})-)(0[1-9]|1[0-2])")
+QUARTER = re.compile(r"(?:quarter_|(20[0-9]{2})-q)([1-4])")
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -110,6 +128,8 @@ def property_label(name: str) -> Label | None:
 def property_value(name: str, value: str) -> Label | None:
     """What a code stands for that intake writes into `properties.NAME`; None for any other."""
     own = name.removeprefix(PREFIX)
+    if own == "reading_kind":
+        return KINDS.get(value)
     if own == "reading_temperature":
         return TEMPERATURES.get(value)
     return _timing(value) if own == "reading_timing" else None
@@ -124,4 +144,8 @@ def _timing(code: str) -> Label | None:
         number = int(month[2])
         english, japanese = MONTHS[number - 1], f"{number}月"
         return Label(f"{english} {month[1]}", f"{month[1]}年{japanese}") if month[1] else Label(english, japanese)
+    if quarter := QUARTER.fullmatch(code):
+        year = quarter[1]
+        english, japanese = f"Q{quarter[2]}", f"第{quarter[2]}四半期"
+        return Label(f"{english} {year}", f"{year}年{japanese}") if year else Label(english, japanese)
     return TIMINGS.get(code)

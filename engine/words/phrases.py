@@ -212,7 +212,7 @@ class Language(Speech):
         return self.object_name if name == OBJECT else self.quoted(name.removeprefix("properties."))
 
     def _property_unit(self, name: str) -> Unit | None:
-        return Unit("person", "people", "名") if name == "properties.reading_headcount" else None
+        return Unit("person", "people", "名") if name.startswith("properties.reading_headcount") else None
 
     def criterion(self, name: str) -> str:
         criterion = self.catalog.criteria.get(name)

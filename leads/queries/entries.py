@@ -12,7 +12,7 @@ from leads.enquiry import RESERVED, TEXTS, enquiry_of, reading_in
 from leads.enums import ExclusionReason, NoteTopic
 from leads.models import Activity, Exclusion, Merge, Note, StageChange
 from leads.queries.timeline import EntryKind, TimelineEntry, TimelineScope
-from leads.wording import reason, source
+from leads.wording import reason, said, source, speaker
 from web.formats import number
 
 # Shown as the text and what was read in it, not among the details.
@@ -32,6 +32,7 @@ def activities(scope: TimelineScope) -> Iterable[TimelineEntry]:
             kind="activity", at=row.occurred_at, pk=row.pk, lead_id=row.lead_id, title=str(row.type),
             icon=row.type.icon, object=row.object, by=people.get(row.source, ""), source=source(row.source),
             text=enquiry_of(shown), spans=read.spans, temperature=read.temperature, headcount=read.headcount,
+            headcount_to=read.headcount_to, speaker=speaker(read.kind), said=said(enquiry_of(shown), read.clauses),
             details=tuple((str(key), str(value)) for key, value in shown.items() if key not in TOLD),
             recorded_at=row.received_at, not_counted=_not_counted(exclusions.get(row.pk)) if row.is_excluded else "",
         )  # fmt: skip

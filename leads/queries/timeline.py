@@ -27,7 +27,8 @@ ABOVE_ALL_IDS = 2**63 - 1
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineEntry:
-    """A line of the timeline. `spans` are the words of `text` that tell something: (begin, end, kind).
+    """A line of the timeline. `spans` are the words of `text` that tell something: (begin, end, kind). `said` is what
+    each of its clauses says: the clause and that in words. `speaker` names who wrote it where it is nobody who may buy.
 
     `not_counted` says why an activity is left out of the scores.
     """
@@ -42,6 +43,9 @@ class TimelineEntry:
     spans: Sequence[Span] = ()
     temperature: str = ""
     headcount: int | None = None
+    headcount_to: int | None = None
+    speaker: str = ""
+    said: Sequence[tuple[str, str]] = ()
     object: str = ""
     by: str = ""
     source: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 import unicodedata
 
@@ -10,6 +12,7 @@ import pytest
 from intake.enquiries import read_enquiry
 from intake.enquiries.folded_text import fold
 from intake.enquiries.numbers import number
+from intake.enquiries.reader import READ_AT_MOST
 from leads.enquiry import LONGEST, RESERVED, enquiry_of, with_reading
 
 # text | temperature | headcount | timing | c: comparison, q: quote
@@ -117,6 +120,103 @@ def test_a_sentence_is_read(text: str, temperature: str, headcount: str, timing:
     assert told == (temperature, int(headcount) if headcount else None, timing, "c" in flags, "q" in flags)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["電気料金を見直しませんか？弊社なら15%削減できます。お見積りは無料です。",
+     "Want to cut your software costs in half? Our platform replaces five tools. Book a demo today!",
+     "貴社の新規開拓をお手伝いいたします。デモをご覧いただけませんか。",
+     "We are a manufacturer of LED lights. Please find our best prices attached, we can quote within a day."],
+)  # fmt: skip
+def test_a_sales_pitch_is_neither_hot_nor_in_the_fast_lane(text: str) -> None:
+    read = read_enquiry(text)
+    assert (read.kind, read.temperature, read.quote, read.wants) == ("pitch", "neutral", False, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("貴社の営業職の求人を拝見し、応募させていただきたくご連絡いたしました。", "job"),
+        ("I would like to apply for the position of sales manager.", "job"),
+        ("ログインできません。パスワードを再設定したいです。", "support"),
+        ("My order arrived damaged, I want a refund.", "support"),
+        ("取材のお願いです。代表にインタビューさせていただきたく存じます。", "other"),
+        ("30名での導入を検討中です", "enquiry"),
+    ],
+)
+def test_who_writes_is_told(text: str, kind: str) -> None:
+    read = read_enquiry(text)
+    assert (read.kind, read.temperature == "hot") == (kind, kind == "enquiry")
+
+
+@pytest.mark.parametrize(
+    ("text", "temperature", "wants", "refuses"),
+    [
+        ("打ち合わせはオンラインで結構です。お見積りをお願いいたします。", "hot", ["quote"], []),
+        ("導入を検討しています。打ち合わせはオンラインで結構です。", "hot", [], []),
+        ("紙の資料は不要です。30名での導入を検討しています。", "hot", [], ["no_documents"]),
+        ("Our current vendor no longer supports us, so we are evaluating alternatives.", "hot", [], []),
+        ("We don't need onboarding, just the price for the basic plan.", "hot", ["quote"], []),
+        ("デモは結構ですので、パンフレットだけいただけますか。", "neutral", ["documents"], ["no_demo"]),
+        ("前回は見送りましたが、予算が取れたので改めて導入を検討しています。", "hot", [], []),
+    ],
+)
+def test_a_polite_no_to_something_else_leaves_a_buyer_hot(
+    text: str, temperature: str, wants: list[str], refuses: list[str]
+) -> None:
+    read = read_enquiry(text)
+    assert (read.temperature, [*read.wants], [*read.refuses]) == (temperature, wants, refuses)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["見積もりの件はキャンセルでお願いします。", "先日お願いした見積もりですが、取り下げさせてください。",
+     "Please disregard my request for a quote.", "見積もりは必要なくなりました。"],
+)  # fmt: skip
+def test_a_quote_that_is_called_off_opens_no_hand_off(text: str) -> None:
+    read = read_enquiry(text)
+    assert (read.quote, read.temperature, "no_quote" in read.refuses) == (False, "cold", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "headcount", "most"),
+    [("30〜50名で使う予定です", 30, 50),
+     ("30名から50名での導入を検討しています", 30, 50), ("between 30 and 50 users", 30, 50),
+     ("数十名規模での導入を考えております", 20, None), ("how much for twenty-five users?", 25, None),
+     ("30 seatsで見積もりお願いします", 30, None), ("従業員は300名ですが、まず30名で導入したいです", 30, None),
+     ("500 employees but only 60 would use it, what would that cost?", 60, None)],
+)  # fmt: skip
+def test_of_a_range_of_people_the_lower_end_counts_and_the_upper_is_told(
+    text: str, headcount: int, most: int | None
+) -> None:
+    read = read_enquiry(text)
+    assert (read.headcount, read.headcount_to) == (headcount, most)
+
+
+def test_each_clause_that_tells_something_is_named() -> None:
+    text = "紙の資料は不要ですが、30名分のお見積りをお願いします。"
+    clauses = read_enquiry(text).clauses
+    assert [(text[begin:end], kind) for begin, end, kind in clauses] == [
+        ("紙の資料は不要ですが、", "no_documents"),
+        ("30名分のお見積りをお願いします。", "headcount"),
+        ("30名分のお見積りをお願いします。", "quote"),
+    ]
+
+
+def test_an_empty_text_says_nothing() -> None:
+    for text in ("", "  \n", "。", "\ud800"):
+        assert read_enquiry(text).kind in ("other", "enquiry")
+        assert (read_enquiry(text).temperature, read_enquiry(text).quote) == ("neutral", False)
+
+
+def test_no_dictionary_is_loaded_before_something_is_read() -> None:
+    code = (
+        "import django, sys; django.setup(); import intake.enquiries; "
+        "print('sudachipy' in sys.modules, 'intake.enquiries.grammars.japanese' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False False"
+
+
 def test_there_are_at_least_sixty_sentences_in_two_languages() -> None:
     english = [row for row in rows() if row[0].isascii()]
     assert len(rows()) >= 60
@@ -128,10 +228,11 @@ def test_there_are_at_least_sixty_sentences_in_two_languages() -> None:
     [
         ("30名での導入を検討中です", [("30名", "headcount"), ("検討中", "interest")]),
         ("ｻｰﾋﾞｽの単価は？", [("単価は？", "quote")]),
+        ("紙の資料は不要です、デモを見たい", [("資料は不要", "no_documents"), ("デモを見たい", "demo")]),
         ("検討はしていません", [("検討はしていません", "refusal")]),
-        ("We are NOT considering it", [("NOT considering", "refusal")]),
+        ("We are NOT considering it", [("are NOT considering", "refusal")]),
         ("㌔２０名、比較しています", [("２０名", "headcount"), ("比較し", "comparison")]),
-        ("資料ください", []),
+        ("資料ください", [("資料ください", "documents")]),
     ],
 )
 def test_the_words_that_decided_are_found_in_the_text_as_it_was_sent(text: str, words: list[tuple[str, str]]) -> None:
@@ -149,7 +250,9 @@ def test_every_letter_of_a_folded_text_knows_where_it_came_from() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [("30", 30), ("1,000", 1000), ("2万", 20_000), ("三十", 30), ("百二十", 120), ("二万五千", 25_000), ("三〇", 30),
-     ("千", 1000), ("twelve", 12), ("0", None), ("〇", None)],
+     ("千", 1000), ("twelve", 12), ("0", None), ("〇", None), ("数十", 20), ("十数", 10), ("数百", 200), ("数", 2),
+     ("twenty-five", 25), ("one hundred and fifty", 150), ("two thousand", 2000), ("dozens of", 24), ("a dozen", 12),
+     ("a couple of", 2), ("1万2000", 12_000), ("2k", 2000)],
 )  # fmt: skip
 def test_a_number_is_read_as_people_write_it(text: str, value: int | None) -> None:
     assert number(text) == value
@@ -163,22 +266,25 @@ def test_a_number_is_read_as_people_write_it(text: str, value: int | None) -> No
 )  # fmt: skip
 def test_a_hostile_text_of_a_megabyte_is_read_in_a_moment(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    begun = time.perf_counter()
+    read_enquiry("見積 quote")  # loads what is loaded once
+    begun = time.process_time()
     read_enquiry(text)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
-def test_what_comes_after_the_first_ten_thousand_characters_is_not_read() -> None:
-    assert read_enquiry("あ" * LONGEST + "見積をお願いします").quote is False
-    assert read_enquiry("あ" * (LONGEST - 9) + "見積をお願いします").quote is True
+def test_what_comes_after_the_first_four_thousand_characters_is_not_read() -> None:
+    assert read_enquiry("。" * READ_AT_MOST + "見積をお願いします").quote is False
+    assert read_enquiry("。" * (READ_AT_MOST - 9) + "見積をお願いします").quote is True
 
 
 def test_a_reading_is_kept_flat_beside_the_text_and_what_is_unknown_is_left_out() -> None:
     kept = with_reading({"message": "30名での導入を検討中です", "page": "/contact"})
     assert kept == {
         "message": "30名での導入を検討中です", "page": "/contact",
-        "reading_temperature": "hot", "reading_headcount": 30, "reading_comparison": False, "reading_quote": False,
+        "reading_kind": "enquiry", "reading_temperature": "hot", "reading_headcount": 30,
+        "reading_comparison": False, "reading_quote": False,
         "reading_spans": [[0, 3, "headcount"], [8, 11, "interest"]],
+        "reading_clauses": [[0, 13, "headcount"], [0, 13, "interest"]],
     }  # fmt: skip
 
 

@@ -17,19 +17,23 @@ from django.utils import timezone
 
 NAMES = ("scoring", "latency", "intake", "preview", "editing", "wide", "pages")
 ALONE = ("crowd",)  # takes the whole machine for a minute: only when it is named
+SECTIONS = ("enquiries",)  # needs no leads and no database; writes its section of docs/benchmarks.md
 
 
 class Command(BaseCommand):
     help = "Measure, and print one table. Several scales also give the exponent by which cost grows."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", nargs="?", choices=(*NAMES, *ALONE), help="only this one")
+        parser.add_argument("name", nargs="?", choices=(*NAMES, *ALONE, *SECTIONS), help="only this one")
         parser.add_argument("--scale", type=int, nargs="+", default=[10_000], help="leads; ten activities each")
         parser.add_argument("--write", type=Path, help="also write the table to this file")
 
     def handle(self, *args: Any, name: str | None, scale: list[int], write: Path | None, **options: Any) -> None:
         from benchmarks.report import table  # not installed with the product
 
+        if name in SECTIONS:
+            self.write_section(name)
+            return
         figures = []
         for leads in scale:
             for bench in [name] if name else NAMES:
@@ -42,6 +46,14 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{text}\n")
         if write:
             write.write_text(f"{heading()}\n\n{text}\n")
+
+    def write_section(self, name: str) -> None:
+        """Print what the benchmark reports, and put it between its marks in docs/benchmarks.md."""
+        from benchmarks.report import replace_section
+
+        text = f"{heading()}\n\n{import_module(f'benchmarks.{name}').report()}"
+        self.stdout.write(text)
+        replace_section(name, text)
 
 
 @contextmanager

@@ -1,0 +1,326 @@
+"""How English enquiries are worded. Words are in small letters, "don't" is do not, "we'd" is we would."""
+
+from __future__ import annotations
+
+import re
+
+from intake.enquiries.notation import pattern
+from leads.enums import EnquirySign
+
+WORDS = {
+    "NOT": "not|never|no|cannot|without",
+    "WE": "we|i|they|our|my|us",
+    "CAN": "can|could|would|will|may|might",
+    "QUOTE": "quotes?|quotations?|quoting|estimates?|rfqs?|proforma|pro-forma|offer",
+    "PRICE": "prices?|prise|pricing|costs?|fees?|rates?|charges?|price-list|pricelist|moq|discounts?",
+    "BUY": (
+        r"buy|buying|purchas\w+|order|introduc\w+|implement\w*|adopt\w*|deploy\w*|roll|rolling|switch\w*|"
+        r"start\w*|install\w*|subscrib\w+|replac\w+|expand\w*|invest\w*|migrat\w+|mov\w+|upgrad\w+|sign|acquire|"
+        "get|use|using"
+    ),
+    "NUMBER": r"\d\S*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|several|multiple|some|few",
+    "VENDORS": (
+        "vendors?|suppliers?|providers?|products?|solutions?|tools?|systems?|options?|competitors?|"
+        "alternatives?|offers?"
+    ),
+    "PRODUCT": (
+        "products?|software|platform|tools?|solutions?|systems?|services?|modules?|features?|plans?|versions?|"
+        r"machines?|app|api|integrat\w+|support|compatible|languages?|security|cloud|sso|saml|licen[cs]es?|"
+        "export|import"
+    ),
+    "YOURS": (
+        r"company|companies|business|businesses|teams?|organi[sz]ations?|brands?|agenc\w+|users|customers|"
+        "people|firms?"
+    ),
+}
+
+
+def rules(*written: str) -> re.Pattern[str]:
+    return pattern(WORDS, *written)
+
+
+TOPICS = {
+    EnquirySign.QUOTE: rules(
+        "<!an <!special QUOTE !us|you|we",
+        "<!the <!a <!any quote|offer us|me",
+        "(price|pricing) (list|lists|information|info|details|sheet|overview|proposal)",
+        "ballpark|budgetary",
+        "purchase order",
+        "(best|unit|bulk|volume|list) (price|prices|pricing|discount|discounts)",
+        "proposal",
+    ),
+    EnquirySign.DEMO: rules(
+        "demos?|demonstrations?|walkthrough|walk-through|showroom|walk-thru !account|video|data|unit",
+        "(see|show|present) (us|me|our|the|your|a|it|it in|how) ~4 (product|action|solution|works?|platform|"
+        "software|tool|machine|system|live)",
+        "(see|present) (the|your|it) ~3 (to our|to us|in action|live|product|solution)",
+        "product tour",
+    ),
+    EnquirySign.TRIAL: rules(
+        "trials?|samples?|pilot|poc|sandbox|proof-of-concept !error",
+        "proof of concept",
+        "(demo|loan|test|evaluation) (unit|account|licen[cs]e|version|device|environment)",
+        "(try|test) (it|your|the|this|out)",
+    ),
+    EnquirySign.DOCUMENTS: rules(
+        "brochures?|catalogues?|catalogs?|datasheets?|data-sheets?|documentation|documents?|white-?papers?|"
+        "whitepapers?|pdf|leaflets?|flyers?|specs?|specifications?|literature|guide|materials? !costs?",
+        "(data|spec|product|fact) (sheets?)",
+        "(white) (papers?)",
+        "case (study|studies)",
+        "slides|deck|slide deck|presentation !to",
+        "(more|some|further|additional|detailed|product) (information|info|details)",
+    ),
+    EnquirySign.CONTACT: rules(
+        "call|phone|ring|meeting|callback|call-back|teleconference|appointment !number|me|us|center|centre|it",
+        "call (me|us)",
+        "(contact|reach|phone|talk to|speak to|speak with|talk with|meet) (me|us|with|somebody|someone|sales|your)",
+        "(someone|somebody|anyone|rep|representative) ~4 (contact|call|reach|visit|talk|email)",
+        "(get|be) in touch with (me|us)",
+        "(discuss|talk about|talk through) ~6 with (you|your|one|someone|an|a)",
+        "reach out to (me|us)",
+        "(talk|speak|chat) (to|with) (someone|somebody|sales|an|a|your)",
+        "account (executive|manager)",
+        "calls",
+        "(contacted|called) by",
+        "(contacting|calling|emailing) me",
+    ),
+}
+ASKS = rules(
+    r"please|pls|plz|kindly|request\w*|needs?|needed|want|wants|wish|require\w*|get|send|give|provide|share|"
+    r"email|e-mail|schedule|book|arrange|organi[sz]e|set|looking|interested|requir\w+|appreciate|asap|urgent\w*|"
+    "welcome|hear|love|like|obtain|have|receive|offer|offers|available|possible|just|only|let|prepare|quote|"
+    "requesting|thx|sharpen|issue|confirm|see",
+    r"\?",
+    "(can|could|would|will|may) (you|we|i|someone|somebody)",
+    "how (much|about|do)",
+    "what (is|are|would|will|does|do|kind)",
+    "i am after",
+)
+PRICES = rules(
+    r"PRICE !(pages?|tables?|cuts?) ~9 \?",
+    "(what|tell|send|share|give|know|need|provide|get|have|see|list|understand|confirm|advise|find) ~6 PRICE",
+    "PRICE (please|pls|asap|for)",
+    "^ ~6 PRICE (of|for|per) ~6 $",
+    "^ ~5 PRICE $",
+)
+REFUSES = rules(
+    "no need (for|to)",
+    "(do|does|did|will|would) not ~1 (need|want|require|wish|care)",
+    "not ~1 (need|needed|necessary|required|interested|want)",
+    "no (longer|more)? ~2 (!idea|doubt|problem|problems|hurry|rush|longer|erp|later) (demos?|calls?|quotes?|"
+    "quotation|trials?|samples?|brochures?|documents?|meetings?|phone|visits?|emails?|documentation|"
+    "catalogues?|catalogs?) (!yet|on|in|available|from|is|are)",
+    "not have ~1 (time|capacity) for",
+    "drop (the|that|my|our)",
+    "no longer (need|want|require)",
+    "(do|does) not need another",
+    "cancel|cancelled|canceled|disregard|ignore|withdraw|withdrawn|skip|scrap|forget",
+    "without (a|any|the)? (demo|call|trial|meeting)",
+    "(do|please) not (call|phone|contact|email|send|ring|bother)",
+    "stop (calling|contacting|sending|emailing|e-mailing|phoning)",
+    "(instead|rather) of|than a (call|demo|meeting|quote)",
+)
+RECEIVED = rules(
+    "thank|thanks|thx|thankyou ~2 (for|you for)",
+    "(received|got|saw|seen|attended|reviewed|read|watched)",
+    "(you|your colleague) (sent|quoted|gave|showed|offered)",
+)
+
+SIGNS = {
+    EnquirySign.QUOTE: rules(
+        "how much !time|longer|data|memory|storage|experience|space ~1 (is|are|does|do|would|will|for|per|it|"
+        r"to|can|\?)",
+        r"how much ~5 \?",
+        "what (do|would|will|does) ~3 (cost|charge)",
+        "(can|could|would) you ~1 (add|change|customi[sz]e|modify|make|produce|manufacture|deliver|supply|"
+        "integrate|adapt|machine|print) (!me|us|my|our|meeting|appointment|address|password|date|sure)",
+        "possible to (add|change|customi[sz]e|modify|get it|have it|make|produce|print|deliver)",
+        "change (the)? materials?",
+        r"stock (now|today|available|availability)? \?",
+        "stock now",
+        "(have|is|are|any) ~6 in stock",
+        r"(lead|delivery) times? ~6 (\?|please|for)",
+        "(what|tell|confirm|need|send|know) ~4 (lead|delivery) times?",
+        "(place|submit|raise) an? ~1 order",
+        "(want|like|ready|wish|need) to (place|order)",
+        r"^ orders? (for|of)? \d\S*",
+        "minimum order",
+        "moq",
+        "(offer|give|get|have|any|is there) ~3 (volume|bulk|educational|quantity)? discounts?",
+        "(please|pls|kindly) quote",
+        "quote (please|pls|us|me|for|asap)",
+        "(sharpen|improve|lower|match) ~2 (offer|price|quote)",
+        "unit price",
+        "possible to (have|get|order|receive) ~6",
+        "(advise|confirm|check|send|tell|share) ~3 (availability|lead|delivery)",
+        "(come|in|have|get|make|made|do) ~5 (instead|in (blue|red|black|white|green|steel|aluminium|stainless|"
+        r"another|a different|custom)) ~2 \?",
+        "(do|any|come|go) ~1 better on",
+        "is there ~1 discount",
+        "how expensive",
+        "price (this|it|that|these|them) ~1 (up|for)",
+        "(can|could) ~3 be ~1 (made|built|produced|delivered|supplied|painted|customi[sz]ed|adapted|extended|widened)",
+        "when (can|could|would) (you|it) ~1 (deliver|ship|supply|be delivered) ~6",
+        r"\d\S* (pcs|pieces|units|sets|kits|pumps|valves|copies|boxes|pallets|tons|kg|pairs) ~5 (please|\?|asap|"
+        "to|of)",
+        r"(order|buy|purchase|need) \d\S* (more|units|pcs|pieces|additional)",
+        "(your|the) (rates|fees|charges|prices|tariff) (for|of|per)",
+        "(rough|approximate|ballpark) ~2 (idea|figure|number|cost|price|budget)",
+        r"(price|pricing|quote) (on|for) ~2 \d\S*",
+        "what is the damage",
+        r"(custom|customised|customized|bespoke) ~3 (version|size|design|colou?r) ~2 \?",
+        "(can|could) (it|this|they|these) be (made|customi[sz]ed|delivered|changed|produced|painted) ~6",
+        "(stock|availability) of",
+    ),
+    EnquirySign.COMPARISON: rules(
+        "(comparing|compare|compares|compared|comparison) !chart|table|page",
+        "versus|vs",
+        "(switch|switching|migrate|migrating|move|moving) (over|away)? from",
+        "(replace|replacing) (our|the|an|a|my)",
+        "alternatives? (to|for)",
+        "(evaluating|considering|exploring) ~2 alternatives",
+        "other (vendors|suppliers|providers|tools|products|quotes)",
+        "(short-list|shortlist|shortlisted|short-listed|shortlisting)",
+        "down to (you|two|three|a few)",
+        "(one|two|three) other (vendors?|suppliers?|tools?|products?|options?)",
+        "(talking|speaking) to ~2 (vendors|suppliers|competitors)",
+    ),
+    EnquirySign.INTEREST: rules(
+        "<!for considering|evaluating|assessing|piloting|reviewing !(a career|a job)",
+        "consider|evaluate|assess ~2 (your|you|product|tool|solution|software|platform|this)",
+        "under (consideration|evaluation)",
+        "in the (process|middle) of (selecting|choosing|evaluating|buying|purchasing)",
+        "<!you <!your plan|plans|planned|planning (to|on) ~2 BUY",
+        "<!you <!your plan|plans|planning|planned (a|an|the|our) ~2 (roll-out|rollout|introduction|purchase|"
+        "implementation|deployment|pilot|launch|move|migration)",
+        "<!you (want|wish|like|intend|going|looking|ready|need|keen|hoping|aim|aiming|prepared) to ~1 BUY "
+        "!(more information|in touch|a job|some|information|the brochure|to know)",
+        "budget ~4 (approved|available|allocated|secured|signed|ready|confirmed)",
+        "(approved|allocated|secured|have|got) ~2 budget",
+        r"(decided|decision|decide|choose|select|selecting|choosing) ~2 (to buy|on your|in q\d|by|this month|"
+        "this quarter|next month|soon|before|you|a vendor|vendor)",
+        "decision in",
+        r"(replacement|rollout|roll-out|go-live|go live|implementation) ~4 (q\d|planned|scheduled|in|by|this|"
+        "next|starts)",
+        "(looking|look) at ~3 (again|seriously|buying|you|replacing|your)",
+        "in the market for",
+        "looking for ~3 (replacement|successor|alternative|alternatives)",
+        "(serious|seriously) ~1 (about|considering|looking|interested)",
+        "(green light|go-ahead|approval|sign-off) ~4 (to|for|from|given|received|done)",
+        "<!you to (buy|purchase|order|acquire) (a|an|the|new|one|two|three|your|it|more)",
+        "(opening|starting|setting up) ~3 (site|plant|office|factory|branch|warehouse) ~9 need",
+        "(replace|replacing|replacement of) ~5 (system|software|tool|crm|erp|machine|vendor|supplier|solution)",
+        "(implementing|rolling|introducing) ~1 (out)? (a|an|your|the|new)",
+        "(need|want) (a|an|the)? new (one|system|tool|machine|supplier|vendor|software|solution)",
+        "(thinking|think) (of|about) (switching|buying|moving|replacing|getting|changing|using)",
+        "(next|first) steps?",
+        "ready to (buy|order|purchase|sign|go|start|move|proceed)",
+        "(would|will) sign",
+        "go ahead with (you|your|the)",
+        "move forward",
+        "(considering|consider) (you|your|yours|a|an|the|it|moving|buying)",
+        "additional (seats|licen[cs]es|users)",
+        "signed off",
+        "(contract|licen[cs]e|lease) ~6 (runs out|ends|expires|is ending|is expiring|up for renewal|renewal)",
+        "<!you need ~2 (replacement|new|successor|solution)",
+        "looking at (yours|you|your)",
+        "(have|has|got) a budget",
+        "budget of",
+        "(want|need|have|hope|plan|aim) to be (live|up|running)",
+        "go-live|going live",
+        "(purchase|buying|procurement) (decision|process|approved)",
+        "(we|i) ~2 (decided|chose|chosen) ~1 (you|your)",
+        "(move|moving|migrate) ~1 (away)? from",
+        "(start|started|starting) (the)? (rollout|project|implementation|procurement)",
+    ),
+    EnquirySign.WISH: rules(
+        "<!not (want|wants|need|needs|require|requires|looking for|interested in|like to use|in search of|searching "
+        "for|after) !(to see|to know|to learn|more information|information|a brochure|documentation|a document|"
+        "the brochure|some information|your brochure|info|to unsubscribe)",
+        "would use",
+        "(would like|want|wish) !(to (see|know|learn|hear|unsubscribe|receive|get|cancel|complain|talk|speak|"
+        "ask|return|change))",
+        "would love !(to (see|know|learn|hear|receive|get|talk|speak))",
+        "(decision|start|starting|go-live) (in|by|on|this|next|asap)",
+        "rollout|roll-out",
+    ),
+    EnquirySign.VAGUE: rules(
+        "someday|eventually|sometime",
+        "some day",
+        "one day",
+        "at some point",
+        "in the (distant|far)? future",
+        "maybe|perhaps|might|possibly|unsure",
+        "not sure",
+        "just (curious|browsing|looking)",
+        "(only|just|still)? gathering information",
+        "curious",
+        "vague",
+    ),
+    EnquirySign.REFUSAL: rules(
+        "not ~2 (interested|considering|planning|looking|buying|purchasing|evaluating|pursue|pursuing|proceed|"
+        "proceeding|go ahead|be buying|move forward)",
+        "(do|does|did|are|is|have|will) not ~1 (plan|intend|consider|considering|planning|need it|need this|"
+        "need your|need anything|want it|have any plans|have a budget|have budget|buy)",
+        "no (interest|plans?|intention|budget)",
+        "no longer (interested|looking|considering)",
+        "(decided|opted|chosen|chose) ~1 (against|not|another|to stay|to go with|to go for) !you|your",
+        "(went|gone|going|go) (with|for) (another|a different|a competitor|someone|somebody|other)",
+        "(happy|satisfied) with (it|our|the|what)",
+        "no thanks|thank",
+        "no ,? thanks|thank",
+        "not for us",
+        "(project|purchase|plan|plans|rollout|initiative) (has been|was|is|got|were)? ~1 (cancelled|canceled|"
+        "shelved|stopped|postponed|dropped|off|put on hold|on hold)",
+        "(cancelled|canceled|shelved|dropped|postponed|stopped) (the|our|this) (project|purchase|plan|plans|"
+        "initiative)",
+        "not (a|the right|right) ~1 (fit|priority|time)",
+        "(chose|chosen|picked|selected|signed with|bought|went for) (a|another|an|different|someone|the) ~1 "
+        "(competitor|other|vendor|product|solution|tool|supplier|else)",
+        "(not|against) ~1 (to)? (proceed|proceeding|move|moving|go|going|pursue|continue|buy|purchase) (with|"
+        "forward|ahead|any)?",
+        "(rejected|declined|refused|cut|lost|no) (the|our|this|any)? ~1 (budget|funding|approval)",
+        "dead for us",
+        "all set",
+        "found (something|someone|somebody|another|a different|a better) ~1 (else|supplier|vendor|tool|solution|one)?",
+        "not what (we|i) (are|were|am|was) looking",
+        "no from (us|me|our)",
+        "(have|going|need|want) to decline",
+        "(stay|staying|stick|sticking|remain) with (our|the|what) ~2 (current|existing|present|system|supplier|"
+        "vendor|tool)?",
+        "close (the|this|our|my) (enquiry|inquiry|request|ticket)",
+        "do not need (this|it|that|your product|your service|any of)",
+        "on hold|ice",
+        "(does|will) not (work|fit|suit) (for)? (us|our|me)",
+        "pass on this",
+        "(already|just) (bought|purchased|have a|use a|signed)",
+        "in-house instead",
+        "will pass",
+    ),
+    EnquirySign.QUESTION: rules(
+        r"PRODUCT ~9 \?",
+        "(interesting|great|nice|interested) ~2 (product|tool|software|platform)",
+        "(interested|interest) in",
+        "company of",
+        "too expensive",
+        "(question|questions) (about|regarding|on) ~3 PRODUCT",
+        "difference between",
+        "(learn|know|tell|hear|understand) ~2 more",
+        "gathering information",
+        "(just|only) (browsing|looking|curious)",
+        "(currently|already|still)? (use|using) ~3 (tool|excel|spreadsheets|system|solution|software|competitor)",
+        "our needs",
+        "does (it|your|the) ~8",
+        "quote|quotation",
+        "consider (it|you|your|this)",
+        "concept|idea is (interesting|great|nice)",
+        r"(can|could|do|does|will|would) (i|we|it) ~4 (use|work|connect|export|import|integrate|run|scale|fit) ~6 \?",
+        r"how (is|does|do) (your|the|it) ~6 \?",
+        "(data|servers?) ~2 (stored|hosted|located|encrypted)",
+        "typical customer",
+        "later this|next year",
+        "(would|does) it work ~6",
+        "competitor|competitors",
+    ),
+}

@@ -1,0 +1,232 @@
+"""What tells in English that somebody sells, looks for work, needs help or writes about something else."""
+
+from __future__ import annotations
+
+from intake.enquiries.grammars.english import rules
+from leads.enums import EnquiryKind
+
+SPEAKERS = {
+    EnquiryKind.PITCH: rules(
+        r"(compan\w+|business\w*|brands?|teams?|firms?|organi[sz]ations?|manufacturers?|leaders) (like|such as|"
+        "similar to) (yours|you)",
+        "companies in your",
+        "we (help|helped|have helped|guarantee|specialize|specialise|represent|place|provide|supply|"
+        "manufacture|deliver|produce|build|compare (all|suppliers|tariffs|prices|offers|quotes)|"
+        "can (help|provide|offer|supply|get you|save|deliver|"
+        "increase|boost)|are able to offer|would (like|love) to (offer|help|introduce|invite|propose|present))",
+        "we (are|were)? ~1 (offering|offer|sell|selling) !(to customers|our own)",
+        "i (help|offer|provide|design|build|can (help|redesign|offer|provide|improve|increase|boost|get|send "
+        "you|deliver|build)|work with|represent|would (love|like) to (show|offer|introduce|help|work|discuss "
+        "how we|pitch))",
+        "(our|my) (agency|platform|experts|developers|virtual assistants|clients|packages|portfolio|explainer|"
+        "ai assistant|cybersecurity experts|staffing agency|seo|services?|outsourced|data platform|work) !(~3 "
+        "(need|needs|want))",
+        "our (company|firm|agency|team) ~1 (offers|provides|specializes|specialises|delivers|builds|develops|helps)",
+        "(came across|visited|noticed|found|checked|looking at|reviewed|saw) ~2 your (website|site|profile|"
+        "company|business|linkedin)",
+        "(noticed|saw) (that)? you (are|have|were|recently)",
+        "(hope|trust) this (email|message|mail|e-mail)? finds you",
+        "(reaching|reach) out (because|to see|to offer|to introduce|as)",
+        "(following|follow) up on my",
+        "partnership (opportunity|opportunities|proposal)",
+        r"(are|is) (you|your \w+) ~1 (struggling|happy|tired|ready|hiring|overpaying|wasting|losing|satisfied|"
+        "spending|the owner)",
+        "(do|would) you ~1 (want|need|like) (more|help|a loan|to (increase|boost|grow|save|cut|reduce|double|"
+        r"get|rank|improve|hire)|a list|qualified|an? \w+ (website|app|loan))",
+        "would you be (interested|open|willing|up for)",
+        r"(list|database) of \d\S* ~3 (contacts|leads|emails|companies)",
+        "i will (share|send|forward)",
+        "would it make sense",
+        "(see|find|attached|enclosed) ~2 our ~2 (price|prices|pricelist|list|catalog|catalogue|offer|portfolio|"
+        "brochure|profile)",
+        "we have (a|an)? ~1 (large|wide|big|broad|interesting|great) ~1 (stock|range|selection|offer|offers)",
+        "(person|people) in charge",
+        "how many do you need",
+        "our (platform|software|tool|app|product|solution|service) (replaces|reduces|saves|automates|cuts|"
+        "increases|helps|delivers)",
+        "(let us|lets) talk about how",
+        "how (we|i) (can|could) (help|support|grow|improve|increase|save|double|reduce)",
+        "how your (company|business|team) (can|could)",
+        "you (are|might be|may be|could be) ~1 (losing|missing|paying|wasting|leaving|overpaying)",
+        "(grow|scale|expand|transform|automate|optimi[sz]e|streamline) your",
+        "taking on new (customers|clients)",
+        "(pick|choose|book|grab) a (time|slot)",
+        "(my|our) calendar",
+        "(are|do) you ~1 (looking|need|searching|interested) (to|for|in|a|an|new|help|more)",
+        "(writing|write|contact you|contacting you|reach out|like|love|wanted) to (introduce|offer|present|"
+        "share|propose|check whether you|see if you|ask if you)",
+        "who ~1 (takes care|looks after|manages|runs|is handling)",
+        "can i ask who",
+        r"join \d\S* ~1 (companies|businesses|customers|teams)",
+        "trust (our|us)",
+        "i can (write|do|create|make|fix|build|manage|deliver|offer)",
+        "let me (fix|help|show|know if you would like us)",
+        "(we|i) (generate|developed|created|make|makes|built|run|have developed|have built|have created|have "
+        "launched|launched|recently built|buy and sell|deliver|deal in|export|design|develop|can quote|will "
+        "quote)",
+        "(we|our factory|our company) ~3 (makes?|produces?|manufactures?|builds?|generates?|develops?|designs?|"
+        "exports?) !you",
+        "(we|i) have ~2 (great|excellent|qualified|available) ~1 (candidates|developers|engineers|offer|properties)",
+        "(walk|talk|take) you through",
+        "(quick|great|interesting) (idea|opportunity)",
+        "(special|black|exclusive|great) ~1 (deal|offer|promotion|discount)",
+        "(first|one) (week|month|year) free",
+        r"^ (want|looking|trying|need|needing|struggling|interested|tired|ready) ~9 \?",
+        "(who|whom) ~3 (handles|is responsible|is in charge|is the right|is the best)",
+        "right person",
+        r"(save|saves|cut|reduce|slash|boost|increase|double|grow|improve) ~2 (your|up to|\d\S* %)",
+        "your (website|site) (is|has|was|isn|could|does)",
+        "back-?links?|backlink|guest post",
+        "dear (sir|business owner|website owner|owner|site owner)",
+        "business owner",
+        "(pre-approved|preapproved|funding|loans?) (up|business|at|of)?",
+        "(may|shall|can|could|let) (we|i|me|us) (send|give|show|offer|share) you",
+        "(send|show|offer|quote|share with) you (a|an|our|some|more|samples|what|how)",
+        "apply now|today",
+        "(schedule|book|claim|get|start|reserve) your",
+        "(book|schedule) a (demo|call|consultation) (today|now)",
+        "we have got some ideas",
+        "(order|buy|act|reply|call|switch) (now|yes|today|to us)",
+    ),
+    EnquiryKind.JOB: rules(
+        "apply (for|to|as) !a loan",
+        "(my|of my|the status of my) application",
+        "(cv|resume|résumé|curriculum vitae|cover letter)",
+        r"(open|vacant|job|current) (positions?|vacanc\w+|openings?|roles?|offers?)",
+        "vacancy|vacancies|internships?|apprenticeship|traineeship",
+        "(work|working|career|job) (for|at|with) (you|your)",
+        "(join|joining) your (team|company)",
+        "are you (currently|still)? hiring !(salespeople)",
+        "(salary|wage) (range|for|expectation)",
+        "(position|role|post) (of|as|for|is)",
+        "(the|your) ~2 (position|role|vacancy|internship)",
+        "work visas?",
+        "careers?",
+        "unsolicited applications?|application",
+        "(is|are) the (position|job|role|vacancy) ~1 (still)? (open|available)",
+        "(ad|advert|advertisement|posting) ~3 for (a|an|the)",
+        "(hire|hired|employ|recruit) me",
+    ),
+    EnquiryKind.SUPPORT: rules(
+        "(can|could|will|does|do|is|are|did) not ~1 (log|login|sign in|access|open|connect|load|work|working|"
+        "start|arrive|arrived|sync|respond|print|save|reset|get in)",
+        "not (working|loading|responding|arrived|received)",
+        "(log|sign) in ~2 (problem|fails?|issue|error)",
+        "password|passwords",
+        r"error|errors|bug|bugs|crash\w*|broken|outage|malfunction\w*|defective|faulty|damaged|freezes",
+        "invoices? !(processing|automation|software) ~9 (for|again|copy|wrong|resend|missing|paid|october|is)",
+        "(resend|copy of|wrong|missing|duplicate|incorrect) ~2 invoice",
+        r"refund\w*",
+        "(cancel|end|terminate|close) (my|our|the) (subscription|account|contract|membership|plan)",
+        "charged (twice|wrongly|again|for|us|me)",
+        "(order|ticket|case|invoice) (#|number|no|id) ",
+        "(my|our|the|this) ~2 (order|ticket|delivery|shipment|parcel|package) ~6 (late|arrived|delivered|"
+        "missing|answered|delayed|not|wrong|shipped|status)",
+        "(late|delayed) (delivery|order|shipment)",
+        "(how|where) (do|can|to) (i|we) ~1 (add|reset|change|export|import|delete|configure|set|update|cancel|"
+        "install|invite|remove|connect|upload)",
+        "warranty|repairs?|repair|malfunction",
+        "(mailing|email) list",
+        "unsubscribe",
+        "(billing|delivery|shipping) address",
+        "(existing|our|my) (account|subscription|contract|dashboard|licen[cs]e) !manager ~6 (shows?|expired|"
+        "billing|address|locked|cancel|is|has|of)",
+        "(we|i) bought ~9",
+        "support (team|desk|ticket) ~6 (not|answered|reply|replied|slow|never)",
+        r"unacceptable|complain\w*|complaint",
+        "(since|after) the ~1 (update|upgrade|release)",
+        "(locked|logged) out",
+        "(forgot|lost|forgotten) (my|the|our)",
+        "(wrong|missing|damaged|incorrect) (parts?|items?|product|goods|delivery|amount|quantity|size|colou?r)",
+        "(send|ship) (a|the)? ~1 replacements?",
+        "(service|system|server|site|website|platform|portal|app) (is)? down",
+        "is the ~1 (down|offline)",
+        "timeout|timed|two-factor|2fa|authenticator|username",
+        "vat number",
+        "(our|my) invoices?",
+        "(promised|waiting) ~6 (yesterday|days|weeks|callback|reply|answer)",
+        "how to (reset|change|delete|export|configure|install|update|cancel|set|restore|find)",
+        "has been (broken|down|failing|slow) ",
+        "(still|never) (waiting|received|got|arrived)",
+        "(stopped|stops|fails|failed|failing) ~1 (working|to load|to)?",
+        "(what is going on|nobody called|nobody answers)",
+        "(we|i) ~1 (received|got) the wrong",
+    ),
+    EnquiryKind.OTHER: rules(
+        "journalist|reporter|interview (your|you|with)|thesis|dissertation|survey|questionnaire|podcast|newspaper",
+        "(speak|speaker|talk) at (our|the|a)",
+        r"resell\w*|distributor\w*|dealership",
+        "^ (test|testing|asdf|aaa) $",
+        "^ asdf",
+        "wrong (company|number|address|form)",
+        "(testing|test) (the|this|your|a) ~1 form",
+        "just testing",
+        "research project|university|wheelchair|charity|donation|sponsor|sponsorship",
+        "good (morning|afternoon|evening) $",
+        "(distribute|distributing) your",
+        "channel partners?",
+        "(great|nice) (talk|website|site|article|blog|post|webinar)",
+        "happy (new year|holidays|birthday)",
+        "merry christmas",
+        "(offices|office|headquarters) (located|location|address)",
+        "where (are|is) your (office|offices|headquarters|company)",
+    ),
+}
+
+# Each of these alone says little.
+HINTS = {
+    EnquiryKind.PITCH: rules(
+        r"\d\S* % (off|more|discount|less|guaranteed|cheaper)",
+        r"free (quote|audit|consultation|analysis|trial|estimate|report|\, no)",
+        r"\d+ months free",
+        "months? free",
+        "no credit card",
+        "money back",
+        r"[$€£] \d\S* (/|per|an|each)",
+        "(starting|start|starts|from|just|only) (at|from)? ~1 [$€£]",
+        r"(for|is|fee is|price is) [$€£] \d\S*",
+        "per hour|month|lead",
+        r"\d+-minute (call|chat|meeting|demo)",
+        "(quick|short|brief) ~1 (call|chat|question|intro|demo)",
+        "(find|have|spare) ~2 (minutes|time) (next|this|on|for|to|tomorrow)",
+        "(get|rank) ~4 (page one|first page|google)",
+        "(qualified|new|sales) (leads|meetings|appointments)",
+        "your (competitors|industry|sector|space|hiring|sales|traffic|roi|churn|ppc|revenue|marketing|energy|"
+        "business|next project|customers|domain|pipeline|bills|growth|brand)",
+        "(exclusive|special|limited) (offer|rate|discount|time)",
+        "(leading|award-winning|trusted|top|premier|reputable) ~4 (company|manufacturer|agency|provider|"
+        "partner|supplier|exporter)",
+        "(dedicated|offshore|outsourced|freelance) ~1 (developers?|team|designer|sdr|engineers)",
+        "(please)? find ~2 (our|my) (catalog|catalogue|brochure|price list|portfolio) ",
+        "(reply|respond) (yes|to this|back)",
+        "(contact|reach|get in touch with|get in touch) (us)? (for|to|today|now)",
+        "get in touch",
+        "happy to (send|share|show|offer)",
+        "(media list|our prices|our packages|wholesale prices|our best prices|best prices attached|competitive "
+        "(prices|rates|freight|pricing))",
+        "let us know your (requirements|needs)",
+        "(our|my) (team|product|services?|solution|software|crm) (can|could|will|helps|would|is used)",
+        "built for",
+        "think your",
+        "investors?|investor group|acquiring",
+        "verified|collateral|no obligation",
+        "any thoughts",
+        "white-label|freelance",
+        "(we are|we have) ~3 launching",
+        "launching a new",
+        "magazine|edition",
+        "exhibition stand",
+        r"seo|ppc|outsourc\w+|recruit\w*|staffing|bookkeeping|hosting|cheap|affordable|boost|roi|proposal|"
+        "opportunity|clients|traffic|leads",
+        "our (team|company|service|services|solution)",
+        "to (help|support) you",
+        "can save",
+        r"\d+ \+",
+    ),
+    EnquiryKind.JOB: rules(
+        "salary|student|interview|experience|graduate|hiring|jobs?|sponsor",
+    ),
+    EnquiryKind.SUPPORT: rules(
+        "ticket|urgently|fix|login|account|subscription|order #|existing",
+    ),
+}
