@@ -33,7 +33,9 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
         try:
             reopen_episode(before=before["episode"], now=now)
         except HotAgainError as error:
-            raise RefusedError(_("The lead has become hot again, so the step can’t be undone.")) from error
+            raise RefusedError(
+                _("The lead has become hot again, so the step can’t be undone. Work on the new hand-off instead.")
+            ) from error
     if "contact" in before:
         Contact.objects.filter(pk=before["contact"]).delete()
     if "outcome" in before:

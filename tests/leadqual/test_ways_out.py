@@ -18,7 +18,7 @@ VERBS = (
     "Send", "Undo", "Use", "Write",
 )  # fmt: skip
 # Not refusals, or refusals around another text that tells it.
-OTHERS = {"Apply changes", "Form", "Entered manually", "Demo data"}
+OTHERS = {"Apply changes", "Form", "Entered manually", "Demo data", "Nothing was published."}
 SENTENCES = re.compile(r"[.:;!?]”? \S|, such as ")
 
 

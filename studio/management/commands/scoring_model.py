@@ -132,7 +132,7 @@ class Command(BaseCommand):
             words = _("Too many leads to count how many would be handed off.")
             self.stderr.write(words)
             if at_most is not None:
-                raise CommandError(_("Nothing was published.")) from error
+                raise CommandError(_("Nothing was published. Leave out --at-most if this is intended.")) from error
             return
         words = ngettext(
             "Publishing hands off %(number)s lead to sales.",
