@@ -157,6 +157,8 @@ class Japanese(Language):
         return self.compared(subject, op, values, denied=denied)
 
     def ranked(self, subject: str, op: Op, values: list[str]) -> str:
+        if op is Op.GT:
+            return f"{subject}が{one_of(values)}より上"
         return self.compared(subject, op, values, denied=False)
 
     def measured(self, subject: str, op: Op, values: list[str], unit: Unit | None) -> str:

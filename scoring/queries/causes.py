@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from engine import Catalog, Condition, Document
 from engine.matrix_conditions import without_actions
 from engine.missing_conditions import requirements
-from engine.nodes import STAGES, ActivityLeaf, AnswerLeaf, AnswerPoints, HotDefinition, Leaf, Op, Rule, ScoreLeaf
+from engine.nodes import STAGES, ActivityLeaf, AnswerLeaf, AnswerPoints, Each, HotDefinition, Leaf, Op, Rule, ScoreLeaf
 from engine.sql.evaluation_time import TICK
 from engine.words.phrases import Language
 from scoring.enums import Band
-from scoring.queries.words import condition_in_words, reader, stage_name
+from scoring.queries.words import capitalized, condition_in_words, reader, stage_name
 from web import formats
 
 FLIP = 2
@@ -173,7 +173,7 @@ class Comparison:
         for leaf, holds in self._changed(when):
             if isinstance(leaf, ActivityLeaf) and leaf.within and not holds:
                 said = {
-                    "activity": self.words.activity_name(leaf.activity) + self.words.where(leaf.where),
+                    "activity": capitalized(self.words.stream(Each(activity=leaf.activity, where=leaf.where))),
                     "time": self.words.duration(leaf.within),
                 }
                 yield _("“%(activity)s” becomes older than %(time)s") % said

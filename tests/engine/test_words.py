@@ -81,7 +81,7 @@ def field(name: str, op: str, *value: Any) -> dict[str, Any]:
         # an order of choices
         (field("title_level", "=", "manager"), "Title level is manager", "役職レベルが課長・マネージャー"),
         (field("title_level", "!=", "manager"), "Title level isn’t manager", "役職レベルが課長・マネージャー以外"),
-        (field("title_level", ">", "manager"), "Above manager", "役職レベルが課長・マネージャーを超える"),
+        (field("title_level", ">", "manager"), "Above manager", "役職レベルが課長・マネージャーより上"),
         (field("title_level", ">=", "manager"), "Manager or above", "役職レベルが課長・マネージャー以上"),
         (field("title_level", "<", "manager"), "Below manager", "役職レベルが課長・マネージャー未満"),
         (field("title_level", "<=", "lead"), "Team lead or below", "役職レベルが係長・主任以下"),
