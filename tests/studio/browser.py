@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from playwright.sync_api import Locator, Page
 
 ENGLISH = {
-    "mail": "mail opened", "clicked": "mail clicked", "size": "employees", "inside": "Add nested condition",
+    "mail": "email open", "clicked": "email link click", "size": "employees", "inside": "Add nested condition",
 }  # fmt: skip
 
 

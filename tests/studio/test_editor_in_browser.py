@@ -252,7 +252,7 @@ def test_pressing_words_of_a_rule_opens_the_editor_at_the_field_that_says_them(
         (0, ".lq-rule-points", "id_points"),
         (0, "[data-field=activity]", "id_activity"),
         (0, "[data-field=decay_length]", "id_decay_length"),
-        (1, "[data-field=when-0-subject]", "Employees"),
+        (1, "[data-field=when-0-subject]", "Number of employees"),
     ):
         page.locator(f"#rule-0-{rule} {words}").click()
         page.wait_for_function(
