@@ -11,12 +11,12 @@ class HandoffConfig(AppConfig):
         from handoff import receivers  # noqa: F401 - its receivers connect themselves
         from handoff.actions.on_lead_merge import FOLLOWER
         from handoff.audit_words import AUDIT_KINDS
-        from handoff.imports import OUTCOMES, open_outcomes, worked_on
+        from handoff.imports import NOBODY_S, OUTCOMES, open_outcomes, worked_on
         from handoff.invariants import INVARIANTS
         from handoff.notice_kinds import NOTICE_KINDS
         from handoff.queries.lead_page import ENTRY_KINDS, claimed_leads
         from intake.imports.batches import register_kind
-        from intake.imports.undo_removal import register_keeper
+        from intake.imports.undo_removal import register_keeper, register_made_by_product
         from leads.actions.merge_followers import register_merge_follower
         from leads.queries.contact_data import opens_contact_data
         from leads.queries.timeline import register_entry_kinds
@@ -28,5 +28,6 @@ class HandoffConfig(AppConfig):
         opens_contact_data(claimed_leads)
         register_merge_follower(FOLLOWER)
         register_keeper(worked_on)
+        register_made_by_product("handoff.Handoff", NOBODY_S)
         register_kind(OUTCOMES, open_outcomes)
         register_invariants(*INVARIANTS)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -137,6 +138,12 @@ def _revenue(row: FileRow) -> int | None:
 
 def _key(row: FileRow) -> OutcomeKey:
     return (row.lead_id or 0, row.values["outcome.decided_at"], row.values["outcome.result"])
+
+
+# Hand-offs that the product opened and nobody has touched.
+NOBODY_S = Q(
+    claimed_at=None, contacted_at=None, decided_at=None, snoozed_until=None, wake_on=None, comment="", result=""
+) & ~Q(routed_by="by_hand")
 
 
 def worked_on(ids: Collection[int]) -> set[int]:

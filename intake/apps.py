@@ -6,15 +6,20 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         """Register our jobs, the bells of our tasks, our kinds of files, and who reads enquiries."""
+        from django.db.models import Q
+
         from background.jobs import register_job_kinds
         from intake import receivers  # noqa: F401 - its receivers connect themselves
         from intake.enquiries import read_enquiry
         from intake.imports.batches import opened, register_kind
         from intake.imports.jobs import IMPORTS
         from intake.imports.kinds import ACTIVITIES, LEADS
+        from intake.imports.undo_removal import register_made_by_product
         from leads.enquiry import register_reader
 
         register_job_kinds(*IMPORTS)
         register_reader(read_enquiry)
+        # A stage that nobody chose, or that came with the file, is no work of a person.
+        register_made_by_product("leads.StageChange", Q(by=None) | Q(reason="imported"))
         for kind in (LEADS, ACTIVITIES):
             register_kind(kind, opened)

@@ -6,9 +6,12 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Register our job, the bells of our tasks, and what notices, leads' pages and merges learn from us."""
+        from django.db.models import Q
+
         from accounts.audit_kinds import register_audit_kinds
         from background.invariants import register_invariants
         from background.jobs import register_job_kinds
+        from intake.imports.undo_removal import register_made_by_product
         from leads.actions.merge_followers import register_merge_follower
         from leads.queries.timeline import register_entry_kinds
         from leads.wording import register_stage_reasons
@@ -22,6 +25,7 @@ class ScoringConfig(AppConfig):
         from scoring.queries.timeline import ENTRY_KINDS
 
         register_job_kinds(RESCORES)
+        register_made_by_product("scoring.Episode", Q())
         register_notice_kinds(*NOTICE_KINDS)
         register_audit_kinds(*AUDIT_KINDS)
         register_stage_reasons(STAGE_REASONS)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
+from django.db import models
 from django.db.models import Q
 
 from intake.database import fetch, run
@@ -15,18 +17,26 @@ from intake.imports.rows import CREATED
 from intake.imports.undo_values import KEPT, UNDONE
 from intake.models import ImportRow, LeadImport
 from intake.statements import EDITED_SINCE
-from leads.models import Activity, ActivityKey, Company, DirtyMark, Lead, StageChange
+from leads.models import Activity, ActivityKey, Company, DirtyMark, Lead
 
 LEAD_EVENTS, COMPANY_EVENTS = "leads_leadevent", "leads_companyevent"
 
 # Higher apps say which of the given leads somebody works on: handoff's claimed ones, for example.
 Keeper = Callable[[Collection[int]], set[int]]
 _keepers: list[Keeper] = []
+_made_by_product: dict[str, Q] = {}
+REASONS = {"leads.Activity": "kept_activity"}
 
 
 def register_keeper(keeper: Keeper) -> None:
     """`keeper` names those of the given leads that must not vanish; called by an app when it is ready."""
     _keepers.append(keeper)
+
+
+def register_made_by_product(label: str, rows: Q) -> None:
+    """`rows` of the model `label` (scoring.Episode) are derived by the product and keep no lead; an empty Q means all
+    of them. Called by an app when it is ready."""
+    _made_by_product[label] = rows
 
 
 def remove_activities(rows: Iterable[ImportRow], *, now: datetime) -> int:
@@ -64,16 +74,35 @@ def remove_leads(lead_import: LeadImport, rows: Sequence[ImportRow], *, counts: 
 
 def _reasons_to_keep(lead_import: LeadImport, ids: Collection[int]) -> dict[int, str]:
     """Which leads somebody has built on since, and how. What the product itself derives (scores, stages) is none."""
-    built_on = ~Q(merged_into=None) | ~Q(merged=None) | ~Q(notes=None) | ~Q(visitors=None)
-    changed = _edited(LEAD_EVENTS, lead_import, ids) | set(
-        Lead.objects.filter(built_on, pk__in=ids).values_list("pk", flat=True)
-    )
-    by_hand = StageChange.objects.filter(lead__in=ids, by__isnull=False).exclude(reason="imported")
-    changed |= set(by_hand.values_list("lead_id", flat=True))
-    active = set(Activity.objects.filter(lead__in=ids).values_list("lead_id", flat=True))
+    reasons = dict.fromkeys(_edited(LEAD_EVENTS, lead_import, ids), "kept_changed")
+    merged = Lead.objects.filter(pk__in=ids, merged_into__isnull=False).values_list("pk", flat=True)
+    reasons |= dict.fromkeys(merged, "kept_changed")
+    for relation in relations_to(Lead):
+        reasons |= dict.fromkeys(
+            _built_on(relation, ids), REASONS.get(relation.related_model._meta.label, "kept_changed")
+        )
     worked_on = {pk for keeper in _keepers for pk in keeper(ids)}
-    reasons = dict.fromkeys(worked_on, "kept_worked_on") | dict.fromkeys(active, "kept_activity")
-    return reasons | dict.fromkeys(changed, "kept_changed")
+    return reasons | dict.fromkeys(worked_on, "kept_worked_on")
+
+
+def relations_to(model: type[models.Model]) -> list[Any]:
+    """Every foreign key to the model, of whatever app, but that of its own history."""
+    return [
+        relation
+        for relation in model._meta.related_objects
+        if relation.field.name != "pgh_obj" and not relation.related_model._meta.proxy
+    ]
+
+
+def _built_on(relation: Any, ids: Collection[int]) -> set[int]:
+    """Those of `ids` that rows of a relation stand on which a person added: a table that nobody has registered as the
+    product's own keeps them, so that a new one loses nothing."""
+    related, name = relation.related_model, relation.field.attname
+    rows = related._base_manager.filter(**{f"{name}__in": ids})
+    made = _made_by_product.get(related._meta.label)
+    if made is not None:
+        rows = rows.exclude(made) if made else rows.none()
+    return set(rows.values_list(name, flat=True))
 
 
 def _edited(events: str, lead_import: LeadImport, ids: Collection[int]) -> set[int]:
@@ -86,6 +115,7 @@ def remove_companies(lead_import: LeadImport, rows: Iterable[ImportRow], *, coun
     befores = [(row.before or {}).get("company", {}) for row in rows]
     made = {before["id"] for before in befores if before.get("created")}
     if made:
-        empty = Company.objects.filter(pk__in=made - _edited(COMPANY_EVENTS, lead_import, made), leads=None)
+        built_on = {pk for relation in relations_to(Company) for pk in _built_on(relation, made)}
+        empty = Company.objects.filter(pk__in=made - _edited(COMPANY_EVENTS, lead_import, made) - built_on)
         counts["companies"] += empty.count()
         empty.delete()
