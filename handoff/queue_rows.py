@@ -59,7 +59,7 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, is_first: bool = Fals
         name=name_of(lead),
         is_mine=row.mine and handoff.is_open,
         heat=heat,
-        state=_state(row),
+        state=SafeString(f"{_state(row)}{_bans(row)}"),
         position=" · ".join(words for words in (lead.title, lead.department) if words),
         company=company,
         score=_score(row),
@@ -78,6 +78,11 @@ def _state(row: Row) -> SafeString:
     words = _("Assigned") if handoff.state == HandoffState.QUEUED else handoff.get_state_display()
     owner = "" if row.mine or handoff.owner is None else f" · {handoff.owner}"
     return atoms.badge(f"{words}{owner}", kind="accent" if row.mine else "plain")
+
+
+def _bans(row: Row) -> SafeString:
+    """What forbids to call the lead."""
+    return SafeString("".join(atoms.badge(str(fact.label), kind="bad") for fact in row.handoff.lead.forbidding))
 
 
 def _score(row: Row) -> SafeString:

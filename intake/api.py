@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, PolymorphicProxySerializer
@@ -10,11 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.enums import Scope
-from frame.api.problems import ApiError, ResourceConflictError
+from accounts.models import ApiKey
+from frame.api.problems import ApiError, ApiProblem, ResourceConflictError
 from frame.api.schema import described
 from frame.api.views import ApiView
 from intake.actions.intake import take_in_activities
-from intake.actions.upsert import IdentityTakenError, upsert_lead
+from intake.actions.upsert import IdentityTakenError, StageDecidedError, upsert_lead
 from intake.payloads import clean_activities, listed
 from intake.serializers import (
     ActivityBatchSerializer,
@@ -23,6 +26,7 @@ from intake.serializers import (
     LeadReceiptSerializer,
     LeadSerializer,
 )
+from leads.enums import Stage
 
 
 class ActivitiesView(ApiView):
@@ -98,13 +102,24 @@ class LeadsView(ApiView):
         serializer = LeadSerializer(data=request.data, context={"now": now})
         serializer.is_valid(raise_exception=True)
         identity, values = serializer.validated_data
+        key = cast("ApiKey", request.auth)
         try:
-            upserted = upsert_lead(identity=identity, values=values, now=now)
+            upserted = upsert_lead(identity=identity, values=values, now=now, by=key.created_by)
+        except StageDecidedError as error:
+            words = _("The lead’s stage is “%(stage)s”. A stage is decided in leadqual, with an author and a reason.")
+            problem = ApiProblem(where="stage", code="stage_decided", text=words % {"stage": Stage(error.stage).label})
+            raise ResourceConflictError(_("The stage of a known lead can’t be sent."), [problem]) from error
         except IdentityTakenError as error:
             raise ResourceConflictError(
                 _("Another lead already has this email or external ID. Merge the two leads, or enter another value.")
             ) from error
-        receipt = {"id": str(upserted.lead.pk), "created": upserted.created, "changed": upserted.changed}
+        receipt: dict[str, Any] = {
+            "id": str(upserted.lead.pk),
+            "created": upserted.created,
+            "changed": upserted.changed,
+        }
+        if upserted.kept:
+            receipt["kept"] = upserted.kept
         return Response(
             LeadReceiptSerializer(receipt).data,
             status=status.HTTP_201_CREATED if upserted.created else status.HTTP_200_OK,

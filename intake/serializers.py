@@ -113,3 +113,7 @@ class LeadReceiptSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     created = serializers.BooleanField()
     changed = serializers.ListField(child=serializers.CharField(), help_text="The names of the fields that changed.")
+    kept = serializers.ListField(
+        child=serializers.CharField(), required=False,
+        help_text="Fields that stay as they are, since they forbid to contact the lead; only where there are any.",
+    )  # fmt: skip

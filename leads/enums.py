@@ -147,6 +147,7 @@ class NoteTopic(models.TextChoices):
 
     GENERAL = "general", _("General")
     PRODUCT = "product", _("Product feedback")
+    LIFTED = "lifted", _("Contact ban lifted")
 
 
 class Temperature(models.TextChoices):

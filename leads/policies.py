@@ -12,4 +12,5 @@ EXPORT = allow("leads.export", *OFFICE)
 CONFIGURE = allow("leads.configure", Role.ADMIN)
 # A helper's calls and notes belong into the log; the rest of the lead stays as it is.
 LOG = allow("leads.log", *EVERYONE)
+LIFT = allow("leads.lift", *OFFICE)
 ASSIGN = allow("leads.assign", Role.MANAGER, Role.ADMIN)

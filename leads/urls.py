@@ -23,6 +23,7 @@ urlpatterns = [
     path("leads/<int:pk>/activities/<int:activity>/restore/", exclusions.restore, name="restore_activity"),
     path("leads/<int:pk>/note/", decisions.note, name="note"),
     path("leads/<int:pk>/assign/", decisions.assign, name="assign"),
+    path("leads/<int:pk>/lift/<slug:fact>/", decisions.lift, name="lift"),
     path("leads/<int:pk>/decide/<slug:what>/", decisions.decide, name="decide"),
     path("leads/<int:pk>/merge/", merges.merge, name="merge"),
     path("leads/merges/<int:pk>/undo/", merges.undo, name="merge_undo"),

@@ -21,6 +21,7 @@ _reasons: dict[str, str | Promise] = {
     **dict(ReactivateReason.choices),
     "created": gettext_lazy("Entered manually"),
     "quoted_enquiry": gettext_lazy("Sales logged an enquiry"),
+    "sent_by_api": gettext_lazy("Sent by another system"),
     "imported": gettext_lazy("Imported"),
     "became_hot": gettext_lazy("Became hot"),
     "given_to_sales": gettext_lazy("Handed off to sales manually"),

@@ -18,6 +18,7 @@ from handoff.enums import HandoffState, OutcomeResult, Promise, RejectEffect, Re
 from handoff.errors import RefusedError
 from handoff.models import Handoff, Outcome, RejectReason
 from leads.actions import move_stage
+from leads.actions.forbidding import STATED_BY, state_fact
 from leads.enums import Stage
 from notices.enums import Channel
 from scoring.actions import end_episodes
@@ -60,6 +61,9 @@ def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: dat
     before["episode"] = end_episodes(leads=[lead], model=handoff.model, now=now).get(lead.pk)
     stage = Stage.DISQUALIFIED if reason.effect == RejectEffect.DISQUALIFY else Stage.NURTURE
     move_stage(lead=lead, to=stage, by=by, reason="rejected", now=now, note=comment)
+    if reason.code in STATED_BY:
+        before["fact"] = STATED_BY[reason.code].value if STATED_BY[reason.code] not in lead.forbidding else ""
+        state_fact(lead=lead, fact=STATED_BY[reason.code], by=by)
     transition.update_lead(lead, now=now, owner=None)
     step = transition.record(handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment)
     tell_of_lead(

@@ -13,8 +13,9 @@ from handoff.errors import RefusedError
 from handoff.models import Contact, Deadline, Handoff, Outcome
 from handoff.queries.steps import undoable_step
 from leads.actions import move_stage
-from leads.enums import Stage
-from leads.models import StageChange
+from leads.actions.forbidding import LIFTED, lifting
+from leads.enums import ForbiddingFact, Stage
+from leads.models import Lead, StageChange
 from scoring.actions import HotAgainError, reopen_episode
 
 
@@ -48,6 +49,9 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
         move_stage(lead=lead, to=Stage(before["lead"]["stage"]), by=by, reason="undone", now=now)
     owner_id, team_id = before["lead"]["owner_id"], before["lead"]["team_id"]
     transition.update_lead(lead, now=now, owner_id=owner_id, team_id=team_id)
+    if before.get("fact"):
+        with lifting():
+            Lead.objects.filter(pk=lead.pk).update(**LIFTED[ForbiddingFact(before["fact"])])
     Handoff.objects.filter(pk=handoff.pk).update(**before["handoff"])
     handoff.refresh_from_db()
     transition.record(handoff, "undone", by=by, at=now, step=step.kind)

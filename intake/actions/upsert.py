@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from background.transactions import retrying
 from intake.actions.intake import find_leads, find_or_add_leads
 from intake.errors import IntakeError
@@ -22,6 +23,14 @@ from leads.titles import level_changes
 
 class IdentityTakenError(IntakeError):
     """The e-mail or external id belongs to another lead."""
+
+
+class StageDecidedError(IntakeError):
+    """The lead stands at another stage, which a person or a rule has decided; `stage` is where it stands."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(stage)
+        self.stage = stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,19 +48,24 @@ class Upserted:
     lead: Lead
     created: bool
     changed: list[str]
+    kept: list[str]
+    """Fields that stay as they are, since they forbid to contact the lead."""
 
 
 @retrying
 @transaction.atomic
-def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime) -> Upserted:
+def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime, by: User | None = None) -> Upserted:
     """Find the lead by external id, else by e-mail, else add it; then set what differs.
 
-    Raises IdentityTakenError when a new e-mail or external id is another lead's.
+    A new lead can begin at any stage, a decision of `by`; afterwards a stage is no value to be sent. Raises
+    IdentityTakenError when a new e-mail or external id is another lead's, StageDecidedError for another stage.
     """
     created = not find_leads([identity])
     pk = find_or_add_leads([identity], now=now)[identity]
     lead = Lead.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=pk)
     changes = dict(values.lead)
+    if not created and changes.get("stage", lead.stage) != lead.stage:
+        raise StageDecidedError(lead.stage)
     for name, value in (("email", identity.email), ("external_id", identity.external_id)):
         own = getattr(lead, name)
         # A name that came with a merge is as good as its own, which stays.
@@ -66,12 +80,13 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime) -> Ups
     if values.custom:
         changes["custom"] = lead.custom | dict(values.custom)
     changes |= level_changes(vars(lead), changes)
-    changed = _set(lead, changes)
+    kept = [name for name in ("consent",) if lead.consent is False and changes.get(name, False) is not False]
+    changed = _set(lead, {name: value for name, value in changes.items() if name not in kept})
     if created:
-        StageChange.objects.create(lead=lead, before="", after=lead.stage, at=now, reason="created")
+        StageChange.objects.create(lead=lead, before="", after=lead.stage, at=now, by=by, reason="sent_by_api")
     transaction.on_commit(lambda: leads_changed.send(sender=None))
     told = [name for name in changed if name != "title_level_derived"]
-    return Upserted(lead=lead, created=created, changed=told)
+    return Upserted(lead=lead, created=created, changed=told, kept=kept)
 
 
 def _company(lead: Lead, values: LeadValues) -> Company | None:

@@ -188,7 +188,7 @@ class LeadBatch:
             if lead["stage"] != value:
                 row.note("stage_kept")
             return False
-        if column == "consent" and value and lead["consent"] is False:
+        if column == "consent" and value is not False and lead["consent"] is False:
             row.note("consent_kept")
             return False
         if column == "created_at":  # our own files know the minute alone

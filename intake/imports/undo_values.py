@@ -11,6 +11,7 @@ from intake.imports.lead_tables import LeadTables, StoredRow, from_json
 from intake.imports.problems import RowProblem, row_problem
 from intake.imports.rows import UPDATED
 from intake.models import ImportRow
+from leads.actions.forbidding import lifting
 from leads.models import Lead
 
 UNDONE, KEPT = "undone", "kept"
@@ -32,7 +33,8 @@ def restore_values(rows: Sequence[ImportRow], *, now: datetime, counts: Counter[
         if row.outcome == UPDATED:
             row.outcome = KEPT if notes else UNDONE
             counts["kept_values" if notes else "restored"] += 1
-    tables.write_leads(new=[], changed=list(leads.values()), now=now)
+    with lifting():
+        tables.write_leads(new=[], changed=list(leads.values()), now=now)
     tables.write_companies(new=[], changed=list(companies.values()), now=now)
 
 

@@ -9,6 +9,7 @@ import pghistory
 from django.db import transaction
 
 from accounts.models import User
+from leads.actions.forbidding import STATED_BY, state_fact
 from leads.actions.stages import move_stage
 from leads.enums import DisqualifyReason, NurtureReason, ReactivateReason, Stage
 from leads.models import Lead, Note, StageChange
@@ -46,6 +47,8 @@ def stage_before_aside(lead: Lead) -> Stage:
 
 def _put(lead: Lead, to: Stage, by: User, reason: str, now: datetime, note: str) -> bool:
     moved = lead.stage != Stage.CUSTOMER and move_stage(lead=lead, to=to, by=by, reason=reason, now=now, note=note)
+    if moved and reason in STATED_BY:
+        state_fact(lead=lead, fact=STATED_BY[reason], by=by)
     if moved:
         stage_decided.send(sender=None, lead_ids=[lead.pk], stage=to, by=by, now=now)
     return moved

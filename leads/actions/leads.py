@@ -75,6 +75,8 @@ def update_lead(*, lead: Lead, values: Mapping[str, Any], by: User, was: Mapping
         if getattr(fresh, field) != seen:
             raise FieldChangedError(getattr(fresh, field))
     changed = [field for field, value in _allowed(values).items() if getattr(fresh, field) != value]
+    if fresh.consent is False and "consent" in changed:
+        changed.remove("consent")  # the form says so; only `lift_fact` takes a refusal back
     written = {field: values[field] for field in changed}
     written |= level_changes(vars(fresh), written)
     changed = [field for field in written if field != "title_level_derived"]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from background.transactions import retrying
+from leads.actions.forbidding import lifting
 from leads.actions.merge_followers import Followed, merge_followers
 from leads.actions.row_moves import move_activities, move_activities_back, move_back, move_rows
 from leads.actions.stages import move_stage
@@ -137,7 +138,7 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> None:
         names = {"merged": later.merged, "kept": later.kept}
         raise MergeRefusedError(_("Undo the later merge first: %(merged)s into %(kept)s.") % names)
     kept, merged = leads[merge.kept_id], leads[merge.merged_id]
-    with pghistory.context(user=by.pk):
+    with pghistory.context(user=by.pk), lifting():
         _separate(kept, merged, merge, by, now)
     move_activities_back(merge)
     for name, model in FOLLOWERS.items():

@@ -101,6 +101,15 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_external_id(self) -> str:
         return self._unless_known("external_id", narrow(self.cleaned_data["external_id"]))
 
+    def clean_consent(self) -> bool | None:
+        """Who refused, refuses until somebody lifts that with a reason."""
+        consent: bool | None = self.cleaned_data["consent"]
+        if self.instance.pk and self.instance.consent is False and consent is not False:
+            raise ValidationError(
+                _("The lead doesn’t want to be contacted. Lift that with a reason at the top of the lead’s page.")
+            )
+        return consent
+
     def clean_country(self) -> str:
         return value_behind("country", self.cleaned_data["country"], [self.instance.country, *countries()])
 

@@ -61,7 +61,9 @@ class ActivityForm(forms.Form):
 
 class NoteForm(forms.ModelForm):  # type: ignore[type-arg]
     text = forms.CharField(label=gettext_lazy("Note"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
-    topic = forms.ChoiceField(label=gettext_lazy("Topic"), choices=NoteTopic.choices)
+    topic = forms.ChoiceField(
+        label=gettext_lazy("Topic"), choices=[choice for choice in NoteTopic.choices if choice[0] != NoteTopic.LIFTED]
+    )
 
     class Meta:
         model = Note
@@ -86,6 +88,12 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, what: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = REASONS[what].choices  # type: ignore[attr-defined]
+
+
+class LiftForm(forms.Form):
+    """Why a lead may be contacted after all."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ExclusionForm(forms.Form):

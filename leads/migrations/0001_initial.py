@@ -597,7 +597,11 @@ class Migration(migrations.Migration):
                 (
                     "topic",
                     models.CharField(
-                        choices=[("general", "General"), ("product", "Product feedback")],
+                        choices=[
+                            ("general", "General"),
+                            ("product", "Product feedback"),
+                            ("lifted", "Contact ban lifted"),
+                        ],
                         default="general",
                         max_length=8,
                         verbose_name="topic",
@@ -1648,6 +1652,21 @@ class Migration(migrations.Migration):
                     pgid="pgtrigger_new_lead_is_dirty_20141",
                     table="leads_lead",
                     when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lead",
+            trigger=pgtrigger.compiler.Trigger(
+                name="forbidding_facts_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.consent IS FALSE AND NEW.consent IS DISTINCT FROM FALSE OR OLD.is_competitor AND NOT NEW.is_competitor)",
+                    func="IF coalesce(current_setting('leadqual.lifts_facts', true), '') <> 'yes' THEN NEW.consent := CASE WHEN OLD.consent IS FALSE THEN FALSE ELSE NEW.consent END; NEW.is_competitor := OLD.is_competitor OR NEW.is_competitor; END IF; RETURN NEW;",
+                    hash="d5986f72b3d2d432c4da27b343027ca47e34b5f9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_forbidding_facts_stay_dfb58",
+                    table="leads_lead",
+                    when="BEFORE",
                 ),
             ),
         ),

@@ -175,6 +175,18 @@ class Lead(models.Model):
                 func="INSERT INTO leads_dirtymark (lead_id, marked_at) VALUES (NEW.id, clock_timestamp()); RETURN NEW;",
             ),
             pgtrigger.Trigger(
+                name="forbidding_facts_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.consent IS FALSE AND NEW.consent IS DISTINCT FROM FALSE"
+                    " OR OLD.is_competitor AND NOT NEW.is_competitor"
+                ),
+                func="IF coalesce(current_setting('leadqual.lifts_facts', true), '') <> 'yes' THEN"
+                " NEW.consent := CASE WHEN OLD.consent IS FALSE THEN FALSE ELSE NEW.consent END;"
+                " NEW.is_competitor := OLD.is_competitor OR NEW.is_competitor; END IF; RETURN NEW;",
+            ),
+            pgtrigger.Trigger(
                 name="changed_lead_is_dirty",
                 when=pgtrigger.After,
                 operation=pgtrigger.Update,

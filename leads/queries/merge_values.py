@@ -40,7 +40,10 @@ def changes_of(kept: Lead, merged: Lead) -> Changes:
         "custom": {**kept.custom, **custom},
         "stage": further_stage(kept.stage, merged.stage),
         "is_anonymous": kept.is_anonymous and merged.is_anonymous,
+        "is_competitor": kept.is_competitor or merged.is_competitor,
     }
+    if merged.consent is False:  # who refused, refuses, whichever of the two is kept
+        candidates["consent"] = False
     return changes | {
         name: (getattr(kept, name), after) for name, after in candidates.items() if getattr(kept, name) != after
     }

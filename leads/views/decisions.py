@@ -20,10 +20,12 @@ from leads import policies
 from leads.access import lead_for, may_edit, may_log, visible_leads
 from leads.actions.activities import record_activity
 from leads.actions.decisions import DECISIONS, add_note, assign_leads, decide_for_many
+from leads.actions.forbidding import lift_fact
 from leads.actions.leads import told_by
+from leads.enums import ForbiddingFact
 from leads.forms.bulk import chosen_leads
 from leads.forms.chips import canonical
-from leads.forms.record import ActivityForm, AssignLeadsForm, DecisionForm, NoteForm
+from leads.forms.record import ActivityForm, AssignLeadsForm, DecisionForm, LiftForm, NoteForm
 from leads.models import Lead
 from web.formats import number
 from web.pages import redirect_to, render_part
@@ -92,6 +94,21 @@ def decide(request: UserRequest, pk: int, what: str) -> HttpResponse:
         tell_changed(request, moved, 1)
         return redirect_to(request, back_to(request, lead))
     return sheet(request, form, title=TITLES[what](), submit=TITLES[what](), action=request.path)
+
+
+@guarded("leads.lift", *FORM)
+def lift(request: UserRequest, pk: int, fact: str) -> HttpResponse:
+    """Take back that the lead must not be contacted."""
+    lead = lead_for(request.user, pk, write=True)
+    if fact not in ForbiddingFact.values:
+        raise Http404
+    form = LiftForm(_posted(request))
+    if form.is_valid():
+        chosen, now = ForbiddingFact(fact), timezone.now()
+        lift_fact(lead=lead, fact=chosen, by=request.user, reason=form.cleaned_data["reason"], now=now)
+        messages.success(request, _("The lead may be contacted again."))
+        return redirect_to(request, back_to(request, lead))
+    return sheet(request, form, title=_("Lift contact ban"), submit=_("Lift contact ban"), action=request.path)
 
 
 @guarded("leads.assign", *FORM)

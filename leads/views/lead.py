@@ -46,6 +46,7 @@ def rights(request: UserRequest, lead: Lead) -> dict[str, Any]:
         "may_log": may_log(user, lead),
         "may_assign": is_allowed(user, policies.ASSIGN),
         "may_merge": is_allowed(user, policies.MERGE),
+        "may_lift": is_allowed(user, policies.LIFT),
         "is_aside": lead.stage in ("nurture", "disqualified"),
     }
 

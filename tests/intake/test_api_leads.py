@@ -94,3 +94,24 @@ def test_nobody_is_nobody(send):
 def test_a_score_is_ignored(send):
     answer = send("put", URL, {"email": "taro@example.com", "score": 999})
     assert (answer.status_code, answer.json()["changed"]) == (201, [])
+
+
+def test_a_stage_of_a_known_lead_cannot_be_sent(send):
+    lead = LeadFactory(email="taro@example.com", stage="mql", name="Taro")
+    answer = send("put", URL, {"email": "taro@example.com", "stage": "customer", "name": "Jiro"})
+    assert (answer.status_code, answer.json()["problems"][0]["where"]) == (409, "stage")
+    lead.refresh_from_db()
+    assert (lead.stage, lead.name, lead.stage_changes.count()) == ("mql", "Taro", 0)
+    assert send("put", URL, {"email": "taro@example.com", "stage": "mql"}).status_code == 200
+
+
+def test_a_new_lead_begins_at_the_stage_that_was_sent_as_a_decision_with_its_author(send, api_key):
+    send("put", URL, {"email": "taro@example.com", "stage": "customer"})
+    decision = Lead.objects.get().stage_changes.get()
+    assert (decision.after, decision.reason, decision.by.role) == ("customer", "sent_by_api", "admin")
+
+
+def test_a_refusal_is_kept_and_the_answer_says_so(send):
+    LeadFactory(email="taro@example.com", consent=False)
+    answer = send("put", URL, {"email": "taro@example.com", "consent": True})
+    assert (answer.json()["kept"], Lead.objects.get().consent) == (["consent"], False)

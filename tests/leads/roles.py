@@ -42,6 +42,8 @@ leads:restore_activity  POST team_done login 403 403 303 303 303
 leads:note              GET  own       login 404 200 200 200 200
 leads:note              POST own       login 404 303 303 303 303
 leads:note              POST helped    login 303 404 303 303 303
+leads:lift              GET  refused   login 403 403 200 200 200
+leads:lift              POST refused   login 403 403 303 303 303
 leads:decide            GET  decided   login 403 200 200 200 200
 leads:decide            POST decided   login 403 303 303 303 303
 leads:decide            POST undecided login 403 403 303 303 303
@@ -153,6 +155,7 @@ OBJECTS = {
     "helped": helped,
     "field": lambda world: own(world) | {"field": "title"},
     "queued": lambda world: queue(world) | {"field": "title"},
+    "refused": lambda world: {"pk": LeadFactory(owner=world.rep, team=world.team, consent=False).pk, "fact": "refused"},
     "decided": lambda world: own(world) | {"what": "nurture"},
     "undecided": lambda world: queue(world) | {"what": "nurture"},
     "bulk": lambda world: {"what": "nurture"},
@@ -172,6 +175,7 @@ FORMS = {
     "leads:field POST": lambda world: {"title": "Head", "was": ""},
     "leads:record POST": lambda world: {"type": "phone_call", "occurred_at": "2026-11-20T10:00", "text": "spoke"},
     "leads:exclude_activity POST": lambda world: {"note": "a test of ours"},
+    "leads:lift POST": lambda world: {"reason": "asked for a call on the phone"},
     "leads:note POST": lambda world: {"text": "likes blue", "topic": "general"},
     "leads:decide POST": lambda world: {"reason": "too_early"},
     "leads:assign POST": lambda world: {"owner": world.rep.pk},
