@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import ApiKey, Team, User
+from accounts.signals import staff_changed
 
 
 def keep_preference(*, by: User, language: str | None = None, theme: str | None = None) -> None:
@@ -59,6 +60,8 @@ def change_person(*, by: User, person: User, **fields: Any) -> User:
     for name, value in fields.items():
         setattr(person, name, value)
     person.save(update_fields=list(fields))
+    if fields.keys() & {"role", "is_active", "team"}:
+        staff_changed.send(sender=None, by=by)
     return person
 
 
@@ -95,6 +98,18 @@ def make_key(*, by: User, name: str, scopes: list[str], expires_at: datetime | N
 def revoke_key(*, by: User, key: ApiKey, now: datetime) -> None:
     """Close an API key for good; the first revocation counts."""
     ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)
+
+
+@transaction.atomic
+def switch_team(*, by: User, team: Team, on: bool) -> None:
+    """Let a team take leads, or no longer. Refuses to leave people or the leads of no other team without one."""
+    if not on and team.members.filter(is_active=True).exists():
+        raise ValidationError(_("This team still has members. Move them to another team first."))
+    if not on and team.is_default:
+        raise ValidationError(_("This team receives unassigned leads. Set another team as the fallback first."))
+    team.is_active = on
+    team.save(update_fields=["is_active"])
+    staff_changed.send(sender=None, by=by)
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
-"""Who is told about a hand-off."""
+"""Who is told about a hand-off. Somebody always is: where the first in question are gone, the next are asked."""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
 
 from accounts.enums import Role
 from accounts.models import User
@@ -17,14 +19,35 @@ def managers_of(team_id: int) -> QuerySet[User]:
     return User.objects.filter(team_id=team_id, role=Role.MANAGER, is_active=True)
 
 
-def owner_or_team(handoff: Handoff) -> QuerySet[User]:
-    """Whoever has to act: the owner, else everybody of the team who could claim it."""
-    if handoff.owner_id is not None:
-        return User.objects.filter(pk=handoff.owner_id, is_active=True)
-    return reps_of(handoff.team_id)
+def administrators() -> QuerySet[User]:
+    """There is always one."""
+    return User.objects.filter(role=Role.ADMIN, is_active=True)
 
 
-def owner_team_and_managers(handoff: Handoff) -> QuerySet[User]:
+def marketers() -> list[User]:
+    """Those who learn from what sales says, else the administrators."""
+    return _first(User.objects.filter(role=Role.MARKETER, is_active=True), administrators())
+
+
+def managers_or_admins(team_id: int) -> list[User]:
+    return _first(managers_of(team_id), administrators())
+
+
+def owner_or_team(handoff: Handoff) -> list[User]:
+    """Whoever has to act: the owner, else all of the team who could claim it, else who can give it to somebody."""
+    owner = User.objects.filter(pk=handoff.owner_id or 0, is_active=True)
+    return _first(owner, reps_of(handoff.team_id), managers_of(handoff.team_id), administrators())
+
+
+def owner_team_and_managers(handoff: Handoff) -> list[User]:
     """Those who have to act, and the managers who have to know."""
-    managers = Q(team_id=handoff.team_id, role=Role.MANAGER, is_active=True)
-    return User.objects.filter(Q(pk__in=owner_or_team(handoff).values("pk")) | managers)
+    people = {person.pk: person for person in [*owner_or_team(handoff), *managers_of(handoff.team_id)]}
+    return list(people.values())
+
+
+def _first(*groups: Iterable[User]) -> list[User]:
+    """The first of the groups in which there is anybody."""
+    for group in groups:
+        if people := list(group):
+            return people
+    return []

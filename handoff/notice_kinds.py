@@ -48,6 +48,14 @@ NOTICE_KINDS = (
         icon="calendar-clock",
     ),
     NoticeKind(
+        code="handoff.returned",
+        line=_("%(count)s leads are back in the queue of %(team)s"),
+        body=_("Their owner can no longer work on them. The deadlines stay the same."),
+        action=_("Open the queue"),
+        icon="undo-2",
+        urgent=True,
+    ),
+    NoticeKind(
         code="handoff.assigned",
         subject=_("Assigned to you: %(lead)s"),
         line=_("%(by)s assigned %(lead)s to you"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import timezone
 
+from accounts.signals import staff_changed
 from background.doorbell import ring
 from handoff.actions.on_lead_decision import follow_assignment, follow_decision
+from handoff.actions.orphans import return_orphans
 from leads.signals import leads_assigned, stage_decided
 from scoring.signals import episodes_changed
 
@@ -22,6 +25,12 @@ def on_decision(lead_ids: list[int], stage: str, by: Any, now: Any, **_rest: Any
 def on_assignment(lead_ids: list[int], owner: Any, by: Any, now: Any, **_rest: Any) -> None:
     """Leads were given to somebody."""
     follow_assignment(lead_ids=lead_ids, owner=owner, by=by, now=now)
+
+
+@receiver(staff_changed)
+def on_staff(by: Any, **_rest: Any) -> None:
+    """Somebody left, or has another role; a team was switched off."""
+    return_orphans(by=by, now=timezone.now())
 
 
 @receiver(episodes_changed)

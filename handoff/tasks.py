@@ -15,6 +15,7 @@ def open_handoffs() -> None:
     actions.open_handoffs(now=now)
     actions.mark_cooled(now=now)
     actions.withdraw_forbidden(now=now)
+    actions.return_orphans(by=None, now=now)
 
 
 @shared_task(name="handoff.sweep_deadlines")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
@@ -23,13 +21,7 @@ class TeamsPage(SettingsPage):
         return actions.save_team(by=user, team=form.instance, **form.cleaned_data)
 
     def switch(self, row: Team, on: bool, user: User) -> None:
-        if not on and row.members.filter(is_active=True).exists():
-            raise ValidationError(gettext("This team still has members. Move them to another team first."))
-        if not on and row.is_default:
-            raise ValidationError(
-                gettext("This team receives unassigned leads. Set another team as the fallback first.")
-            )
-        super().switch(row, on, user)
+        actions.switch_team(by=user, team=row, on=on)
 
 
 TEAMS = TeamsPage(

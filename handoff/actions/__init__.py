@@ -7,6 +7,7 @@ from handoff.actions.deadline_sweep import sweep_deadlines
 from handoff.actions.decisions import accept_handoff, record_result, reject_handoff
 from handoff.actions.giving import give_to_sales
 from handoff.actions.on_episode import mark_cooled, open_handoffs
+from handoff.actions.orphans import return_orphans
 from handoff.actions.undo import undo_last_step
 from handoff.actions.withdrawal import withdraw_forbidden
 from handoff.errors import ClaimLostError, RefusedError
@@ -25,6 +26,7 @@ __all__ = [
     "reject_handoff",
     "release_handoff",
     "requeue_handoff",
+    "return_orphans",
     "snooze_handoff",
     "sweep_deadlines",
     "undo_last_step",

@@ -26,7 +26,7 @@ def claim_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
         states=[HandoffState.QUEUED],
         when=Q(owner=None) | Q(owner=by),
         owner=by,
-        state=HandoffState.CLAIMED,
+        state=_state_when_claimed(handoff),
         claimed_at=now,
     )
     if not is_claimed and by.role != Role.MARKETER:
@@ -43,6 +43,13 @@ def claim_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
         raise ClaimLostError(transition.moved_on(handoff))
     transition.update_lead(lead, now=now, owner=by)
     transition.record(handoff, "claimed", by=by, at=now, undo=before)
+
+
+def _state_when_claimed(handoff: Handoff) -> HandoffState:
+    """What was done by somebody who has left counts: whoever takes over goes on from there."""
+    if handoff.contacted_at is None:
+        return HandoffState.CLAIMED
+    return HandoffState.CONTACTED if handoff.decided_at is None else HandoffState.ACCEPTED
 
 
 @transaction.atomic

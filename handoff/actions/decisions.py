@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.enums import Role
 from accounts.models import User
 from handoff.actions import transition
 from handoff.actions.deadlines import cancel_open, keep, refresh_due
 from handoff.actions.telling import tell_of_lead
+from handoff.audience import marketers
 from handoff.calendars import wake_instant
 from handoff.enums import HandoffState, OutcomeResult, Promise, RejectEffect, Result
 from handoff.errors import RefusedError
@@ -68,7 +68,7 @@ def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: dat
     step = transition.record(handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment)
     tell_of_lead(
         lead=lead,
-        people=User.objects.filter(role=Role.MARKETER, is_active=True),
+        people=marketers(),
         kind="handoff.rejected",
         key=f"rejected:{handoff.pk}:{step.pk}",
         now=now,

@@ -15,7 +15,7 @@ from accounts.models import Team
 from handoff.actions import transition
 from handoff.actions.deadlines import active_policy, new_deadline
 from handoff.actions.telling import tell_of_lead
-from handoff.audience import managers_of, reps_of
+from handoff.audience import administrators, managers_of, reps_of
 from handoff.calendars import calendar_of_team
 from handoff.enums import OPEN_STATES, HandoffState, Promise
 from handoff.models import Deadline, Handoff, HandoffStep
@@ -187,12 +187,15 @@ def _announce(handoffs: Iterable[Handoff], leads: dict[int, Lead], now: datetime
 
 
 def _tell(handoff: Handoff, say: Callable[..., None]) -> None:
-    """Tell the owner, else the team: its managers under the bell, without a mail."""
+    """Tell the owner, else the team: its managers under the bell, without a mail; else the administrators."""
     if handoff.owner is not None:
         say(people=[handoff.owner])
-    else:
-        say(people=reps_of(handoff.team_id))
-        say(people=managers_of(handoff.team_id), channels=[Channel.IN_APP])
+        return
+    reps, managers = list(reps_of(handoff.team_id)), list(managers_of(handoff.team_id))
+    say(people=reps)
+    say(people=managers, channels=[Channel.IN_APP])
+    if not reps and not managers:
+        say(people=administrators())
 
 
 def mark_cooled(*, now: datetime) -> int:
