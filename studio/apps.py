@@ -5,12 +5,15 @@ class StudioConfig(AppConfig):
     name = "studio"
 
     def ready(self) -> None:
-        """Register our job and the bells of our tasks."""
+        """Register our job, the words of our history, and where somebody begins who has no rules yet."""
         from accounts.audit_kinds import register_audit_kinds
         from background.jobs import register_job_kinds
+        from frame.home import register_first_page
         from studio import receivers  # noqa: F401 - its receivers connect themselves
         from studio.actions.effect_job import EFFECTS
         from studio.audit_words import AUDIT_KINDS
+        from studio.queries.first_run import where_to_begin
 
         register_job_kinds(EFFECTS)
         register_audit_kinds(*AUDIT_KINDS)
+        register_first_page(where_to_begin)

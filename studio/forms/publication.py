@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from scoring.enums import Side
@@ -53,6 +54,13 @@ class CompareForm(forms.Form):
             set_choices(self, name, offered)
 
 
+def free_name() -> str:
+    """A name for a new model that none has yet: "Lead scoring", "Lead scoring 2"."""
+    name, taken = gettext("Lead scoring"), set(ScoringModel.objects.values_list("name", flat=True))
+    numbered = (name if number == 1 else f"{name} {number}" for number in count(1))
+    return next(each for each in numbered if each not in taken)
+
+
 class NewModelForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     starter = forms.ChoiceField(label=_("Start from"), widget=forms.RadioSelect, initial="blank")
@@ -61,6 +69,7 @@ class NewModelForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = [(starter.code, starter.title) for starter in starters(get_language() or "en")]
         set_choices(self, "starter", [("blank", _("Empty model")), *offered])
+        self.fields["name"].initial = free_name()
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -4,24 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from leads.models import Lead
-from scoring.models import Episode, ScoringModel, Version
+from accounts.policies import is_allowed
+from leads.models import Activity, Lead
+from scoring import policies
+from scoring.models import Episode, LeadScore, ScoringModel, Version
+from scoring.queries.ahead import threshold_of
+from scoring.queries.documents import document_of
+from scoring.queries.lead_list import primary_model
 from studio.models import FirstRunDismissal
+from web import formats
 
 
 @dataclass(frozen=True, kw_only=True)
 class FirstStep:
-    """One step: what to do, whether it is done, and where. `href` is "" while an earlier step has to come first."""
+    """One step: what to do, whether it is done, and where. `href` is "" while an earlier step has to come first.
+
+    `why_not` says why a step that was taken is not done yet, and what helps.
+    """
 
     code: str
     words: str
     action: str
     href: str
     is_done: bool
+    why_not: str = ""
+
+
+def where_to_begin(user: User) -> str:
+    """The list of first steps, for whoever may take them while no rules were ever published; else nothing."""
+    begins = is_allowed(user, policies.EDIT_RULES) and not Version.objects.exists() and first_run(user)
+    return reverse("studio:models") if begins else ""
 
 
 def first_run(user: User) -> list[FirstStep]:
@@ -52,5 +69,26 @@ def first_steps() -> list[FirstStep]:
         FirstStep(
             code="hot", is_done=Episode.objects.exists(), href=reverse("scoring:ranking") if is_published else "",
             words=_("See which leads are hot. Sales finds them in the queue."), action=_("View ranking"),
+            why_not=why_nobody_is_hot() if is_published else "",
         ),
     ]  # fmt: skip
+
+
+def why_nobody_is_hot() -> str:
+    """How far the leads are from being hot under the primary model, and what to do."""
+    model = primary_model()
+    if model is None or model.current_version is None or not Lead.objects.exists():
+        return ""
+    scores = LeadScore.objects.filter(model=model)
+    best: int | None = scores.aggregate(best=Max("total"))["best"]
+    if best is None:
+        return _("0 hot: the leads are being scored. Refresh this page in a moment.")
+    threshold = threshold_of(document_of(model.current_version))
+    if not Activity.objects.exists():
+        return _("0 hot, because no activities are recorded yet. Import visits, emails or enquiries of your leads.")
+    if threshold is None or best >= threshold * 100:
+        return _("0 hot, because no lead meets all conditions yet. View the hot definition and what each lead lacks.")
+    return _(
+        "0 hot, because the best lead has %(best)s of %(threshold)s points. "
+        "Import more activities or lower the hot definition."
+    ) % {"best": formats.points(best), "threshold": formats.number(threshold)}

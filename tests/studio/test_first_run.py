@@ -78,3 +78,30 @@ def test_the_way_to_the_demo_stands_beside_the_import_for_administrators(markete
     assert [reverse("insights:demo") in page for page in pages] == [True, False]
     LeadFactory()
     assert reverse("insights:demo") not in as_(admin).get(reverse("studio:models")).content.decode()
+
+
+def test_who_signs_in_to_an_empty_installation_lands_on_the_first_steps(
+    marketer: User, admin: User, rep: User, publish: Publish
+) -> None:
+    homes = [as_(user).get(reverse("frame:home"))["Location"] for user in (marketer, admin, rep)]
+    assert homes == [reverse("studio:models"), reverse("studio:models"), reverse("handoff:queue")]
+    publish(document(mail_rule()))
+    assert as_(marketer).get(reverse("frame:home"))["Location"] != reverse("studio:models")
+
+
+def test_the_last_step_says_why_nobody_is_hot_and_what_helps(marketer: User, publish: Publish, now: datetime) -> None:
+    lead = LeadFactory()
+    publish(document(mail_rule(points=40)))
+    page = as_(marketer).get(reverse("studio:models")).content.decode()
+    assert "0 hot, because no activities are recorded yet." in page
+    activity(lead, "email_open", now - timedelta(days=1))
+    publish(document(mail_rule(points=45)))
+    page = as_(marketer).get(reverse("studio:models")).content.decode()
+    assert "0 hot, because the best lead has 45 of 70 points." in page
+
+
+def test_a_new_model_has_a_name_to_begin_with(marketer: User, admin: User, now: datetime) -> None:
+    url = reverse("studio:new_model")
+    assert 'value="Lead scoring"' in as_(marketer).get(url).content.decode()
+    start_model(name="Lead scoring", document=document(), by=admin, now=now)
+    assert 'value="Lead scoring 2"' in as_(marketer).get(url).content.decode()
