@@ -72,3 +72,20 @@ def test_companies_are_found(client: Client, marketer, query: str, found: list[s
     client.force_login(marketer)
     answer = client.get(f"/companies/?{query}")
     assert [company.name for company in answer.context["page"].rows] == found
+
+
+def test_a_company_form_offers_words_and_keeps_the_stored_value(client: Client, marketer) -> None:
+    type(marketer).objects.filter(pk=marketer.pk).update(language="ja")
+    company = CompanyFactory(name="Acme", industry="manufacturing", country="JP", currency="JPY")
+    CompanyFactory(industry="retail")
+    client.force_login(marketer)
+    address = reverse("leads:company_edit", args=[company.pk])
+    form = client.get(address).context["form"]
+    assert (form["industry"].value(), form["country"].value()) == ("製造", "日本")
+    typed = {"name": "Acme", "industry": "製造", "country": "日本", "currency": "JPY"}
+    client.post(address, typed)
+    company.refresh_from_db()
+    assert (company.industry, company.country) == ("manufacturing", "JP")
+    client.post(address, typed | {"industry": "小売"})
+    company.refresh_from_db()
+    assert company.industry == "retail"

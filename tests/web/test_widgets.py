@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import DjangoTemplates
+from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
@@ -51,3 +53,12 @@ def test_a_control_is_djangos(case: str) -> None:
 def test_every_template_that_we_replace_is_one_of_djangos() -> None:
     for name in WRITTEN:
         assert DjangoTemplates().get_template(name) is not None
+
+
+@pytest.mark.parametrize(("language", "words"), [("ja", "選択してください"), ("en", "Select…")])
+def test_an_empty_select_asks_to_choose(language: str, words: str) -> None:
+    field = forms.ChoiceField(choices=[*BLANK_CHOICE_DASH, ("a", "A")])
+    with translation.override(language):
+        markup = str(type("Form", (forms.Form,), {"field": field})()["field"])
+    assert f'<option value="" selected>{words}</option>' in markup
+    assert "---" not in markup
