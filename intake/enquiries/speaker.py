@@ -31,6 +31,7 @@ SIGN_OF = {
 Counts = Mapping[str, Mapping[str, int]]
 """In how many sentences of each kind a feature stands."""
 Weights = Mapping[EnquiryKind, Mapping[str, float]]
+SHORT = 9  # words; with none that tells anything it is a greeting
 MARKS_WEIGH = 3  # a mark of ours is worth as much as three words
 
 
@@ -53,6 +54,9 @@ def speaker_of(clauses: Sequence[Clause], signs: Sequence[Sign], weights: Weight
     if kind is EnquiryKind.ENQUIRY:
         return Speaker(kind=kind)
     evidence = tuple(sign for sign in (*plain, *hints) if sign.kind is SIGN_OF[kind])
+    is_short = sum(len(clause.words) for clause in clauses) <= SHORT
+    if kind is EnquiryKind.PITCH and not signs and not evidence and is_short:
+        return Speaker(kind=EnquiryKind.OTHER)
     return Speaker(kind=kind, evidence=evidence or (_likest(clauses, kind, weights),))
 
 

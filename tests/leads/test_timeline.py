@@ -114,6 +114,34 @@ def test_the_words_that_tell_something_are_marked_and_nothing_of_the_text_become
     assert ("Hot enquiry" in shown, "30 people" in shown, "reading_" in shown) == (True, True, False)
 
 
+def test_the_page_says_which_clause_said_what_in_both_languages(client: Client, rep) -> None:
+    lead = LeadFactory(owner=rep, team=rep.team)
+    text = "紙の資料は不要ですが、30〜50名分のお見積りをお願いします。"
+    activity(lead, "form_submit", lead.created_at, properties={"message": text})
+    client.force_login(rep)
+    shown = client.get(lead.get_absolute_url()).content.decode()
+    assert "<li><q>紙の資料は不要ですが、</q> <b>Doesn’t want documents</b></li>" in shown
+    assert "<li><q>30〜50名分のお見積りをお願いします。</q> <b>Number of people · Asks for a quote</b></li>" in shown
+    assert "30–50 people, counted as 30" in shown
+    rep.language = "ja"
+    rep.save()
+    shown = client.get(lead.get_absolute_url()).content.decode()
+    assert ("読み取りの根拠" in shown, "資料は不要" in shown, "30〜50名（30名として集計）" in shown) == (
+        True,
+        True,
+        True,
+    )
+
+
+def test_the_page_says_that_a_sales_pitch_is_one(client: Client, rep) -> None:
+    lead = LeadFactory(owner=rep, team=rep.team)
+    text = "Want to cut your software costs in half? Book a demo today!"
+    activity(lead, "form_submit", lead.created_at, properties={"message": text})
+    client.force_login(rep)
+    shown = client.get(lead.get_absolute_url()).content.decode()
+    assert ("Sales pitch" in shown, "Hot enquiry" in shown, "<b>Offers something</b>" in shown) == (True, False, True)
+
+
 @pytest.mark.parametrize(
     "spans",
     [[[0, 99, "quote"]], [[3, 1, "quote"]], [[-5, 2, "quote"]], "x", [["0", 1, "quote"]], [[0, 1]], [[0, 1, "<b>"]]],

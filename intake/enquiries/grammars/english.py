@@ -50,7 +50,7 @@ TOPICS = {
         "proposal",
     ),
     EnquirySign.DEMO: rules(
-        "demos?|demonstrations?|walkthrough|walk-through|showroom|walk-thru !account|video|data|unit",
+        "demos?|demonstrations?|presentation|walkthrough|walk-through|showroom|walk-thru !account|video|data|unit",
         "(see|show|present) (us|me|our|the|your|a|it|it in|how) ~4 (product|action|solution|works?|platform|"
         "software|tool|machine|system|live)",
         "(see|present) (the|your|it) ~3 (to our|to us|in action|live|product|solution)",
@@ -68,11 +68,12 @@ TOPICS = {
         "(data|spec|product|fact) (sheets?)",
         "(white) (papers?)",
         "case (study|studies)",
-        "slides|deck|slide deck|presentation !to",
+        "slides|deck|slide deck !to",
         "(more|some|further|additional|detailed|product) (information|info|details)",
     ),
     EnquirySign.CONTACT: rules(
-        "call|phone|ring|meeting|callback|call-back|teleconference|appointment !number|me|us|center|centre|it",
+        "call|phone|ring|meeting|callback|call-back|teleconference|appointment !number|system|line|me|us|"
+        "center|centre|it",
         "call (me|us)",
         "(contact|reach|phone|talk to|speak to|speak with|talk with|meet) (me|us|with|somebody|someone|sales|your)",
         "(someone|somebody|anyone|rep|representative) ~4 (contact|call|reach|visit|talk|email)",
@@ -213,11 +214,12 @@ SIGNS = {
         "(replace|replacing|replacement of) ~5 (system|software|tool|crm|erp|machine|vendor|supplier|solution)",
         "(implementing|rolling|introducing) ~1 (out)? (a|an|your|the|new)",
         "(need|want) (a|an|the)? new (one|system|tool|machine|supplier|vendor|software|solution)",
+        "if (the|our|your|a) (pilot|trial|test|poc) ~1 (is|goes|works|succeeds)",
         "(thinking|think) (of|about) (switching|buying|moving|replacing|getting|changing|using)",
         "(next|first) steps?",
         "ready to (buy|order|purchase|sign|go|start|move|proceed)",
         "(would|will) sign",
-        "go ahead with (you|your|the)",
+        "(go|going) (ahead)? with (you|your)",
         "move forward",
         "(considering|consider) (you|your|yours|a|an|the|it|moving|buying)",
         "additional (seats|licen[cs]es|users)",

@@ -37,6 +37,8 @@ SPEAKERS = {
         r"(list|database) of \d\S* ~3 (contacts|leads|emails|companies)",
         "i will (share|send|forward)",
         "would it make sense",
+        "(would|do) you ~1 (like|want|wish) ~4 free",
+        "free (demo|sample|trial|consultation|audit|demonstration) (of|for) (our|your)",
         "(see|find|attached|enclosed) ~2 our ~2 (price|prices|pricelist|list|catalog|catalogue|offer|portfolio|"
         "brochure|profile)",
         "we have (a|an)? ~1 (large|wide|big|broad|interesting|great) ~1 (stock|range|selection|offer|offers)",
