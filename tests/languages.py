@@ -16,8 +16,8 @@ from leads.enums import Industry, TitleLevel
 
 UNREAD = re.compile(r"<(script|style|textarea|code|pre)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 TEXT = re.compile(r">([^<]+)<|(?:aria-label|title|placeholder|alt)=\"([^\"]+)\"")
-# What these pages show of their data: names, what was typed, and the name of the other language.
-DATA = {"Default", "Inbound", "English", "New", "No budget", "50–99"}
+# What these pages show of their data: names, also of teams and in the log those in English, and what was typed.
+DATA = {"Default", "Inbound", "English", "New", "No budget", "50–99", "Tokyo", "Timing"}
 
 
 @cache
