@@ -8,8 +8,9 @@ from leadqual.env import BASE_DIR
 
 
 def wanted_schema() -> str:
-    """A digest of every migration there is: ours by content, those of libraries by the locked versions."""
+    """A digest of every migration there is, with the rows they ship: ours by content, those of libraries by the locked
+    versions."""
     digest = hashlib.sha256((BASE_DIR / "requirements" / "base.txt").read_bytes())
-    for path in sorted(BASE_DIR.glob("*/migrations/*.py")):
+    for path in sorted((*BASE_DIR.glob("*/migrations/*.py"), *BASE_DIR.glob("*/shipped.py"))):
         digest.update(path.relative_to(BASE_DIR).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

@@ -32,6 +32,13 @@ ACTIVITY_TYPES = [
 # These say nothing of a wish to buy, and some the contrary; what we did ourselves is none of the lead's doing.
 NO_INTEREST = ("complaint", "email_bounce", "phone_call", "unsubscribe")
 
+# The kinds of values of properties that come with an activity; admins and files add their own.
+PROPERTY_TYPES = {
+    **{code: {"seconds": "number"} for code in ("page_view", "price_view", "compare_view", "case_view")},
+    **{code: {"minutes": "number"} for code in ("webinar_attend", "event_attend", "phone_call")},
+    "quote_request": {"amount": "number", "seats": "number"},
+}
+
 SOURCES = [
     ("organic_search", "Organic search", "自然検索", "search"),
     ("paid_search", "Paid search", "リスティング広告", "ads"),
@@ -58,6 +65,7 @@ def ship(apps: Apps) -> None:
             label_ja=japanese,
             icon=icon,
             is_built_in=True,
+            property_types=PROPERTY_TYPES.get(code, {}),
             is_interest=code not in NO_INTEREST,
         )
         for code, english, japanese, icon in ACTIVITY_TYPES

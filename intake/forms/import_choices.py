@@ -24,9 +24,10 @@ CHOICE_WORDS: dict[str, dict[Any, Any]] = {
     "lead.consent": {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")},
 }
 TIMES = ("lead.created_at", "activity.occurred_at")
+YES_NO: dict[Any, Any] = {True: gettext_lazy("Yes"), False: gettext_lazy("No")}
 STORED_WORDS: dict[str, dict[Any, Any]] = {
     "lead.title_level": dict(TitleLevel.choices),
-    "lead.consent": {True: gettext_lazy("Yes"), False: gettext_lazy("No")},
+    "lead.consent": YES_NO,
 }
 
 
@@ -64,7 +65,7 @@ def stored_words(values: Mapping[str, Any], fields: Mapping[str, ImportField]) -
         if name in TIMES and isinstance(value, str):
             shown.append((label, stamp(datetime.fromisoformat(value))))
         else:
-            words = CHOICE_WORDS.get(name, {}) | STORED_WORDS.get(name, {})
+            words = CHOICE_WORDS.get(name, {}) | STORED_WORDS.get(name, YES_NO if isinstance(value, bool) else {})
             shown.append((label, words.get(value, value) if isinstance(value, str | int | bool) else value))
     return shown
 

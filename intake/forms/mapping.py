@@ -182,8 +182,10 @@ class MappingForm(forms.Form):
             )
 
     def left_out(self) -> int:
-        """How many columns fill nothing."""
-        return sum(not self.chosen(place) for place in range(len(self.column_names)))
+        """How many columns that have values fill nothing."""
+        return sum(
+            not self.chosen(place) and bool(texts_of(self.layout, name)) for place, name in enumerate(self.column_names)
+        )
 
     def readings(self) -> list[forms.BoundField]:
         return [self[name] for name in ("dates", "names", "addresses", "empty") if name in self.fields]
@@ -257,12 +259,13 @@ class MappingForm(forms.Form):
             self.add_error(field if field in self.fields else None, words)
 
 
-def with_new_attributes(data: Mapping[str, Any], columns: int) -> dict[str, Any]:
-    """What was sent, with a new attribute of the lead for every column that fills nothing."""
+def with_new_attributes(data: Mapping[str, Any], layout: Layout) -> dict[str, Any]:
+    """What was sent, with a new attribute of the lead for every column that has values and fills nothing."""
     changed: dict[str, Any] = {name: data.getlist(name) for name in data}  # type: ignore[attr-defined]
     given = {name: values if len(values) > 1 else values[0] for name, values in changed.items() if values}
-    for place in range(columns):
-        given[f"column_{place}"] = given.get(f"column_{place}") or NEW_ATTRIBUTES[0]
+    for place, name in enumerate(layout.columns):
+        if texts_of(layout, name):
+            given[f"column_{place}"] = given.get(f"column_{place}") or NEW_ATTRIBUTES[0]
     return given
 
 

@@ -80,12 +80,13 @@ class Tally:
             self.outcomes[row.outcome] += 1
             if len(self.first) < keep:
                 self.first.append(row)
-            counts = self.reasons if row.outcome == REJECTED else self.remarks
-            problems = [problem for problem in row.all_problems if problem["code"] not in SILENT]
-            self.remarked += bool(problems) and row.outcome != REJECTED
+            is_out = row.outcome == REJECTED
+            said = row.problems + row.notes if is_out else row.all_problems
+            problems = [problem for problem in said if problem["code"] not in SILENT]
+            self.remarked += bool(problems) and not is_out
             for problem in problems:
-                name = f"{problem['code']}|{problem['column']}"
-                counts[name] += 1
+                name = f"{is_out}|{problem['code']}|{problem['column']}"
+                (self.reasons if is_out else self.remarks)[name] += 1
                 self.examples.setdefault(name, {"row": row.number, "problem": problem})
 
     @property

@@ -21,6 +21,7 @@ from intake.imports.layout import FileFormat, Layout, survey
 from intake.imports.mapping_guess import guess_mapping
 from intake.imports.new_attributes import with_attributes
 from intake.imports.problems import UnreadableFileError
+from intake.imports.property_types import declare_properties
 from intake.imports.stored_file import spooled
 from intake.models import LeadImport
 from leads.enums import ImportState
@@ -112,6 +113,7 @@ def map_file(*, lead_import: LeadImport, data: dict[str, Any], by: User, now: da
     """
     document = with_attributes(data, layout_of(lead_import))
     mapping = check_mapping(document, kind=KINDS[lead_import.kind], columns=lead_import.columns, now=now)
+    declare_properties(mapping, layout_of(lead_import))
     LeadImport.objects.filter(pk=lead_import.pk).update(mapping=mapping.as_data())
     start_job(lead_import=lead_import, kind=CHECK, by=by, now=now)
 

@@ -84,7 +84,7 @@ def mapping(request: UserRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _show_mapping(request, lead_import, _form(lead_import))
     if "attributes" in request.POST:
-        data = with_new_attributes(request.POST, len(lead_import.columns))
+        data = with_new_attributes(request.POST, layout_of(lead_import))
         return _show_mapping(request, lead_import, _form(lead_import, data))
     form = _form(lead_import, request.POST)
     if form.is_valid():

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from leads.actions.scanners import CLICK, OPEN, FreshMail, exclude_scanners
 from leads.enquiry import with_reading
 from leads.models import ActivityType, Lead
+from leads.properties import typed
 from leads.signals import leads_changed
 from leads.statements import RECORD_ACTIVITIES
 
@@ -34,19 +35,24 @@ class NewActivity:
 def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime) -> dict[int, int]:
     """Store what is new of `rows` and mark its leads dirty. Rings the scorer after commit.
 
-    What somebody's own words say is read here and stored beside them (leads.enquiry), whoever tells us. Returns the
-    position of every stored row in `rows` with its activity id; the positions left out are duplicates (of each other,
-    or of what `source` sent before). Types and leads must exist.
+    Properties are read as their activity type says, and what somebody's own words say is read here and stored beside
+    them (leads.enquiry), whoever tells us. Returns the position of every stored row in `rows` with its activity id; the
+    positions left out are duplicates (of each other, or of what `source` sent before). Types and leads must exist.
     """
     if not rows:
         return {}
     ensure_months(row.occurred_at for row in rows)
+    typed_kinds = ActivityType.objects.filter(pk__in={row.type_id for row in rows if row.properties})
+    types = dict(typed_kinds.exclude(property_types={}).values_list("pk", "property_types"))
     parameters: dict[str, Any] = {
         "leads": [row.lead_id for row in rows],
         "types": [row.type_id for row in rows],
         "times": [row.occurred_at for row in rows],
         "objects": [row.object for row in rows],
-        "properties": [json.dumps(with_reading(row.properties), ensure_ascii=False) for row in rows],
+        "properties": [
+            json.dumps(with_reading(typed(row.properties, types.get(row.type_id, {}))), ensure_ascii=False)
+            for row in rows
+        ],
         "keys": [row.key for row in rows],
         "source": source,
         "now": now,

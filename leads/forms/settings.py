@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from lucide.templatetags.lucide import lucide
 
 from leads.enums import AttributeType
 from leads.models import ActivityType, AttributeDefinition, Source
+from leads.properties import PropertyType
 
 # What is stored under a code, or written in a rule, would lose its meaning if the code became another.
 FIXED = gettext_lazy("Can’t be changed later: rules and stored values use it.")
@@ -21,6 +23,9 @@ FIXED = gettext_lazy("Can’t be changed later: rules and stored values use it."
 def _fix(form: forms.BaseForm, *names: str) -> None:
     for name in names:
         form.fields[name].disabled = True
+
+
+PROPERTY_NAME = re.compile(r"[A-Za-z0-9_\-]{1,60}")
 
 
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -36,6 +41,16 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class ActivityTypeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The kinds of its properties are typed line by line: `seconds: number`."""
+
+    properties = forms.CharField(
+        label=gettext_lazy("Properties"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("One per line with its type: text, number, boolean or date, such as “seconds: number”."),
+    )
+
     class Meta:
         model = ActivityType
         fields = ("code", "label_en", "label_ja", "icon")
@@ -45,6 +60,21 @@ class ActivityTypeForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             _fix(self, "code")
+        types = self.instance.property_types.items()
+        self.initial["properties"] = "\n".join(f"{name}: {kind}" for name, kind in types)
+
+    def clean_properties(self) -> str:
+        types: dict[str, str] = {}
+        for line in self.cleaned_data["properties"].splitlines():
+            name, _colon, kind = (part.strip() for part in line.partition(":"))
+            if not line.strip():
+                continue
+            if not PROPERTY_NAME.fullmatch(name) or kind not in list(PropertyType):
+                words = _("“%(line)s” can’t be read. Write a name and its type, such as “seconds: number”.")
+                raise ValidationError(words % {"line": line[:60]})
+            types[name] = kind
+        self.instance.property_types = types
+        return self.cleaned_data["properties"]  # type: ignore[no-any-return]
 
     def clean_icon(self) -> str:
         icon: str = self.cleaned_data["icon"]

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 import engine
+from leads.models import Activity
 from studio.queries.lint import findings, static_findings
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.published import document, mail_rule
@@ -261,3 +262,16 @@ def test_the_number_of_statements_does_not_grow_with_the_rules(people, now):
 
     statements(2)
     assert statements(2) == statements(60) < 10
+
+
+def test_a_rule_that_wants_a_number_where_text_is_stored(people, now):
+    lead = LeadFactory()
+    for seconds in ("65", "a minute", 70):
+        activity(lead, "page_view", now - HOUR, properties={"seconds": seconds})
+    Activity.objects.filter(properties__seconds=65).update(properties={"seconds": "65"})  # stored before it had a type
+    long = {"activity": "page_view", "where": {"field": "properties.seconds", "op": ">=", "value": 60}}
+    counted = {"all": [long | {"within": "14d"}]}
+    raw = document(mail_rule(name="Each", each=long), {"name": "When", "when": counted, "points": 5}, ASKING)
+    assert measured(now, raw, "text_for_number") == [("Each", {"count": 2}), ("When", {"count": 2})]
+    words = long | {"where": {"field": "properties.seconds", "op": "=", "value": "a minute"}}
+    assert measured(now, document(mail_rule(name="Words", each=words)), "text_for_number") == []

@@ -11,6 +11,7 @@ from studio.queries.lint.contradictions import contradictions
 from studio.queries.lint.finding import Finding
 from studio.queries.lint.lead_counts import LeadCounts, counts, draft_counts
 from studio.queries.lint.lead_data import data_findings
+from studio.queries.lint.property_values import property_findings
 from studio.queries.lint.rule_values import text_findings
 
 SERIOUS = frozenset({"contradicts", "unreachable"})
@@ -22,7 +23,8 @@ def findings(
 ) -> list[Finding]:
     """What the text itself shows first, then what the present leads say, who are counted here unless they were."""
     counted = counted or counts(document, model=model, now=now)
-    return [*static_findings(document), *data_findings(document, counted, model=model, now=now)]
+    seen = data_findings(document, counted, model=model, now=now)
+    return [*static_findings(document), *property_findings(document), *seen]
 
 
 def static_findings(document: Document) -> Iterator[Finding]:

@@ -1,0 +1,51 @@
+"""The properties of activities: what kind of value each has by its type of activity, whoever tells us of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from web.cleaning import CleaningError, clean_boolean, clean_date, clean_decimal
+
+
+class PropertyType(StrEnum):
+    """How the values of a property are kept, so that rules can compare them."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+
+
+def number_value(text: str) -> int | float:
+    """A number as JSON has it: 65 for "65", 1.5 for "1.5"."""
+    number = clean_decimal(text)
+    return int(number) if number.is_integer() else number
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    PropertyType.NUMBER: number_value,
+    PropertyType.BOOLEAN: clean_boolean,
+    PropertyType.DATE: lambda text: clean_date(text).isoformat(),
+}
+
+
+def typed(properties: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, Any]:
+    """The properties with their values read as `types` says.
+
+    A value that cannot be read so stays as it was sent; the checks of a model find the rule that meets it.
+    """
+    read = dict(properties)
+    for name in read.keys() & types.keys():
+        value, kind = read[name], types[name]
+        if kind == PropertyType.TEXT and isinstance(value, int | float) and not isinstance(value, bool):
+            read[name] = str(value)
+        elif isinstance(value, str) and value.strip() and kind in READERS:
+            try:
+                read[name] = READERS[kind](value.strip())
+            except CleaningError:
+                continue
+        elif kind == PropertyType.BOOLEAN and value in (0, 1) and not isinstance(value, bool):
+            read[name] = bool(value)
+    return read
