@@ -71,11 +71,18 @@ def set_hands_over(*, model: ScoringModel, on: bool, now: datetime) -> None:
 
 @transaction.atomic
 def publish_version(
-    *, model: ScoringModel, by: User | None, note: str, now: datetime, revision: int | None = None
+    *,
+    model: ScoringModel,
+    by: User | None,
+    note: str,
+    now: datetime,
+    revision: int | None = None,
+    is_agreed: bool = False,
 ) -> Version:
     """Make the draft the current version and have everybody re-scored.
 
-    `revision` is the draft that the publisher saw. Raises DraftConflictError, UnpublishableError with every problem,
+    `revision` is the draft that the publisher saw; `is_agreed` says that somebody who may has agreed to the thresholds
+    that it changes. Raises DraftConflictError, UnpublishableError with every problem,
     ThresholdsRefusedError, or NothingToPublishError.
     """
     locked = _locked(model)
@@ -83,7 +90,7 @@ def publish_version(
         raise DraftConflictError(locked)
     if locked.draft is None:
         raise NothingToPublishError(_("There’s no draft to publish. Change the rules first."))
-    version = _publish(locked, locked.draft, by=by, note=note, now=now)
+    version = _publish(locked, locked.draft, by=by, note=note, now=now, is_agreed=is_agreed)
     ScoringModel.objects.filter(pk=locked.pk).update(
         draft=None, draft_revision=F("draft_revision") + 1, draft_by=by, draft_at=now
     )
@@ -107,11 +114,14 @@ def _locked(model: ScoringModel) -> ScoringModel:
     )
 
 
-def _publish(model: ScoringModel, raw: Any, *, by: User | None, note: str, now: datetime) -> Version:
+def _publish(
+    model: ScoringModel, raw: Any, *, by: User | None, note: str, now: datetime, is_agreed: bool = False
+) -> Version:
     document, problems = check_document(raw)
     if document is None:
         raise UnpublishableError(problems)
-    refuse_thresholds(model, document, by)
+    if not is_agreed:
+        refuse_thresholds(model, document, by)
     if model.current_version and document_of(model.current_version) == document:
         raise NothingToPublishError(
             _("The draft is the same as the published version. Change the rules before publishing.")
@@ -141,7 +151,10 @@ def refuse_thresholds(model: ScoringModel, document: Document, by: User | None) 
     """Raise ThresholdsRefusedError where `by` would change what only administrators may change."""
     if needs_admin(model, document, by):
         raise ThresholdsRefusedError(
-            _("Only administrators can change temperature, grades, hot definitions and stages. Ask one to publish.")
+            _(
+                "Temperature, grades, hot definitions and stages need the approval of an administrator or of sales. "
+                "Request it where you publish."
+            )
         )
 
 

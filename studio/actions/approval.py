@@ -1,4 +1,4 @@
-"""A draft that sales has to agree to: asked for, approved (which publishes it), or sent back with a reason."""
+"""A draft that somebody else has to agree to: asked for, approved (which publishes it), or sent back with a reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.policies import require
 from notices.actions import tell
 from scoring import policies
-from scoring.actions.versions import DraftConflictError, NothingToPublishError, UnpublishableError, refuse_thresholds
+from scoring.actions.versions import DraftConflictError, NothingToPublishError, UnpublishableError
 from scoring.enums import ProposalState
 from scoring.models import ScoringModel, Version
 from scoring.queries.documents import check_document
@@ -39,10 +39,9 @@ def set_approval(*, model: ScoringModel, needed: bool, by: User) -> None:
 
 @transaction.atomic
 def ask_approval(*, model: ScoringModel, by: User, note: str, now: datetime, revision: int) -> Proposal:
-    """Ask sales to agree to the draft `revision`; an earlier request that waits is replaced.
+    """Ask sales and the administrators to agree to the draft `revision`; an earlier request that waits is replaced.
 
-    Refuses what could not be published: DraftConflictError, NothingToPublishError, UnpublishableError,
-    ThresholdsRefusedError.
+    Refuses what could not be published: DraftConflictError, NothingToPublishError, UnpublishableError.
     """
     require(by, policies.PUBLISH)
     locked = _locked(model.pk)
@@ -53,7 +52,6 @@ def ask_approval(*, model: ScoringModel, by: User, note: str, now: datetime, rev
     document, problems = check_document(locked.draft)
     if document is None:
         raise UnpublishableError(problems)
-    refuse_thresholds(locked, document, by)
     waiting = Proposal.objects.filter(model=locked, state=ProposalState.WAITING)
     waiting.update(state=ProposalState.REPLACED, decided_at=now)
     proposal = Proposal.objects.create(model=locked, revision=revision, note=note, by=by, at=now)
@@ -81,7 +79,13 @@ def approve(*, proposal: Proposal, by: User, now: datetime) -> Version:
         _locked(model.pk)
         _decide(proposal, ProposalState.APPROVED, by, now)
         version = publish_predicted(
-            model=model, predicted=predicted, by=proposal.by, note=proposal.note, now=now, revision=proposal.revision
+            model=model,
+            predicted=predicted,
+            by=proposal.by,
+            note=proposal.note,
+            now=now,
+            revision=proposal.revision,
+            is_agreed=True,
         )
         Proposal.objects.filter(pk=proposal.pk).update(version=version)
     return version

@@ -43,10 +43,17 @@ def predicted_of(*, model: ScoringModel, revision: int, now: datetime) -> Effect
 
 @transaction.atomic
 def publish_predicted(
-    *, model: ScoringModel, predicted: Effect | None, by: User | None, note: str, now: datetime, revision: int
+    *,
+    model: ScoringModel,
+    predicted: Effect | None,
+    by: User | None,
+    note: str,
+    now: datetime,
+    revision: int,
+    is_agreed: bool = False,
 ) -> Version:
-    """Publish a draft to which sales has agreed, or need not agree."""
-    version = publish_version(model=model, by=by, note=note, now=now, revision=revision)
+    """Publish a draft; `is_agreed` where somebody with the right has agreed to it, also to other thresholds."""
+    version = publish_version(model=model, by=by, note=note, now=now, revision=revision, is_agreed=is_agreed)
     _announce(version, predicted, by, now)
     return version
 

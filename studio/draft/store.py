@@ -10,23 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-import engine
 from accounts.models import User
-from accounts.policies import is_allowed, require
+from accounts.policies import require
 from scoring import policies
 from scoring.actions.versions import DraftConflictError
 from scoring.models import ScoringModel
-from scoring.queries.documents import blank_document, thresholds
+from scoring.queries.documents import blank_document
 from studio.draft.document import Document
 from studio.draft.merge import MergeConflictError, merge
 from studio.errors import StudioError
 from studio.models import DraftStep
 
-THRESHOLDS = ("bands", "grades", "matrix", "hot", "stages")
 STEPS_KEPT = 50  # that a person can undo
 OLDER = -1  # the revision of a draft that is not the present one
 
@@ -157,7 +154,6 @@ def save_edit(draft: OpenDraft, document: Document, *, by: User, now: datetime, 
     document = document | {"model": model.name}
     if model.draft == document:
         return model
-    _refuse_thresholds(model, document, by)
     saved = save_draft(model=model, document=document, revision=model.draft_revision, by=by, now=now)
     _record_step(model, after=document, by=by, now=now, sitting=sitting)
     return saved
@@ -193,18 +189,6 @@ def _merged(model: ScoringModel, base: Document | None, ours: Document, theirs: 
         return merge(base, ours, theirs)
     except MergeConflictError as error:
         raise DraftConflictError(model) from error
-
-
-def _refuse_thresholds(model: ScoringModel, document: Document, by: User) -> None:
-    """Raise PermissionDenied where the thresholds, however they are written, change and `by` may not change them."""
-    draft = working_document(model)
-    old, new = engine.parse(draft).document, engine.parse(document).document
-    if old and new:
-        differs = thresholds(old) != thresholds(new)
-    else:
-        differs = any(draft.get(key) != document.get(key) for key in THRESHOLDS)
-    if differs and not is_allowed(by, policies.EDIT_THRESHOLDS):
-        raise PermissionDenied(policies.EDIT_THRESHOLDS)
 
 
 # --- undo and redo ---------------------------------------------------------------------------------------------------
@@ -263,7 +247,6 @@ def _revert(
     else:
         _clear(model, by, now)
         return _locked(model)
-    _refuse_thresholds(model, document, by)
     return save_draft(model=model, document=document, revision=model.draft_revision, by=by, now=now)
 
 

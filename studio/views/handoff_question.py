@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+import engine
 from accounts.requests import UserRequest
 from engine import Document
 from scoring.models import ScoringModel
+from scoring.queries.catalog import catalog
 from studio.queries.effect import EffectTimeoutError
 from studio.queries.handoffs import handed_over_by
 
@@ -29,8 +31,8 @@ class HandoffQuestion:
 
 def question_about(request: UserRequest, document: Document | None, model: ScoringModel) -> HandoffQuestion | None:
     """What has to be asked before `document` is published; None where nobody is given to sales, or the sender has said
-    yes to as many."""
-    if document is None:
+    yes to as many, or what it says cannot be published at all."""
+    if document is None or engine.check(document, catalog()):
         return None
     try:
         question = HandoffQuestion(leads=handed_over_by(document, model=model, t=timezone.now()))

@@ -1,4 +1,4 @@
-"""What makes a lead hot, the thresholds of bands and grades, and the stages: seen by all, edited by administrators."""
+"""What makes a lead hot, the thresholds of bands and grades, and the stages: seen by all, edited in the draft."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
         "definitions": [
             (definition, hot_parts(words, definition), hysteresis_of(definition)) for definition in document.hot
         ],
-        "may_edit": is_allowed(request.user, policies.EDIT_THRESHOLDS),
+        "may_edit": is_allowed(request.user, policies.EDIT_RULES),
     }
 
 
@@ -93,14 +93,14 @@ def hot_effect(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, "studio/_hot_effect.html", context)
 
 
-@guarded("scoring.thresholds.edit", *FORM)
+@guarded("scoring.rules.edit", *FORM)
 def edit_thresholds(request: UserRequest, pk: int) -> HttpResponse:
     draft = sent_draft(request, model_for(pk))
     form = ThresholdsForm(request.POST or None, document=draft.document)
     return edit_page(request, draft, form, "studio/edit_thresholds.html", {})
 
 
-@guarded("scoring.thresholds.edit", *FORM)
+@guarded("scoring.rules.edit", *FORM)
 def new_hot(request: UserRequest, pk: int) -> HttpResponse:
     """A definition from nothing, or from the five conditions."""
     draft = sent_draft(request, model_for(pk))
@@ -109,7 +109,7 @@ def new_hot(request: UserRequest, pk: int) -> HttpResponse:
     return edit_page(request, draft, form, "studio/hot.html", {"guide": guide(catalog()), "is_new": True})
 
 
-@guarded("scoring.thresholds.edit", *FORM)
+@guarded("scoring.rules.edit", *FORM)
 def hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
     draft = sent_draft(request, model_for(pk))
     definitions = hot_of(draft.document)
@@ -124,7 +124,7 @@ def hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
     return edit_page(request, draft, form, "studio/hot.html", {"guide": guide(catalog()), "at": at})
 
 
-@guarded("scoring.thresholds.edit", POST)
+@guarded("scoring.rules.edit", POST)
 def delete_hot(request: UserRequest, pk: int, at: int) -> HttpResponse:
     draft = sent_draft(request, model_for(pk))
     others = [definition for index, definition in enumerate(hot_of(draft.document)) if index != at]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 import engine
 from accounts.access import has_active_team
+from accounts.models import User
 from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from engine.nodes import Document
@@ -73,7 +74,7 @@ def publish(request: UserRequest, pk: int) -> HttpResponse:
     """The difference in words, its effect, a note, and the button; or why it cannot be published."""
     model, form, conflict, question = model_for(pk), PublishForm(request.POST or None), None, None
     if request.method == "POST" and form.is_valid():
-        question = None if model.needs_approval else question_about(request, draft_document(model), model)
+        question = None if asks_first(model, request.user) else question_about(request, draft_document(model), model)
         try:
             url = "" if question else _publish(request, model, form)
         except DraftConflictError as error:
@@ -94,11 +95,18 @@ def publish(request: UserRequest, pk: int) -> HttpResponse:
         "problems": problems_of(model.draft, catalog()) if model.draft is not None else (),
         "changes": changes_of(model),
         "needs_admin": draft is not None and needs_admin(model, draft, request.user),
+        "asks_first": asks_first(model, request.user),
         "waiting": waiting.select_related("by").first(),  # a request about the draft as it stands
         "no_team": not has_active_team(),
         "may_thresholds": is_allowed(request.user, policies.EDIT_THRESHOLDS),
     }
     return render_page(request, "studio/publish.html", context, status=409 if conflict else 422 if form.errors else 200)
+
+
+def asks_first(model: ScoringModel, user: User) -> bool:
+    """Whether somebody else has to approve what this person would publish: always, or for its thresholds."""
+    draft = draft_document(model)
+    return model.needs_approval or (draft is not None and needs_admin(model, draft, user))
 
 
 def _seen_revision(request: UserRequest) -> int:
@@ -114,9 +122,9 @@ def _publish(request: UserRequest, model: ScoringModel, form: PublishForm) -> st
         "revision": sent_draft(request, model).revision,
     }  # fmt: skip
     try:
-        if model.needs_approval:
+        if asks_first(model, request.user):
             proposal = ask_approval(**asked)
-            messages.success(request, _("Approval requested. Nothing changes until sales approves."))
+            messages.success(request, _("Approval requested. Nothing changes until it’s approved."))
             return proposal.get_absolute_url()
         version = publish_draft(**asked)
     except REFUSALS as error:

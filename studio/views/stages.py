@@ -54,7 +54,7 @@ def _bands(document: Document) -> Bands:
     return read.bands if read else Bands()
 
 
-@guarded("scoring.thresholds.edit", *FORM)
+@guarded("scoring.rules.edit", *FORM)
 def stage(request: UserRequest, pk: int, stage: str) -> HttpResponse:
     """The rule of a stage; one that is not there yet begins at the threshold of a band."""
     code, draft = _code(stage), sent_draft(request, model_for(pk))
@@ -70,14 +70,14 @@ def stage(request: UserRequest, pk: int, stage: str) -> HttpResponse:
     return edit_page(request, draft, form, "studio/stage.html", context)
 
 
-@guarded("scoring.thresholds.edit", POST)
+@guarded("scoring.rules.edit", POST)
 def delete_stage(request: UserRequest, pk: int, stage: str) -> HttpResponse:
     """Leave the stage to what sales does."""
     code, draft = _code(stage), sent_draft(request, model_for(pk))
     return _save(request, draft, {name: rule for name, rule in stages_of(draft.document).items() if name != code})
 
 
-@guarded("scoring.thresholds.edit", POST)
+@guarded("scoring.rules.edit", POST)
 def use_waterfall(request: UserRequest, pk: int) -> HttpResponse:
     """The stages of the Demand Waterfall in the place of those there are."""
     draft = sent_draft(request, model_for(pk))

@@ -86,18 +86,18 @@ studio:consequence     GET  version  login 403 403 403 200 200
 studio:roll_back       GET  version  login 403 403 403 200 200
 studio:roll_back       POST version  login 403 403 403 303 303
 studio:thresholds      GET  model    login 403 200 200 200 200
-studio:edit_thresholds GET  model    login 403 403 403 403 200
-studio:edit_thresholds POST model    login 403 403 403 403 303
-studio:new_hot         GET  model    login 403 403 403 403 200
-studio:new_hot         POST model    login 403 403 403 403 303
-studio:hot             GET  hot      login 403 403 403 403 200
-studio:hot             POST hot      login 403 403 403 403 303
-studio:delete_hot      POST hot      login 403 403 403 403 303
+studio:edit_thresholds GET  model    login 403 403 403 200 200
+studio:edit_thresholds POST model    login 403 403 403 303 303
+studio:new_hot         GET  model    login 403 403 403 200 200
+studio:new_hot         POST model    login 403 403 403 303 303
+studio:hot             GET  hot      login 403 403 403 200 200
+studio:hot             POST hot      login 403 403 403 303 303
+studio:delete_hot      POST hot      login 403 403 403 303 303
 studio:stage_conditions GET model    login 403 200 200 200 200
-studio:stage           GET  stage    login 403 403 403 403 200
-studio:stage           POST stage    login 403 403 403 403 303
-studio:delete_stage    POST stage    login 403 403 403 403 303
-studio:use_waterfall   POST model    login 403 403 403 403 303
+studio:stage           GET  stage    login 403 403 403 200 200
+studio:stage           POST stage    login 403 403 403 303 303
+studio:delete_stage    POST stage    login 403 403 403 303 303
+studio:use_waterfall   POST model    login 403 403 403 303 303
 """
 
 

@@ -237,7 +237,9 @@ def test_the_consequence_of_going_back_is_counted_first_and_is_what_happens(
     publish(document(mail_rule(points=10)))
     found = as_(admin).get(reverse("studio:consequence", args=[model.pk, 1])).context["found"]
     assert (found.leads, found.entering, found.leaving, found.rebanded) == (2, 2, 0, 2)
-    assert post(admin, "roll_back", model.pk, 1, note="back").status_code == 303
+    asked = post(admin, "roll_back", model.pk, 1, note="back")
+    assert (asked.status_code, asked.context["question"].leads) == (200, 2)
+    assert post(admin, "roll_back", model.pk, 1, note="back", handoffs="2").status_code == 303
     score(now)
     assert VersionNumbers.objects.get(version__number=3).became_hot == 2
 

@@ -143,10 +143,7 @@ def test_levels_that_rise_are_refused_at_their_field(admin: User, model: Scoring
     assert (answer.status_code, list(answer.context["form"].matrix.errors)) == (422, ["engagement_middle"])
 
 
-def test_the_matrix_belongs_to_administrators(marketer: User, model: ScoringModel) -> None:
-    assert as_(marketer).get(page_of("edit_thresholds", model)).status_code == 403
-    text = "model: Default\nmatrix: {engagement: {high: 10, middle: 5}}\n"
-    state = {"seen": draft_token(ScoringModel.objects.get(pk=model.pk))}
-    answer = as_(marketer).post(page_of("document_text", model), {"text": text, **state})
-    assert answer.status_code == 403
-    assert draft(model)["matrix"] == {"engagement": LEVELS, "qualification": LEVELS}
+def test_a_marketer_proposes_the_matrix_in_the_draft(marketer: User, model: ScoringModel) -> None:
+    assert as_(marketer).get(page_of("edit_thresholds", model)).status_code == 200
+    assert send(marketer, model, page_of("edit_thresholds", model), engagement_middle="35").status_code == 303
+    assert draft(model)["matrix"]["engagement"]["middle"] == 35

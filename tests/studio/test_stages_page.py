@@ -21,6 +21,7 @@ from scoring.queries.documents import document_of
 from scoring.queries.validation import tidy
 from studio import yaml_text
 from studio.draft.store import draft_token, save_draft, undo_edit
+from studio.models import Proposal
 from studio.queries.document_diff import changes
 from studio.queries.lint import findings, static_findings
 from studio.queries.single_edits import single_edits
@@ -170,34 +171,35 @@ def test_two_admins_who_edit_a_rule_each_keep_both_and_the_same_one_is_a_conflic
 # --- who may ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_marketer_who_posts_a_stage_is_refused_and_nothing_changed(
-    marketer: User, rep: User, model: ScoringModel
-) -> None:
+def test_a_rep_who_posts_a_stage_is_refused_and_nothing_changed(rep: User, model: ScoringModel) -> None:
     before = ScoringModel.objects.get()
-    shown = as_(marketer).get(address("document_text", model.pk)).context["form"].initial["text"]
-    for who, url, typed in [
-        (marketer, address("stage", model.pk, "mql"), NO_ROWS | {"threshold": "1"}),
-        (marketer, address("delete_stage", model.pk, "mql"), {}),
-        (marketer, address("use_waterfall", model.pk), {}),
-        (marketer, address("document_text", model.pk), {"text": f"{shown}\nstages: {{mql: {AT_40}}}"}),
-        (rep, address("stage", model.pk, "mql"), NO_ROWS | {"threshold": "1"}),
-    ]:
-        assert post(who, url, **typed).status_code == 403, url
-    assert (ScoringModel.objects.get().draft, ScoringModel.objects.get().draft_revision) == (
-        before.draft,
-        before.draft_revision,
-    )
+    for name, typed in [("stage", NO_ROWS | {"threshold": "1"}), ("delete_stage", {})]:
+        assert post(rep, address(name, model.pk, "mql"), **typed).status_code == 403
+    assert ScoringModel.objects.get().draft_revision == before.draft_revision
     page = as_(rep).get(address("thresholds", model.pk))
     assert ("A lead becomes an MQL" in words_of(page), "Create rule for MQL" in words_of(page)) == (True, False)
 
 
-def test_a_marketer_cannot_publish_a_draft_with_other_stages(admin: User, marketer: User, model: ScoringModel) -> None:
-    save(model, STAGED, admin)
-    page = post(marketer, address("publish", model.pk), note="stages")
-    assert page.status_code == 422
-    assert "Only administrators can change temperature, grades, hot definitions and stages" in words_of(page)
+def test_a_marketer_proposes_stages_and_sales_publishes_them_with_one_press(
+    admin: User, marketer: User, manager: User, model: ScoringModel
+) -> None:
+    assert post(marketer, address("use_waterfall", model.pk)).status_code == 303
+    page = words_of(as_(marketer).get(address("publish", model.pk)))
+    assert "This draft changes temperature, grades, hot definitions or stages." in page
+    assert "Request approval" in page
+    assert post(marketer, address("publish", model.pk), note="stages").status_code == 303
     assert ScoringModel.objects.get().current_version == model.current_version
-    assert "temperature, grades, hot definitions or stages" in words_of(as_(marketer).get(address("publish", model.pk)))
+    asked = Proposal.objects.get()
+    assert post(marketer, address("decide", model.pk, asked.pk)).status_code == 403
+    assert post(manager, address("decide", model.pk, asked.pk)).status_code == 303
+    published = ScoringModel.objects.get().current_version
+    assert published is not None
+    assert (published.number, published.published_by) == (2, marketer)
+    assert document_of(published).stages.rules
+
+
+def test_an_administrator_publishes_other_stages_alone(admin: User, model: ScoringModel) -> None:
+    save(model, STAGED, admin)
     assert post(admin, address("publish", model.pk), note="stages").status_code == 303
 
 

@@ -20,6 +20,7 @@ from scoring.queries.catalog import catalog
 from scoring.queries.validation import problems_of
 from scoring.starters import CODES, five_conditions, starters
 from studio.draft.store import draft_token, save_draft, start_model
+from studio.models import Proposal
 from studio.queries.rule_panels import remembered_counts
 from tests.clients import as_
 from tests.factories import LeadFactory, activity
@@ -163,14 +164,15 @@ def test_a_draft_with_problems_is_refused_with_all_of_them(admin: User, model: S
     assert Version.objects.count() == 1
 
 
-def test_a_marketer_is_told_to_ask_an_administrator_for_thresholds(
+def test_a_marketer_who_publishes_other_thresholds_asks_for_approval(
     marketer: User, admin: User, model: ScoringModel, now: datetime
 ) -> None:
     hot = [{"name": "Hot lead", "when": {"score": "total", "op": ">=", "value": 50}}]
     save_draft(model=model, document=document(mail_rule(), hot=hot), revision=model.draft_revision, by=admin, now=now)
     page = as_(marketer).get(address("publish", model.pk))
     assert page.context["needs_admin"] is True
-    assert (post(marketer, model, "publish", note="go").status_code, Version.objects.count()) == (422, 1)
+    assert (post(marketer, model, "publish", note="go").status_code, Version.objects.count()) == (303, 1)
+    assert Proposal.objects.get().by == marketer
     assert (post(admin, model, "publish", note="go").status_code, Version.objects.count()) == (303, 2)
 
 

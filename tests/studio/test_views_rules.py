@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
+from scoring.actions.versions import ThresholdsRefusedError
 from scoring.models import ScoringModel, Version
+from studio.actions.publication import publish_draft
 from studio.draft.store import draft_token, save_draft, start_model
 from tests.clients import as_
 from tests.published import document, mail_rule
@@ -391,16 +394,16 @@ def test_a_rep_sees_the_rules_but_cannot_edit(rep: User, model: ScoringModel) ->
     assert ScoringModel.objects.get(pk=model.pk).draft_revision == model.draft_revision
 
 
-def test_a_marketer_who_posts_a_threshold_is_refused_and_nothing_changed(marketer: User, model: ScoringModel) -> None:
+@pytest.mark.parametrize("extra", ["", "\nbands: {hot: 1, warm: 0}"])
+def test_text_that_touches_thresholds_goes_into_the_draft_and_waits_for_approval(
+    marketer: User, model: ScoringModel, extra: str
+) -> None:
     page = as_(marketer).get(address("document_text", model.pk))
-    lower = page.context["form"].initial["text"].replace("value: 70", "value: 10")
-    numbers = {"hot": "1", "warm": "0", "a": "1", "b": "0", "one": "1", "two": "0"}
-    for url, typed in [
-        (address("document_text", model.pk), {"text": lower}),
-        (address("document_text", model.pk), {"text": f"{lower}\nbands: {{hot: 1, warm: 0}}"}),
-        (address("edit_thresholds", model.pk), numbers),
-        (address("hot", model.pk, 0), NO_ROWS | {"name": "Hot lead", "threshold": "1", "together": "any"}),
-        (address("delete_hot", model.pk, 0), {}),
-    ]:
-        assert post(marketer, model, url, **typed).status_code == 403, url
-    assert ScoringModel.objects.get(pk=model.pk).draft == model.draft
+    lower = page.context["form"].initial["text"].replace("value: 70", "value: 10") + extra
+    assert post(marketer, model, address("document_text", model.pk), text=lower).status_code == 303
+    assert ScoringModel.objects.get(pk=model.pk).draft["hot"][0]["when"]["value"] == 10
+    saved = ScoringModel.objects.get(pk=model.pk)
+    with pytest.raises(ThresholdsRefusedError):
+        publish_draft(model=saved, by=marketer, note="", now=timezone.now(), revision=saved.draft_revision)
+    published = ScoringModel.objects.get(pk=model.pk).current_version
+    assert published == model.current_version
