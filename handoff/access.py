@@ -58,6 +58,15 @@ def may_take_over(user: User, handoff: Handoff) -> bool:
     return answered and handoff.owner.role == Role.MARKETER and user.role != Role.MARKETER  # type: ignore[union-attr]
 
 
+def is_given(handoff: Handoff) -> bool:
+    """Whether it waits for one person, who works on it without claiming it again.
+
+    A helper from outside claims it first: that is what shows how to reach the lead.
+    """
+    waits_for = handoff.owner if handoff.state == HandoffState.QUEUED else None
+    return waits_for is not None and waits_for.role != Role.OUTSOURCED
+
+
 def teams_to_set(user: User) -> QuerySet[Team]:
     """The teams whose calendar this person may choose."""
     teams = Team.objects.filter(is_active=True)

@@ -34,7 +34,7 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
         shown.append(post("claim", atoms.button(words, kind=kind, type="submit", key="c")))
     if allowed.accept:
         shown.append(post("accept", atoms.button(_("Accept"), kind="main", type="submit", key="a")))
-    if allowed.contact and state == HandoffState.CLAIMED:
+    if allowed.contact and state in (HandoffState.QUEUED, HandoffState.CLAIMED):
         shown.append(_link("contact", pk, view, _("Log contact"), "c"))
     if allowed.result and not allowed.accept:
         shown.append(_link("result", pk, view, _("Record result"), "e"))
@@ -53,10 +53,10 @@ def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
     """What stands in the menu."""
     allowed, pk = row.allowed, row.handoff.pk
     entries = []
-    if allowed.contact and row.handoff.state != HandoffState.CLAIMED:
-        entries.append(_dialog("contact", pk, view, "phone", _("Log contact"), ""))
+    if allowed.contact and row.handoff.state not in (HandoffState.QUEUED, HandoffState.CLAIMED):
+        entries.append(_dialog("contact", pk, view, "phone", _("Log contact"), "c"))
     if allowed.accept and allowed.result:
-        entries.append(_dialog("result", pk, view, "flag", _("Record result"), ""))
+        entries.append(_dialog("result", pk, view, "flag", _("Record result"), "e"))
     if allowed.reject:
         entries.append(_dialog("reject", pk, view, "thumbs-down", _("Reject"), "x"))
     if allowed.snooze:
@@ -92,10 +92,11 @@ def _link(name: str, pk: int, view: str, words: str, key: str) -> str:
 
 
 def _dialog(name: str, pk: int, view: str, picture: str, words: str, key: str) -> str:
-    pressed = f' data-key="{key}"' if key else ""
+    pressed = f' data-key="{key}" aria-keyshortcuts="{key}"' if key else ""
+    hint = f'<kbd aria-hidden="true">{key}</kbd>' if key else ""
     address = atoms.as_html(f"{address_of(name, pk)}?{urlencode({'view': view})}")
     opener = f'<button type="button"{pressed} hx-get="{address}" hx-target="#dialog">'
-    return f"{opener}{icon(picture, 16)}{atoms.as_html(words)}</button>"
+    return f"{opener}{icon(picture, 16)}{atoms.as_html(words)}{hint}</button>"
 
 
 def _entry(picture: str, words: str) -> str:

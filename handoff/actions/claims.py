@@ -57,6 +57,7 @@ def release_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
     """Give a claimed lead back to the team's queue. The promises keep running."""
     lead = transition.lock(handoff)
     before = transition.image_of(handoff, lead)
+    transition.take_up(handoff, now)
     transition.swap_or_refuse(
         handoff, states=[HandoffState.CLAIMED], owner=None, state=HandoffState.QUEUED, claimed_at=None
     )

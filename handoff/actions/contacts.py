@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from handoff.access import is_given
 from handoff.actions import transition
 from handoff.actions.deadlines import keep, refresh_due, run_result_clock
 from handoff.enums import HandoffState, Promise
@@ -26,7 +27,7 @@ def log_contact(
     `at` lies between the moment the lead became hot and `now`. A try that reached nobody is only noted.
     """
     lead = transition.lock(handoff)
-    if handoff.state not in WORKED:
+    if handoff.state not in WORKED and not is_given(handoff):
         raise RefusedError(transition.moved_on(handoff))
     if at > now:
         raise RefusedError(_("The contact can’t be in the future. Log only what has happened."))
@@ -35,6 +36,7 @@ def log_contact(
             _("The contact can’t be earlier than the moment the lead became hot. Log earlier contacts as activities.")
         )
     before = transition.image_of(handoff, lead)
+    transition.take_up(handoff, now)
     contact = Contact.objects.create(
         handoff=handoff, at=at, channel=channel, reached=reached, note=note, by=by, recorded_at=now
     )

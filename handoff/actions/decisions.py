@@ -53,6 +53,7 @@ def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: dat
     """
     lead = transition.lock(handoff)
     before = transition.image_of(handoff, lead)
+    transition.take_up(handoff, now)
     transition.swap_or_refuse(
         handoff, states=REJECTABLE, state=HandoffState.REJECTED, reject_reason=reason, comment=comment,
         decided_at=now, closed_at=now,

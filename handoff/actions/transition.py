@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from handoff.access import is_given
+from handoff.enums import HandoffState
 from handoff.errors import RefusedError
 from handoff.models import Deadline, Handoff, HandoffStep
 from leads.enums import Stage
@@ -38,6 +40,12 @@ def swap(handoff: Handoff, *, states: Collection[str], when: Q | None = None, **
     for name, value in changes.items():
         setattr(handoff, name, value)
     return True
+
+
+def take_up(handoff: Handoff, now: datetime) -> None:
+    """The first step with a lead that one was given is its claim."""
+    if is_given(handoff):
+        swap(handoff, states=[HandoffState.QUEUED], state=HandoffState.CLAIMED, claimed_at=now)
 
 
 def swap_or_refuse(handoff: Handoff, *, states: Collection[str], when: Q | None = None, **changes: Any) -> None:

@@ -7,18 +7,35 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import Role
 from accounts.models import User
+from handoff.effects import REJECT_EFFECTS, RESULT_EFFECTS, contact_effects
 from handoff.enums import ContactChannel, Result
 from handoff.models import Handoff, RejectReason
+from handoff.snoozes import snoozes
 from web.cldr import currency_choices
 from web.cleaning import CURRENCIES, CleaningError, to_minor
 from web.fields import BoundedDateField, BoundedDateTimeField
 
 LONGEST_COMMENT = 4000
+
+
+FOLLOW_UP_DAYS = 30
+
+
+def explained(words: object, effect: object) -> SafeString:
+    """The label of a choice, with what it does below."""
+    return format_html('<span>{} <small class="lq-sub">{}</small></span>', words, effect)
+
+
+def only_for(result: str) -> dict[str, str]:
+    """Marks a field that is shown only while this result is chosen."""
+    return {"data-only-for": result}
 
 
 def note_field(label: Any, **options: Any) -> forms.CharField:
@@ -33,18 +50,21 @@ class ContactForm(forms.Form):
         help_text=gettext_lazy("The actual time, even if you log it later. The result deadline starts from it."),
     )
     channel = forms.ChoiceField(label=gettext_lazy("Contact channel"), choices=ContactChannel.choices)
-    reached = forms.BooleanField(
-        label=gettext_lazy("I spoke with the lead, or they replied"),
-        required=False,
-        initial=True,
-        help_text=gettext_lazy("If unchecked, this is logged as an attempt and first contact is still due."),
-    )
+    reached = forms.TypedChoiceField(
+        label=gettext_lazy("Outcome"), required=False, widget=forms.RadioSelect,
+        coerce=lambda value: value == "on", empty_value=False,
+    )  # fmt: skip
     note = note_field(gettext_lazy("Note"))
 
     def __init__(self, *args: Any, handoff: Handoff, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial = {"at": now, "reached": True, "channel": ContactChannel.PHONE}
+        self.initial = {"at": now, "reached": "on", "channel": ContactChannel.PHONE}
         self.handoff, self.now = handoff, now
+        effects = contact_effects(handoff, now)
+        self.fields["reached"].choices = [  # type: ignore[attr-defined]
+            ("on", explained(_("I spoke with the lead, or they replied"), effects.reached)),
+            ("off", explained(_("Not reached"), effects.tried)),
+        ]
 
     def clean_at(self) -> datetime:
         """People type minutes: the minute in which the lead became hot does not lie before it."""
@@ -55,8 +75,15 @@ class ContactForm(forms.Form):
         return at
 
 
+class ReasonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the type checker only
+    """Why a lead goes back to marketing; each reason says what it does to the lead."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return explained(obj, REJECT_EFFECTS[obj.effect])
+
+
 class RejectForm(forms.Form):
-    reason = forms.ModelChoiceField(
+    reason = ReasonField(
         label=gettext_lazy("Reason"), queryset=RejectReason.objects.filter(is_active=True), empty_label=None,
         widget=forms.RadioSelect,
     )  # fmt: skip
@@ -76,26 +103,49 @@ class ResultForm(forms.Form):
     result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Result.choices, widget=forms.RadioSelect)
     revenue = forms.DecimalField(
         label=gettext_lazy("Deal amount"), required=False, min_value=0, max_digits=15, decimal_places=2,
-        help_text=gettext_lazy("Only for won deals."),
+        widget=forms.NumberInput(attrs=only_for(Result.WON)),
+        help_text=gettext_lazy("What the deal is worth. Leave empty if you don’t know yet."),
     )  # fmt: skip
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=lambda: currency_choices(CURRENCIES))
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Currency"), required=False, choices=lambda: currency_choices(CURRENCIES),
+        widget=forms.Select(attrs=only_for(Result.WON)),
+    )  # fmt: skip
+    lost_reason = forms.CharField(
+        label=gettext_lazy("Why the deal was lost"), required=False, max_length=500,
+        widget=forms.TextInput(attrs=only_for(Result.LOST)),
+    )  # fmt: skip
     wake_on = BoundedDateField(
         label=gettext_lazy("Follow-up date"), required=False,
-        help_text=gettext_lazy("Only when returning to nurture."),
+        help_text=gettext_lazy("On this day the lead can become hot again. Leave empty to wait for new activity."),
     )  # fmt: skip
     comment = note_field(gettext_lazy("Comment"))
 
-    def __init__(self, *args: Any, handoff: Handoff, **options: Any) -> None:
+    def __init__(self, *args: Any, handoff: Handoff, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial = {"currency": "JPY", "result": Result.OPPORTUNITY}
+        follow_up = timezone.localtime(now).date() + timedelta(days=FOLLOW_UP_DAYS)
+        self.initial = {"currency": "JPY", "result": Result.OPPORTUNITY, "wake_on": follow_up}
+        self.fields["wake_on"].widget.attrs.update(only_for(Result.RECYCLED))
+        offered = [Result(value) for value in Result.values]
         if handoff.result == Result.OPPORTUNITY:
-            self.fields["result"].choices = [  # type: ignore[attr-defined]
-                choice for choice in Result.choices if choice[0] != Result.OPPORTUNITY
-            ]
+            offered.remove(Result.OPPORTUNITY)
             self.initial["result"] = Result.WON
+        self.fields["result"].choices = [  # type: ignore[attr-defined]
+            (result.value, explained(result.label, RESULT_EFFECTS[result])) for result in offered
+        ]
 
     def clean(self) -> dict[str, Any]:
+        """What was typed for another result than the chosen one is left out, as its field is; a loss needs a reason."""
         cleaned = super().clean() or {}
+        result, reason = cleaned.get("result"), cleaned.pop("lost_reason", "")
+        if result == Result.LOST:
+            if not reason:
+                self.add_error("lost_reason", _("Enter why the deal was lost. Marketing uses it to improve the rules."))
+            cleaned["comment"] = "\n".join(text for text in (reason, cleaned.get("comment")) if text)
+        cleaned["currency"] = cleaned.get("currency") or "JPY"
+        if result != Result.WON:
+            cleaned["revenue"] = None
+        if result != Result.RECYCLED:
+            cleaned["wake_on"] = None
         if cleaned.get("revenue") is not None and cleaned.get("currency"):
             try:
                 cleaned["revenue"] = to_minor(cleaned["revenue"], cleaned["currency"])
@@ -108,14 +158,31 @@ class ResultForm(forms.Form):
 
 
 class SnoozeForm(forms.Form):
+    preset = forms.ChoiceField(label=gettext_lazy("Snooze"), required=False, widget=forms.RadioSelect)
     until = BoundedDateTimeField(
-        label=gettext_lazy("Until"), help_text=gettext_lazy("Snoozing only hides the lead. Deadlines don’t change.")
-    )
+        label=gettext_lazy("Until"), required=False,
+        help_text=gettext_lazy("Snoozing only hides the lead. Deadlines don’t change."),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
-        tomorrow = (timezone.localtime(now) + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+    def __init__(self, *args: Any, handoff: Handoff, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial = {"until": tomorrow}
+        self.snoozes = snoozes(handoff.team, now)
+        choices = [(snooze.code, explained(snooze.label, snooze.moment)) for snooze in self.snoozes]
+        self.fields["preset"].choices = [*choices, ("", _("Another time"))]  # type: ignore[attr-defined]
+        tomorrow = (timezone.localtime(now) + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+        self.initial = {"preset": self.snoozes[0].code if self.snoozes else "", "until": tomorrow}
+        self.fields["until"].widget.attrs.update(only_for(""))
+
+    def clean(self) -> dict[str, Any]:
+        """The chosen preset as `until`, else the time that was typed."""
+        cleaned = super().clean() or {}
+        preset = cleaned.pop("preset", "")
+        presets = {snooze.code: snooze.until for snooze in self.snoozes}
+        if preset in presets:
+            return cleaned | {"until": presets[preset]}
+        if not cleaned.get("until") and "until" not in self.errors:
+            self.add_error("until", _("Choose until when to snooze the lead."))
+        return cleaned
 
 
 class AssignForm(forms.Form):

@@ -9,7 +9,7 @@ from datetime import datetime
 from accounts.models import User
 from accounts.policies import is_allowed
 from handoff import policies
-from handoff.access import may_take_over, may_work_on
+from handoff.access import is_given, may_take_over, may_work_on
 from handoff.enums import HandoffState, Result
 from handoff.models import Handoff
 from handoff.queries.promises import ShownPromise, open_promise, promises_of
@@ -93,16 +93,17 @@ def allowed_for(user: User, handoff: Handoff, now: datetime) -> Allowed:
     if not may_work_on(user, handoff):
         return Allowed()
     state, works = handoff.state, is_allowed(user, policies.WORK)
-    held = handoff.owner_id is not None
-    in_work = state in (HandoffState.CLAIMED, HandoffState.CONTACTED, HandoffState.ACCEPTED)
+    held, given = handoff.owner_id is not None, is_given(handoff)
+    unclaimed = handoff.owner_id is None or (handoff.owner_id == user.pk and not given)
+    in_work = given or state in (HandoffState.CLAIMED, HandoffState.CONTACTED, HandoffState.ACCEPTED)
     grown = state == HandoffState.CLOSED and handoff.result == Result.OPPORTUNITY
     asleep = handoff.snoozed_until is not None and handoff.snoozed_until > now
     return Allowed(
-        claim=(state == HandoffState.QUEUED and handoff.owner_id in (None, user.pk)) or may_take_over(user, handoff),
-        release=state == HandoffState.CLAIMED,
+        claim=(state == HandoffState.QUEUED and unclaimed) or may_take_over(user, handoff),
+        release=given or state == HandoffState.CLAIMED,
         contact=in_work and held,
         accept=works and state == HandoffState.CONTACTED,
-        reject=works and state in (HandoffState.CLAIMED, HandoffState.CONTACTED),
+        reject=works and (given or state in (HandoffState.CLAIMED, HandoffState.CONTACTED)),
         result=works and (state in (HandoffState.CONTACTED, HandoffState.ACCEPTED) or grown),
         snooze=in_work and not asleep,
         wake=in_work and asleep,

@@ -81,7 +81,7 @@ def reject(request: UserRequest, pk: int) -> HttpResponse:
 @guarded(policies.WORK, *FORM)
 def result(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
-    form = ResultForm(request.POST or None, handoff=handoff)
+    form = ResultForm(request.POST or None, handoff=handoff, now=timezone.now())
     return _form(request, handoff, form, actions.record_result, _("Record result"), _("Result recorded."))
 
 
@@ -89,7 +89,7 @@ def result(request: UserRequest, pk: int) -> HttpResponse:
 @guarded(policies.FIRST_RESPONSE, *FORM)
 def snooze(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
-    form = SnoozeForm(request.POST or None, now=timezone.now())
+    form = SnoozeForm(request.POST or None, handoff=handoff, now=timezone.now())
     return _form(request, handoff, form, actions.snooze_handoff, _("Snooze"), _("Snoozed. Deadlines don’t change."))
 
 

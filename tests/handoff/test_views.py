@@ -250,11 +250,91 @@ def test_a_time_that_cannot_be_comes_back_with_what_was_typed(as_rep, rep, at):
     assert "wants a demo" in answer.content.decode()
 
 
-def test_a_result_that_contradicts_itself_comes_back_in_words(as_rep, rep):
+def test_a_lost_deal_needs_a_reason_and_leaves_out_what_belongs_to_other_results(as_rep, rep):
     handoff = contacted_by(rep)
-    answer = post(as_rep, "result", handoff, result="lost", revenue="5", currency="JPY")
+    typed = {"result": "lost", "revenue": "5", "currency": "JPY", "wake_on": "2035-01-01"}
+    refused = post(as_rep, "result", handoff, **typed)
+    assert (refused.status_code, Outcome.objects.count()) == (422, 0)
+    assert "Enter why the deal was lost." in refused.content.decode()
+    post(as_rep, "result", handoff, **typed, lost_reason="Too expensive", comment="Asks again in spring")
+    handoff.refresh_from_db()
+    assert (Outcome.objects.get().result, Outcome.objects.get().revenue, handoff.wake_on) == ("lost", None, None)
+    assert handoff.comment == "Too expensive\nAsks again in spring"
+
+
+def words_of(client, name, handoff):
+    return client.get(reverse(f"handoff:{name}", args=[handoff.pk]), **PART).content.decode()
+
+
+def test_the_contact_dialog_says_what_each_outcome_does_to_the_deadlines(as_rep, rep):
+    handoff = claimed_by(rep, at=timezone.now())
+    shown = words_of(as_rep, "contact", handoff)
+    assert "First contact is done. The result is due" in shown
+    assert "Attempt 1. First contact is still due" in shown
+    post(as_rep, "contact", handoff, at=f"{timezone.localtime():%Y-%m-%dT%H:%M}", channel="phone", reached="off")
+    assert "Attempt 2. First contact is still due" in words_of(as_rep, "contact", handoff)
+
+
+def test_a_contact_after_the_first_says_that_it_moves_no_deadline(as_rep, rep):
+    assert "Added to the contacts. Deadlines don’t change." in words_of(as_rep, "contact", contacted_by(rep))
+
+
+def test_the_dialogs_of_result_and_rejection_say_what_happens_to_the_lead(as_rep, rep):
+    handoff = contacted_by(rep)
+    results, reasons = words_of(as_rep, "result", handoff), words_of(as_rep, "reject", handoff)
+    assert "The lead becomes a customer." in results
+    assert "Why the deal was lost" in results
+    assert "The lead returns to nurture and can become hot again." in reasons
+    assert "The lead is disqualified and isn’t handed off again." in reasons
+
+
+def test_snooze_offers_times_at_which_the_team_works(as_rep, rep, monkeypatch):
+    friday = jst(7, 17, 17)  # Monday is a holiday
+    monkeypatch.setattr("handoff.views.steps.timezone.now", lambda: friday)
+    handoff = claimed_by(rep, at=jst(7, 17, 10))
+    assert "tomorrow" not in words_of(as_rep, "snooze", handoff)
+    found = {}
+    for code in ("hours", "morning", "days", "week"):
+        post(as_rep, "snooze", handoff, preset=code)
+        handoff.refresh_from_db()
+        found[code] = handoff.snoozed_until
+    assert found == {
+        "hours": jst(7, 21, 10), "morning": jst(7, 21, 9), "days": jst(7, 23, 9), "week": jst(7, 21, 9)
+    }  # fmt: skip
+
+
+def test_a_snooze_without_a_time_is_asked_for_one(as_rep, rep):
+    answer = post(as_rep, "snooze", claimed_by(rep), preset="")
     assert answer.status_code == 422
-    assert "Only won deals have an amount" in answer.content.decode()
+    assert "Choose until when to snooze the lead." in answer.content.decode()
+
+
+def test_an_assigned_lead_is_worked_on_without_a_second_claim(as_rep, rep, manager):
+    handoff = handoff_of()
+    assign_handoff(handoff=handoff, to=rep, by=manager, now=CONTACT)
+    allowed = row_of(Handoff.objects.get(pk=handoff.pk), rep, CONTACT).allowed
+    assert (allowed.claim, allowed.contact, allowed.reject, allowed.release) == (False, True, True, True)
+    post(as_rep, "contact", handoff, at="2026-07-21T16:00", channel="phone", reached="on")
+    handoff.refresh_from_db()
+    assert (handoff.state, handoff.owner, handoff.contacted_at) == (HandoffState.CONTACTED, rep, CONTACT)
+    assert handoff.claimed_at is not None
+
+
+def test_a_try_with_an_assigned_lead_claims_it_and_keeps_its_deadline(as_rep, rep, manager):
+    handoff = handoff_of()
+    due = handoff.due_at
+    assign_handoff(handoff=handoff, to=rep, by=manager, now=CONTACT)
+    post(as_rep, "contact", handoff, at="2026-07-21T16:00", channel="phone", reached="off")
+    handoff.refresh_from_db()
+    assert (handoff.state, handoff.contacted_at, handoff.due_at) == (HandoffState.CLAIMED, None, due)
+    assert handoff.claimed_at is not None
+
+
+def test_an_assigned_helper_still_claims_first(helper, manager):
+    handoff = handoff_of()
+    assign_handoff(handoff=handoff, to=helper, by=manager, now=CONTACT)
+    allowed = row_of(Handoff.objects.get(pk=handoff.pk), helper, CONTACT).allowed
+    assert (allowed.claim, allowed.contact) == (True, False)
 
 
 def test_undo_from_the_toast_takes_the_step_back(as_rep, rep):

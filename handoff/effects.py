@@ -1,0 +1,61 @@
+"""What a choice in a dialog does to the lead and its deadlines, said before it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from handoff.actions.deadlines import active_policy, new_deadline
+from handoff.calendars import calendar_of_team
+from handoff.enums import Promise, RejectEffect, Result
+from handoff.models import Deadline, Handoff
+from web import formats
+
+RESULT_EFFECTS: dict[str, LazyText | str] = {
+    Result.OPPORTUNITY: gettext_lazy("The lead becomes an opportunity and stays yours. Record the final result later."),
+    Result.WON: gettext_lazy("The lead becomes a customer."),
+    Result.LOST: gettext_lazy("The lead returns to nurture, without an owner."),
+    Result.RECYCLED: gettext_lazy("The lead returns to nurture, without an owner, until the follow-up date."),
+}
+REJECT_EFFECTS: dict[str, LazyText | str] = {
+    RejectEffect.NURTURE: gettext_lazy("The lead returns to nurture and can become hot again."),
+    RejectEffect.DISQUALIFY: gettext_lazy("The lead is disqualified and isn’t handed off again."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactEffects:
+    """What a contact does to the SLA: when the lead was reached, and when it was only tried."""
+
+    reached: str
+    tried: str
+
+
+def contact_effects(handoff: Handoff, now: datetime) -> ContactEffects:
+    """In words, for a contact made at `now`."""
+    return ContactEffects(reached=_reached(handoff, now), tried=_tried(handoff, now))
+
+
+def _reached(handoff: Handoff, now: datetime) -> str:
+    if handoff.contacted_at is not None:
+        return _("Added to the contacts. Deadlines don’t change.")
+    policy = active_policy(Promise.RESULT)
+    calendar = calendar_of_team(handoff.team)
+    due = new_deadline(handoff=handoff, policy=policy, calendar=calendar, start=now) if policy else None
+    if due is None:
+        return _("First contact is done.")
+    return _("First contact is done. The result is due %(time)s.") % {"time": formats.moment(due.due_at, now)}
+
+
+def _tried(handoff: Handoff, now: datetime) -> str:
+    words = {"n": formats.number(handoff.contacts.filter(reached=False).count() + 1)}
+    promised = Deadline.objects.filter(handoff=handoff, promise=Promise.FIRST_CONTACT, met_at=None, cancelled_at=None)
+    due_at = promised.values_list("due_at", flat=True).first()
+    if due_at is None:
+        return _("Attempt %(n)s. Deadlines don’t change.") % words
+    words["time"] = formats.moment(due_at, now)
+    return _("Attempt %(n)s. First contact is still due %(time)s.") % words
