@@ -45,7 +45,7 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
     rarer = _rarer(row, view, post)
     if rarer:
         content = SafeString("".join(rarer))
-        shown.append(atoms.menu(content, name=f"more-{view}-{pk}", label=_("More")))
+        shown.append(atoms.menu(content, name=f"more-{view}-{'row' if is_small else 'whole'}-{pk}", label=_("More")))
     return SafeString("\n".join(shown))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from handoff.buttons import address_of, step_buttons
 from handoff.enums import HandoffState
@@ -38,14 +40,18 @@ class QueueRow:
     origin: SafeString
     due: SafeString
     steps: SafeString
+    tries: str = ""
 
 
-def queue_rows(rows: Sequence[Row], *, now: datetime, csrf_token: str) -> list[QueueRow]:
-    """The rows of a page; in the first one the claim is the main thing to do."""
-    return [queue_row(row, now=now, csrf_token=csrf_token, is_first=number == 0) for number, row in enumerate(rows)]
+def queue_rows(rows: Sequence[Row], *, now: datetime, csrf_token: str, walk: str) -> list[QueueRow]:
+    """The rows of a page; in the first one the claim is the main thing to do. `walk` is the query of the list."""
+    return [
+        queue_row(row, now=now, csrf_token=csrf_token, walk=walk, is_first=number == 0)
+        for number, row in enumerate(rows)
+    ]
 
 
-def queue_row(row: Row, *, now: datetime, csrf_token: str, is_first: bool = False) -> QueueRow:
+def queue_row(row: Row, *, now: datetime, csrf_token: str, walk: str, is_first: bool = False) -> QueueRow:
     handoff, lead = row.handoff, row.handoff.lead
     heat = atoms.cached_heat(row.score.band) if row.score else NOTHING
     if handoff.cooled_at:
@@ -55,7 +61,7 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, is_first: bool = Fals
         company = f"{company} · {employees(lead.company.employees)}"
     return QueueRow(
         handoff=handoff,
-        address=address_of("detail", handoff.pk),
+        address=f"{address_of('detail', handoff.pk)}?{urlencode({'queue': walk})}",
         name=name_of(lead),
         is_mine=row.mine and handoff.is_open,
         heat=heat,
@@ -67,6 +73,18 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, is_first: bool = Fals
         origin=_origin(row, now),
         due=_due(row, now),
         steps=step_buttons(row, view="queue", csrf_token=csrf_token, is_small=True, is_first=is_first),
+        tries=_tries(row, now),
+    )
+
+
+def _tries(row: Row, now: datetime) -> str:
+    """How often the lead was tried in vain, and when last."""
+    if row.tries is None:
+        return ""
+    words = {"n": formats.number(row.tries.number), "time": formats.ago(row.tries.last_at, now)}
+    return (
+        ngettext("Not reached %(n)s time, last %(time)s", "Not reached %(n)s times, last %(time)s", row.tries.number)
+        % words
     )
 
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("handoff/<int:pk>/assign/", steps.assign, name="assign"),
     path("handoff/lead/<int:pk>/give/", unattended.give, name="give"),
     path("handoff/lead/<int:pk>/panel/", panel.lead_panel, name="lead_panel"),
+    path("handoff/lead/<int:pk>/neighbours/", queue.neighbours, name="neighbours"),
     path("handoff/board/", board.board, name="board"),
     path("handoff/sla/", sla.sla, name="sla"),
     path("handoff/sla/words/", sla.sla_words, name="sla_words"),

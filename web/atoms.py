@@ -85,7 +85,8 @@ def score(
     """A score as number, trend, grade and bar, from hundredths. `shape` is block, line or wide."""
     beside = ""
     if shape != "line":
-        moved = f"<span>{trend(int(change))}</span>" if change != "" else ""
+        base = as_html(_("Change in 7 days"))
+        moved = f'<span title="{base}">{trend(int(change))}</span>' if change != "" else ""
         graded = f"<span>{as_html(grade)}</span>" if grade else ""
         beside = f'<span class="lq-score-trend">{moved}{graded}</span>'
     number = f'<span class="lq-score-number">{points(total)}</span>'

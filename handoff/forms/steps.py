@@ -50,10 +50,7 @@ class ContactForm(forms.Form):
         help_text=gettext_lazy("The actual time, even if you log it later. The result deadline starts from it."),
     )
     channel = forms.ChoiceField(label=gettext_lazy("Contact channel"), choices=ContactChannel.choices)
-    reached = forms.TypedChoiceField(
-        label=gettext_lazy("Outcome"), required=False, widget=forms.RadioSelect,
-        coerce=lambda value: value == "on", empty_value=False,
-    )  # fmt: skip
+    reached = forms.ChoiceField(label=gettext_lazy("Outcome"), required=False, widget=forms.RadioSelect)
     note = note_field(gettext_lazy("Note"))
 
     def __init__(self, *args: Any, handoff: Handoff, now: datetime, **options: Any) -> None:
@@ -65,6 +62,9 @@ class ContactForm(forms.Form):
             ("on", explained(_("I spoke with the lead, or they replied"), effects.reached)),
             ("off", explained(_("Not reached"), effects.tried)),
         ]
+
+    def clean_reached(self) -> bool:
+        return bool(self.cleaned_data["reached"] == "on")
 
     def clean_at(self) -> datetime:
         """People type minutes: the minute in which the lead became hot does not lie before it."""

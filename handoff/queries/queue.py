@@ -14,6 +14,7 @@ from accounts.models import User
 from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
 from handoff.models import Handoff
+from handoff.queries.tries import offered
 from handoff.routing import SKIPPED
 from leads.models import Source
 from web.paging import Order
@@ -96,9 +97,9 @@ def counts(user: User, now: datetime) -> TabCounts:
 
 
 def next_handoff(user: User, now: datetime) -> Handoff | None:
-    """What to do next: one's own most urgent lead, else the team's."""
+    """What to do next: one's own most urgent lead, else the team's; whoever was just tried comes back in an hour."""
     for tab in (QueueTab.MINE, QueueTab.TEAM):
-        handoff = queue(user, tab, now).first()
+        handoff = offered(queue(user, tab, now), now).first()
         if handoff is not None:
             return handoff
     return None

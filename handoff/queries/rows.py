@@ -14,9 +14,11 @@ from handoff.enums import HandoffState, Result
 from handoff.models import Handoff
 from handoff.queries.promises import ShownPromise, open_promise, promises_of
 from handoff.queries.reasons import Reason, last_activities, reasons_of, scores_of
+from handoff.queries.tries import Tries, tries_of
 from leads.models import Activity
 from leads.queries.contact_data import reveal
 from scoring.models import LeadScore
+from scoring.queries.lead_list import trends_of
 
 RELATED = ("lead__company", "lead__source", "team", "owner", "reject_reason")
 
@@ -45,6 +47,8 @@ class Row:
     latest: Activity | None
     allowed: Allowed
     mine: bool
+    trend: int | str = ""
+    tries: Tries | None = None
 
     @property
     def sees_contact_data(self) -> bool:
@@ -55,11 +59,6 @@ class Row:
     def due(self) -> ShownPromise | None:
         return open_promise(self.promises)
 
-    @property
-    def trend(self) -> int:
-        """Change since the lead became hot, in hundredths."""
-        return self.score.total - self.handoff.score if self.score else 0
-
 
 def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]:
     """The rows of hand-offs that were read with what `RELATED` names; their leads go through `reveal`."""
@@ -67,6 +66,7 @@ def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]
     scores = scores_of((handoff.lead_id, handoff.model_id) for handoff in handoffs)
     reasons = reasons_of(scores.values())
     promises = promises_of(handoffs, now)
+    trends, tries = trends_of(scores.values(), now), tries_of(handoffs)
     latest = last_activities((handoff.lead_id for handoff in handoffs), now)
     rows = []
     for handoff in handoffs:
@@ -79,6 +79,8 @@ def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]
             latest=latest.get(handoff.lead_id),
             allowed=allowed_for(user, handoff, now),
             mine=handoff.owner_id == user.pk,
+            trend=trends.get((handoff.lead_id, handoff.model_id), ""),
+            tries=tries.get(handoff.pk),
         )
         rows.append(row)
     return rows

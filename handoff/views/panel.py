@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from accounts.policies import guarded, is_allowed
 from accounts.requests import UserRequest
@@ -21,7 +22,8 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
     """Where notices lead: the lead's page where this person sees the lead, else the hand-off alone."""
     handoff = handoff_for(request.user, pk)
     if visible_leads(request.user).filter(pk=handoff.lead_id).exists():
-        return redirect_to(request, reverse("leads:detail", args=[handoff.lead_id]))
+        walk = f"?{urlencode({'queue': request.GET['queue']})}" if "queue" in request.GET else ""
+        return redirect_to(request, reverse("leads:detail", args=[handoff.lead_id]) + walk)
     context = {"panel": panel_of(handoff, request.user, timezone.now()), "view": "panel"}
     return render_page(request, "handoff/detail.html", context)
 

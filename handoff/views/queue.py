@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -34,6 +36,8 @@ from handoff.queue_rows import queue_rows
 from web.cldr import language_name
 from web.pages import render_page, render_part
 from web.paging import Cursor, page_of
+
+WALKED = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +73,9 @@ def queue(request: UserRequest) -> HttpResponse:
     filters = QueueFilterSet(request.GET, request=request, now=now)
     page = page_of(filters.qs.select_related(*RELATED), order_of(filters.tab), Cursor.of(request.GET), PAGE)
     totals = counts(request.user, now)
-    rows = queue_rows(rows_of(page.rows, request.user, now), now=now, csrf_token=get_token(request))
+    rows = queue_rows(
+        rows_of(page.rows, request.user, now), now=now, csrf_token=get_token(request), walk=walk_of(request.GET)
+    )
     context = {
         "rows": rows,
         # With more pages to come the news cannot tell which of the rows have left: 0 does not ask.
@@ -101,7 +107,35 @@ def news(request: UserRequest) -> HttpResponse:
 def next_lead(request: UserRequest) -> HttpResponse:
     """Straight to the most urgent lead: one's own first, then the team's."""
     handoff = next_handoff(request.user, timezone.now())
-    return redirect("handoff:detail", handoff.pk) if handoff else redirect("handoff:queue")
+    if handoff is None:
+        messages.info(request, _("No leads to call right now. Leads you didn’t reach come back after an hour."))
+        return redirect("handoff:queue")
+    return redirect("handoff:detail", handoff.pk)
+
+
+@guarded(policies.QUEUE)
+def neighbours(request: UserRequest, pk: int) -> HttpResponse:
+    """The leads before and after lead `pk` in the queue one came from; what "[" and "]" press on the lead's page.
+
+    A lead that has left the list since, because it was worked on, is followed by the first of it.
+    """
+    data = QueryDict(request.GET.get("queue", "")[:2000])
+    filters = QueueFilterSet(data, request=request, now=timezone.now())
+    pks = list(filters.qs.values_list("lead_id", flat=True)[:WALKED])
+    at = pks.index(pk) if pk in pks else -1
+    context = {
+        "before": pks[at - 1] if at > 0 else None,
+        "after": pks[at + 1] if at + 1 < len(pks) else None,
+        "walk": urlencode({"queue": walk_of(data)}),
+    }
+    return render_part(request, "handoff/_neighbours.html", context)
+
+
+def walk_of(query: QueryDict) -> str:
+    """The query that leads back to a list, from its beginning."""
+    kept = query.copy()
+    kept.pop("after", None)
+    return kept.urlencode()
 
 
 @guarded(policies.QUEUE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -149,11 +150,16 @@ def _answer(
         context["can_undo"] = panel.can_undo
     else:
         row = row_of(handoff, request.user, now)
-        context["row"] = queue_row(row, now=now, csrf_token=get_token(request))
+        context["row"] = queue_row(row, now=now, csrf_token=get_token(request), walk=_list_of(request))
         context["can_undo"] = undoable_step(handoff, request.user, now) is not None
     response = render_part(request, "handoff/_answer.html", context, status=status)
     response["HX-Trigger"] = "lq:close"
     return response
+
+
+def _list_of(request: UserRequest) -> str:
+    """The query of the list in which the step was taken."""
+    return urlsplit(request.headers.get("HX-Current-URL", "")[:4000]).query
 
 
 def _view(request: UserRequest) -> str:

@@ -31,6 +31,7 @@ class ActivityForm(forms.Form):
         queryset=ActivityType.objects.none(),
         to_field_name="code",
         empty_label=None,
+        help_text=gettext_lazy("What the lead did. Log your own calls in the hand-off: that meets the SLA."),
     )
     occurred_at = BoundedDateTimeField(label=gettext_lazy("When"))
     object = forms.CharField(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,8 +95,9 @@ def _dressed(
 ) -> LeadPage:
     leads = leads_in_full(pks)
     scores = scores_of(pks, model)
-    trends = _trends(scores, model, now)
-    rows = [LeadRow(lead=leads[pk], score=scores.get(pk), trend=trends.get(pk, "")) for pk in pks if pk in leads]
+    trends = trends_of(scores.values(), now)
+    by_lead = {lead: change for (lead, _), change in trends.items()}
+    rows = [LeadRow(lead=leads[pk], score=scores.get(pk), trend=by_lead.get(pk, "")) for pk in pks if pk in leads]
     return LeadPage(rows=rows, before=page.before, after=page.after, has_more_unscored=has_more_unscored)
 
 
@@ -117,15 +118,25 @@ def scores_of(pks: Collection[int], model: ScoringModel | None) -> dict[int, Lea
     return {score.lead_id: score for score in LeadScore.objects.filter(model=model, lead__in=pks)}
 
 
-def _trends(scores: dict[int, LeadScore], model: ScoringModel | None, now: datetime) -> dict[int, int]:
-    """How far each total moved in a week, where a change was recorded."""
-    if not scores:
+def trends_of(scores: Iterable[LeadScore], now: datetime) -> dict[tuple[int, int], int]:
+    """How far each total moved in a week, by lead and model, where a change was recorded.
+
+    It is the one trend of the product: lists and the queue show the same.
+    """
+    totals = {(score.lead_id, score.model_id): score.total for score in scores}
+    if not totals:
         return {}
     changes = ScoreChange.objects.filter(
-        lead__in=list(scores), model=model, at__gte=now - TREND_OVER, total_before__isnull=False
-    )
-    oldest = changes.order_by("lead", "at").distinct("lead").values_list("lead", "total_before")
-    return {pk: scores[pk].total - before for pk, before in oldest if before is not None}
+        lead__in={lead for lead, _ in totals}, model__in={model for _, model in totals},
+        at__gte=now - TREND_OVER, total_before__isnull=False,
+    )  # fmt: skip
+    oldest = changes.order_by("lead", "model", "at").distinct("lead", "model")
+    befores = oldest.values_list("lead", "model", "total_before")
+    return {
+        (lead, model): totals[lead, model] - before
+        for lead, model, before in befores
+        if before is not None and (lead, model) in totals
+    }
 
 
 def neighbours_of(

@@ -1,4 +1,5 @@
-// Single-key shortcuts: off while typing, in dialogs, during composition, with modifiers, and for those who turned them off.
+// Single-key shortcuts: off while typing, during composition, with modifiers, and for those who turned them off.
+// An open dialog has its own keys only: those that its buttons show.
 import { isComposing } from "./composition.js";
 
 const handlers = new Map();
@@ -13,9 +14,17 @@ const typing = (target) => target.isContentEditable
   || target.matches?.("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
 
 const ignored = (event) => event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey
-  || isComposing(event) || typing(event.target) || document.querySelector("dialog[open]");
+  || isComposing(event) || typing(event.target);
 
-const shown = (element) => element && element.checkVisibility() ? element : null;
+const dialog = () => [...document.querySelectorAll("dialog[open]")].at(-1);
+
+// An entry of a closed menu counts as shown where the button of its menu is: its key saves opening the menu.
+const shown = (element) => {
+  const seen = element?.closest("lq-menu")?.querySelector("[popovertarget]") ?? element;
+  return seen?.checkVisibility() ? element : null;
+};
+
+const first = (root, selector) => [...root?.querySelectorAll(selector) ?? []].find(shown);
 
 function focusSearch() {
   const field = shown(document.querySelector("[data-search]"));
@@ -34,12 +43,13 @@ function go(letter) {
 function press(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const row = document.activeElement?.closest("[data-row]") ?? document.querySelector("[data-row][aria-selected=true]");
-  const target = shown(row?.querySelector(selector)) ?? shown(document.querySelector(selector));
+  const target = dialog() ? first(dialog(), selector) : first(row, selector) ?? first(document, selector);
   target?.click();
   return Boolean(target);
 }
 
 function act(event) {
+  if (dialog()) return press(event.key);
   if (performance.now() - leader < 1200) {
     leader = -Infinity;
     if (go(event.key)) return true;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,14 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team
-from handoff.actions import assign_handoff, claim_handoff, snooze_handoff
+from handoff.actions import assign_handoff, claim_handoff, log_contact, snooze_handoff
 from handoff.buttons import step_buttons
 from handoff.enums import HandoffState
 from handoff.models import Calendar, Handoff, Outcome, SlaPolicy
-from handoff.queries.queue import COUNTED_TABS, counts, queue
+from handoff.queries.queue import COUNTED_TABS, counts, next_handoff, queue
 from handoff.queries.rows import row_of
+from leads.models import Lead
+from scoring.models import LeadScore, ScoreChange
+from scoring.queries.lead_list import page_of_leads
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, jst
+from web.paging import matches_of
 
 PART = {"HTTP_HX_REQUEST": "true"}
 
@@ -498,3 +503,101 @@ def test_a_helper_finds_nobody_in_the_queue_by_what_is_masked(client, helper, ma
     client.force_login(helper)
     for words, found in (("hanako", ["Sato Hanako"]), ("hidden", []), ("9999", []), ("acme.example", [])):
         assert names(client.get("/queue/", {"tab": "mine", "q": words})) == found, words
+
+
+# Calling one after another
+
+
+def test_next_after_not_reached_gives_another_lead_and_the_try_stands_on_the_row(as_rep, rep):
+    now = timezone.now()
+    first = claimed_by(rep, name="First", at=now - timedelta(minutes=9))
+    second = claimed_by(rep, name="Second", at=now - timedelta(minutes=5), score=7000)
+    log_contact(handoff=first, by=rep, at=now, channel="phone", now=now, reached=False)
+    assert as_rep.get("/queue/next/").headers["Location"] == f"/handoff/{second.pk}/"
+    assert "Not reached 1 time, last just now" in as_rep.get("/queue/?tab=mine").content.decode()
+
+
+def tried(user, handoff, at):
+    log_contact(handoff=handoff, by=user, at=at, channel="phone", now=at, reached=False)
+    return handoff
+
+
+def test_whoever_was_tried_comes_back_after_an_hour(rep):
+    now = timezone.now()
+    handoff = tried(rep, claimed_by(rep, at=now - timedelta(hours=2)), now - timedelta(minutes=59))
+    assert next_handoff(rep, now) is None
+    assert next_handoff(rep, now + timedelta(minutes=2)) == handoff
+
+
+def test_whoever_was_tried_and_is_overdue_is_offered_at_once(rep):
+    now = timezone.now()
+    handoff = tried(rep, claimed_by(rep), now - timedelta(minutes=1))  # due in July
+    assert next_handoff(rep, now) == handoff
+
+
+def test_whoever_was_tried_and_is_active_again_is_offered_at_once(rep):
+    now = timezone.now()
+    handoff = tried(rep, claimed_by(rep, at=now - timedelta(hours=2)), now - timedelta(minutes=30))
+    activity(handoff.lead, "unsubscribe", now - timedelta(minutes=20))
+    assert next_handoff(rep, now) is None
+    activity(handoff.lead, "price_view", now - timedelta(minutes=10))
+    assert next_handoff(rep, now) == handoff
+
+
+def test_with_nobody_to_call_next_says_when_somebody_comes_back(as_rep, rep):
+    tried(rep, claimed_by(rep, at=timezone.now() - timedelta(hours=2)), timezone.now())
+    answer = as_rep.get("/queue/next/", follow=True)
+    assert "Leads you didn’t reach come back after an hour." in answer.content.decode()
+
+
+def test_brackets_walk_the_queue_one_came_from(as_rep, rep):
+    first, second, third = (claimed_by(rep, name=f"lead {day}", at=jst(7, day, 10)) for day in (14, 15, 16))
+    row = as_rep.get("/queue/?tab=mine").context["rows"][1]
+    assert row.address == f"/handoff/{second.pk}/?queue=tab%3Dmine"
+    page = as_rep.get(as_rep.get(row.address).headers["Location"])
+    assert f"/handoff/lead/{second.lead_id}/neighbours/?queue=tab%3Dmine" in page.content.decode()
+    address = reverse("handoff:neighbours", args=[second.lead_id])
+    found = as_rep.get(f"{address}?queue=tab%3Dmine").context
+    assert (found["before"], found["after"]) == (first.lead_id, third.lead_id)
+    left = as_rep.get(f"{address}?queue=tab%3Dteam").context
+    assert (left["before"], left["after"]) == (None, None)
+
+
+def test_a_lead_that_left_the_list_is_followed_by_its_first(as_rep, rep):
+    waits, taken = handoff_of(), claimed_by(rep)
+    found = as_rep.get(f"{reverse('handoff:neighbours', args=[taken.lead_id])}?queue=tab%3Dteam").context
+    assert (found["before"], found["after"]) == (None, waits.lead_id)
+
+
+def test_the_trend_of_the_queue_is_that_of_the_lists(rep):
+    handoff, now = claimed_by(rep), timezone.now()
+    score = LeadScore.objects.get(lead=handoff.lead)
+    ScoreChange.objects.create(
+        lead=score.lead, model=score.model, version=score.version, at=now - timedelta(days=3), total=score.total,
+        total_before=score.total - 600, fit=0, engagement=0, qualification=0, band="hot", band_before="warm",
+        grade="A1", hot=[True],
+    )  # fmt: skip
+    dressed = page_of_leads(matches_of(Lead.objects.all()), sort="-created", model=score.model, now=now)
+    assert (row_of(handoff, rep, now).trend, dressed.rows[0].trend) == (600, 600)
+
+
+def test_the_keys_of_a_page_stand_in_its_list_of_keys(as_rep, rep):
+    handoff = claimed_by(rep)
+    queue_page = as_rep.get("/queue/").content.decode()
+    lead_page = as_rep.get(f"/leads/{handoff.lead_id}/").content.decode()
+    assert "Move through the rows" in queue_page
+    assert "Previous and next lead in list" in lead_page
+
+
+def test_no_key_of_the_leads_page_is_that_of_a_step(rep):
+    handoff = contacted_by(rep)
+    steps = str(step_buttons(row_of(handoff, rep, CONTACT), view="panel", csrf_token="x", is_small=False))
+    assert set(re.findall(r'data-key="(.)"', steps)) == {"a", "c", "e", "x", "s"}
+    assert len(re.findall(r'data-key="(.)"', steps)) == 5
+
+
+def test_the_menus_of_preview_and_row_are_two(rep):
+    row = row_of(claimed_by(rep), rep, CONTACT)
+    menus = [str(step_buttons(row, view="queue", csrf_token="x", is_small=small)) for small in (True, False)]
+    first, second = (re.search(r'popovertarget="([^"]+)"', menu).group(1) for menu in menus)
+    assert first != second
