@@ -48,6 +48,13 @@ NOTICE_KINDS = (
         icon="calendar-clock",
     ),
     NoticeKind(
+        code="handoff.wake_up",
+        line=_("Follow-up date reached: %(lead)s"),
+        body=_("You planned to approach this lead again today."),
+        action=_("Open the lead"),
+        icon="alarm-clock",
+    ),
+    NoticeKind(
         code="handoff.returned",
         line=_("%(count)s leads are back in the queue of %(team)s"),
         body=_("Their owner can no longer work on them. The deadlines stay the same."),

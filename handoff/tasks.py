@@ -20,5 +20,7 @@ def open_handoffs() -> None:
 
 @shared_task(name="handoff.sweep_deadlines")
 def sweep_deadlines() -> None:
-    """Write breaches and warnings that have come due."""
-    actions.sweep_deadlines(now=timezone.now())
+    """Write breaches and warnings that have come due, and tell of follow-up dates."""
+    now = timezone.now()
+    actions.sweep_deadlines(now=now)
+    actions.tell_wake_ups(now=now)

@@ -9,6 +9,7 @@ from handoff.actions.giving import give_to_sales
 from handoff.actions.on_episode import mark_cooled, open_handoffs
 from handoff.actions.orphans import return_orphans
 from handoff.actions.undo import undo_last_step
+from handoff.actions.wake_ups import tell_wake_ups
 from handoff.actions.withdrawal import withdraw_forbidden
 from handoff.errors import ClaimLostError, RefusedError
 
@@ -29,6 +30,7 @@ __all__ = [
     "return_orphans",
     "snooze_handoff",
     "sweep_deadlines",
+    "tell_wake_ups",
     "undo_last_step",
     "wake_handoff",
     "withdraw_forbidden",

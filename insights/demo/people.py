@@ -14,6 +14,7 @@ DAYS = 365
 LEADS_PER_COMPANY = 3.3
 # The share of leads that make up their minds in the days before now, so that the queue is never empty.
 THIS_WEEK = 0.05
+READY = 0.4  # of those who decide this week, the share that can decide and plans to start soon
 # Where invented leads come from: (source code, share, how much better than average they are).
 SOURCES = (
     ("organic_search", 26, 0.05), ("paid_search", 18, 0.0), ("webinar", 12, 0.1), ("exhibition", 14, 0.08),
@@ -96,6 +97,9 @@ def invent_person(random: Random, number: int, company: Company, sources: dict[s
         created_at=born,
     )
     if random.random() < THIS_WEEK:
+        if random.random() < READY:  # one of those who meet all five conditions once sales has asked
+            lead.title_level = max(level, TitleLevel.MANAGER)
+            lead.planned_on = (now + timedelta(days=random.randint(15, 80))).date()
         return Person(
             lead=lead, propensity=min(0.95, propensity + 0.3), decides_at=now - timedelta(days=random.uniform(0, 5))
         )

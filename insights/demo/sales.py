@@ -11,6 +11,8 @@ from accounts.models import User
 from handoff.actions import RefusedError, accept_handoff, claim_handoff, log_contact, record_result, reject_handoff
 from handoff.enums import ContactChannel, HandoffState, Result
 from handoff.models import Handoff, RejectReason
+from insights.demo.answers import FRAMEWORK, record_answers
+from scoring.models import Criterion
 
 
 @dataclass
@@ -33,6 +35,8 @@ class SalesFloor:
         self.propensity = propensity
         self.notes = notes
         self.plans: dict[int, WorkPlan] = {}
+        asked = Criterion.objects.filter(framework__code=FRAMEWORK)
+        self.criteria = list(asked.prefetch_related("options"))
         self.reasons = list(RejectReason.objects.filter(is_active=True))
 
     def work(self, until: datetime) -> None:
@@ -68,9 +72,10 @@ class SalesFloor:
             yield plan.result_at, lambda at: self.conclude(handoff, plan.rep, at)
 
     def contact(self, handoff: Handoff, rep: User, at: datetime) -> None:
-        """A call or a mail, as it goes."""
+        """A call or a mail, as it goes, and what was learned in it."""
         channel = self.random.choices(list(ContactChannel), weights=(60, 20, 12, 6, 2))[0]
         log_contact(handoff=handoff, by=rep, at=at, channel=channel, now=at, note=self.random.choice(self.notes))
+        record_answers(self.random, self.criteria, handoff.lead, propensity=self._chance(handoff), by=rep, at=at)
 
     def decide(self, handoff: Handoff, rep: User, at: datetime) -> None:
         """Accept the lead or reject it, the better the likelier."""

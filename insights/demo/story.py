@@ -14,19 +14,18 @@ from accounts.enums import Role
 from accounts.models import Team, User
 from handoff.actions import mark_cooled, open_handoffs, sweep_deadlines
 from handoff.models import Calendar, TeamCalendar
-from insights.demo.answers import invent_answers
 from insights.demo.journeys import invent_activities
 from insights.demo.names import DemoNames, names_in
 from insights.demo.people import DAYS, LEADS_PER_COMPANY, Person, invent_companies, invent_people
 from insights.demo.sales import SalesFloor
 from leads.actions import NewActivity, ensure_months, record_activities
-from leads.models import ActivityType, Company, Lead, StageChange
+from leads.models import ActivityType, Company, Lead
 from notices import mailbox
 from notices.actions import deliver_due
 from notices.enums import Channel
 from notices.models import Notice, OutboxMessage
 from scoring.actions import publish_version, run_rescores, score_all_dirty, sweep_due
-from scoring.models import Answer, ScoringModel
+from scoring.models import ScoringModel
 from scoring.starters import starter
 from studio.draft.store import start_model
 
@@ -61,7 +60,7 @@ def tell_story(*, seed: int, leads: int, language: str, now: datetime, report: R
     history = remember(random, persons, now)
     report(f"{len(history)} activities")
     live(random, staff, persons, history, names, now, report)
-    settle(random, persons, now, staff)
+    settle(now)
 
 
 @transaction.atomic
@@ -158,10 +157,6 @@ def _deliver(at: datetime, *, mails_from: datetime) -> None:
         pass
 
 
-def settle(random: Random, persons: list[Person], now: datetime, staff: dict[str, User]) -> None:
-    """Answers that sales wrote down, notices that were read long ago, and stages as they came about."""
-    contacted = set(StageChange.objects.values_list("lead", flat=True))
-    asked = [person for person in persons if person.lead.pk in contacted]
-    Answer.objects.bulk_create(invent_answers(random, asked, by=staff["rep@demo.example"], now=now))
+def settle(now: datetime) -> None:
+    """Notices that were read long ago."""
     Notice.objects.filter(created_at__lt=now - DAILY).update(read_at=now)
-    score_all_dirty(now=now)

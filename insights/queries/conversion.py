@@ -17,7 +17,7 @@ from handoff.enums import Promise as SalesPromise
 from handoff.models import Deadline, Outcome
 from insights.statistics import Interval, wilson
 from leads.access import visible_leads
-from leads.enums import ChannelKind, TitleLevel
+from leads.enums import ChannelKind, Stage, TitleLevel
 from leads.models import Lead, Source
 from leads.wording import value_words
 from scoring.models import Episode
@@ -143,6 +143,9 @@ class Headline:
     answer_time: timedelta | None
 
 
+IN_HANDS = (Stage.OPPORTUNITY, Stage.CUSTOMER)
+
+
 def headline(user: User) -> Headline:
     """How many of the leads that `user` sees are hot now and bought, and how fast sales answered."""
     leads: QuerySet[Lead, Any] = visible_leads(user).identified()
@@ -151,7 +154,8 @@ def headline(user: User) -> Headline:
     won = leads.filter(_any(Outcome, result=OutcomeResult.WON))
     return Headline(
         leads=leads.count(),
-        hot_now=Episode.objects.filter(lead__in=leads, ended_at=None).count(),
+        # Who has bought, or is in sales' hands as an opportunity, waits for nobody.
+        hot_now=leads.filter(_any(Episode, ended_at=None)).exclude(stage__in=IN_HANDS).count(),
         won=won.count(),
         **contacts.aggregate(
             answered=Count("pk"),

@@ -117,7 +117,8 @@ class MomentForm(forms.Form):
     """The time machine, in the reader's zone: the instant, what was known when, by which rules."""
 
     at = BoundedDateTimeField(label=_("Point in time"), required=False)
-    known_at = BoundedDateTimeField(label=_("With what was known then"), required=False)
+    known_at = BoundedDateTimeField(label=_("With what was known on"), required=False)
+    today = forms.BooleanField(label=_("With what is known now"), required=False)
 
     def __init__(self, *args: Any, models: list[ScoringModel], **kwargs: Any) -> None:
         """`models` are those one may look at, the one to begin with first."""
@@ -138,6 +139,12 @@ class MomentForm(forms.Form):
     def asked(self, name: str) -> Any:
         """What was asked for, where it could be read."""
         return self.cleaned_data.get(name) if self.is_bound and (self.is_valid() or self.cleaned_data) else None
+
+    @property
+    def known(self) -> Any:
+        """The instant by which something must have been known to count: that of the past which is asked for, unless
+        another one is, or what is known today. None for today."""
+        return self.asked("known_at") or (None if self.asked("today") else self.asked("at"))
 
     @property
     def is_elsewhere(self) -> bool:

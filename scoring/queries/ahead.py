@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -68,12 +68,13 @@ class Ahead:
         return sorted({self.days(turn.at) for turn in self.turns})
 
 
-def look_ahead(document: Document, sources: Sources, t: datetime) -> Ahead:
+def look_ahead(document: Document, sources: Sources, t: datetime, *, kept_by: Collection[str] = ()) -> Ahead:
     """Walk from `t` on, over every instant at which a verdict could turn; then draw the total every few days.
 
     What it says depends on the lead alone, never on how busy the machine is: the number of looks is bounded, not their
     time. A lead with very many such instants is looked at every STRIDE after the first STEPS: of two turns that undo
-    each other within one stride nothing is said.
+    each other within one stride nothing is said. `kept_by` names the definition by which the lead is hot at `t`: only
+    what has made a lead hot lets it go.
     """
     known = catalog()
     compiled = engine.compile_document(
@@ -81,10 +82,13 @@ def look_ahead(document: Document, sources: Sources, t: datetime) -> Ahead:
     )
     coming: list[Turn] = []
     until, seen = t + AHEAD, t
+    makers = set(kept_by)
     with prepared(compiled, COLUMNS) as run:
         for before, after in _steps(run, t, until):
             seen = after.at
-            coming += turns(document, known, before, after, lambda at: _state(run, at))
+            makers |= {hot.name for hot, met in zip(document.hot, before.hot, strict=True) if met}
+            new = turns(document, known, before, after, lambda at: _state(run, at))
+            coming += [turn for turn in new if turn.kind != "lets_go" or turn.name in makers]
             if len(WANTED & {turn.kind for turn in coming}) == len(WANTED) - 1:  # it cools or heats first, never both
                 break
         instants = {t + timedelta(days=day) for day in DAYS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -78,7 +78,8 @@ def explanation_of(
     in_force = version_in_force(model, min(at, known_at or at))
     chosen = version or in_force or first_version(model)
     rules, sources = readable(chosen), sources_of(lead, model, at, known_at)
-    annotations = Annotations(version=chosen.number, hot_since=_hot_since(lead, model, at), person=_name)
+    since = hot_since(lead, model, at)
+    annotations = Annotations(version=chosen.number, hot_since=since, person=_name)
     explanation = explained(
         rules, lead=lead, model=model, at=at, language=language, annotations=annotations, sources=sources
     )
@@ -87,7 +88,7 @@ def explanation_of(
             _("At that time the lead didn’t exist yet or had been merged into another. Choose another time.")
         )
     note = "" if chosen == in_force else _not_in_force(model, chosen, in_force)
-    ahead = ahead_of(rules, sources, at) if with_ahead else None
+    ahead = ahead_of(rules, sources, at, kept_by=since) if with_ahead else None
     return LeadExplanation(
         explanation=explanation, known_at=known_at, in_force=chosen == in_force, note=note, ahead=ahead
     )
@@ -103,10 +104,10 @@ def readable(version: Version) -> Document:
     return rules
 
 
-def ahead_of(rules: Document, sources: Sources, at: datetime) -> Ahead:
+def ahead_of(rules: Document, sources: Sources, at: datetime, *, kept_by: Collection[str] = ()) -> Ahead:
     """The 90 days from `at` on without new activity: for the past also without what did happen afterwards."""
     is_past = at < timezone.now() - JUST_NOW
-    return look_ahead(rules, without_sequel(sources, at) if is_past else sources, at)
+    return look_ahead(rules, without_sequel(sources, at) if is_past else sources, at, kept_by=kept_by)
 
 
 def explained(
@@ -150,7 +151,7 @@ def _not_in_force(model: ScoringModel, chosen: Version, in_force: Version | None
     return _("No version of %(model)s was published then. Showing version %(number)s.") % words
 
 
-def _hot_since(lead: Lead, model: ScoringModel, at: datetime) -> dict[str, datetime]:
+def hot_since(lead: Lead, model: ScoringModel, at: datetime) -> dict[str, datetime]:
     """The definition that opened the episode running at `at`, and since when."""
     running = Episode.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), lead=lead, model=model, started_at__lte=at)
     return dict(running.values_list("definition", "started_at"))

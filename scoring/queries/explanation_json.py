@@ -140,7 +140,7 @@ def hot_json(verdict: HotVerdict) -> Json:
         "name": verdict.name,
         "text": verdict.text,
         "met": verdict.met,
-        "holds": verdict.holds,
+        "holds": verdict.met or (verdict.holds and verdict.since is not None),
         "since": instant_json(verdict.since),
         "conditions": conditions_json(verdict.when),
         "one_short": verdict.one_short,

@@ -153,7 +153,9 @@ def _evidence_row(evidence: Evidence, words: Language) -> EvidenceRow:
 
 def _card(verdict: HotVerdict | StageVerdict) -> VerdictCard:
     if isinstance(verdict, HotVerdict):
-        name, holds, since = verdict.name, verdict.holds, verdict.since
+        # Only what has made a lead hot can keep it so.
+        name, since = verdict.name, verdict.since
+        holds = verdict.holds and since is not None
     else:
         name, holds, since = stage_name(verdict.stage), False, None
     return VerdictCard(

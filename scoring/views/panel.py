@@ -19,7 +19,15 @@ from scoring import policies
 from scoring.actions.judgement import adjust_score, answer_criteria, confirm_answer, end_adjustment, newest_answers
 from scoring.forms.judgement import AdjustmentForm, AnswersForm, MomentForm
 from scoring.models import Adjustment, Answer, Framework, ScoringModel
-from scoring.queries.explain import UnexplainedError, ahead_of, explanation_of, readable, sources_of, version_in_force
+from scoring.queries.explain import (
+    UnexplainedError,
+    ahead_of,
+    explanation_of,
+    hot_since,
+    readable,
+    sources_of,
+    version_in_force,
+)
 from scoring.queries.panel import framework_answers, lasting_adjustments, reading, total_of
 from scoring.queries.validation import language
 from web.pages import render_part
@@ -79,7 +87,7 @@ def _explained(lead: Lead, model: ScoringModel, asked: MomentForm, now: datetime
                 lead=lead,
                 model=model,
                 at=asked.asked("at") or now,
-                known_at=asked.asked("known_at"),
+                known_at=asked.known,
                 version=asked.asked("version"),
                 language=language(),
             )
@@ -100,8 +108,8 @@ def lead_curve(request: UserRequest, pk: int) -> HttpResponse:
         version = asked.asked("version") or version_in_force(model, at) or model.current_version
         assert version  # the models offered are published
         with time_limit():
-            sources = sources_of(lead, model, at, asked.asked("known_at"))
-            ahead = ahead_of(readable(version), sources, at)
+            sources = sources_of(lead, model, at, asked.known)
+            ahead = ahead_of(readable(version), sources, at, kept_by=hot_since(lead, model, at))
     except (UnexplainedError, TooSlowError) as error:
         return render_part(request, "scoring/_curve.html", {"unexplained": str(error)})
     return render_part(request, "scoring/_curve.html", {"ahead": ahead, "rows": ahead.rows()})

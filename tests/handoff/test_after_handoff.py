@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
+from accounts.models import User
 from handoff.actions import (
     RefusedError,
     accept_handoff,
@@ -16,6 +18,7 @@ from handoff.actions import (
     open_handoffs,
     record_result,
     reject_handoff,
+    tell_wake_ups,
     undo_last_step,
     withdraw_forbidden,
 )
@@ -314,3 +317,55 @@ def test_the_decision_that_made_an_mql_names_the_version(model, team, now):
     lead = hot_lead(model, now)
     decision = lead.stage_changes.get(after="mql")
     assert (decision.by, decision.reason, decision.version) == (None, "became_hot", "Default v1")
+
+
+def recycled(model: Any, rep: Any, now: Any) -> Lead:
+    lead = hot_lead(model, now)
+    handoff = worked_on(lead, rep, now + HOUR)
+    record_result(
+        handoff=handoff, by=rep, result="recycled", now=now + HOUR, wake_on=(now + 90 * DAY).date()
+    )  # fmt: skip
+    return lead
+
+
+def test_a_follow_up_date_is_told_to_whoever_set_it_even_where_the_lead_has_cooled(model, team, rep, now):
+    recycled(model, rep, now)
+    go_on(now + 70 * DAY)
+    assert tell_wake_ups(now=now + 89 * DAY) == 0
+    assert [tell_wake_ups(now=now + 90 * DAY), tell_wake_ups(now=now + 91 * DAY)] == [1, 1]
+    told = OutboxMessage.objects.filter(kind="handoff.wake_up", channel="in_app")
+    assert [message.user for message in told] == [rep]
+
+
+def test_a_follow_up_date_of_somebody_who_left_is_told_to_the_manager(model, team, rep, manager, now):
+    recycled(model, rep, now)
+    User.objects.filter(pk=rep.pk).update(is_active=False)
+    go_on(now + 70 * DAY)
+    assert tell_wake_ups(now=now + 90 * DAY) == 1
+    assert OutboxMessage.objects.filter(kind="handoff.wake_up", channel="in_app").get().user == manager
+
+
+def test_who_is_hot_or_rests_with_a_high_score_in_nobodys_hands_stands_in_a_list(client, model, team, rep, admin, now):
+    lead, other = hot_lead(model, now), hot_lead(model, now)
+    won, cold = hot_lead(model, now), LeadFactory()
+    reject(lead, rep, now + HOUR)
+    record_result(handoff=worked_on(won, rep, now + HOUR), by=rep, result="won", now=now + HOUR)
+    refused = hot_lead(model, now, consent=False)
+    go_on(now + 2 * HOUR)
+    client.force_login(admin)
+    answer = client.get(reverse("handoff:unattended"))
+    assert [row.lead for row in answer.context["rows"]] == [lead]
+    assert {cold, other, refused, won}.isdisjoint({row.lead for row in answer.context["rows"]})
+    assert "<b>1</b>" in client.get(reverse("handoff:unattended_count")).content.decode()
+
+
+def test_the_page_gives_a_resting_lead_to_sales_again(client, model, team, rep, admin, now):
+    lead = hot_lead(model, now)
+    reject(lead, rep, now + HOUR)
+    client.force_login(admin)
+    address = reverse("handoff:give", args=[lead.pk])
+    assert address in client.get(reverse("handoff:lead_panel", args=[lead.pk])).content.decode()
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert client.post(address, {"reason": "He called back"}).status_code == 303
+    assert states(lead) == ["rejected", "queued"]
+    assert Episode.objects.get(number=2).reason == "He called back"

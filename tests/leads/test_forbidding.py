@@ -51,9 +51,9 @@ def test_a_merge_keeps_that_somebody_is_a_competitor(admin, now, is_kept):
 @pytest.mark.parametrize("said", [True, None])
 def test_the_api_keeps_a_refusal_and_says_so(now, db, said):
     lead = LeadFactory(email="a@example.com", consent=False)
-    asked = LeadValues(lead={"consent": said, "title": "Buyer"})
+    asked = LeadValues(lead={"consent": said, "department": "Buying"})
     done = upsert_lead(identity=Identity(email="a@example.com"), values=asked, now=now)
-    assert (done.changed, done.kept) == (["title"], ["consent"])
+    assert (done.changed, done.kept) == (["department"], ["consent"])
     assert consent(lead) is False
 
 
@@ -137,9 +137,9 @@ def test_the_page_and_the_peek_show_it_where_somebody_could_call(client, team, r
 @pytest.mark.parametrize(("said", "remarks"), [("yes", ["consent_kept"]), ("no", [])])
 def test_a_file_keeps_a_refusal_with_a_remark(marketer, now, said, remarks):
     lead = LeadFactory(email="a@example.jp", consent=False)
-    mapping = {"identity": "email", "columns": {"mail": "lead.email", "ok": "lead.consent", "name": "lead.name"}}
-    imported(f"mail,ok,name\na@example.jp,{said},Ann\n", mapping, marketer, now)
-    assert (consent(lead), Lead.objects.get().name) == (False, "Ann")
+    mapping = {"identity": "email", "columns": {"mail": "lead.email", "ok": "lead.consent", "unit": "lead.department"}}
+    imported(f"mail,ok,unit\na@example.jp,{said},IT\n", mapping, marketer, now)
+    assert (consent(lead), Lead.objects.get().department) == (False, "IT")
     assert [problem["code"] for problem in ImportRow.objects.get().problems] == remarks
 
 

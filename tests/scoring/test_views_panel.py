@@ -142,10 +142,33 @@ def test_what_was_learned_later_can_be_left_out(rep: User, lead: Lead, scored: A
     activity(lead, "email_open", entered - timedelta(days=1), now=entered + timedelta(days=2), object="late")
     at, known_at = ((entered + timedelta(days=days)).isoformat()[:16] for days in (4, 1))
     with time_machine.travel(entered + timedelta(days=5), tick=False):
-        answers = [panel(rep, lead, at=at), panel(rep, lead, at=at, known_at=known_at)]
+        answers = [panel(rep, lead, at=at, today="on"), panel(rep, lead, at=at, known_at=known_at)]
         nobody = panel(rep, lead, at=at, known_at="2020-01-01T00:00")
     assert [len(answer.context["reading"].steps[0].evidence) for answer in answers] == [7, 6]
     assert "At that time the lead didn’t exist yet" in nobody.content.decode()
+
+
+def test_the_past_is_shown_as_it_was_known_then_unless_one_asks_for_what_is_known_now(
+    rep: User, lead: Lead, scored: Any
+) -> None:
+    entered = timezone.now()
+    activity(lead, "email_open", entered + timedelta(days=1), now=entered + timedelta(days=4), object="told late")
+    at = (entered + timedelta(days=3)).isoformat()[:16]
+    with time_machine.travel(entered + timedelta(days=5), tick=False):
+        answers = [panel(rep, lead, at=at), panel(rep, lead, at=at, today="on")]
+    assert [len(answer.context["reading"].steps[0].evidence) for answer in answers] == [6, 7]
+
+
+def test_a_definition_that_has_not_made_the_lead_hot_does_not_keep_it_so(
+    rep: User, lead: Lead, publish: Publish, now: datetime
+) -> None:
+    hot = {"name": "Many points", "when": {"score": "total", "op": ">=", "value": 70}, "exit": {"total": 5}}
+    publish(document(mail_rule(points=10, repeat="once"), hot=[hot]), at=now)
+    activity(lead, "email_open", now)
+    with time_machine.travel(now, tick=False):
+        answer = panel(rep, lead)
+    assert (answer.context["reading"].total, answer.context["reading"].hot[0].holds) == (1000, False)
+    assert "stays hot" not in answer.content.decode()
 
 
 # --- points by hand --------------------------------------------------------------------------------------------------
