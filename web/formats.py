@@ -151,6 +151,18 @@ def duration(length: timedelta | float) -> str:
     return ("" if language() == "ja" else " ").join(words)
 
 
+def measured(length: timedelta | float) -> str:
+    """A length that was measured, such as an average, in two units also beyond a day: 59 s; 2 h 10 min; 1 d 4 h."""
+    seconds = abs(length.total_seconds() if isinstance(length, timedelta) else length)
+    if seconds < DAY:
+        return duration(seconds)
+    days, hours = divmod(int(seconds / HOUR + 0.5), 24)
+    if not hours:
+        return duration(days * DAY)
+    words = [pgettext("days", "%(n)s d") % {"n": number(days)}, pgettext("hours", "%(n)s h") % {"n": hours}]
+    return ("" if language() == "ja" else " ").join(words)
+
+
 def remaining(at: datetime, now: datetime) -> str:
     """How long until `at`, or since when it has passed."""
     return left(duration(at - now), is_late=at < now)

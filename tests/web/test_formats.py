@@ -153,6 +153,24 @@ def test_a_duration_has_hours_below_a_day_and_only_days_beyond(seconds: int, en:
     assert both(formats.duration, seconds) == both(formats.duration, timedelta(seconds=seconds)) == (en, ja)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "en", "ja"),
+    [
+        (59.6, "59 s", "59秒"),
+        (2 * 3600 + 10 * 60, "2 h 10 min", "2時間10分"),
+        (86400, "1 day", "1日"),
+        (86400 + 29 * 60, "1 day", "1日"),
+        (28 * 3600, "1 d 4 h", "1日4時間"),
+        (27 * 3600 + 30 * 60, "1 d 4 h", "1日4時間"),
+        (47 * 3600 + 29 * 60, "1 d 23 h", "1日23時間"),
+        (47 * 3600 + 30 * 60, "2 days", "2日"),
+        (1000 * 86400 + 3600, "1,000 d 1 h", "1,000日1時間"),
+    ],
+)
+def test_a_measured_length_has_hours_beyond_a_day_too(seconds: float, en: str, ja: str) -> None:
+    assert both(formats.measured, seconds) == both(formats.measured, timedelta(seconds=seconds)) == (en, ja)
+
+
 def test_what_is_left_turns_into_what_is_overdue() -> None:
     assert both(formats.remaining, NOW + timedelta(minutes=5), NOW) == ("5 min left", "あと5分")
     assert both(formats.remaining, NOW - timedelta(minutes=5), NOW) == ("5 min overdue", "5分超過")

@@ -73,3 +73,8 @@ def day(on: date | datetime | None) -> str:
 @register.filter
 def duration(length: timedelta | float | None) -> str:
     return formats.UNKNOWN if length is None else formats.duration(length)
+
+
+@register.filter
+def measured(length: timedelta | float | None) -> str:
+    return formats.UNKNOWN if length is None else formats.measured(length)
