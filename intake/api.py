@@ -16,7 +16,7 @@ from accounts.models import ApiKey
 from frame.api.problems import ApiError, ApiProblem, ResourceConflictError
 from frame.api.schema import described
 from frame.api.views import ApiView
-from intake.actions.intake import take_in_activities
+from intake.actions.intake import Receipt, take_in_activities
 from intake.actions.upsert import IdentityTakenError, StageDecidedError, upsert_lead
 from intake.payloads import clean_activities, listed
 from intake.serializers import (
@@ -66,14 +66,15 @@ class ActivitiesView(ApiView):
                 _("The activity can’t be saved. Correct the fields listed under problems and send it again."),
                 problems[0],
             )
-        stored = {}
+        taken = Receipt(stored={}, conflicts=[])
         if activities:
-            stored = take_in_activities(
+            taken = take_in_activities(
                 [activity for _index, activity in activities], source=f"api:{request.auth.pk}", now=now
             )
         receipt = {
-            "accepted": len(stored),
-            "duplicates": len(activities) - len(stored),
+            "accepted": len(taken.stored),
+            "duplicates": len(activities) - len(taken.stored),
+            "conflicts": [activities[place][0] for place in taken.conflicts],
             "rejected": [
                 {"index": index, "problems": [problem.as_dict() for problem in of_row]}
                 for index, of_row in problems.items()

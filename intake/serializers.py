@@ -61,6 +61,10 @@ class ActivityReceiptSerializer(serializers.Serializer[Any]):
 
     accepted = serializers.IntegerField(min_value=0, help_text="Stored now.")
     duplicates = serializers.IntegerField(min_value=0, help_text="Stored before under the same key; the first stays.")
+    conflicts = serializers.ListField(
+        child=serializers.IntegerField(min_value=0),
+        help_text="Which of the duplicates, by index, say something else than what is stored under their key.",
+    )
     rejected = RejectedActivitySerializer(many=True)
 
 

@@ -1,6 +1,7 @@
 """SQL of this app that several modules share or that is long: what each statement takes and returns.
 
-`%s` is always a list of texts. The condition of a partial unique index stands in its own words, `NOT (email = '')`:
+`%s` is a list of texts, unless the comment says otherwise. The condition of a partial unique index stands in its own
+words, `NOT (email = '')`:
 of a list of more than 100 values PostgreSQL does not see by itself that none is empty, and would read the whole table.
 """
 
@@ -16,6 +17,14 @@ WHERE email = ANY(%s::text[]) AND NOT (email = '') AND merged_into_id IS NULL
 LEADS_BY_EXTERNAL_ID = """
 SELECT external_id, id FROM leads_lead
 WHERE external_id = ANY(%s::text[]) AND NOT (external_id = '') AND merged_into_id IS NULL
+"""
+
+# Keys of a source (source, keys) -> (key, lead, type, instant, object, properties) of what is stored under them.
+KNOWN_ACTIVITIES = """
+SELECT known.key, activity.lead_id, activity.type_id, activity.occurred_at, activity.object, activity.properties
+FROM leads_activitykey AS known
+JOIN leads_activity AS activity ON activity.id = known.activity_id AND activity.occurred_at = known.occurred_at
+WHERE known.source = %s AND known.key = ANY(%s::text[])
 """
 
 # Ids of browsers -> (browser, id of its lead).

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from django.db import transaction
 from background.transactions import retrying
 from intake.database import fetch
 from intake.statements import (
+    KNOWN_ACTIVITIES,
     LEADS_BY_EMAIL,
     LEADS_BY_EXTERNAL_ID,
     LEADS_BY_FORMER_EMAIL,
@@ -34,29 +36,67 @@ class IncomingActivity:
     object: str = ""
     properties: dict[str, Any] = field(default_factory=dict)
 
+    def of(self, lead: int) -> NewActivity:
+        """The activity of this lead, to be stored."""
+        return NewActivity(
+            lead_id=lead,
+            type_id=self.type_id,
+            occurred_at=self.occurred_at,
+            object=self.object,
+            properties=self.properties,
+            key=self.key,
+        )
+
+    def says(self, first: NewActivity, leads: Mapping[Identity, int]) -> bool:
+        """Whether it says what was stored first under its key; what was read out of that one's text is left aside."""
+        mine = (leads.get(self.identity), self.type_id, self.occurred_at, self.object)
+        theirs = (first.lead_id, first.type_id, first.occurred_at, first.object)
+        return mine == theirs and self.properties.items() <= first.properties.items()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What became of a batch: the id of each stored activity by its position; all others were known already.
+
+    `conflicts` are the positions of those whose key was sent before with something else.
+    """
+
+    stored: dict[int, int]
+    conflicts: list[int]
+
 
 @retrying
-def take_in_activities(activities: Sequence[IncomingActivity], *, source: str, now: datetime) -> dict[int, int]:
+def take_in_activities(activities: Sequence[IncomingActivity], *, source: str, now: datetime) -> Receipt:
     """Store a batch in one transaction, adding the leads it names that are unknown.
 
-    Returns the position of every stored activity with its id; the rest were known already.
+    What came before under its key is not stored again, whatever it says now, and adds no lead.
     """
     # Before the transaction: a new month locks the leads.
     ensure_months(activity.occurred_at for activity in activities)
     with transaction.atomic():
-        leads = find_or_add_leads((activity.identity for activity in activities), now=now)
-        new = [
-            NewActivity(
-                lead_id=leads[activity.identity],
-                type_id=activity.type_id,
-                occurred_at=activity.occurred_at,
-                object=activity.object,
-                properties=activity.properties,
-                key=activity.key,
-            )
-            for activity in activities
+        known = known_activities(source, [activity.key for activity in activities])
+        fresh = [place for place, activity in enumerate(activities) if activity.key not in known]
+        leads = find_or_add_leads((activities[place].identity for place in fresh), now=now)
+        new = [activities[place].of(leads[activities[place].identity]) for place in fresh]
+        stored = record_activities(new, source=source, now=now)
+        again = [activity for activity in activities if activity.key in known]
+        leads |= find_leads(activity.identity for activity in again)
+        firsts = known | {activity.key: activity for activity in reversed(new)}
+        conflicts = [
+            place for place, activity in enumerate(activities) if not activity.says(firsts[activity.key], leads)
         ]
-        return record_activities(new, source=source, now=now)
+        return Receipt(stored={fresh[place]: pk for place, pk in stored.items()}, conflicts=conflicts)
+
+
+def known_activities(source: str, keys: Collection[str]) -> dict[str, NewActivity]:
+    """What is stored under these keys of a source."""
+    rows = fetch(KNOWN_ACTIVITIES, [source, list(keys)])
+    return {
+        key: NewActivity(
+            lead_id=lead, type_id=kind, occurred_at=at, object=about, properties=json.loads(properties), key=key
+        )
+        for key, lead, kind, at, about, properties in rows
+    }
 
 
 def find_or_add_leads(identities: Iterable[Identity], *, now: datetime) -> dict[Identity, int]:

@@ -29,7 +29,10 @@ def told(key: str = "k1", **changes):
 
 def test_an_activity_is_stored_with_what_was_told(send, api_key):
     answer = send("post", URL, told())
-    assert (answer.status_code, answer.json()) == (202, {"accepted": 1, "duplicates": 0, "rejected": []})
+    assert (answer.status_code, answer.json()) == (
+        202,
+        {"accepted": 1, "duplicates": 0, "conflicts": [], "rejected": []},
+    )
     stored = Activity.objects.select_related("lead", "type").get()
     assert stored.lead.email == "taro@example.co.jp"
     assert (stored.type.code, stored.object, stored.properties) == ("page_view", "/pricing", {"device": "phone"})
@@ -40,7 +43,7 @@ def test_an_activity_is_stored_with_what_was_told(send, api_key):
 def test_the_same_key_again_is_a_duplicate_and_the_first_content_wins(send):
     send("post", URL, told())
     answer = send("post", URL, {"activities": [told(object="/other"), told("k2"), told("k2", object="/third")]})
-    assert answer.json() == {"accepted": 1, "duplicates": 2, "rejected": []}
+    assert answer.json() == {"accepted": 1, "duplicates": 2, "conflicts": [0, 2], "rejected": []}
     assert sorted(Activity.objects.values_list("object", flat=True)) == ["/pricing", "/pricing"]
 
 
@@ -222,3 +225,18 @@ def test_properties_have_a_size_and_the_list_of_problems_an_end(send):
     assert (large.status_code, large.json()["problems"][0]["code"]) == (400, "too_large")
     many = send("post", URL, told(**{f"unknown_{number}": 1 for number in range(400)})).json()
     assert (len(many["problems"]), many["problem_count"]) == (100, 400)
+
+
+def test_a_key_sent_again_for_somebody_else_is_told_as_a_conflict_and_adds_no_lead(send):
+    send("post", URL, told())
+    again = send("post", URL, told())
+    assert again.json() == {"accepted": 0, "duplicates": 1, "conflicts": [], "rejected": []}
+    other = send("post", URL, told(lead={"email": "other@example.co.jp"}))
+    assert other.json() == {"accepted": 0, "duplicates": 1, "conflicts": [0], "rejected": []}
+    assert list(Lead.objects.values_list("email", flat=True)) == ["taro@example.co.jp"]
+
+
+def test_an_enquiry_that_was_read_is_no_conflict_when_it_comes_again(send):
+    enquiry = told(type="form_submit", properties={"message": "30名で見積もりをお願いします。"})
+    answers = [send("post", URL, enquiry).json() for _time in range(2)]
+    assert [answer["conflicts"] for answer in answers] == [[], []]
