@@ -64,7 +64,8 @@ TOPICS = {
     ),
     EnquirySign.DOCUMENTS: rules(
         "brochures?|catalogues?|catalogs?|datasheets?|data-sheets?|documentation|documents?|white-?papers?|"
-        "whitepapers?|pdf|leaflets?|flyers?|specs?|specifications?|literature|guide|materials? !costs?",
+        "whitepapers?|pdf|leaflets?|flyers?|specs?|specifications?|literature|guide|materials? "
+        "!costs?|management|handling",
         "(data|spec|product|fact) (sheets?)",
         "(white) (papers?)",
         "case (study|studies)",
