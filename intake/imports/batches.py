@@ -101,7 +101,7 @@ class Tally:
                 "outcome": row.outcome,
                 "problems": row.all_problems,
                 "values": {
-                    name: value.isoformat() if hasattr(value, "isoformat") else value
+                    name: value if isinstance(value, str | int | float | list | None) else shown_value(value)
                     for name, value in row.values.items()
                 },
             }
@@ -122,6 +122,11 @@ class Tally:
             (times, problem_text(self.examples[name]["problem"]), self.examples[name]["row"])
             for name, times in counts.most_common()
         ]
+
+
+def shown_value(value: Any) -> str:
+    """A value that JSON does not know as its text: days and instants in ISO form, amounts as they are written."""
+    return str(value.isoformat() if hasattr(value, "isoformat") else value)
 
 
 def check_mapping(data: Any, *, kind: FileKind, columns: list[str], now: datetime) -> FileMapping:

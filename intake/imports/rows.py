@@ -93,6 +93,7 @@ class RowPlan:
         self._context, self._cleaners = context, cleaners
         self._problems: list[MappingProblem] = []
         self._empty = frozenset(folded(text) for text in mapping.empty)
+        self._longest_empty = max(map(len, mapping.empty), default=0)
         mapped = mapping.pairs
         if mapping.activity:
             mapped += [(column, name) for _path, column, name in mapping.activity.columns()]
@@ -139,7 +140,7 @@ class RowPlan:
         count = len(cells)
         for column in self.columns:
             text = without_guard(cells[column.place].strip()) if column.place < count else ""
-            if text and self._empty and folded(text) in self._empty:
+            if text and len(text) <= self._longest_empty and folded(text) in self._empty:
                 text = ""
             if column.values:
                 text = column.values.get(text, text)

@@ -87,10 +87,10 @@ def test_a_marketer_walks_the_four_steps_and_takes_the_import_back(visit: Page) 
     expect(visit.locator(".lq-stats")).to_be_visible()
     picture(visit, "4-report")
     assert violations(visit) == []
-    assert Lead.objects.count() == 3
-    assert Activity.objects.count() == 4
+    assert Lead.objects.count() == 5
+    assert Activity.objects.count() == 5
     found.refresh_from_db()
-    assert (found.created, found.updated, found.unchanged, found.rejected) == (3, 1, 0, 2)
+    assert (found.created, found.updated, found.unchanged, found.rejected) == (5, 1, 0, 0)
 
     visit.locator("[data-opens='#undo']").click()
     picture(visit, "5-undo")
