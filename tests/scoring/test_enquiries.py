@@ -94,8 +94,12 @@ def test_a_request_for_a_quote_takes_the_fast_lane_of_every_starter(
 
 
 @pytest.mark.parametrize(
-    "text", ["資料ください", "見積は不要です", "検討はしていません", "いつか検討するかもしれません"]
-)
+    "text",
+    ["資料ください", "見積は不要です", "検討はしていません", "いつか検討するかもしれません",
+     "見積もりの件はキャンセルでお願いします",
+     "電気料金を見直しませんか？弊社なら15%削減できます。お見積りは無料です。",
+     "Want to cut your software costs in half? Book a demo today!", "請求書の再発行をお願いします。"],
+)  # fmt: skip
 def test_other_words_open_no_episode(post: Any, publish: Publish, now: Any, text: str) -> None:
     publish(starter("software", "en").document)
     post(enquiry(text, now, reading_quote=True))
