@@ -60,3 +60,4 @@ class QueueTab(models.TextChoices):
     WAITING = "waiting", _("Waiting for result")
     SNOOZED = "snoozed", _("Snoozed")
     DONE = "done", pgettext_lazy("hand-offs", "Done")
+    OPEN = "open", _("All to do")

@@ -18,7 +18,7 @@ from handoff.queries.queue import due_condition, queue
 from leads.models import Lead
 from leads.queries.search import searched
 
-DUES = ("overdue", "today", "week")
+DUES = ("overdue", "rest_of_today", "today", "week")
 STATES = (*(state.value for state in OPEN_STATES), HandoffState.REJECTED.value, HandoffState.CLOSED.value, "cooled")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 from handoff.buttons import address_of, step_buttons
 from handoff.enums import HandoffState
 from handoff.models import Handoff
+from handoff.queries.reasons import Deed
 from handoff.queries.rows import Row
 from leads.queries.contact_data import name_of
 from leads.wording import employees
@@ -36,6 +38,7 @@ class QueueRow:
     position: str
     company: str
     score: SafeString
+    why: str
     reasons: str
     origin: SafeString
     due: SafeString
@@ -53,7 +56,7 @@ def queue_rows(rows: Sequence[Row], *, now: datetime, csrf_token: str, walk: str
 
 def queue_row(row: Row, *, now: datetime, csrf_token: str, walk: str, is_first: bool = False) -> QueueRow:
     handoff, lead = row.handoff, row.handoff.lead
-    heat = atoms.cached_heat(row.score.band) if row.score else NOTHING
+    heat = atoms.cached_heat(row.score.temperature) if row.score else NOTHING
     if handoff.cooled_at:
         heat = atoms.heat("cold", _("Cooled"))
     company = str(lead.company or "")
@@ -69,12 +72,31 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, walk: str, is_first: 
         position=" · ".join(words for words in (lead.title, lead.department) if words),
         company=company,
         score=_score(row),
-        reasons=capitalized(formats.listed(reason.words for reason in row.reasons)),
+        why=capitalized(formats.listed(_deed(deed, now) for deed in row.deeds)),
+        reasons=_reasons(row),
         origin=_origin(row, now),
         due=_due(row, now),
         steps=step_buttons(row, view="queue", csrf_token=csrf_token, is_small=True, is_first=is_first),
         tries=_tries(row, now),
     )
+
+
+def _deed(deed: Deed, now: datetime) -> str:
+    """One thing that the lead did these days: "Pricing page view 2 times, last yesterday"."""
+    on = formats.day(timezone.localtime(deed.last_at).date(), timezone.localtime(now).date())
+    words = {"activity": deed.words, "n": formats.number(deed.number), "day": on}
+    if deed.number == 1:
+        return _("%(activity)s %(day)s") % words
+    return _("%(activity)s %(n)s times (last %(day)s)") % words
+
+
+def _reasons(row: Row) -> str:
+    """The definition that made the lead hot, and the rules that bring the most points."""
+    rules = capitalized(formats.listed(reason.words for reason in row.reasons))
+    definition = row.handoff.episode.definition
+    if not rules or not definition:
+        return rules or definition
+    return _("%(label)s: %(value)s") % {"label": definition, "value": rules}
 
 
 def _tries(row: Row, now: datetime) -> str:
@@ -125,7 +147,7 @@ def _origin(row: Row, now: datetime) -> SafeString:
         parts.append(atoms.as_html(_("via %(source)s") % {"source": lead.source}))
         if lead.campaign:
             parts.append(atoms.as_html(lead.campaign))
-    if row.latest:
+    if row.latest and not row.deeds:
         parts.append(f"{atoms.as_html(str(row.latest.type))} {formats.ago_tag(row.latest.occurred_at, now)}")
     return SafeString(" · ".join(parts))
 

@@ -13,7 +13,7 @@ from leads.filters import LeadFilterSet
 from leads.models.lead import LeadQuerySet
 from scoring import policies
 from scoring.enums import Band
-from scoring.queries.lead_list import SORTS, of_bands, primary_model
+from scoring.queries.lead_list import SORTS, of_temperatures, primary_model
 from web.filters import OptionFilter, SeveralFilter
 
 NEWEST_FIRST = "-created"
@@ -39,7 +39,7 @@ class ScoredLeadFilterSet(LeadFilterSet):
             del self.filters["band"]
 
     def filter_band(self, leads: LeadQuerySet, name: str, value: list[str]) -> LeadQuerySet:
-        return of_bands(leads, value, primary_model())
+        return of_temperatures(leads, value, primary_model())
 
     @property
     def sort_name(self) -> str:

@@ -109,7 +109,7 @@ CONTENTS: dict[str, Callable[[LeadRow, datetime], str]] = {
     "title": lambda row, now: row.lead.title,
     "stage": lambda row, now: stage_badge(row.lead.stage),
     "score": _score,
-    "band": lambda row, now: atoms.cached_heat(row.score.band if row.score else "cold"),
+    "band": lambda row, now: atoms.cached_heat(row.score.temperature if row.score else "cold"),
     "source": lambda row, now: str(row.lead.source or ""),
     "owner": lambda row, now: str(row.lead.owner) if row.lead.owner else NOBODY,
     "active": _active,

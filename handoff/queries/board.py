@@ -16,7 +16,7 @@ from handoff.models import Handoff
 from handoff.queries.rows import RELATED, Row, rows_of
 
 CARDS = 20
-AT_RISK = 8
+AT_RISK = 500  # more than anybody reads, and a bound all the same
 NEAR = timedelta(hours=24)
 
 

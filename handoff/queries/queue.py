@@ -41,15 +41,22 @@ class TabCounts:
 
 
 def tab_condition(user: User, tab: QueueTab, now: datetime) -> Q:
-    """What belongs into a tab. Those who look after others see their work under "waiting" and "done", too."""
+    """What belongs into a tab; OPEN is what the counts above the tabs count.
+
+    Those who look after others see their work under "waiting" and "done", too.
+    """
     awake = Q(snoozed_until=None) | Q(snoozed_until__lte=now)
     own = Q(owner=user)
     ours = Q(team_id=user.team_id) if user.role in (Role.REP, Role.MANAGER) and user.team_id else Q()
     mine_or_all = Q() if user.role in (Role.MANAGER, Role.MARKETER, Role.ADMIN) else own
+    team = ours & Q(state=HandoffState.QUEUED, owner=None) & awake
+    mine = own & Q(state__in=IN_HAND) & awake
+    waiting = mine_or_all & Q(state__in=IN_RESULT) & awake
     return {
-        QueueTab.TEAM: ours & Q(state=HandoffState.QUEUED, owner=None) & awake,
-        QueueTab.MINE: own & Q(state__in=IN_HAND) & awake,
-        QueueTab.WAITING: mine_or_all & Q(state__in=IN_RESULT) & awake,
+        QueueTab.TEAM: team,
+        QueueTab.MINE: mine,
+        QueueTab.WAITING: waiting,
+        QueueTab.OPEN: team | mine | waiting,
         QueueTab.SNOOZED: mine_or_all & Q(state__in=OPEN_STATES, snoozed_until__gt=now),
         QueueTab.DONE: mine_or_all & Q(state__in=ENDED) & ~Q(routed_by__in=SKIPPED),
     }[tab]
@@ -72,6 +79,7 @@ def due_condition(due: str, now: datetime) -> Q:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return {
         "overdue": Q(due_at__lt=now),
+        "rest_of_today": Q(due_at__gte=now, due_at__lt=midnight + timedelta(days=1)),
         "today": Q(due_at__lt=midnight + timedelta(days=1)),
         "week": Q(due_at__lt=midnight + timedelta(days=7)),
     }.get(due, Q())

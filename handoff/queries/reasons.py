@@ -1,22 +1,26 @@
-"""Why a lead is hot, said by the engine: the rules that bring the most points, and what the lead did last."""
+"""Why to call a lead now: what it did these days, and the rules that bring the most points, said by the engine."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db.models import Count, Max
 
 import engine
 from engine.nodes import Rule
 from engine.words import wording
 from engine.words.phrases import Language
-from leads.models import Activity
+from leads.models import Activity, ActivityType
 from scoring.models import LeadScore, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.validation import language
 
 LONGEST = 48  # a condition longer than this is shown by the name of its rule
 LOOK_BACK = timedelta(days=90)
+THESE_DAYS = timedelta(days=7)
 
 _read: dict[tuple[int, datetime], tuple[Rule, ...]] = {}
 
@@ -27,6 +31,15 @@ class Reason:
 
     words: str
     points: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """What a lead did these days: one type of activity, how often, and when last."""
+
+    words: str
+    number: int
+    last_at: datetime
 
 
 def scores_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], LeadScore]:
@@ -69,6 +82,20 @@ def _rules(version: Version) -> tuple[Rule, ...]:
         document = engine.parse(version.document).document
         _read[key] = tuple(rule for group in document.groups for rule in group.rules) if document else ()
     return _read[key]
+
+
+def deeds_of(leads: Iterable[int], now: datetime, *, limit: int = 2) -> dict[int, list[Deed]]:
+    """Per lead its signs of interest of the last seven days by type, the newest first."""
+    counted = Activity.objects.filter(lead__in=list(leads), is_excluded=False, type__is_interest=True)
+    recent = counted.filter(occurred_at__gt=now - THESE_DAYS, occurred_at__lte=now).order_by()
+    rows = recent.values_list("lead_id", "type_id").annotate(number=Count("pk"), last_at=Max("occurred_at"))
+    found = sorted(rows, key=lambda row: row[3], reverse=True)
+    types = ActivityType.objects.in_bulk({type_id for _lead, type_id, _number, _last_at in found})
+    deeds: dict[int, list[Deed]] = defaultdict(list)
+    for lead, type_id, number, last_at in found:
+        if len(deeds[lead]) < limit:
+            deeds[lead].append(Deed(words=str(types[type_id]), number=number, last_at=last_at))
+    return deeds
 
 
 def last_activities(leads: Iterable[int], now: datetime) -> dict[int, Activity]:

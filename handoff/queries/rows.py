@@ -13,14 +13,14 @@ from handoff.access import is_given, may_take_over, may_work_on
 from handoff.enums import HandoffState, Result
 from handoff.models import Handoff
 from handoff.queries.promises import ShownPromise, open_promise, promises_of
-from handoff.queries.reasons import Reason, last_activities, reasons_of, scores_of
+from handoff.queries.reasons import Deed, Reason, deeds_of, last_activities, reasons_of, scores_of
 from handoff.queries.tries import Tries, tries_of
 from leads.models import Activity
 from leads.queries.contact_data import reveal
 from scoring.models import LeadScore
 from scoring.queries.lead_list import trends_of
 
-RELATED = ("lead__company", "lead__source", "team", "owner", "reject_reason")
+RELATED = ("lead__company", "lead__source", "team", "owner", "reject_reason", "episode")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,7 @@ class Row:
     mine: bool
     trend: int | str = ""
     tries: Tries | None = None
+    deeds: Sequence[Deed] = ()
 
     @property
     def sees_contact_data(self) -> bool:
@@ -67,7 +68,9 @@ def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]
     reasons = reasons_of(scores.values())
     promises = promises_of(handoffs, now)
     trends, tries = trends_of(scores.values(), now), tries_of(handoffs)
-    latest = last_activities((handoff.lead_id for handoff in handoffs), now)
+    leads = [handoff.lead_id for handoff in handoffs]
+    deeds = deeds_of(leads, now)
+    latest = last_activities(leads, now)
     rows = []
     for handoff in handoffs:
         score = scores.get((handoff.lead_id, handoff.model_id))
@@ -81,6 +84,7 @@ def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]
             mine=handoff.owner_id == user.pk,
             trend=trends.get((handoff.lead_id, handoff.model_id), ""),
             tries=tries.get(handoff.pk),
+            deeds=deeds.get(handoff.lead_id, ()),
         )
         rows.append(row)
     return rows

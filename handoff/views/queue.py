@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.access import has_active_team
-from accounts.enums import Role
 from accounts.policies import guarded
 from accounts.requests import UserRequest
 from handoff import policies
@@ -25,29 +24,18 @@ from handoff.filters import QueueFilterSet
 from handoff.queries.peek import recent_activities
 from handoff.queries.queue import (
     PAGE,
-    TabCounts,
-    counts,
     in_use,
     next_handoff,
     order_of,
 )
 from handoff.queries.rows import RELATED, row_of, rows_of
+from handoff.queue_head import address, queue_head
 from handoff.queue_rows import queue_rows
 from web.cldr import language_name
 from web.pages import render_page, render_part
 from web.paging import Cursor, page_of
 
 WALKED = 1000
-
-
-@dataclass(frozen=True, kw_only=True)
-class TabLink:
-    """One tab above the list; `count` is None for a tab whose rows are not counted."""
-
-    label: str | Promise
-    count: int | None
-    href: str
-    current: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +60,6 @@ def queue(request: UserRequest) -> HttpResponse:
     now = timezone.now()
     filters = QueueFilterSet(request.GET, request=request, now=now)
     page = page_of(filters.qs.select_related(*RELATED), order_of(filters.tab), Cursor.of(request.GET), PAGE)
-    totals = counts(request.user, now)
     rows = queue_rows(
         rows_of(page.rows, request.user, now), now=now, csrf_token=get_token(request), walk=walk_of(request.GET)
     )
@@ -81,10 +68,9 @@ def queue(request: UserRequest) -> HttpResponse:
         # With more pages to come the news cannot tell which of the rows have left: 0 does not ask.
         "shown": 0 if page.after else len(rows),
         "wanted": {"tab": filters.tab.value, "q": filters.value("q")},
-        "counts": totals,
-        "tabs": _tabs(request, filters.tab, totals),
+        **queue_head(request.user, request.GET, filters.tab, now),
         "chips": _chips(request, filters),
-        "more": _address(request.GET, after=page.after) if page.after else "",
+        "more": address(request.GET, after=page.after) if page.after else "",
         "newest": visible_handoffs(request.user).order_by("-pk").values_list("pk", flat=True).first() or 0,
         "is_filtered": filters.narrows,
         "view": "queue",
@@ -155,25 +141,16 @@ def _number(request: UserRequest, name: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
-def _tabs(request: UserRequest, current: QueueTab, totals: TabCounts) -> list[TabLink]:
-    is_outside = request.user.role == Role.OUTSOURCED
-    return [
-        TabLink(
-            label=tab.label,
-            count=totals.by_tab.get(tab.value),
-            href=_address(request.GET, tab=tab.value, after=None, state=None),
-            current=tab == current,
-        )
-        for tab in QueueTab
-        if not (is_outside and tab == QueueTab.TEAM)
-    ]
-
-
 def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
     offered = in_use(request.user)
     sources = [(str(source.pk), str(source)) for source in offered.sources]
     languages = [(code, language_name(code)) for code in offered.languages]
-    dues = [("overdue", _("overdue")), ("today", _("due today or earlier")), ("week", _("within 7 days"))]
+    dues = [
+        ("overdue", _("overdue")),
+        ("rest_of_today", _("due later today")),
+        ("today", _("due today or earlier")),
+        ("week", _("within 7 days")),
+    ]
     in_tab = {
         QueueTab.MINE: [HandoffState.QUEUED, HandoffState.CLAIMED],
         QueueTab.WAITING: [HandoffState.CONTACTED, HandoffState.ACCEPTED],
@@ -195,18 +172,9 @@ def _chip(request: UserRequest, name: str, label: str, value: str, options: list
         name=name,
         label=label,
         chosen=dict(options).get(value, value) if value else "",
-        clear=_address(request.GET, **{name: None, "after": None}),
+        clear=address(request.GET, **{name: None, "after": None}),
         options=[
-            FilterOption(label=words, href=_address(request.GET, **{name: code, "after": None}))
+            FilterOption(label=words, href=address(request.GET, **{name: code, "after": None}))
             for code, words in options
         ],
     )
-
-
-def _address(query: QueryDict, **changes: str | None) -> str:
-    changed = query.copy()
-    for name, value in changes.items():
-        changed.pop(name, None)
-        if value:
-            changed[name] = value
-    return f"?{changed.urlencode()}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
@@ -20,11 +21,13 @@ from accounts.requests import UserRequest
 from handoff import actions, policies
 from handoff.access import handoff_for
 from handoff.actions import RefusedError
+from handoff.filters import QueueFilterSet
 from handoff.forms import AssignForm, ContactForm, RejectForm, ResultForm, SnoozeForm
 from handoff.models import Handoff
 from handoff.queries.panel import panel_of
 from handoff.queries.rows import row_of
 from handoff.queries.steps import undoable_step
+from handoff.queue_head import queue_head
 from handoff.queue_rows import queue_row
 from leads.queries.contact_data import reveal
 from web.pages import render_part, wants_part
@@ -152,6 +155,7 @@ def _answer(
         row = row_of(handoff, request.user, now)
         context["row"] = queue_row(row, now=now, csrf_token=get_token(request), walk=_list_of(request))
         context["can_undo"] = undoable_step(handoff, request.user, now) is not None
+        context |= _head_of(request, now)
     response = render_part(request, "handoff/_answer.html", context, status=status)
     response["HX-Trigger"] = "lq:close"
     return response
@@ -160,6 +164,15 @@ def _answer(
 def _list_of(request: UserRequest) -> str:
     """The query of the list in which the step was taken."""
     return urlsplit(request.headers.get("HX-Current-URL", "")[:4000]).query
+
+
+def _head_of(request: UserRequest, now: datetime) -> dict[str, Any]:
+    """The counts and tabs above that list as they are now; nothing where it is another page than the queue."""
+    if urlsplit(request.headers.get("HX-Current-URL", "")[:4000]).path != reverse("handoff:queue"):
+        return {}
+    query = QueryDict(_list_of(request))
+    tab = QueueFilterSet(query, request=request, now=now).tab
+    return queue_head(request.user, query, tab, now)
 
 
 def _view(request: UserRequest) -> str:

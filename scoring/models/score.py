@@ -63,6 +63,13 @@ class LeadScore(ScoreFacts):
             ),
         ]
 
+    @property
+    def temperature(self) -> str:
+        """The one word for the lead: hot while an episode is open, else warm or cold by the total."""
+        if self.is_hot:
+            return Band.HOT.value
+        return Band.WARM.value if self.band == Band.HOT else self.band
+
 
 class ScoreChange(ScoreFacts):
     """Written whenever band, grade, stage or a hot verdict changes, with the breakdown of that instant."""

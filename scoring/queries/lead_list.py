@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from leads.models import Activity, DirtyMark, Lead
 from leads.models.lead import LeadQuerySet
@@ -48,14 +50,22 @@ def primary_model() -> ScoringModel | None:
     return ScoringModel.objects.filter(is_primary=True, current_version__isnull=False).first()
 
 
-def of_bands(leads: LeadQuerySet, bands: Collection[str], model: ScoringModel | None) -> LeadQuerySet:
-    """Leads in one of `bands`; what has no score yet is cold, as 0 is."""
-    if not bands or len(bands) == len(Band):
+WITH_TEMPERATURE = {
+    Band.HOT.value: Q(is_hot=True),
+    Band.WARM.value: Q(is_hot=False, band__in=[Band.HOT, Band.WARM]),
+    Band.COLD.value: Q(is_hot=False, band=Band.COLD),
+}
+
+
+def of_temperatures(leads: LeadQuerySet, wanted: Collection[str], model: ScoringModel | None) -> LeadQuerySet:
+    """Leads of one of these temperatures, as `LeadScore.temperature` says them; what has no score yet is cold."""
+    if not wanted or len(wanted) == len(Band):
         return leads
     scores = LeadScore.objects.filter(model=model, lead=OuterRef("pk"))
-    if Band.COLD in bands:
-        return leads.filter(~Exists(scores.exclude(band__in=bands)))
-    return leads.filter(Exists(scores.filter(band__in=bands)))
+    if Band.COLD in wanted:
+        others = [condition for name, condition in WITH_TEMPERATURE.items() if name not in wanted]
+        return leads.filter(~Exists(scores.filter(reduce(or_, others))))
+    return leads.filter(Exists(scores.filter(reduce(or_, [WITH_TEMPERATURE[name] for name in wanted]))))
 
 
 def page_of_leads(

@@ -19,8 +19,11 @@ from engine.explanation import (
 )
 from engine.words.phrases import Language
 from leads.models import Lead
+from scoring.enums import Band
 from scoring.models import Adjustment, Answer, Criterion, Framework, LeadScore, ScoringModel
 from scoring.queries.words import reader, stage_name
+
+NEAR = 10  # a number that is further away is not one condition short in any useful sense
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +82,8 @@ class ScoreReading:
     fit: int
     engagement: int
     qualification: int
-    band: str
+    temperature: str
+    """As of that instant; the page puts in the stored one where it shows what is now."""
     grade: str
     inside: bool
     note: str
@@ -106,7 +110,7 @@ def reading(explanation: Explanation, *, note: str = "") -> ScoreReading:
         fit=explanation.fit,
         engagement=explanation.engagement,
         qualification=explanation.qualification,
-        band=explanation.band,
+        temperature=_temperature(explanation),
         grade=explanation.grade,
         inside=explanation.inside_audience,
         note=note,
@@ -118,6 +122,13 @@ def reading(explanation: Explanation, *, note: str = "") -> ScoreReading:
         cell=explanation.matrix.text if explanation.matrix else "",
         largest=max([abs(step.points) for step in steps], default=1) or 1,
     )
+
+
+def _temperature(explanation: Explanation) -> str:
+    """Hot where a hot definition makes or keeps the lead so, else by the total."""
+    if any(verdict.holds for verdict in explanation.hot):
+        return Band.HOT.value
+    return Band.WARM.value if explanation.band == Band.HOT else explanation.band
 
 
 def _step(line: SumLine, words: Language) -> WaterfallStep:
@@ -151,6 +162,14 @@ def _evidence_row(evidence: Evidence, words: Language) -> EvidenceRow:
     )
 
 
+def _is_near(verdict: HotVerdict | StageVerdict) -> bool:
+    """Whether one condition is missing and could be met soon: few points, or one of several conditions."""
+    if len(verdict.missing) != 1:
+        return False
+    short_by = verdict.missing[0].short_by
+    return len(verdict.when.parts) > 1 if short_by is None else short_by <= NEAR
+
+
 def _card(verdict: HotVerdict | StageVerdict) -> VerdictCard:
     if isinstance(verdict, HotVerdict):
         # Only what has made a lead hot can keep it so.
@@ -163,7 +182,7 @@ def _card(verdict: HotVerdict | StageVerdict) -> VerdictCard:
         met=verdict.met,
         when=verdict.when,
         missing=verdict.missing,
-        one_short=verdict.one_short,
+        one_short=_is_near(verdict),
         holds=holds,
         since=since,
         is_stage=isinstance(verdict, StageVerdict),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from leads.models import Lead
 from scoring import policies
 from scoring.actions.judgement import adjust_score, answer_criteria, confirm_answer, end_adjustment, newest_answers
 from scoring.forms.judgement import AdjustmentForm, AnswersForm, MomentForm
-from scoring.models import Adjustment, Answer, Framework, ScoringModel
+from scoring.models import Adjustment, Answer, Framework, LeadScore, ScoringModel
 from scoring.queries.explain import (
     UnexplainedError,
     ahead_of,
@@ -93,7 +94,11 @@ def _explained(lead: Lead, model: ScoringModel, asked: MomentForm, now: datetime
             )
     except (UnexplainedError, TooSlowError) as error:
         return {"reading": None, "unexplained": str(error)}
-    return {"reading": reading(lead_explanation.explanation, note=lead_explanation.note)}
+    shown = reading(lead_explanation.explanation, note=lead_explanation.note)
+    score = LeadScore.objects.filter(lead=lead, model=model).first()
+    if score is not None and not asked.is_elsewhere:  # a hand-off that ended has ended the episode, too
+        shown = replace(shown, temperature=score.temperature)
+    return {"reading": shown}
 
 
 @guarded("scoring.scores.view")

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from handoff.models import Handoff, Outcome
+from handoff.models import Handoff, Outcome, SlaPolicy
 from tests.factories import LeadFactory
-from tests.handoff.world import claimed_by, handoff_of
+from tests.handoff.world import claimed_by, contacted_by, handoff_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -86,3 +86,38 @@ def test_peek_opens_beside_the_queue_and_new_leads_wait_above_it(rep, sign_in):
     assert desk.get_by_text("Newcomer").count() == 0
     desk.keyboard.press("r")
     desk.get_by_text("Newcomer").wait_for()
+
+
+def test_printed_keys_work_in_the_preview_and_for_closed_menus_and_a_dialog_begins_at_its_first_field(desk, rep):
+    handoff = claimed_by(rep, lead=LeadFactory(name="Mine"), at=timezone.now() - timedelta(hours=2))
+    desk.goto("/queue/?tab=mine")
+    desk.keyboard.press("j")
+    desk.keyboard.press(" ")
+    desk.locator("dialog[open]").get_by_text("Recent activity").wait_for()
+    desk.keyboard.press("c")
+    desk.locator("#dialog").get_by_text("First contact is done.").wait_for()
+    assert desk.evaluate("document.activeElement.name") == "at"
+    desk.keyboard.press("Escape")
+    desk.locator(f"#handoff-{handoff.pk}").focus()
+    desk.keyboard.press("x")
+    desk.locator("#dialog").get_by_role("heading", name="Reject lead").wait_for()
+    assert desk.evaluate("document.activeElement.name") == "reason"
+
+
+def test_a_dialog_shows_only_the_fields_of_the_chosen_result(desk, rep):
+    handoff = contacted_by(rep, lead=LeadFactory(name="Mine"))
+    desk.goto(f"/handoff/{handoff.pk}/result/")
+    fields = {"won": "revenue", "lost": "lost_reason", "recycled": "wake_on"}
+    for chosen in fields:
+        desk.locator(f"[name=result][value={chosen}]").check()
+        seen = {result: desk.locator(f"[name={name}]").is_visible() for result, name in fields.items()}
+        assert seen == {result: result == chosen for result in fields}
+
+
+def test_the_preview_of_a_deadline_follows_what_is_typed(sign_in, admin):
+    desk = sign_in(admin)
+    policy = SlaPolicy.objects.get(promise="result")
+    desk.goto(f"/handoff/sla/{policy.pk}/")
+    before = desk.locator("#rehearsal b").first.inner_text()
+    desk.get_by_label("Within").fill("500")
+    desk.wait_for_function("before => document.querySelector('#rehearsal b')?.innerText !== before", arg=before)

@@ -601,3 +601,59 @@ def test_the_menus_of_preview_and_row_are_two(rep):
     menus = [str(step_buttons(row, view="queue", csrf_token="x", is_small=small)) for small in (True, False)]
     first, second = (re.search(r'popovertarget="([^"]+)"', menu).group(1) for menu in menus)
     assert first != second
+
+
+def test_the_counts_in_the_heading_lead_to_exactly_their_rows(client, manager, rep):
+    now = timezone.now()
+    late = [handoff_of(), contacted_by(rep), claimed_by(manager)]
+    handoff_of(name="new", at=now)
+    due_today = handoff_of(name="today", at=now)
+    midnight = timezone.localtime(now).replace(hour=23, minute=59, second=59)
+    Handoff.objects.filter(pk=due_today.pk).update(due_at=midnight)
+    client.force_login(manager)
+    page = client.get("/queue/")
+    counted, words = page.context["counts"], page.content.decode()
+    for address, number in {
+        "?tab=team": counted.team,
+        "?tab=open&due=rest_of_today": counted.due_today,
+        "?tab=open&due=overdue": counted.breached,
+    }.items():
+        assert f'href="{address.replace("&", "&amp;")}"' in words
+        assert len(client.get(f"/queue/{address}").context["rows"]) == number
+    assert (counted.due_today, counted.breached) == (1, len(late))
+
+
+def test_counts_and_tabs_follow_a_step_at_once(as_rep):
+    handoff = handoff_of()
+    address = reverse("handoff:claim", args=[handoff.pk])
+    headers = {**PART, "HTTP_HX_CURRENT_URL": "http://testserver/queue/?tab=team"}
+    answer = as_rep.post(address, {"view": "queue"}, **headers)
+    words = answer.content.decode()
+    assert (answer.context["counts"].team, answer.context["counts"].mine) == (0, 1)
+    assert 'id="queue-counts" hx-swap-oob="true"' in words
+    assert [tab.count for tab in answer.context["tabs"]] == [0, 1, 0, 0, None]
+    elsewhere = {**PART, "HTTP_HX_CURRENT_URL": "http://testserver/handoff/board/"}
+    assert "queue-counts" not in post(as_rep, "snooze", handoff, preset="week", view="queue").content.decode()
+    assert "queue-counts" not in as_rep.post(address, {"view": "queue"}, **elsewhere).content.decode()
+
+
+def test_a_row_says_why_to_call_now_and_which_definition_made_the_lead_hot(as_rep):
+    now = timezone.now()
+    company = CompanyFactory(name="Acme", employees=731)
+    handoff = handoff_of(LeadFactory(name="Sato", title="Manager", company=company))
+    noon = timezone.localtime(now).replace(hour=12, minute=0) - timedelta(days=1)
+    activity(handoff.lead, "price_view", noon)
+    activity(handoff.lead, "price_view", noon + timedelta(minutes=5))
+    activity(handoff.lead, "document_request", noon - timedelta(days=1))
+    activity(handoff.lead, "unsubscribe", noon)
+    row = as_rep.get("/queue/").context["rows"][0]
+    assert row.why.startswith("Pricing page view 2 times (last yesterday), Document request ")
+    assert row.reasons == "Hot lead: Document request, Studied the prices"
+    assert (row.position, row.company) == ("Manager", "Acme · 731 employees")
+
+
+def test_the_board_shows_all_that_is_at_risk(client, manager):
+    for _number in range(10):
+        handoff_of()
+    client.force_login(manager)
+    assert len(client.get("/handoff/board/").context["at_risk"]) == 10

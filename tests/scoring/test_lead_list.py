@@ -272,3 +272,15 @@ def test_an_export_has_the_words_of_its_reader_and_can_be_imported_again(client:
     ]  # fmt: skip
     mapped = guess_mapping(names, [], LEADS, timezone="Asia/Tokyo")["columns"]
     assert (mapped["氏名"], mapped["メールアドレス"], mapped["企業"]) == ("lead.name", "lead.email", "company.name")
+
+
+def test_a_lead_has_one_temperature_hot_only_while_an_episode_is_open(client: Client, marketer, leads) -> None:
+    score = LeadScore.objects.get(lead=leads["hot"])
+    client.force_login(marketer)
+    for is_hot, temperature in ((True, "hot"), (False, "warm")):
+        LeadScore.objects.filter(pk=score.pk).update(is_hot=is_hot, band="hot")
+        score.refresh_from_db()
+        assert score.temperature == temperature
+        for asked in ("hot", "warm", "cold"):
+            found = {row.pk for row in client.get(f"/leads/?band={asked}").context["lines"]}
+            assert (leads["hot"].pk in found) == (asked == temperature)
