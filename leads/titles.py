@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from leads.enums import TitleLevel
@@ -35,8 +36,12 @@ STAFF = frozenset(STAFF_WORDS.split())
 PARTS = re.compile(r"[\s　・/／,、&]+|兼")
 
 
+@lru_cache(maxsize=4096)
 def level_of_title(title: str) -> TitleLevel | None:
-    """The level that a title says, the highest of several; None where it says none."""
+    """The level that a title says, the highest of several; None where it says none.
+
+    Cached: a file has the same few titles again and again.
+    """
     text = re.sub(r"[(（\[［].*?[)）\]］]", " ", folded(title))
     levels = [_japanese_level(part) for part in PARTS.split(text) if part and not part.isascii()]
     words = re.findall(r"[a-z]+", text.replace(".", ""))

@@ -17,8 +17,8 @@ LANGUAGES = ("en", "ja")
 
 TITLE_CODES = {level.code: level for level in TitleLevel} | {str(level.value): level for level in TitleLevel}
 ORIGIN_WORDS = {
-    Origin.MARKETING: "マーケティング inbound offline_sources",
-    Origin.SALES: "営業 引き合い 引合 営業発",
+    Origin.MARKETING: "マーケティング marketing-born inbound offline_sources",
+    Origin.SALES: "営業 引き合い 引合 営業発 sales-born",
 }
 # Ours, and those of the customer systems that people come from: life-cycle stages, lead statuses, deal stages.
 STAGE_WORDS = {

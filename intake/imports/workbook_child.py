@@ -359,7 +359,8 @@ def digits_shown(digits: str, form: str) -> str:
 
 def set_limits(memory: int, seconds: int, output: int) -> None:
     """Bytes of memory, seconds of processor time and bytes of output that this process may use from here on."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    if sys.platform != "darwin":  # which takes no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
