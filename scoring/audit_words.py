@@ -65,6 +65,7 @@ AUDIT_KINDS = (
             "draft_by": _("draft saved by"),
             "draft_at": _("draft saved at"),
             "created_at": pgettext_lazy("settings", "created at"),
+            "hands_over_from": _("handing off leads since"),
         },
         hidden=frozenset({"draft"}),
     ),

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def now(rep: User) -> datetime:
     """A year after the first rules."""
-    now, model = timezone.now(), ScoringModel.objects.create(name="Default", is_primary=True)
+    now, model = timezone.now(), ScoringModel.objects.create(name="Default", is_primary=True, hands_over=True)
     model.current_version = Version.objects.create(
         model=model, number=1, document=DOCUMENT, note="", published_at=now - 365 * DAY
     )

@@ -83,7 +83,7 @@ def test_the_time_machine_reads_the_zone_of_the_reader(rep: User, lead: Lead, sc
 
 
 def test_before_the_first_version_the_panel_says_so(rep: User, lead: Lead, scored: Any) -> None:
-    answer = panel(rep, lead, at="2026-11-01T12:00")
+    answer = panel(rep, lead, at="2026-11-01T12:00", today="on")
     assert "No version of Default was published then" in answer.content.decode()
 
 

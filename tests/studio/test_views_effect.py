@@ -249,7 +249,7 @@ def test_a_lead_that_one_may_not_see_cannot_be_tried_and_bad_input_is_told(
 
 def test_publishing_keeps_the_prediction_and_the_version_says_it_came_so(admin: User, model: ScoringModel) -> None:
     fresh = draft(model, MORE, admin)
-    posted = {"seen": draft_token(fresh), "note": "more for mails"}
+    posted = {"seen": draft_token(fresh), "note": "more for mails", "handoffs": "5"}
     assert as_(admin).post(address("publish", model.pk), posted).status_code == 303
     version = Version.objects.get(number=2)
     waiting = as_(admin).get(address("prediction", model.pk, 2)).content.decode()
