@@ -164,6 +164,10 @@ def hot_parts(words: Language, definition: HotDefinition) -> HotParts:
     if definition.grace:
         grace = {"time": words.duration(definition.grace)}
         sentences.append(_("Stays hot for %(time)s after the conditions are no longer met.") % grace)
+    if definition.again:
+        sentences.append(_("A new activity it counts starts another hand-off after one has ended."))
+    if definition.customers:
+        sentences.append(_("Includes customers."))
     return HotParts(when=words.lines(definition.when), exit=" ".join(sentences))
 
 

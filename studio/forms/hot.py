@@ -82,6 +82,14 @@ class HotForm(ScoredConditionForm):
     grace_unit = forms.ChoiceField(
         label=_("Unit"), choices=choices.UNITS, required=False, help_text=_("after the conditions are no longer met.")
     )
+    again = forms.BooleanField(
+        label=_("Makes a lead hot again"), required=False,
+        help_text=_("After a hand-off has ended, a new activity that it counts starts another one."),
+    )  # fmt: skip
+    customers = forms.BooleanField(
+        label=_("Includes customers"), required=False,
+        help_text=_("For repeat business. Otherwise customers stay out."),
+    )  # fmt: skip
     field_order = ("name", "threshold", "together", "joined")
 
     def __init__(
@@ -100,6 +108,8 @@ class HotForm(ScoredConditionForm):
         initial: dict[str, Any] = {}
         if node:
             initial = {"name": node.name, "exit_total": values.shown(node.exit), "grace": "", "grace_unit": "d"}
+        if node:
+            initial |= {"again": node.again, "customers": node.customers}
         if node and node.grace:
             initial |= {"grace": str(node.grace.amount), "grace_unit": node.grace.unit}
         when = node.when if node else None
@@ -124,6 +134,7 @@ class HotForm(ScoredConditionForm):
             definition["exit"] = {"total": values.number(typed["exit_total"])}
         if typed["grace"].strip():
             definition["grace"] = values.length(typed["grace"], typed["grace_unit"])
+        definition |= {name: True for name in ("again", "customers") if typed[name]}
         return definition
 
     def mark(self, path: str, words: str) -> None:

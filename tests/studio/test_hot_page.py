@@ -14,7 +14,7 @@ from engine.nodes import HotDefinition
 from scoring.models import ScoringModel
 from scoring.queries.documents import document_of
 from scoring.queries.validation import read_hot
-from studio.draft.store import save_draft
+from studio.draft.store import draft_token, save_draft
 from studio.queries.hot_counts import hot_counts
 from studio.queries.hysteresis import hysteresis_of
 from tests.clients import as_
@@ -118,3 +118,17 @@ def test_the_counts_are_told_in_both_languages(
     User.objects.filter(pk=rep.pk).update(language=language)
     page = as_(rep).get(reverse("studio:hot_conditions", args=[model.pk]))
     assert words in page.content.decode()
+
+
+def test_the_form_keeps_and_changes_whether_a_definition_makes_hot_again_and_speaks_of_customers(
+    publish: Publish, admin: User
+) -> None:
+    hot = [{"name": "Hot", "when": SCORE, "again": True, "customers": True}]
+    model = publish(document(mail_rule(), hot=hot), at=timezone.now())
+    address = reverse("studio:hot", args=[model.pk, 0])
+    form = as_(admin).get(address).context["form"]
+    assert (form["again"].initial, form["customers"].initial) == (True, True)
+    typed = {"name": "Hot", "threshold": "70", "together": "any", "joined": "all", "seen": draft_token(model)}
+    rows = {"when-TOTAL_FORMS": "0", "when-INITIAL_FORMS": "0"}
+    assert as_(admin).post(address, typed | rows | {"again": "on"}).status_code == 303
+    assert ScoringModel.objects.get().draft["hot"] == [{"name": "Hot", "when": SCORE, "again": True}]
