@@ -7,14 +7,14 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from accounts.audit_kinds import AuditKind
 from leads.forms.chips import words_of
 from leads.models import LeadExport
 from scoring.filters import ScoredLeadFilterSet
 from scoring.models import Adjustment, Criterion, Option, ScoringModel
-from web.formats import number, signed_points
+from web.formats import listed, number, signed_points
 
 MODEL = _("scoring model")
 POSITION = _("position")
@@ -31,7 +31,8 @@ def query_words(query: str, row: Any) -> str:
     for name, values in QueryDict(query).lists():
         if name in ScoredLeadFilterSet.base_filters and name not in UNSAID:
             asked = copy(ScoredLeadFilterSet.base_filters[name])
-            words.append(f"{asked.label}: {', '.join(words_of(name, asked.field, [v for v in values if v]))}")
+            said = listed(words_of(name, asked.field, [v for v in values if v]))
+            words.append(f"{asked.label}{pgettext('label and value', ': ')}{said}")
     return " · ".join(words)
 
 

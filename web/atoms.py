@@ -51,7 +51,9 @@ def badge(words: str, *, kind: str = "plain", icon_name: str = "", extra: SafeSt
 def heat(band: str, words: str = "") -> SafeString:
     """Hot, warm or cold by word and icon; `words` stand in the place of the band's own."""
     picture = icon(HEAT_ICONS.get(band, "snowflake"), 12)
-    shown = as_html(words) if words.strip() else {"hot": _("Hot"), "warm": _("Warm")}.get(band, _("Cold"))
+    shown: str = {"hot": _("Hot"), "warm": _("Warm")}.get(band, _("Cold"))
+    if words.strip():
+        shown = f"<span>{as_html(words)}</span>"  # one thing beside the icon, also where a time stands in it
     return SafeString(f'<span class="lq-heat lq-heat-{as_html(band)}">{picture}{shown}</span>')
 
 

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.policies import FORM, guarded, require
 from accounts.requests import UserRequest
@@ -149,7 +149,8 @@ def bulk(request: UserRequest, what: str) -> HttpResponse:
         query = canonical(QueryDict(given.get("from", "")[:2000]))
         return redirect_to(request, reverse("scoring:lead_list") + (f"?{query}" if query else ""))
     count = ngettext("%(number)s lead", "%(number)s leads", len(chosen)) % {"number": number(len(chosen))}
-    words = {"title": f"{TITLES[what]()}: {count}", "submit": _("Apply changes"), "action": request.path}
+    title = TITLES[what]() + pgettext("label and value", ": ") + count
+    words = {"title": title, "submit": _("Apply changes"), "action": request.path}
     return sheet(request, form, leads=chosen, walk_from=given.get("from", ""), **words)
 
 

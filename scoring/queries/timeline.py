@@ -49,9 +49,11 @@ def answers(scope: TimelineScope) -> Iterable[TimelineEntry]:
         return
     rows = Answer.objects.filter(lead__in=scope.leads).select_related("criterion__framework", "option", "by")
     for row in scope.newest(rows, "answered_at"):
+        asked = row.criterion
         yield TimelineEntry(
             kind="answer", at=row.answered_at, pk=row.pk, lead_id=row.lead_id, icon="list-checks",
-            title=f"{row.criterion.framework}: {row.criterion}", object=str(row.option),
+            title=_("%(framework)s: %(question)s") % {"framework": asked.framework, "question": asked},
+            object=str(row.option),
             text=scope.told(row.lead_id, row.evidence), by=str(row.by or ""),
         )  # fmt: skip
 

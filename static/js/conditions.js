@@ -179,9 +179,10 @@ class Conditions extends HTMLElement {
     if (!this.dataset.counts || !subject.startsWith("field:")) return;
     counted[subject] ??= fetch(`${this.dataset.counts}?field=${encodeURIComponent(subject.slice(6))}`).then((answer) => (answer.ok ? answer.json() : {}));
     const numbers = await counted[subject];
+    const [open, close] = document.documentElement.lang === "ja" ? ["（", "）"] : [" (", ")"];
     for (const each of box.querySelectorAll("option[value], input[value]")) {
       const words = each.tagName === "OPTION" ? each : each.nextSibling;
-      if (each.value && each.value in numbers) words.textContent += ` (${numbers[each.value]})`;
+      if (each.value && each.value in numbers) words.textContent += `${open}${numbers[each.value]}${close}`;
     }
   }
 

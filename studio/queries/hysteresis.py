@@ -45,7 +45,7 @@ def hysteresis_of(definition: HotDefinition) -> Hysteresis | None:
             "exit": number(definition.exit_total), "time": time,
         })  # fmt: skip
     else:
-        steps.append(_("At %(exit)s or less it ends immediately.") % {"exit": number(definition.exit_total)})
+        steps.append(_("At %(exit)s or less it stops being hot immediately.") % {"exit": number(definition.exit_total)})
     return Hysteresis(picture=hysteresis_picture(definition, enter, definition.exit_total), steps=tuple(steps))
 
 

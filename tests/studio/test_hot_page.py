@@ -91,7 +91,7 @@ def test_the_picture_has_the_numbers_of_the_definition() -> None:
 def test_without_a_grace_time_it_ends_at_once_and_the_exit_is_ten_below() -> None:
     found = hysteresis_of(definition())
     assert found is not None
-    assert found.steps[-1] == "At 60 or less it ends immediately."
+    assert found.steps[-1] == "At 60 or less it stops being hot immediately."
 
 
 def test_conditions_alone_have_no_picture() -> None:
