@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -56,6 +57,8 @@ class WaterfallStep:
     sentence: str = ""
     evidence: tuple[EvidenceRow, ...] = ()
     when: ConditionVerdict | None = None
+    net: int | None = None
+    """What a rule gives after its decay and its cap, which are lines of their own; None where that is no other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +97,8 @@ class ScoreReading:
     stages: list[VerdictCard]
     next_change_at: datetime | None
     cell: str
+    answer_points: dict[str, int]
+    """What each answer gives now, by `framework.criterion`."""
     largest: int
     """The longest bar of the waterfall."""
 
@@ -119,9 +124,19 @@ def reading(explanation: Explanation, *, note: str = "") -> ScoreReading:
         hot=[_card(verdict) for verdict in explanation.hot],
         stages=[_card(verdict) for verdict in explanation.stages],
         next_change_at=explanation.next_change_at,
+        answer_points=_answer_points(explanation),
         cell=explanation.matrix.text if explanation.matrix else "",
         largest=max([abs(step.points) for step in steps], default=1) or 1,
     )
+
+
+def _answer_points(explanation: Explanation) -> dict[str, int]:
+    given: Counter[str] = Counter()
+    for group in explanation.groups:
+        for evidence in (evidence for rule in group.rules for evidence in rule.evidence):
+            if isinstance(evidence, AnswerEvidence):
+                given[evidence.answer] += evidence.points
+    return dict(given)
 
 
 def _temperature(explanation: Explanation) -> str:
@@ -140,7 +155,8 @@ def _step(line: SumLine, words: Language) -> WaterfallStep:
     if line.kind != "rule" or line.rule is None:
         return step
     evidence = tuple(_evidence_row(evidence, words) for evidence in line.rule.evidence)
-    return replace(step, sentence=line.rule.text, evidence=evidence, when=line.rule.when)
+    net = line.rule.points if line.rule.points != line.points else None
+    return replace(step, sentence=line.rule.text, evidence=evidence, when=line.rule.when, net=net)
 
 
 def _evidence_row(evidence: Evidence, words: Language) -> EvidenceRow:
@@ -212,6 +228,11 @@ class CriterionRow:
     is_due: bool = False
 
     @property
+    def code(self) -> str:
+        """The criterion as rules name it."""
+        return f"{self.criterion.framework.code}.{self.criterion.code}"
+
+    @property
     def is_open(self) -> bool:
         return self.answer is None or self.is_due
 
@@ -244,7 +265,7 @@ def framework_answers(newest: list[Answer], now: datetime) -> list[FrameworkAnsw
     """
     by_criterion = {answer.criterion_id: answer for answer in newest}
     frameworks = []
-    for framework in Framework.objects.filter(is_active=True).prefetch_related("criteria"):
+    for framework in Framework.objects.filter(is_active=True).prefetch_related("criteria__framework"):
         rows = []
         for criterion in framework.criteria.all():
             answer = by_criterion.get(criterion.pk)

@@ -55,7 +55,7 @@ def _edit(request: UserRequest, pk: int, group: int, rule: int | None, *, as_tex
     """Show the form of a rule of the draft, save it, or say why a form that saves itself was not saved."""
     draft = open_draft(model_for(pk), request.POST.get("seen", "") if request.method == "POST" else None)
     at = None if rule is None else RulePlace(group=group, rule=rule)
-    if name := request.POST.get("was_rule"):  # a new rule that saved itself has a place that its address does not say
+    if name := request.POST.get("was_rule"):  # whoever else works on the draft may have moved it
         at = place_of(draft.document, request.POST.get("was_group", ""), name) or at
     group = at.group if at else group
     if at and rule_at(draft.document, at) is None:
@@ -63,6 +63,8 @@ def _edit(request: UserRequest, pk: int, group: int, rule: int | None, *, as_tex
             raise Http404
         at = None
     form = _form(request, draft.document, at, group, as_text=as_text)
+    if at is None and "by_itself" in request.POST:
+        return _unsaved(request, draft.model, form, _("Not saved yet: a new rule is added when you save it."))
     if request.method == "POST" and form.is_valid() and form.edit:
         return _save(request, draft, form, form.edit)
     if "by_itself" in request.POST:

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from handoff.models import Outcome
-from insights.queries.conversion import DIMENSIONS, conversion_by, strongest
+from insights.queries.conversion import DIMENSIONS, conversion_by, headline, strongest
 from insights.statistics import wilson
 from tests.factories import CompanyFactory, LeadFactory, source
+from tests.handoff.world import contacted_by, jst
 
 
 def win(lead, now):
@@ -53,3 +54,17 @@ def test_only_a_group_surely_above_the_common_rate_is_called_strong(marketer, no
     for lead in good[:8]:
         win(lead, now)
     assert [row.value for row in strongest(conversion_by(marketer, DIMENSIONS["source"]))] == ["referral"]
+
+
+def test_the_time_to_first_contact_is_business_time(rep):
+    contacted_by(rep, at=jst(7, 21, 10))  # hot on Friday at 17:00; Monday is a holiday
+    assert headline(rep).answer_time == timedelta(hours=2)
+
+
+def test_insights_say_their_period_whose_leads_they_count_and_what_the_rate_is_of(client, rep):
+    LeadFactory(owner=rep)
+    client.force_login(rep)
+    words = client.get("/insights/").content.decode()
+    assert "Since the first lead, for the leads you can see." in words
+    assert "You see your own leads and those of your team that have no owner." in words
+    assert "Win rate: leads that were won, of all leads of the group." in words

@@ -65,6 +65,13 @@ def test_caps_and_bounds_are_lines_of_their_own(rep: User, lead: Lead, scored: A
     rule, decay, cap = reading.steps[:3]
     assert (rule.points, decay.points, len(rule.evidence)) == (12_000, sum(e.points - e.full for e in rule.evidence), 6)
     assert (rule.points + decay.points + cap.points, reading.total) == (5000, 4000)
+    assert [step.net for step in reading.steps] == [5000, None, None, None, None]
+
+
+def test_a_rule_says_its_net_points_beside_the_exact_lines(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
+    with time_machine.travel(now, tick=False):
+        page = panel(rep, lead).content.decode()
+    assert "net +50" in " ".join(page.split())
 
 
 def test_the_page_says_the_same_numbers(rep: User, lead: Lead, scored: Any, now: datetime) -> None:
@@ -245,7 +252,9 @@ def test_a_rep_records_what_was_learned_with_evidence(rep: User, lead: Lead, sco
         assert answer(rep, lead, **typed).status_code == 200
     said = Answer.objects.get()
     assert (said.option, said.evidence, said.by) == (decides, "said so on the phone", rep)
-    assert panel(rep, lead).context["frameworks"][0].progress == "1 of 4"
+    shown = panel(rep, lead)
+    assert shown.context["frameworks"][0].progress == "1 of 4"
+    assert "no points in" in shown.content.decode()
 
 
 def test_an_option_of_another_question_is_refused(rep: User, lead: Lead, scored: Any) -> None:
@@ -267,3 +276,12 @@ def test_what_takes_too_long_is_said_and_the_rest_of_the_panel_stands(
     answers = [panel(rep, lead), curve_of(rep, lead)]
     for answer in answers:
         assert (answer.status_code, "This took too long with your data" in answer.content.decode()) == (200, True)
+
+
+def test_an_answer_says_where_it_counts(rep: User, lead: Lead, publish: Publish, now: datetime) -> None:
+    rule = {"name": "Decides", "answer": "bant.authority", "points": {"decides": 12}}
+    publish(document(rule, dimension="qualification"), at=now)
+    authority = Criterion.objects.get(framework__code="bant", code="authority")
+    answer(rep, lead, **{f"answer_{authority.pk}": str(authority.options.get(code="decides").pk)})
+    assert panel(rep, lead).context["reading"].answer_points == {"bant.authority": 1200}
+    assert "+12 in " in " ".join(panel(rep, lead).content.decode().split())

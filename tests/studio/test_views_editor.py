@@ -63,16 +63,26 @@ def test_a_rule_opens_in_place_and_its_save_redraws_the_rules(marketer: User, mo
 
 
 def test_a_form_that_saves_itself_goes_on_from_what_it_saved(marketer: User, model: ScoringModel) -> None:
-    client, url = as_(marketer), address("new_rule", model.pk, 0)
+    client, url = as_(marketer), address("rule", model.pk, 0, 1)
     tokens = opened(client, url)
     for name in ("First name", "Second name"):
         saved = part(client, url, **(NO_ROWS | EACH | tokens | {"name": name, "by_itself": "1"}))
         assert (saved.status_code, saved.headers["HX-Trigger"]) == (200, "lq:draft, lq:rules")
         tokens |= {key: saved.context[key] for key in ("seen", "was_group", "was_rule")}
-    assert [rule["name"] for rule in rules_of(model)] == ["Opened a mail", "Other", "Second name"]
+    assert [rule["name"] for rule in rules_of(model)] == ["Opened a mail", "Second name"]
     assert DraftStep.objects.count() == 1
     part(client, address("undo", model.pk))
     assert [rule["name"] for rule in rules_of(model)] == ["Opened a mail", "Other"]
+
+
+def test_a_new_rule_is_kept_only_when_it_is_saved(marketer: User, model: ScoringModel) -> None:
+    client, url = as_(marketer), address("new_rule", model.pk, 0)
+    typed = NO_ROWS | EACH | opened(client, url) | {"name": "New one"}
+    itself = part(client, url, **(typed | {"by_itself": "1"}))
+    assert "a new rule is added when you save it" in itself.content.decode()
+    assert [rule["name"] for rule in rules_of(model)] == ["Opened a mail", "Other"]
+    assert part(client, url, **typed).status_code == 204
+    assert [rule["name"] for rule in rules_of(model)] == ["Opened a mail", "Other", "New one"]
 
 
 def test_a_form_that_is_not_right_yet_does_not_save_itself_and_keeps_its_tokens(
