@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from frame.settings import SettingsColumn, SettingsFilter, SettingsPage
+from frame.settings.page import AnyForm
 from leads import policies
+from leads.actions.activities import mark_leads_with
 from leads.enums import AttributeOwner, ChannelKind
 from leads.forms.settings import ActivityTypeForm, AttributeForm, SourceForm
 from leads.models import ActivityType, AttributeDefinition, Source
@@ -41,6 +44,13 @@ SOURCES = SettingsPage(
 
 class ActivityTypesPage(SettingsPage):
     """The types that came with the program stay."""
+
+    def save(self, form: AnyForm, user: User) -> ActivityType:
+        is_known = form.instance.pk is not None
+        kind: ActivityType = form.save()
+        if is_known and "is_interest" in form.changed_data:
+            mark_leads_with(type=kind, now=timezone.now())
+        return kind
 
     def switch(self, row: ActivityType, on: bool, user: User) -> None:
         if row.is_built_in and not on:

@@ -77,6 +77,18 @@ def record_activity(
     return record_activities([row], source=source, now=now).get(0)
 
 
+@transaction.atomic
+def mark_leads_with(*, type: ActivityType, now: datetime) -> None:
+    """Have the leads that did something of this type scored again: what it means has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO leads_dirtymark (lead_id, marked_at)"
+            " SELECT DISTINCT lead_id, %s::timestamptz FROM leads_activity WHERE type_id = %s",
+            [now, type.pk],
+        )
+    transaction.on_commit(lambda: leads_changed.send(sender=None))
+
+
 def ensure_months(times: Iterable[datetime]) -> None:
     """Make the partitions that hold `times`. Run it before a long transaction: a new partition locks the leads."""
     months = sorted({time.astimezone(UTC).date().replace(day=1) for time in times})

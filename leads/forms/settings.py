@@ -53,7 +53,7 @@ class ActivityTypeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = ActivityType
-        fields = ("code", "label_en", "label_ja", "icon")
+        fields = ("code", "label_en", "label_ja", "icon", "is_interest")
         help_texts = {"code": FIXED, "icon": gettext_lazy("The name of a Lucide icon, such as rocket.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
-from leads.models import ActivityType
+from leads.models import ActivityType, DirtyMark
 from leads.shipped import NO_INTEREST
 from scoring.actions import score_all_dirty, sweep_due
 from scoring.models import LeadScore
@@ -20,7 +21,7 @@ QUIET = {"after": "30d", "half_life": "30d"}
 def total(at):
     sweep_due(now=at)
     score_all_dirty(now=at)
-    return LeadScore.objects.get().total
+    return LeadScore.objects.order_by("-total").first().total
 
 
 def test_the_types_that_ship_say_which_are_none(db):
@@ -66,3 +67,20 @@ def test_a_rule_that_names_it_still_counts_it(publish, now):
     activity(lead, "complaint", now)
     publish(document(mail_rule(points=50), {"name": "Complained", "each": {"activity": "complaint"}, "points": -20}))
     assert total(now) == 3000
+
+
+def test_whoever_says_that_a_type_is_none_has_its_leads_scored_again(client, publish, admin, now):
+    lead, other = LeadFactory(), LeadFactory()
+    activity(lead, "email_open", now)
+    activity(lead, "case_view", now + 170 * DAY)
+    publish(document(mail_rule(points=50), inactivity=QUIET))
+    total(now + 180 * DAY)
+    client.force_login(admin)
+    kind = ActivityType.objects.get(code="case_view")
+    sent = {"code": kind.code, "label_en": kind.label_en, "label_ja": kind.label_ja, "icon": kind.icon}
+    client.post(reverse("leads:activity_types_edit", args=[kind.pk]), sent)
+    assert not ActivityType.objects.get(code="case_view").is_interest
+    assert set(DirtyMark.objects.values_list("lead_id", flat=True)) == {lead.pk}
+    score_all_dirty(now=now + 180 * DAY)
+    assert LeadScore.objects.get(lead=lead).total == 156
+    assert other.pk != lead.pk
