@@ -22,7 +22,7 @@ from web.paging import Cursor, Order, page_of
 
 PAGE = 40
 NEWEST = Order(name="history", keys=("-pgh_id",))
-UNTOLD = ("id", "created_at", "is_anonymous")
+UNTOLD = ("id", "created_at", "is_anonymous", "title_level_derived")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -97,7 +97,7 @@ def test_the_history_says_who_changed_what(client: Client, marketer) -> None:
         (one.by, [(each.label, each.before, each.after) for each in one.changes], one.is_first) for one in told
     ] == [
         (str(marketer), [("company", "Acme", "Beta")], False),
-        (str(marketer), [("job title", "課長", "部長")], False),
+        (str(marketer), [("job title", "課長", "部長"), ("title level", "", "Director")], False),
         ("", [], True),
     ]
 
