@@ -80,9 +80,12 @@ def test_peek_opens_beside_the_queue_and_new_leads_wait_above_it(rep, sign_in):
     desk.keyboard.press(" ")
     desk.locator("dialog[open]").get_by_text("Recent activity").wait_for()
     desk.keyboard.press("Escape")
+    row = desk.locator("[data-row]").first
+    before = row.bounding_box()
     hot("Newcomer", 1)
     desk.clock.run_for(16_000)
     desk.get_by_text("1 new").wait_for()
+    assert row.bounding_box() == before  # the news moves nothing
     assert desk.get_by_text("Newcomer").count() == 0
     desk.keyboard.press("r")
     desk.get_by_text("Newcomer").wait_for()
