@@ -50,5 +50,9 @@ AUDIT_KINDS = (
         values={name: words_of(name) for name in ("industry", "country", "currency")} | {"custom": custom_words},
         address=lambda company: reverse("leads:company", args=[company.pk]),
     ),
-    AuditKind(model=ActivityType, hidden=frozenset({"is_built_in"})),
+    AuditKind(
+        model=ActivityType,
+        hidden=frozenset({"is_built_in"}),
+        values={"property_types": lambda types, row: listed(f"{name}: {kind}" for name, kind in sorted(types.items()))},
+    ),
 )
