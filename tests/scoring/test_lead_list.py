@@ -35,7 +35,7 @@ def scored(lead: Lead, model: ScoringModel, total: int, now) -> Lead:
     band = "hot" if total >= 7000 else "warm" if total >= 4000 else "cold"
     LeadScore.objects.create(
         lead=lead, model=model, version=model.current_version, fit=total, engagement=0, qualification=0, total=total,
-        band=band, grade="B2", contributions=[], hot=[], scored_at=now,
+        band=band, grade="B2", contributions=[], hot=[], is_hot=band == "hot", scored_at=now,
     )  # fmt: skip
     return lead
 
