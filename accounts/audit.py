@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -197,8 +197,15 @@ class AuditWords:
             target = self.related.get((field.related_model, value))
             return name_in_words(target) if target is not None else f"#{value}"
         choices = dict(getattr(field, "base_field", field).flatchoices)
-        texts = (choices.get(each) or formats.written(each) for each in (value if isinstance(value, list) else [value]))
-        return formats.listed(map(str, texts))[:LONGEST]
+        texts = (word_of(each, choices) for each in (value if isinstance(value, list) else [value]))
+        return formats.listed(texts)[:LONGEST]
+
+
+def word_of(value: Any, choices: Mapping[Any, Any]) -> str:
+    """One value of a column, by the name it has among the choices; of an object of JSON its names and values."""
+    if isinstance(value, dict):
+        return formats.listed(f"{name}={formats.written(inner)}" for name, inner in value.items())
+    return str(choices.get(value) or formats.written(value))
 
 
 def person_id(row: Any) -> int | None:

@@ -109,7 +109,9 @@ class LeadsView(ApiView):
         except StageDecidedError as error:
             words = _("The lead’s stage is “%(stage)s”. A stage is decided in leadqual, with an author and a reason.")
             problem = ApiProblem(where="stage", code="stage_decided", text=words % {"stage": Stage(error.stage).label})
-            raise ResourceConflictError(_("The stage of a known lead can’t be sent."), [problem]) from error
+            raise ResourceConflictError(
+                _("The stage of a known lead can’t be sent. Leave it out, or decide it in leadqual."), [problem]
+            ) from error
         except IdentityTakenError as error:
             raise ResourceConflictError(
                 _("Another lead already has this email or external ID. Merge the two leads, or enter another value.")

@@ -29,7 +29,7 @@ def test_a_key_may_no_more_than_its_owner_may_now(send: Send, admin: User, chang
     User.objects.filter(pk=admin.pk).update(**change)
     refused = send("get", PATH)
     assert refused.status_code == 401
-    assert refused.json()["title"].startswith("The user who created this API key may no longer use API keys.")
+    assert refused.json()["title"].startswith("The user who created this API key can no longer use API keys.")
     User.objects.filter(pk=admin.pk).update(role=Role.ADMIN, is_active=True)
     assert send("get", PATH).status_code == 404
 
