@@ -250,5 +250,12 @@ def objects_of(keys: Iterable[tuple[Any, Any]]) -> dict[tuple[type[Model], Any],
     return {
         (model, key): found
         for model, wanted in by_model.items()
-        for key, found in model._default_manager.in_bulk(wanted).items()
+        for key, found in with_what_it_reads(model).in_bulk(wanted).items()
     }
+
+
+def with_what_it_reads(model: Any) -> QuerySet[Any, Any]:
+    """The rows of a model, each with the objects that its words look at."""
+    rows: QuerySet[Any, Any] = model._default_manager.all()
+    reads = audit_kind(model).reads
+    return rows.select_related(*reads) if reads else rows  # without a name it would follow every key

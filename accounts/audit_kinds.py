@@ -19,7 +19,8 @@ class AuditKind:
 
     `about` is the foreign key to what its rows are about, such as the lead of a hand-off: that gives an entry its name
     and its link. `fields` names the columns, `hidden` are those that tell a person nothing, `values` says a value from
-    the value and its row. `called` and `address` are the name and the page of a row of this model.
+    the value and its row. `called` and `address` are the name and the page of a row of this model, and `reads` are the
+    foreign keys that they follow.
     """
 
     model: type[Model]
@@ -29,6 +30,7 @@ class AuditKind:
     values: Mapping[str, Sayer] = field(default_factory=dict)
     called: Callable[[Any], Words] | None = None
     address: Callable[[Any], str] | None = None
+    reads: tuple[str, ...] = ()
 
 
 _kinds: dict[type[Model], AuditKind] = {}

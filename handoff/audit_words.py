@@ -10,8 +10,9 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.audit_kinds import AuditKind
 from handoff.forms.calendar import hours_text
-from handoff.models import Calendar, Closing, Handoff, Outcome, SlaPolicy, TeamCalendar
+from handoff.models import Calendar, Closing, Contact, Handoff, Outcome, SlaPolicy, TeamCalendar
 from handoff.wording import route_in_words
+from leads.audit_words import lead_name
 from leads.wording import source
 from web.cldr import country_name, currency_name
 from web.formats import money, points
@@ -27,6 +28,8 @@ AUDIT_KINDS = (
     AuditKind(
         model=Handoff,
         about="lead",
+        called=lambda handoff: lead_name(handoff.lead),
+        reads=("lead",),
         fields={
             "model": _("scoring model"),
             "team": _("team"),
@@ -52,6 +55,12 @@ AUDIT_KINDS = (
             "routed_by": lambda code, row: route_in_words(code),
             "score": lambda score, row: points(score),
         },
+    ),
+    AuditKind(
+        model=Contact,
+        about="handoff",
+        fields={"recorded_at": _("recorded at")},
+        hidden=frozenset({"by"}),
     ),
     AuditKind(
         model=Outcome,

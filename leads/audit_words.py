@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit_kinds import AuditKind
-from leads.models import ActivityType, AttributeDefinition, Company, Lead
+from leads.models import ActivityType, AttributeDefinition, Company, Exclusion, Lead, Note
 from leads.wording import value_words
 from web.formats import listed, written
 
@@ -54,5 +54,17 @@ AUDIT_KINDS = (
         model=ActivityType,
         hidden=frozenset({"is_built_in"}),
         values={"property_types": lambda types, row: listed(f"{name}: {kind}" for name, kind in sorted(types.items()))},
+    ),
+    AuditKind(model=Note, about="lead", hidden=frozenset({"by", "at"})),
+    AuditKind(
+        model=Exclusion,
+        about="lead",
+        fields={
+            "occurred_at": _("time of the activity"),
+            "reason": _("reason"),
+            "note": _("note"),
+            "reverted_at": _("counted again at"),
+        },
+        hidden=frozenset({"activity_id", "at", "by", "reverted_by"}),
     ),
 )

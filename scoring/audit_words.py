@@ -13,7 +13,7 @@ from accounts.audit_kinds import AuditKind
 from leads.forms.chips import words_of
 from leads.models import LeadExport
 from scoring.filters import ScoredLeadFilterSet
-from scoring.models import Adjustment, Criterion, Option, ScoringModel
+from scoring.models import Adjustment, Answer, Criterion, Option, ScoringModel
 from web.formats import listed, number, signed_points
 
 MODEL = _("scoring model")
@@ -55,6 +55,17 @@ AUDIT_KINDS = (
         fields={"model": MODEL, "starts_at": _("valid from")},
         hidden=frozenset({"by"}),
         values={"points": signed},
+    ),
+    AuditKind(
+        model=Answer,
+        about="lead",
+        fields={
+            "criterion": _("criterion"),
+            "option": _("answer"),
+            "answered_at": _("answered at"),
+            "recorded_at": _("recorded at"),
+        },
+        hidden=frozenset({"by"}),
     ),
     AuditKind(model=Criterion, fields={"framework": _("framework"), "position": POSITION}),
     AuditKind(model=Option, fields={"criterion": _("criterion"), "position": POSITION}, values={"points": signed}),

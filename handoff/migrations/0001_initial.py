@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
+                "verbose_name": "contact",
                 "db_table": "handoff_contact",
                 "ordering": ["-at", "-pk"],
             },
@@ -1474,6 +1475,129 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="outcome_decided_in_bounds",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ContactEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("at", models.DateTimeField(verbose_name="when")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone"),
+                            ("email", "Email"),
+                            ("online", "Online meeting"),
+                            ("visit", "Visit"),
+                            ("other", "Other"),
+                        ],
+                        default="phone",
+                        max_length=6,
+                        verbose_name="contact channel",
+                    ),
+                ),
+                ("reached", models.BooleanField(default=True, verbose_name="spoke with the lead")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_contactevent" ("at", "by_id", "channel", "handoff_id", "id", "note", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "recorded_at") VALUES (NEW."at", NEW."by_id", NEW."channel", NEW."handoff_id", NEW."id", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."reached", NEW."recorded_at"); RETURN NULL;',
+                    hash="43f948a4e4eba235a198f8d8674dc91c8eec4751",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_583cc",
+                    table="handoff_contact",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "handoff_contactevent" ("at", "by_id", "channel", "handoff_id", "id", "note", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "recorded_at") VALUES (NEW."at", NEW."by_id", NEW."channel", NEW."handoff_id", NEW."id", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."reached", NEW."recorded_at"); RETURN NULL;',
+                    hash="a032b0625398f395c1cce1c345ce0dcfcd744c7d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5283d",
+                    table="handoff_contact",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_contactevent" ("at", "by_id", "channel", "handoff_id", "id", "note", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "recorded_at") VALUES (OLD."at", OLD."by_id", OLD."channel", OLD."handoff_id", OLD."id", OLD."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."reached", OLD."recorded_at"); RETURN NULL;',
+                    hash="12703af040411f237d8d3df28b0cd45970b8e391",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_fa505",
+                    table="handoff_contact",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddField(
+            model_name="contactevent",
+            name="by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="contactevent",
+            name="handoff",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="handoff.handoff",
+            ),
+        ),
+        migrations.AddField(
+            model_name="contactevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="handoff.contact",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="contactevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="11cf683456add6329b20c0c9621f350d62905967",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_69727",
+                    table="handoff_contactevent",
+                    when="BEFORE",
+                ),
             ),
         ),
     ]

@@ -104,6 +104,7 @@ class Handoff(models.Model):
         return self.state in OPEN_STATES
 
 
+@pghistory.track()
 class Contact(models.Model):
     """A recorded contact with the lead. `at` may lie before `recorded_at`: the result clock runs from `at`."""
 
@@ -119,6 +120,7 @@ class Contact(models.Model):
 
     class Meta:
         db_table = "handoff_contact"
+        verbose_name = _("contact")
         ordering = ["-at", "-pk"]
         constraints = [bounded_instant("at", name="contact_in_bounds")]
 

@@ -323,6 +323,7 @@ class Migration(migrations.Migration):
                 ("reverted_at", models.DateTimeField(null=True)),
             ],
             options={
+                "verbose_name": "exclusion from scoring",
                 "db_table": "leads_exclusion",
                 "ordering": ["-at", "-pk"],
             },
@@ -610,6 +611,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
+                "verbose_name": "note",
                 "db_table": "leads_note",
                 "ordering": ["-at", "-pk"],
             },
@@ -1786,6 +1788,252 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="lead_created_in_bounds",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ExclusionEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("activity_id", models.BigIntegerField()),
+                ("occurred_at", models.DateTimeField(help_text="of the activity")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[("scanner", "Email security scanner"), ("by_hand", "Manual")], max_length=8
+                    ),
+                ),
+                ("note", models.CharField(blank=True, db_default="", default="", max_length=500)),
+                ("at", models.DateTimeField()),
+                ("reverted_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="NoteEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("text", models.TextField(max_length=5000, verbose_name="note")),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("general", "General"),
+                            ("product", "Product feedback"),
+                            ("lifted", "Contact ban lifted"),
+                        ],
+                        default="general",
+                        max_length=8,
+                        verbose_name="topic",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="exclusion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "leads_exclusionevent" ("activity_id", "at", "by_id", "id", "lead_id", "note", "occurred_at", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "reverted_at", "reverted_by_id") VALUES (NEW."activity_id", NEW."at", NEW."by_id", NEW."id", NEW."lead_id", NEW."note", NEW."occurred_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."reason", NEW."reverted_at", NEW."reverted_by_id"); RETURN NULL;',
+                    hash="71b6b7d135096d27cacd1253bc11612e7301bb6b",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_c50c0",
+                    table="leads_exclusion",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="exclusion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "leads_exclusionevent" ("activity_id", "at", "by_id", "id", "lead_id", "note", "occurred_at", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "reverted_at", "reverted_by_id") VALUES (NEW."activity_id", NEW."at", NEW."by_id", NEW."id", NEW."lead_id", NEW."note", NEW."occurred_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."reason", NEW."reverted_at", NEW."reverted_by_id"); RETURN NULL;',
+                    hash="8e818253bb4e768a9128d35a2a86df8a3a0948bd",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e2f68",
+                    table="leads_exclusion",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="exclusion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "leads_exclusionevent" ("activity_id", "at", "by_id", "id", "lead_id", "note", "occurred_at", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "reverted_at", "reverted_by_id") VALUES (OLD."activity_id", OLD."at", OLD."by_id", OLD."id", OLD."lead_id", OLD."note", OLD."occurred_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."reason", OLD."reverted_at", OLD."reverted_by_id"); RETURN NULL;',
+                    hash="215480d268d1b4213c9c3e605eca9929903ad404",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_ad667",
+                    table="leads_exclusion",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="note",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "leads_noteevent" ("at", "by_id", "id", "lead_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "topic") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."lead_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."text", NEW."topic"); RETURN NULL;',
+                    hash="21437a46a04d5167a47d928917728745701b9611",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9792f",
+                    table="leads_note",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="note",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "leads_noteevent" ("at", "by_id", "id", "lead_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "topic") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."lead_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."text", NEW."topic"); RETURN NULL;',
+                    hash="bf64517555dc8f51180f50ab7f9154272e50b823",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_51d46",
+                    table="leads_note",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="note",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "leads_noteevent" ("at", "by_id", "id", "lead_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "topic") VALUES (OLD."at", OLD."by_id", OLD."id", OLD."lead_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."text", OLD."topic"); RETURN NULL;',
+                    hash="48287f5283b2d88167ef09855f34d06b2c4d1af5",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b123a",
+                    table="leads_note",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddField(
+            model_name="exclusionevent",
+            name="by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="exclusionevent",
+            name="lead",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="leads.lead",
+            ),
+        ),
+        migrations.AddField(
+            model_name="exclusionevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="leads.exclusion",
+            ),
+        ),
+        migrations.AddField(
+            model_name="exclusionevent",
+            name="reverted_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="noteevent",
+            name="by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="noteevent",
+            name="lead",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="leads.lead",
+            ),
+        ),
+        migrations.AddField(
+            model_name="noteevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="leads.note",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="exclusionevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="bb78bae4158ba4dcb2046917a7dd0e66448c8db5",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_35f76",
+                    table="leads_exclusionevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="noteevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="393918161d380d7a11c8c11224ba9ddfdd7722f0",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_8eb33",
+                    table="leads_noteevent",
+                    when="BEFORE",
+                ),
             ),
         ),
     ]

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from leads.enums import ExclusionReason
 
 
+@pghistory.track()
 class Exclusion(models.Model):
     """Why an activity is not counted, since when, and who took that back. Open while `reverted_at` is empty.
 
@@ -29,6 +32,7 @@ class Exclusion(models.Model):
 
     class Meta:
         db_table = "leads_exclusion"
+        verbose_name = _("exclusion from scoring")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["lead", "occurred_at"], name="exclusion_of_lead")]
         constraints = [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.enums import NoteTopic
 
 
+@pghistory.track()
 class Note(models.Model):
     """What a colleague wrote down about a lead. Not an activity: the lead did nothing, so no score moves."""
 
@@ -19,5 +21,6 @@ class Note(models.Model):
 
     class Meta:
         db_table = "leads_note"
+        verbose_name = _("note")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["lead", "-at"], name="note_by_lead")]

@@ -450,6 +450,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "answer",
                 "db_table": "scoring_answer",
                 "ordering": ["-answered_at", "-pk"],
             },
@@ -1254,6 +1255,144 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="answer_in_bounds",
+            ),
+        ),
+        migrations.CreateModel(
+            name="AnswerEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("evidence", models.TextField(blank=True, verbose_name="evidence")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[("low", "low"), ("medium", "medium"), ("high", "high")],
+                        default="medium",
+                        max_length=6,
+                        verbose_name="confidence",
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="answer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "scoring_answerevent" ("answered_at", "by_id", "confidence", "criterion_id", "evidence", "id", "lead_id", "option_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at") VALUES (NEW."answered_at", NEW."by_id", NEW."confidence", NEW."criterion_id", NEW."evidence", NEW."id", NEW."lead_id", NEW."option_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."recorded_at"); RETURN NULL;',
+                    hash="ac950c2b6a350dc43a3246c7da02b4a8d8156480",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e3062",
+                    table="scoring_answer",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="answer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "scoring_answerevent" ("answered_at", "by_id", "confidence", "criterion_id", "evidence", "id", "lead_id", "option_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at") VALUES (NEW."answered_at", NEW."by_id", NEW."confidence", NEW."criterion_id", NEW."evidence", NEW."id", NEW."lead_id", NEW."option_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."recorded_at"); RETURN NULL;',
+                    hash="ace557f30e5e275dd9ffbadff303beb5139161a0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9e135",
+                    table="scoring_answer",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="answer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "scoring_answerevent" ("answered_at", "by_id", "confidence", "criterion_id", "evidence", "id", "lead_id", "option_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at") VALUES (OLD."answered_at", OLD."by_id", OLD."confidence", OLD."criterion_id", OLD."evidence", OLD."id", OLD."lead_id", OLD."option_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."recorded_at"); RETURN NULL;',
+                    hash="51d9d19179442fde7f882f1a4315b4b2170a5284",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_fe9a2",
+                    table="scoring_answer",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddField(
+            model_name="answerevent",
+            name="by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="answerevent",
+            name="criterion",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="scoring.criterion",
+            ),
+        ),
+        migrations.AddField(
+            model_name="answerevent",
+            name="lead",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="leads.lead",
+            ),
+        ),
+        migrations.AddField(
+            model_name="answerevent",
+            name="option",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="scoring.option",
+            ),
+        ),
+        migrations.AddField(
+            model_name="answerevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="scoring.answer",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="answerevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0f31c3b7a718eb0fc7423f8c8c6727901af1516e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c5464",
+                    table="scoring_answerevent",
+                    when="BEFORE",
+                ),
             ),
         ),
     ]

@@ -82,6 +82,7 @@ class Option(Labelled):
         constraints = [models.UniqueConstraint(fields=["criterion", "code"], name="option_code_once")]
 
 
+@pghistory.track()
 class Answer(models.Model):
     """What a lead answered, with evidence. Append-only: the newest one up to t is the answer at t."""
 
@@ -96,6 +97,7 @@ class Answer(models.Model):
 
     class Meta:
         db_table = "scoring_answer"
+        verbose_name = _("answer")
         ordering = ["-answered_at", "-pk"]
         constraints = [bounded_instant("answered_at", name="answer_in_bounds")]
         indexes = [models.Index(fields=["lead", "criterion", "-answered_at", "-id"], name="answer_newest")]

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -17,9 +18,13 @@ from accounts.models import Team, User
 from handoff.actions import claim_handoff, log_contact, record_result
 from handoff.enums import HandoffState
 from handoff.models import Calendar, Closing
+from leads.actions.decisions import add_note
+from leads.actions.exclusions import exclude_activities, restore_activity
+from scoring.actions.judgement import CriterionAnswer, answer_criteria
+from scoring.models import Criterion
 from tests.clients import as_
 from tests.conftest import NOW
-from tests.factories import CompanyFactory, LeadFactory
+from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.handoff.world import FRIDAY, handoff_of, jst
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +121,38 @@ def test_a_calendar_tells_its_hours_and_its_country(team: Team) -> None:
         ("カレンダー", calendar.name),
         ("日付", "12月28日(月)"),
     ]
+
+
+def test_what_people_write_and_record_is_in_the_log_with_the_name_of_the_lead(rep: User, team: Team) -> None:
+    lead = LeadFactory(name="山田 太郎", owner=rep, team=team)
+    handoff = handoff_of(lead)
+    later = FRIDAY + timedelta(hours=1)
+    claim_handoff(handoff=handoff, by=rep, now=later)
+    log_contact(handoff=handoff, by=rep, at=later, channel="phone", reached=False, note="Away", now=later)
+    add_note(lead=lead, by=rep, text="Likes blue", topic="product", now=later)
+    question = Criterion.objects.get(framework__code="bant", code="authority")
+    answer = CriterionAnswer(criterion=question, option=question.options.get(code="decides"), evidence="Said so")
+    answer_criteria(lead=lead, answers=[answer], by=rep, now=later)
+    click = activity(lead, "email_click", FRIDAY)
+    exclude_activities(lead=lead, activities=[click], by=rep, note="A robot", now=later)
+    restore_activity(lead=lead, activity=click, by=rep, now=later)
+    said = {}
+    for kind in ("contact", "note", "answer", "exclusion"):
+        entry = newest(kind, "en")
+        assert (entry.what, entry.href) == ("山田 太郎", f"/leads/{lead.pk}/")
+        said[entry.kind] = {field: after for field, _before, after in told(entry)}
+    assert said["Contact"].items() >= {"Contact channel": "Phone", "Spoke with the lead": "no", "Note": "Away"}.items()
+    assert said["Note"] == {"Note": "Likes blue", "Topic": "Product feedback"}
+    assert said["Answer"].items() >= {"Criterion": question.label_en, "Evidence": "Said so"}.items()
+    assert list(said["Exclusion from scoring"]) == ["Counted again at"]
+    assert told(newest("exclusion", "ja", 1))[1:] == [("理由", "", "手動"), ("メモ", "", "A robot")]
+
+
+def test_nobody_changes_or_deletes_what_is_in_the_log(rep: User) -> None:
+    note = add_note(lead=LeadFactory(), by=rep, text="Likes blue", topic="general", now=FRIDAY)
+    for statement in ("UPDATE leads_noteevent SET text = 'Likes red'", "DELETE FROM leads_noteevent"):
+        with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    note.delete()
+    with translation.override("en"):
+        assert [entry.verb for entry in entries(AuditFilter(kind="note"))[0][:2]] == ["deleted", "added"]
