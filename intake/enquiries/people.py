@@ -11,7 +11,8 @@ MOST_PEOPLE = 10_000_000
 UNIT_JA = r"(?:名|人|ユーザー?|アカウント|ライセンス|シート|席|id)"
 UNIT_EN = (
     r"(?:people|persons?|users?|seats?|licen[cs]es?|accounts?|employees|staff|members|colleagues|engineers|reps|"
-    r"workers|agents|headcount|developers|salespeople|sales (?:reps|people)|students|technicians|operators)"
+    r"workers|agents|nurses|doctors|teachers|drivers|managers|admins|consultants|clerks|headcount|developers|"
+    r"salespeople|sales (?:reps|people)|students|technicians|operators)"
 )
 TO = r"\s?(?:〜|~|-|–|—|ー|から|より|to|or|、|/|and|乃至|ないし)\s?"
 USED_JA = (
@@ -22,7 +23,7 @@ DESCRIBED = r"(?:(?:new|active|sales|internal|additional|more|extra|named|concur
 PEOPLE = re.compile(
     rf"(?P<up_to>(?<!not )\bfor (?:about |around |approximately |some |up to |between |roughly )?)?"
     rf"(?P<first>{NUMBER})\s?(?:{UNIT_JA}?{TO}(?P<second>{NUMBER})\s?)?"
-    rf"(?:{UNIT_JA}(?![前称気工間口事材物生目柄月])(?!ひとり)(?!では?な[いく]|じゃな[いく])"
+    rf"(?:{UNIT_JA}(?![前称気工間口事材物生目柄月])(?!ひとり|あたり|当たり|当り|につき)(?!では?な[いく]|じゃな[いく])"
     rf"(?=(?P<used_ja>{USED_JA}))?"
     rf"|[\s-]?{DESCRIBED}{UNIT_EN}(?![a-z])(?=(?P<used_en> (?:would|will|need|want|who|waiting|to)\b|(?:の|で)))?)"
 )
@@ -30,7 +31,8 @@ OTHERS = re.compile(
     rf"\b(?:team|group|staff|department) of (?:about |around |approximately |some )?(?P<first>{NUMBER})"
     rf"(?:{TO}(?P<second>{NUMBER}))?"
     rf"|\b(?:only|about|around|just) (?P<using>{NUMBER}) (?:of (?:us|them|those) )?(?:would|will|need|use)\b"
-    rf"|\b(?:there are|we are|we're) (?:about |only )?(?P<we>{NUMBER}) of us\b"
+    rf"|\b(?P<we>{NUMBER}) of us\b"
+    rf"|\b(?:pricing|demo|trial|licensing) for (?:about |around |up to |some )?(?P<bare>{NUMBER})(?=\s*(?:[.,;!?]|$))"
 )
 USING_EN = re.compile(r"\b(?:need|needs|want|buy|purchase|add|order|quote|quotation|license|only)\b[^.!?\n]{0,30}$")
 NOT_EN = re.compile(r"\b(?:not|n't)\s*(?:for )?$")
@@ -60,7 +62,7 @@ def headcount_of(people: list[People]) -> People | None:
 
 def _people(match: re.Match[str], text: str) -> People | None:
     parts = match.groupdict()
-    name = next(name for name in ("first", "using", "we") if parts.get(name))
+    name = next(name for name in ("first", "using", "we", "bare") if parts.get(name))
     count, second = number(parts[name]), number(parts["second"]) if parts["second"] else None
     if not count or count > MOST_PEOPLE or NOT_EN.search(text, max(0, match.start() - 9), match.start()):
         return None

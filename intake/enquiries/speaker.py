@@ -31,6 +31,8 @@ SIGN_OF = {
 Counts = Mapping[str, Mapping[str, int]]
 """In how many sentences of each kind a feature stands."""
 Weights = Mapping[EnquiryKind, Mapping[str, float]]
+# Who asks for one of these wants to buy, unless a rule marks him as somebody else. Who sells speaks of them as well.
+BUYERS_ASK = frozenset({EnquirySign.QUOTE, EnquirySign.DEMO, EnquirySign.TRIAL})
 SHORT = 9  # words; with none that tells anything it is a greeting
 MARKS_WEIGH = 3  # a mark of ours is worth as much as three words
 
@@ -54,6 +56,8 @@ def speaker_of(clauses: Sequence[Clause], signs: Sequence[Sign], weights: Weight
     if kind is EnquiryKind.ENQUIRY:
         return Speaker(kind=kind)
     evidence = tuple(sign for sign in (*plain, *hints) if sign.kind is SIGN_OF[kind])
+    if not evidence and kind is not EnquiryKind.PITCH and any(sign.kind in BUYERS_ASK for sign in signs):
+        return Speaker(kind=EnquiryKind.ENQUIRY)
     is_short = sum(len(clause.words) for clause in clauses) <= SHORT
     if kind is EnquiryKind.PITCH and not signs and not evidence and is_short:
         return Speaker(kind=EnquiryKind.OTHER)
