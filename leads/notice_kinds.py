@@ -6,6 +6,24 @@ from notices.kinds import NoticeKind
 
 NOTICE_KINDS = (
     NoticeKind(
+        code="leads.message",
+        subject=_("Message about %(lead)s"),
+        line=_("Message from %(by)s about %(lead)s"),
+        body="%(text)s",
+        action=_("Open the lead"),
+        icon="message-square",
+        urgent=True,
+    ),
+    NoticeKind(
+        code="leads.enquiry",
+        subject=_("New enquiry from %(lead)s"),
+        line=_("%(by)s took an enquiry from %(lead)s"),
+        body="%(text)s",
+        action=_("Open the lead"),
+        icon="message-circle-question-mark",
+        urgent=True,
+    ),
+    NoticeKind(
         code="leads.import_done",
         line=_("%(file)s imported: %(created)s new, %(updated)s updated, %(rejected)s rejected"),
         action=_("Open report"),

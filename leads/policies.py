@@ -4,6 +4,9 @@ from accounts.policies import EVERYONE, allow
 INSIDE = (Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 OFFICE = (Role.MANAGER, Role.MARKETER, Role.ADMIN)
 
+# Whoever is called by a lead finds it, whoever's it is; what they may know of it is leads.queries.callers' to say.
+SEARCH = allow("leads.search", *EVERYONE)
+REACH = allow("leads.reach", *INSIDE)
 VIEW = allow("leads.view", *EVERYONE)
 EDIT = allow("leads.edit", *INSIDE)
 IMPORT = allow("leads.import", *OFFICE)

@@ -2,12 +2,15 @@ from django.urls import path
 
 from frame.settings import urls_of
 from leads.configuration import ACTIVITY_TYPES, ATTRIBUTES, SOURCES
-from leads.views import companies, decisions, exclusions, filters, lead, lead_edit, merges
+from leads.views import companies, decisions, exclusions, filters, lead, lead_edit, merges, search
 
 app_name = "leads"
 
 urlpatterns = [
     # The list itself is scoring:lead_list, since it shows scores.
+    path("search/", search.search, name="search"),
+    path("leads/<int:pk>/message/", search.message, name="message"),
+    path("leads/<int:pk>/enquiry/", search.enquiry, name="enquiry"),
     path("leads/new/", lead_edit.new, name="new"),
     path("leads/bulk/<slug:what>/", decisions.bulk, name="bulk"),
     path("leads/views/", filters.save_filter, name="save_filter"),

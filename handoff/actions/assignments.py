@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import Team, User
 from handoff.actions import transition
-from handoff.actions.telling import tell_of_lead
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.errors import RefusedError
 from handoff.models import Handoff
+from leads.actions.telling import tell_of_lead
 
 
 @transaction.atomic

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from handoff.actions import transition
-from handoff.actions.telling import tell_of_lead
 from handoff.audience import owner_or_team, owner_team_and_managers
 from handoff.enums import OPEN_STATES
 from handoff.models import Deadline
+from leads.actions.telling import tell_of_lead
 
 OPEN = Q(met_at=None, breached_at=None, cancelled_at=None)
 BATCH = 200

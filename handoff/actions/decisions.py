@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from handoff.actions import transition
 from handoff.actions.deadlines import cancel_open, keep, refresh_due
-from handoff.actions.telling import tell_of_lead
 from handoff.audience import marketers
 from handoff.calendars import wake_instant
 from handoff.enums import HandoffState, OutcomeResult, Promise, RejectEffect, Result
@@ -19,6 +18,7 @@ from handoff.errors import RefusedError
 from handoff.models import Handoff, Outcome, RejectReason
 from leads.actions import move_stage
 from leads.actions.forbidding import STATED_BY, state_fact
+from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
 from notices.enums import Channel
 from scoring.actions import end_episodes

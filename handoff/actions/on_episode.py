@@ -14,13 +14,13 @@ from django.urls import reverse
 from accounts.models import Team
 from handoff.actions import transition
 from handoff.actions.deadlines import active_policy, new_deadline
-from handoff.actions.telling import tell_of_lead
 from handoff.audience import administrators, managers_of, reps_of
 from handoff.calendars import calendar_of_team
 from handoff.enums import OPEN_STATES, HandoffState, Promise
 from handoff.models import Deadline, Handoff, HandoffStep
 from handoff.routing import route
 from leads.actions import move_stage
+from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
 from leads.models import Lead
 from leads.queries.history import named_at

@@ -9,11 +9,11 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from handoff.actions import transition
-from handoff.actions.telling import tell_of_lead
 from handoff.audience import managers_or_admins
 from handoff.calendars import wake_instant
 from handoff.enums import OPEN_STATES, HandoffState, Result
 from handoff.models import Handoff
+from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
 
 LATE = timedelta(days=3)

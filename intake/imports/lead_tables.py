@@ -16,7 +16,7 @@ from typing import Any
 from intake.database import copy_rows, fetch, run
 from intake.errors import IntakeError
 from intake.statements import CLOSE_REHEARSAL, LEAD_IDS_BY_NAME, LEAD_IDS_OF_PEOPLE, OPEN_REHEARSAL
-from leads.models.company import NAME_KEY
+from leads.models.company import name_key
 
 StoredRow = dict[str, Any]
 """The columns of one lead or company."""
@@ -92,14 +92,14 @@ class LeadTables:
         """What makes each name the same name, and the companies that have one of them (the oldest of several first)."""
         if not names:
             return {}, []
-        keys = dict(fetch(f"SELECT name, {NAME_KEY % 'name'} FROM unnest(%s::text[]) AS given(name)", [list(names)]))
-        sql = f"SELECT id FROM leads_company WHERE {NAME_KEY % 'name'} = ANY(%s)"
+        keys = dict(fetch(f"SELECT name, {name_key('name')} FROM unnest(%s::text[]) AS given(name)", [list(names)]))
+        sql = f"SELECT id FROM leads_company WHERE {name_key('name')} = ANY(%s)"
         return keys, self.companies([pk for (pk,) in fetch(sql, [list(keys.values())])])
 
     def keys_of(self, companies: Sequence[StoredRow]) -> dict[int, str]:
         """What makes the name of each company the same name, by its id."""
         names = [company["name"] for company in companies]
-        sql = f"SELECT {NAME_KEY % 'name'} FROM unnest(%s::text[]) WITH ORDINALITY AS given(name, place) ORDER BY place"
+        sql = f"SELECT {name_key('name')} FROM unnest(%s::text[]) WITH ORDINALITY AS given(name, place) ORDER BY place"
         keys = [key for (key,) in fetch(sql, [names])]
         return dict(zip((company["id"] for company in companies), keys, strict=True))
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from leads.enums import DisqualifyReason, NoteTopic, NurtureReason, ReactivateReason
-from leads.forms.lead import assignable
+from leads.forms.lead import ENQUIRY_TYPES, assignable
 from leads.models import ActivityType, Note, SavedFilter
 from web.fields import BoundedDateTimeField
 
@@ -95,6 +95,30 @@ class LiftForm(forms.Form):
     """Why a lead may be contacted after all."""
 
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class MessageForm(forms.Form):
+    """What the owner of a lead should know."""
+
+    text = forms.CharField(label=gettext_lazy("Message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class EnquiryForm(forms.Form):
+    """What somebody on the telephone or at the counter asked, for the lead they are."""
+
+    enquiry = forms.CharField(
+        label=gettext_lazy("What the customer asked"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    enquiry_type = forms.ModelChoiceField(
+        label=gettext_lazy("How they contacted us"), queryset=ActivityType.objects.none(), to_field_name="code",
+        empty_label=None,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        types = ActivityType.objects.filter(code__in=ENQUIRY_TYPES, is_active=True)
+        self.fields["enquiry_type"].queryset = types  # type: ignore[attr-defined]
+        self.fields["enquiry_type"].initial = "phone_call"
 
 
 class ExclusionForm(forms.Form):

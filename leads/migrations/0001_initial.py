@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import leads.models.company
+import leads.models.search_text
 
 
 class Migration(migrations.Migration):
@@ -388,7 +389,7 @@ class Migration(migrations.Migration):
                     "search",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=django.db.models.functions.text.Lower(
+                        expression=leads.models.search_text.Folded(
                             django.db.models.functions.text.Concat(
                                 "name",
                                 models.Value(" "),
@@ -399,6 +400,12 @@ class Migration(migrations.Migration):
                                 "external_id",
                                 models.Value(" "),
                                 "phone",
+                                models.Value(" "),
+                                leads.models.search_text.Joined("name"),
+                                models.Value(" "),
+                                leads.models.search_text.Joined("kana"),
+                                models.Value(" "),
+                                leads.models.search_text.PhoneKey("phone"),
                                 output_field=models.TextField(),
                             )
                         ),
@@ -953,9 +960,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="company",
             index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Lower("name"), name="gin_trgm_ops"
-                ),
+                django.contrib.postgres.indexes.OpClass(leads.models.search_text.Folded("name"), name="gin_trgm_ops"),
                 name="company_search",
             ),
         ),

@@ -4,21 +4,38 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from leads.models.search_text import Folded
 
 # What a rule can see of a company: a change of one of these can change scores.
 SCORED_FIELDS = ["name", "domain", "industry", "employees", "revenue", "country", "region", "custom"]
 
-# What makes two names the same company (files, forms): full-width forms, capitals and space make no difference.
-NAME_KEY = "lower(regexp_replace(btrim(normalize(%s, NFKC)), '\\s+', ' ', 'g'))"
+
+def name_key(name: str) -> str:
+    """SQL for what makes two names the same company, by every door; `name` is the SQL of the name.
+
+    Width, capitals and space make no difference, nor does 株式会社, (株), ㈱ or ㍿ before or after the name, nor what
+    stands for it in English. 有限会社 and 合同会社 are other companies, wherever and however that is written.
+    """
+    plain = f"lower(btrim(normalize({name}, NFKC)))"
+    key = f"regexp_replace({plain}, '株式会社|\\(株\\)', ' ', 'g')"
+    key = f"regexp_replace({key}, '[,\\s]+((co\\.?,?\\s*)?ltd|inc|corp|corporation|k\\.?k)\\.?\\s*$', '')"
+    for long, short in (("有限会社", "有"), ("合同会社", "同")):
+        mark = f"(?:{long}|\\({short}\\))"
+        key = f"regexp_replace({key}, '^\\s*{mark}\\s*(.*)$', '\\1({short})')"
+        key = f"regexp_replace({key}, '\\s*{mark}\\s*$', '({short})')"
+    japanese = "[^\\u0001-\\u007f]"
+    key = f"regexp_replace({key}, '(?<={japanese})\\s+|\\s+(?={japanese})', '', 'g')"
+    key = f"btrim(regexp_replace({key}, '\\s+', ' ', 'g'))"
+    return f"coalesce(nullif({key}, ''), {plain})"
 
 
 class NameKey(models.Func):
-    """`NAME_KEY` of a column, for the index."""
+    """`name_key` of a column, for the index and for look-ups."""
 
-    template = NAME_KEY % "%(expressions)s"
+    template = name_key("%(expressions)s")
     output_field = models.TextField()
 
 
@@ -51,7 +68,7 @@ class Company(models.Model):
             models.Index(fields=["industry", "name", "id"], name="company_by_industry"),
             models.Index(fields=["domain"], condition=~models.Q(domain=""), name="company_by_domain"),
             models.Index(NameKey("name"), name="company_by_name_key"),
-            GinIndex(OpClass(Lower("name"), name="gin_trgm_ops"), name="company_search"),
+            GinIndex(OpClass(Folded("name"), name="gin_trgm_ops"), name="company_search"),
         ]
         triggers = [
             pgtrigger.Trigger(

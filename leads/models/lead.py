@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from leads.enums import ForbiddingFact, Origin, Stage, TitleLevel
+from leads.models.search_text import Folded, Joined, PhoneKey
 from web.constraints import bounded_day, bounded_instant
 
 # What a rule can see of a lead: a change of one of these can change its score.
@@ -88,10 +89,11 @@ class Lead(models.Model):
     created_at = models.DateTimeField(_("creation date"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
     search = models.GeneratedField(
-        expression=Lower(
+        expression=Folded(
             Concat(
                 "name", models.Value(" "), "kana", models.Value(" "), "email", models.Value(" "), "external_id",
-                models.Value(" "), "phone",
+                models.Value(" "), "phone", models.Value(" "), Joined("name"), models.Value(" "), Joined("kana"),
+                models.Value(" "), PhoneKey("phone"),
                 output_field=models.TextField(),
             )
         ),

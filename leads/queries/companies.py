@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, Q, QuerySet, Value
 
 from accounts.models import User
 from leads.access import visible_leads
 from leads.models import Company
-from web.cleaning import narrow
+from leads.models.company import NameKey
+from leads.models.search_text import Folded
+from web.cleaning import search_form
 from web.paging import Order
 
 # Lower bounds of the sizes one can filter by.
@@ -17,23 +18,15 @@ SIZES = ((1, 9), (10, 49), (50, 99), (100, 299), (300, 999), (1000, None))
 BY_NAME = Order.by("name")
 
 
-def forms_of(words: str) -> list[str]:
-    """As typed and with full-width letters and digits made plain; both in small letters."""
-    plain = narrow(words).lower()
-    return list(dict.fromkeys([words.lower().strip(), plain]))
-
-
 def companies_by_words(companies: QuerySet[Company], words: str) -> QuerySet[Company]:
     """Companies whose name contains `words`, or whose domain is just that."""
-    condition = Q()
-    for form in forms_of(words):
-        condition |= Q(lower_name__contains=form) | Q(domain=form)
-    return companies.alias(lower_name=Lower("name")).filter(condition)
+    form = search_form(words)
+    return companies.alias(folded_name=Folded("name")).filter(Q(folded_name__contains=form) | Q(domain=form))
 
 
 def companies_called(name: str) -> QuerySet[Company]:
-    """Companies of exactly this name, whatever its case and width."""
-    return Company.objects.alias(lower_name=Lower("name")).filter(lower_name__in=forms_of(name))
+    """Companies of this name, however it is spelt: see `name_key`."""
+    return Company.objects.alias(name_key=NameKey("name")).filter(name_key=NameKey(Value(name)))
 
 
 def lead_counts(user: User, companies: Sequence[Company]) -> dict[int, int]:

@@ -2,25 +2,68 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from contextlib import suppress
+
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Concat
 
 from accounts.models import User
-from leads.models import Company
+from leads.access import visible_leads
+from leads.models import Company, Lead
 from leads.models.lead import LeadQuerySet
-from leads.queries.companies import companies_by_words, forms_of
+from leads.models.search_text import Contains, Folded, Joined, PhoneNumbers
+from leads.queries.companies import companies_by_words
 from leads.queries.contact_data import sees_all_contact_data
+from web.cleaning import CleaningError, clean_email, phone_key, search_form
 
 # A search word that this many companies bear ("株式会社") names no company: the list is walked instead.
 MANY_COMPANIES = 300
+MOST_WORDS = 6
+WHOLE_NUMBER = 9  # digits
 
 
 def searched(leads: LeadQuerySet, words: str, user: User) -> LeadQuerySet:
-    """Leads whose name, e-mail, external id, telephone or company contains `words`, in any width and case."""
-    condition = Q()
-    for form in forms_of(words):
-        # Who may not see an address must not find it out by searching either.
-        named = Q(name__icontains=form) & ~Q(name__contains="@")
-        condition |= Q(search__contains=form) if sees_all_contact_data(user) else named
-    companies = companies_by_words(Company.objects.order_by(), words).values_list("pk", flat=True)
+    """Leads of which every word stands in name, reading, e-mail, external id, telephone or company.
+
+    Width, capitals and kind of kana make no difference, and a telephone number is found in any spelling. Who may not
+    see an address does not find it out by searching either: for them names and companies are searched.
+    """
+    sees_all = sees_all_contact_data(user)
+    found = Q()
+    for word in search_form(words).split()[:MOST_WORDS]:
+        found &= (Q(search__contains=word) if sees_all else named(word)) | at_companies(word)
+    key = phone_key(words)
+    return leads.filter(found | Q(search__contains=key) if key and sees_all else found)
+
+
+def named(word: str) -> Q:
+    """Leads with this part of a name or of its reading, which is not their address."""
+    names = Folded(
+        Concat(
+            "name", Value(" "), "kana", Value(" "), Joined("name"), Value(" "), Joined("kana"), output_field=TextField()
+        )
+    )
+    return Q(Contains(names, Value(word))) & ~Q(name__contains="@")
+
+
+def at_companies(word: str) -> Q:
+    """Leads of the companies that a word means."""
+    companies = companies_by_words(Company.objects.order_by(), word).values_list("pk", flat=True)
     few = list(companies[: MANY_COMPANIES + 1])
-    return leads.filter(condition | Q(company__in=few if len(few) <= MANY_COMPANIES else companies))
+    return Q(company__in=few if len(few) <= MANY_COMPANIES else companies)
+
+
+def held_by_others(user: User, words: str) -> LeadQuerySet:
+    """Leads that `user` does not see but may have on the telephone: by name, reading or company, or by the whole of an
+    address or number. A part of an address finds nothing: nobody guesses one letter by letter.
+    """
+    found = Q()
+    for word in search_form(words).split()[:MOST_WORDS]:
+        found &= Q(search__contains=word) & named(word) | at_companies(word)
+    with suppress(CleaningError):
+        found |= Q(email=clean_email(words))
+    key = phone_key(words)
+    if len(key) >= WHOLE_NUMBER:
+        found |= Q(search__contains=key) & Q(Contains(PhoneNumbers("phone"), Value(f"/{key}/")))
+    others = Lead.objects.identified().exclude(pk__in=visible_leads(user).values("pk"))
+    return others.filter(found) if found else others.none()

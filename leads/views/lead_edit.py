@@ -24,13 +24,18 @@ from leads.queries.facts import fact_of
 from leads.views.lead import fact_part
 from web.pages import render_page, render_part
 
+FROM_SEARCH = ("name", "email", "phone")
+
 
 @guarded("leads.edit", *FORM)
 def new(request: UserRequest) -> HttpResponse:
     number = request.GET.get("company", "")
     known = visible_companies(request.user) if number.isascii() and number.isdigit() and len(number) < 19 else None
     company = known.filter(pk=int(number)).first() if known is not None else None
-    initial = {"company_name": company.name} if company else {}
+    # A caller whom the search did not find is entered with what was typed there.
+    initial = {name: request.GET[name].replace("\0", "")[:160] for name in FROM_SEARCH if name in request.GET}
+    if company:
+        initial["company_name"] = company.name
     form = NewLeadForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

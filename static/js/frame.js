@@ -6,5 +6,6 @@ import "./keys.js";
 import "./menu.js";
 import "./preferences.js";
 import "./progress.js";
+import "./search.js";
 import "./selection.js";
 import "./toast.js";

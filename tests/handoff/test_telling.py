@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from handoff.actions import assign_handoff
-from handoff.actions.telling import tell_of_lead
+from leads.actions.telling import tell_of_lead
 from leads.models import Lead
 from notices.channels import mail_for
 from notices.enums import Channel

@@ -20,6 +20,12 @@ leads:timeline          GET  foreign   login 404 404 404 200 200
 leads:history           GET  own       login 404 200 200 200 200
 leads:history           GET  foreign   login 404 404 404 200 200
 leads:fact              GET  field     login 404 200 200 200 200
+leads:search            GET  -         login 200 200 200 200 200
+leads:message           GET  foreign   login 403 200 200 200 200
+leads:message           POST foreign   login 403 303 303 303 303
+leads:message           POST merged    login 403 404 404 404 404
+leads:enquiry           GET  foreign   login 403 200 200 200 200
+leads:enquiry           POST foreign   login 403 303 303 303 303
 leads:new               GET  -         login 403 200 200 200 200
 leads:new               POST -         login 403 302 302 302 302
 leads:edit              GET  own       login 403 200 200 200 200
@@ -143,7 +149,12 @@ def merge_of(kept: dict[str, Any], world: Any) -> dict[str, Any]:
     return {"pk": merge_leads(kept=lead, merged=other, by=world.admin, now=datetime.now(UTC)).pk}
 
 
+def merged(world: Any) -> dict[str, Any]:
+    return {"pk": LeadFactory(merged_into=LeadFactory(team=world.team)).pk}
+
+
 OBJECTS = {
+    "merged": merged,
     "done": done,
     "team_done": lambda world: done(world, owner=None),
     "undone": undone,
@@ -169,6 +180,8 @@ OBJECTS = {
     "attribute": attribute,
 }
 FORMS = {
+    "leads:message POST": lambda world: {"text": "Please call back"},
+    "leads:enquiry POST": lambda world: {"enquiry": "Please quote", "enquiry_type": "phone_call"},
     "leads:merge POST": lambda world: {"other": queue(world)["pk"]},
     "leads:new POST": lambda world: {"name": "New Person"},
     "leads:edit POST": lambda world: {"name": "Other Name"},

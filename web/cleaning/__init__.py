@@ -10,11 +10,22 @@ from web.cleaning.contact import (
     has_lost_zero,
     is_seldom_reached,
     is_shared_mailbox,
+    phone_key,
     plain_phone,
 )
 from web.cleaning.money import CURRENCIES, clean_amount, clean_currency, decimals_of, to_minor
 from web.cleaning.numbers import SoftNumber, clean_decimal, clean_integer, read_integer, read_number
-from web.cleaning.text import DASHES, CleaningError, clean_line, clean_lines, excerpt, folded, narrow, visible
+from web.cleaning.text import (
+    DASHES,
+    CleaningError,
+    clean_line,
+    clean_lines,
+    excerpt,
+    folded,
+    narrow,
+    search_form,
+    visible,
+)
 from web.cleaning.times import (
     FIRST_DAY,
     FIRST_INSTANT,
@@ -60,10 +71,12 @@ __all__ = [
     "is_seldom_reached",
     "is_shared_mailbox",
     "narrow",
+    "phone_key",
     "plain_phone",
     "possible_orders",
     "read_integer",
     "read_number",
+    "search_form",
     "to_minor",
     "visible",
 ]

@@ -18,6 +18,10 @@ DIALLED = re.compile(r"[0-9+()#*x.\- /]+")  # also several numbers, and what a s
 EXTENSION = re.compile(r"\(?\s*内線\s*:?\s*(\d+)\s*\)?$")
 SWITCHBOARD = re.compile(r"\(?\s*代表?\s*\)?$")
 ZERO_LOST = re.compile(r"[789]0\d{8}|[1-9]\d{8}")  # of Japan, as a spreadsheet leaves a number that it took for one
+# Also read by PostgreSQL, which knows no named groups.
+EXTENSION_PATTERN = r"(?:内線|ext(?:ension)?\.?|[x#])\s*:?\s*\d+\)?"
+HOME_PREFIX_PATTERN = r"(^|/)\s*(?:\+|00|010-?)\s*81[-. ]*\(?0?\)?"
+FEWEST_SEARCHED_DIGITS = 4
 NAMED_ADDRESS = re.compile(r"[^<>]*<\s*([^<>\s]+)\s*>")
 DOTTED_LOCAL_PART = re.compile(r"(?=.*[a-z0-9])\"?([a-z0-9!#$%&'*+/=?^_`{|}~.\-]+)\"?")
 SHARED_MAILBOX_WORDS = (
@@ -84,6 +88,19 @@ def plain_phone(text: str) -> str:
     """
     value = narrow(text).translate(DASHES).replace(PROLONGED_SOUND_MARK, "-")
     return clean_line(value, PHONE_LENGTH)
+
+
+def phone_key(text: str) -> str:
+    """The digits of a telephone number as one dials it in Japan, without an extension; "" for what is none.
+
+    03-1234-5678, +81 3 1234 5678 and ０３（１２３４）５６７８ 内線12 have one key; of several numbers the `/` stays.
+    """
+    number = re.sub(EXTENSION_PATTERN, "", narrow(text).translate(DASHES), flags=re.IGNORECASE)
+    number = number.replace(PROLONGED_SOUND_MARK, "-")
+    if not re.fullmatch(r"[\d+()*./\- 代表]*", number):
+        return ""
+    key = re.sub(r"[^0-9/]", "", re.sub(HOME_PREFIX_PATTERN, r"\g<1>0", number))
+    return key if len(key) >= FEWEST_SEARCHED_DIGITS else ""
 
 
 def clean_phone(text: str) -> str:

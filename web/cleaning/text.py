@@ -11,6 +11,9 @@ CONTROL_IN_LINES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]+")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 EXCERPT = 60
+HIRAGANA = "".join(map(chr, range(0x3041, 0x3097)))
+KATAKANA = "".join(map(chr, range(0x30A1, 0x30F7)))
+TO_KATAKANA = str.maketrans(HIRAGANA, KATAKANA)
 
 
 class CleaningError(ValueError):
@@ -36,6 +39,11 @@ def visible(text: str) -> str:
 def folded(text: str) -> str:
     """For comparing words: width, capitals and the amount of space make no difference."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def search_form(text: str) -> str:
+    """For searching: as `folded`, and hiragana reads as katakana."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(TO_KATAKANA).lower().split())
 
 
 def excerpt(text: str) -> str:
