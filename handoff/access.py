@@ -13,6 +13,8 @@ from handoff.models import Calendar, Handoff
 
 SEES_ALL = (Role.MARKETER, Role.ADMIN)
 ACTS_FOR_OTHERS = (Role.MANAGER, Role.ADMIN)
+# They answer first, and sales goes on from there.
+FIRST_RESPONDERS = (Role.MARKETER, Role.OUTSOURCED)
 FIRST_RESPONSE_STATES = (HandoffState.QUEUED, HandoffState.CLAIMED, HandoffState.CONTACTED)
 
 
@@ -25,10 +27,10 @@ def visible_handoffs(user: User) -> QuerySet[Handoff]:
     if user.role == Role.MANAGER and user.team_id:
         return handoffs.filter(own | Q(team_id=user.team_id))
     if user.role == Role.REP and user.team_id:
-        # Marketers as a sub-query, not a join: the queue keeps the order of its index.
-        marketers = User.objects.filter(role=Role.MARKETER)
-        answered_by_marketing = Q(state=HandoffState.CONTACTED, owner__in=marketers)
-        return handoffs.filter(own | Q(team_id=user.team_id) & (Q(owner=None) | answered_by_marketing))
+        # First responders as a sub-query, not a join: the queue keeps the order of its index.
+        responders = User.objects.filter(role__in=FIRST_RESPONDERS)
+        answered = Q(state=HandoffState.CONTACTED, owner__in=responders)
+        return handoffs.filter(own | Q(team_id=user.team_id) & (Q(owner=None) | answered))
     return handoffs.filter(own)
 
 
@@ -53,9 +55,10 @@ def may_work_on(user: User, handoff: Handoff) -> bool:
 
 
 def may_take_over(user: User, handoff: Handoff) -> bool:
-    """Sales goes on where a marketer has given the first response."""
-    answered = handoff.state == HandoffState.CONTACTED and handoff.owner is not None
-    return answered and handoff.owner.role == Role.MARKETER and user.role != Role.MARKETER  # type: ignore[union-attr]
+    """Sales goes on where a marketer or external staff has given the first response."""
+    if handoff.state != HandoffState.CONTACTED or handoff.owner is None:
+        return False
+    return handoff.owner.role in FIRST_RESPONDERS and user.role not in FIRST_RESPONDERS
 
 
 def is_given(handoff: Handoff) -> bool:

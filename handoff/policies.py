@@ -2,7 +2,9 @@ from accounts.enums import Role
 from accounts.policies import EVERYONE, allow
 
 QUEUE = allow("handoff.queue", *EVERYONE)
-WORK = allow("handoff.work", Role.OUTSOURCED, Role.REP, Role.MANAGER, Role.ADMIN)
+# What makes a lead an SQL, or none, is for sales to say; external staff call and say what came of it.
+WORK = allow("handoff.work", Role.REP, Role.MANAGER, Role.ADMIN)
+RESULT = allow("handoff.result", Role.OUTSOURCED, Role.REP, Role.MANAGER, Role.ADMIN)
 FIRST_RESPONSE = allow("handoff.first_response", *EVERYONE)
 ASSIGN = allow("handoff.assign", Role.MANAGER, Role.ADMIN)
 GIVE = allow("handoff.give", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)

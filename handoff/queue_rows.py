@@ -21,6 +21,7 @@ from leads.queries.contact_data import name_of
 from leads.wording import employees
 from scoring.queries.words import capitalized
 from web import atoms, formats
+from web.drawing import icon
 
 NOTHING = atoms.NOTHING
 
@@ -37,6 +38,7 @@ class QueueRow:
     state: SafeString
     position: str
     company: str
+    phone: SafeString
     score: SafeString
     why: str
     reasons: str
@@ -71,6 +73,7 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, walk: str, is_first: 
         state=SafeString(f"{_state(row)}{_bans(row)}"),
         position=" · ".join(words for words in (lead.title, lead.department) if words),
         company=company,
+        phone=_phone(row),
         score=_score(row),
         why=capitalized(formats.listed(_deed(deed, now) for deed in row.deeds)),
         reasons=_reasons(row),
@@ -108,6 +111,14 @@ def _tries(row: Row, now: datetime) -> str:
         ngettext("Not reached %(n)s time, last %(time)s", "Not reached %(n)s times, last %(time)s", row.tries.number)
         % words
     )
+
+
+def _phone(row: Row) -> SafeString:
+    """The number to dial, in the rows that are this person's to call."""
+    phone = row.handoff.lead.phone
+    if not (row.mine and row.handoff.is_open and row.sees_contact_data and phone):
+        return NOTHING
+    return SafeString(f'<a href="tel:{atoms.as_html(phone)}">{icon("phone", 14)} {atoms.as_html(phone)}</a>')
 
 
 def _state(row: Row) -> SafeString:

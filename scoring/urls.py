@@ -18,6 +18,7 @@ urlpatterns = [
     path("leads/<int:pk>/score/curve/", panel.lead_curve, name="lead_curve"),
     path("leads/<int:pk>/score/adjust/", panel.adjust, name="adjust"),
     path("leads/<int:pk>/score/adjustments/<int:adjustment>/end/", panel.end, name="end_adjustment"),
+    path("leads/<int:pk>/answers/", panel.lead_answers, name="lead_answers"),
     path("leads/<int:pk>/answers/<slug:code>/", panel.answer, name="answer"),
     path("leads/<int:pk>/answers/<int:answer>/still/", panel.confirm, name="confirm_answer"),
     path("scoring/ranking/", panel.ranking, name="ranking"),

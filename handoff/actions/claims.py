@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.enums import Role
 from accounts.models import User
+from handoff.access import FIRST_RESPONDERS
 from handoff.actions import transition
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.errors import ClaimLostError, RefusedError
@@ -29,10 +29,9 @@ def claim_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
         state=_state_when_claimed(handoff),
         claimed_at=now,
     )
-    if not is_claimed and by.role != Role.MARKETER:
-        # A marketer may answer first; sales goes on from there.
-        after_marketing = Q(owner__role=Role.MARKETER)
-        is_claimed = transition.swap(handoff, states=[HandoffState.CONTACTED], when=after_marketing, owner=by)
+    if not is_claimed and by.role not in FIRST_RESPONDERS:
+        answered = Q(owner__role__in=FIRST_RESPONDERS)
+        is_claimed = transition.swap(handoff, states=[HandoffState.CONTACTED], when=answered, owner=by)
     if not is_claimed:
         if handoff.owner_id == by.pk:
             raise ClaimLostError(_("You’ve already claimed this lead. You’ll find it under “Mine” in the queue."))

@@ -99,6 +99,9 @@ class GiveForm(forms.Form):
     )  # fmt: skip
 
 
+WITHOUT_A_DEAL = (Result.RECYCLED, Result.LOST)
+
+
 class ResultForm(forms.Form):
     result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Result.choices, widget=forms.RadioSelect)
     revenue = forms.DecimalField(
@@ -120,13 +123,19 @@ class ResultForm(forms.Form):
     )  # fmt: skip
     comment = note_field(gettext_lazy("Comment"))
 
-    def __init__(self, *args: Any, handoff: Handoff, now: datetime, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, handoff: Handoff, now: datetime, may_sell: bool = True, **options: Any
+    ) -> None:
+        """Who may not sell says what came of a call, not that there is a deal."""
         super().__init__(*args, **options)
         follow_up = timezone.localtime(now).date() + timedelta(days=FOLLOW_UP_DAYS)
         self.initial = {"currency": "JPY", "result": Result.OPPORTUNITY, "wake_on": follow_up}
         self.fields["wake_on"].widget.attrs.update(only_for(Result.RECYCLED))
-        offered = [Result(value) for value in Result.values]
-        if handoff.result == Result.OPPORTUNITY:
+        offered = [Result(value) for value in Result.values if may_sell or value in WITHOUT_A_DEAL]
+        if not may_sell:
+            self.initial["result"] = Result.RECYCLED
+            del self.fields["revenue"], self.fields["currency"]
+        if handoff.result == Result.OPPORTUNITY and may_sell:
             offered.remove(Result.OPPORTUNITY)
             self.initial["result"] = Result.WON
         self.fields["result"].choices = [  # type: ignore[attr-defined]

@@ -102,6 +102,7 @@ def allowed_for(user: User, handoff: Handoff, now: datetime) -> Allowed:
     held, given = handoff.owner_id is not None, is_given(handoff)
     unclaimed = handoff.owner_id is None or (handoff.owner_id == user.pk and not given)
     in_work = given or state in (HandoffState.CLAIMED, HandoffState.CONTACTED, HandoffState.ACCEPTED)
+    concludes = works or (is_allowed(user, policies.RESULT) and state == HandoffState.CONTACTED)
     grown = state == HandoffState.CLOSED and handoff.result == Result.OPPORTUNITY
     asleep = handoff.snoozed_until is not None and handoff.snoozed_until > now
     return Allowed(
@@ -110,7 +111,7 @@ def allowed_for(user: User, handoff: Handoff, now: datetime) -> Allowed:
         contact=in_work and held,
         accept=works and state == HandoffState.CONTACTED,
         reject=works and (given or state in (HandoffState.CLAIMED, HandoffState.CONTACTED)),
-        result=works and (state in (HandoffState.CONTACTED, HandoffState.ACCEPTED) or grown),
+        result=concludes and (state in (HandoffState.CONTACTED, HandoffState.ACCEPTED) or grown),
         snooze=in_work and not asleep,
         wake=in_work and asleep,
         assign=is_allowed(user, policies.ASSIGN) and handoff.is_open,

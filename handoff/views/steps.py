@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.policies import FORM, POST, guarded
+from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from handoff import actions, policies
 from handoff.access import handoff_for
@@ -82,10 +82,11 @@ def reject(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @dialog
-@guarded(policies.WORK, *FORM)
+@guarded(policies.RESULT, *FORM)
 def result(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
-    form = ResultForm(request.POST or None, handoff=handoff, now=timezone.now())
+    may_sell = is_allowed(request.user, policies.WORK)
+    form = ResultForm(request.POST or None, handoff=handoff, now=timezone.now(), may_sell=may_sell)
     return _form(request, handoff, form, actions.record_result, _("Record result"), _("Result recorded."))
 
 

@@ -45,7 +45,7 @@ def _title(row: ScoreChange) -> str:
 
 
 def answers(scope: TimelineScope) -> Iterable[TimelineEntry]:
-    if not is_allowed(scope.reader, policies.SEE_SCORES):
+    if not is_allowed(scope.reader, policies.ANSWER):
         return
     rows = Answer.objects.filter(lead__in=scope.leads).select_related("criterion__framework", "option", "by")
     for row in scope.newest(rows, "answered_at"):

@@ -28,13 +28,13 @@ handoff:claim                 POST helped        login 303 404 303 403 303
 handoff:claim                 POST foreign       login 404 404 404 303 303
 handoff:claim                 GET  free          login 405 405 405 405 405
 handoff:release               POST own           login 404 303 303 403 303
-handoff:accept                POST contacted     login 404 303 303 403 303
+handoff:accept                POST contacted     login 403 303 303 403 303
 handoff:wake                  POST contacted     login 404 303 303 403 303
 handoff:undo                  POST own           login 404 303 303 303 303
 handoff:contact               GET  own           login 404 200 200 403 200
 handoff:contact               POST contacted     login 404 303 303 403 303
-handoff:reject                GET  own           login 404 200 200 403 200
-handoff:reject                POST contacted     login 404 303 303 403 303
+handoff:reject                GET  own           login 403 200 200 403 200
+handoff:reject                POST contacted     login 403 303 303 403 303
 handoff:result                GET  own           login 404 200 200 403 200
 handoff:result                POST contacted     login 404 303 303 403 303
 handoff:snooze                GET  own           login 404 200 200 403 200

@@ -30,10 +30,12 @@ scoring:adjust          GET  lead     login 403 403 200 200 200
 scoring:adjust          POST lead     login 403 403 200 200 200
 scoring:adjust          POST foreign  login 403 403 404 200 200
 scoring:end_adjustment  POST given    login 403 403 200 200 200
-scoring:answer          GET  asked    login 403 200 200 200 200
-scoring:answer          POST asked    login 403 200 200 200 200
-scoring:answer          POST queued   login 403 403 200 200 200
-scoring:confirm_answer  POST answered login 403 200 200 200 200
+scoring:lead_answers    GET  lead     login 404 200 200 200 200
+scoring:lead_answers    GET  foreign  login 404 404 404 200 200
+scoring:answer          GET  asked    login 404 200 200 200 200
+scoring:answer          POST asked    login 404 200 200 200 200
+scoring:answer          POST queued   login 404 403 200 200 200
+scoring:confirm_answer  POST answered login 404 200 200 200 200
 scoring:ranking         GET  -        login 403 302 302 302 302
 """
 
