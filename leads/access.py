@@ -61,5 +61,5 @@ def company_for(user: User, pk: int) -> Company:
 def visible_companies(user: User) -> QuerySet[Company]:
     """A company is seen by whoever sees one of its leads."""
     if user.role in SEES_ALL:
-        return Company.objects.all()
-    return Company.objects.filter(pk__in=visible_leads(user).exclude(company=None).values("company"))
+        return Company.objects.present()
+    return Company.objects.present().filter(pk__in=visible_leads(user).exclude(company=None).values("company"))

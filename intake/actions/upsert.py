@@ -15,7 +15,7 @@ from intake.actions.intake import find_leads, find_or_add_leads
 from intake.errors import IntakeError
 from leads.actions.identification import Identity
 from leads.models import Company, Lead, Source, StageChange
-from leads.queries.companies import companies_called
+from leads.queries.companies import companies_at, companies_called
 from leads.queries.merges import former_names
 from leads.signals import leads_changed
 from leads.titles import level_changes
@@ -96,7 +96,7 @@ def _company(lead: Lead, values: LeadValues) -> Company | None:
         return None
     company = None
     if given.get("domain"):
-        company = Company.objects.filter(domain=given["domain"]).order_by("pk").first()
+        company = companies_at(given["domain"]).order_by("pk").first()
     if company is None and given.get("name"):
         company = companies_called(given["name"]).order_by("pk").first()
     company = company or lead.company

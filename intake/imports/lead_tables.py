@@ -92,8 +92,14 @@ class LeadTables:
         """What makes each name the same name, and the companies that have one of them (the oldest of several first)."""
         if not names:
             return {}, []
-        keys = dict(fetch(f"SELECT name, {name_key('name')} FROM unnest(%s::text[]) AS given(name)", [list(names)]))
-        sql = f"SELECT id FROM leads_company WHERE {name_key('name')} = ANY(%s)"
+        former = (
+            f"SELECT {name_key('kept.name')} FROM leads_company AS one JOIN leads_company AS kept"
+            f" ON kept.id = one.merged_into_id WHERE {name_key('one.name')} = {name_key('given.name')} LIMIT 1"
+        )
+        own = name_key("given.name")
+        given = f"SELECT given.name, coalesce(({former}), {own}) FROM unnest(%s::text[]) AS given(name)"
+        keys = dict(fetch(given, [list(names)]))
+        sql = f"SELECT id FROM leads_company WHERE {name_key('name')} = ANY(%s) AND merged_into_id IS NULL"
         return keys, self.companies([pk for (pk,) in fetch(sql, [list(keys.values())])])
 
     def keys_of(self, companies: Sequence[StoredRow]) -> dict[int, str]:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import leads.models.company
+import leads.models.lead
 import leads.models.search_text
 
 
@@ -254,6 +255,17 @@ class Migration(migrations.Migration):
                 ("country", models.CharField(blank=True, max_length=60, verbose_name="country")),
                 ("region", models.CharField(blank=True, max_length=80, verbose_name="region")),
                 ("custom", models.JSONField(blank=True, default=dict)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_default=None,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="merged",
+                        to="leads.company",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="creation date")),
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],
@@ -1680,6 +1692,21 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="lead",
             trigger=pgtrigger.compiler.Trigger(
+                name="address_says_company",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.company_id IS NULL AND NEW.email <> '' AND NOT NEW.is_anonymous)",
+                    func=leads.models.lead.COMPANY_OF_ADDRESS,
+                    hash="5f98ba62df9e33a70ae013c4117a7f37755dc00d",
+                    operation='INSERT OR UPDATE OF "email"',
+                    pgid="pgtrigger_address_says_company_542df",
+                    table="leads_lead",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lead",
+            trigger=pgtrigger.compiler.Trigger(
                 name="changed_lead_is_dirty",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition='WHEN (OLD."campaign" IS DISTINCT FROM (NEW."campaign") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."department" IS DISTINCT FROM (NEW."department") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."is_competitor" IS DISTINCT FROM (NEW."is_competitor") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."title_level" IS DISTINCT FROM (NEW."title_level"))',
@@ -2040,5 +2067,81 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
+        ),
+        migrations.CreateModel(
+            name="CompanyMerge",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "leads",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "companies",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        help_text="companies that had been merged into `merged` before",
+                        size=None,
+                    ),
+                ),
+                (
+                    "filled",
+                    models.JSONField(
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        help_text="the kept company's columns that changed: before, after",
+                    ),
+                ),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="merges", to="leads.company"
+                    ),
+                ),
+                (
+                    "merged",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="merged_by", to="leads.company"
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "leads_companymerge",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at", None)),
+                        fields=("merged",),
+                        name="one_standing_merge_per_company",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("merged")), _negated=True),
+                        name="company_merge_joins_two_companies",
+                    ),
+                ],
+            },
         ),
     ]

@@ -1,6 +1,7 @@
 from leads.models.activity import Activity, ActivityKey, ActivityType, DirtyMark
 from leads.models.attribute import AttributeDefinition
 from leads.models.company import Company
+from leads.models.company_merge import CompanyMerge
 from leads.models.exclusion import Exclusion
 from leads.models.export import LeadExport
 from leads.models.lead import Lead, StageChange, Visitor
@@ -15,6 +16,7 @@ __all__ = [
     "ActivityType",
     "AttributeDefinition",
     "Company",
+    "CompanyMerge",
     "DirtyMark",
     "Exclusion",
     "Lead",

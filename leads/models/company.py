@@ -19,8 +19,8 @@ def name_key(name: str) -> str:
     Width, capitals and space make no difference, nor does 株式会社, (株), ㈱ or ㍿ before or after the name, nor what
     stands for it in English. 有限会社 and 合同会社 are other companies, wherever and however that is written.
     """
-    plain = f"lower(btrim(normalize({name}, NFKC)))"
-    key = f"regexp_replace({plain}, '株式会社|\\(株\\)', ' ', 'g')"
+    stock = "(?:株式会社|\\(株\\))"  # with something before or behind it: alone it is the name
+    key = f"regexp_replace(lower(btrim(normalize({name}, NFKC))), '{stock}(?=.)|(?<=.){stock}', ' ', 'g')"
     key = f"regexp_replace({key}, '[,\\s]+((co\\.?,?\\s*)?ltd|inc|corp|corporation|k\\.?k)\\.?\\s*$', '')"
     for long, short in (("有限会社", "有"), ("合同会社", "同")):
         mark = f"(?:{long}|\\({short}\\))"
@@ -28,8 +28,7 @@ def name_key(name: str) -> str:
         key = f"regexp_replace({key}, '\\s*{mark}\\s*$', '({short})')"
     japanese = "[^\\u0001-\\u007f]"
     key = f"regexp_replace({key}, '(?<={japanese})\\s+|\\s+(?={japanese})', '', 'g')"
-    key = f"btrim(regexp_replace({key}, '\\s+', ' ', 'g'))"
-    return f"coalesce(nullif({key}, ''), {plain})"
+    return f"btrim(regexp_replace({key}, '\\s+', ' ', 'g'))"
 
 
 class NameKey(models.Func):
@@ -39,8 +38,14 @@ class NameKey(models.Func):
     output_field = models.TextField()
 
 
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def present(self) -> CompanyQuerySet:
+        """Companies that stand for themselves: not merged away."""
+        return self.filter(merged_into=None)
+
+
 @pghistory.track(
-    exclude=["updated_at"],
+    exclude=["updated_at", "merged_into"],
     meta={"indexes": [models.Index(fields=["pgh_obj", "pgh_created_at"], name="company_as_of")]},
 )
 class Company(models.Model):
@@ -55,8 +60,14 @@ class Company(models.Model):
     country = models.CharField(_("country"), max_length=60, blank=True)
     region = models.CharField(_("region"), max_length=80, blank=True)
     custom = models.JSONField(default=dict, blank=True)
+    # A company that was merged keeps its name: whoever writes it means the one that lives on, never one merged itself.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged", db_default=None
+    )
     created_at = models.DateTimeField(_("creation date"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = CompanyQuerySet.as_manager()
 
     class Meta:
         db_table = "leads_company"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from leads.enums import ForbiddingFact, Origin, Stage, TitleLevel
+from leads.free_mail import FREE_MAIL
 from leads.models.search_text import Folded, Joined, PhoneKey
 from web.constraints import bounded_day, bounded_instant
 
@@ -21,6 +22,16 @@ SCORED_FIELDS = [
     "source", "campaign", "origin", "stage", "created_at", "planned_on", "consent", "custom",
     "company", "is_competitor",
 ]  # fmt: skip
+
+
+# Several companies of one domain (of a group) say nothing; an address of a free mail service never does.
+COMPANY_OF_ADDRESS = """
+NEW.company_id := (
+    SELECT min(coalesce(merged_into_id, id)) FROM leads_company
+    WHERE domain = split_part(NEW.email, '@', 2) AND domain <> '' AND NOT domain = ANY('{free_mail}'::text[])
+    HAVING count(DISTINCT coalesce(merged_into_id, id)) = 1);
+RETURN NEW;
+""".replace("free_mail", ",".join(sorted(FREE_MAIL)))
 
 
 def is_contact_data(name: str) -> bool:
@@ -170,6 +181,14 @@ class Lead(models.Model):
             GinIndex(OpClass(models.F("search"), name="gin_trgm_ops"), name="lead_search"),
         ]
         triggers = [
+            # By every door: who has an address of exactly one company works there, unless something else is said.
+            pgtrigger.Trigger(
+                name="address_says_company",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("email"),
+                condition=pgtrigger.Condition("NEW.company_id IS NULL AND NEW.email <> '' AND NOT NEW.is_anonymous"),
+                func=COMPANY_OF_ADDRESS,
+            ),
             pgtrigger.Trigger(
                 name="new_lead_is_dirty",
                 when=pgtrigger.After,

@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet, Value
 
 from accounts.models import User
 from leads.access import visible_leads
+from leads.free_mail import is_free_mail
 from leads.models import Company
 from leads.models.company import NameKey
 from leads.models.search_text import Folded
@@ -25,8 +26,27 @@ def companies_by_words(companies: QuerySet[Company], words: str) -> QuerySet[Com
 
 
 def companies_called(name: str) -> QuerySet[Company]:
-    """Companies of this name, however it is spelt: see `name_key`."""
-    return Company.objects.alias(name_key=NameKey("name")).filter(name_key=NameKey(Value(name)))
+    """Companies of this name, however it is spelt (see `name_key`), or that one of this name was merged into."""
+    called = Company.objects.alias(name_key=NameKey("name")).filter(name_key=NameKey(Value(name)))
+    former = called.filter(merged_into__isnull=False).values("merged_into")
+    return Company.objects.present().filter(Q(pk__in=called.values("pk")) | Q(pk__in=former))
+
+
+def companies_at(domain: str) -> QuerySet[Company]:
+    """Companies with this domain, or that one with it was merged into. Nobody's where anybody has an address."""
+    if not domain or is_free_mail(domain):
+        return Company.objects.none()
+    former = Company.objects.filter(domain=domain, merged_into__isnull=False).values("merged_into")
+    return Company.objects.present().filter(Q(domain=domain) | Q(pk__in=former))
+
+
+def similar_companies(company: Company, among: QuerySet[Company]) -> QuerySet[Company]:
+    """Companies that may be the same one: of the same name in another spelling, the same domain, or a longer name."""
+    same = Q(pk__in=companies_called(company.name).values("pk"))
+    if company.domain and not is_free_mail(company.domain):
+        same |= Q(domain=company.domain)
+    key = NameKey(Value(company.name))
+    return among.alias(name_key=NameKey("name")).filter(same | Q(name_key__startswith=key))
 
 
 def lead_counts(user: User, companies: Sequence[Company]) -> dict[int, int]:

@@ -6,15 +6,17 @@ from copy import copy
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from accounts.models import User
 from leads.access import visible_leads
 from leads.models import Lead, Merge
+from leads.models.search_text import Contains, Folded, Joined, PhoneNumbers
 from leads.queries.facts import fact_of, facts_of
 from leads.queries.merge_values import changes_of
-from leads.queries.search import searched
+from leads.queries.search import WHOLE_NUMBER, searched
 from leads.statements import COUNT_SHARED_ACTIVITIES
+from web.cleaning import phone_key
 
 MOST = 10
 MOST_CANDIDATES = 20
@@ -91,6 +93,23 @@ def _words(lead: Lead) -> list[tuple[str, str]]:
         (str(Lead._meta.get_field("owner").verbose_name), str(lead.owner or "")),
         (str(Lead._meta.get_field("team").verbose_name), str(lead.team or "")),
     ]
+
+
+def similar_leads(lead: Lead, user: User) -> list[Lead]:
+    """Leads that `user` sees and that may be the same person: of one telephone number, in any spelling, or of one name
+    at one company. Another contact of the company is none.
+    """
+    same = Q()
+    if len(key := phone_key(lead.phone)) >= WHOLE_NUMBER:
+        same |= Q(search__contains=key) & Q(Contains(PhoneNumbers("phone"), Value(f"/{key}/")))
+    if lead.name and lead.company_id:
+        joined = Folded(Joined(Value(lead.name)))
+        same |= Q(company=lead.company_id) & Q(joined_name=joined)
+    if not same:
+        return []
+    others = visible_leads(user).filter(is_anonymous=False).exclude(pk=lead.pk)
+    found = others.alias(joined_name=Folded(Joined("name"))).filter(same)
+    return list(found.select_related("company", "owner").order_by("name", "pk")[:MOST_CANDIDATES])
 
 
 def candidates(lead: Lead, words: str, user: User) -> list[Lead]:

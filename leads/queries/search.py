@@ -48,7 +48,7 @@ def named(word: str) -> Q:
 
 def at_companies(word: str) -> Q:
     """Leads of the companies that a word means."""
-    companies = companies_by_words(Company.objects.order_by(), word).values_list("pk", flat=True)
+    companies = companies_by_words(Company.objects.present().order_by(), word).values_list("pk", flat=True)
     few = list(companies[: MANY_COMPANIES + 1])
     return Q(company__in=few if len(few) <= MANY_COMPANIES else companies)
 

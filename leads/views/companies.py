@@ -5,25 +5,30 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.policies import FORM, guarded
+from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
+from leads import policies
 from leads.access import company_for, visible_companies, visible_leads
+from leads.actions.company_merge import merge_companies, undo_company_merge
 from leads.actions.leads import update_company
+from leads.errors import MergeRefusedError
 from leads.filters import CompanyFilterSet
 from leads.forms.chips import canonical, chips
 from leads.forms.company import CompanyForm
-from leads.models import Company
+from leads.models import Company, CompanyMerge
 from leads.queries import timeline as timelines
-from leads.queries.companies import BY_NAME, industries, lead_counts
+from leads.queries.companies import BY_NAME, companies_by_words, industries, lead_counts, similar_companies
 from leads.queries.contact_data import open_leads, reveal
 from leads.queries.facts import company_facts
 from leads.queries.history import history_of
 from leads.wording import value_choices
+from web import formats
 from web.pages import render_page, render_part
 from web.paging import Cursor, count_of, page_of
 
@@ -62,7 +67,12 @@ def company_filter(request: UserRequest, field: str) -> HttpResponse:
 
 @guarded("leads.view")
 def company(request: UserRequest, pk: int) -> HttpResponse:
+    merged = Company.objects.filter(pk=pk, merged_into__isnull=False).first()
+    if merged is not None:
+        return redirect("leads:company", merged.merged_into_id)
     company = company_for(request.user, pk)
+    may_merge = is_allowed(request.user, policies.MERGE)
+    standing = company.merges.filter(undone_at=None).select_related("merged", "by") if may_merge else []
     people = list(
         visible_leads(request.user).filter(company=company, is_anonymous=False).order_by("-created_at", "-pk")[:50]
     )
@@ -73,6 +83,8 @@ def company(request: UserRequest, pk: int) -> HttpResponse:
         "people": people,
         "more_people": len(people) == 50,
         "may_edit": may_edit_company(request, company),
+        "may_merge": may_merge,
+        "merges": list(standing),
     }
     return render_page(request, "leads/company.html", context | timeline_context(request, company))
 
@@ -113,6 +125,42 @@ def history(request: UserRequest, pk: int) -> HttpResponse:
     moments = history_of(company, masked=False, older=request.GET.get("older", ""))
     template = "leads/_moments.html" if request.GET.get("older") else "leads/_history.html"
     return render_part(request, template, {"history": moments, "history_url": request.path})
+
+
+@guarded("leads.merge", *FORM)
+def merge(request: UserRequest, pk: int) -> HttpResponse:
+    """Choose the company that is the same one; a press merges it, and can be taken back."""
+    company = company_for(request.user, pk)
+    seen = visible_companies(request.user).exclude(pk=company.pk)
+    number = request.POST.get("other", "")
+    if request.method == "POST" and number.isascii() and number.isdecimal() and len(number) < 19:
+        other = get_object_or_404(seen, pk=int(number))
+        try:
+            done = merge_companies(kept=company, merged=other, by=request.user, now=timezone.now())
+        except MergeRefusedError as refused:
+            messages.error(request, str(refused))
+        else:
+            words = {"merged": other, "leads": formats.number(len(done.leads))}
+            messages.success(request, _("Merged %(merged)s. Leads moved: %(leads)s.") % words)
+        return redirect("leads:company", company.pk)
+    words = request.GET.get("q", "").replace("\0", "")[:200].strip()
+    found = companies_by_words(seen, words) if words else similar_companies(company, seen)
+    others = list(found.order_by("name", "pk")[:20])
+    context = {"company": company, "words": words, "found": others, "leads": lead_counts(request.user, others)}
+    return render_page(request, "leads/company_merge.html", context)
+
+
+@guarded("leads.merge", POST)
+def undo_merge(request: UserRequest, pk: int) -> HttpResponse:
+    done = get_object_or_404(CompanyMerge, pk=pk)
+    company = company_for(request.user, done.kept_id)
+    try:
+        undo_company_merge(merge=done, by=request.user, now=timezone.now())
+    except MergeRefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Merge undone. The scores update in a moment."))
+    return redirect("leads:company", company.pk)
 
 
 @guarded("leads.edit", *FORM)

@@ -18,7 +18,7 @@ from leads.errors import MergeRefusedError
 from leads.forms.merge import MergeForm
 from leads.models import Merge
 from leads.queries.contact_data import reveal
-from leads.queries.merges import candidates, comparison_of
+from leads.queries.merges import candidates, comparison_of, similar_leads
 from web.pages import render_page
 
 
@@ -30,8 +30,9 @@ def merge(request: UserRequest, pk: int) -> HttpResponse:
     data: Any = request.POST if posted else {"other": request.GET["other"]} if "other" in request.GET else None
     form = MergeForm(data, user=request.user, lead=lead)
     if not form.is_valid():
-        words = request.GET.get("q", lead.name).replace("\0", "")[:200].strip()
-        others = candidates(lead, words, request.user)
+        similar = similar_leads(lead, request.user) if "q" not in request.GET else []
+        words = request.GET.get("q", "" if similar else lead.name).replace("\0", "")[:200].strip()
+        others = similar or candidates(lead, words, request.user)
         reveal(request.user, [lead, *others])
         context = {"lead": lead, "found": others, "words": words, "form": form}
         return render_page(request, "leads/merge.html", context, status=422 if form.errors else 200)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from leads.actions.company_merge import merge_companies
 from leads.actions.exclusions import exclude_activities
 from leads.actions.merge import merge_leads
-from leads.models import ActivityType, AttributeDefinition, Lead, SavedFilter, Source
+from leads.models import ActivityType, AttributeDefinition, Company, Lead, SavedFilter, Source
 from tests.factories import CompanyFactory, LeadFactory, activity
 
 TABLE = """
@@ -72,6 +73,10 @@ leads:company_names     GET  -         login 403 200 200 200 200
 leads:company_filter    GET  by_size   login 200 200 200 200 200
 leads:company           GET  company   login 404 200 200 200 200
 leads:company           GET  stranger  login 404 404 404 200 200
+leads:company_merge     GET  company   login 403 403 200 200 200
+leads:company_merge     POST company   login 403 403 302 302 302
+leads:company_merge     POST stranger  login 403 403 404 302 302
+leads:company_merge_undo POST company_merge login 403 403 302 302 302
 leads:company_edit      GET  company   login 403 200 200 200 200
 leads:company_edit      POST company   login 403 302 302 302 302
 leads:company_edit      POST stranger  login 403 404 404 302 302
@@ -153,7 +158,14 @@ def merged(world: Any) -> dict[str, Any]:
     return {"pk": LeadFactory(merged_into=LeadFactory(team=world.team)).pk}
 
 
+def company_merge(world: Any) -> dict[str, Any]:
+    """A company of the rep's lead that another one of the team was merged into."""
+    kept, other = Company.objects.get(**company(world)), Company.objects.get(**company(world))
+    return {"pk": merge_companies(kept=kept, merged=other, by=world.admin, now=datetime.now(UTC)).pk}
+
+
 OBJECTS = {
+    "company_merge": company_merge,
     "merged": merged,
     "done": done,
     "team_done": lambda world: done(world, owner=None),
@@ -180,6 +192,7 @@ OBJECTS = {
     "attribute": attribute,
 }
 FORMS = {
+    "leads:company_merge POST": lambda world: {"other": company(world)["pk"]},
     "leads:message POST": lambda world: {"text": "Please call back"},
     "leads:enquiry POST": lambda world: {"enquiry": "Please quote", "enquiry_type": "phone_call"},
     "leads:merge POST": lambda world: {"other": queue(world)["pk"]},
