@@ -123,9 +123,7 @@ class ResultForm(forms.Form):
     )  # fmt: skip
     comment = note_field(gettext_lazy("Comment"))
 
-    def __init__(
-        self, *args: Any, handoff: Handoff, now: datetime, may_sell: bool = True, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, handoff: Handoff, now: datetime, may_sell: bool = True, **options: Any) -> None:
         """Who may not sell says what came of a call, not that there is a deal."""
         super().__init__(*args, **options)
         follow_up = timezone.localtime(now).date() + timedelta(days=FOLLOW_UP_DAYS)
