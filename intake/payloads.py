@@ -275,6 +275,8 @@ def clean_value(field: ImportField, given: Any, path: str, context: CleaningCont
 
     null and "" empty the field.
     """
+    if path == "other_emails" and isinstance(given, list):
+        given = ", ".join(map(str, given))
     if given is None or given == "":
         return EMPTY.get(path, None if path.count("custom.") else "")
     if isinstance(given, dict | list):
@@ -289,6 +291,7 @@ def clean_value(field: ImportField, given: Any, path: str, context: CleaningCont
 
 
 EMPTY: dict[str, Any] = {
+    "other_emails": [],
     "title_level": None,
     "planned_on": None,
     "consent": None,

@@ -84,6 +84,11 @@ class CompanySerializer(serializers.Serializer[Any]):
 class LeadSerializer(IdentitySerializer):
     """A lead by its e-mail or external id, and what is said of it. What is not sent stays; null empties a field."""
 
+    other_emails = serializers.ListField(
+        child=serializers.EmailField(),
+        required=False,
+        help_text="Further addresses, added to those known.",
+    )
     name = serializers.CharField(max_length=160, required=False, allow_null=True)
     kana = serializers.CharField(max_length=160, required=False, allow_null=True, help_text="The reading of the name.")
     title = serializers.CharField(max_length=120, required=False, allow_null=True)

@@ -43,7 +43,15 @@ WITH RECURSIVE trail AS (
 SELECT DISTINCT ON (trail.name) trail.name, lead.id FROM trail JOIN leads_lead AS lead ON lead.id = trail.here
 WHERE lead.merged_into_id IS NULL ORDER BY trail.name, trail.id DESC
 """
-LEADS_BY_FORMER_EMAIL = _LEADS_BY_FORMER_NAME.format(column="email")
+# The same for e-mail addresses, and for other addresses of a lead; takes the texts twice more.
+LEADS_BY_FORMER_EMAIL = """
+SELECT DISTINCT ON (name) name, id FROM (
+    SELECT former.name, former.id FROM (former_names) AS former
+    UNION ALL
+    SELECT other.email, lead.id FROM leads_lead AS lead, unnest(lead.other_emails) AS other(email)
+    WHERE lead.other_emails && %s::varchar[] AND other.email = ANY(%s::text[]) AND lead.merged_into_id IS NULL
+) AS known ORDER BY name, id
+""".replace("former_names", _LEADS_BY_FORMER_NAME.format(column="email"))
 LEADS_BY_FORMER_EXTERNAL_ID = _LEADS_BY_FORMER_NAME.format(column="external_id")
 
 # E-mail addresses, external ids -> ids of the leads that have one of them today.

@@ -160,4 +160,4 @@ def _named(by_external_id: str, by_email: str, asked: Collection[Identity]) -> d
 
 def _ids(query: str, names: Collection[str]) -> dict[str, int]:
     """The leads of these names; nothing is asked for no names."""
-    return dict(fetch(query, [list(names)])) if names else {}
+    return dict(fetch(query, [list(names)] * query.count("%s"))) if names else {}

@@ -71,6 +71,12 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime, by: Us
         # A name that came with a merge is as good as its own, which stays.
         if value and not (own and own != value and value in former_names(lead, name)):
             changes[name] = value
+            if name == "email" and own not in ("", value):
+                changes["other_emails"] = [own, *changes.get("other_emails", [])]
+    if "other_emails" in changes:
+        addresses = dict.fromkeys([*lead.other_emails, *changes["other_emails"]])
+        first = changes.get("email", lead.email)
+        changes["other_emails"] = [address for address in addresses if address != first]
     if code := changes.pop("source", None):
         labels = {"label_en": code, "label_ja": code}
         changes["source"] = Source.objects.get_or_create(code=code, defaults=labels)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -166,8 +167,17 @@ NAME_PARTS = [
 ENQUIRY_LENGTH = 10_000
 ENQUIRY = "lead.enquiry"
 
+
+def email_addresses(text: str) -> list[str]:
+    """Several addresses in one cell."""
+    return [clean_email(address) for address in re.split(r"[,;、\s]+", text) if address][:MOST_ADDRESSES]
+
+
+MOST_ADDRESSES = 20
+
 LEAD_FIELDS = [
     *IDENTITY_FIELDS,
+    field("lead.other_emails", label_of(Lead, "other_emails"), email_addresses),
     line("lead.name", label_of(Lead, "name"), 160),
     line("lead.kana", label_of(Lead, "kana"), 160),
     *NAME_PARTS,

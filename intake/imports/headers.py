@@ -14,6 +14,8 @@ from web.cleaning import folded
 PHRASES: dict[str, str] = {
     "lead.email": "email|e mail|mail|email address|e mail address|mail address|メールアドレス"
     "|電子メールアドレス|電子メール|eメール|メール|アドレス",
+    "lead.other_emails": "other email|other emails|secondary email|email 2|additional email addresses"
+    "|その他のメールアドレス|サブメールアドレス|メールアドレス2|予備メールアドレス",
     "lead.external_id": "external id|lead id|contact id|record id|record id contact|customer id|crm id"
     "|mql id|user id|id|外部id|リードid|顧客id|顧客番号|会員番号|管理番号|来場者id|受付番号|お客様番号",
     "lead.name": "name|full name|contact name|lead name|person|person name|contact|氏名|名前|お名前"

@@ -39,7 +39,8 @@ class ImportTable:
 LEADS = ImportTable(
     name="leads_lead",
     columns={
-        "id": "bigint", "email": "text", "external_id": "text", "name": "text", "kana": "text", "title": "text",
+        "id": "bigint", "email": "text", "other_emails": "varchar[]", "external_id": "text", "name": "text",
+        "kana": "text", "title": "text",
         "title_level": "smallint", "title_level_derived": "boolean", "department": "text", "phone": "text",
         "language": "text", "country": "text", "region": "text", "source_id": "bigint", "campaign": "text",
         "origin": "text", "stage": "text", "created_at": "timestamptz", "planned_on": "date", "consent": "boolean",

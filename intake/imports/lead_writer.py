@@ -129,6 +129,7 @@ class LeadBatch:
                 "id": next(self.lead_ids),
                 "created_at": self.now,
                 "custom": {},
+                "other_emails": [],
                 "team_id": self.writer.team_id,
             }
             self.new_leads.append(lead)
@@ -210,7 +211,9 @@ class LeadBatch:
         return True
 
     def _replace(self, lead: StoredRow, column: str, value: Any, changes: dict[str, list[Any]]) -> None:
-        if column == "source":
+        if column == "other_emails":  # a file adds to those that are known
+            value = [*lead[column], *(one for one in value if one not in (lead["email"], *lead[column]))]
+        elif column == "source":
             column, value = "source_id", self.writer.sources.ids[value]
         elif column == "owner":
             column = "owner_id"

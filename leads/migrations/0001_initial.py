@@ -346,6 +346,17 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("email", models.EmailField(blank=True, default="", max_length=254, verbose_name="email")),
+                (
+                    "other_emails",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.EmailField(max_length=254),
+                        blank=True,
+                        db_default=leads.models.lead.NO_EMAILS,
+                        default=list,
+                        size=None,
+                        verbose_name="other emails",
+                    ),
+                ),
                 ("external_id", models.CharField(blank=True, default="", max_length=120, verbose_name="external ID")),
                 ("name", models.CharField(blank=True, default="", max_length=160, verbose_name="name")),
                 ("title", models.CharField(blank=True, default="", max_length=120, verbose_name="job title")),
@@ -1620,6 +1631,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="lead",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["other_emails"], name="lead_other_emails"),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass(models.F("custom"), name="jsonb_path_ops"), name="lead_custom"
             ),
@@ -1696,7 +1711,7 @@ class Migration(migrations.Migration):
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (NEW.company_id IS NULL AND NEW.email <> '' AND NOT NEW.is_anonymous)",
                     func=leads.models.lead.COMPANY_OF_ADDRESS,
-                    hash="5f98ba62df9e33a70ae013c4117a7f37755dc00d",
+                    hash="a85b3ddd847ee74da01c18ad5729df66fc8a9247",
                     operation='INSERT OR UPDATE OF "email"',
                     pgid="pgtrigger_address_says_company_542df",
                     table="leads_lead",

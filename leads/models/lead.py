@@ -3,8 +3,10 @@ from __future__ import annotations
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -24,12 +26,16 @@ SCORED_FIELDS = [
 ]  # fmt: skip
 
 
+NO_EMAILS = RawSQL("'{}'::varchar(254)[]", [])
+
 # Several companies of one domain (of a group) say nothing; an address of a free mail service never does.
 COMPANY_OF_ADDRESS = """
-NEW.company_id := (
-    SELECT min(coalesce(merged_into_id, id)) FROM leads_company
-    WHERE domain = split_part(NEW.email, '@', 2) AND domain <> '' AND NOT domain = ANY('{free_mail}'::text[])
-    HAVING count(DISTINCT coalesce(merged_into_id, id)) = 1);
+IF TG_OP = 'INSERT' OR OLD.email IS DISTINCT FROM NEW.email THEN
+    NEW.company_id := (
+        SELECT min(coalesce(merged_into_id, id)) FROM leads_company
+        WHERE domain = split_part(NEW.email, '@', 2) AND domain <> '' AND NOT domain = ANY('{free_mail}'::text[])
+        HAVING count(DISTINCT coalesce(merged_into_id, id)) = 1);
+END IF;
 RETURN NEW;
 """.replace("free_mail", ",".join(sorted(FREE_MAIL)))
 
@@ -49,13 +55,17 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 
 @pghistory.track(
-    exclude=["updated_at", "search"],
+    exclude=["updated_at", "search", "other_emails"],
     meta={"indexes": [models.Index(fields=["pgh_obj", "pgh_created_at"], name="lead_as_of")]},
 )
 class Lead(models.Model):
     """A person who may buy. An anonymous lead is a browser that has not been identified yet."""
 
     email = models.EmailField(_("email"), blank=True, default="")
+    # Further addresses of the person: whoever names one means this lead. History keeps the first one only.
+    other_emails = ArrayField(
+        models.EmailField(), verbose_name=_("other emails"), default=list, db_default=NO_EMAILS, blank=True
+    )
     external_id = models.CharField(_("external ID"), max_length=120, blank=True, default="")
     name = models.CharField(pgettext_lazy("person", "name"), max_length=160, blank=True, default="")
     kana = models.CharField(_("reading of the name"), max_length=160, blank=True, default="", db_default="")
@@ -178,6 +188,7 @@ class Lead(models.Model):
                 name="merged_lead_external_id",
             ),
             GinIndex(OpClass(models.F("custom"), name="jsonb_path_ops"), name="lead_custom"),
+            GinIndex(fields=["other_emails"], name="lead_other_emails"),
             GinIndex(OpClass(models.F("search"), name="gin_trgm_ops"), name="lead_search"),
         ]
         triggers = [
@@ -185,7 +196,7 @@ class Lead(models.Model):
             pgtrigger.Trigger(
                 name="address_says_company",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("email"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("email"),  # type: ignore[no-untyped-call]  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Condition("NEW.company_id IS NULL AND NEW.email <> '' AND NOT NEW.is_anonymous"),
                 func=COMPANY_OF_ADDRESS,
             ),

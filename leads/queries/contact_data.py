@@ -13,7 +13,7 @@ from leads.models import Lead
 from leads.models.lead import is_contact_data
 
 MASKED_ROLES = (Role.OUTSOURCED,)
-MASKED_FIELDS = ("email", "phone", "external_id")
+MASKED_FIELDS = ("email", "other_emails", "phone", "external_id")
 
 Opener = Callable[[User, Collection[int]], Collection[int]]
 _openers: list[Opener] = []
@@ -46,7 +46,8 @@ def reveal(user: User, leads: Iterable[Lead]) -> None:
 
 def contact(lead: Lead, field: str) -> str:
     """E-mail, telephone or external id, or dots. A lead that never went through `reveal` shows dots."""
-    value = str(getattr(lead, field))
+    stored = getattr(lead, field)
+    value = ", ".join(stored) if isinstance(stored, list) else str(stored)
     return value if getattr(lead, "is_open_to_reader", False) else mask(value)
 
 

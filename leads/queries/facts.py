@@ -19,8 +19,8 @@ from leads.wording import value_words
 from web.formats import whole_money, written
 
 FIELDS = (
-    "kana", "email", "phone", "company", "title", "title_level", "department", "origin", "source", "campaign",
-    "planned_on", "consent", "language", "country", "region", "external_id",
+    "kana", "email", "other_emails", "phone", "company", "title", "title_level", "department", "origin", "source",
+    "campaign", "planned_on", "consent", "language", "country", "region", "external_id",
 )  # fmt: skip
 CUSTOM = "custom_"
 
@@ -37,7 +37,7 @@ class Fact:
 
     @property
     def is_editable(self) -> bool:
-        return self.name != "origin"
+        return self.name not in ("origin", "other_emails")
 
 
 def facts_of(lead: Lead) -> list[Fact]:

@@ -35,7 +35,10 @@ def changes_of(kept: Lead, merged: Lead) -> Changes:
     custom = {
         code: value for code, value in merged.custom.items() if value not in EMPTY and kept.custom.get(code) in EMPTY
     }
+    primary = changes["email"][1] if "email" in changes else kept.email
+    addresses = dict.fromkeys([*kept.other_emails, merged.email, *merged.other_emails])
     candidates = {
+        "other_emails": [address for address in addresses if address not in ("", primary)],
         "owner_id": owner,
         "custom": {**kept.custom, **custom},
         "stage": further_stage(kept.stage, merged.stage),

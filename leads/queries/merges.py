@@ -35,8 +35,10 @@ def merges_into(lead: Lead) -> list[Merge]:
 
 
 def former_names(lead: Lead, column: str) -> set[str]:
-    """The e-mails or external ids of the leads that were merged into this one, directly or through others."""
-    found: set[str] = set()
+    """The e-mails or external ids of the leads that were merged into this one, directly or through others, and other
+    e-mails of its own.
+    """
+    found: set[str] = set(lead.other_emails) if column == "email" else set()
     here = {lead.pk}
     while here:
         below = list(Lead.objects.filter(merged_into__in=here).values_list("pk", column))

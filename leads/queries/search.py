@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from django.db.models import Q, TextField, Value
 from django.db.models.functions import Concat
 
@@ -32,8 +30,19 @@ def searched(leads: LeadQuerySet, words: str, user: User) -> LeadQuerySet:
     found = Q()
     for word in search_form(words).split()[:MOST_WORDS]:
         found &= (Q(search__contains=word) if sees_all else named(word)) | at_companies(word)
-    key = phone_key(words)
-    return leads.filter(found | Q(search__contains=key) if key and sees_all else found)
+    if sees_all:
+        found |= with_address(words)
+        found |= Q(search__contains=key) if (key := phone_key(words)) else Q()
+    return leads.filter(found)
+
+
+def with_address(words: str) -> Q:
+    """Leads that have just this address, as their first or another one; nobody for what is no address."""
+    try:
+        address = clean_email(words)
+    except CleaningError:
+        return Q(pk__in=())
+    return Q(email=address) | Q(other_emails__contains=[address])
 
 
 def named(word: str) -> Q:
@@ -60,8 +69,7 @@ def held_by_others(user: User, words: str) -> LeadQuerySet:
     found = Q()
     for word in search_form(words).split()[:MOST_WORDS]:
         found &= Q(search__contains=word) & named(word) | at_companies(word)
-    with suppress(CleaningError):
-        found |= Q(email=clean_email(words))
+    found |= with_address(words)
     key = phone_key(words)
     if len(key) >= WHOLE_NUMBER:
         found |= Q(search__contains=key) & Q(Contains(PhoneNumbers("phone"), Value(f"/{key}/")))

@@ -140,8 +140,8 @@ def merge(request: UserRequest, pk: int) -> HttpResponse:
         except MergeRefusedError as refused:
             messages.error(request, str(refused))
         else:
-            words = {"merged": other, "leads": formats.number(len(done.leads))}
-            messages.success(request, _("Merged %(merged)s. Leads moved: %(leads)s.") % words)
+            told = {"merged": other, "leads": formats.number(len(done.leads))}
+            messages.success(request, _("Merged %(merged)s. Leads moved: %(leads)s.") % told)
         return redirect("leads:company", company.pk)
     words = request.GET.get("q", "").replace("\0", "")[:200].strip()
     found = companies_by_words(seen, words) if words else similar_companies(company, seen)
