@@ -67,7 +67,7 @@ def _put_back(state: StoredRow | None, changes: dict[str, list[Any]], taken: set
                 state["custom"] = rest if old is None else rest | {code: old}
         elif state[name] != from_json(name, new):
             notes.append(row_problem("value_changed", field=name))
-        elif (name, old) in taken:
+        elif isinstance(old, str) and (name, old) in taken:
             notes.append(row_problem("value_taken", field=name))
         else:
             state[name] = from_json(name, old)

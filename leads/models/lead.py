@@ -196,7 +196,7 @@ class Lead(models.Model):
             pgtrigger.Trigger(
                 name="address_says_company",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("email"),  # type: ignore[no-untyped-call]  # type: ignore[no-untyped-call]
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("email"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Condition("NEW.company_id IS NULL AND NEW.email <> '' AND NOT NEW.is_anonymous"),
                 func=COMPANY_OF_ADDRESS,
             ),

@@ -27,6 +27,7 @@ READ_ONLY = (
     "intake/enquiries",
     "intake/imports/headers.py",
     "intake/imports/vocabulary.py",
+    "leads/models/company.py",
     "leads/titles.py",
     "leads/queries/search.py",
     "web/cleaning",
