@@ -43,6 +43,8 @@ SPEAKERS = {
         "brochure|profile)",
         "we have (a|an)? ~1 (large|wide|big|broad|interesting|great) ~1 (stock|range|selection|offer|offers)",
         "(person|people) in charge",
+        "(demo|trial|sample|samples|tour|presentation) of our",
+        "(listing|featuring|promoting) your (company|business|product|brand)",
         "how many do you need",
         "our (platform|software|tool|app|product|solution|service) (replaces|reduces|saves|automates|cuts|"
         "increases|helps|delivers)",
@@ -63,7 +65,7 @@ SPEAKERS = {
         "trust (our|us)",
         "i can (write|do|create|make|fix|build|manage|deliver|offer)",
         "let me (fix|help|show|know if you would like us)",
-        "(we|i) (generate|developed|created|make|makes|built|run|have developed|have built|have created|have "
+        "(we|i) (generate|developed|created|make|makes|built|have developed|have built|have created|have "
         "launched|launched|recently built|buy and sell|deliver|deal in|export|design|develop|can quote|will "
         "quote)",
         "(we|our factory|our company) ~3 (makes?|produces?|manufactures?|builds?|generates?|develops?|designs?|"
@@ -164,7 +166,6 @@ SPEAKERS = {
         "(testing|test) (the|this|your|a) ~1 form",
         "just testing",
         "research project|university|wheelchair|charity|donation|sponsor|sponsorship",
-        "good (morning|afternoon|evening) $",
         "(distribute|distributing) your",
         "channel partners?",
         "(great|nice) (talk|website|site|article|blog|post|webinar)",
