@@ -145,7 +145,9 @@ class ClosingForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, calendar: Calendar, today: date, **options: Any) -> None:
-        super().__init__(*args, auto_id="closing_%s", **options)  # beside the calendar's form, which has a name too
+        super().__init__(
+            *args, **{"auto_id": "closing_%s", **options}
+        )  # beside the calendar's form, which has a name too
         self.calendar, self.today = calendar, today
 
     def clean_years(self) -> int:

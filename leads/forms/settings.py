@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
@@ -40,6 +40,20 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
             _fix(self, "code")
 
 
+PROPERTY_TYPES = {
+    PropertyType.TEXT: pgettext_lazy("type of a property", "text"),
+    PropertyType.NUMBER: pgettext_lazy("type of a property", "number"),
+    PropertyType.BOOLEAN: pgettext_lazy("type of a property", "yes/no"),
+    PropertyType.DATE: pgettext_lazy("type of a property", "date"),
+}
+
+
+def property_type(text: str) -> PropertyType | None:
+    """The type that somebody calls so, in the words of the page or by its code."""
+    named = {str(words).casefold(): code for code, words in PROPERTY_TYPES.items()}
+    return named.get(text.casefold()) or next((code for code in PropertyType if code == text), None)
+
+
 class ActivityTypeForm(forms.ModelForm):  # type: ignore[type-arg]
     """The kinds of its properties are typed line by line: `seconds: number`."""
 
@@ -48,7 +62,7 @@ class ActivityTypeForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("One per line with its type: text, number, boolean or date, such as “seconds: number”."),
+        help_text=gettext_lazy("One per line with its type: text, number, yes/no or date, such as “seconds: number”."),
     )
 
     class Meta:
@@ -61,7 +75,7 @@ class ActivityTypeForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk:
             _fix(self, "code")
         types = self.instance.property_types.items()
-        self.initial["properties"] = "\n".join(f"{name}: {kind}" for name, kind in types)
+        self.initial["properties"] = "\n".join(f"{name}: {PROPERTY_TYPES[kind]}" for name, kind in types)
 
     def clean_properties(self) -> str:
         types: dict[str, str] = {}
@@ -69,10 +83,11 @@ class ActivityTypeForm(forms.ModelForm):  # type: ignore[type-arg]
             name, _colon, kind = (part.strip() for part in line.partition(":"))
             if not line.strip():
                 continue
-            if not PROPERTY_NAME.fullmatch(name) or kind not in list(PropertyType):
+            code = property_type(kind)
+            if not PROPERTY_NAME.fullmatch(name) or code is None:
                 words = _("“%(line)s” can’t be read. Write a name and its type, such as “seconds: number”.")
                 raise ValidationError(words % {"line": line[:60]})
-            types[name] = kind
+            types[name] = code
         self.instance.property_types = types
         return self.cleaned_data["properties"]  # type: ignore[no-any-return]
 

@@ -122,7 +122,7 @@ class MomentForm(forms.Form):
 
     def __init__(self, *args: Any, models: list[ScoringModel], **kwargs: Any) -> None:
         """`models` are those one may look at, the one to begin with first."""
-        super().__init__(*args, auto_id="moment_%s", **kwargs)  # dialogs over the same page ask for a time, too
+        super().__init__(*args, **{"auto_id": "moment_%s", **kwargs})  # dialogs over the same page ask for a time, too
         chosen = next(
             (model for model in models if str(model.pk) == self.data.get("model")), models[0] if models else None
         )

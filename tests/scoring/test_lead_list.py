@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from intake.imports.headers import fields_of_headers
 from intake.imports.kinds import LEADS
-from intake.imports.mapping_guess import guess_mapping
 from leads.enums import Stage
 from leads.models import AttributeDefinition, Lead, LeadExport, SavedFilter
 from scoring.models import LeadScore, ScoringModel, Version
@@ -270,7 +270,7 @@ def test_an_export_has_the_words_of_its_reader_and_can_be_imported_again(client:
         "発生元", "流入元", "キャンペーン", "担当者", "チーム", "導入予定日", "連絡の同意", "総合スコア", "適合度",
         "関心度", "案件化度", "温度感", "登録日時", "最終行動",
     ]  # fmt: skip
-    mapped = guess_mapping(names, [], LEADS, timezone="Asia/Tokyo")["columns"]
+    mapped = fields_of_headers(names, list(LEADS.fields()))
     assert (mapped["氏名"], mapped["メールアドレス"], mapped["企業"]) == ("lead.name", "lead.email", "company.name")
 
 
