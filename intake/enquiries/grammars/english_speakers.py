@@ -140,6 +140,7 @@ SPEAKERS = {
         r"unacceptable|complain\w*|complaint",
         "(since|after) the ~1 (update|upgrade|release)",
         "(locked|logged) out",
+        "(charged|billed|invoiced) ~2 (wrong|incorrect|twice|double)",
         "not ~1 (let|allow) (me|us)",
         "(forgot|lost|forgotten) (my|the|our)",
         "(wrong|missing|damaged|incorrect) (parts?|items?|product|goods|delivery|amount|quantity|size|colou?r)",
