@@ -58,6 +58,7 @@ TOPICS = {
         "(see|show|present) (us|me|our|the|your|a|it|it in|how) ~4 (product|action|solution|works?|platform|"
         "software|tool|machine|system|live)",
         "(see|present) (the|your|it) ~3 (to our|to us|in action|live|product|solution)",
+        "(look|see|seeing|watch|view) ~4 in action",
         "see (how|what) (it|this|that|your) ~2 (looks?|runs?|behaves|performs|feels|does)",
         "(quick|short|brief|guided|virtual|full|product) tour",
         "(walk|run|take|talk|guide) (us|me|them|our|my) ~2 through",
