@@ -96,7 +96,11 @@ class World:
 
     def _merged(self, kept: int, merged: int) -> Merge:
         leads = Lead.objects.in_bulk([kept, merged])
-        return merge_leads(kept=leads[kept], merged=leads[merged], by=UserFactory(), now=BASE)
+        merge = merge_leads(kept=leads[kept], merged=leads[merged], by=UserFactory(), now=BASE)
+        # An address that the merge filled in may be of a company's domain; of that the people here know nothing.
+        company = leads[kept].company_id or leads[merged].company_id
+        Lead.objects.filter(pk=kept).exclude(company=company).update(company=company)
+        return merge
 
     def undo(self, merges: list[Merge], people: list[Person]) -> None:
         """Take the merges back: there are `people` again."""

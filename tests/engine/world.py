@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pgtrigger
 from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.sql import Composable
@@ -152,7 +153,9 @@ def _lead(person: Person) -> Lead:
             target[short] = value
     if len(company) > 1 or company["custom"]:
         own["company"] = Company.objects.create(**{"name": "Acme"} | company)
-    return Lead.objects.create(**own)
+    # A random address may be of the domain of a random company: that a lead joins it by that is no fact of the person.
+    with pgtrigger.ignore("leads.Lead:address_says_company"):
+        return Lead.objects.create(**own)
 
 
 def _json(value: Any) -> Any:

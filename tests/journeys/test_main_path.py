@@ -83,6 +83,9 @@ def import_mails(page: Page, file: Path) -> None:
 def publish(page: Page, note: str, number: int) -> None:
     page.fill("textarea[name=note]", note)
     page.get_by_role("button", name="Publish", exact=True).click()
+    page.wait_for_load_state("networkidle")
+    if page.get_by_text("Press the button again to confirm.").is_visible():  # leads would be handed to sales
+        page.get_by_role("button", name="Publish", exact=True).click()
     watch(page, number)
 
 
@@ -137,9 +140,9 @@ def win_the_first(page: Page, rep: User) -> Handoff:
 
 
 def test_from_a_file_by_a_rule_to_a_recorded_result_and_back_to_the_first_version(
-    sign_in: SignIn, marketer: User, rep: User, file: Path, at: datetime
+    sign_in: SignIn, admin: User, rep: User, file: Path, at: datetime
 ) -> None:
-    page = sign_in(marketer)
+    page = sign_in(admin)
     import_mails(page, file)
     assert (Lead.objects.count(), Activity.objects.count()) == (3, 5)
     for lead in Lead.objects.all():
@@ -152,6 +155,8 @@ def test_from_a_file_by_a_rule_to_a_recorded_result_and_back_to_the_first_versio
     page.get_by_role("button", name="Create model").click()
     page.wait_for_url("**/scoring/models/*/")
     studio_page = page.url
+    model = ScoringModel.objects.get()  # only the score shall make hot here, not the demo that everybody asked for
+    ScoringModel.objects.update(draft=model.draft | {"hot": model.draft["hot"][:2]})
     page.get_by_role("link", name="Publish…").first.click()
     publish(page, "as it comes", 1)
     before = scores()
@@ -173,7 +178,7 @@ def test_from_a_file_by_a_rule_to_a_recorded_result_and_back_to_the_first_versio
     # A day after: 25 points twice, 1/30 of a half-life old, and 30 by the draft for the mails.
     assert totals_of(page, MATCHING[0], at + timedelta(days=1)) == ["48.86", "78.86"]
     assert totals_of(page, OTHER, at + timedelta(days=1)) == ["48.86", "48.86"]
-    assert totals_of(page, MATCHING[0], at - timedelta(days=1)) == ["0.00", "0.00"]
+    assert totals_of(page, MATCHING[0], at - timedelta(days=1)) == ["0", "0"]
 
     page.goto(studio_page)
     page.get_by_role("link", name="Publish…").first.click()

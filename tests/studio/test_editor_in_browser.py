@@ -50,8 +50,11 @@ def rules_of(model: ScoringModel) -> list[dict[str, object]]:
 
 def test_a_compound_rule_is_built_and_its_effect_seen_undone_and_redone(studio: Page, model: ScoringModel) -> None:
     editor = build_compound_rule(studio, ENGLISH, points="60")
-    studio.locator("#rule-0-2").wait_for(state="attached")
-    studio.wait_for_timeout(1500)
+    assert ScoringModel.objects.get(pk=model.pk).draft is None  # a new rule is kept when one says so
+    assert violations(studio) == []
+    editor.get_by_role("button", name="Done", exact=True).click()
+    editor.wait_for(state="hidden")
+    studio.locator("#rule-0-2").wait_for()
     assert rules_of(model)[2]["when"] == {
         "all": [
             {"activity": "email_open", "count": {"op": ">=", "value": 2}},
@@ -60,8 +63,6 @@ def test_a_compound_rule_is_built_and_its_effect_seen_undone_and_redone(studio: 
     }
     studio.locator("#effect .lq-effect-in").wait_for()
     assert violations(studio) == []
-    editor.get_by_role("button", name="Done", exact=True).click()
-    editor.wait_for(state="hidden")
     assert studio.locator("#rule-0-2").inner_text().splitlines()[0] == "+60"
     studio.get_by_role("button", name="Undo", exact=True).click()
     studio.locator("#rule-0-2").wait_for(state="detached")

@@ -55,7 +55,7 @@ def test_the_effect_follows_an_edit_and_leads_to_names(studio: Page, model: Scor
     assert violations(studio) == []
     studio.goto(f"{model.get_absolute_url()}test/?q=lead")
     studio.get_by_role("link", name="Lead 2").click()
-    studio.get_by_role("cell", name="80.00").first.wait_for()
+    studio.locator(".lq-trial-total td", has_text="80").first.wait_for()
     assert violations(studio) == []
 
 
