@@ -70,7 +70,7 @@ def united(kept: Person, merged: Person) -> Person:
 
 
 def _united_attributes(kept: dict[str, Any], merged: dict[str, Any]) -> dict[str, Any]:
-    """Company and source come as a whole or not at all; who is further on the way says where both are."""
+    """Company and source come whole or not at all; who is further on the way says where both are; a refusal wins."""
     found, has_company = dict(kept), "company.name" in kept
     for name, value in merged.items():
         if name in ("stage", "channel") or (name.startswith("company.") and has_company):
@@ -79,6 +79,8 @@ def _united_attributes(kept: dict[str, Any], merged: dict[str, Any]) -> dict[str
             found[name] = value
     found["channel"] = kept["channel"] if kept["source"] else merged["channel"]
     found["stage"] = _further(kept["stage"], merged["stage"])
+    if False in (kept.get("consent"), merged.get("consent")):
+        found["consent"] = False
     return found
 
 

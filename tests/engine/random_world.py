@@ -73,8 +73,13 @@ class World:
         later = max(received for received, _ in told) + timedelta(days=1)
         assert record_activities([row for _, row in told], source="api:1", now=later) == {}
         self._exclude(stored)
+        # Properties are stored as their type reads them: "65" of a number as 65.
+        read = dict(Activity.objects.filter(pk__in=stored.values()).values_list("pk", "properties"))
         for pk, who in zip(self.ids, self.people, strict=True):
-            who.activities = [replace(act, order=stored[f"{pk}-{place}"]) for place, act in enumerate(who.activities)]
+            rows = [stored[f"{pk}-{place}"] for place in range(len(who.activities))]
+            who.activities = [
+                replace(act, order=row, properties=read[row]) for row, act in zip(rows, who.activities, strict=True)
+            ]
 
     def _exclude(self, stored: dict[str, int]) -> None:
         chosen = {
