@@ -18,6 +18,10 @@ PAUSE = 5.0  # seconds for which a server that did not answer is not asked again
 UNREACHABLE = (redis.ConnectionError, redis.TimeoutError, OSError)
 
 
+# Until when (monotonic seconds) each server is taken for away; all threads of the process share it.
+_away_until: dict[str, float] = {}
+
+
 class FallbackCache(RedisCache):
     """Django's Redis cache; without its server a cache in the memory of this process takes its place.
 
@@ -27,7 +31,11 @@ class FallbackCache(RedisCache):
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._memory = LocMemCache(f"instead of {server}", {key: params[key] for key in params if key != "OPTIONS"})
-        self._silent_until = 0.0
+        self._name = str(server)
+
+    def is_away(self) -> bool:
+        """Whether the server has just not answered: whoever would ask it for something else need not wait either."""
+        return time.monotonic() < _away_until.get(self._name, 0.0)
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return bool(self._first("add", key, value, timeout, version))
@@ -67,10 +75,10 @@ class FallbackCache(RedisCache):
 
     def _first(self, method: str, *arguments: Any) -> Any:
         """What the server answers; what this process remembers where it does not."""
-        if time.monotonic() >= self._silent_until:
+        if not self.is_away():
             try:
                 return getattr(super(), method)(*arguments)
             except UNREACHABLE as error:
-                self._silent_until = time.monotonic() + PAUSE
+                _away_until[self._name] = time.monotonic() + PAUSE
                 log.warning("cache_silent", error=str(error))
         return getattr(self._memory, method)(*arguments)

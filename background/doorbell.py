@@ -6,7 +6,7 @@ import logging
 import time
 
 from celery import current_app
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ def ring(task: str) -> bool:
     try:
         if not cache.add(f"ring:{task}", 1, timeout=PENDING_AT_MOST):
             return False
+        if caches["default"].is_away():  # type: ignore[attr-defined]  # the broker is the same server
+            raise ConnectionError("the cache server does not answer")
         current_app.send_task(task, retry=False, ignore_result=True, expires=60)
     except Exception:  # whatever the broker's client raises: the beat will ring
         _silent_until = time.monotonic() + PAUSE

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pghistory
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from leadqual import env
 from leadqual.logs import LOGGING as LOGGING
@@ -120,7 +122,7 @@ CACHES = {
         "BACKEND": "background.cache.FallbackCache",
         "LOCATION": env.redis_url(),
         # A server that hangs must not hang a request: what it holds may be lost at any time.
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)},
     }
 }
 

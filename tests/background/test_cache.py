@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache, caches
 
-from background.cache import FallbackCache
+from background import doorbell
+from background.cache import FallbackCache, _away_until
 
 
 @pytest.fixture
@@ -36,8 +39,23 @@ def test_with_its_server_it_is_the_cache_of_all_processes() -> None:
 
 def test_a_server_that_comes_back_is_asked_again(silent: FallbackCache) -> None:
     silent.set("word", "alone")
-    assert silent._silent_until > 0
-    silent._servers, silent._silent_until = caches["default"]._servers, 0.0
+    assert silent.is_away()
+    _away_until.clear()
+    silent._servers = caches["default"]._servers
     silent.__dict__.pop("_cache", None)
     cache.set("word", "together")
     assert silent.get("word") == "together"
+
+
+def test_nobody_rings_at_a_server_that_is_away(silent: FallbackCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(_away_until, cache._name, time.monotonic() + 60)
+    monkeypatch.setattr(doorbell, "_silent_until", 0.0)
+    monkeypatch.setattr(doorbell.current_app, "send_task", lambda *_args, **_options: pytest.fail("it rang"))
+    assert doorbell.ring("leads.nothing") is False
+
+
+@pytest.fixture(autouse=True)
+def everything_answers_again() -> Iterator[None]:
+    yield
+    _away_until.clear()
+    doorbell._silent_until = 0.0
