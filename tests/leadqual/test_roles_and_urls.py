@@ -150,7 +150,9 @@ def answer(client: Client, row: Row, url: str, data: dict[str, Any]) -> str:
     status = "login" if to_login else str(response.status_code)
     if row.method == "POST" and status in REFUSED and written() != before:
         return f"{status}, but wrote"
-    if client.cookies and response.headers.get("Content-Type", "").startswith("text/html"):
+    # The audit log holds what other tests left in it: shipped rows, whose English names stand there as values.
+    is_read = row.name != "accounts:audit" and bool(client.cookies)
+    if is_read and response.headers.get("Content-Type", "").startswith("text/html"):
         page = response.content.decode()
         words = [*english_in(page), *(codes_in(page) if row.name != "frame:gallery" else [])]  # it names its atoms
         return f"{status}, but says {words}" if words else status
