@@ -16,8 +16,6 @@ log = structlog.get_logger(__name__)
 
 PAUSE = 5.0  # seconds for which a server that did not answer is not asked again: no request waits for it twice
 UNREACHABLE = (redis.ConnectionError, redis.TimeoutError, OSError)
-
-
 # Until when (monotonic seconds) each server is taken for away; all threads of the process share it.
 _away_until: dict[str, float] = {}
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit_kinds import AuditKind
 from leads.models import ActivityType, AttributeDefinition, Company, Exclusion, Lead, Note
-from leads.wording import value_words
+from leads.properties import PropertyType
+from leads.wording import PROPERTY_TYPES, value_words
 from web.formats import listed, written
 
 
@@ -23,6 +24,11 @@ def custom_words(values: Mapping[str, Any], row: Any) -> str:
     """Custom attributes under their names."""
     names = {definition.code: str(definition) for definition in AttributeDefinition.objects.all()}
     return listed(f"{names.get(code, code)}: {written(value)}" for code, value in sorted(values.items()))
+
+
+def property_words(types: Mapping[str, str], row: Any) -> str:
+    """The properties of an activity type, each with its type."""
+    return listed(f"{name}: {PROPERTY_TYPES[PropertyType(kind)]}" for name, kind in sorted(types.items()))
 
 
 def lead_name(row: Any) -> str:
@@ -53,7 +59,7 @@ AUDIT_KINDS = (
     AuditKind(
         model=ActivityType,
         hidden=frozenset({"is_built_in"}),
-        values={"property_types": lambda types, row: listed(f"{name}: {kind}" for name, kind in sorted(types.items()))},
+        values={"property_types": property_words},
     ),
     AuditKind(model=Note, about="lead", hidden=frozenset({"by", "at"})),
     AuditKind(

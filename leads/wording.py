@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from leads.enquiry import Span
 from leads.enums import DisqualifyReason, EnquiryKind, EnquirySign, Industry, NurtureReason, ReactivateReason
+from leads.properties import PropertyType
 from web import cldr
 from web.formats import number, written
 
@@ -37,6 +38,12 @@ _reasons: dict[str, str | Promise] = {
     "merge_undone": gettext_lazy("Merge undone"),
 }
 
+PROPERTY_TYPES: dict[PropertyType, str | Promise] = {
+    PropertyType.TEXT: pgettext_lazy("type of a property", "text"),
+    PropertyType.NUMBER: pgettext_lazy("type of a property", "number"),
+    PropertyType.BOOLEAN: pgettext_lazy("type of a property", "yes/no"),
+    PropertyType.DATE: pgettext_lazy("type of a property", "date"),
+}
 _signs: dict[str, str | Promise] = {
     EnquirySign.QUOTE: gettext_lazy("Asks for a quote"),
     EnquirySign.DEMO: gettext_lazy("Asks for a demo"),

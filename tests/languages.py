@@ -58,6 +58,13 @@ def codes() -> set[str]:
     return {*found, *Industry.values, *(level.code for level in TitleLevel), "None", "---------"}
 
 
+@cache
+def shipped_values() -> set[str]:
+    """What the shipped activity types and sources are called in English, and their codes."""
+    rows = (*shipped.ACTIVITY_TYPES, *shipped.SOURCES)
+    return {text for code, english, *_rest in rows for text in (code, english)}
+
+
 def codes_in(page: str, language: str = "ja") -> list[str]:
     """The codes that a person reads in the page: as a whole text, or beside signs and Japanese words.
 

@@ -10,11 +10,10 @@ from django.db.models import Min, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from accounts.models import User
-from handoff.actions.deadlines import active_policy
 from handoff.calendars import calendars, clock_of
 from handoff.enums import DueMode
 from handoff.errors import NeverOpenError
-from handoff.models import Calendar, Deadline, Handoff, HandoffStep
+from handoff.models import Calendar, Deadline, Handoff, HandoffStep, SlaPolicy
 from handoff.promises import due_at, warn_at
 from notices.actions import BOTH, tell
 
@@ -43,14 +42,14 @@ def move_open_deadlines(*, calendar: Calendar, by: User, now: datetime) -> int:
 def _moved(calendar: Calendar, open_deadlines: Iterable[Deadline], now: datetime) -> list[Moved]:
     """The deadlines with their new times, those that keep theirs left out."""
     clock, moved = clock_of(calendars().get(pk=calendar.pk)), []
+    percents = dict(SlaPolicy.objects.filter(is_active=True).values_list("promise", "warn_percent"))
     for deadline in open_deadlines:
         try:
             due = due_at(clock=clock, mode=deadline.mode, amount=deadline.amount, start=deadline.started_at)
         except NeverOpenError:
             continue
         if due != deadline.due_at and due > now:
-            policy = active_policy(deadline.promise)
-            percent = policy.warn_percent if policy else USUAL_WARNING
+            percent = percents.get(deadline.promise, USUAL_WARNING)
             warn = warn_at(clock=clock, mode=deadline.mode, start=deadline.started_at, due=due, percent=percent)
             moved.append((deadline, deadline.due_at))
             deadline.due_at, deadline.warn_at = due, warn

@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
 from leads.enums import AttributeType
 from leads.models import ActivityType, AttributeDefinition, Source
 from leads.properties import PropertyType
+from leads.wording import PROPERTY_TYPES
 
 # What is stored under a code, or written in a rule, would lose its meaning if the code became another.
 FIXED = gettext_lazy("Can’t be changed later: rules and stored values use it.")
@@ -38,14 +39,6 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             _fix(self, "code")
-
-
-PROPERTY_TYPES = {
-    PropertyType.TEXT: pgettext_lazy("type of a property", "text"),
-    PropertyType.NUMBER: pgettext_lazy("type of a property", "number"),
-    PropertyType.BOOLEAN: pgettext_lazy("type of a property", "yes/no"),
-    PropertyType.DATE: pgettext_lazy("type of a property", "date"),
-}
 
 
 def property_type(text: str) -> PropertyType | None:
