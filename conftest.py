@@ -17,6 +17,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     schema.make_template()
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Databases go with their server: dropping one first fails where a page of a browser still asks it something."""
+    return True
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Also after Ctrl-C."""
     servers.stop()
