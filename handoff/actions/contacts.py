@@ -18,6 +18,16 @@ from handoff.models import Contact, Handoff
 WORKED = (HandoffState.CLAIMED, HandoffState.CONTACTED, HandoffState.ACCEPTED)
 
 
+def check_contact_time(handoff: Handoff, at: datetime, now: datetime) -> None:
+    """Raise RefusedError for a contact that is to come, or that was before the lead was hot."""
+    if at > now:
+        raise RefusedError(_("The contact can’t be in the future. Log only what has happened."))
+    if at < handoff.episode.started_at:
+        raise RefusedError(
+            _("The contact can’t be earlier than the moment the lead became hot. Log earlier contacts as activities.")
+        )
+
+
 @transaction.atomic
 def log_contact(
     *, handoff: Handoff, by: User, at: datetime, channel: str, now: datetime, reached: bool = True, note: str = ""
@@ -29,12 +39,7 @@ def log_contact(
     lead = transition.lock(handoff)
     if handoff.state not in WORKED and not is_given(handoff):
         raise RefusedError(transition.moved_on(handoff))
-    if at > now:
-        raise RefusedError(_("The contact can’t be in the future. Log only what has happened."))
-    if at < handoff.episode.started_at:
-        raise RefusedError(
-            _("The contact can’t be earlier than the moment the lead became hot. Log earlier contacts as activities.")
-        )
+    check_contact_time(handoff, at, now)
     before = transition.image_of(handoff, lead)
     transition.take_up(handoff, now)
     contact = Contact.objects.create(

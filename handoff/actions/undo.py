@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,6 +20,18 @@ from leads.models import Lead, StageChange
 from scoring.actions import HotAgainError, reopen_episode
 
 
+def hold_again(episode: Any, now: datetime) -> None:
+    """Have the episode go on that the step ended, if it ended one. Raises RefusedError where a newer one has begun."""
+    if not episode:
+        return
+    try:
+        reopen_episode(before=episode, now=now)
+    except HotAgainError as error:
+        raise RefusedError(
+            _("The lead has become hot again, so the step can’t be undone. Work on the new hand-off instead.")
+        ) from error
+
+
 @transaction.atomic
 def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
     """Write back what the last step changed: hand-off, stage, owner, clocks; and remove the records it made.
@@ -30,17 +43,9 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
     if step is None:
         raise RefusedError(_("Nothing to undo: a step can be undone for one minute. Record the correct step instead."))
     before = step.params["undo"]
-    if before.get("episode"):
-        try:
-            reopen_episode(before=before["episode"], now=now)
-        except HotAgainError as error:
-            raise RefusedError(
-                _("The lead has become hot again, so the step can’t be undone. Work on the new hand-off instead.")
-            ) from error
-    if "contact" in before:
-        Contact.objects.filter(pk=before["contact"]).delete()
-    if "outcome" in before:
-        Outcome.objects.filter(pk=before["outcome"]).delete()
+    hold_again(before.get("episode"), now)
+    Contact.objects.filter(pk=before.get("contact")).delete()
+    Outcome.objects.filter(pk=before.get("outcome")).delete()
     Deadline.objects.filter(handoff=handoff).exclude(pk__in=[row["id"] for row in before["deadlines"]]).delete()
     for row in before["deadlines"]:
         Deadline.objects.filter(pk=row["id"]).update(**row)

@@ -42,17 +42,12 @@ def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime
     if not rows:
         return {}
     ensure_months(row.occurred_at for row in rows)
-    typed_kinds = ActivityType.objects.filter(pk__in={row.type_id for row in rows if row.properties})
-    types = dict(typed_kinds.exclude(property_types={}).values_list("pk", "property_types"))
     parameters: dict[str, Any] = {
         "leads": [row.lead_id for row in rows],
         "types": [row.type_id for row in rows],
         "times": [row.occurred_at for row in rows],
         "objects": [row.object for row in rows],
-        "properties": [
-            json.dumps(with_reading(typed(row.properties, types.get(row.type_id, {}))), ensure_ascii=False)
-            for row in rows
-        ],
+        "properties": read_properties(rows),
         "keys": [row.key for row in rows],
         "source": source,
         "now": now,
@@ -67,6 +62,14 @@ def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime
     if stored:
         transaction.on_commit(lambda: leads_changed.send(sender=None))
     return stored
+
+
+def read_properties(rows: Sequence[NewActivity]) -> list[str]:
+    """The properties of each row as JSON: typed as its activity type says, with what was read out of texts."""
+    kinds = ActivityType.objects.filter(pk__in={row.type_id for row in rows if row.properties})
+    types = dict(kinds.exclude(property_types={}).values_list("pk", "property_types"))
+    read = (with_reading(typed(row.properties, types.get(row.type_id, {}))) for row in rows)
+    return [json.dumps(properties, ensure_ascii=False) for properties in read]
 
 
 def record_activity(

@@ -37,6 +37,24 @@ LINKS_FLASH = 4
 # Nor does anybody read a mail and open LINKS of its links, one after the other, in the minute after it was sent.
 EARLY = timedelta(minutes=1)
 
+# What the statement judges by.
+JUDGED_BY: dict[str, Any] = {
+    "bin": SOON,
+    "burst": BURST,
+    "soon": SOON,
+    "at_once": AT_ONCE,
+    "flash": FLASH,
+    "early": EARLY,
+    "links": LINKS,
+    "links_flash": LINKS_FLASH,
+    "links_soon": LINKS_SOON,
+    "click": CLICK,
+    "open": OPEN,
+    "mail": MAIL,
+    "sent": SENT_AT,
+    "reason": ExclusionReason.SCANNER.value,
+}
+
 # Batches that tell of clicks at the same time must see each other: leads share this many locks.
 LEAD_LOCKS = 256
 
@@ -58,28 +76,8 @@ def exclude_scanners(fresh: Sequence[FreshMail], *, now: datetime) -> int:
         return 0
     leads, times = [row.lead_id for row in fresh], [row.occurred_at for row in fresh]
     around = EARLY + SOON
-    parameters: dict[str, Any] = {
-        "leads": leads,
-        "times": times,
-        "first": min(times) - around,
-        "last": max(times) + around,
-        "bin": SOON,
-        "burst": BURST,
-        "soon": SOON,
-        "at_once": AT_ONCE,
-        "flash": FLASH,
-        "early": EARLY,
-        "links": LINKS,
-        "links_flash": LINKS_FLASH,
-        "links_soon": LINKS_SOON,
-        "click": CLICK,
-        "open": OPEN,
-        "mail": MAIL,
-        "sent": SENT_AT,
-        "reason": ExclusionReason.SCANNER.value,
-        "now": now,
-    }
+    found = {"leads": leads, "times": times, "first": min(times) - around, "last": max(times) + around, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(LOCK_SCANNED_LEADS, {"leads": leads, "locks": LEAD_LOCKS})
-        cursor.execute(EXCLUDE_SCANNERS, parameters)
+        cursor.execute(EXCLUDE_SCANNERS, JUDGED_BY | found)
         return int(cursor.rowcount)

@@ -91,9 +91,12 @@ def look_ahead(document: Document, sources: Sources, t: datetime, *, kept_by: Co
             coming += [turn for turn in new if turn.kind != "lets_go" or turn.name in makers]
             if len(WANTED & {turn.kind for turn in coming}) == len(WANTED) - 1:  # it cools or heats first, never both
                 break
-        instants = {t + timedelta(days=day) for day in DAYS}
-        for turn in coming:  # where a total jumps, the curve has both ends of the jump
-            instants |= {turn.at - TICK, turn.at}
+        # Where a total jumps, the curve has both ends of the jump.
+        instants = (
+            {t + timedelta(days=day) for day in DAYS}
+            | {turn.at - TICK for turn in coming}
+            | {turn.at for turn in coming}
+        )
         curve = [(instant, row["total"]) for instant in sorted(instants) if (row := run(instant))]
     return Ahead(
         at=t, until=until, seen_until=min(seen, until), threshold=threshold_of(document), zone=document.timezone,

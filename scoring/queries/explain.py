@@ -79,19 +79,19 @@ def explanation_of(
     chosen = version or in_force or first_version(model)
     rules, sources = readable(chosen), sources_of(lead, model, at, known_at)
     since = hot_since(lead, model, at)
-    annotations = Annotations(version=chosen.number, hot_since=since, person=_name)
     explanation = explained(
-        rules, lead=lead, model=model, at=at, language=language, annotations=annotations, sources=sources
-    )
+        rules, lead=lead, model=model, at=at, language=language, sources=sources,
+        annotations=Annotations(version=chosen.number, hot_since=since, person=_name),
+    )  # fmt: skip
     if explanation is None:
         raise UnexplainedError(
             _("At that time the lead didn’t exist yet or had been merged into another. Choose another time.")
         )
-    note = "" if chosen == in_force else _not_in_force(model, chosen, in_force)
-    ahead = ahead_of(rules, sources, at, kept_by=since) if with_ahead else None
     return LeadExplanation(
-        explanation=explanation, known_at=known_at, in_force=chosen == in_force, note=note, ahead=ahead
-    )
+        explanation=explanation, known_at=known_at, in_force=chosen == in_force,
+        note="" if chosen == in_force else _not_in_force(model, chosen, in_force),
+        ahead=ahead_of(rules, sources, at, kept_by=since) if with_ahead else None,
+    )  # fmt: skip
 
 
 def readable(version: Version) -> Document:
