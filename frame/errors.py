@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Theme
 from accounts.policies import open_to_all
 from background.time_limits import TooSlowError, is_too_slow
+from web.bodies import REFUSED
 from web.pages import wants_part
 
 PROBLEM_JSON = "application/problem+json"  # to programs (RFC 9457)
@@ -96,13 +97,13 @@ def body_too_large(request: HttpRequest) -> HttpResponseBase:
 
 
 class BodyLimitMiddleware:
-    """Answers, in the reader's words, requests whose body the process refused to take (`leadqual/bodies.py`)."""
+    """Answers, in the reader's words, requests whose body the process refused to take (`web/bodies.py`)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_refused = getattr(request, "scope", {}).get("leadqual.body_refused", False)
+        is_refused = getattr(request, "scope", {}).get(REFUSED, False)
         return body_too_large(request) if is_refused else self.get_response(request)
 
 

@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadqual.settings")
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
-from leadqual.bodies import BodyLimit
+from web.bodies import BodyLimit
 
 # whitenoise reads its small files the blocking way; Django would say so for each process.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")

@@ -62,35 +62,23 @@ def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: dat
     before["episode"] = end_episodes(leads=[lead], model=handoff.model, now=now).get(lead.pk)
     stage = Stage.DISQUALIFIED if reason.effect == RejectEffect.DISQUALIFY else Stage.NURTURE
     move_stage(lead=lead, to=stage, by=by, reason="rejected", now=now, note=comment)
-    if reason.code in STATED_BY:
-        before["fact"] = STATED_BY[reason.code].value if STATED_BY[reason.code] not in lead.forbidding else ""
-        state_fact(lead=lead, fact=STATED_BY[reason.code], by=by)
+    if fact := STATED_BY.get(reason.code):
+        before["fact"] = "" if fact in lead.forbidding else fact.value
+        state_fact(lead=lead, fact=fact, by=by)
     transition.update_lead(lead, now=now, owner=None)
     step = transition.record(handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment)
     tell_of_lead(
-        lead=lead,
-        people=marketers(),
-        kind="handoff.rejected",
-        key=f"rejected:{handoff.pk}:{step.pk}",
-        now=now,
+        lead=lead, people=marketers(), kind="handoff.rejected", key=f"rejected:{handoff.pk}:{step.pk}", now=now,
         params={"by": str(by), "reason_en": reason.label_en, "reason_ja": reason.label_ja},
-        url=transition.address_of(handoff),
-        channels=[Channel.IN_APP],
-    )
+        url=transition.address_of(handoff), channels=[Channel.IN_APP],
+    )  # fmt: skip
 
 
 @transaction.atomic
 def record_result(
-    *,
-    handoff: Handoff,
-    by: User,
-    result: str,
-    now: datetime,
-    revenue: int | None = None,
-    currency: str = "JPY",
-    wake_on: date | None = None,
-    comment: str = "",
-) -> None:
+    *, handoff: Handoff, by: User, result: str, now: datetime, revenue: int | None = None, currency: str = "JPY",
+    wake_on: date | None = None, comment: str = "",
+) -> None:  # fmt: skip
     """How it ended. `revenue` is in minor units of `currency`; `wake_on` is when a recycled lead is worth another look.
 
     An opportunity can be recorded as won, lost or recycled later; the other results are final.
@@ -101,16 +89,16 @@ def record_result(
     _conclude(handoff, result=result, wake_on=wake_on, comment=comment, now=now)
     _settle_promises(handoff, now)
     wake_at = wake_instant(handoff.team, wake_on) if wake_on else None
-    before["episode"] = end_episodes(leads=[lead], model=handoff.model, now=now, wake_at=wake_at).get(lead.pk)
+    ended = end_episodes(leads=[lead], model=handoff.model, now=now, wake_at=wake_at)
+    before["episode"] = ended.get(lead.pk)
     move_stage(lead=lead, to=STAGE_AFTER[Result(result)], by=by, reason=f"result_{result}", now=now, note=comment)
     if result in (Result.LOST, Result.RECYCLED):
         transition.update_lead(lead, now=now, owner=None)
     if result in FINAL:
-        outcome = Outcome.objects.create(
+        before["outcome"] = Outcome.objects.create(
             lead=lead, handoff=handoff, result=FINAL[Result(result)], decided_at=now, revenue=revenue,
             currency=currency, source="person", by=by, recorded_at=now,
-        )  # fmt: skip
-        before["outcome"] = outcome.pk
+        ).pk  # fmt: skip
     transition.record(handoff, "result", by=by, at=now, undo=before, result=result, comment=comment)
 
 

@@ -101,28 +101,36 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], 
     handoffs: list[Handoff] = []
     for episode in episodes:
         lead, key = leads[episode.lead_id], (episode.lead_id, episode.model_id)
-        target = route(lead, teams)
-        assert target is not None, "there is a team"
-        # Nobody can call an anonymous browser: the clock runs from the moment it had a name.
-        queued_at = min(max(episode.started_at, named.get(lead.pk, episode.started_at)), now)
         skipped = "joined_open" if key in busy else _not_to_be_queued(lead)
         if key in held:
             _tell_again(held[key], episode, now)
-        handoff = Handoff(
-            episode=episode, lead=lead, model_id=episode.model_id, team=target.team,
-            routed_by=skipped or target.reason, score=episode.score, queued_at=queued_at, cooled_at=episode.ended_at,
-        )  # fmt: skip
-        if skipped:
-            handoff.state, handoff.closed_at = HandoffState.CLOSED, now
-        else:
-            handoff.state, handoff.owner = HandoffState.QUEUED, target.owner
+        # Nobody can call an anonymous browser: the clock runs from the moment it had a name.
+        queued_at = min(max(episode.started_at, named.get(lead.pk, episode.started_at)), now)
+        handoffs.append(unsaved_handoff(episode, lead, teams, skipped=skipped, queued_at=queued_at, now=now))
+        if not skipped:
             busy.add(key)
-        handoffs.append(handoff)
     Handoff.objects.bulk_create(handoffs)
     HandoffStep.objects.bulk_create(
         HandoffStep(handoff=row, kind="queued", at=row.queued_at, params={"route": row.routed_by}) for row in handoffs
     )
     return [handoff for handoff in handoffs if handoff.is_open]
+
+
+def unsaved_handoff(
+    episode: Episode, lead: Lead, teams: list[Team], *, skipped: str, queued_at: datetime, now: datetime
+) -> Handoff:
+    """The hand-off of an episode, routed; closed at once where `skipped` says why nobody shall work on it."""
+    target = route(lead, teams)
+    assert target is not None, "there is a team"
+    handoff = Handoff(
+        episode=episode, lead=lead, model_id=episode.model_id, team=target.team,
+        routed_by=skipped or target.reason, score=episode.score, queued_at=queued_at, cooled_at=episode.ended_at,
+    )  # fmt: skip
+    if skipped:
+        handoff.state, handoff.closed_at = HandoffState.CLOSED, now
+    else:
+        handoff.state, handoff.owner = HandoffState.QUEUED, target.owner
+    return handoff
 
 
 def _not_to_be_queued(lead: Lead) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from insights.demo import words
@@ -90,20 +90,28 @@ def invent_person(random: Random, number: int, company: Company, sources: dict[s
         source=sources[code],
         campaign=f"{born:%Y}年 {sources[code].label_ja}" if japanese else f"{sources[code].label_en} {born:%Y}",
         consent=random.random() < 0.85 or None,
-        planned_on=(now + timedelta(days=random.randint(10, 240))).date()
-        if random.random() < propensity * 0.6
-        else None,
+        planned_on=a_plan(random, now) if random.random() < propensity * 0.6 else None,
         company=company,
         created_at=born,
     )
     if random.random() < THIS_WEEK:
-        if random.random() < READY:  # one of those who meet all five conditions once sales has asked
-            lead.title_level = max(level, TitleLevel.MANAGER)
-            lead.planned_on = (now + timedelta(days=random.randint(15, 80))).date()
+        if random.random() < READY:
+            meet_five_conditions(random, lead, level, now)
         return Person(
             lead=lead, propensity=min(0.95, propensity + 0.3), decides_at=now - timedelta(days=random.uniform(0, 5))
         )
     return Person(lead=lead, propensity=propensity, decides_at=born + timedelta(days=random.expovariate(1 / 60)))
+
+
+def a_plan(random: Random, now: datetime) -> date:
+    """A day within the next eight months."""
+    return (now + timedelta(days=random.randint(10, 240))).date()
+
+
+def meet_five_conditions(random: Random, lead: Lead, level: TitleLevel, now: datetime) -> None:
+    """Make the lead one of those who meet all five conditions once sales has asked."""
+    lead.title_level = max(level, TitleLevel.MANAGER)
+    lead.planned_on = (now + timedelta(days=random.randint(15, 80))).date()
 
 
 def _identity(random: Random, number: int, company: Company, japanese: bool) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -66,17 +66,7 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime, by: Us
     changes = dict(values.lead)
     if not created and changes.get("stage", lead.stage) != lead.stage:
         raise StageDecidedError(lead.stage)
-    for name, value in (("email", identity.email), ("external_id", identity.external_id)):
-        own = getattr(lead, name)
-        # A name that came with a merge is as good as its own, which stays.
-        if value and not (own and own != value and value in former_names(lead, name)):
-            changes[name] = value
-            if name == "email" and own not in ("", value):
-                changes["other_emails"] = [own, *changes.get("other_emails", [])]
-    if "other_emails" in changes:
-        addresses = dict.fromkeys([*lead.other_emails, *changes["other_emails"]])
-        first = changes.get("email", lead.email)
-        changes["other_emails"] = [address for address in addresses if address != first]
+    changes |= names_of(lead, identity, further=changes.pop("other_emails", []))
     if code := changes.pop("source", None):
         labels = {"label_en": code, "label_ja": code}
         changes["source"] = Source.objects.get_or_create(code=code, defaults=labels)[0]
@@ -93,6 +83,22 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime, by: Us
     transaction.on_commit(lambda: leads_changed.send(sender=None))
     told = [name for name in changed if name != "title_level_derived"]
     return Upserted(lead=lead, created=created, changed=told, kept=kept)
+
+
+def names_of(lead: Lead, identity: Identity, *, further: Sequence[str]) -> dict[str, Any]:
+    """The names that the lead gets: those it is called by, and its former address beside `further` ones.
+
+    A name that came with a merge is as good as its own, which stays.
+    """
+    changes: dict[str, Any] = {}
+    for name, value in (("email", identity.email), ("external_id", identity.external_id)):
+        own = getattr(lead, name)
+        if value and not (own and own != value and value in former_names(lead, name)):
+            changes[name] = value
+    first = changes.get("email", lead.email)
+    addresses = dict.fromkeys([*lead.other_emails, *([lead.email] if lead.email else []), *further])
+    others = [address for address in addresses if address != first]
+    return changes | ({"other_emails": others} if others != lead.other_emails else {})
 
 
 def _company(lead: Lead, values: LeadValues) -> Company | None:

@@ -99,16 +99,21 @@ class RowPlan:
             mapped += [(column, name) for _path, column, name in mapping.activity.columns()]
         planned = (self._column_plan(columns.index(column), column, name) for column, name in mapped)
         self.columns = sorted(planned, key=lambda column: column.place)
-        self.fixed: dict[str, Any] = {}
-        for name, text in mapping.constants.items():
-            translated = mapping.values.get(name, {}).get(text, text)
-            value = self._cleaned(f"constants.{name}", self._cleaner(name), translated)
-            if value is not None:
-                self.fixed[name] = value.value if isinstance(value, Remarked) else value
+        self.fixed = self.constants()
         if self._problems:
             raise MappingError(self._problems)
         who = (column for column, name in mapping.pairs if name == mapping.identity_field)
         self.identity_column = next(who, "")
+
+    def constants(self) -> dict[str, Any]:
+        """What the mapping says of all rows, cleaned."""
+        fixed: dict[str, Any] = {}
+        for name, text in self.mapping.constants.items():
+            translated = self.mapping.values.get(name, {}).get(text, text)
+            value = self._cleaned(f"constants.{name}", self._cleaner(name), translated)
+            if value is not None:
+                fixed[name] = value.value if isinstance(value, Remarked) else value
+        return fixed
 
     def _cleaner(self, name: str) -> Cleaner:
         cleaner = self._cleaners.get(name)

@@ -91,17 +91,18 @@ def look_ahead(document: Document, sources: Sources, t: datetime, *, kept_by: Co
             coming += [turn for turn in new if turn.kind != "lets_go" or turn.name in makers]
             if len(WANTED & {turn.kind for turn in coming}) == len(WANTED) - 1:  # it cools or heats first, never both
                 break
-        # Where a total jumps, the curve has both ends of the jump.
-        instants = (
-            {t + timedelta(days=day) for day in DAYS}
-            | {turn.at - TICK for turn in coming}
-            | {turn.at for turn in coming}
-        )
-        curve = [(instant, row["total"]) for instant in sorted(instants) if (row := run(instant))]
+        curve = curve_of(run, t, coming)
     return Ahead(
         at=t, until=until, seen_until=min(seen, until), threshold=threshold_of(document), zone=document.timezone,
         curve=curve, turns=coming,
     )  # fmt: skip
+
+
+def curve_of(run: Run, t: datetime, coming: list[Turn]) -> list[tuple[datetime, int]]:
+    """The total every few days from `t` on; where it jumps, both ends of the jump."""
+    regular = {t + timedelta(days=day) for day in DAYS}
+    ends = {end for turn in coming for end in (turn.at - TICK, turn.at)}
+    return [(instant, row["total"]) for instant in sorted(regular | ends) if (row := run(instant))]
 
 
 def _steps(run: Run, t: datetime, until: datetime) -> Iterator[tuple[State, State]]:

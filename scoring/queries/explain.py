@@ -77,16 +77,14 @@ def explanation_of(
     """
     in_force = version_in_force(model, min(at, known_at or at))
     chosen = version or in_force or first_version(model)
-    rules, sources = readable(chosen), sources_of(lead, model, at, known_at)
-    since = hot_since(lead, model, at)
+    rules, sources, since = readable(chosen), sources_of(lead, model, at, known_at), hot_since(lead, model, at)
     explanation = explained(
         rules, lead=lead, model=model, at=at, language=language, sources=sources,
         annotations=Annotations(version=chosen.number, hot_since=since, person=_name),
     )  # fmt: skip
     if explanation is None:
-        raise UnexplainedError(
-            _("At that time the lead didn’t exist yet or had been merged into another. Choose another time.")
-        )
+        words = _("At that time the lead didn’t exist yet or had been merged into another. Choose another time.")
+        raise UnexplainedError(words)
     return LeadExplanation(
         explanation=explanation, known_at=known_at, in_force=chosen == in_force,
         note="" if chosen == in_force else _not_in_force(model, chosen, in_force),

@@ -78,13 +78,12 @@ def publish(request: UserRequest, pk: int) -> HttpResponse:
         try:
             url = "" if question else _publish(request, model, form)
         except DraftConflictError as error:
-            conflict = error
-        else:
-            if url:
-                return redirect_to(request, url)
+            conflict, url = error, ""
+        if url:
+            return redirect_to(request, url)
         model = model_for(pk)
     draft = draft_document(model)
-    waiting = model.proposals.filter(state=ProposalState.WAITING, revision=model.draft_revision)
+    waiting = model.proposals.filter(state=ProposalState.WAITING, revision=model.draft_revision).select_related("by")
     context = {
         "model": model,
         "form": form,
@@ -96,7 +95,7 @@ def publish(request: UserRequest, pk: int) -> HttpResponse:
         "changes": changes_of(model),
         "needs_admin": draft is not None and needs_admin(model, draft, request.user),
         "asks_first": asks_first(model, request.user),
-        "waiting": waiting.select_related("by").first(),  # a request about the draft as it stands
+        "waiting": waiting.first(),  # a request about the draft as it stands
         "no_team": not has_active_team(),
         "may_thresholds": is_allowed(request.user, policies.EDIT_THRESHOLDS),
     }

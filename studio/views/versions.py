@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from scoring import policies
@@ -130,16 +131,8 @@ def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
     question = None
     if request.method == "POST" and form.is_valid():
         question = question_about(request, document_of(target), model)
-    if request.method == "POST" and form.is_valid() and question is None:
-        try:
-            new = go_back(version=target, by=request.user, note=form.cleaned_data["note"], now=timezone.now())
-        except (NothingToPublishError, ThresholdsRefusedError) as error:
-            form.add_error(None, str(error))
-        except UnpublishableError as error:
-            words = _("This version refers to things that no longer exist: %(problems)s")
-            problems = " ".join(problem.text(language()) for problem in error.problems)
-            form.add_error(None, words % {"problems": problems})
-        else:
+        new = None if question else published_again(target, form, by=request.user)
+        if new is not None:
             words = _("Version %(new)s, with the contents of version %(old)s, is published. Rescoring all leads.")
             messages.success(request, words % {"new": new.number, "old": target.number})
             return redirect_to(request, new.get_absolute_url())
@@ -152,6 +145,19 @@ def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
         "changes": changes(current, document_of(target)),
     }
     return render_page(request, "studio/roll_back.html", context, status=422 if form.errors else 200)
+
+
+def published_again(target: Version, form: RollBackForm, *, by: User) -> Version | None:
+    """The version that says again what `target` said; None where the form says why it is not published."""
+    try:
+        return go_back(version=target, by=by, note=form.cleaned_data["note"], now=timezone.now())
+    except (NothingToPublishError, ThresholdsRefusedError) as error:
+        form.add_error(None, str(error))
+    except UnpublishableError as error:
+        words = _("This version refers to things that no longer exist: %(problems)s")
+        problems = " ".join(problem.text(language()) for problem in error.problems)
+        form.add_error(None, words % {"problems": problems})
+    return None
 
 
 @guarded("scoring.publish")

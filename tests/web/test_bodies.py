@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from frame.errors import BodyLimitMiddleware
-from leadqual.bodies import REFUSED, BodyLimit
+from web.bodies import REFUSED, BodyLimit
 
 
 class Reader:
