@@ -61,3 +61,4 @@ class QueueTab(models.TextChoices):
     SNOOZED = "snoozed", _("Snoozed")
     DONE = "done", pgettext_lazy("hand-offs", "Done")
     OPEN = "open", _("All to do")
+    ALL = "all", pgettext_lazy("hand-offs", "All open")

@@ -18,7 +18,7 @@ from handoff.queries.queue import due_condition, queue
 from leads.models import Lead
 from leads.queries.search import searched
 
-DUES = ("overdue", "rest_of_today", "today", "week")
+DUES = ("overdue", "rest_of_today", "today", "soon", "week")
 STATES = (*(state.value for state in OPEN_STATES), HandoffState.REJECTED.value, HandoffState.CLOSED.value, "cooled")
 
 
@@ -34,6 +34,7 @@ class QueueFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no t
 
     q = CharFilter(max_length=200, method="filter_words")
     source = WholeNumberFilter("lead__source_id", min_value=1, max_value=2**31)
+    owner = WholeNumberFilter("owner_id", min_value=1, max_value=2**31)
     language = CharFilter("lead__language", max_length=10)
     due = ChoiceFilter(choices=[(due, due) for due in DUES], method="filter_due")
     state = ChoiceFilter(choices=[(state, state) for state in STATES], method="filter_state")

@@ -17,6 +17,7 @@ from handoff.enums import OPEN_STATES
 from handoff.models import Deadline, Handoff, HandoffStep
 from notices.enums import Channel
 from notices.models import Notice, OutboxMessage
+from scoring.models import LeadScore
 
 # Work in flight is no fault: what is younger than this is somebody's current work.
 AT_REST = timedelta(minutes=10)
@@ -51,6 +52,15 @@ def queue_shows_next_due(now: datetime) -> Iterator[Violation]:
         yield Violation(text=f"hand-off {handoff.pk} is due {handoff.first} and sorted by {handoff.due_at}")
 
 
+def queue_shows_current_total(now: datetime) -> Iterator[Violation]:
+    scores = LeadScore.objects.filter(lead=OuterRef("lead"), model=OuterRef("model")).values("total")
+    shown = Handoff.objects.filter(state__in=OPEN_STATES).annotate(total=Subquery(scores[:1]))
+    for handoff in shown.exclude(total=F("current_total"))[:SHOWN]:
+        yield Violation(
+            text=f"hand-off {handoff.pk} is sorted by {handoff.current_total}, the total is {handoff.total}"
+        )
+
+
 def notices_delivered(now: datetime) -> Iterator[Violation]:
     stuck = OutboxMessage.objects.filter(sent_at=None, given_up_at=None, next_at__lt=now - AT_REST)
     for message in stuck[:SHOWN]:
@@ -76,6 +86,11 @@ INVARIANTS = (
         name="queue_shows_next_due",
         says=_("The queue sorts open hand-offs by the next due SLA."),
         find=queue_shows_next_due,
+    ),
+    Invariant(
+        name="queue_shows_current_total",
+        says=_("The queue sorts open hand-offs by the current total."),
+        find=queue_shows_current_total,
     ),
     Invariant(
         name="notices_delivered",

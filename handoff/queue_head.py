@@ -33,7 +33,7 @@ def queue_head(user: User, query: QueryDict, tab: QueueTab, now: datetime) -> di
 
 def _tabs(user: User, query: QueryDict, current: QueueTab, totals: TabCounts) -> list[TabLink]:
     """Everything to do at once is reached by the counts only; a helper from outside has no team's tab."""
-    hidden = {QueueTab.OPEN} - {current} | ({QueueTab.TEAM} if user.role == Role.OUTSOURCED else set())
+    hidden = {QueueTab.OPEN, QueueTab.ALL} - {current} | ({QueueTab.TEAM} if user.role == Role.OUTSOURCED else set())
     return [
         TabLink(
             label=tab.label,

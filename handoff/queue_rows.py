@@ -46,6 +46,7 @@ class QueueRow:
     due: SafeString
     steps: SafeString
     tries: str = ""
+    call_back: str = ""
 
 
 def queue_rows(rows: Sequence[Row], *, now: datetime, csrf_token: str, walk: str) -> list[QueueRow]:
@@ -81,6 +82,7 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, walk: str, is_first: 
         due=_due(row, now),
         steps=step_buttons(row, view="queue", csrf_token=csrf_token, is_small=True, is_first=is_first),
         tries=_tries(row, now),
+        call_back=_call_back(row, now),
     )
 
 
@@ -111,6 +113,14 @@ def _tries(row: Row, now: datetime) -> str:
         ngettext("Not reached %(n)s time, last %(time)s", "Not reached %(n)s times, last %(time)s", row.tries.number)
         % words
     )
+
+
+def _call_back(row: Row, now: datetime) -> str:
+    """When somebody wanted to call again, once that time has come."""
+    at = row.handoff.snoozed_until
+    if at is None or at > now or not row.handoff.is_open:
+        return ""
+    return _("Call back: %(time)s") % {"time": formats.moment(at, now)}
 
 
 def _phone(row: Row) -> SafeString:

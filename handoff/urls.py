@@ -29,6 +29,7 @@ urlpatterns = [
     path("handoff/lead/<int:pk>/neighbours/", queue.neighbours, name="neighbours"),
     path("handoff/board/", board.board, name="board"),
     path("handoff/sla/", sla.sla, name="sla"),
+    path("handoff/sla/calls/", sla.call_rules_edit, name="call_rules"),
     path("handoff/sla/words/", sla.sla_words, name="sla_words"),
     path("handoff/sla/<int:pk>/", sla.edit, name="sla_edit"),
     path("handoff/sla/<int:pk>/rehearsal/", sla.rehearsal, name="sla_rehearsal"),

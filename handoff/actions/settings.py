@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import Team, User
 from handoff.actions.calendar_moves import move_open_deadlines
-from handoff.models import Calendar, Closing, RejectReason, SlaPolicy, TeamCalendar
+from handoff.models import Calendar, CallRules, Closing, RejectReason, SlaPolicy, TeamCalendar
 
 Intervals = list[list[str]]
 
@@ -19,6 +19,12 @@ Intervals = list[list[str]]
 def save_policy(*, policy: SlaPolicy, changes: Mapping[str, Any]) -> None:
     """Change a promise. The database keeps the audit trail."""
     _assign(policy, changes)
+
+
+@transaction.atomic
+def save_call_rules(*, changes: Mapping[str, Any]) -> None:
+    """Change how leads are called again; counts from now on."""
+    _assign(CallRules.objects.select_for_update().first() or CallRules(), changes)
 
 
 @transaction.atomic
@@ -61,7 +67,7 @@ def use_calendar(*, team: Team, calendar: Calendar) -> None:
     TeamCalendar.objects.update_or_create(team=team, defaults={"calendar": calendar})
 
 
-def _assign(row: SlaPolicy | RejectReason | Calendar, changes: Mapping[str, Any]) -> None:
+def _assign(row: SlaPolicy | CallRules | RejectReason | Calendar, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()

@@ -190,7 +190,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "score",
-                    models.IntegerField(help_text="total in hundredths when the lead became hot; orders the queue"),
+                    models.IntegerField(help_text="total in hundredths when the lead became hot"),
+                ),
+                (
+                    "current_total",
+                    models.IntegerField(
+                        db_default=0,
+                        default=0,
+                        help_text="total of now in hundredths, while the hand-off is open; orders the queue",
+                    ),
                 ),
                 ("due_at", models.DateTimeField(null=True)),
                 ("queued_at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -224,7 +232,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "handoff_handoff",
                 "verbose_name": "hand-off",
-                "ordering": ["due_at", "-score", "pk"],
+                "ordering": ["due_at", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -259,7 +267,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "score",
-                    models.IntegerField(help_text="total in hundredths when the lead became hot; orders the queue"),
+                    models.IntegerField(help_text="total in hundredths when the lead became hot"),
                 ),
                 ("due_at", models.DateTimeField(null=True)),
                 ("queued_at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -1232,7 +1240,7 @@ class Migration(migrations.Migration):
             model_name="handoff",
             index=models.Index(
                 condition=models.Q(("state__in", ("queued", "claimed", "contacted", "accepted"))),
-                fields=["team", "due_at", "-score", "id"],
+                fields=["team", "due_at", "id"],
                 name="queue_by_urgency",
             ),
         ),
@@ -1240,7 +1248,7 @@ class Migration(migrations.Migration):
             model_name="handoff",
             index=models.Index(
                 condition=models.Q(("state__in", ("queued", "claimed", "contacted", "accepted"))),
-                fields=["owner", "due_at", "-score", "id"],
+                fields=["owner", "due_at", "id"],
                 name="own_queue_by_urgency",
             ),
         ),
@@ -1284,9 +1292,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    condition='WHEN (OLD."claimed_at" IS DISTINCT FROM (NEW."claimed_at") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."contacted_at" IS DISTINCT FROM (NEW."contacted_at") OR OLD."cooled_at" IS DISTINCT FROM (NEW."cooled_at") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at") OR OLD."episode_id" IS DISTINCT FROM (NEW."episode_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."model_id" IS DISTINCT FROM (NEW."model_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."queued_at" IS DISTINCT FROM (NEW."queued_at") OR OLD."reject_reason_id" IS DISTINCT FROM (NEW."reject_reason_id") OR OLD."result" IS DISTINCT FROM (NEW."result") OR OLD."routed_by" IS DISTINCT FROM (NEW."routed_by") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."snoozed_until" IS DISTINCT FROM (NEW."snoozed_until") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."wake_on" IS DISTINCT FROM (NEW."wake_on"))',
                     func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "routed_by", "score", "snoozed_until", "state", "team_id", "wake_on") VALUES (NEW."claimed_at", NEW."closed_at", NEW."comment", NEW."contacted_at", NEW."cooled_at", NEW."decided_at", NEW."due_at", NEW."episode_id", NEW."id", NEW."lead_id", NEW."model_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."queued_at", NEW."reject_reason_id", NEW."result", NEW."routed_by", NEW."score", NEW."snoozed_until", NEW."state", NEW."team_id", NEW."wake_on"); RETURN NULL;',
-                    hash="b3173762bd6ac0be586c813cd5b5621fa86d66e8",
+                    hash="bbd18249aac6a6775a1ab6772ef5c23baaaf0fb5",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_f5eda",
                     table="handoff_handoff",
@@ -1596,6 +1604,119 @@ class Migration(migrations.Migration):
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_69727",
                     table="handoff_contactevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.CreateModel(
+            name="CallRules",
+            fields=[
+                ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                (
+                    "rest_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        help_text="“Open next lead” skips a lead for this long after a call that reached no one, unless the lead is overdue or active again. 0 for no pause.",
+                        validators=[django.core.validators.MaxValueValidator(1440)],
+                        verbose_name="pause after a failed call (minutes)",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "call rules",
+                "db_table": "handoff_callrules",
+            },
+        ),
+        migrations.CreateModel(
+            name="CallRulesEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.PositiveSmallIntegerField(default=1, editable=False, serialize=False)),
+                (
+                    "rest_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        help_text="“Open next lead” skips a lead for this long after a call that reached no one, unless the lead is overdue or active again. 0 for no pause.",
+                        validators=[django.core.validators.MaxValueValidator(1440)],
+                        verbose_name="pause after a failed call (minutes)",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="callrules",
+            constraint=models.CheckConstraint(condition=models.Q(("pk", 1)), name="call_rules_are_one_row"),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="callrules",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_callrulesevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rest_minutes") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."rest_minutes"); RETURN NULL;',
+                    hash="a3f44f8b2e5a6ef61ae11096b4fdc081646a6615",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_7133a",
+                    table="handoff_callrules",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="callrules",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "handoff_callrulesevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rest_minutes") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."rest_minutes"); RETURN NULL;',
+                    hash="06cf976fb67cc5c46ae8b130a2d70abf21855e4a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_63f15",
+                    table="handoff_callrules",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="callrules",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_callrulesevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rest_minutes") VALUES (OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."rest_minutes"); RETURN NULL;',
+                    hash="5aefc7ad8d48ed02c794b719de9553058a8a3bec",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b55aa",
+                    table="handoff_callrules",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddField(
+            model_name="callrulesevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="handoff.callrules",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="callrulesevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="765a5ece59c97c9ed755731d19ca4fdd898c0417",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b008c",
+                    table="handoff_callrulesevent",
                     when="BEFORE",
                 ),
             ),

@@ -1,10 +1,11 @@
 from handoff.models.calendar import Calendar, Closing, TeamCalendar
 from handoff.models.handoff import Contact, Handoff, HandoffStep, RejectReason
 from handoff.models.outcome import Outcome
-from handoff.models.sla import Deadline, SlaPolicy
+from handoff.models.sla import CallRules, Deadline, SlaPolicy
 
 __all__ = [
     "Calendar",
+    "CallRules",
     "Closing",
     "Contact",
     "Deadline",

@@ -34,7 +34,7 @@ class RejectReason(models.Model):
         return self.label_ja if get_language() == "ja" else self.label_en
 
 
-@pghistory.track()
+@pghistory.track(exclude=["current_total"])
 class Handoff(models.Model):
     """An episode given to sales. Its state changes by compare-and-swap only."""
 
@@ -47,7 +47,12 @@ class Handoff(models.Model):
     )
     state = models.CharField(max_length=9, choices=HandoffState.choices, default=HandoffState.QUEUED)
     routed_by = models.CharField(max_length=40, help_text="a code, shown in words: lead_team, default_team, by_hand")
-    score = models.IntegerField(help_text="total in hundredths when the lead became hot; orders the queue")
+    score = models.IntegerField(help_text="total in hundredths when the lead became hot")
+    # Copied by triggers in the transaction that writes the score: to look up the scores of ten thousand open hand-offs
+    # would take longer than the whole page may.
+    current_total = models.IntegerField(
+        default=0, db_default=0, help_text="total of now in hundredths, while the hand-off is open; orders the queue"
+    )
     # The open promise that is due next; copied from its deadline so that the queue sorts on one index.
     due_at = models.DateTimeField(null=True)
     queued_at = models.DateTimeField(default=timezone.now)
@@ -65,7 +70,7 @@ class Handoff(models.Model):
     class Meta:
         db_table = "handoff_handoff"
         verbose_name = _("hand-off")
-        ordering = ["due_at", "-score", "pk"]
+        ordering = ["due_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["lead", "model"],
@@ -84,12 +89,12 @@ class Handoff(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["team", "due_at", "-score", "id"],
+                fields=["team", "due_at", "id"],
                 condition=models.Q(state__in=OPEN_STATES),
                 name="queue_by_urgency",
             ),
             models.Index(
-                fields=["owner", "due_at", "-score", "id"],
+                fields=["owner", "due_at", "id"],
                 condition=models.Q(state__in=OPEN_STATES),
                 name="own_queue_by_urgency",
             ),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -27,6 +29,29 @@ class SlaPolicy(models.Model):
         ordering = ["pk"]
         verbose_name = _("SLA")
         verbose_name_plural = _("SLAs")
+
+
+@pghistory.track()
+class CallRules(models.Model):
+    """How leads are called again; the one row of its table."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    rest_minutes = models.PositiveSmallIntegerField(
+        _("pause after a failed call (minutes)"),
+        default=60,
+        validators=[MaxValueValidator(1440)],
+        help_text=_("“Open next lead” skips a lead for this long after a call that reached no one, unless the lead is "
+                    "overdue or active again. 0 for no pause."),
+    )  # fmt: skip
+
+    class Meta:
+        db_table = "handoff_callrules"
+        verbose_name = _("call rules")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="call_rules_are_one_row")]
+
+    @property
+    def rest(self) -> timedelta:
+        return timedelta(minutes=self.rest_minutes)
 
 
 class Deadline(models.Model):

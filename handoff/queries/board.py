@@ -13,11 +13,11 @@ from accounts.models import User
 from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.models import Handoff
-from handoff.queries.rows import RELATED, Row, rows_of
+from handoff.queries.queue import by_urgency, due_condition
+from handoff.queries.rows import Row, related, rows_of
 
 CARDS = 20
 AT_RISK = 500  # more than anybody reads, and a bound all the same
-NEAR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,21 +53,24 @@ def board(user: User, now: datetime) -> list[BoardColumn]:
     """The open states from left to right, the most urgent on top."""
     visible = visible_handoffs(user).filter(state__in=OPEN_STATES)
     counts = dict(visible.order_by().values_list("state").annotate(n=Count("pk")))
-    handoffs = [handoff for state in OPEN_STATES for handoff in _first(visible.filter(state=state), CARDS)]
+    first = [row for state in OPEN_STATES for row in by_urgency(visible.filter(state=state), now)[:CARDS]]
     by_state: dict[str, list[Card]] = defaultdict(list)
-    for row in rows_of(handoffs, user, now):
+    for row in rows_of(related(first), user, now):
         by_state[row.handoff.state].append(Card(row=row, age=now - since(row.handoff)))
     return [BoardColumn(state=state, count=counts.get(state, 0), cards=by_state[state]) for state in OPEN_STATES]
 
 
 def at_risk(user: User, now: datetime) -> list[Row]:
-    """What is overdue or will be within a day, soonest first."""
-    near = visible_handoffs(user).filter(state__in=OPEN_STATES, due_at__lt=now + NEAR)
-    return rows_of(_first(near, AT_RISK), user, now)
+    """What is overdue or will be within a day, the most urgent first."""
+    return rows_of(related(by_urgency(_near(user, now), now)[:AT_RISK]), user, now)
 
 
-def _first(handoffs: QuerySet[Handoff], limit: int) -> list[Handoff]:
-    return list(handoffs.select_related(*RELATED).order_by("due_at", "-score", "pk")[:limit])
+def count_at_risk(user: User, now: datetime) -> int:
+    return _near(user, now).count()
+
+
+def _near(user: User, now: datetime) -> QuerySet[Handoff]:
+    return visible_handoffs(user).filter(due_condition("soon", now), state__in=OPEN_STATES)
 
 
 def since(handoff: Handoff) -> datetime:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import TruncDay
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -23,7 +24,8 @@ IN_HAND = (HandoffState.QUEUED, HandoffState.CLAIMED)
 IN_RESULT = (HandoffState.CONTACTED, HandoffState.ACCEPTED)
 ENDED = (HandoffState.REJECTED, HandoffState.CLOSED)
 PAGE = 50
-URGENCY = Order(name="urgency", keys=("due_at", "-score", "pk"), nulls_last=("due_at",))
+NEAR = timedelta(hours=24)
+URGENCY = Order(name="urgency", keys=("rank", "turn_at", "-current_total", "queued_at", "pk"), nulls_last=("turn_at",))
 LAST_CLOSED = Order.by("-closed_at")
 
 
@@ -57,17 +59,34 @@ def tab_condition(user: User, tab: QueueTab, now: datetime) -> Q:
         QueueTab.MINE: mine,
         QueueTab.WAITING: waiting,
         QueueTab.OPEN: team | mine | waiting,
+        QueueTab.ALL: Q(state__in=OPEN_STATES),
         QueueTab.SNOOZED: mine_or_all & Q(state__in=OPEN_STATES, snoozed_until__gt=now),
         QueueTab.DONE: mine_or_all & Q(state__in=ENDED) & ~Q(routed_by__in=SKIPPED),
     }[tab]
 
 
 def queue(user: User, tab: QueueTab, now: datetime) -> QuerySet[Handoff]:
-    """The hand-offs of a tab in order: due soonest first (what is overdue comes before), then the higher score."""
+    """The hand-offs of a tab, the most urgent first; what is done, the latest first."""
     handoffs = visible_handoffs(user).filter(tab_condition(user, tab, now))
-    if tab != QueueTab.DONE:
-        handoffs = handoffs.filter(state__in=OPEN_STATES)
-    return handoffs.order_by(*order_of(tab).expressions())
+    if tab == QueueTab.DONE:
+        return handoffs.order_by(*LAST_CLOSED.expressions())
+    return by_urgency(handoffs.filter(state__in=OPEN_STATES), now)
+
+
+def by_urgency(handoffs: QuerySet[Handoff], now: datetime) -> QuerySet[Handoff]:
+    """Open hand-offs in the one order of the queue: what is overdue, call-backs whose time has come, then the rest.
+
+    Call-backs stand by their time, all others by the day on which they are due; within it the higher total of now
+    comes first, then who waits longer. `rank` and `turn_at` say so on every row.
+    """
+    overdue, call_back = When(due_at__lt=now, then=Value(0)), When(snoozed_until__lte=now, then=Value(1))
+    due_day = TruncDay("due_at")
+    return handoffs.annotate(
+        rank=Case(overdue, call_back, default=Value(2), output_field=IntegerField()),
+        turn_at=Case(
+            When(due_at__lt=now, then=due_day), When(snoozed_until__lte=now, then=F("snoozed_until")), default=due_day
+        ),
+    ).order_by(*URGENCY.expressions())
 
 
 def order_of(tab: QueueTab) -> Order:
@@ -81,6 +100,7 @@ def due_condition(due: str, now: datetime) -> Q:
         "overdue": Q(due_at__lt=now),
         "rest_of_today": Q(due_at__gte=now, due_at__lt=midnight + timedelta(days=1)),
         "today": Q(due_at__lt=midnight + timedelta(days=1)),
+        "soon": Q(due_at__lt=now + NEAR),
         "week": Q(due_at__lt=midnight + timedelta(days=7)),
     }.get(due, Q())
 
@@ -105,7 +125,7 @@ def counts(user: User, now: datetime) -> TabCounts:
 
 
 def next_handoff(user: User, now: datetime) -> Handoff | None:
-    """What to do next: one's own most urgent lead, else the team's; whoever was just tried comes back in an hour."""
+    """What to do next: one's own most urgent lead, else the team's; whoever was just tried rests first."""
     for tab in (QueueTab.MINE, QueueTab.TEAM):
         handoff = offered(queue(user, tab, now), now).first()
         if handoff is not None:
@@ -119,13 +139,16 @@ class InUse:
 
     sources: list[Source]
     languages: list[str]
+    owners: list[User]
 
 
 def in_use(user: User) -> InUse:
-    """The sources and languages of the leads in this person's open hand-offs."""
-    pairs = visible_handoffs(user).filter(state__in=OPEN_STATES).order_by()
-    used_pairs = set(pairs.values_list("lead__source", "lead__language").distinct())
+    """The sources and languages of the leads in this person's open hand-offs, and who has them."""
+    handoffs = visible_handoffs(user).filter(state__in=OPEN_STATES).order_by()
+    used = list(handoffs.values_list("lead__source", "lead__language", "owner").distinct())
+    languages = {language for _source, language, _owner in used if language}
     return InUse(
-        sources=list(Source.objects.filter(pk__in={source for source, _language in used_pairs if source})),
-        languages=sorted({language for _source, language in used_pairs if language}, key=str.lower),
+        sources=list(Source.objects.filter(pk__in={source for source, _language, _owner in used if source})),
+        languages=sorted(languages, key=str.lower),
+        owners=list(User.objects.filter(pk__in={owner for _source, _language, owner in used if owner})),
     )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from handoff.models import Contact, Handoff
+from handoff.models import CallRules, Contact, Handoff
 from leads.models import Activity
-
-RETRY_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +28,17 @@ def tries_of(handoffs: Iterable[Handoff]) -> dict[int, Tries]:
     return {row["handoff"]: Tries(number=row["number"], last_at=row["last_at"]) for row in rows}
 
 
+def call_rules() -> CallRules:
+    """The rules in force; those of a new installation where nobody has changed them."""
+    return CallRules.objects.first() or CallRules()
+
+
 def offered(handoffs: QuerySet[Handoff], now: datetime) -> QuerySet[Handoff]:
-    """Without the leads that were tried and not reached within the hour, unless overdue or active again since."""
+    """Without the leads that rest: tried in vain a short while ago, and neither overdue nor active again since."""
+    since = now - call_rules().rest
     acted = Activity.objects.filter(
         lead=OuterRef("handoff__lead"), type__is_interest=True, is_excluded=False,
-        occurred_at__gt=now - RETRY_AFTER, occurred_at__gte=OuterRef("at"),
+        occurred_at__gt=since, occurred_at__gte=OuterRef("at"),
     )  # fmt: skip
-    tried = Contact.objects.filter(~Exists(acted), handoff=OuterRef("pk"), reached=False, at__gt=now - RETRY_AFTER)
+    tried = Contact.objects.filter(~Exists(acted), handoff=OuterRef("pk"), reached=False, at__gt=since)
     return handoffs.filter(Q(due_at__lt=now) | ~Exists(tried))

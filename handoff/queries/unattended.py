@@ -22,6 +22,7 @@ from web.paging import Order
 
 BY_TOTAL = Order(name="total", keys=("-total", "-lead_id"))
 COUNTED = 100
+UNATTENDED = "unattended"  # in the address of a lead page that was opened from this list
 WORKERS = (Role.REP, Role.MANAGER)
 
 

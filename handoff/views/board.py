@@ -17,6 +17,7 @@ def board(request: UserRequest) -> HttpResponse:
     context = {
         "columns": boards.board(request.user, now),
         "at_risk": boards.at_risk(request.user, now),
+        "at_risk_count": boards.count_at_risk(request.user, now),
         "loads": boards.loads(request.user),
     }
     return render_page(request, "handoff/board.html", context)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
@@ -19,7 +21,7 @@ from accounts.policies import guarded
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import handoff_for, visible_handoffs
-from handoff.enums import HandoffState, QueueTab
+from handoff.enums import OPEN_STATES, HandoffState, QueueTab
 from handoff.filters import QueueFilterSet
 from handoff.queries.peek import recent_activities
 from handoff.queries.queue import (
@@ -28,9 +30,12 @@ from handoff.queries.queue import (
     next_handoff,
     order_of,
 )
-from handoff.queries.rows import RELATED, row_of, rows_of
+from handoff.queries.rows import related, row_of, rows_of
+from handoff.queries.tries import call_rules
+from handoff.queries.unattended import UNATTENDED, unattended
 from handoff.queue_head import address, queue_head
 from handoff.queue_rows import queue_rows
+from web import formats
 from web.cldr import language_name
 from web.pages import render_page, render_part
 from web.paging import Cursor, page_of
@@ -59,9 +64,12 @@ class Chip:
 def queue(request: UserRequest) -> HttpResponse:
     now = timezone.now()
     filters = QueueFilterSet(request.GET, request=request, now=now)
-    page = page_of(filters.qs.select_related(*RELATED), order_of(filters.tab), Cursor.of(request.GET), PAGE)
+    page = page_of(filters.qs, order_of(filters.tab), Cursor.of(request.GET), PAGE)
     rows = queue_rows(
-        rows_of(page.rows, request.user, now), now=now, csrf_token=get_token(request), walk=walk_of(request.GET)
+        rows_of(related(page.rows), request.user, now),
+        now=now,
+        csrf_token=get_token(request),
+        walk=walk_of(request.GET),
     )
     context = {
         "rows": rows,
@@ -94,20 +102,29 @@ def next_lead(request: UserRequest) -> HttpResponse:
     """Straight to the most urgent lead: one's own first, then the team's."""
     handoff = next_handoff(request.user, timezone.now())
     if handoff is None:
-        messages.info(request, _("No leads to call right now. Leads you didn’t reach come back after an hour."))
+        messages.info(request, nobody_to_call())
         return redirect("handoff:queue")
     return redirect("handoff:detail", handoff.pk)
 
 
+def nobody_to_call() -> str:
+    """What "Open next lead" says when there is none."""
+    rest = call_rules().rest
+    if not rest:
+        return _("No leads to call right now.")
+    return _("No leads to call right now. Leads you didn’t reach come back after %(time)s.") % {
+        "time": formats.duration(rest)
+    }
+
+
 @guarded(policies.QUEUE)
 def neighbours(request: UserRequest, pk: int) -> HttpResponse:
-    """The leads before and after lead `pk` in the queue one came from; what "[" and "]" press on the lead's page.
+    """The leads before and after lead `pk` in the list one came from; what "[" and "]" press on the lead's page.
 
     A lead that has left the list since, because it was worked on, is followed by the first of it.
     """
     data = QueryDict(request.GET.get("queue", "")[:2000])
-    filters = QueueFilterSet(data, request=request, now=timezone.now())
-    pks = list(filters.qs.values_list("lead_id", flat=True)[:WALKED])
+    pks = list(_walked(request, data).values_list("lead_id", flat=True)[:WALKED])
     at = pks.index(pk) if pk in pks else -1
     context = {
         "before": pks[at - 1] if at > 0 else None,
@@ -115,6 +132,14 @@ def neighbours(request: UserRequest, pk: int) -> HttpResponse:
         "walk": urlencode({"queue": walk_of(data)}),
     }
     return render_part(request, "handoff/_neighbours.html", context)
+
+
+def _walked(request: UserRequest, data: QueryDict) -> QuerySet[Any]:
+    """The rows of the list that `data` is the query of: a tab of the queue, or the unattended leads."""
+    if UNATTENDED in data:
+        return unattended(request.user)
+    rows: QuerySet[Any] = QueueFilterSet(data, request=request, now=timezone.now()).qs
+    return rows
 
 
 def walk_of(query: QueryDict) -> str:
@@ -145,15 +170,18 @@ def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
     offered = in_use(request.user)
     sources = [(str(source.pk), str(source)) for source in offered.sources]
     languages = [(code, language_name(code)) for code in offered.languages]
+    owners = [(str(person.pk), str(person)) for person in offered.owners]
     dues = [
         ("overdue", _("overdue")),
         ("rest_of_today", _("due later today")),
         ("today", _("due today or earlier")),
+        ("soon", _("within 24 hours")),
         ("week", _("within 7 days")),
     ]
     in_tab = {
         QueueTab.MINE: [HandoffState.QUEUED, HandoffState.CLAIMED],
         QueueTab.WAITING: [HandoffState.CONTACTED, HandoffState.ACCEPTED],
+        QueueTab.ALL: list(OPEN_STATES),
         QueueTab.DONE: [HandoffState.REJECTED, HandoffState.CLOSED],
     }.get(filters.tab, [])
     states = [(state.value, str(state.label)) for state in in_tab]
@@ -161,6 +189,7 @@ def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
         states.append(("cooled", _("Cooled")))
     return [
         _chip(request, "source", _("Source"), str(filters.value("source")), sources),
+        _chip(request, "owner", _("Owner"), str(filters.value("owner")), owners),
         _chip(request, "language", _("Language"), filters.value("language"), languages),
         _chip(request, "due", _("Due"), filters.value("due"), dues),
         _chip(request, "state", pgettext("hand-off", "Status"), filters.value("state"), states),

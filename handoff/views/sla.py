@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from accounts.policies import FORM, guarded, is_allowed
 from accounts.requests import UserRequest
 from handoff import policies
-from handoff.actions.settings import save_policy
+from handoff.actions.settings import save_call_rules, save_policy
 from handoff.calendars import calendars
-from handoff.forms import SlaPolicyForm
+from handoff.forms import CallRulesForm, SlaPolicyForm
 from handoff.models import SlaPolicy
 from handoff.queries.sla import promised, rehearse, shown_policies
+from handoff.queries.tries import call_rules
 from web.pages import redirect_to, render_page, render_part
 
 
@@ -25,6 +26,7 @@ from web.pages import redirect_to, render_page, render_part
 def sla(request: UserRequest) -> HttpResponse:
     context = {
         "policies": shown_policies(request.user, timezone.now()),
+        "call_rules": call_rules(),
         "can_edit": is_allowed(request.user, policies.SLA_EDIT),
     }
     return render_page(request, "handoff/sla.html", context)
@@ -50,6 +52,19 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
     context = {"form": form, "policy": policy}
     return render_page(
         request, "handoff/sla_edit.html", context, part="handoff/_sla_edit.html", status=422 if form.errors else 200
+    )
+
+
+@guarded(policies.SLA_EDIT, *FORM)
+def call_rules_edit(request: UserRequest) -> HttpResponse:
+    form = CallRulesForm(request.POST or None, instance=call_rules())
+    if request.method == "POST" and form.is_valid():
+        save_call_rules(changes=form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect_to(request, reverse("handoff:sla"))
+    status = 422 if form.errors else 200
+    return render_page(
+        request, "handoff/call_rules.html", {"form": form}, part="handoff/_call_rules.html", status=status
     )
 
 

@@ -158,7 +158,7 @@ def _answer(
         context["can_undo"] = undoable_step(handoff, request.user, now) is not None
         context |= _head_of(request, now)
     response = render_part(request, "handoff/_answer.html", context, status=status)
-    response["HX-Trigger"] = "lq:close"
+    response["HX-Trigger"] = "lq:close, lq:handoff"  # closes the dialog; board and bell look again
     return response
 
 

@@ -15,7 +15,7 @@ from handoff import policies
 from handoff.actions.giving import give_to_sales
 from handoff.errors import RefusedError
 from handoff.forms.steps import GiveForm
-from handoff.queries.unattended import BY_TOTAL, COUNTED, count_unattended, rows_of, unattended
+from handoff.queries.unattended import BY_TOTAL, COUNTED, UNATTENDED, count_unattended, rows_of, unattended
 from leads.access import lead_for
 from leads.queries.contact_data import reveal
 from leads.views.decisions import back_to, sheet
@@ -32,6 +32,7 @@ def unattended_leads(request: UserRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "more": f"?{urlencode({'after': page.after})}" if page.after else "",
+        "walk": urlencode({"queue": f"{UNATTENDED}=1"}),
         "may_give": is_allowed(request.user, policies.GIVE),
     }
     part = "" if page.is_start else "handoff/_unattended_rows.html"

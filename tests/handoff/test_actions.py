@@ -45,9 +45,10 @@ def deadline(handoff, promise):
 
 
 def image(handoff):
-    """Everything a refused step must leave as it was."""
+    """Everything a refused step must leave as it was; what follows the score does so beside it."""
+    row = Handoff.objects.filter(pk=handoff.pk).values().get()
     return (
-        Handoff.objects.filter(pk=handoff.pk).values().get(),
+        {name: value for name, value in row.items() if name != "current_total"},
         list(Deadline.objects.filter(handoff=handoff).order_by("pk").values()),
         Lead.objects.filter(pk=handoff.lead_id).values("stage", "owner", "team").get(),
         handoff.steps.count(),

@@ -14,7 +14,13 @@ from notices.models import Notice, OutboxMessage
 from tests.handoff.world import THURSDAY, claimed_by, contacted_by, episode, handoff_of
 
 LATER = THURSDAY + timedelta(days=2)
-ALL = ("episodes_handed_over", "breaches_written_once", "queue_shows_next_due", "notices_delivered")
+ALL = (
+    "episodes_handed_over",
+    "breaches_written_once",
+    "queue_shows_next_due",
+    "queue_shows_current_total",
+    "notices_delivered",
+)
 
 
 def violated():
@@ -42,6 +48,7 @@ def test_a_day_of_work_leaves_everything_true(desk):
         (lambda: Deadline.objects.exclude(breached_at=None).update(breached_at=None), "breaches_written_once"),
         (lambda: HandoffStep.objects.filter(kind="breached").delete(), "breaches_written_once"),
         (lambda: Handoff.objects.update(due_at=THURSDAY - timedelta(days=9)), "queue_shows_next_due"),
+        (lambda: Handoff.objects.update(current_total=1), "queue_shows_current_total"),
         (lambda: OutboxMessage.objects.update(sent_at=None, next_at=THURSDAY), "notices_delivered"),
         (lambda: Notice.objects.all().delete(), "notices_delivered"),
     ],

@@ -22,7 +22,7 @@ from leads.models import Lead
 from scoring.models import LeadScore, ScoreChange
 from scoring.queries.lead_list import page_of_leads
 from tests.factories import CompanyFactory, LeadFactory, activity
-from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, jst
+from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, jst, score_of
 from web.paging import matches_of
 
 PART = {"HTTP_HX_REQUEST": "true"}
@@ -50,6 +50,55 @@ def test_the_queue_is_ordered_by_urgency_then_score(as_rep):
     handoff_of(name="Thursday high", at=jst(7, 17, 16), score=9000)
     handoff_of(name="Wednesday", at=jst(7, 16, 10), score=7000)
     assert names(as_rep.get("/queue/")) == ["Wednesday", "Thursday high", "Thursday low"]
+
+
+def at_total(handoff, total):
+    """The lead's score is now `total`."""
+    LeadScore.objects.filter(lead=handoff.lead_id).update(total=total)
+
+
+def test_within_a_due_day_the_total_of_now_decides_then_the_longer_wait(as_rep):
+    """What the score was when the lead became hot does not count any more."""
+    now = timezone.now()
+    fallen = handoff_of(name="was 90", at=now - timedelta(minutes=30), score=9000)
+    handoff_of(name="later", at=now - timedelta(minutes=10), score=8000)
+    handoff_of(name="waits longer", at=now - timedelta(minutes=20), score=8000)
+    at_total(fallen, 7100)
+    page = as_rep.get("/queue/")
+    assert names(page) == ["waits longer", "later", "was 90"]
+    assert ">71<" in page.context["rows"][2].score
+
+
+def test_a_call_back_whose_time_has_come_stands_after_what_is_overdue_and_before_the_rest(as_rep, rep):
+    now = timezone.now()
+    handoff_of(name="high", at=now - timedelta(minutes=30), score=9900)
+    handoff_of(name="overdue")  # due in July
+    called = claimed_by(rep, name="call back", at=now - timedelta(minutes=20), score=7000)
+    snooze_handoff(handoff=called, by=rep, now=now - timedelta(minutes=10), until=now - timedelta(minutes=2))
+    assert names(as_rep.get("/queue/?tab=open")) == ["overdue", "call back", "high"]
+    assert as_rep.get("/queue/?tab=open").context["rows"][1].call_back.startswith("Call back: ")
+
+
+def test_pages_of_the_queue_follow_its_order(as_rep, rep, monkeypatch):
+    monkeypatch.setattr("handoff.views.queue.PAGE", 2)
+    now = timezone.now()
+    for number in range(5):
+        handoff_of(name=f"n{number}", at=now - timedelta(minutes=number), score=7000 + 100 * (number % 3))
+    handoff_of(name="overdue")
+    seen, page = [], as_rep.get("/queue/")
+    while True:
+        seen += names(page)
+        if not page.context["more"]:
+            break
+        page = as_rep.get(f"/queue/{page.context['more']}")
+    assert seen == ["overdue", "n2", "n4", "n1", "n3", "n0"]
+
+
+def test_next_offers_the_first_of_the_list_that_does_not_rest(as_rep, rep):
+    now = timezone.now()
+    claimed_by(rep, name="low", at=now - timedelta(minutes=9), score=7000)
+    high = claimed_by(rep, name="high", at=now - timedelta(minutes=5), score=9000)
+    assert as_rep.get("/queue/next/").headers["Location"] == f"/handoff/{high.pk}/"
 
 
 def test_each_tab_holds_its_part_of_the_work(as_rep, rep, other_rep, manager):
@@ -215,7 +264,7 @@ def test_the_whole_path_from_claim_to_a_won_deal(as_rep, rep):
     answer = post(as_rep, "result", handoff, result="won", revenue="1200000", currency="JPY")
     outcome = Outcome.objects.get(handoff=handoff)
     handoff.refresh_from_db()
-    assert (answer.status_code, answer.headers["HX-Trigger"]) == (200, "lq:close")
+    assert (answer.status_code, answer.headers["HX-Trigger"]) == (200, "lq:close, lq:handoff")
     assert (handoff.state, handoff.lead.stage) == (HandoffState.CLOSED, "customer")
     assert (handoff.contacted_at, outcome.revenue, outcome.currency) == (CONTACT, 1_200_000, "JPY")
 
@@ -529,6 +578,17 @@ def test_whoever_was_tried_comes_back_after_an_hour(rep):
     assert next_handoff(rep, now + timedelta(minutes=2)) == handoff
 
 
+def test_how_long_a_lead_rests_after_a_failed_call_is_a_setting(client, admin, rep):
+    now = timezone.now()
+    handoff = tried(rep, claimed_by(rep, at=now - timedelta(hours=2)), now - timedelta(minutes=20))
+    client.force_login(admin)
+    refused = client.post(reverse("handoff:call_rules"), {"rest_minutes": "1441"})
+    assert (refused.status_code, next_handoff(rep, now)) == (422, None)
+    client.post(reverse("handoff:call_rules"), {"rest_minutes": "15"})
+    assert next_handoff(rep, now) == handoff
+    assert "skips the lead for 15 min" in client.get(reverse("handoff:sla")).content.decode()
+
+
 def test_whoever_was_tried_and_is_overdue_is_offered_at_once(rep):
     now = timezone.now()
     handoff = tried(rep, claimed_by(rep), now - timedelta(minutes=1))  # due in July
@@ -547,7 +607,7 @@ def test_whoever_was_tried_and_is_active_again_is_offered_at_once(rep):
 def test_with_nobody_to_call_next_says_when_somebody_comes_back(as_rep, rep):
     tried(rep, claimed_by(rep, at=timezone.now() - timedelta(hours=2)), timezone.now())
     answer = as_rep.get("/queue/next/", follow=True)
-    assert "Leads you didn’t reach come back after an hour." in answer.content.decode()
+    assert "Leads you didn’t reach come back after 1 h." in answer.content.decode()
 
 
 def test_brackets_walk_the_queue_one_came_from(as_rep, rep):
@@ -561,6 +621,30 @@ def test_brackets_walk_the_queue_one_came_from(as_rep, rep):
     assert (found["before"], found["after"]) == (first.lead_id, third.lead_id)
     left = as_rep.get(f"{address}?queue=tab%3Dteam").context
     assert (left["before"], left["after"]) == (None, None)
+
+
+def test_brackets_walk_the_columns_of_the_board(client, manager, rep):
+    first, second = (claimed_by(rep, name=f"lead {day}", at=jst(7, day, 10)) for day in (14, 15))
+    client.force_login(manager)
+    address = f"/handoff/{first.pk}/?queue=tab%3Dall%26state%3Dclaimed"
+    assert address in client.get(reverse("handoff:board")).content.decode()
+    assert "queue=tab%3Dall%26state%3Dclaimed" in client.get(address).headers["Location"]
+    walk = f"{reverse('handoff:neighbours', args=[first.lead_id])}?queue=tab%3Dall%26state%3Dclaimed"
+    found = client.get(walk).context
+    assert (found["before"], found["after"]) == (None, second.lead_id)
+
+
+def test_brackets_walk_the_unattended_leads(client, manager):
+    leads = [LeadFactory(name=name, team=manager.team) for name in ("high", "low")]
+    for lead, total in zip(leads, (9000, 8000), strict=True):
+        score_of(lead, total)
+    client.force_login(manager)
+    address = f"/leads/{leads[0].pk}/?queue=unattended%3D1"
+    assert address in client.get(reverse("handoff:unattended")).content.decode()
+    page = client.get(address).content.decode()
+    walk = f"{reverse('handoff:neighbours', args=[leads[0].pk])}?queue=unattended%3D1"
+    assert walk in page
+    assert (client.get(walk).context["before"], client.get(walk).context["after"]) == (None, leads[1].pk)
 
 
 def test_a_lead_that_left_the_list_is_followed_by_its_first(as_rep, rep):
@@ -650,6 +734,23 @@ def test_a_row_says_why_to_call_now_and_which_definition_made_the_lead_hot(as_re
     assert row.why.startswith("Pricing page view 2 times (last yesterday), Document request ")
     assert row.reasons == "Hot lead: Document request, Studied the prices"
     assert (row.position, row.company) == ("Manager", "Acme · 731 employees")
+
+
+def test_the_counts_of_the_board_lead_to_exactly_their_rows(client, manager, rep):
+    handoff_of(name="waits")
+    handoff_of(name="fresh", at=timezone.now())
+    claimed_by(rep, name="his", at=jst(7, 15, 10))
+    contacted_by(rep, name="spoken with")
+    client.force_login(manager)
+    page = client.get(reverse("handoff:board"))
+    html = page.content.decode()
+    wanted = {f"/queue/?tab=all&amp;state={column.state}": column.count for column in page.context["columns"]}
+    wanted |= {f"/queue/?tab=all&amp;owner={load.person.pk}": load.open for load in page.context["loads"]}
+    wanted["/queue/?tab=all&amp;due=soon"] = page.context["at_risk_count"]
+    assert sorted(wanted.values()) == [0, 1, 1, 2, 2, 3]
+    for address, count in wanted.items():
+        assert address in html
+        assert len(names(client.get(address.replace("&amp;", "&")))) == count, address
 
 
 def test_the_board_shows_all_that_is_at_risk(client, manager):
