@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.policies import is_allowed
+from web import formats
 
 Words = str | Promise
 
@@ -48,6 +50,8 @@ class Link:
     entry: MenuEntry
     href: str
     current: bool
+    waiting: str = ""
+    """How much waits there to be done, in words; "" for nothing."""
 
 
 SECTIONS = (
@@ -56,6 +60,7 @@ SECTIONS = (
         entries=(
             MenuEntry(label=_("Queue"), icon="flame", url="handoff:queue", key="q", bar=True),
             MenuEntry(label=_("Leads"), icon="users", url="scoring:lead_list", key="l", bar=True),
+            MenuEntry(label=_("Duplicates"), icon="merge", url="leads:duplicates", key="d"),
             MenuEntry(label=_("Companies"), icon="building-2", url="leads:companies", key="c"),
             MenuEntry(label=_("Imports"), icon="file-up", url="intake:imports", key="i"),
         ),
@@ -122,6 +127,25 @@ SETTINGS = (
 )
 
 
+# The most that the rail counts: who has more to do than that needs no exact number.
+COUNTED = 99
+MenuCount = Callable[[User, int], int]
+_counts: dict[str, MenuCount] = {}
+
+
+def register_menu_count(url: str, count: MenuCount) -> None:
+    """Show beside an entry how much waits there for a person. `count` may stop at the number that it is given."""
+    _counts[url] = count
+
+
+def waiting_at(url: str, user: User | AnonymousUser) -> str:
+    """What the rail says beside an entry: "", "7" or "99+"."""
+    if url not in _counts or not isinstance(user, User):
+        return ""
+    number = _counts[url](user, COUNTED + 1)
+    return f"{formats.number(COUNTED)}+" if number > COUNTED else formats.number(number) if number else ""
+
+
 @lru_cache(maxsize=1024)
 def address_of(url: str, *args: object) -> str:
     """The path of the page with this URL name and these arguments. Raises ImproperlyConfigured if nobody serves it."""
@@ -172,10 +196,14 @@ def links_for(request: HttpRequest, sections: tuple[Section, ...]) -> list[tuple
         (href for href in addresses if href == path or (href != "/" and path.startswith(href))), key=len, default=""
     )
     return [
-        (label, [Link(entry=entry, href=href, current=href == current) for entry, href in entries])
+        (label, [link_to(entry, href, request, current) for entry, href in entries])
         for label, entries in allowed
         if entries
     ]
+
+
+def link_to(entry: MenuEntry, href: str, request: HttpRequest, current: str) -> Link:
+    return Link(entry=entry, href=href, current=href == current, waiting=waiting_at(entry.url, request.user))
 
 
 def theme_of(request: HttpRequest) -> str:

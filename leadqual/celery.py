@@ -39,6 +39,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-deadlines": tick("handoff.sweep_deadlines", 30),
     "deliver-notices": tick("notices.deliver", 15),
     "run-imports": tick("intake.run_imports", 15),
+    "find-duplicates": tick("leads.find_duplicates", 30),
     "load-demo": tick("insights.load_demo", 30),
     "ensure-partitions": {"task": "leads.ensure_partitions", "schedule": crontab(minute="17", hour="3")},
 }

@@ -206,6 +206,31 @@ class ExclusionReason(models.TextChoices):
     BY_HAND = "by_hand", _("Manual")
 
 
+class Sureness(models.IntegerChoices):
+    """How likely two leads are one person, the surest first."""
+
+    SURE = 1, _("Certain")
+    LIKELY = 2, _("Likely")
+    POSSIBLE = 3, _("Possible")
+
+
+class Likeness(models.TextChoices):
+    """What two leads have in common that speaks for one person."""
+
+    PHONE = "phone", _("Same phone number")
+    NAME = "name", _("Name reads the same")
+    COMPANY = "company", _("Same company")
+    ADDRESS = "address", _("Same email address")
+
+
+class DuplicateState(models.TextChoices):
+    """What people decided about two leads that look alike; a merge needs no word here, it removes the proposal."""
+
+    OPEN = "open", _("To decide")
+    LATER = "later", pgettext_lazy("duplicate", "Later")
+    DIFFERENT = "different", pgettext_lazy("duplicate", "Different people")
+
+
 class MergeOrigin(models.TextChoices):
     """Why two leads became one: a person said so, or a browser told who it is."""
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from leads.models.search_text import PhoneList
+
+# As the index of telephone numbers has it; doubled signs, since this stands in statements with parameters.
+PHONE_LIST = (PhoneList.template % {"expressions": "phone"}).replace("%", "%%")
+
 # Stores new activities with their keys and dirty marks; a known key of `source` is left out.
 # Returns the place of each stored row among those given, its id, and whether it is a click or opening of a mail.
 # Keys are inserted in order, so that two batches with common keys wait for each other instead of deadlocking.
@@ -144,3 +149,72 @@ FROM leads_activity AS one WHERE one.lead_id = %s"""
 NAMED_AT = """
 SELECT pgh_obj_id, min(pgh_created_at) FILTER (WHERE NOT is_anonymous) FROM leads_leadevent
 WHERE pgh_obj_id = ANY(%s::bigint[]) GROUP BY pgh_obj_id HAVING bool_or(is_anonymous) AND NOT bool_and(is_anonymous)"""
+
+# The leads that have each of these whole telephone numbers, in any spelling, a few more than count. By the index of
+# numbers; a number that everybody has is not read to its end.
+LEADS_OF_NUMBERS = """
+SELECT number, held.id FROM unnest(%(numbers)s::text[]) AS number
+CROSS JOIN LATERAL (
+    SELECT id FROM leads_lead
+    WHERE phone_list @> ARRAY[number] AND merged_into_id IS NULL AND NOT is_anonymous
+    LIMIT %(most)s
+) AS held
+""".replace("phone_list", PHONE_LIST)
+
+# The people of each of these companies with their names, the newest first.
+LEADS_OF_COMPANIES = """
+SELECT company, held.id, held.name, held.kana FROM unnest(%(companies)s::bigint[]) AS company
+CROSS JOIN LATERAL (
+    SELECT id, name, kana FROM leads_lead
+    WHERE company_id = company AND merged_into_id IS NULL AND NOT is_anonymous
+    ORDER BY id DESC LIMIT %(most)s
+) AS held
+"""
+
+# Takes the marks of leads whose likeness is to be judged, the oldest first; returns the leads.
+TAKE_DUPLICATE_MARKS = """
+DELETE FROM leads_duplicatemark WHERE id IN (
+    SELECT id FROM leads_duplicatemark ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+RETURNING lead_id
+"""
+
+# Proposes pairs, or corrects what is proposed. A pair that somebody called two people is proposed again only where it
+# has a value in common that it did not have then. Reasons and evidence come as JSON.
+PROPOSE_DUPLICATES = """
+INSERT INTO leads_duplicate AS known
+    (first_id, second_id, sureness, reasons, evidence, "group", group_sureness, state, found_at)
+SELECT first, second, sureness, ARRAY(SELECT jsonb_array_elements_text(reasons::jsonb)),
+    ARRAY(SELECT jsonb_array_elements_text(evidence::jsonb)), first, sureness, 'open', %(now)s
+FROM unnest(%(firsts)s::bigint[], %(seconds)s::bigint[], %(sureness)s::smallint[], %(reasons)s::text[],
+            %(evidence)s::text[]) AS given(first, second, sureness, reasons, evidence)
+ORDER BY first, second
+ON CONFLICT (first_id, second_id) DO UPDATE SET
+    sureness = excluded.sureness, reasons = excluded.reasons, evidence = excluded.evidence,
+    state = CASE WHEN known.state = 'different' THEN 'open' ELSE known.state END
+WHERE known.state <> 'different' OR NOT excluded.evidence <@ known.evidence
+"""
+
+# Names the groups anew in which these leads are: all leads that hang together by pairs of one state.
+NAME_DUPLICATE_GROUPS = """
+WITH RECURSIVE reached(state, start, lead) AS (
+    SELECT state, lead, lead FROM unnest(%(leads)s::bigint[]) AS lead, unnest('{open,later}'::text[]) AS state
+    UNION
+    SELECT reached.state, reached.start, other.lead FROM reached
+    CROSS JOIN LATERAL (
+        SELECT second_id AS lead FROM leads_duplicate
+        WHERE first_id = reached.lead AND state = reached.state
+        UNION ALL
+        SELECT first_id FROM leads_duplicate WHERE second_id = reached.lead AND state = reached.state
+    ) AS other
+), lowest AS (
+    SELECT state, start, min(lead) AS lead FROM reached GROUP BY state, start
+), named AS (
+    SELECT DISTINCT reached.state, reached.lead, lowest.lead AS "group"
+    FROM reached JOIN lowest USING (state, start)
+), best AS (
+    SELECT pair.id, named."group", min(sureness) OVER (PARTITION BY pair.state, named."group") AS sureness
+    FROM named JOIN leads_duplicate AS pair ON pair.first_id = named.lead AND pair.state = named.state
+)
+UPDATE leads_duplicate AS pair SET "group" = best."group", group_sureness = best.sureness
+FROM best WHERE pair.id = best.id AND (pair."group", pair.group_sureness) IS DISTINCT FROM (best."group", best.sureness)
+"""

@@ -2,7 +2,7 @@ from django.urls import path
 
 from frame.settings import urls_of
 from leads.configuration import ACTIVITY_TYPES, ATTRIBUTES, SOURCES
-from leads.views import companies, decisions, exclusions, filters, lead, lead_edit, merges, search
+from leads.views import companies, decisions, duplicates, exclusions, filters, lead, lead_edit, merges, search
 
 app_name = "leads"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("leads/<int:pk>/enquiry/", search.enquiry, name="enquiry"),
     path("leads/new/", lead_edit.new, name="new"),
     path("leads/bulk/<slug:what>/", decisions.bulk, name="bulk"),
+    path("leads/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("leads/duplicates/<int:group>/", duplicates.group, name="duplicate_group"),
+    path("leads/duplicates/pairs/<int:pk>/reopen/", duplicates.reopen, name="duplicate_reopen"),
     path("leads/views/", filters.save_filter, name="save_filter"),
     path("leads/views/<int:pk>/delete/", filters.remove_filter, name="delete_filter"),
     path("leads/<int:pk>/", lead.detail, name="detail"),

@@ -2159,4 +2159,230 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Duplicate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "sureness",
+                    models.PositiveSmallIntegerField(choices=[(1, "Certain"), (2, "Likely"), (3, "Possible")]),
+                ),
+                (
+                    "reasons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("phone", "Same phone number"),
+                                ("name", "Name reads the same"),
+                                ("company", "Same company"),
+                                ("address", "Same email address"),
+                            ],
+                            max_length=8,
+                        ),
+                        size=None,
+                    ),
+                ),
+                (
+                    "evidence",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(),
+                        help_text="the values in common; a new one asks again after a no",
+                        size=None,
+                    ),
+                ),
+                ("group", models.BigIntegerField()),
+                (
+                    "group_sureness",
+                    models.PositiveSmallIntegerField(choices=[(1, "Certain"), (2, "Likely"), (3, "Possible")]),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "To decide"), ("later", "Later"), ("different", "Different people")],
+                        db_default="open",
+                        default="open",
+                        max_length=9,
+                        verbose_name="decision",
+                    ),
+                ),
+                ("found_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name": "duplicate",
+                "verbose_name_plural": "duplicates",
+                "db_table": "leads_duplicate",
+                "ordering": ["group_sureness", "group", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="DuplicateEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "To decide"), ("later", "Later"), ("different", "Different people")],
+                        db_default="open",
+                        default="open",
+                        max_length=9,
+                        verbose_name="decision",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="DuplicateMark",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("lead_id", models.BigIntegerField()),
+            ],
+            options={
+                "db_table": "leads_duplicatemark",
+            },
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=django.contrib.postgres.indexes.GinIndex(
+                leads.models.search_text.PhoneList("phone"), name="lead_phone_numbers"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lead",
+            trigger=pgtrigger.compiler.Trigger(
+                name="new_lead_may_be_known",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NOT NEW.is_anonymous)",
+                    func="INSERT INTO leads_duplicatemark (lead_id) VALUES (NEW.id); RETURN NEW;",
+                    hash="4af229e4f3549351342c88702cf8daf93a07db75",
+                    operation="INSERT",
+                    pgid="pgtrigger_new_lead_may_be_known_3484e",
+                    table="leads_lead",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lead",
+            trigger=pgtrigger.compiler.Trigger(
+                name="changed_lead_may_be_known",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."kana" IS DISTINCT FROM (NEW."kana") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."other_emails" IS DISTINCT FROM (NEW."other_emails") OR OLD."phone" IS DISTINCT FROM (NEW."phone"))',
+                    func="INSERT INTO leads_duplicatemark (lead_id) VALUES (NEW.id); RETURN NEW;",
+                    hash="9aa7d10965a52d7838d8426e56dec1b79450a450",
+                    operation="UPDATE",
+                    pgid="pgtrigger_changed_lead_may_be_known_ca654",
+                    table="leads_lead",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddField(
+            model_name="duplicate",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="duplicate",
+            name="first",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="leads.lead", verbose_name="lead"
+            ),
+        ),
+        migrations.AddField(
+            model_name="duplicate",
+            name="second",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="leads.lead",
+                verbose_name="other lead",
+            ),
+        ),
+        migrations.AddField(
+            model_name="duplicateevent",
+            name="first",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="leads.lead",
+                verbose_name="lead",
+            ),
+        ),
+        migrations.AddField(
+            model_name="duplicateevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="leads.duplicate",
+            ),
+        ),
+        migrations.AddField(
+            model_name="duplicateevent",
+            name="second",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="leads.lead",
+                verbose_name="other lead",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="duplicate",
+            index=models.Index(fields=["state", "group_sureness", "group"], name="duplicate_by_group"),
+        ),
+        migrations.AddConstraint(
+            model_name="duplicate",
+            constraint=models.UniqueConstraint(fields=("first", "second"), name="duplicate_pair_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="duplicate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))), name="duplicate_names_the_lower_lead_first"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="duplicate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func='INSERT INTO "leads_duplicateevent" ("first_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "second_id", "state") VALUES (NEW."first_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."second_id", NEW."state"); RETURN NULL;',
+                    hash="e474c5130096adc5e07746ee2ea92a711755c8c9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e9678",
+                    table="leads_duplicate",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="duplicateevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f39c24026b3e523357c5c44317bd1e81e8993139",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a4039",
+                    table="leads_duplicateevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

@@ -2,6 +2,7 @@ from leads.models.activity import Activity, ActivityKey, ActivityType, DirtyMark
 from leads.models.attribute import AttributeDefinition
 from leads.models.company import Company
 from leads.models.company_merge import CompanyMerge
+from leads.models.duplicate import Duplicate, DuplicateMark
 from leads.models.exclusion import Exclusion
 from leads.models.export import LeadExport
 from leads.models.lead import Lead, StageChange, Visitor
@@ -18,6 +19,8 @@ __all__ = [
     "Company",
     "CompanyMerge",
     "DirtyMark",
+    "Duplicate",
+    "DuplicateMark",
     "Exclusion",
     "Lead",
     "LeadExport",

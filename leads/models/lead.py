@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from leads.enums import ForbiddingFact, Origin, Stage, TitleLevel
 from leads.free_mail import FREE_MAIL
-from leads.models.search_text import Folded, Joined, PhoneKey
+from leads.models.search_text import Folded, Joined, PhoneKey, PhoneList
 from web.constraints import bounded_day, bounded_instant
 
 # What a rule can see of a lead: a change of one of these can change its score.
@@ -25,6 +25,8 @@ SCORED_FIELDS = [
     "company", "is_competitor",
 ]  # fmt: skip
 
+# What tells one person from another: a change of one of these asks anew whether somebody is known already.
+IDENTIFYING_FIELDS = ["name", "kana", "email", "other_emails", "phone", "company", "is_anonymous", "merged_into"]
 
 NO_EMAILS = RawSQL("'{}'::varchar(254)[]", [])
 
@@ -189,6 +191,7 @@ class Lead(models.Model):
             ),
             GinIndex(OpClass(models.F("custom"), name="jsonb_path_ops"), name="lead_custom"),
             GinIndex(fields=["other_emails"], name="lead_other_emails"),
+            GinIndex(PhoneList("phone"), name="lead_phone_numbers"),
             GinIndex(OpClass(models.F("search"), name="gin_trgm_ops"), name="lead_search"),
         ]
         triggers = [
@@ -199,6 +202,20 @@ class Lead(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("email"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Condition("NEW.company_id IS NULL AND NEW.email <> '' AND NOT NEW.is_anonymous"),
                 func=COMPANY_OF_ADDRESS,
+            ),
+            pgtrigger.Trigger(
+                name="new_lead_may_be_known",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition("NOT NEW.is_anonymous"),
+                func="INSERT INTO leads_duplicatemark (lead_id) VALUES (NEW.id); RETURN NEW;",
+            ),
+            pgtrigger.Trigger(
+                name="changed_lead_may_be_known",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*IDENTIFYING_FIELDS),
+                func="INSERT INTO leads_duplicatemark (lead_id) VALUES (NEW.id); RETURN NEW;",
             ),
             pgtrigger.Trigger(
                 name="new_lead_is_dirty",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, Value
+from django.db.models import Q
 
 from accounts.models import User
 from leads.access import visible_leads
 from leads.models import Lead, Merge
-from leads.models.search_text import Contains, Folded, Joined, PhoneNumbers
 from leads.queries.facts import fact_of, facts_of
+from leads.queries.likenesses import likenesses
 from leads.queries.merge_values import changes_of
-from leads.queries.search import WHOLE_NUMBER, searched
+from leads.queries.search import searched
 from leads.statements import COUNT_SHARED_ACTIVITIES
-from web.cleaning import phone_key
 
 MOST = 10
 MOST_CANDIDATES = 20
@@ -72,13 +72,11 @@ class MergeComparison:
 
 def comparison_of(kept: Lead, merged: Lead) -> MergeComparison:
     """The page before a merge, from the same rules as the merge itself. Both went through `reveal`."""
-    after = copy(kept)
-    for name, (_before, value) in changes_of(kept, merged).items():
-        setattr(after, name, value)
+    after = after_merging(kept, [merged])
     lines = [
         MergeLine(label=label, kept=kept_words, merged=merged_words, after=after_words)
         for (label, kept_words), (_x, merged_words), (_y, after_words) in zip(
-            _words(kept), _words(merged), _words(after), strict=True
+            words_by_field(kept), words_by_field(merged), words_by_field(after), strict=True
         )
     ]
     with connection.cursor() as cursor:
@@ -88,7 +86,16 @@ def comparison_of(kept: Lead, merged: Lead) -> MergeComparison:
     return MergeComparison(lines=shown, moves=all_of_them - shared, shared=shared)
 
 
-def _words(lead: Lead) -> list[tuple[str, str]]:
+def after_merging(kept: Lead, others: Iterable[Lead]) -> Lead:
+    """What the kept lead will say once the others were merged into it, one after the other; nothing is stored."""
+    after = copy(kept)
+    for other in others:
+        for name, (_before, value) in changes_of(after, other).items():
+            setattr(after, name, value)
+    return after
+
+
+def words_by_field(lead: Lead) -> list[tuple[str, str]]:
     facts = [fact_of(lead, "name"), *facts_of(lead)]
     return [(str(fact.label), fact.words) for fact in facts] + [
         (str(Lead._meta.get_field("stage").verbose_name), str(lead.get_stage_display())),
@@ -98,20 +105,10 @@ def _words(lead: Lead) -> list[tuple[str, str]]:
 
 
 def similar_leads(lead: Lead, user: User) -> list[Lead]:
-    """Leads that `user` sees and that may be the same person: of one telephone number, in any spelling, or of one name
-    at one company. Another contact of the company is none.
-    """
-    same = Q()
-    if len(key := phone_key(lead.phone)) >= WHOLE_NUMBER:
-        same |= Q(search__contains=key) & Q(Contains(PhoneNumbers("phone"), Value(f"/{key}/")))
-    if lead.name and lead.company_id:
-        joined = Folded(Joined(Value(lead.name)))
-        same |= Q(company=lead.company_id) & Q(joined_name=joined)
-    if not same:
-        return []
-    others = visible_leads(user).filter(is_anonymous=False).exclude(pk=lead.pk)
-    found = others.alias(joined_name=Folded(Joined("name"))).filter(same)
-    return list(found.select_related("company", "owner").order_by("name", "pk")[:MOST_CANDIDATES])
+    """Leads that `user` sees and that may be the same person, judged as the list of duplicates judges them."""
+    others = {pk for pair in likenesses([lead.pk]) for pk in pair} - {lead.pk}
+    found = visible_leads(user).filter(pk__in=others).select_related("company", "owner")
+    return list(found.order_by("name", "pk")[:MOST_CANDIDATES])
 
 
 def candidates(lead: Lead, words: str, user: User) -> list[Lead]:

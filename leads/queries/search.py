@@ -7,6 +7,7 @@ from django.db.models.functions import Concat
 
 from accounts.models import User
 from leads.access import visible_leads
+from leads.likeness import WHOLE_NUMBER
 from leads.models import Company, Lead
 from leads.models.lead import LeadQuerySet
 from leads.models.search_text import Contains, Folded, Joined, PhoneNumbers
@@ -17,7 +18,6 @@ from web.cleaning import CleaningError, clean_email, phone_key, search_form
 # A search word that this many companies bear ("株式会社") names no company: the list is walked instead.
 MANY_COMPANIES = 300
 MOST_WORDS = 6
-WHOLE_NUMBER = 9  # digits
 
 
 def searched(leads: LeadQuerySet, words: str, user: User) -> LeadQuerySet:

@@ -8,7 +8,7 @@ from typing import Any
 from leads.actions.company_merge import merge_companies
 from leads.actions.exclusions import exclude_activities
 from leads.actions.merge import merge_leads
-from leads.models import ActivityType, AttributeDefinition, Company, Lead, SavedFilter, Source
+from leads.models import ActivityType, AttributeDefinition, Company, Duplicate, Lead, SavedFilter, Source
 from tests.factories import CompanyFactory, LeadFactory, activity
 
 TABLE = """
@@ -68,6 +68,11 @@ leads:merge             POST own       login 403 403 302 302 302
 leads:merge             POST foreign   login 403 403 404 302 302
 leads:merge_undo        POST merge     login 403 403 302 302 302
 leads:merge_undo        POST stranger_merge login 403 403 404 302 302
+leads:duplicates        GET  -         login 403 403 200 200 200
+leads:duplicate_group   GET  twins     login 403 403 200 200 200
+leads:duplicate_group   POST twins     login 403 403 302 302 302
+leads:duplicate_group   GET  strangers login 403 403 302 200 200
+leads:duplicate_reopen  POST twins_apart login 403 403 302 302 302
 leads:companies         GET  -         login 200 200 200 200 200
 leads:company_names     GET  -         login 403 200 200 200 200
 leads:company_filter    GET  by_size   login 200 200 200 200 200
@@ -154,6 +159,22 @@ def merge_of(kept: dict[str, Any], world: Any) -> dict[str, Any]:
     return {"pk": merge_leads(kept=lead, merged=other, by=world.admin, now=datetime.now(UTC)).pk}
 
 
+def twins(world: Any, **lead: Any) -> dict[str, Any]:
+    """Two leads of the team that may be one person."""
+    one, other = (LeadFactory(**({"team": world.team} | lead)) for _ in range(2))
+    pair = Duplicate.objects.create(
+        first=one, second=other, sureness=1, reasons=["phone"], evidence=["phone:1"], group=one.pk, group_sureness=1
+    )
+    return {"group": one.pk, "pair": pair.pk}
+
+
+def decision(world: Any) -> dict[str, Any]:
+    """That the leads of the last pair are two people."""
+    pair = Duplicate.objects.last()
+    assert pair is not None
+    return {"what": "different", "keep": pair.first_id, "lead": [pair.first_id, pair.second_id]}
+
+
 def merged(world: Any) -> dict[str, Any]:
     return {"pk": LeadFactory(merged_into=LeadFactory(team=world.team)).pk}
 
@@ -165,6 +186,9 @@ def company_merge(world: Any) -> dict[str, Any]:
 
 
 OBJECTS = {
+    "twins": lambda world: {"group": twins(world)["group"]},
+    "strangers": lambda world: {"group": twins(world, owner=world.outsider, team=world.other_team)["group"]},
+    "twins_apart": lambda world: {"pk": twins(world)["pair"]},
     "company_merge": company_merge,
     "merged": merged,
     "done": done,
@@ -192,6 +216,7 @@ OBJECTS = {
     "attribute": attribute,
 }
 FORMS = {
+    "leads:duplicate_group POST": decision,
     "leads:company_merge POST": lambda world: {"other": company(world)["pk"]},
     "leads:message POST": lambda world: {"text": "Please call back"},
     "leads:enquiry POST": lambda world: {"enquiry": "Please quote", "enquiry_type": "phone_call"},
