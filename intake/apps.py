@@ -8,8 +8,10 @@ class IntakeConfig(AppConfig):
         """Register our jobs, the bells of our tasks, our kinds of files, and who reads enquiries."""
         from django.db.models import Q
 
+        from accounts.audit_kinds import register_audit_kinds
         from background.jobs import register_job_kinds
         from intake import receivers  # noqa: F401 - its receivers connect themselves
+        from intake.audit_words import AUDIT_KINDS
         from intake.enquiries import read_enquiry
         from intake.imports.batches import opened, register_kind
         from intake.imports.jobs import IMPORTS
@@ -17,6 +19,7 @@ class IntakeConfig(AppConfig):
         from intake.imports.undo_removal import register_made_by_product
         from leads.enquiry import register_reader
 
+        register_audit_kinds(*AUDIT_KINDS)
         register_job_kinds(*IMPORTS)
         register_reader(read_enquiry)
         # A stage that nobody chose, or that came with the file, is no work of a person.

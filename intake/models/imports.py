@@ -2,13 +2,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from leads.enums import ImportState
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(condition=pghistory.AnyChange("state")),
+    fields=["kind", "file_name", "state", "rows", "created", "updated", "unchanged", "rejected", "by"],
+    model_name="LeadImportEvent",
+)
 class LeadImport(models.Model):
     """A file on its way in: uploaded, mapped, checked, run, perhaps undone. The file itself stays in the database
     so that any worker can run it."""
@@ -34,6 +42,8 @@ class LeadImport(models.Model):
 
     class Meta:
         db_table = "intake_leadimport"
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
         ordering = ["-pk"]
 
     def stored(self) -> LeadImport:

@@ -40,9 +40,9 @@ def merge_companies(*, kept: Company, merged: Company, by: User, now: datetime) 
         before = list(Company.objects.filter(merged_into=merged).values_list("pk", flat=True))
         Company.objects.filter(Q(merged_into=merged) | Q(pk=merged.pk)).update(merged_into=kept)
         filled = _fill(kept, merged)
-    merge = CompanyMerge.objects.create(
-        kept=kept, merged=merged, at=now, by=by, leads=leads, companies=before, filled=filled
-    )
+        merge = CompanyMerge.objects.create(
+            kept=kept, merged=merged, at=now, by=by, leads=leads, companies=before, filled=filled
+        )
     transaction.on_commit(lambda: leads_changed.send(sender=None))
     return merge
 
@@ -68,7 +68,7 @@ def undo_company_merge(*, merge: CompanyMerge, by: User, now: datetime) -> None:
         Company.objects.filter(pk=merged.pk).update(merged_into=None)
         Company.objects.filter(pk__in=merge.companies, merged_into=kept).update(merged_into=merged)
         _move_leads(Q(pk__in=merge.leads, company=kept), to=merged)
-    CompanyMerge.objects.filter(pk=merge.pk).update(undone_at=now, undone_by=by)
+        CompanyMerge.objects.filter(pk=merge.pk).update(undone_at=now, undone_by=by)
     transaction.on_commit(lambda: leads_changed.send(sender=None))
 
 

@@ -62,8 +62,8 @@ def join_leads(
     for kept, merged in pairs:
         filled = changes_of(kept, merged)
         merges.append(Merge(kept=kept, merged=merged, origin=origin, by=by, at=now, filled=filled))
-    Merge.objects.bulk_create(merges)
     with pghistory.context(user=by.pk if by else None):
+        Merge.objects.bulk_create(merges)
         # First: a merged lead gives its e-mail and external id free. Its own row's trigger marks it dirty.
         for kept, merged in pairs:
             merged.merged_into = kept
@@ -74,11 +74,12 @@ def join_leads(
                 setattr(merge.kept, name, after)
         _save([merge.kept for merge in changed], {name for merge in changed for name in merge.filled})
     stages = [(merge.kept, *merge.filled["stage"]) for merge in changed if "stage" in merge.filled]
-    StageChange.objects.bulk_create(
-        StageChange(lead=lead, before=before, after=after, at=now, by=by, reason="merged")
-        for lead, before, after in stages
-    )
-    _bring_along(merges, now)
+    with pghistory.context(user=by.pk if by else None):
+        StageChange.objects.bulk_create(
+            StageChange(lead=lead, before=before, after=after, at=now, by=by, reason="merged")
+            for lead, before, after in stages
+        )
+        _bring_along(merges, now)
     _mark_dirty({merge.kept_id for merge in merges}, now)
     return merges
 
@@ -145,7 +146,8 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> None:
         move_back(model, merge, merge.moved.get(name, []))
     for follower in merge_followers():
         follower.undo(merge=merge, by=by, now=now)
-    Merge.objects.filter(pk=merge.pk).update(undone_at=now, undone_by=by)
+    with pghistory.context(user=by.pk):
+        Merge.objects.filter(pk=merge.pk).update(undone_at=now, undone_by=by)
     _mark_dirty({merge.kept_id, merge.merged_id}, now)
 
 

@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(condition=pghistory.AnyChange("undone_at")),
+    fields=["kept", "merged", "by", "leads", "filled", "undone_at", "undone_by"],
+    model_name="CompanyMergeEvent",
+)
 class CompanyMerge(models.Model):
     """Two companies that are one: what moved from `merged` to `kept`, so that undo restores both."""
 
@@ -26,6 +34,8 @@ class CompanyMerge(models.Model):
 
     class Meta:
         db_table = "leads_companymerge"
+        verbose_name = _("merge of companies")
+        verbose_name_plural = _("merges of companies")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(

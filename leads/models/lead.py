@@ -57,14 +57,14 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 
 @pghistory.track(
-    exclude=["updated_at", "search", "other_emails"],
+    exclude=["updated_at", "search"],
     meta={"indexes": [models.Index(fields=["pgh_obj", "pgh_created_at"], name="lead_as_of")]},
 )
 class Lead(models.Model):
     """A person who may buy. An anonymous lead is a browser that has not been identified yet."""
 
     email = models.EmailField(_("email"), blank=True, default="")
-    # Further addresses of the person: whoever names one means this lead. History keeps the first one only.
+    # Further addresses of the person: whoever names one means this lead.
     other_emails = ArrayField(
         models.EmailField(), verbose_name=_("other emails"), default=list, db_default=NO_EMAILS, blank=True
     )
@@ -269,6 +269,8 @@ class Visitor(models.Model):
         db_table = "leads_visitor"
 
 
+# An import of a million leads is one entry of the audit log, not a million decisions.
+@pghistory.track(pghistory.InsertEvent(condition=pgtrigger.Condition("NEW.reason <> 'imported'")))
 class StageChange(models.Model):
     """A qualification decision: who or what moved the lead, when, and why (S1)."""
 
@@ -285,5 +287,7 @@ class StageChange(models.Model):
 
     class Meta:
         db_table = "leads_stagechange"
+        verbose_name = _("stage decision")
+        verbose_name_plural = _("stage decisions")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["lead", "-at"], name="stage_change_by_lead")]

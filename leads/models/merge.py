@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from leads.enums import MergeOrigin
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(condition=pghistory.AnyChange("undone_at", "moved", "activities")),
+    fields=["kept", "merged", "origin", "by", "filled", "moved", "activities", "shared", "undone_at", "undone_by"],
+    model_name="MergeEvent",
+)
 class Merge(models.Model):
     """Two leads that are one person: what moved from `merged` to `kept`, so that undo restores both exactly."""
 
@@ -31,6 +39,8 @@ class Merge(models.Model):
 
     class Meta:
         db_table = "leads_merge"
+        verbose_name = _("merge of leads")
+        verbose_name_plural = _("merges of leads")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
