@@ -2,10 +2,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Band(models.TextChoices):
+class Temperature(models.TextChoices):
+    """The one word for a lead: hot while an episode is open, else warm or cold by the total."""
+
     HOT = "hot", _("hot")
     WARM = "warm", _("warm")
     COLD = "cold", _("cold")
+
+
+class Band(models.TextChoices):
+    """The interest level by the total alone. Its codes are those of the rule language; nobody is hot by it."""
+
+    HOT = "hot", _("high interest")
+    WARM = "warm", _("medium interest")
+    COLD = "cold", _("low interest")
 
 
 class DimensionChoices(models.TextChoices):

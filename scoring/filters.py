@@ -12,7 +12,7 @@ from accounts.policies import is_allowed
 from leads.filters import LeadFilterSet
 from leads.models.lead import LeadQuerySet
 from scoring import policies
-from scoring.enums import Band
+from scoring.enums import Temperature
 from scoring.queries.lead_list import SORTS, of_temperatures, primary_model
 from web.filters import OptionFilter, SeveralFilter
 
@@ -26,7 +26,7 @@ class ScoredLeadFilterSet(LeadFilterSet):
     """The parameters of leads, and those that ask for the score."""
 
     band = SeveralFilter(
-        inner=forms.ChoiceField(choices=lambda: [(value, capfirst(label)) for value, label in Band.choices]),
+        inner=forms.ChoiceField(choices=lambda: [(value, capfirst(label)) for value, label in Temperature.choices]),
         label=_("Temperature"),
         method="filter_band",
     )

@@ -57,6 +57,12 @@ def heat(band: str, words: str = "") -> SafeString:
     return SafeString(f'<span class="lq-heat lq-heat-{as_html(band)}">{picture}{shown}</span>')
 
 
+def interest(band: str) -> SafeString:
+    """The interest level of a total by its word: high, medium or low. Nobody is hot by it, so it looks like no heat."""
+    shown = {"hot": _("High interest"), "warm": _("Medium interest")}.get(band, _("Low interest"))
+    return badge(shown)
+
+
 def score_bar(fit: int, engagement: int, qualification: int) -> SafeString:
     """The stacked bar of a score, in hundredths, with its numbers for those who do not see it."""
     label = _("fit %(fit)s, engagement %(engagement)s, qualification %(qualification)s") % {

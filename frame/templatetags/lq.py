@@ -58,6 +58,7 @@ def ui_button(words: str, attrs: Mapping[str, Any], **options: Any) -> SafeStrin
 
 register.simple_tag(atoms.menu, name="ui_menu")
 register.simple_tag(atoms.heat, name="ui_heat")
+register.simple_tag(atoms.interest, name="ui_interest")
 register.simple_tag(atoms.score, name="ui_score")
 
 

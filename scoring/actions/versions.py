@@ -152,8 +152,8 @@ def refuse_thresholds(model: ScoringModel, document: Document, by: User | None) 
     if needs_admin(model, document, by):
         raise ThresholdsRefusedError(
             _(
-                "Temperature, grades, hot definitions and stages need the approval of an administrator or of sales. "
-                "Request it where you publish."
+                "Interest levels, grades, hot definitions and stages need the approval of an administrator or of "
+                "sales. Request it where you publish."
             )
         )
 

@@ -104,7 +104,13 @@ class Migration(migrations.Migration):
                 ("qualification", models.IntegerField()),
                 ("adjustments", models.IntegerField(default=0)),
                 ("total", models.IntegerField()),
-                ("band", models.CharField(choices=[("hot", "hot"), ("warm", "warm"), ("cold", "cold")], max_length=4)),
+                (
+                    "band",
+                    models.CharField(
+                        choices=[("hot", "high interest"), ("warm", "medium interest"), ("cold", "low interest")],
+                        max_length=4,
+                    ),
+                ),
                 ("grade", models.CharField(max_length=2)),
                 (
                     "contributions",
@@ -191,7 +197,13 @@ class Migration(migrations.Migration):
                 ("qualification", models.IntegerField()),
                 ("adjustments", models.IntegerField(default=0)),
                 ("total", models.IntegerField()),
-                ("band", models.CharField(choices=[("hot", "hot"), ("warm", "warm"), ("cold", "cold")], max_length=4)),
+                (
+                    "band",
+                    models.CharField(
+                        choices=[("hot", "high interest"), ("warm", "medium interest"), ("cold", "low interest")],
+                        max_length=4,
+                    ),
+                ),
                 ("grade", models.CharField(max_length=2)),
                 (
                     "contributions",
@@ -225,7 +237,9 @@ class Migration(migrations.Migration):
                 (
                     "band_before",
                     models.CharField(
-                        blank=True, choices=[("hot", "hot"), ("warm", "warm"), ("cold", "cold")], max_length=4
+                        blank=True,
+                        choices=[("hot", "high interest"), ("warm", "medium interest"), ("cold", "low interest")],
+                        max_length=4,
                     ),
                 ),
                 ("grade_before", models.CharField(blank=True, max_length=2)),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from scoring.enums import Band
+from scoring.enums import Band, Temperature
 
 
 class ScoreFacts(models.Model):
@@ -67,8 +67,8 @@ class LeadScore(ScoreFacts):
     def temperature(self) -> str:
         """The one word for the lead: hot while an episode is open, else warm or cold by the total."""
         if self.is_hot:
-            return Band.HOT.value
-        return Band.WARM.value if self.band == Band.HOT else self.band
+            return Temperature.HOT.value
+        return Temperature.COLD.value if self.band == Band.COLD else Temperature.WARM.value
 
 
 class ScoreChange(ScoreFacts):

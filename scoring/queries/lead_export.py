@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from scoring.enums import Band
+from scoring.enums import Temperature
 from scoring.models import ScoringModel
 from scoring.queries.lead_list import leads_in_full, scores_of
 from web.formats import sheet_points, sheet_time
@@ -57,6 +57,6 @@ def export_rows(pks: Sequence[int], model: ScoringModel | None) -> Iterator[list
                 lead.get_title_level_display() or "", lead.department, lead.get_stage_display(),
                 lead.get_origin_display(), str(lead.source or ""), lead.campaign, str(lead.owner or ""),
                 str(lead.team or ""), lead.planned_on, {True: _("yes"), False: _("no"), None: ""}[lead.consent],
-                *map(sheet_points, points), Band(score.temperature).label if score else "",
+                *map(sheet_points, points), Temperature(score.temperature).label if score else "",
                 sheet_time(lead.created_at), sheet_time(getattr(lead, "active_at", None)),
             ]  # fmt: skip

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from leads.models import Activity, DirtyMark, Lead
 from leads.models.lead import LeadQuerySet
-from scoring.enums import Band
+from scoring.enums import Band, Temperature
 from scoring.models import LeadScore, ScoreChange, ScoringModel
 from web.paging import FIRST_PAGE, PAGE_SIZE, Cursor, Matches, Order, Page, page_of
 
@@ -51,18 +51,18 @@ def primary_model() -> ScoringModel | None:
 
 
 WITH_TEMPERATURE = {
-    Band.HOT.value: Q(is_hot=True),
-    Band.WARM.value: Q(is_hot=False, band__in=[Band.HOT, Band.WARM]),
-    Band.COLD.value: Q(is_hot=False, band=Band.COLD),
+    Temperature.HOT.value: Q(is_hot=True),
+    Temperature.WARM.value: Q(is_hot=False, band__in=[Band.HOT, Band.WARM]),
+    Temperature.COLD.value: Q(is_hot=False, band=Band.COLD),
 }
 
 
 def of_temperatures(leads: LeadQuerySet, wanted: Collection[str], model: ScoringModel | None) -> LeadQuerySet:
     """Leads of one of these temperatures, as `LeadScore.temperature` says them; what has no score yet is cold."""
-    if not wanted or len(wanted) == len(Band):
+    if not wanted or len(wanted) == len(Temperature):
         return leads
     scores = LeadScore.objects.filter(model=model, lead=OuterRef("pk"))
-    if Band.COLD in wanted:
+    if Temperature.COLD in wanted:
         others = [condition for name, condition in WITH_TEMPERATURE.items() if name not in wanted]
         return leads.filter(~Exists(scores.filter(reduce(or_, others))))
     return leads.filter(Exists(scores.filter(reduce(or_, [WITH_TEMPERATURE[name] for name in wanted]))))

@@ -20,7 +20,7 @@ from engine.explanation import (
 )
 from engine.words.phrases import Language
 from leads.models import Lead
-from scoring.enums import Band
+from scoring.enums import Band, Temperature
 from scoring.models import Adjustment, Answer, Criterion, Framework, LeadScore, ScoringModel
 from scoring.queries.words import reader, stage_name
 
@@ -143,7 +143,7 @@ def _temperature(explanation: Explanation) -> str:
     """Hot where a hot definition makes or keeps the lead so, else by the total."""
     if any(verdict.holds for verdict in explanation.hot):
         return Band.HOT.value
-    return Band.WARM.value if explanation.band == Band.HOT else explanation.band
+    return Temperature.COLD.value if explanation.band == Band.COLD else Temperature.WARM.value
 
 
 def _step(line: SumLine, words: Language) -> WaterfallStep:

@@ -80,7 +80,8 @@ def bounds_in_words(words: Language, group: dict[str, Any]) -> str:
 
 
 def band_words(bands: Bands) -> str:
-    return _("hot from %(hot)s, warm from %(warm)s, else cold") % {"hot": number(bands.hot), "warm": number(bands.warm)}
+    words = _("high interest from %(hot)s, medium interest from %(warm)s, else low interest")
+    return words % {"hot": number(bands.hot), "warm": number(bands.warm)}
 
 
 def grade_words(grades: Grades) -> str:

@@ -33,8 +33,8 @@ WHERE = {
 class ThresholdsForm(forms.Form):
     """Six numbers between 0 and 100, and the decision matrix when it is used."""
 
-    hot = ShortTextField(label=_("Hot: at least"), required=True)
-    warm = ShortTextField(label=_("Warm: at least"), required=True)
+    hot = ShortTextField(label=_("High interest: at least"), required=True)
+    warm = ShortTextField(label=_("Medium interest: at least"), required=True)
     a = ShortTextField(label=_("A: fit of at least"), required=True)
     b = ShortTextField(label=_("B: fit of at least"), required=True)
     one = ShortTextField(label=_("1: engagement of at least"), required=True)

@@ -90,7 +90,7 @@ def _rule_lines(words: Language, document: Document, group_name: str) -> Section
 def _lines(words: Language, document: Document) -> dict[str, Section]:
     """What a document says beside its rules: by section and name."""
     thresholds = {
-        _("Temperature"): ConditionText(text=band_words(document.bands)),
+        _("Interest level"): ConditionText(text=band_words(document.bands)),
         _("Grades"): ConditionText(text=grade_words(document.grades)),
         _("Time zone"): ConditionText(text=document.timezone),
     }

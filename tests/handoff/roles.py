@@ -46,6 +46,8 @@ handoff:assign                POST foreign       login 403 403 404 403 303
 handoff:board                 GET  -             login 403 403 200 200 200
 handoff:sla                   GET  -             login 403 200 200 200 200
 handoff:sla_words             GET  -             login 403 200 200 200 200
+handoff:call_rules            GET  -             login 403 403 403 403 200
+handoff:call_rules            POST -             login 403 403 403 403 303
 handoff:sla_edit              GET  policy        login 403 403 403 403 200
 handoff:sla_edit              POST policy        login 403 403 403 403 303
 handoff:sla_rehearsal         GET  policy        login 403 403 403 403 200
@@ -164,6 +166,7 @@ FORMS = {
     "handoff:give POST": lambda world: {"reason": "Met at the fair"},
     "handoff:snooze POST": lambda world: {"until": "2035-01-01T09:00"},
     "handoff:assign POST": lambda world: {"to": world.manager.pk},
+    "handoff:call_rules POST": lambda world: {"rest_minutes": 30},
     "handoff:sla_edit POST": lambda world: {"amount": 2, "mode": "business_days", "warn_percent": 80},
     "handoff:calendar_new POST": lambda world: {"name": "New", "timezone": "Asia/Tokyo", **HOURS},
     "handoff:calendar_edit POST": lambda world: {"name": "Changed", "timezone": "Asia/Tokyo", **HOURS},

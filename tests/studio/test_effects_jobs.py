@@ -241,7 +241,7 @@ def test_the_difference_falls_into_single_edits_each_by_itself(db: None) -> None
         ("added", "Interest", "Read"),
         ("removed", "Interest", "Clicked"),
         ("added", "Groups", "Fit"),
-        ("changed", "Thresholds", "Temperature"),
+        ("changed", "Thresholds", "Interest level"),
     ]
     assert [rule.name for rule in found[3].document.rules] == ["Opened a mail"]
     assert [rule.name for rule in found[4].document.rules] == ["Opened a mail", "Clicked", "Two"]

@@ -185,7 +185,7 @@ def test_a_marketer_proposes_stages_and_sales_publishes_them_with_one_press(
 ) -> None:
     assert post(marketer, address("use_waterfall", model.pk)).status_code == 303
     page = words_of(as_(marketer).get(address("publish", model.pk)))
-    assert "This draft changes temperature, grades, hot definitions or stages." in page
+    assert "This draft changes interest levels, grades, hot definitions or stages." in page
     assert "Request approval" in page
     assert post(marketer, address("publish", model.pk), note="stages").status_code == 303
     assert ScoringModel.objects.get().current_version == model.current_version

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from engine.explanation import AnswerEvidence, ConditionVerdict, Explanation, HotVerdict, StageVerdict
+from scoring.enums import Band
 from scoring.queries.explain import LeadExplanation, UnexplainedError, explanation_of
 from scoring.queries.explanation_json import lead_explanation_json
 from scoring.queries.lookup import UnknownLeadError, UnknownModelError, lead_named, model_named, version_numbered
@@ -131,7 +132,7 @@ def totals(lead_explanation: LeadExplanation) -> Iterator[str]:
         (_("Qualification"), explanation.qualification),
     ]
     details = ", ".join(f"{word} {hundredths / 100:.2f}" for word, hundredths in dimensions)
-    yield f"{explanation.total / 100:.2f}  {explanation.band}  {explanation.grade}  ({details})"
+    yield f"{explanation.total / 100:.2f}  {Band(explanation.band).label}  {explanation.grade}  ({details})"
 
 
 def waterfall(explanation: Explanation) -> Iterator[str]:
