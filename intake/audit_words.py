@@ -27,7 +27,7 @@ AUDIT_KINDS = (
             "rejected": _("rows left out"),
             "by": _("imported by"),
         },
-        values={"kind": lambda code, row: KINDS.get(code, code)},
+        values={"kind": lambda code, row: KINDS.get(str(code)) or str(code)},
         called=lambda row: row.file_name,
         address=lambda row: reverse("intake:import", args=[row.pk]),
     ),

@@ -99,6 +99,9 @@ ATTRIBUTES = SettingsPage(
         SettingsColumn(_("Name"), "__str__", code="field"),
         SettingsColumn(_("Applies to"), "get_owner_display"),
         SettingsColumn(_("Type"), "get_type_display"),
+        SettingsColumn(
+            _("Contact details"), lambda row: gettext("hidden from external staff") if row.is_contact_data else ""
+        ),
     ),
     off_warning=_("The field is hidden from pages and forms. Its values are kept."),
 )

@@ -25,6 +25,7 @@ from leads.enums import AttributeOwner, AttributeType, ChannelKind, Origin, Stag
 from leads.models import AttributeDefinition, Company, Lead, Source
 from leads.models.lead import LeadQuerySet
 from leads.queries.companies import SIZES, companies_by_words, countries, industries
+from leads.queries.contact_data import sees_all_contact_data
 from leads.queries.search import searched
 from leads.wording import value_choices
 from web import formats
@@ -118,8 +119,14 @@ class LeadFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no ty
             self.add_custom_filters()
 
     def add_custom_filters(self) -> None:
-        """One parameter for each attribute that an admin added to leads; call it before the form is made."""
-        for definition in AttributeDefinition.objects.filter(owner=AttributeOwner.LEAD, is_active=True):
+        """One parameter for each attribute that an admin added to leads; call it before the form is made.
+
+        Who may not see contact details does not find them out by filtering either.
+        """
+        definitions = AttributeDefinition.objects.filter(owner=AttributeOwner.LEAD, is_active=True)
+        if not sees_all_contact_data(self.user):
+            definitions = definitions.filter(is_contact_data=False)
+        for definition in definitions:
             self.filters[CUSTOM + definition.code] = AttributeFilter(definition)
 
     def offer_choices(self, name: str) -> None:

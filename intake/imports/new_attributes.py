@@ -10,11 +10,20 @@ from intake.imports.layout import Layout
 from intake.imports.mapping_guess import texts_of
 from leads.actions.attributes import create_attribute
 from leads.enums import AttributeOwner, AttributeType
-from web.cleaning import CleaningError, clean_boolean, clean_date, clean_decimal, is_placeholder
+from web.cleaning import (
+    CleaningError,
+    clean_boolean,
+    clean_date,
+    clean_decimal,
+    is_placeholder,
+    narrow,
+    phone_key,
+)  # fmt: skip
 
 # As the field of a column: make an attribute of it.
 NEW_ATTRIBUTES = NEW_OF_LEAD, NEW_OF_COMPANY = ("new.lead", "new.company")
 OWNERS = {NEW_OF_LEAD: AttributeOwner.LEAD, NEW_OF_COMPANY: AttributeOwner.COMPANY}
+PHONE = re.compile(r"0\d{8,}")  # as one dials it in Japan
 PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})")  # 007 is a code
 MOST_CHOICES, LONGEST_CHOICE = 20, 60
 ROWS_PER_CHOICE = 3  # a value that comes back so often on average is one of a list
@@ -32,7 +41,20 @@ def with_attributes(document: Mapping[str, Any], layout: Layout) -> dict[str, An
 
 def _made(column: str, wanted: str, layout: Layout) -> str:
     kind, choices = attribute_type(layout, column)
-    return create_attribute(owner=OWNERS[wanted], label=column, type=kind, choices=choices).field
+    made = create_attribute(
+        owner=OWNERS[wanted],
+        label=column,
+        type=kind,
+        choices=choices,
+        is_contact_data=looks_like_contact_data(texts_of(layout, column)),
+    )
+    return made.field
+
+
+def looks_like_contact_data(texts: Sequence[str]) -> bool:
+    """Whether one in five of the values of a column is an address or a telephone number: then the column holds them."""
+    found = sum("@" in narrow(text) or bool(PHONE.fullmatch(phone_key(text))) for text in texts)
+    return found > 0 and found * 5 >= len(texts)
 
 
 def attribute_type(layout: Layout, column: str) -> tuple[AttributeType, list[str]]:

@@ -15,14 +15,25 @@ CODE_LENGTH = 40
 
 @transaction.atomic
 def create_attribute(
-    *, owner: AttributeOwner, label: str, type: AttributeType, choices: Sequence[str] = ()
+    *,
+    owner: AttributeOwner,
+    label: str,
+    type: AttributeType,
+    choices: Sequence[str] = (),
+    is_contact_data: bool = False,
 ) -> AttributeDefinition:
     """The attribute of this name, made now if there is none that is in use; one that is there keeps its type."""
     label = label[:80]
     known = AttributeDefinition.objects.filter(owner=owner, is_active=True)
     found = known.filter(label_en=label).first() or known.filter(label_ja=label).first()
     return found or AttributeDefinition.objects.create(
-        owner=owner, code=free_code(owner, label), type=type, label_en=label, label_ja=label, choices=list(choices)
+        owner=owner,
+        code=free_code(owner, label),
+        type=type,
+        label_en=label,
+        label_ja=label,
+        choices=list(choices),
+        is_contact_data=is_contact_data,
     )
 
 

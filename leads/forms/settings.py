@@ -106,7 +106,7 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = AttributeDefinition
-        fields = ("owner", "code", "type", "label_en", "label_ja", "choices")
+        fields = ("owner", "code", "type", "label_en", "label_ja", "choices", "is_contact_data")
         help_texts = {"code": FIXED, "type": FIXED}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -171,6 +171,15 @@ class Migration(migrations.Migration):
                 ("label_en", models.CharField(max_length=80, verbose_name="name in English")),
                 ("label_ja", models.CharField(max_length=80, verbose_name="name in Japanese")),
                 ("choices", models.JSONField(blank=True, default=list, verbose_name="choices")),
+                (
+                    "is_contact_data",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Such as a private number. External staff see it only after claiming the lead.",
+                        verbose_name="contact details",
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
@@ -228,6 +237,15 @@ class Migration(migrations.Migration):
                 ("label_en", models.CharField(max_length=80, verbose_name="name in English")),
                 ("label_ja", models.CharField(max_length=80, verbose_name="name in Japanese")),
                 ("choices", models.JSONField(blank=True, default=list, verbose_name="choices")),
+                (
+                    "is_contact_data",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Such as a private number. External staff see it only after claiming the lead.",
+                        verbose_name="contact details",
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
@@ -929,8 +947,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_attributedefinitionevent" ("choices", "code", "id", "is_active", "label_en", "label_ja", "owner", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "type") VALUES (NEW."choices", NEW."code", NEW."id", NEW."is_active", NEW."label_en", NEW."label_ja", NEW."owner", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."type"); RETURN NULL;',
-                    hash="704ab998050129289bbefb95e401b489f680ea99",
+                    func='INSERT INTO "leads_attributedefinitionevent" ("choices", "code", "id", "is_active", "is_contact_data", "label_en", "label_ja", "owner", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "type") VALUES (NEW."choices", NEW."code", NEW."id", NEW."is_active", NEW."is_contact_data", NEW."label_en", NEW."label_ja", NEW."owner", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."type"); RETURN NULL;',
+                    hash="fdbd2182b9f74551472c41242fc493c3ebb7eccc",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_a165a",
                     table="leads_attributedefinition",
@@ -944,8 +962,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "leads_attributedefinitionevent" ("choices", "code", "id", "is_active", "label_en", "label_ja", "owner", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "type") VALUES (NEW."choices", NEW."code", NEW."id", NEW."is_active", NEW."label_en", NEW."label_ja", NEW."owner", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."type"); RETURN NULL;',
-                    hash="a302b49f07cb297b99aa05de270c53641e00c14a",
+                    func='INSERT INTO "leads_attributedefinitionevent" ("choices", "code", "id", "is_active", "is_contact_data", "label_en", "label_ja", "owner", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "type") VALUES (NEW."choices", NEW."code", NEW."id", NEW."is_active", NEW."is_contact_data", NEW."label_en", NEW."label_ja", NEW."owner", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."type"); RETURN NULL;',
+                    hash="cbe4712fb48df7858fad4b0da3959013dd1206e0",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_481b3",
                     table="leads_attributedefinition",
@@ -958,8 +976,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_attributedefinitionevent" ("choices", "code", "id", "is_active", "label_en", "label_ja", "owner", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "type") VALUES (OLD."choices", OLD."code", OLD."id", OLD."is_active", OLD."label_en", OLD."label_ja", OLD."owner", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."type"); RETURN NULL;',
-                    hash="fba4c259ba14bf2034f2411085c6df2c6a5932e1",
+                    func='INSERT INTO "leads_attributedefinitionevent" ("choices", "code", "id", "is_active", "is_contact_data", "label_en", "label_ja", "owner", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "type") VALUES (OLD."choices", OLD."code", OLD."id", OLD."is_active", OLD."is_contact_data", OLD."label_en", OLD."label_ja", OLD."owner", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."type"); RETURN NULL;',
+                    hash="5343bd262f0258d48d05cb12259afe391cb189f1",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_f2317",
                     table="leads_attributedefinition",

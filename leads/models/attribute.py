@@ -25,6 +25,12 @@ class AttributeDefinition(models.Model):
     label_en = models.CharField(_("name in English"), max_length=80)
     label_ja = models.CharField(_("name in Japanese"), max_length=80)
     choices = models.JSONField(_("choices"), default=list, blank=True)
+    is_contact_data = models.BooleanField(
+        _("contact details"),
+        default=False,
+        db_default=False,
+        help_text=_("Such as a private number. External staff see it only after claiming the lead."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -14,7 +14,7 @@ from accounts.models import User
 from leads.access import visible_leads
 from leads.enums import AttributeOwner, AttributeType
 from leads.models import AttributeDefinition, Company, Lead
-from leads.queries.contact_data import MASKED_FIELDS, contact
+from leads.queries.contact_data import MASKED_FIELDS, contact, mask
 from leads.wording import value_words
 from web.formats import whole_money, written
 
@@ -75,6 +75,8 @@ def fact_of(lead: Lead, name: str) -> Fact:
 def custom_fact(lead: Lead, definition: AttributeDefinition) -> Fact:
     value = lead.custom.get(definition.code)
     words = custom_words(definition, value)
+    if definition.is_contact_data and not getattr(lead, "is_open_to_reader", False):
+        return Fact(name=CUSTOM + definition.code, label=str(definition), words=mask(words), raw=text_of(value))
     return Fact(name=CUSTOM + definition.code, label=str(definition), words=words, raw=text_of(value))
 
 

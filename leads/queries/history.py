@@ -73,7 +73,10 @@ class _Words:
         actors = [actor for event in events if (actor := _actor(event)) is not None]
         people = User.objects.filter(pk__in=actors) if actors else []
         self.people: dict[int | None, str] = {person.pk: str(person) for person in people}
-        self.custom = {definition.code: str(definition) for definition in AttributeDefinition.objects.all()}
+        definitions = AttributeDefinition.objects.all()
+        self.custom = {definition.code: str(definition) for definition in definitions}
+        hidden = {definition.code for definition in definitions if definition.is_contact_data}
+        self.hidden = hidden if masked else set()
 
     def moment(self, after: Any, before: Any | None) -> HistoryMoment:
         changes = [] if before is None else [*self._changes(after, before)]
@@ -88,8 +91,9 @@ class _Words:
                 for code in sorted({*old, *new}):
                     if old.get(code) != new.get(code):
                         label = self.custom.get(code, code)
-                        before, after = written(old.get(code)), written(new.get(code))
-                        yield HistoryChange(label=label, before=before, after=after)
+                        said = [written(values.get(code)) for values in (old, new)]
+                        was, is_now = map(mask, said) if code in self.hidden else said
+                        yield HistoryChange(label=label, before=was, after=is_now)
             elif old != new:
                 label = str(field.verbose_name)
                 yield HistoryChange(label=label, before=self._say(field, old), after=self._say(field, new))

@@ -17,7 +17,7 @@ from handoff.actions import assign_handoff, claim_handoff, log_contact, release_
 from handoff.actions.deadline_sweep import sweep_deadlines
 from handoff.models import Handoff
 from leads.actions.decisions import add_note
-from leads.models import Lead
+from leads.models import AttributeDefinition, Lead
 from notices.actions import deliver_due
 from tests.factories import CompanyFactory, activity
 from tests.handoff.world import CONTACT, FRIDAY, handoff_of
@@ -42,6 +42,10 @@ def handoff(request: pytest.FixtureRequest, helper: User, rep: User, manager: Us
     claim_handoff(handoff=made, by=rep, now=FRIDAY)
     log_contact(handoff=made, by=rep, at=CONTACT, channel="phone", now=CONTACT, reached=False, note=f"Call {PHONE}")
     release_handoff(handoff=made, by=rep, now=CONTACT)
+    AttributeDefinition.objects.create(
+        code="private", type="text", label_en="Private number", label_ja="自宅の電話番号", is_contact_data=True
+    )
+    Lead.objects.filter(pk=made.lead_id).update(custom={"private": f"{PHONE} / {ADDRESS}"})
     activity(made.lead, "form_submit", CONTACT, object="contact", properties={"text": f"Mail me at {ADDRESS}"})
     add_note(lead=made.lead, by=rep, text=f"Also under {NUMBER}", topic="general", now=CONTACT)
     Lead.objects.filter(pk=made.lead_id).update(phone="03-8765-0000")
@@ -100,6 +104,15 @@ def test_no_search_tells_letter_by_letter_what_is_hidden(client: Client, handoff
         shown = client.get(reverse(page), {"q": words, "tab": "mine"}).content.decode()
         found = [f"/queue/{handoff.pk}/" in shown, f"/leads/{handoff.lead_id}/" in shown]
         assert (words, found) == (words, [False, False])
+
+
+@pytest.mark.django_db
+def test_no_filter_tells_a_custom_contact_detail(client: Client, handoff: Handoff) -> None:
+    shown = set()
+    for wanted in (f"{PHONE} / {ADDRESS}", "somebody else"):
+        page = client.get(reverse("scoring:lead_list"), {"custom_private": wanted}).content.decode()
+        shown.add(f"/leads/{handoff.lead_id}/" in page)
+    assert len(shown) == 1
 
 
 @pytest.mark.django_db
