@@ -80,6 +80,13 @@ class CatalogField:
     group: str
     choices: tuple[Choice, ...] = ()
     unit: Unit | None = None
+    names: tuple[Choice, ...] = ()
+    """What some values of a free text are called, such as the industries that are kept under a code."""
+
+    @property
+    def called(self) -> tuple[Choice, ...]:
+        """What sentences call the values, be they all that there may be or only some."""
+        return self.choices or self.names
 
     @property
     def operators(self) -> tuple[Op, ...]:

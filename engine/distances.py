@@ -87,7 +87,7 @@ class Distances:
         assert isinstance(leaf, FieldLeaf)
         is_number = field.type in (FieldType.INTEGER, FieldType.DECIMAL) and leaf.op in OPPOSITE
         if value is None or not is_number:
-            return self._known(words.field(leaf.field), value, field.choices, words, "empty")
+            return self._known(words.field(leaf.field), value, field.called, words, "empty")
         op = leaf.op if requirement.wanted else OPPOSITE[leaf.op]
         step = WHOLE if field.type is FieldType.INTEGER else HUNDREDTH
         short = distance(Decimal(value), op, Decimal(str(leaf.value)), step)

@@ -122,7 +122,7 @@ class Language(Speech):
 
     def _field_leaf(self, leaf: FieldLeaf, *, denied: bool) -> str:
         field = self.catalog.fields.get(leaf.field)
-        op, values = self._compared(leaf.op, leaf.value, field.choices if field else (), leaf.field)
+        op, values = self._compared(leaf.op, leaf.value, field.called if field else (), leaf.field)
         subject, kind = self.field(leaf.field), self._kind(leaf, field)
         if kind is FieldType.BOOLEAN and op in (Op.EQ, Op.NE):
             return self.truth(leaf.field, subject, is_true=(leaf.value is True) is (op is Op.EQ))

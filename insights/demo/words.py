@@ -45,7 +45,7 @@ GIVEN_EN = (
 
 # level -> (Japanese title, English title)
 TITLES = {
-    1: (("担当", "Specialist"), ("", "Analyst")),
+    1: (("一般社員", "Specialist"), ("エンジニア", "Analyst")),
     2: (("主任", "Team Lead"), ("係長", "Supervisor")),
     3: (("課長", "Manager"), ("マネージャー", "Operations Manager")),
     4: (("部長", "Director"), ("本部長", "Head of Operations")),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 from engine import CatalogField, Choice, FieldType, Label
 from engine.catalog import Unit
 from engine.words.english import lowered
-from leads.enums import ChannelKind, Origin, Stage, TitleLevel
+from leads.enums import ChannelKind, Industry, Origin, Stage, TitleLevel
 from leads.models import Company, Lead, Source
 
 TEXT, CHOICE, INTEGER = FieldType.TEXT, FieldType.CHOICE, FieldType.INTEGER
@@ -44,7 +44,7 @@ def base_fields(sources: Iterable[Choice]) -> list[CatalogField]:
         lead_field("is_competitor", FieldType.BOOLEAN),
         company_field("name", TEXT),
         company_field("domain", TEXT),
-        company_field("industry", TEXT),
+        company_field("industry", TEXT, names=enum_choices(Industry)),
         company_field("employees", INTEGER, EMPLOYEES),
         company_field("revenue", INTEGER),
         company_field("country", TEXT),
@@ -64,7 +64,7 @@ def source_field(code: str, column: str, label: Label, choices: Iterable[Choice]
     return CatalogField(code=code, type=CHOICE, path=path, label=label, group="lead", choices=tuple(choices))
 
 
-def company_field(name: str, kind: FieldType, unit: Unit | None = None) -> CatalogField:
+def company_field(name: str, kind: FieldType, unit: Unit | None = None, names: Iterable[Choice] = ()) -> CatalogField:
     """A column of the lead's company as `company.NAME`; "country" and the like are labelled "company country"."""
     label = model_label(Company, name)
     if name in ("country", "region"):
@@ -74,7 +74,13 @@ def company_field(name: str, kind: FieldType, unit: Unit | None = None) -> Catal
                 labels[language] = gettext("company %(field)s") % {"field": text}
         label = Label(**labels)
     return CatalogField(
-        code=f"company.{name}", type=kind, path=("company", name), label=label, group="company", unit=unit
+        code=f"company.{name}",
+        type=kind,
+        path=("company", name),
+        label=label,
+        group="company",
+        unit=unit,
+        names=tuple(names),
     )
 
 
