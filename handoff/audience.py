@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 
+from accounts.audience import administrators, first_present
 from accounts.enums import Role
 from accounts.models import User
 from handoff.models import Handoff
@@ -19,35 +18,22 @@ def managers_of(team_id: int) -> QuerySet[User]:
     return User.objects.filter(team_id=team_id, role=Role.MANAGER, is_active=True)
 
 
-def administrators() -> QuerySet[User]:
-    """There is always one."""
-    return User.objects.filter(role=Role.ADMIN, is_active=True)
-
-
 def marketers() -> list[User]:
     """Those who learn from what sales says, else the administrators."""
-    return _first(User.objects.filter(role=Role.MARKETER, is_active=True), administrators())
+    return first_present(User.objects.filter(role=Role.MARKETER, is_active=True), administrators())
 
 
 def managers_or_admins(team_id: int) -> list[User]:
-    return _first(managers_of(team_id), administrators())
+    return first_present(managers_of(team_id), administrators())
 
 
 def owner_or_team(handoff: Handoff) -> list[User]:
     """Whoever has to act: the owner, else all of the team who could claim it, else who can give it to somebody."""
     owner = User.objects.filter(pk=handoff.owner_id or 0, is_active=True)
-    return _first(owner, reps_of(handoff.team_id), managers_of(handoff.team_id), administrators())
+    return first_present(owner, reps_of(handoff.team_id), managers_of(handoff.team_id), administrators())
 
 
 def owner_team_and_managers(handoff: Handoff) -> list[User]:
     """Those who have to act, and the managers who have to know."""
     people = {person.pk: person for person in [*owner_or_team(handoff), *managers_of(handoff.team_id)]}
     return list(people.values())
-
-
-def _first(*groups: Iterable[User]) -> list[User]:
-    """The first of the groups in which there is anybody."""
-    for group in groups:
-        if people := list(group):
-            return people
-    return []

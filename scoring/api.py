@@ -21,7 +21,7 @@ from leads.models import Lead
 from leads.queries.facts import survivor_of
 from scoring.explanation_serializers import ExplanationSerializer
 from scoring.queries.catalog import catalog
-from scoring.queries.explain import UnexplainedError, explanation_of
+from scoring.queries.explain import UnexplainedError, explanation_of, known_by
 from scoring.queries.explanation_json import lead_explanation_json
 from scoring.queries.lookup import UnknownModelError, model_named, version_numbered
 from scoring.queries.validation import language
@@ -49,7 +49,7 @@ class ScoreView(ApiView):
         refusals=(400, 404),
     )
     def get(self, request: Request, pk: int) -> Response:
-        """Now or `at` an instant, as known then or later (`known_at`), and what is ahead of it."""
+        """Now, or `at` an instant as it was known then or at `known_at`, and what is ahead of it."""
         if survivor := survivor_of(pk):
             # 302, since a merge can be taken back.
             address, query = reverse("api:score", args=[survivor]), request.META.get("QUERY_STRING", "")
@@ -67,7 +67,7 @@ class ScoreView(ApiView):
                     lead=lead,
                     model=model,
                     at=query.get("at") or timezone.now(),
-                    known_at=query.get("known_at"),
+                    known_at=known_by(query.get("at"), query.get("known_at")),
                     version=version,
                     language=language(),
                     with_ahead=True,

@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from scoring.queries.explain import NOW
 from web.cleaning import OUT_OF_BOUNDS, CleaningError, clean_instant
 
 
@@ -42,10 +43,22 @@ class VersionNumberField(serializers.Field[int, str, str, Any]):
         return int(data)
 
 
+@extend_schema_field({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "enum": [NOW]}]})
+class KnownAtField(InstantField):
+    """An instant, or `now` for what is known today."""
+
+    def to_internal_value(self, data: str) -> Any:
+        return NOW if data == NOW else super().to_internal_value(data)
+
+
 class ScoreQuerySerializer(serializers.Serializer[Any]):
     """Which score is asked for. Empty parameters count as not sent."""
 
     at = InstantField(required=False, help_text="The instant of the score; now, where it is not given.")
-    known_at = InstantField(required=False, help_text="Leaves out what was learned later than this.")
+    known_at = KnownAtField(
+        required=False,
+        help_text="Leaves out what was learned later than this; the same as `at`, where it is not given."
+        " `now` counts all that is known today.",
+    )
     model = serializers.CharField(required=False, help_text="A model by its name instead of the primary one.")
     version = VersionNumberField(required=False, help_text="Another version than the one in force at that instant.")

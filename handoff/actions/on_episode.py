@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
+from accounts.audience import administrators
 from accounts.models import Team
 from handoff.actions import transition
 from handoff.actions.deadlines import active_policy, new_deadline
-from handoff.audience import administrators, managers_of, reps_of
+from handoff.audience import managers_of, owner_or_team, reps_of
 from handoff.calendars import calendar_of_team
 from handoff.enums import OPEN_STATES, HandoffState, Promise
 from handoff.models import Deadline, Handoff, HandoffStep
@@ -143,7 +144,7 @@ def _not_to_be_queued(lead: Lead) -> str:
 def _tell_again(handoff: Handoff, episode: Episode, now: datetime) -> None:
     """Tell the owner once that a lead in hand is hot again; the hand-off goes on with its own clock."""
     tell_of_lead(
-        lead=handoff.lead, people=[handoff.owner] if handoff.owner is not None else [], kind="handoff.hot_again",
+        lead=handoff.lead, people=owner_or_team(handoff) if handoff.owner_id else [], kind="handoff.hot_again",
         key=f"again:{handoff.pk}:{episode.pk}", now=now, params={"score": (episode.score + 50) // 100},
         url=transition.address_of(handoff),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 import pghistory
 from django.db import transaction
 
+from accounts.audience import administrators, first_present, themselves
 from accounts.models import User
 from background.jobs import Clock, JobClaim, JobKind, create_job, run_step, stop_jobs
 from background.models import JobRun
@@ -156,17 +157,18 @@ class ImportWorker:
 
     def _tell(self, kind: str, now: datetime) -> None:
         stored = self.lead_import.stored()
-        if self.lead_import.by is not None:
-            tell(
-                people=[self.lead_import.by],
-                kind=kind,
-                key=f"{kind}:{stored.pk}",
-                now=now,
-                params={"file": stored.file_name, "created": stored.created, "updated": stored.updated,
-                        "rejected": stored.rejected},
-                url=f"/imports/{stored.pk}/",
-                channels=[Channel.IN_APP],
-            )  # fmt: skip
+        if self.lead_import.by is None:
+            return  # at the command line: whoever waits there reads it there
+        tell(
+            people=first_present(themselves(self.lead_import.by), administrators()),
+            kind=kind,
+            key=f"{kind}:{stored.pk}",
+            now=now,
+            params={"file": stored.file_name, "created": stored.created, "updated": stored.updated,
+                    "rejected": stored.rejected},
+            url=f"/imports/{stored.pk}/",
+            channels=[Channel.IN_APP],
+        )  # fmt: skip
 
 
 def keep_failure(job: JobRun, error: Exception, now: datetime) -> None:

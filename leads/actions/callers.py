@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.audience import administrators, first_present, themselves
 from accounts.enums import Role
 from accounts.models import User
 from leads.actions.activities import record_activity
@@ -20,14 +21,8 @@ def answerable(lead: Lead) -> list[User]:
     """Who looks after a lead: its owner, else the managers of its team, else the administrators."""
     active = User.objects.filter(is_active=True)
     teams = {lead.team_id, lead.owner.team_id if lead.owner else None} - {None}
-    for people in (
-        active.filter(pk=lead.owner_id or 0),
-        active.filter(role=Role.MANAGER, team__in=teams),
-        active.filter(role=Role.ADMIN),
-    ):
-        if found := list(people):
-            return found
-    return []
+    managers = active.filter(role=Role.MANAGER, team__in=teams)
+    return first_present(themselves(lead.owner), managers, administrators())
 
 
 @transaction.atomic

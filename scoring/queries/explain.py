@@ -27,6 +27,7 @@ from scoring.queries.sources import now_sources, sources_at, without_sequel
 from scoring.queries.validation import language as spoken
 
 JUST_NOW = timedelta(minutes=1)
+NOW = "now"  # asked for as `known_at`: everything that is known today
 
 
 class UnexplainedError(ScoringError):
@@ -60,6 +61,15 @@ def first_version(model: ScoringModel) -> Version:
     return version
 
 
+def known_by(at: datetime | None, known_at: datetime | str | None) -> datetime | None:
+    """What a score at `at` may know of: the past as it was known then, unless another instant or NOW is asked for.
+
+    None stands for all that is known today.
+    """
+    chosen = known_at or at
+    return chosen if isinstance(chosen, datetime) and chosen < timezone.now() else None
+
+
 def explanation_of(
     *,
     lead: Lead,
@@ -83,13 +93,20 @@ def explanation_of(
         annotations=Annotations(version=chosen.number, hot_since=since, person=_name),
     )  # fmt: skip
     if explanation is None:
-        words = _("At that time the lead didn’t exist yet or had been merged into another. Choose another time.")
-        raise UnexplainedError(words)
+        raise UnexplainedError(_unknown_then() if known_at else _nobody_then())
     return LeadExplanation(
         explanation=explanation, known_at=known_at, in_force=chosen == in_force,
         note="" if chosen == in_force else _not_in_force(model, chosen, in_force),
         ahead=ahead_of(rules, sources, at, kept_by=since) if with_ahead else None,
     )  # fmt: skip
+
+
+def _unknown_then() -> str:
+    return _("Nothing was known about this lead at that time. Choose another time, or ask for what is known now.")
+
+
+def _nobody_then() -> str:
+    return _("At that time the lead didn’t exist yet or had been merged into another. Choose another time.")
 
 
 def readable(version: Version) -> Document:

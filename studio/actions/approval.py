@@ -19,11 +19,18 @@ from scoring.queries.documents import check_document
 from studio.actions.publication import predicted_of, publish_predicted
 from studio.errors import StudioError
 from studio.models import Proposal
-from studio.queries.readers import approvers
+from studio.queries.readers import answered, approvers
 
 
 class DecidedError(StudioError):
     """Somebody else has decided, or another request has taken its place."""
+
+
+class NobodyToApproveError(StudioError):
+    """Whoever may agree to a draft has left or lost the role: the request would wait for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nobody else can approve this. Make someone a sales manager or administrator first."))
 
 
 class OwnProposalError(StudioError, PermissionDenied):
@@ -41,9 +48,13 @@ def set_approval(*, model: ScoringModel, needed: bool, by: User) -> None:
 def ask_approval(*, model: ScoringModel, by: User, note: str, now: datetime, revision: int) -> Proposal:
     """Ask sales and the administrators to agree to the draft `revision`; an earlier request that waits is replaced.
 
-    Refuses what could not be published: DraftConflictError, NothingToPublishError, UnpublishableError.
+    Refuses what could not be published, DraftConflictError, NothingToPublishError, UnpublishableError; and what nobody
+    could ever agree to, NobodyToApproveError.
     """
     require(by, policies.PUBLISH)
+    people = approvers(by=by)
+    if not people:
+        raise NobodyToApproveError
     locked = _locked(model.pk)
     if locked.draft_revision != revision:
         raise DraftConflictError(locked)
@@ -56,7 +67,7 @@ def ask_approval(*, model: ScoringModel, by: User, note: str, now: datetime, rev
     waiting.update(state=ProposalState.REPLACED, decided_at=now)
     proposal = Proposal.objects.create(model=locked, revision=revision, note=note, by=by, at=now)
     tell(
-        people=approvers().exclude(pk=by.pk),
+        people=people,
         kind="scoring.approval_wanted",
         key=f"scoring.approval_wanted:{proposal.pk}",
         now=now,
@@ -96,15 +107,14 @@ def send_back(*, proposal: Proposal, by: User, reason: str, now: datetime) -> No
     """Do not agree, and say why. The draft stays as it is."""
     _refuse_others(proposal, by)
     _decide(proposal, ProposalState.SENT_BACK, by, now, reason)
-    if proposal.by is not None:
-        tell(
-            people=[proposal.by],
-            kind="scoring.sent_back",
-            key=f"scoring.sent_back:{proposal.pk}",
-            now=now,
-            params={"by": str(by), "model": proposal.model.name, "reason": reason[:200]},
-            url=proposal.get_absolute_url(),
-        )
+    tell(
+        people=answered(proposal.by),
+        kind="scoring.sent_back",
+        key=f"scoring.sent_back:{proposal.pk}",
+        now=now,
+        params={"by": str(by), "model": proposal.model.name, "reason": reason[:200]},
+        url=proposal.get_absolute_url(),
+    )
 
 
 def _locked(pk: int) -> ScoringModel:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from accounts.audience import administrators, first_present, themselves
 from accounts.enums import Role
 from accounts.models import User
 from scoring.models import Version
@@ -29,8 +30,15 @@ def audience() -> QuerySet[User]:
     return User.objects.filter(is_active=True, role__in=AUDIENCE)
 
 
-def approvers() -> QuerySet[User]:
-    return User.objects.filter(is_active=True, role__in=APPROVERS)
+def approvers(*, by: User) -> list[User]:
+    """Who may agree to what `by` asks for: everybody with the right, but nobody to their own request."""
+    return list(User.objects.filter(is_active=True, role__in=APPROVERS).exclude(pk=by.pk))
+
+
+def answered(author: User | None) -> list[User]:
+    """Who learns what became of a request: its author, else the marketers, else the administrators."""
+    marketers = User.objects.filter(is_active=True, role=Role.MARKETER)
+    return first_present(themselves(author), marketers, administrators())
 
 
 def readers_of(version: Version) -> list[VersionReader]:

@@ -29,7 +29,7 @@ from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
 from scoring.queries.validation import problems_of
 from studio.access import model_for
-from studio.actions.approval import DecidedError, approve, ask_approval, send_back, set_approval
+from studio.actions.approval import DecidedError, NobodyToApproveError, approve, ask_approval, send_back, set_approval
 from studio.actions.publication import ApprovalNeededError, publish_draft
 from studio.draft.store import draft_token
 from studio.forms.publication import ProposalForm, PublishForm
@@ -47,7 +47,13 @@ STATE_KINDS: dict[str, str] = {
     ProposalState.WAITING: "warning",
 }
 # Why a draft that nobody changed meanwhile is not published.
-REFUSALS = (NothingToPublishError, ThresholdsRefusedError, UnpublishableError, ApprovalNeededError)
+REFUSALS = (
+    NobodyToApproveError,
+    NothingToPublishError,
+    ThresholdsRefusedError,
+    UnpublishableError,
+    ApprovalNeededError,
+)
 
 
 def draft_document(model: ScoringModel) -> Document | None:

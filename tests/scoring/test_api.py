@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from io import StringIO
 
 import jsonschema
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -32,7 +35,28 @@ def test_the_score_is_the_document_of_explain(send, lead):
 
 def test_at_an_instant_it_is_the_score_of_then(send, lead):
     then = (timezone.now() - timedelta(hours=36)).isoformat()
-    assert send("get", f"/api/v1/leads/{lead.pk}/score?at={then}").json()["total"] == 0
+    assert send("get", f"/api/v1/leads/{lead.pk}/score?at={then}&known_at=now").json()["total"] == 0
+
+
+def test_the_past_is_shown_as_it_was_known_then_unless_one_asks_for_what_is_known_now(send, lead):
+    """A mail that was opened a minute before is recorded only afterwards."""
+    moment = timezone.now()
+    activity(lead, "email_open", moment - timedelta(minutes=1), now=moment + timedelta(minutes=1), object="late")
+    at, address = moment.isoformat().replace("+", "%2B"), f"/api/v1/leads/{lead.pk}/score"
+    answers = [send("get", f"{address}?at={at}{known}").json() for known in ("", "&known_at=now", f"&known_at={at}")]
+    assert [answer["total"] for answer in answers] == [5, 10, 5]
+    assert [answer["known_at"] is None for answer in answers] == [False, True, False]
+    out = [StringIO() for _ in range(2)]
+    call_command("explain", str(lead.pk), "--json", "--at", at.replace("%2B", "+"), stdout=out[0])
+    call_command("explain", str(lead.pk), "--json", "--at", at.replace("%2B", "+"), "--known-at", "now", stdout=out[1])
+    assert [json.loads(written.getvalue())["total"] for written in out] == [5, 10]
+    assert send("get", address).json()["known_at"] is None
+
+
+def test_of_a_time_when_nothing_was_known_the_answer_says_how_to_ask(send, lead):
+    then = (timezone.now() - timedelta(hours=36)).isoformat().replace("+", "%2B")
+    answer = send("get", f"/api/v1/leads/{lead.pk}/score?at={then}")
+    assert (answer.status_code, "ask for what is known now" in answer.content.decode()) == (404, True)
 
 
 @pytest.mark.parametrize(

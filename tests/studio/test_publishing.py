@@ -19,7 +19,14 @@ from notices.wording import NoticeWords, words_of
 from scoring.actions import publish_version, run_rescores, score_all_dirty
 from scoring.enums import Side
 from scoring.models import ScoringModel, Version
-from studio.actions.approval import DecidedError, OwnProposalError, approve, ask_approval
+from studio.actions.approval import (
+    DecidedError,
+    NobodyToApproveError,
+    OwnProposalError,
+    approve,
+    ask_approval,
+    send_back,
+)
 from studio.actions.publication import go_back, publish_draft
 from studio.actions.sign_off import BothSidesError, sign
 from studio.draft.store import draft_token, save_draft, start_model
@@ -27,7 +34,7 @@ from studio.models import Proposal, VersionNumbers
 from studio.queries.definition import agreements
 from studio.queries.readers import readers_of
 from tests.clients import as_
-from tests.factories import LeadFactory, activity
+from tests.factories import LeadFactory, UserFactory, activity
 from tests.published import Publish, document, mail_rule
 
 pytestmark = pytest.mark.django_db
@@ -337,8 +344,46 @@ def test_a_request_is_about_one_state_of_the_draft(
         approve(proposal=asked, by=manager, now=now)
 
 
+def test_where_everybody_who_could_approve_has_left_or_lost_the_role_the_request_says_so_and_what_to_do(
+    guarded: ScoringModel, marketer: User, manager: User, admin: User, now: datetime
+) -> None:
+    User.objects.filter(pk=manager.pk).update(is_active=False)
+    asked = ask_approval(model=guarded, by=marketer, note="n", now=now, revision=guarded.draft_revision)
+    told = OutboxMessage.objects.filter(kind="scoring.approval_wanted", channel="in_app")
+    assert [message.user for message in told] == [admin]
+    answer = post(admin, "publish", guarded.pk, seen=draft_token(guarded), note="Mails say more")
+    assert answer.status_code == 422
+    assert "Make someone a sales manager or administrator first." in answer.content.decode()
+    assert [proposal.pk for proposal in Proposal.objects.filter(state="waiting")] == [asked.pk]
+    User.objects.filter(pk=manager.pk).update(is_active=True, role="rep")
+    with pytest.raises(NobodyToApproveError):
+        ask_approval(model=guarded, by=admin, note="n", now=now, revision=guarded.draft_revision)
+
+
+def test_what_became_of_a_request_of_somebody_who_left_is_told_to_the_other_marketers_else_the_administrators(
+    guarded: ScoringModel, marketer: User, manager: User, admin: User, now: datetime
+) -> None:
+    for demoted in ({"is_active": False}, {"role": "rep"}):
+        asked = ask_approval(model=guarded, by=marketer, note="n", now=now, revision=guarded.draft_revision)
+        colleague = UserFactory(role="marketer")
+        User.objects.filter(pk=marketer.pk).update(is_active=False)
+        send_back(proposal=asked, by=manager, reason="Too many", now=now)
+        User.objects.filter(pk=colleague.pk).update(**demoted)
+        send_back(proposal=_asked_again(asked), by=manager, reason="Still", now=now)
+        told = OutboxMessage.objects.filter(kind="scoring.sent_back", channel="in_app").order_by("pk")
+        assert [message.user for message in told] == [colleague, admin]
+        told.delete()
+        User.objects.filter(pk=marketer.pk).update(is_active=True)
+
+
+def _asked_again(asked: Proposal) -> Proposal:
+    return Proposal.objects.create(
+        model=asked.model, revision=asked.revision, note=asked.note, by=asked.by, at=asked.at
+    )  # fmt: skip
+
+
 def test_nobody_approves_their_own_request_and_an_administrator_needs_approval_too(
-    guarded: ScoringModel, admin: User, now: datetime
+    guarded: ScoringModel, admin: User, manager: User, now: datetime
 ) -> None:
     post(admin, "publish", guarded.pk, seen=draft_token(guarded), note="quickly")
     asked = Proposal.objects.get()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from engine.explanation import AnswerEvidence, ConditionVerdict, Explanation, HotVerdict, StageVerdict
 from scoring.enums import Band
-from scoring.queries.explain import LeadExplanation, UnexplainedError, explanation_of
+from scoring.queries.explain import NOW, LeadExplanation, UnexplainedError, explanation_of, known_by
 from scoring.queries.explanation_json import lead_explanation_json
 from scoring.queries.lookup import UnknownLeadError, UnknownModelError, lead_named, model_named, version_numbered
 from scoring.queries.words import stage_name
@@ -37,7 +37,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("lead", help="ID, email or external ID")
         parser.add_argument("--at", type=instant, help="an instant, such as 2026-06-12T10:15:00+09:00")
-        parser.add_argument("--known-at", type=instant, help="leave out what was learned after this instant")
+        parser.add_argument(
+            "--known-at", type=instant_or_now,
+            help="leave out what was learned after this instant; as --at, if not given; now: leave out nothing",
+        )  # fmt: skip
         parser.add_argument("--model", help="name of the model; the primary one, if not given")
         parser.add_argument("--version", type=int, help="number of a version; the one published then, if not given")
         parser.add_argument("--json", action="store_true", help="the document, for programs")
@@ -59,7 +62,7 @@ class Command(BaseCommand):
                 lead=lead,
                 model=model,
                 at=options["at"] or timezone.now(),
-                known_at=options["known_at"],
+                known_at=known_by(options["at"], options["known_at"]),
                 version=version_numbered(model, options["version"]) if options["version"] else None,
                 language=language,
                 with_ahead=True,
@@ -81,6 +84,10 @@ def instant(written: str) -> datetime:
         if error.code == "out_of_bounds":
             raise ArgumentTypeError(str(OUT_OF_BOUNDS)) from error
         raise
+
+
+def instant_or_now(written: str) -> datetime | str:
+    return NOW if written == NOW else instant(written)
 
 
 def as_json(document: dict[str, Any]) -> str:
