@@ -1,5 +1,9 @@
 """What can go wrong with a hand-off."""
 
+from django.utils.translation import gettext_lazy
+
+AMOUNT_MISSING = gettext_lazy("Enter the deal amount, or select “Amount not known yet”.")
+
 
 class HandoffError(Exception):
     """The base of every error of this app."""

@@ -25,7 +25,8 @@ from intake.imports.vocabulary import one_of, said_alike
 from leads.actions import move_stage
 from leads.enums import Stage
 from leads.models import Lead
-from web.cleaning import CURRENCIES, CleaningError, clean_amount, clean_currency, to_minor
+from web.cldr import currencies_in_use
+from web.cleaning import CleaningError, clean_amount, clean_currency, to_minor
 
 WORDS = {
     OutcomeResult.WON: "won 受注 成約 契約 closed_won closedwon closed-won 勝ち",
@@ -52,7 +53,7 @@ OUTCOMES = FileKind(
         ),
         past_instant("outcome.decided_at", _("Decision date")),
         field("outcome.revenue", _("Deal amount"), clean_amount),
-        field("outcome.currency", _("Currency"), clean_currency, choices=CURRENCIES),
+        field("outcome.currency", _("Currency"), clean_currency, choices=currencies_in_use()),
     ],
     required=("outcome.result", "outcome.decided_at"),
     strict=("outcome.currency",),
@@ -100,6 +101,8 @@ class OutcomeWriter:
             else:
                 known.add(key)
                 new.append(row)
+                if row.values["outcome.result"] == OutcomeResult.WON and _revenue(row) is None:
+                    row.notes.append(row_problem("no_amount"))
         if self.is_rehearsal:
             self.rehearsed |= {_key(row) for row in new}
         else:

@@ -20,6 +20,12 @@ HEADCOUNT, HEADCOUNT_TO, TIMING = "reading_headcount", "reading_headcount_to", "
 QUOTE, DEMO, TRIAL = "reading_quote", "reading_demo", "reading_trial"
 DOCUMENTS, CONTACT = "reading_documents", "reading_contact"
 SPANS, CLAUSES = "reading_spans", "reading_clauses"
+# Types of activity that ask for something by themselves: for what, and how a text takes that back.
+MEANT: Mapping[str, tuple[str, EnquirySign, EnquirySign]] = {
+    "quote_request": (QUOTE, EnquirySign.QUOTE, EnquirySign.NO_QUOTE),
+    "demo_request": (DEMO, EnquirySign.DEMO, EnquirySign.NO_DEMO),
+}
+NO_REQUEST = frozenset({EnquiryKind.PITCH, EnquiryKind.JOB, EnquiryKind.SUPPORT})
 RESERVED = frozenset(
     {KIND, TEMPERATURE, COMPARISON, HEADCOUNT, HEADCOUNT_TO, TIMING, QUOTE, DEMO, TRIAL, DOCUMENTS, CONTACT, SPANS,
      CLAUSES}
@@ -73,13 +79,31 @@ def enquiry_of(properties: Mapping[str, Any]) -> str:
     return "\n".join(text[:LONGEST] for text in texts if isinstance(text, str) and text.strip())
 
 
-def with_reading(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties without what a sender claims was read, and with what is read. What is unknown is left out."""
+def with_reading(properties: Mapping[str, Any], *, type: str = "") -> dict[str, Any]:
+    """The properties without what a sender claims was read, and with what is read. What is unknown is left out.
+
+    An activity whose `type` (its code) asks for a quote or a demo says so without a text, too; a text that clearly says
+    otherwise wins: a pitch, an application, a cancellation, a refusal.
+    """
     own = {name: value for name, value in properties.items() if name not in RESERVED}
     text = enquiry_of(own)
-    if not text or _reader is None:
-        return own
-    reading = _reader(text)
+    reading = _reader(text) if text and _reader is not None else None
+    read = own if reading is None else own | _values(reading)
+    if type in MEANT:
+        name, wanted, taken_back = MEANT[type]
+        read[name] = reading is None or _leaves_standing(reading, wanted, taken_back)
+    return read
+
+
+def _leaves_standing(reading: Reading, wanted: EnquirySign, taken_back: EnquirySign) -> bool:
+    """Whether a text lets the request stand that its activity makes; a vague one does."""
+    if reading.kind in NO_REQUEST:
+        return False
+    is_taken_back = taken_back in reading.refuses or reading.temperature is Temperature.COLD
+    return wanted in reading.wants or not is_taken_back
+
+
+def _values(reading: Reading) -> dict[str, Any]:
     values = {
         KIND: reading.kind.value,
         TEMPERATURE: reading.temperature.value,
@@ -95,7 +119,7 @@ def with_reading(properties: Mapping[str, Any]) -> dict[str, Any]:
         SPANS: [list(span) for span in reading.spans[:MOST_SPANS]] or None,
         CLAUSES: [list(clause) for clause in reading.clauses[:MOST_SPANS]] or None,
     }
-    return own | {name: value for name, value in values.items() if value is not None}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,9 +46,22 @@ def language_choices() -> list[tuple[str, str]]:
     return sorted(names, key=lambda pair: pair[1])
 
 
-def currency_choices(codes: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """Three-letter codes, these or all, with names, in the order of the codes."""
-    return [(code, f"{currency_name(code)} ({code})") for code in sorted(codes or _names("currencies", "en"))]
+def currency_choices() -> list[tuple[str, str]]:
+    """The three-letter codes of the currencies in use, with names, in the order of the codes."""
+    return [(code, f"{currency_name(code)} ({code})") for code in currencies_in_use()]
+
+
+@cache
+def currencies_in_use() -> tuple[str, ...]:
+    """Codes of what is legal tender somewhere today, in order: no Deutsche Mark, and no unit of account."""
+    histories = get_global("territory_currencies").values()
+    return tuple(sorted({code for rows in histories for code, _from, until, tender in rows if tender and not until}))
+
+
+def decimals_of(currency: str) -> int:
+    """The number of decimals that amounts in this currency have: none for JPY, 2 for USD, 3 for KWD."""
+    fractions = get_global("currency_fractions")
+    return int(fractions.get(currency, fractions["DEFAULT"])[0])
 
 
 def _reader() -> str:

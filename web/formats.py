@@ -18,7 +18,7 @@ from django.utils.translation import ngettext, pgettext
 
 from engine import measures
 from engine.measures import MINUS, number
-from web.cleaning import decimals_of
+from web.cldr import decimals_of
 
 __all__ = ["MINUS", "number"]  # as the engine writes them; the rest is defined here
 

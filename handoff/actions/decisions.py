@@ -14,7 +14,7 @@ from handoff.actions.deadlines import cancel_open, keep, refresh_due
 from handoff.audience import marketers
 from handoff.calendars import wake_instant
 from handoff.enums import HandoffState, OutcomeResult, Promise, RejectEffect, Result
-from handoff.errors import RefusedError
+from handoff.errors import AMOUNT_MISSING, RefusedError
 from handoff.models import Handoff, Outcome, RejectReason
 from leads.actions import move_stage
 from leads.actions.forbidding import STATED_BY, state_fact
@@ -77,13 +77,16 @@ def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: dat
 @transaction.atomic
 def record_result(
     *, handoff: Handoff, by: User, result: str, now: datetime, revenue: int | None = None, currency: str = "JPY",
-    wake_on: date | None = None, comment: str = "",
+    amount_unknown: bool = False, wake_on: date | None = None, comment: str = "",
 ) -> None:  # fmt: skip
-    """How it ended. `revenue` is in minor units of `currency`; `wake_on` is when a recycled lead is worth another look.
+    """How it ended. A won deal has its `revenue`, in minor units of `currency`, or `amount_unknown` says that nobody
+    knows it yet; `wake_on` is when a recycled lead is worth another look.
 
     An opportunity can be recorded as won, lost or recycled later; the other results are final.
     """
     lead = transition.lock(handoff)
+    if result == Result.WON and revenue is None and not amount_unknown:
+        raise RefusedError(str(AMOUNT_MISSING))
     _check_result(result, revenue, wake_on, now)
     before = transition.image_of(handoff, lead)
     _conclude(handoff, result=result, wake_on=wake_on, comment=comment, now=now)

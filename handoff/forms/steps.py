@@ -16,10 +16,11 @@ from accounts.enums import Role
 from accounts.models import User
 from handoff.effects import REJECT_EFFECTS, RESULT_EFFECTS, contact_effects
 from handoff.enums import ContactChannel, Result
+from handoff.errors import AMOUNT_MISSING
 from handoff.models import Handoff, RejectReason
 from handoff.snoozes import snoozes
-from web.cldr import currency_choices
-from web.cleaning import CURRENCIES, CleaningError, to_minor
+from web.cldr import currency_choices, decimals_of
+from web.cleaning import CleaningError, to_minor
 from web.fields import BoundedDateField, BoundedDateTimeField
 
 LONGEST_COMMENT = 4000
@@ -99,18 +100,29 @@ class GiveForm(forms.Form):
     )  # fmt: skip
 
 
+def _too_exact(currency: str) -> str:
+    if decimals_of(currency) == 0:
+        return _("%(currency)s doesn’t use decimals. Enter a whole amount.") % {"currency": currency}
+    words = {"currency": currency, "decimals": decimals_of(currency)}
+    return _("%(currency)s has at most %(decimals)s decimals. Shorten the amount.") % words
+
+
 WITHOUT_A_DEAL = (Result.RECYCLED, Result.LOST)
 
 
 class ResultForm(forms.Form):
     result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Result.choices, widget=forms.RadioSelect)
     revenue = forms.DecimalField(
-        label=gettext_lazy("Deal amount"), required=False, min_value=0, max_digits=15, decimal_places=2,
+        label=gettext_lazy("Deal amount"), required=False, min_value=0, max_digits=15, decimal_places=3,
         widget=forms.NumberInput(attrs=only_for(Result.WON)),
-        help_text=gettext_lazy("What the deal is worth. Leave empty if you don’t know yet."),
+        help_text=gettext_lazy("What the deal is worth."),
+    )  # fmt: skip
+    amount_unknown = forms.BooleanField(
+        label=gettext_lazy("Amount not known yet"), required=False,
+        widget=forms.CheckboxInput(attrs=only_for(Result.WON)),
     )  # fmt: skip
     currency = forms.ChoiceField(
-        label=gettext_lazy("Currency"), required=False, choices=lambda: currency_choices(CURRENCIES),
+        label=gettext_lazy("Currency"), required=False, choices=currency_choices,
         widget=forms.Select(attrs=only_for(Result.WON)),
     )  # fmt: skip
     lost_reason = forms.CharField(
@@ -132,7 +144,7 @@ class ResultForm(forms.Form):
         offered = [Result(value) for value in Result.values if may_sell or value in WITHOUT_A_DEAL]
         if not may_sell:
             self.initial["result"] = Result.RECYCLED
-            del self.fields["revenue"], self.fields["currency"]
+            del self.fields["revenue"], self.fields["amount_unknown"], self.fields["currency"]
         if handoff.result == Result.OPPORTUNITY and may_sell:
             offered.remove(Result.OPPORTUNITY)
             self.initial["result"] = Result.WON
@@ -143,25 +155,29 @@ class ResultForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What was typed for another result than the chosen one is left out, as its field is; a loss needs a reason."""
         cleaned = super().clean() or {}
+        self._clean_amount(cleaned)
         result, reason = cleaned.get("result"), cleaned.pop("lost_reason", "")
         if result == Result.LOST:
             if not reason:
                 self.add_error("lost_reason", _("Enter why the deal was lost. Marketing uses it to improve the rules."))
             cleaned["comment"] = "\n".join(text for text in (reason, cleaned.get("comment")) if text)
-        cleaned["currency"] = cleaned.get("currency") or "JPY"
-        if result != Result.WON:
-            cleaned["revenue"] = None
         if result != Result.RECYCLED:
             cleaned["wake_on"] = None
-        if cleaned.get("revenue") is not None and cleaned.get("currency"):
-            try:
-                cleaned["revenue"] = to_minor(cleaned["revenue"], cleaned["currency"])
-            except CleaningError:
-                self.add_error(
-                    "revenue",
-                    _("%(currency)s doesn’t use decimals. Enter a whole amount.") % {"currency": cleaned["currency"]},
-                )
         return cleaned
+
+    def _clean_amount(self, cleaned: dict[str, Any]) -> None:
+        """A won deal has an amount in minor units, unless it is said that nobody knows it yet."""
+        currency = cleaned["currency"] = cleaned.get("currency") or "JPY"
+        if cleaned.get("result") != Result.WON:
+            cleaned |= {"revenue": None, "amount_unknown": False}
+        elif (amount := cleaned.get("revenue")) is not None:
+            cleaned["amount_unknown"] = False
+            try:
+                cleaned["revenue"] = to_minor(amount, currency)
+            except CleaningError:
+                self.add_error("revenue", _too_exact(currency))
+        elif not cleaned.get("amount_unknown") and "revenue" not in self.errors:
+            self.add_error("revenue", str(AMOUNT_MISSING))
 
 
 class SnoozeForm(forms.Form):

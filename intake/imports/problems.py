@@ -51,6 +51,7 @@ ROW: dict[str, Words] = {
     "no_result": gettext_lazy("The result is missing."),
     "currency": gettext_lazy("“%(value)s” isn’t a supported currency. Write it like JPY."),
     "too_exact": gettext_lazy("“%(value)s” has more decimals than %(currency)s allows."),
+    "no_amount": gettext_lazy("No deal amount. It comes in as won, with the amount not known yet."),
     "known_already": gettext_lazy("Already exists."),
     "stage_kept": gettext_lazy("The lead already existed; its stage is unchanged."),
     "former_name": gettext_lazy("“%(value)s” belongs to a lead merged into this one. The current value was kept."),

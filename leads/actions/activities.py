@@ -65,10 +65,12 @@ def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime
 
 
 def read_properties(rows: Sequence[NewActivity]) -> list[str]:
-    """The properties of each row as JSON: typed as its activity type says, with what was read out of texts."""
-    kinds = ActivityType.objects.filter(pk__in={row.type_id for row in rows if row.properties})
-    types = dict(kinds.exclude(property_types={}).values_list("pk", "property_types"))
-    read = (with_reading(typed(row.properties, types.get(row.type_id, {}))) for row in rows)
+    """The properties of each row as JSON: typed as its activity type says, with what they and its text say."""
+    types = ActivityType.objects.only("code", "property_types").in_bulk({row.type_id for row in rows})
+    read = (
+        with_reading(typed(row.properties, types[row.type_id].property_types), type=types[row.type_id].code)
+        for row in rows
+    )
     return [json.dumps(properties, ensure_ascii=False) for properties in read]
 
 

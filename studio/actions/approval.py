@@ -30,7 +30,7 @@ class NobodyToApproveError(StudioError):
     """Whoever may agree to a draft has left or lost the role: the request would wait for ever."""
 
     def __init__(self) -> None:
-        super().__init__(_("Nobody else can approve this. Make someone a sales manager or administrator first."))
+        super().__init__(_("No one else can approve this. Make someone a sales manager or administrator first."))
 
 
 class OwnProposalError(StudioError, PermissionDenied):

@@ -245,8 +245,9 @@ def test_a_recycled_lead_keeps_its_wake_up_date(rep):
     "wrong",
     [
         {"result": Result.LOST, "revenue": 5},
+        {"result": Result.WON},
         {"result": Result.WON, "revenue": -1},
-        {"result": Result.WON, "wake_on": date(2027, 1, 1)},
+        {"result": Result.WON, "amount_unknown": True, "wake_on": date(2027, 1, 1)},
         {"result": Result.RECYCLED, "wake_on": date(2026, 7, 1)},
     ],
 )

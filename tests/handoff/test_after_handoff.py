@@ -203,7 +203,7 @@ def test_customers_come_back_only_by_definitions_that_say_so(publish, team, rep,
     repeat = {"name": "Repeat business", "customers": True, "when": {"activity": "demo_request", "within": "14d"}}
     model = publish(document(MAIL, hot=[POINTS, QUOTE, repeat]), at=now)
     lead = hot_lead(model, now)
-    record_result(handoff=worked_on(lead, rep, now + HOUR), by=rep, result="won", now=now + HOUR)
+    record_result(handoff=worked_on(lead, rep, now + HOUR), by=rep, result="won", amount_unknown=True, now=now + HOUR)
     activity(lead, "quote_request", now + DAY)
     go_on(now + DAY)
     assert len(episodes(lead)) == 1
@@ -349,7 +349,7 @@ def test_who_is_hot_or_rests_with_a_high_score_in_nobodys_hands_stands_in_a_list
     lead, other = hot_lead(model, now), hot_lead(model, now)
     won, cold = hot_lead(model, now), LeadFactory()
     reject(lead, rep, now + HOUR)
-    record_result(handoff=worked_on(won, rep, now + HOUR), by=rep, result="won", now=now + HOUR)
+    record_result(handoff=worked_on(won, rep, now + HOUR), by=rep, result="won", amount_unknown=True, now=now + HOUR)
     refused = hot_lead(model, now, consent=False)
     go_on(now + 2 * HOUR)
     client.force_login(admin)

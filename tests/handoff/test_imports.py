@@ -12,7 +12,7 @@ from django.utils import translation
 
 from accounts.models import User
 from handoff.models import Outcome
-from intake.models import LeadImport
+from intake.models import ImportRow, LeadImport
 from leads.actions.merge import merge_leads
 from leads.enums import Stage
 from leads.models import Lead, StageChange
@@ -122,3 +122,11 @@ def test_the_outcome_of_a_merged_lead_is_that_of_the_lead_that_lives_on(places, 
     merge_leads(kept=kept, merged=merged, by=admin, now=now)
     said(*places)
     assert Outcome.objects.get(result="won", currency="BRL").lead == kept
+
+
+def test_a_won_deal_of_a_file_without_an_amount_comes_in_and_says_so(places: list[str], tmp_path: Path) -> None:
+    """No amount in another system is an amount that is not known yet."""
+    (tmp_path / "deals.csv").write_text(FILE.splitlines()[0] + "\nA,won,2026-05-01,,\n", encoding="utf-8")
+    said(*places)
+    assert Outcome.objects.get().revenue is None
+    assert [problem["code"] for problem in ImportRow.objects.get().problems] == ["no_amount"]

@@ -278,6 +278,33 @@ def test_cents_become_minor_units_and_yen_have_none(as_rep, rep):
     assert Outcome.objects.get().revenue == 1234
 
 
+def test_a_won_deal_has_an_amount_unless_the_rep_says_that_it_is_not_known_yet(as_rep, rep):
+    handoff = contacted_by(rep)
+    missing = post(as_rep, "result", handoff, result="won", currency="JPY", comment="Signed on Monday")
+    assert (missing.status_code, Outcome.objects.count()) == (422, 0)
+    words = missing.content.decode()
+    assert "Enter the deal amount, or select “Amount not known yet”." in words
+    assert "Signed on Monday" in words
+    post(as_rep, "result", handoff, result="won", amount_unknown="on", currency="JPY")
+    handoff.refresh_from_db()
+    assert (Outcome.objects.get().revenue, handoff.lead.stage) == (None, "customer")
+
+
+def test_an_amount_that_is_known_after_all_counts_and_other_results_need_none(as_rep, rep):
+    handoff, other = contacted_by(rep), contacted_by(rep)
+    post(as_rep, "result", handoff, result="won", amount_unknown="on", revenue="5.25", currency="CHF")
+    assert (Outcome.objects.get().revenue, Outcome.objects.get().currency) == (525, "CHF")
+    assert post(as_rep, "result", other, result="opportunity", amount_unknown="on").status_code == 200
+
+
+def test_currencies_of_the_past_are_not_offered_and_not_taken(as_rep, rep):
+    handoff = contacted_by(rep)
+    offered = as_rep.get(reverse("handoff:result", args=[handoff.pk])).content.decode()
+    assert ('value="CHF"' in offered, 'value="DEM"' in offered) == (True, False)
+    refused = post(as_rep, "result", handoff, result="won", revenue="5", currency="DEM")
+    assert (refused.status_code, Outcome.objects.count()) == (422, 0)
+
+
 def test_times_are_typed_in_the_readers_zone(as_rep, rep):
     rep.timezone = "America/Sao_Paulo"
     rep.save()

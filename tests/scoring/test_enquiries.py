@@ -107,6 +107,54 @@ def test_other_words_open_no_episode(post: Any, publish: Publish, now: Any, text
     assert not Episode.objects.exists()
 
 
+PITCHES = [
+    "電気料金を見直しませんか？弊社なら15%削減できます。お見積りは無料です。",
+    "Want to cut your software costs in half? Book a demo today!",
+]
+CALLED_OFF = ["見積もりの件はキャンセルでお願いします", "We no longer need the quote, please cancel it."]
+REFUSED = ["せっかくですが今回は見送らせていただきます", "Thank you, but we have decided not to go ahead."]
+STANDS = ["", "サービスAについて", "About service A", "サービスAのお見積りをお願いします", "Please quote 20 seats"]
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("text", [*PITCHES, *CALLED_OFF, *REFUSED])
+def test_a_quote_request_whose_text_is_a_pitch_a_cancellation_or_a_refusal_opens_no_fast_lane(
+    post: Any, publish: Publish, now: Any, code: str, text: str
+) -> None:
+    publish(starter(code, "en").document)
+    post(enquiry(text, now, reading_quote=True) | {"type": "quote_request"})
+    score_all_dirty(now=now)
+    assert not Episode.objects.exists()
+    assert LeadScore.objects.get().total == 0
+
+
+@pytest.mark.parametrize("text", STANDS)
+def test_a_quote_request_without_a_text_or_with_a_vague_one_takes_the_fast_lane(
+    post: Any, publish: Publish, now: Any, text: str
+) -> None:
+    publish(starter("software", "en").document)
+    post(enquiry(text, now) | {"type": "quote_request", "key": "1"})
+    score_all_dirty(now=now)
+    assert Episode.objects.get().definition == "Asked for a quote"
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("", True), ("来週の火曜が都合がよいです", True), ("Can we see it on Tuesday?", True),
+        *((one, False) for one in PITCHES),
+        ("デモは不要です", False), ("We don't need a demo anymore.", False),
+    ],
+)  # fmt: skip
+def test_a_demo_booking_whose_text_says_otherwise_gives_no_points_for_a_demo(
+    post: Any, publish: Publish, now: Any, text: str, stands: bool
+) -> None:
+    publish(starter("software", "en").document)
+    post(enquiry(text, now) | {"type": "demo_request", "key": "1"})
+    score_all_dirty(now=now)
+    assert (Activity.objects.get().properties["reading_demo"], LeadScore.objects.get().total > 0) == (stands, stands)
+
+
 def test_example_13_twelve_links_at_once_are_a_scanner_excluded_from_scoring_and_reversible(
     post: Any, publish: Publish, rep: Any, now: Any
 ) -> None:

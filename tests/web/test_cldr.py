@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from web.cldr import country_choices, country_name, currency_choices, currency_name, language_choices, language_name
+from web.cldr import (
+    country_choices,
+    country_name,
+    currency_choices,
+    currency_name,
+    decimals_of,
+    language_choices,
+    language_name,
+)
 
 
 @pytest.mark.parametrize("text", ["JP", "jp", "JPN", "Japan", "日本"])
@@ -30,5 +38,18 @@ def test_what_names_nothing_stands_as_it_was_written() -> None:
 def test_lists_to_choose_from_are_in_the_readers_language() -> None:
     with translation.override("ja"):
         assert country_choices(["DE", "JP"]) == [("DE", "ドイツ"), ("JP", "日本")]
-        assert currency_choices(["JPY", "EUR"]) == [("EUR", "ユーロ (EUR)"), ("JPY", "日本円 (JPY)")]
+        assert [pair for pair in currency_choices() if pair[0] in ("EUR", "JPY")] == [
+            ("EUR", "ユーロ (EUR)"), ("JPY", "日本円 (JPY)"),
+        ]  # fmt: skip
         assert dict(language_choices())["en"] == "英語"
+
+
+def test_currencies_to_choose_from_are_those_in_use_none_of_history() -> None:
+    codes = [code for code, _words in currency_choices()]
+    assert {"JPY", "USD", "EUR", "CHF", "MXN", "KWD"} <= set(codes)
+    assert {"DEM", "FRF", "ITL", "ZWR", "JPX", "XAU", "XTS"}.isdisjoint(codes)
+    assert codes == sorted(codes)
+
+
+def test_a_currency_has_the_decimals_that_it_has_in_the_world() -> None:
+    assert [decimals_of(code) for code in ("JPY", "KRW", "USD", "EUR", "KWD")] == [0, 0, 2, 2, 3]

@@ -13,7 +13,7 @@ from web.cleaning.contact import (
     phone_key,
     plain_phone,
 )
-from web.cleaning.money import CURRENCIES, clean_amount, clean_currency, decimals_of, to_minor
+from web.cleaning.money import clean_amount, clean_currency, to_minor
 from web.cleaning.numbers import SoftNumber, clean_decimal, clean_integer, read_integer, read_number
 from web.cleaning.text import (
     DASHES,
@@ -41,7 +41,6 @@ from web.cleaning.times import (
 from web.cleaning.words import clean_boolean, is_placeholder
 
 __all__ = [
-    "CURRENCIES",
     "DASHES",
     "FIRST_DAY",
     "FIRST_INSTANT",
@@ -63,7 +62,6 @@ __all__ = [
     "clean_line",
     "clean_lines",
     "clean_phone",
-    "decimals_of",
     "excerpt",
     "folded",
     "has_lost_zero",

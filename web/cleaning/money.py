@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from web.cldr import currencies_in_use, decimals_of
 from web.cleaning.numbers import read_number
 from web.cleaning.text import CleaningError, excerpt, narrow
 
-WITHOUT_MINOR_UNIT = frozenset({"JPY", "KRW", "VND", "CLP"})
-CURRENCIES = ("JPY", "USD", "EUR", "GBP", "BRL", "CNY", "INR", "KRW", "SGD", "THB", "TWD", "VND")
 SIGNS = "¥$€£"
 LIMIT = Decimal(10**14)
-
-
-def decimals_of(currency: str) -> int:
-    """The number of decimals that amounts in this currency have."""
-    return 0 if currency in WITHOUT_MINOR_UNIT else 2
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
@@ -40,8 +34,8 @@ def clean_amount(text: str) -> Decimal:
 
 
 def clean_currency(text: str) -> str:
-    """A code of three letters, one of those whose minor unit is known. Raises `currency`."""
+    """A code of three letters, one of those in use. Raises `currency`."""
     code = narrow(text).upper()
-    if code not in CURRENCIES:
+    if code not in currencies_in_use():
         raise CleaningError("currency", value=excerpt(text))
     return code
