@@ -6,6 +6,7 @@ app_name = "insights"
 
 urlpatterns = [
     path("insights/", home.home, name="home"),
+    path("insights/figures/<slug:code>/", home.figure_leads, name="figure_leads"),
     path("insights/verdicts/", verdicts.verdicts, name="verdicts"),
     path("settings/demo/", demo.demo, name="demo"),
     path("settings/demo/load/", demo.load_demo, name="load_demo"),

@@ -30,6 +30,7 @@ VARIABLES: dict[str, tuple[Any, Any]] = {
     "LEADQUAL_EMAIL_URL": (str, ""),
     "LEADQUAL_BASE_URL": (str, "http://localhost:8000"),
     "LEADQUAL_LANGUAGE": (str, "ja"),
+    "LEADQUAL_FISCAL_YEAR_MONTH": (int, 4),
     "LEADQUAL_FROM_EMAIL": (str, "leadqual <leadqual@localhost>"),
     "LEADQUAL_SETUP_CODE": (str, ""),
     "LEADQUAL_ADMIN_NAME": (str, ""),
@@ -150,6 +151,14 @@ def language() -> str:
     if code not in ("ja", "en"):
         raise ImproperlyConfigured(f"LEADQUAL_LANGUAGE is {code!r}; it is ja or en.")
     return code
+
+
+def fiscal_year_month() -> int:
+    """The month with which the company's year begins, 1 to 12; quarters are counted from it."""
+    month = int(env("LEADQUAL_FISCAL_YEAR_MONTH"))
+    if not 1 <= month <= 12:
+        raise ImproperlyConfigured(f"LEADQUAL_FISCAL_YEAR_MONTH is {month}; it is a month from 1 to 12.")
+    return month
 
 
 def mailbox() -> str:

@@ -192,6 +192,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = env.language()
+FISCAL_YEAR_MONTH = env.fiscal_year_month()
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Tokyo"

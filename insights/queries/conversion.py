@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from handoff.calendars import calendars, clock_of
 from handoff.enums import OutcomeResult
-from handoff.enums import Promise as SalesPromise
-from handoff.models import Deadline, Outcome
+from handoff.models import Outcome
+from insights.periods import Period
+from insights.queries.figures import any_of
 from insights.statistics import Interval, wilson
 from leads.access import visible_leads
-from leads.enums import ChannelKind, Stage, TitleLevel
+from leads.enums import ChannelKind, TitleLevel
 from leads.models import Lead, Source
 from leads.wording import value_words
 from scoring.models import Episode
 
 UNKNOWN = _("unknown")
-MEASURED = 5000  # so many first contacts tell the average of them all
 SIZES = (
     ("1-49", _("Under 50"), Q(company__employees__lt=50)),
     ("50-99", _("50–99"), Q(company__employees__lt=100)),
@@ -106,11 +105,16 @@ DIMENSIONS = {
 }
 
 
-def conversion_by(user: User, dimension: Grouping) -> list[ConversionRow]:
-    """How many leads of each group became hot and bought, most leads first; only what `user` may see."""
-    leads: QuerySet[Lead, Any] = visible_leads(user).identified()
+def conversion_by(user: User, dimension: Grouping, period: Period) -> list[ConversionRow]:
+    """How many leads of each group, of those that came in in the period, became hot and bought until now.
+
+    Most leads first; only what `user` may see.
+    """
+    leads: QuerySet[Lead, Any] = visible_leads(user).identified().filter(period.holds("created_at"))
+    bought = any_of(Outcome, Q(result=OutcomeResult.WON))
+    came_in = {"created_from": period.first, "created_to": period.last} if period.first else {}
     groups = (
-        leads.annotate(group=dimension.value, was_hot=_any(Episode), bought=_any(Outcome, result=OutcomeResult.WON))
+        leads.annotate(group=dimension.value, was_hot=any_of(Episode, Q()), bought=bought)
         .values("group")
         .annotate(leads=Count("pk"), hot=Count("pk", filter=Q(was_hot=True)), won=Count("pk", filter=Q(bought=True)))
         .order_by("-leads", "group")
@@ -122,56 +126,10 @@ def conversion_by(user: User, dimension: Grouping) -> list[ConversionRow]:
             leads=row["leads"],
             hot=row["hot"],
             won=row["won"],
-            query=f"{dimension.narrow}={row['group']}" if dimension.narrow and row["group"] else "",
+            query=urlencode({dimension.narrow: row["group"], **came_in}) if dimension.narrow and row["group"] else "",
         )
         for row in groups
     ]
-
-
-def _any(model: type[Model], **conditions: Any) -> Exists:
-    """Whether the lead has such a row; counts leads, however many rows each has."""
-    return Exists(model._default_manager.filter(lead=OuterRef("pk"), **conditions))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Headline:
-    """The figures above the table."""
-
-    leads: int
-    hot_now: int
-    won: int
-    answered: int
-    in_time: int
-    answer_time: timedelta | None
-    """Business time from becoming hot to the first contact, on average."""
-
-
-IN_HANDS = (Stage.OPPORTUNITY, Stage.CUSTOMER)
-
-
-def headline(user: User) -> Headline:
-    """How many of the leads that `user` sees are hot now and bought, and how fast sales answered."""
-    leads: QuerySet[Lead, Any] = visible_leads(user).identified()
-    met = Deadline.objects.filter(promise=SalesPromise.FIRST_CONTACT, met_at__isnull=False)
-    contacts = met.filter(handoff__lead__in=leads)
-    won = leads.filter(_any(Outcome, result=OutcomeResult.WON))
-    return Headline(
-        leads=leads.count(),
-        # Who has bought, or is in sales' hands as an opportunity, waits for nobody.
-        hot_now=leads.filter(_any(Episode, ended_at=None)).exclude(stage__in=IN_HANDS).count(),
-        won=won.count(),
-        **contacts.aggregate(answered=Count("pk"), in_time=Count("pk", filter=Q(met_at__lte=F("due_at")))),
-        answer_time=business_answer_time(contacts),
-    )
-
-
-def business_answer_time(contacts: QuerySet[Deadline]) -> timedelta | None:
-    """The average working time that the newest first contacts took, each by the calendar of its own deadline."""
-    newest = list(contacts.order_by("-met_at").values_list("calendar", "started_at", "met_at")[:MEASURED])
-    known = {calendar.pk: calendar for calendar in calendars()}
-    clocks = {pk: clock_of(known.get(pk)) for pk, _started_at, _met_at in newest}
-    spans = [clocks[pk].business_time(start, met) for pk, start, met in newest if met is not None]
-    return sum(spans, timedelta()) / len(spans) if spans else None
 
 
 def strongest(rows: list[ConversionRow]) -> Iterator[ConversionRow]:

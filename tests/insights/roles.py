@@ -11,6 +11,7 @@ from studio.draft.store import start_model
 
 TABLE = """
 insights:home          GET  -  login 403 200 200 200 200
+insights:figure_leads  GET  figure login 403 200 200 200 200
 insights:verdicts      GET  -  login 403 200 200 200 200
 insights:demo          GET  -  login 403 403 403 403 200
 insights:load_demo     POST -  login 403 403 403 403 303
@@ -25,4 +26,7 @@ def drafted(world: SimpleNamespace) -> dict[str, Any]:
     return {"pk": start_model(name="Drafted", by=world.admin, now=datetime(2026, 11, 20, 1, 0, tzinfo=UTC)).pk}
 
 
-OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {"drafted": drafted}
+OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
+    "drafted": drafted,
+    "figure": lambda world: {"code": "won"},
+}

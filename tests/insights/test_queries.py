@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 
 from handoff.models import Outcome
-from insights.queries.conversion import DIMENSIONS, conversion_by, headline, strongest
+from insights.periods import Period, Span
+from insights.queries.conversion import DIMENSIONS, conversion_by, strongest
+from insights.queries.figures import answer_time
 from insights.statistics import wilson
 from tests.factories import CompanyFactory, LeadFactory, source
 from tests.handoff.world import contacted_by, jst
+
+ALL = Period(span=Span.ALL)
 
 
 def win(lead, now):
@@ -20,14 +24,14 @@ def test_won_per_source_counts_leads_and_not_outcomes(marketer, now):
     LeadFactory(source=source("social"))
     win(leads[0], now)
     win(leads[0], now + timedelta(days=1))
-    rows = conversion_by(marketer, DIMENSIONS["source"])
+    rows = conversion_by(marketer, DIMENSIONS["source"], ALL)
     assert [(row.value, row.leads, row.won) for row in rows] == [("email", 3, 1), ("social", 1, 0)]
 
 
 def test_a_rep_counts_only_the_leads_they_see(rep, now):
     LeadFactory(source=source("email"), owner=rep)
     LeadFactory(source=source("email"))
-    assert [row.leads for row in conversion_by(rep, DIMENSIONS["source"])] == [1]
+    assert [row.leads for row in conversion_by(rep, DIMENSIONS["source"], ALL)] == [1]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +39,7 @@ def test_a_rep_counts_only_the_leads_they_see(rep, now):
 )
 def test_company_sizes_are_groups_without_gaps(marketer, employees, group):
     LeadFactory(company=CompanyFactory(employees=employees))
-    assert [row.value for row in conversion_by(marketer, DIMENSIONS["size"])] == [group]
+    assert [row.value for row in conversion_by(marketer, DIMENSIONS["size"], ALL)] == [group]
 
 
 def test_fewer_than_five_leads_have_no_rate():
@@ -53,18 +57,18 @@ def test_only_a_group_surely_above_the_common_rate_is_called_strong(marketer, no
     good = [LeadFactory(source=source("referral")) for _ in range(10)]
     for lead in good[:8]:
         win(lead, now)
-    assert [row.value for row in strongest(conversion_by(marketer, DIMENSIONS["source"]))] == ["referral"]
+    assert [row.value for row in strongest(conversion_by(marketer, DIMENSIONS["source"], ALL))] == ["referral"]
 
 
 def test_the_time_to_first_contact_is_business_time(rep):
     contacted_by(rep, at=jst(7, 21, 10))  # hot on Friday at 17:00; Monday is a holiday
-    assert headline(rep).answer_time == timedelta(hours=2)
+    assert answer_time(rep, ALL) == timedelta(hours=2)
 
 
 def test_insights_say_their_period_whose_leads_they_count_and_what_the_rate_is_of(client, rep):
     LeadFactory(owner=rep)
     client.force_login(rep)
     words = client.get("/insights/").content.decode()
-    assert "Since the first lead, for the leads you can see." in words
+    assert "since the first lead" in words
     assert "You see your own leads and those of your team that have no owner." in words
-    assert "Win rate: leads that were won, of all leads of the group." in words
+    assert "Win rate: leads won so far, of all leads created in the period (1)." in words
