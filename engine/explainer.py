@@ -202,6 +202,7 @@ class Explainer:
                     occurred_at=activity["occurred_at"].astimezone(self.zone),
                     full=hundredths(rule.points),
                     points=activity["points"],
+                    pk=activity["id"],
                 )
 
     def answers(self, rule: Rule, answered: AnswerPoints) -> Iterator[AnswerEvidence]:

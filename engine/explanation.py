@@ -42,6 +42,8 @@ class ActivityEvidence:
     occurred_at: datetime
     full: int
     points: int
+    pk: int = field(default=0, compare=False)
+    """The stored row, for whoever shows the points beside it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ class ScoringConfig(AppConfig):
         from background.jobs import register_job_kinds
         from intake.imports.undo_removal import register_made_by_product
         from leads.actions.merge_followers import register_merge_follower
-        from leads.queries.timeline import register_entry_kinds
+        from leads.queries.timeline import register_entry_kinds, register_points_reader
         from leads.wording import register_stage_reasons
         from notices.kinds import register_notice_kinds
         from scoring import receivers  # noqa: F401 - its receivers connect themselves
@@ -22,7 +22,7 @@ class ScoringConfig(AppConfig):
         from scoring.audit_words import AUDIT_KINDS
         from scoring.invariants import INVARIANTS
         from scoring.notice_kinds import NOTICE_KINDS, STAGE_REASONS
-        from scoring.queries.timeline import ENTRY_KINDS
+        from scoring.queries.timeline import ENTRY_KINDS, activity_points
 
         register_job_kinds(RESCORES)
         register_made_by_product("scoring.Episode", Q())
@@ -30,5 +30,6 @@ class ScoringConfig(AppConfig):
         register_audit_kinds(*AUDIT_KINDS)
         register_stage_reasons(STAGE_REASONS)
         register_entry_kinds(*ENTRY_KINDS)
+        register_points_reader(activity_points)
         register_merge_follower(FOLLOWER)
         register_invariants(*INVARIANTS)

@@ -81,11 +81,11 @@ def trend(change: int) -> str:
 
 
 def score(
-    *,
     total: int = 0,
     fit: int = 0,
     engagement: int = 0,
     qualification: int = 0,
+    *,
     change: int | str = "",
     grade: str = "",
     shape: str = "block",

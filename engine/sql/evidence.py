@@ -10,7 +10,7 @@ from engine.sql.fragments import TRUE, compose, trusted
 
 
 def kept_by(rule: Rule, compiler: Compiler) -> Composable:
-    """What an `each` rule keeps, newest first: type_id, object, occurred_at and the points of each at t."""
+    """What an `each` rule keeps, newest first: id, type_id, object, occurred_at and the points of each at t."""
     assert rule.each is not None
     points = compiler.rule_compiler.evidence(rule)
     return _kept(compiler, rule.each.activity, rule.each.where, rule.repeat, rule.at_most, points)
@@ -53,9 +53,9 @@ def _kept(
     activities = compiler.activities
     kinds: dict[Repeat, Composable] = {Repeat.EVERY_TIME: SQL("id"), Repeat.ONCE: SQL("true")}
     return compose(
-        "SELECT type_id, object, occurred_at, points FROM (SELECT id, type_id, object, occurred_at, {points} AS points,"
-        " row_number() OVER (PARTITION BY {kind} ORDER BY occurred_at DESC, id DESC) AS place FROM {rows}) AS kept"
-        " WHERE place = 1 ORDER BY occurred_at DESC, id DESC LIMIT {limit}",
+        "SELECT id, type_id, object, occurred_at, points FROM (SELECT id, type_id, object, occurred_at, {points}"
+        " AS points, row_number() OVER (PARTITION BY {kind} ORDER BY occurred_at DESC, id DESC) AS place FROM {rows})"
+        " AS kept WHERE place = 1 ORDER BY occurred_at DESC, id DESC LIMIT {limit}",
         points=points,
         kind=kinds[repeat] if repeat in kinds else activities.unit(repeat),
         rows=activities.stored(activities.past(), activities.match(activity, where)),

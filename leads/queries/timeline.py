@@ -6,8 +6,8 @@ them. A page merges the newest of every kind and goes on at a signed place (inst
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,8 @@ class TimelineEntry:
     """A line of the timeline. `spans` are the words of `text` that tell something: (begin, end, kind). `said` is what
     each of its clauses says: the clause and that in words. `speaker` names who wrote it where it is nobody who may buy.
 
-    `not_counted` says why an activity is left out of the scores.
+    `not_counted` says why an activity is left out of the scores. `points` is what it gives now, `full_points` what it
+    gave when it happened, in hundredths and before any cap; None for what gives nothing.
     """
 
     kind: str
@@ -51,8 +52,14 @@ class TimelineEntry:
     source: str = ""
     tone: str = ""
     not_counted: str = ""
+    points: int | None = None
+    full_points: int | None = None
     details: tuple[tuple[str, str], ...] = ()
     recorded_at: datetime | None = None
+
+    @property
+    def has_faded(self) -> bool:
+        return self.points != self.full_points
 
     @property
     def css_class(self) -> str:
@@ -98,6 +105,12 @@ class EntryKind:
     load: Loader
 
 
+Points = Mapping[int, tuple[int, int]]
+"""What each activity gives now and gave at first, by its id, in hundredths."""
+PointsReader = Callable[[User, int], Points]
+"""Says what the activities of a lead give, as far as this reader may see points."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
     entries: list[TimelineEntry] = field(default_factory=list)
@@ -105,6 +118,7 @@ class Timeline:
 
 
 _kinds: dict[str, EntryKind] = {}
+_points_readers: list[PointsReader] = []
 
 
 def register_entry_kinds(*kinds: EntryKind) -> None:
@@ -113,6 +127,11 @@ def register_entry_kinds(*kinds: EntryKind) -> None:
         if kind.code in _kinds:
             raise ValueError(f"{kind.code} is registered twice")
         _kinds[kind.code] = kind
+
+
+def register_points_reader(reader: PointsReader) -> None:
+    """Make known who says how many points each activity of a lead gives; called once, by the app that scores."""
+    _points_readers.append(reader)
 
 
 def kinds() -> list[EntryKind]:
@@ -131,7 +150,21 @@ def timeline(
             scope = TimelineScope(leads=leads, reader=reader, opened=opened, position=position, size=size + 1)
             lists.append([(entry.at, rank, entry.pk, entry) for entry in shown.load(scope)])
     rows, has_more = merged(lists, key=lambda row: row[:3], size=size)
-    return Timeline(entries=[row[3] for row in rows], older=signed(CURSOR, rows[-1][:3]) if has_more else "")
+    entries = _with_points([row[3] for row in rows], leads, reader)
+    return Timeline(entries=entries, older=signed(CURSOR, rows[-1][:3]) if has_more else "")
+
+
+def _with_points(entries: list[TimelineEntry], leads: Sequence[int], reader: User) -> list[TimelineEntry]:
+    """The entries, each activity with its points; only for a single lead: one explanation tells all of its points."""
+    if len(leads) != 1 or not any(entry.kind == "activity" for entry in entries):
+        return entries
+    given = {pk: pair for points_of in _points_readers for pk, pair in points_of(reader, leads[0]).items()}
+    return [
+        replace(entry, points=given[entry.pk][0], full_points=given[entry.pk][1])
+        if entry.kind == "activity" and entry.pk in given
+        else entry
+        for entry in entries
+    ]
 
 
 def _position(last: Sequence[Any], rank: int) -> tuple[datetime, int] | None:

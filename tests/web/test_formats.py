@@ -198,7 +198,7 @@ def test_business_time_is_named_as_such(minutes: int, is_late: bool, en: str, ja
 
 
 def test_a_promised_span_of_business_time_is_named_as_such() -> None:
-    assert both(formats.business_hours, 18) == ("18 business hours", "18営業時間")
+    assert both(formats.business_hours, 18) == ("18 business hours", "営業時間で18時間")
     assert both(formats.business_days, 1) == ("1 business day", "1営業日")
 
 
