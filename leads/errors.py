@@ -23,3 +23,7 @@ class FieldChangedError(LeadsError):
 
 class MergeRefusedError(LeadsError):
     """The state of two leads does not allow it. Its text is a translated sentence for the person who tried."""
+
+
+class AddressRefusedError(LeadsError):
+    """An address cannot be added or made the first one; the message says why, and what to do."""

@@ -2,7 +2,18 @@ from django.urls import path
 
 from frame.settings import urls_of
 from leads.configuration import ACTIVITY_TYPES, ATTRIBUTES, SOURCES
-from leads.views import companies, decisions, duplicates, exclusions, filters, lead, lead_edit, merges, search
+from leads.views import (
+    addresses,
+    companies,
+    decisions,
+    duplicates,
+    exclusions,
+    filters,
+    lead,
+    lead_edit,
+    merges,
+    search,
+)
 
 app_name = "leads"
 
@@ -24,6 +35,7 @@ urlpatterns = [
     path("leads/<int:pk>/history/", lead.history, name="history"),
     path("leads/<int:pk>/fact/<slug:field>/", lead.fact, name="fact"),
     path("leads/<int:pk>/field/<slug:field>/", lead_edit.field, name="field"),
+    path("leads/<int:pk>/addresses/", addresses.addresses, name="addresses"),
     path("leads/<int:pk>/record/", decisions.record, name="record"),
     path("leads/<int:pk>/activities/<int:activity>/exclude/", exclusions.exclude, name="exclude_activity"),
     path("leads/<int:pk>/activities/<int:activity>/restore/", exclusions.restore, name="restore_activity"),

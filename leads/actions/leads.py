@@ -83,6 +83,8 @@ def update_lead(*, lead: Lead, values: Mapping[str, Any], by: User, was: Mapping
     for field, value in written.items():
         setattr(fresh, field, value)
         setattr(lead, field, value)
+    if fresh.email in fresh.other_emails:  # a further address became the first one
+        written["other_emails"] = fresh.other_emails = [one for one in fresh.other_emails if one != fresh.email]
     if fresh.is_anonymous and any(getattr(fresh, field) for field in IDENTIFYING):
         fresh.is_anonymous = lead.is_anonymous = False
     if changed:

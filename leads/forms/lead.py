@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from leads.access import visible_leads
 from leads.enums import AttributeOwner, AttributeType
 from leads.models import ActivityType, AttributeDefinition, Company, Lead, Source
 from leads.queries.companies import companies_called, countries
+from leads.queries.search import with_address
 from leads.wording import value_behind, value_words
 from web import cldr
 from web.cleaning import narrow
@@ -118,7 +120,8 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _unless_known(self, field: str, value: str) -> str:
         """The value, unless another lead has it: then a message that names that lead where the reader may see it."""
-        others = Lead.objects.present().filter(**{field: value}).exclude(pk=self.instance.pk)
+        named = with_address(value) if field == "email" else Q(**{field: value})
+        others = Lead.objects.present().filter(named).exclude(pk=self.instance.pk)
         if not value or not (other := others.first()):
             return value
         if not visible_leads(self.user).filter(pk=other.pk).exists():

@@ -17,7 +17,7 @@ from leads.models.lead import is_contact_data
 from leads.queries.contact_data import MASKED_FIELDS, mask
 from leads.statements import NAMED_AT
 from leads.wording import value_words
-from web.formats import written
+from web.formats import listed, written
 from web.paging import Cursor, Order, page_of
 
 PAGE = 40
@@ -102,6 +102,8 @@ class _Words:
         is_address = field.name == "name" and bool(value) and is_contact_data(value)
         if self.masked and (field.name in MASKED_FIELDS or is_address):
             return mask(str(value or ""))
+        if isinstance(value, list):
+            return listed(value)
         if field.name in self.names:
             return self.names[field.name].get(value, "" if value is None else f"#{value}")
         return str(dict(field.flatchoices).get(value) or value_words(field.name, value))

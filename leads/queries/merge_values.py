@@ -67,13 +67,21 @@ def put_back(lead: Lead, filled: Mapping[str, Any]) -> list[str]:
     for name, (before, after) in filled.items():
         field = Lead._meta.get_field(name)
         was, became = (field.to_python(value) for value in (before, after))  # type: ignore[union-attr]
-        if name == "custom":
+        if name == "other_emails":
+            was = _addresses_before(lead.other_emails, was, became)
+        elif name == "custom":
             was = _custom_before(lead.custom, was, became)
         elif getattr(lead, name) != became:
             continue
         setattr(lead, name, was)
         restored.append(name)
     return restored
+
+
+def _addresses_before(now: list[str], was: list[str], became: list[str]) -> list[str]:
+    """Without the addresses that the merge brought, whatever was added or taken away by hand since."""
+    kept = [address for address in now if address in was or address not in became]
+    return [*kept, *(address for address in was if address not in became)]
 
 
 def _custom_before(now: Mapping[str, Any], was: Mapping[str, Any], became: Mapping[str, Any]) -> dict[str, Any]:

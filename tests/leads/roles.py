@@ -37,6 +37,9 @@ leads:edit              POST helped    login 403 404 302 302 302
 leads:field             GET  field     login 403 200 200 200 200
 leads:field             POST field     login 403 200 200 200 200
 leads:field             POST queued    login 403 403 200 200 200
+leads:addresses         GET  own       login 403 200 200 200 200
+leads:addresses         POST own       login 403 200 200 200 200
+leads:addresses         POST queue     login 403 403 200 200 200
 leads:record            GET  own       login 404 200 200 200 200
 leads:record            POST own       login 404 303 303 303 303
 leads:record            POST queue     login 404 403 303 303 303
@@ -224,6 +227,7 @@ FORMS = {
     "leads:new POST": lambda world: {"name": "New Person"},
     "leads:edit POST": lambda world: {"name": "Other Name"},
     "leads:field POST": lambda world: {"title": "Head", "was": ""},
+    "leads:addresses POST": lambda world: {"what": "add", "address": "more@home.example"},
     "leads:record POST": lambda world: {"type": "phone_call", "occurred_at": "2026-11-20T10:00", "text": "spoke"},
     "leads:exclude_activity POST": lambda world: {"note": "a test of ours"},
     "leads:lift POST": lambda world: {"reason": "asked for a call on the phone"},
