@@ -227,7 +227,7 @@ class DuplicateState(models.TextChoices):
     """What people decided about two leads that look alike; a merge needs no word here, it removes the proposal."""
 
     OPEN = "open", _("To decide")
-    LATER = "later", pgettext_lazy("duplicate", "Later")
+    LATER = "later", pgettext_lazy("duplicate", "Postponed")
     DIFFERENT = "different", pgettext_lazy("duplicate", "Different people")
 
 

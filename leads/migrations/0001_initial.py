@@ -2233,7 +2233,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "To decide"), ("later", "Later"), ("different", "Different people")],
+                        choices=[("open", "To decide"), ("later", "Postponed"), ("different", "Different people")],
                         db_default="open",
                         default="open",
                         max_length=9,
@@ -2261,7 +2261,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "To decide"), ("later", "Later"), ("different", "Different people")],
+                        choices=[("open", "To decide"), ("later", "Postponed"), ("different", "Different people")],
                         db_default="open",
                         default="open",
                         max_length=9,
