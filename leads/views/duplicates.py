@@ -39,7 +39,7 @@ def duplicates(request: UserRequest) -> HttpResponse:
     context = {
         "page": page_of_groups(request.user, wanted, Cursor.of(request.GET)),
         "wanted": wanted,
-        "tabs": [(state, address(state=state)) for state in DuplicateState],
+        "tabs": [(state, address(state=state), state == wanted.state) for state in DuplicateState],
         "shelves": [(level, counts.get(level, 0), without(request, "sureness", level)) for level in Sureness],
         "reasons": [(reason, reason in wanted.reasons, toggled(request, reason)) for reason in Likeness],
         "total": sum(counts.values()),
