@@ -44,7 +44,7 @@ class OpenedBy(models.TextChoices):
 
     CROSSING = "crossing", _("met a hot definition")
     AGAIN = "again", _("asked again")
-    WAKE = "wake", _("follow-up date reached")
+    WAKE = "wake", _("time to follow up")
     BY_HAND = "by_hand", _("handed off to sales manually")
 
 

@@ -7,7 +7,9 @@ from typing import LiteralString
 # --- what a draft would change: composed with the engine's statement and with `scoring.queries.state` ----------------
 
 # The columns that an effect needs of the engine's statement ({}), of the stored score, and of both decided.
-SCORED: LiteralString = "SELECT lead_id, total, band, grade, hot, holds, again, matches, stage FROM ({}) AS scored"
+SCORED: LiteralString = (
+    "SELECT lead_id, total, band, grade, hot, holds, again, woken, matches, stage FROM ({}) AS scored"
+)
 STORED: LiteralString = (
     "score.total AS total_before, score.band AS band_before, score.grade AS grade_before, score.stage AS stage_before"
 )

@@ -275,11 +275,13 @@ class ActivityPasses:
         return compose("SELECT lead_id, {} FROM ({}) AS units GROUP BY lead_id", commas(unit.packed.select()), inner)
 
     def arrivals(self, tests: Sequence[Composable]) -> Composable:
-        """Per resting lead and test, whether an activity that passes it has arrived since; `again1`, `again2`, ..."""
+        """Per resting lead and test, whether an activity that passes it has arrived since: `again1`, `again2`, ...; and
+        whether one of the types that the lead waits for has: `woken`."""
         assert self.sources.resting is not None
         columns = [compose("bool_or({}) AS {}", test, trusted(f"again{n}")) for n, test in enumerate(tests, start=1)]
+        columns.append(SQL("bool_or(type_id = ANY(wake_types)) AS woken"))
         resting = compose(
-            " JOIN (SELECT lead_id AS resting_id, since FROM {} AS resting) AS rest"
+            " JOIN (SELECT lead_id AS resting_id, since, wake_types FROM {} AS resting) AS rest"
             " ON resting_id = lead_id AND received_at > since",
             SQL(self.sources.resting.text),
         )

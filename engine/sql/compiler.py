@@ -68,11 +68,13 @@ class Compiler:
         self.next_change = NextChange(context, self.groups, self.rules, self.thresholds(whole_points), whole_points)
         self.tests: list[Composable] = []
         self.asking: list[HotDefinition] = []
+        self.is_waiting = False
 
     def select(self, names: Sequence[str]) -> Composable:
         """The whole statement with these columns of `ScoreRow`; fewer are faster."""
-        if "again" in names and self.context.sources.resting is not None:
-            self.asking = [hot for hot in self.document.hot if hot.again]
+        if self.context.sources.resting is not None:
+            self.asking = [hot for hot in self.document.hot if hot.again and "again" in names]
+            self.is_waiting = "woken" in names
         verdicts = dict(self.verdicts())  # first: they say which tests the step `ruled` has to make
         ruled = self.ruled()
         chain = SelectChain()
@@ -97,8 +99,8 @@ class Compiler:
         return [*self.activities.ctes(), *self.adjustments.ctes(), *self.arrivals(), *self.upcoming()]
 
     def arrivals(self) -> Iterator[tuple[str, Composable]]:
-        """The pass over what arrived of leads that rest, where a definition asks for it."""
-        if self.asking:
+        """The pass over what arrived of leads that rest, where a definition asks for it or the leads wait for it."""
+        if self.asking or self.is_waiting:
             yield "arrived", self.activities.arrivals([self.conditions.counted(hot.when) for hot in self.asking])
 
     def upcoming(self) -> Iterator[tuple[str, Composable]]:
@@ -194,6 +196,7 @@ class Compiler:
             ("hot", array(hot, "boolean")),
             ("holds", array(holds, "boolean")),
             ("again", array([self.again(*pair) for pair in zip(self.document.hot, hot, strict=True)], "boolean")),
+            ("woken", self.woken()),
             ("stage", self.stage()),
             ("matches", array([self.verdict(condition, inside=False) for condition in self.further], "boolean")),
         ]
@@ -222,6 +225,13 @@ class Compiler:
         arrived = trusted(f"arrived.again{self.asking.index(hot) + 1}")
         self.tests.append(compose("coalesce({}, false)", arrived))
         return compose("({} AND {})", met, self.context.layout.place("test", len(self.tests)))
+
+    def woken(self) -> Composable:
+        """Whether an activity that a resting lead waits for has arrived."""
+        if not self.is_waiting:
+            return FALSE
+        self.tests.append(SQL("coalesce(arrived.woken, false)"))
+        return self.context.layout.place("test", len(self.tests))
 
     # --- time
 

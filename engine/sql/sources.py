@@ -90,7 +90,8 @@ class Sources:
 
     For "as of t", replace `lead` and `company` by SELECTs of the rows valid at t. `known_at` also hides what was
     received, recorded or taken out later. Without a `model` there are no manual adjustments (a draft that nobody uses
-    yet). `resting` are the leads whose hand-off has ended (lead_id, since); without it nobody asks again.
+    yet). `resting` are the leads whose hand-off has ended (lead_id, since, wake_types: ids of activity types that they
+    wait for, or NULL); without it nobody asks again.
     """
 
     scope: LeadScope = EVERYONE

@@ -48,6 +48,8 @@ class ScoreRow(NamedTuple):
     """One a hot definition: a lead that is hot stays so."""
     again: list[bool]
     """One a hot definition: it is met, marked `again`, and an activity that it counts arrived while the lead rests."""
+    woken: bool
+    """An activity of the types that a resting lead waits for has arrived since it rests."""
     stage: str
     """mql or sql: the furthest stage whose rule holds; empty where none does, or the model has none."""
     matches: list[bool]

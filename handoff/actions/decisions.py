@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -20,8 +21,10 @@ from leads.actions import move_stage
 from leads.actions.forbidding import STATED_BY, state_fact
 from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
+from leads.models import ActivityType
 from notices.enums import Channel
-from scoring.actions import end_episodes
+from scoring.actions import WakeUp, end_episodes
+from scoring.models import LeadScore
 
 REJECTABLE = (HandoffState.CLAIMED, HandoffState.CONTACTED)
 CONCLUDABLE = (HandoffState.CONTACTED, HandoffState.ACCEPTED, HandoffState.CLOSED)
@@ -77,22 +80,29 @@ def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: dat
 @transaction.atomic
 def record_result(
     *, handoff: Handoff, by: User, result: str, now: datetime, revenue: int | None = None, currency: str = "JPY",
-    amount_unknown: bool = False, wake_on: date | None = None, comment: str = "",
+    amount_unknown: bool = False, wake_on: date | None = None, wake_total: int | None = None,
+    wake_types: Iterable[ActivityType] = (), comment: str = "",
 ) -> None:  # fmt: skip
     """How it ended. A won deal has its `revenue`, in minor units of `currency`, or `amount_unknown` says that nobody
-    knows it yet; `wake_on` is when a recycled lead is worth another look.
+    knows it yet; `wake_on` is when a recycled lead is worth another look,
+    `wake_total` (whole points) and `wake_types` what it waits for instead or besides.
 
     An opportunity can be recorded as won, lost or recycled later; the other results are final.
     """
     lead = transition.lock(handoff)
     if result == Result.WON and revenue is None and not amount_unknown:
         raise RefusedError(str(AMOUNT_MISSING))
-    _check_result(result, revenue, wake_on, now)
+    types = tuple(kind.pk for kind in wake_types)
+    _check_result(result, revenue, now, wake_on=wake_on, waits=wake_total is not None or bool(types))
     before = transition.image_of(handoff, lead)
     _conclude(handoff, result=result, wake_on=wake_on, comment=comment, now=now)
     _settle_promises(handoff, now)
-    wake_at = wake_instant(handoff.team, wake_on) if wake_on else None
-    ended = end_episodes(leads=[lead], model=handoff.model, now=now, wake_at=wake_at)
+    wake = WakeUp(
+        at=wake_instant(handoff.team, wake_on) if wake_on else None,
+        total=None if wake_total is None else wake_total * 100, types=types,
+    )  # fmt: skip
+    ended = end_episodes(leads=[lead], model=handoff.model, now=now, wake=wake)
+    _check_total(handoff, wake)
     before["episode"] = ended.get(lead.pk)
     move_stage(lead=lead, to=STAGE_AFTER[Result(result)], by=by, reason=f"result_{result}", now=now, note=comment)
     if result in (Result.LOST, Result.RECYCLED):
@@ -105,12 +115,20 @@ def record_result(
     transition.record(handoff, "result", by=by, at=now, undo=before, result=result, comment=comment)
 
 
-def _check_result(result: str, revenue: int | None, wake_on: date | None, now: datetime) -> None:
+def _check_total(handoff: Handoff, wake: WakeUp) -> None:
+    """A total that the lead has already is nothing to wait for."""
+    score = LeadScore.objects.filter(lead=handoff.lead_id, model=handoff.model_id).first()
+    if wake.total is not None and score is not None and score.total >= wake.total:
+        words = _("The lead already has %(points)s points. Enter a higher total.")
+        raise RefusedError(words % {"points": score.total // 100})
+
+
+def _check_result(result: str, revenue: int | None, now: datetime, *, wake_on: date | None, waits: bool) -> None:
     if revenue is not None and (result != Result.WON or revenue < 0):
         raise RefusedError(_("Only won deals have an amount, of 0 or more. Leave it empty for other results."))
-    if wake_on is not None and result != Result.RECYCLED:
+    if (wake_on is not None or waits) and result != Result.RECYCLED:
         raise RefusedError(
-            _("A follow-up date is only for leads that return to nurture. Leave it empty for other results.")
+            _("A follow-up date or condition is only for leads that return to nurture. Leave it empty otherwise.")
         )
     if wake_on is not None and wake_on <= now.date():
         raise RefusedError(_("The follow-up date must be in the future. Choose tomorrow or later."))

@@ -19,6 +19,7 @@ from handoff.enums import ContactChannel, Result
 from handoff.errors import AMOUNT_MISSING
 from handoff.models import Handoff, RejectReason
 from handoff.snoozes import snoozes
+from leads.models import ActivityType
 from web.cldr import currency_choices, decimals_of
 from web.cleaning import CleaningError, to_minor
 from web.fields import BoundedDateField, BoundedDateTimeField
@@ -133,6 +134,16 @@ class ResultForm(forms.Form):
         label=gettext_lazy("Follow-up date"), required=False,
         help_text=gettext_lazy("On this day the lead can become hot again. Leave empty to wait for new activity."),
     )  # fmt: skip
+    wake_total = forms.IntegerField(
+        label=gettext_lazy("Or when the total score reaches"), required=False, min_value=1, max_value=100,
+        widget=forms.NumberInput(attrs=only_for(Result.RECYCLED)),
+        help_text=gettext_lazy("From then on the lead can become hot again, even before the follow-up date."),
+    )  # fmt: skip
+    wake_types = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Or when one of these activities arrives"), required=False,
+        queryset=ActivityType.objects.filter(is_active=True, is_interest=True).order_by("pk"),
+        widget=forms.SelectMultiple(attrs=only_for(Result.RECYCLED) | {"size": 6}),
+    )  # fmt: skip
     comment = note_field(gettext_lazy("Comment"))
 
     def __init__(self, *args: Any, handoff: Handoff, now: datetime, may_sell: bool = True, **options: Any) -> None:
@@ -162,7 +173,7 @@ class ResultForm(forms.Form):
                 self.add_error("lost_reason", _("Enter why the deal was lost. Marketing uses it to improve the rules."))
             cleaned["comment"] = "\n".join(text for text in (reason, cleaned.get("comment")) if text)
         if result != Result.RECYCLED:
-            cleaned["wake_on"] = None
+            cleaned |= {"wake_on": None, "wake_total": None, "wake_types": []}
         return cleaned
 
     def _clean_amount(self, cleaned: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from accounts.enums import Role
 from accounts.models import User
 from handoff.enums import OPEN_STATES
 from handoff.models import Handoff
+from handoff.queries.wake_ups import waits_for
 from leads.access import visible_leads
 from leads.enums import Stage
 from leads.models import Lead
@@ -34,6 +35,7 @@ class UnattendedLead:
     met: list[str]
     last: Handoff | None
     wake_at: datetime | None
+    waits_for: list[str]
 
     @property
     def lead(self) -> Lead:
@@ -74,11 +76,17 @@ def rows_of(scores: Sequence[LeadScore]) -> list[UnattendedLead]:
         .order_by("lead_id", "model_id", "-number")
         .distinct("lead_id", "model_id")
     )
-    wake = {(row.lead_id, row.model_id): row.wake_at for row in episodes}
+    resting = {(row.lead_id, row.model_id): row for row in episodes}
     rows = []
     for score in scores:
         definitions = document_of(score.version_id).hot
         met = [hot.name for hot, is_met in zip(definitions, score.hot, strict=False) if is_met]
         key = (score.lead_id, score.model_id)
-        rows.append(UnattendedLead(score=score, met=met, last=last.get(score.lead_id), wake_at=wake.get(key)))
+        episode = resting.get(key)
+        rows.append(
+            UnattendedLead(
+                score=score, met=met, last=last.get(score.lead_id), wake_at=episode.wake_at if episode else None,
+                waits_for=waits_for(episode) if episode else [],
+            )
+        )  # fmt: skip
     return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,19 @@ from scoring.errors import ScoringError
 from scoring.models import Episode, LeadScore, ScoringModel
 from scoring.signals import episodes_changed
 
-IMAGE = ("id", "ended_at", "end_cause", "rests_from", "wake_at")
+IMAGE = ("id", "ended_at", "end_cause", "rests_from", "wake_at", "wake_total", "wake_types")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WakeUp:
+    """What a resting lead waits for, besides news: an instant, a total in hundredths, activities of types (ids)."""
+
+    at: datetime | None = None
+    total: int | None = None
+    types: tuple[int, ...] = ()
+
+
+NEVER = WakeUp()
 
 
 class HotAgainError(ScoringError):
@@ -27,12 +40,12 @@ class HotAgainError(ScoringError):
 
 @transaction.atomic
 def end_episodes(
-    *, leads: Iterable[Lead], model: ScoringModel, now: datetime, wake_at: datetime | None = None
+    *, leads: Iterable[Lead], model: ScoringModel, now: datetime, wake: WakeUp = NEVER
 ) -> dict[int, dict[str, Any]]:
     """Have locked leads rest under a model from `now` on, since their hand-offs have ended.
 
     Whose score may no longer be true is scored first: what is true when a hand-off ends is no news afterwards.
-    `wake_at` is when a definition that is met makes them hot again. Returns by lead what `reopen_episode` needs, as
+    `wake` says when a definition that is met makes them hot again. Returns by lead what `reopen_episode` needs, as
     plain data.
     """
     ids = sorted(lead.pk for lead in leads)
@@ -46,7 +59,8 @@ def end_episodes(
         before[episode.lead_id] = {name: _plain(getattr(episode, name)) for name in IMAGE}
         Episode.objects.filter(pk=episode.pk).update(
             ended_at=episode.ended_at or max(now, episode.started_at),
-            end_cause=EndCause.HANDOFF, rests_from=max(now, episode.started_at), wake_at=wake_at,
+            end_cause=EndCause.HANDOFF, rests_from=max(now, episode.started_at), wake_at=wake.at,
+            wake_total=wake.total, wake_types=sorted(wake.types) or None,
         )  # fmt: skip
     LeadScore.objects.filter(lead__in=before, model=model).update(is_hot=False)
     _announce(before, now)

@@ -490,7 +490,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("crossing", "met a hot definition"),
                             ("again", "asked again"),
-                            ("wake", "follow-up date reached"),
+                            ("wake", "time to follow up"),
                             ("by_hand", "handed off to sales manually"),
                         ],
                         db_default="crossing",
@@ -525,6 +525,24 @@ class Migration(migrations.Migration):
                     "wake_at",
                     models.DateTimeField(
                         help_text="from then on a definition that is met makes the lead hot again", null=True
+                    ),
+                ),
+                (
+                    "wake_total",
+                    models.IntegerField(
+                        help_text="hundredths; from this total on a definition that is met makes the lead hot again",
+                        null=True,
+                    ),
+                ),
+                (
+                    "wake_types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(),
+                        help_text=(
+                            "ids of activity types; when one arrives, a definition that is met makes the lead hot again"
+                        ),
+                        null=True,
+                        size=None,
                     ),
                 ),
                 ("cooling_since", models.DateTimeField(null=True)),

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from scoring.enums import EndCause, OpenedBy
@@ -35,6 +38,13 @@ class Episode(models.Model):
     wake_at = models.DateTimeField(
         null=True, help_text="from then on a definition that is met makes the lead hot again"
     )
+    wake_total = models.IntegerField(
+        null=True, help_text="hundredths; from this total on a definition that is met makes the lead hot again"
+    )
+    wake_types: ArrayField[Sequence[int] | None, list[int] | None] = ArrayField(
+        models.SmallIntegerField(), null=True,
+        help_text="ids of activity types; when one arrives, a definition that is met makes the lead hot again",
+    )  # fmt: skip
     # When the condition became false and only the grace time keeps the episode open.
     cooling_since = models.DateTimeField(null=True)
 

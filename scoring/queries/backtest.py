@@ -88,7 +88,8 @@ COMPARED = """
 WITH scored AS MATERIALIZED (
     SELECT compared.*, CASE WHEN true = ANY (hot) THEN {opener} END AS opener FROM (
         SELECT known.*, {met_before} AS met_before FROM (
-            SELECT now.*, resting.wake_at, coalesce(change.version_id, 0) AS seen, change.hot AS hot_then
+            SELECT now.*, resting.wake_at, resting.wake_total,
+                coalesce(change.version_id, 0) AS seen, change.hot AS hot_then
             FROM ({scored}) AS now
             LEFT JOIN {resting} AS resting ON resting.lead_id = now.lead_id
             LEFT JOIN LATERAL (

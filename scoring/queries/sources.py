@@ -37,15 +37,16 @@ _SOMEBODY: LiteralString = (
 _THERE: LiteralString = "(SELECT * FROM {} AS valid WHERE valid.pgh_label <> 'delete')"
 
 
-# Leads whose last episode ended with its hand-off, since when, and from when on they may be hot again.
+# Leads whose last episode ended with its hand-off, since when, and what may make them hot again.
 _RESTING: LiteralString = (
-    "(SELECT lead_id, rests_from AS since, wake_at FROM scoring_episode AS last"
+    "(SELECT lead_id, rests_from AS since, wake_at, wake_total, wake_types FROM scoring_episode AS last"
     " WHERE model_id = %(rest_model)s AND end_cause = 'handoff' AND NOT EXISTS (SELECT FROM scoring_episode AS later"
     " WHERE later.lead_id = last.lead_id AND later.model_id = last.model_id AND later.number > last.number))"
 )
 _RESTING_THEN: LiteralString = (
-    "(SELECT lead_id, rests_from AS since, wake_at FROM (SELECT DISTINCT ON (lead_id) lead_id, rests_from, wake_at"
-    " FROM scoring_episode WHERE model_id = %(rest_model)s AND started_at < %(rest_at)s"
+    "(SELECT lead_id, rests_from AS since, wake_at, wake_total, wake_types FROM"
+    " (SELECT DISTINCT ON (lead_id) lead_id, rests_from, wake_at, wake_total, wake_types FROM scoring_episode"
+    " WHERE model_id = %(rest_model)s AND started_at < %(rest_at)s"
     " ORDER BY lead_id, number DESC) AS last WHERE rests_from <= %(rest_at)s)"
 )
 
@@ -58,7 +59,7 @@ def now_sources(*, scope: LeadScope = EVERYONE, model: ScoringModel | None = Non
 
 
 def resting_of(model: ScoringModel, at: datetime | None = None) -> Relation:
-    """The leads that rest under a model (lead_id, since, wake_at), now or when something was decided at `at`."""
+    """The leads that rest under a model (lead_id, since, and what wakes them), now or when a decision was made `at`."""
     if at is None:
         return Relation(text=_RESTING, parameters={"rest_model": model.pk})
     return Relation(text=_RESTING_THEN, parameters={"rest_model": model.pk, "rest_at": at})

@@ -48,13 +48,14 @@ MET_BEFORE: LiteralString = """ARRAY(
         WHERE version.id = seen AND hot_then[one.place])"""
 
 # The place of the definition that makes a lead hot which is not: the first that is met, speaks of such a lead, and has
-# turned true since the last scoring, or is asked for again, or whose day to wake has come. Where nobody has seen the
-# lead before, nothing has turned for those who were put aside or have bought: a model's first publish is no news of
-# them.
+# turned true since the last scoring, or is asked for again, or whose day or condition to wake has come. Where nobody
+# has seen the lead before, nothing has turned for those who were put aside or have bought: a model's first publish is
+# no news of them.
 OPENER: LiteralString = """(
         SELECT min(place) FROM generate_subscripts(hot, 1) AS place
         WHERE hot[place] AND (matches[1] OR matches[2] AND (%(w_customers)s::boolean[])[place])
             AND (again[place] OR coalesce(wake_at <= %(w_t)s::timestamptz, false)
+                 OR woken OR coalesce(total >= wake_total, false)
                  OR (%(w_names)s::text[])[place] <> ALL (met_before) AND (seen IS NOT NULL OR matches[3])))"""
 
 # An episode stays while any definition is met, or while the one that opened it still holds (hysteresis); one that a
@@ -70,7 +71,7 @@ joined AS (
         episode.opened_by = 'by_hand' OR coalesce(
             computed.holds[array_position(%(w_names)s::text[], episode.definition::text)], false) AS still_holds,
         (%(w_graces)s::interval[])[array_position(%(w_names)s::text[], episode.definition::text)] AS grace,
-        resting.wake_at
+        resting.wake_at, resting.wake_total
     FROM computed
     LEFT JOIN scoring_leadscore AS score
         ON score.lead_id = computed.lead_id AND score.model_id = %(w_model)s AND {scored}

@@ -81,7 +81,7 @@ def flips_of(document: Document, *, model: ScoringModel, t: datetime, scope: Lea
     """How many of the leads would become hot, and how many would stop being so. Raises EffectTimeoutError."""
     query = EffectQuery(document, model, t, scope)
     decided = state(
-        query.columns("SELECT lead_id, hot, holds, again, matches FROM ({}) AS scored"),
+        query.columns("SELECT lead_id, total, hot, holds, again, woken, matches FROM ({}) AS scored"),
         sources=query.sources,
         stored="score.id AS score_id",
         decided="episode_id, ends",
@@ -96,7 +96,7 @@ def advancing(document: Document, *, model: ScoringModel, t: datetime) -> tuple[
     if not query.moves:
         return 0, 0
     decided = state(
-        query.columns("SELECT lead_id, hot, holds, again, matches, stage FROM ({}) AS scored"),
+        query.columns("SELECT lead_id, total, hot, holds, again, woken, matches, stage FROM ({}) AS scored"),
         sources=query.sources,
         stored="score.stage AS stage_before",
         decided="lead_id, stage, stage_before, episode_id, ends",

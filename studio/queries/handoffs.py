@@ -22,7 +22,7 @@ def handed_over_by(document: Document, *, model: ScoringModel, t: datetime) -> i
         return 0
     query = EffectQuery(document, model, t, EVERYONE)
     decided = state(
-        query.columns("SELECT lead_id, hot, holds, again, matches FROM ({}) AS scored"),
+        query.columns("SELECT lead_id, total, hot, holds, again, woken, matches FROM ({}) AS scored"),
         sources=query.sources,
         stored="score.id AS score_id",
         decided="lead_id, episode_id, ends",

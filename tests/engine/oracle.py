@@ -54,6 +54,7 @@ class Person:
     answers: list[Given] = field(default_factory=list)
     adjustments: list[Manual] = field(default_factory=list)
     resting_since: datetime | None = None
+    waits_for: tuple[str, ...] = ()
 
 
 def united(kept: Person, merged: Person) -> Person:
@@ -66,6 +67,7 @@ def united(kept: Person, merged: Person) -> Person:
         answers=kept.answers + merged.answers,
         adjustments=kept.adjustments + merged.adjustments,
         resting_since=kept.resting_since,
+        waits_for=kept.waits_for,
     )
 
 
@@ -106,6 +108,7 @@ class Opinion:
     hot: list[bool]
     holds: list[bool]
     again: list[bool]
+    woken: bool
     stage: str
     action: str | None
 
@@ -212,6 +215,7 @@ class Oracle:
             hot=hot,
             holds=holds,
             again=[met and self.asks_again(one, person) for met, one in zip(hot, document.hot, strict=True)],
+            woken=self.is_woken(person),
             stage=self.stage(person, scores) if inside else "",
             action=self.action(scores) if inside and document.matrix else None,
         )
@@ -299,6 +303,13 @@ class Oracle:
                 return False
             threshold = min(entries) - 10
         return Decimal(total) / 100 > threshold
+
+    def is_woken(self, person: Person) -> bool:
+        """An activity that the person waits for has arrived since the hand-off ended."""
+        if person.resting_since is None:
+            return False
+        new = [a for a in person.activities if (a.received_at or a.occurred_at) > person.resting_since]
+        return any(self.matches(kind, None, act) for kind in person.waits_for for act in new)
 
     def asks_again(self, definition: nodes.HotDefinition, person: Person) -> bool:
         """Something that the definition counts has arrived since the hand-off ended."""

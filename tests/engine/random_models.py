@@ -322,6 +322,7 @@ def person(dice: random.Random, number: int = 0) -> Person:
         activities=[_act(dice) for _ in range(dice.choice((0, 0, 1, 2, 4, 8, 14)))],
         answers=[_given(dice) for _ in range(dice.choice((0, 1, 3)))],
         adjustments=[_manual(dice) for _ in range(dice.choice((0, 0, 1, 2)))],
+        waits_for=("page_view",),
         resting_since=_maybe(dice, *(BASE - age + shift for age in AGES for shift in SHIFTS)),
     )
 

@@ -47,9 +47,12 @@ class World:
 
     @property
     def sources(self) -> Sources:
-        """The live tables, and who rests since when."""
+        """The live tables, and who rests since when, waiting for a page view."""
         resting = [(pk, who.resting_since) for pk, who in zip(self.ids, self.people, strict=True) if who.resting_since]
-        rows = "(SELECT * FROM unnest(%(rest_leads)s::bigint[], %(rest_since)s::timestamptz[]) AS rest(lead_id, since))"
+        rows = (
+            "(SELECT rest.*, (SELECT array_agg(id) FROM leads_activitytype WHERE code = 'page_view') AS wake_types"
+            " FROM unnest(%(rest_leads)s::bigint[], %(rest_since)s::timestamptz[]) AS rest(lead_id, since))"
+        )
         since = {"rest_leads": [pk for pk, _ in resting], "rest_since": [at for _, at in resting]}
         return Sources(model=self.model.pk, resting=Relation(text=rows, parameters=since))
 

@@ -24,8 +24,9 @@ from handoff.actions import (
 )
 from handoff.models import Deadline, Handoff, RejectReason
 from leads.actions.decisions import disqualify_lead
+from leads.actions.merge import merge_leads
 from leads.enums import DisqualifyReason
-from leads.models import Lead
+from leads.models import ActivityType, Lead
 from notices.models import OutboxMessage
 from scoring.actions import score_all_dirty, sweep_due
 from scoring.models import Episode, LeadScore
@@ -180,6 +181,98 @@ def test_the_wake_up_date_wakes_a_lead_that_a_definition_still_holds_for(model, 
     assert episodes(lead)[1][:3] == ("Many points", "wake", now + 30 * DAY)
     assert states(lead) == ["closed", "queued"]
     comes_out_again(now + 30 * DAY)
+
+
+def waiting(model: Any, rep: Any, at: Any, **wake: Any) -> Lead:
+    """A lead with a hundred points that went back to nurture at `at`, and what it waits for."""
+    lead = hot_lead(model, at - HOUR)
+    record_result(handoff=worked_on(lead, rep, at), by=rep, result="recycled", now=at, **wake)
+    return lead
+
+
+def kinds(*codes: str) -> list[ActivityType]:
+    return list(ActivityType.objects.filter(code__in=codes))
+
+
+def test_a_lead_that_waits_for_activities_wakes_when_one_of_them_arrives_and_a_definition_holds(model, team, rep, now):
+    lead = waiting(model, rep, now + HOUR, wake_types=kinds("webinar_attend", "case_view"))
+    activity(lead, "page_view", now + DAY)
+    go_on(now + DAY)
+    assert len(episodes(lead)) == 1
+    activity(lead, "webinar_attend", now, now=now + 2 * DAY)  # it happened before, and is heard of now
+    go_on(now + 2 * DAY)
+    assert episodes(lead)[1][:3] == ("Many points", "wake", now + 2 * DAY)
+    assert states(lead) == ["closed", "queued"]
+    comes_out_again(now + 2 * DAY)
+
+
+def test_an_activity_that_a_lead_waits_for_wakes_nobody_while_no_definition_holds(model, team, rep, now):
+    lead = waiting(model, rep, now, wake_types=kinds("case_view"))
+    go_on(now + 61 * DAY)
+    activity(lead, "case_view", now + 62 * DAY)
+    go_on(now + 62 * DAY)
+    assert len(episodes(lead)) == 1
+
+
+def test_a_lead_that_waits_for_a_total_wakes_when_it_reaches_it(publish, team, rep, now):
+    more = mail_rule(name="Views", each={"activity": "page_view"}, points=5)
+    model = publish(document(mail_rule(points=75, decay={"window": "60d"}), more, hot=[POINTS]), at=now)
+    lead = waiting(model, rep, now + HOUR, wake_total=85)
+    activity(lead, "page_view", now + DAY)
+    go_on(now + DAY)
+    assert (len(episodes(lead)), LeadScore.objects.get().total) == (1, 8000)
+    activity(lead, "page_view", now + 2 * DAY)
+    go_on(now + 2 * DAY)
+    assert episodes(lead)[1][:3] == ("Many points", "wake", now + 2 * DAY)
+    comes_out_again(now + 2 * DAY)
+
+
+def test_a_total_that_the_lead_has_already_is_nothing_to_wait_for(model, team, rep, now):
+    lead = hot_lead(model, now)
+    handoff = worked_on(lead, rep, now + HOUR)
+    with pytest.raises(RefusedError, match="already has 100 points"):
+        record_result(handoff=handoff, by=rep, result="recycled", now=now + HOUR, wake_total=90)
+    assert (states(lead), len(episodes(lead))) == (["contacted"], 1)
+    with pytest.raises(RefusedError, match="only for leads that return to nurture"):
+        record_result(handoff=handoff, by=rep, result="lost", now=now + HOUR, wake_types=kinds("case_view"))
+
+
+def test_undo_forgets_what_a_lead_waited_for(model, team, rep, now):
+    lead = waiting(model, rep, now, wake_types=kinds("case_view"))
+    undo_last_step(handoff=Handoff.objects.get(), by=rep, now=now)
+    assert (Episode.objects.get().wake_types, states(lead)) == (None, ["contacted"])
+
+
+@pytest.mark.parametrize("fields", [{"consent": False}, {"is_competitor": True}, {"stage": "customer"}])
+def test_what_a_lead_waits_for_wakes_nobody_who_must_not_be_contacted_or_has_bought(model, team, rep, now, fields):
+    lead = waiting(model, rep, now, wake_types=kinds("case_view"))
+    Lead.objects.filter(pk=lead.pk).update(**fields)
+    activity(lead, "case_view", now + DAY)
+    go_on(now + DAY)
+    assert len(episodes(lead)) == 1
+
+
+def test_a_merge_brings_the_activity_that_the_lead_waits_for(model, team, rep, admin, now):
+    lead, double = waiting(model, rep, now, wake_types=kinds("case_view")), LeadFactory()
+    activity(double, "case_view", now + DAY)
+    merge_leads(kept=lead, merged=double, by=admin, now=now + 2 * DAY)
+    go_on(now + 2 * DAY)
+    assert episodes(lead)[1][:3] == ("Many points", "wake", now + 2 * DAY)
+
+
+def test_the_page_asks_what_to_wait_for_and_the_panel_and_the_list_say_it(client, model, team, rep, admin, now):
+    lead = hot_lead(model, now)
+    handoff = worked_on(lead, rep, now + HOUR)
+    client.force_login(rep)
+    case = ActivityType.objects.get(code="case_view")
+    typed = {"result": "recycled", "wake_types": [case.pk], "wake_total": ""}
+    assert client.post(reverse("handoff:result", args=[handoff.pk]), typed | {"wake_total": "101"}).status_code == 422
+    assert client.post(reverse("handoff:result", args=[handoff.pk]), typed).status_code == 303
+    client.force_login(admin)
+    pages = [reverse("handoff:lead_panel", args=[lead.pk]), reverse("handoff:unattended")]
+    for language, words in (("en", f"one of these arrives: {case.label_en}"), ("ja", case.label_ja)):
+        User.objects.filter(pk=admin.pk).update(language=language)
+        assert [words in client.get(page).content.decode() for page in pages] == [True, True]
 
 
 def test_an_opportunity_that_is_lost_rests_from_then_on(model, team, rep, now):
