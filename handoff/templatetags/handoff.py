@@ -13,10 +13,12 @@ from handoff.models import Outcome
 from handoff.queries.promises import ShownPromise
 from handoff.queries.rows import Row
 from handoff.queries.wake_ups import waits_for
+from web.cldr import country_name
 from web.formats import listed, money, span
 
 register = template.Library()
 
+register.filter("country_name", country_name)
 register.filter("step_in_words", wording.step_in_words)
 register.filter("step_details", wording.step_details)
 register.filter("waits_for", waits_for)

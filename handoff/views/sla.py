@@ -70,10 +70,10 @@ def call_rules_edit(request: UserRequest) -> HttpResponse:
 
 @guarded(policies.SLA_EDIT)
 def rehearsal(request: UserRequest, pk: int) -> HttpResponse:
-    """What the values typed so far would mean if a lead became hot now."""
+    """What the values typed so far would mean if its time started now."""
     policy = get_object_or_404(SlaPolicy, pk=pk)
     form = SlaPolicyForm(request.GET, instance=policy)
     rehearsals = []
     if form.is_valid():
         rehearsals = rehearse(form.cleaned_data["mode"], form.cleaned_data["amount"], list(calendars()), timezone.now())
-    return render_part(request, "handoff/_rehearsal.html", {"rehearsals": rehearsals})
+    return render_part(request, "handoff/_rehearsal.html", {"rehearsals": rehearsals, "promise": policy.promise})

@@ -91,6 +91,11 @@ def grade_words(grades: Grades) -> str:
 
 def matrix_words(words: Language, matrix: Matrix) -> str:
     """Its levels, and the action of every cell."""
+    return words.sentences([matrix_limits(matrix), *(words.cell(cell) for cell in matrix.cells)])
+
+
+def matrix_limits(matrix: Matrix) -> str:
+    """From how many points each of its levels begins."""
     limits = {
         f"{score}_{level}": number(getattr(getattr(matrix, score), level))
         for score in ("engagement", "qualification")
@@ -100,7 +105,7 @@ def matrix_words(words: Language, matrix: Matrix) -> str:
         "engagement: high from %(engagement_high)s, medium from %(engagement_middle)s; qualification: "
         "high from %(qualification_high)s, medium from %(qualification_middle)s"
     )
-    return words.sentences([levels % limits, *(words.cell(cell) for cell in matrix.cells)])
+    return levels % limits
 
 
 def matrix_level(score: str, level: MatrixLevel) -> str:
@@ -166,7 +171,7 @@ def hot_parts(words: Language, definition: HotDefinition) -> HotParts:
         grace = {"time": words.duration(definition.grace)}
         sentences.append(_("Stays hot for %(time)s after the conditions are no longer met.") % grace)
     if definition.again:
-        sentences.append(_("A new activity it counts starts another hand-off after one has ended."))
+        sentences.append(_("After a hand-off ends, a new matching activity starts another one."))
     if definition.customers:
         sentences.append(_("Includes customers."))
     return HotParts(when=words.lines(definition.when), exit=" ".join(sentences))

@@ -27,7 +27,7 @@ class GroupForm(forms.Form):
     )
     min = ShortTextField(label=_("Minimum"), help_text=_("The group total never goes below this."))
     max = ShortTextField(label=_("Maximum"), help_text=_("The group total never goes above this."))
-    after = ShortTextField(label=_("Starts to decay after (no activity)"))
+    after = ShortTextField(label=_("Decays if inactive for"))
     after_unit = SelectField(label=_("Unit"), choices=choices.UNITS)
     half_life = ShortTextField(label=_("and halves every"))
     half_life_unit = SelectField(label=_("Unit"), choices=choices.UNITS)

@@ -78,13 +78,11 @@ class HotForm(ScoredConditionForm):
         label=_("Stays hot above"),
         help_text=_("Leave empty for 10 points below the threshold, so leads don’t switch in and out."),
     )
-    grace = ShortTextField(label=_("Stays hot for"))
-    grace_unit = forms.ChoiceField(
-        label=_("Unit"), choices=choices.UNITS, required=False, help_text=_("after the conditions are no longer met.")
-    )
+    grace = ShortTextField(label=_("Stays hot for"), help_text=_("after the conditions are no longer met."))
+    grace_unit = forms.ChoiceField(label=_("Unit"), choices=choices.UNITS, required=False)
     again = forms.BooleanField(
         label=_("Makes a lead hot again"), required=False,
-        help_text=_("After a hand-off has ended, a new activity that it counts starts another one."),
+        help_text=_("After a hand-off ends, a new matching activity starts another one."),
     )  # fmt: skip
     customers = forms.BooleanField(
         label=_("Includes customers"), required=False,

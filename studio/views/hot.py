@@ -18,7 +18,7 @@ from scoring import policies
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
-from scoring.queries.words import band_words, grade_words, hot_parts, matrix_words, reader
+from scoring.queries.words import band_words, grade_words, hot_parts, matrix_limits, reader
 from scoring.starters import five_conditions
 from studio.access import model_for
 from studio.actions.effects import bring_effect
@@ -27,6 +27,7 @@ from studio.draft.store import draft_token, working_document
 from studio.forms.choices import guide
 from studio.forms.condition import FormCannotShowError
 from studio.forms.hot import HotForm, ThresholdsForm
+from studio.queries.definition import matrix_words
 from studio.queries.effect import EffectTimeoutError
 from studio.queries.effect_summary import summary_of
 from studio.queries.hot_counts import hot_counts
@@ -52,7 +53,8 @@ def _context(request: UserRequest, model: ScoringModel) -> dict[str, Any]:
         "seen": draft_token(model),
         "bands": band_words(document.bands),
         "grades": grade_words(document.grades),
-        "matrix": matrix_words(words, document.matrix) if document.matrix else "",
+        "matrix": matrix_words(words, document.matrix) if document.matrix else None,
+        "matrix_limits": matrix_limits(document.matrix) if document.matrix else "",
         "stages": stages_in_words(words, document),
         "has_stages": bool(document.stages.rules),
         "definitions": [
