@@ -13,7 +13,7 @@ REJECT_REASONS = [
     ("wrong_person", "Not the right contact", "検討の担当ではない方だった", "nurture"),
     ("unreachable", "Couldn’t be reached", "連絡がつかない", "nurture"),
     ("chose_rival", "Chose a competitor", "他社に決定済み", "disqualified"),
-    ("competitor", "A competitor", "競合他社からの問い合わせ", "disqualified"),
+    ("competitor", "Is a competitor", "競合他社からの問い合わせ", "disqualified"),
     ("duplicate", "Duplicate", "重複", "disqualified"),
 ]
 
