@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.audit_kinds import AuditKind
 from handoff.forms.calendar import hours_text
-from handoff.models import Calendar, CallRules, Closing, Contact, Handoff, Outcome, SlaPolicy, TeamCalendar
+from handoff.models import Absence, Calendar, CallRules, Closing, Contact, Handoff, Outcome, SlaPolicy, TeamCalendar
 from handoff.wording import route_in_words
 from leads.audit_words import lead_name
 from leads.wording import source
@@ -90,6 +90,11 @@ AUDIT_KINDS = (
         values={"intervals": lambda hours, row: hours_text(hours)},
     ),
     AuditKind(model=TeamCalendar, about="team", fields={"calendar": _("calendar")}),
+    AuditKind(
+        model=Absence,
+        about="person",
+        hidden=frozenset({"returned_at"}),
+    ),
     AuditKind(model=CallRules, called=lambda row: _("Calling again")),
     AuditKind(model=SlaPolicy, called=lambda row: row.get_promise_display()),
 )

@@ -15,11 +15,12 @@ from accounts.requests import UserRequest
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
 from handoff.models import Handoff
 from handoff.queries.queue import due_condition, queue
+from handoff.routing import OVERFLOW
 from leads.models import Lead
 from leads.queries.search import searched
 
 DUES = ("overdue", "rest_of_today", "today", "soon", "week")
-STATES = (*(state.value for state in OPEN_STATES), HandoffState.REJECTED.value, HandoffState.CLOSED.value, "cooled")
+STATES = (*(state.value for state in (*OPEN_STATES, HandoffState.REJECTED, HandoffState.CLOSED)), "cooled", OVERFLOW)
 
 
 class WholeNumberFilter(Filter):  # type: ignore[misc]  # django-filter has no types
@@ -66,4 +67,5 @@ class QueueFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no t
         return handoffs.filter(due_condition(value, self.now))
 
     def filter_state(self, handoffs: QuerySet[Handoff], name: str, value: str) -> QuerySet[Handoff]:
-        return handoffs.filter(Q(cooled_at__isnull=False) if value == "cooled" else Q(state=value))
+        special = {"cooled": Q(cooled_at__isnull=False), OVERFLOW: Q(routed_by=OVERFLOW, owner=None)}
+        return handoffs.filter(special.get(value, Q(state=value)))

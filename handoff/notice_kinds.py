@@ -63,6 +63,14 @@ NOTICE_KINDS = (
         urgent=True,
     ),
     NoticeKind(
+        code="handoff.overflow",
+        line=_("No one in %(team)s can take %(count)s hot leads"),
+        body=_("Everyone is away or at the limit of open leads. Assign them yourself or raise a limit."),
+        action=_("Open these leads"),
+        icon="triangle-alert",
+        urgent=True,
+    ),
+    NoticeKind(
         code="handoff.assigned",
         subject=_("Assigned to you: %(lead)s"),
         line=_("%(by)s assigned %(lead)s to you"),

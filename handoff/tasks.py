@@ -16,6 +16,7 @@ def open_handoffs() -> None:
     actions.mark_cooled(now=now)
     actions.withdraw_forbidden(now=now)
     actions.return_orphans(by=None, now=now)
+    actions.return_leads_of_absent(now=now)
 
 
 @shared_task(name="handoff.sweep_deadlines")

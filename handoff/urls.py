@@ -1,7 +1,7 @@
 from django.urls import path
 
 from frame.settings import urls_of
-from handoff.views import board, calendars, panel, queue, sla, steps, unattended
+from handoff.views import absences, board, calendars, panel, queue, sla, steps, unattended
 from handoff.views.reasons import REJECT_REASONS
 
 app_name = "handoff"
@@ -28,6 +28,10 @@ urlpatterns = [
     path("handoff/lead/<int:pk>/panel/", panel.lead_panel, name="lead_panel"),
     path("handoff/lead/<int:pk>/neighbours/", queue.neighbours, name="neighbours"),
     path("handoff/board/", board.board, name="board"),
+    path("handoff/absences/", absences.absences, name="absences"),
+    path("handoff/absences/new/", absences.new, name="absence_new"),
+    path("handoff/absences/<int:pk>/", absences.edit, name="absence_edit"),
+    path("handoff/absences/<int:pk>/end/", absences.end, name="absence_end"),
     path("handoff/sla/", sla.sla, name="sla"),
     path("handoff/sla/calls/", sla.call_rules_edit, name="call_rules"),
     path("handoff/sla/words/", sla.sla_words, name="sla_words"),

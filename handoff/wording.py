@@ -33,6 +33,7 @@ STEPS: dict[str, Text] = {
     "deadline_moved": gettext_lazy("Deadline moved: the calendar changed"),
     "withdrawn": gettext_lazy("Closed: lead returned to nurture or disqualified"),
     "returned": gettext_lazy("Returned to the team: the owner can no longer work on it"),
+    "returned_absent": gettext_lazy("Returned to the team: the owner is away"),
     "forbidden": gettext_lazy("Closed: the lead must not be contacted"),
     "merged_closed": gettext_lazy("Closed: merged into a lead that already has a hand-off"),
     "merged_moved": gettext_lazy("Moved: its lead was merged into this one"),
@@ -44,6 +45,9 @@ ROUTES: dict[str, Text] = {
     "lead_team": gettext_lazy("the lead’s team"),
     "default_team": gettext_lazy("fallback team"),
     "only_team": gettext_lazy("the only team"),
+    "owner_absent": gettext_lazy("the owner is away"),
+    "owner_full": gettext_lazy("the owner is at their limit"),
+    "overflow": gettext_lazy("no one in the team can take it"),
     "owner_left": gettext_lazy("returned to the team"),
     "by_hand": gettext_lazy("assigned manually"),
     "joined_open": gettext_lazy("merged into the open hand-off"),
@@ -85,8 +89,25 @@ def _label(labels: Mapping[str, Any]) -> Any:
     return lambda code: str(labels.get(code, code))
 
 
+def passed_in_words(passed: list[dict[str, Any]]) -> str:
+    """Who was passed over when the lead was assigned, each with the reason."""
+    return formats.listed(_passed(each) for each in passed)
+
+
+def _passed(each: Mapping[str, Any]) -> str:
+    words: dict[str, str] = {
+        "absent": _("%(name)s: away until %(time)s"),
+        "full": _("%(name)s: at the limit (%(open)s of %(limit)s)"),
+        "inactive": _("%(name)s: inactive"),
+    }
+    shown = {"name": each["name"], "open": each.get("open", ""), "limit": each.get("limit", "")}
+    time = _moment(each["until"]) if each.get("until") else ""
+    return words[each["reason"]] % {**shown, "time": time}
+
+
 _DETAILS: dict[str, Any] = {
     "route": route_in_words,
+    "passed": passed_in_words,
     "contact_at": _moment,
     "until_at": lambda value: _("until %(time)s") % {"time": _moment(value)},
     "channel": _label(dict(ContactChannel.choices)),

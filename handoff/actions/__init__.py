@@ -1,5 +1,6 @@
 """What can be done with a hand-off. Each action is one transaction; time and actor are arguments."""
 
+from handoff.actions.absences import return_leads_of_absent
 from handoff.actions.assignments import assign_handoff, requeue_handoff
 from handoff.actions.claims import claim_handoff, release_handoff, snooze_handoff, wake_handoff
 from handoff.actions.contacts import log_contact
@@ -27,6 +28,7 @@ __all__ = [
     "reject_handoff",
     "release_handoff",
     "requeue_handoff",
+    "return_leads_of_absent",
     "return_orphans",
     "snooze_handoff",
     "sweep_deadlines",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -15,11 +16,12 @@ from accounts.audience import administrators
 from accounts.models import Team
 from handoff.actions import transition
 from handoff.actions.deadlines import active_policy, new_deadline
-from handoff.audience import managers_of, owner_or_team, reps_of
+from handoff.audience import managers_of, managers_or_admins, owner_or_team, reps_of
 from handoff.calendars import calendar_of_team
 from handoff.enums import OPEN_STATES, HandoffState, Promise
 from handoff.models import Deadline, Handoff, HandoffStep
-from handoff.routing import route
+from handoff.queries.availability import availability
+from handoff.routing import OVERFLOW, Passed, Route, route
 from leads.actions import move_stage
 from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
@@ -86,6 +88,7 @@ def _open_batch(now: datetime, only: Collection[int] | None) -> int:
         if (lead.team_id, lead.owner_id) != (handoff.team_id, handoff.owner_id):
             transition.update_lead(lead, now=now, team=handoff.team, owner=handoff.owner)
     _announce(handoffs, leads, now)
+    _alert_overflow(handoffs, now)
     return len(episodes)
 
 
@@ -99,7 +102,10 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], 
     held = {(handoff.lead_id, handoff.model_id): handoff for handoff in open_ones}
     busy = set(held)
     named = named_at(leads)
+    owners = [lead.owner for lead in leads.values() if lead.owner is not None]
+    here = availability((team.pk for team in teams), owners, now)
     handoffs: list[Handoff] = []
+    passed: dict[int, tuple[Passed, ...]] = {}
     for episode in episodes:
         lead, key = leads[episode.lead_id], (episode.lead_id, episode.model_id)
         skipped = "joined_open" if key in busy else _not_to_be_queued(lead)
@@ -107,22 +113,28 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], 
             _tell_again(held[key], episode, now)
         # Nobody can call an anonymous browser: the clock runs from the moment it had a name.
         queued_at = min(max(episode.started_at, named.get(lead.pk, episode.started_at)), now)
-        handoffs.append(unsaved_handoff(episode, lead, teams, skipped=skipped, queued_at=queued_at, now=now))
+        target = route(lead, teams, here)
+        assert target is not None, "there is a team"
+        handoffs.append(unsaved_handoff(episode, lead, target, skipped=skipped, queued_at=queued_at, now=now))
         if not skipped:
             busy.add(key)
+            passed[episode.pk] = target.passed
+            if target.owner is not None:
+                here.give(target.owner)
     Handoff.objects.bulk_create(handoffs)
     HandoffStep.objects.bulk_create(
-        HandoffStep(handoff=row, kind="queued", at=row.queued_at, params={"route": row.routed_by}) for row in handoffs
+        HandoffStep(
+            handoff=row, kind="queued", at=row.queued_at, params=queued_params(row, passed.get(row.episode_id, ()))
+        )
+        for row in handoffs
     )
     return [handoff for handoff in handoffs if handoff.is_open]
 
 
 def unsaved_handoff(
-    episode: Episode, lead: Lead, teams: list[Team], *, skipped: str, queued_at: datetime, now: datetime
+    episode: Episode, lead: Lead, target: Route, *, skipped: str, queued_at: datetime, now: datetime
 ) -> Handoff:
-    """The hand-off of an episode, routed; closed at once where `skipped` says why nobody shall work on it."""
-    target = route(lead, teams)
-    assert target is not None, "there is a team"
+    """The hand-off of an episode; closed at once where `skipped` says why nobody shall work on it."""
     handoff = Handoff(
         episode=episode, lead=lead, model_id=episode.model_id, team=target.team,
         routed_by=skipped or target.reason, score=episode.score, queued_at=queued_at, cooled_at=episode.ended_at,
@@ -132,6 +144,12 @@ def unsaved_handoff(
     else:
         handoff.state, handoff.owner = HandoffState.QUEUED, target.owner
     return handoff
+
+
+def queued_params(handoff: Handoff, passed: Sequence[Passed]) -> dict[str, Any]:
+    """What the history keeps of the route for ever: its reason, and who was passed over why."""
+    kept: dict[str, Any] = {"route": handoff.routed_by}
+    return kept | {"passed": [each.params() for each in passed]} if passed else kept
 
 
 def _not_to_be_queued(lead: Lead) -> str:
@@ -193,6 +211,20 @@ def _announce(handoffs: Iterable[Handoff], leads: dict[int, Lead], now: datetime
                 url=transition.address_of(handoff), now=now,
             )  # fmt: skip
             _tell(handoff, say)
+
+
+def _alert_overflow(handoffs: Iterable[Handoff], now: datetime) -> None:
+    """Tell the managers of a team, once for all new leads, that nobody of it can take them."""
+    by_team: dict[int, list[Handoff]] = defaultdict(list)
+    for handoff in handoffs:
+        if handoff.routed_by == OVERFLOW:
+            by_team[handoff.team_id].append(handoff)
+    for team_id, together in by_team.items():
+        tell(
+            people=managers_or_admins(team_id), kind="handoff.overflow", key=f"overflow:{together[0].pk}", now=now,
+            params={"count": len(together), "team": str(together[0].team)},
+            url=f"{reverse('handoff:queue')}?tab=all&state=overflow",
+        )  # fmt: skip
 
 
 def _tell(handoff: Handoff, say: Callable[..., None]) -> None:

@@ -18,7 +18,10 @@ from handoff.effects import REJECT_EFFECTS, RESULT_EFFECTS, contact_effects
 from handoff.enums import ContactChannel, Result
 from handoff.errors import AMOUNT_MISSING
 from handoff.models import Handoff, RejectReason
+from handoff.queries.availability import availability
+from handoff.routing import Availability
 from handoff.snoozes import snoozes
+from handoff.wording import passed_in_words
 from leads.models import ActivityType
 from web.cldr import currency_choices, decimals_of
 from web.cleaning import CleaningError, to_minor
@@ -219,12 +222,25 @@ class SnoozeForm(forms.Form):
         return cleaned
 
 
+class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the type checker only
+    """People, each with what stands in the way of one more lead: it warns, and the choice stays the reader's."""
+
+    here = Availability()
+
+    def label_from_instance(self, obj: Any) -> str:
+        in_the_way = self.here.why_not(obj)
+        return passed_in_words([in_the_way.params()]) if in_the_way else str(obj)
+
+
 class AssignForm(forms.Form):
-    to = forms.ModelChoiceField(label=gettext_lazy("Owner"), queryset=User.objects.none())
+    to = OwnerField(label=gettext_lazy("Owner"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, by: User, handoff: Handoff, **options: Any) -> None:
         super().__init__(*args, **options)
         workers = User.objects.filter(is_active=True, role__in=[Role.REP, Role.MANAGER, Role.OUTSOURCED])
         team = by.team_id if by.role == Role.MANAGER else None
         people = workers.filter(team_id=team) if team else workers
-        self.fields["to"].queryset = people.exclude(pk=handoff.owner_id or 0)  # type: ignore[attr-defined]
+        field = self.fields["to"]
+        assert isinstance(field, OwnerField)
+        field.queryset = people.exclude(pk=handoff.owner_id or 0)
+        field.here = availability((), field.queryset, timezone.now())

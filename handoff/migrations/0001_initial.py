@@ -1721,4 +1721,179 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.CreateModel(
+            name="Absence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="until")),
+                ("note", models.CharField(blank=True, max_length=120, verbose_name="note")),
+                (
+                    "returns_leads",
+                    models.BooleanField(
+                        default=False,
+                        help_text="When the absence starts. Leads already contacted stay.",
+                        verbose_name="return leads that no one has contacted yet to the team",
+                    ),
+                ),
+                ("returned_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absences",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "absence",
+                "db_table": "handoff_absence",
+                "ordering": ["starts_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AbsenceEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="until")),
+                ("note", models.CharField(blank=True, max_length=120, verbose_name="note")),
+                (
+                    "returns_leads",
+                    models.BooleanField(
+                        default=False,
+                        help_text="When the absence starts. Leads already contacted stay.",
+                        verbose_name="return leads that no one has contacted yet to the team",
+                    ),
+                ),
+                ("returned_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="handoff.absence",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddIndex(
+            model_name="absence",
+            index=models.Index(fields=["person", "ends_at"], name="absence_by_person"),
+        ),
+        migrations.AddConstraint(
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="absence_ends_after_it_starts"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "starts_at__range",
+                        (
+                            datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                            datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                        ),
+                    )
+                ),
+                name="absence_starts_in_bounds",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "ends_at__range",
+                        (
+                            datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                            datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                        ),
+                    )
+                ),
+                name="absence_ends_in_bounds",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="absence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_absenceevent" ("ends_at", "id", "note", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_at", "returns_leads", "starts_at") VALUES (NEW."ends_at", NEW."id", NEW."note", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."returned_at", NEW."returns_leads", NEW."starts_at"); RETURN NULL;',
+                    hash="1b776cfb1792b983cf188a80c2f8526e446744a3",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_eb3c4",
+                    table="handoff_absence",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="absence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "handoff_absenceevent" ("ends_at", "id", "note", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_at", "returns_leads", "starts_at") VALUES (NEW."ends_at", NEW."id", NEW."note", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."returned_at", NEW."returns_leads", NEW."starts_at"); RETURN NULL;',
+                    hash="e7aae163dfac74d1ad8c1702fd9d4d2d60ac8b1f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_801a8",
+                    table="handoff_absence",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="absence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_absenceevent" ("ends_at", "id", "note", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_at", "returns_leads", "starts_at") VALUES (OLD."ends_at", OLD."id", OLD."note", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."returned_at", OLD."returns_leads", OLD."starts_at"); RETURN NULL;',
+                    hash="6c3e564f2168a4b88c0380837fed93dadbabfe3a",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_26658",
+                    table="handoff_absence",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="absenceevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="3b9a3ea4d271a9db55f146c567d4cfb2a14a475c",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_467ef",
+                    table="handoff_absenceevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

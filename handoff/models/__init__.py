@@ -1,9 +1,11 @@
+from handoff.models.absence import Absence
 from handoff.models.calendar import Calendar, Closing, TeamCalendar
 from handoff.models.handoff import Contact, Handoff, HandoffStep, RejectReason
 from handoff.models.outcome import Outcome
 from handoff.models.sla import CallRules, Deadline, SlaPolicy
 
 __all__ = [
+    "Absence",
     "Calendar",
     "CallRules",
     "Closing",

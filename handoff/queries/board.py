@@ -13,8 +13,10 @@ from accounts.models import User
 from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.models import Handoff
+from handoff.queries.availability import absent_until
 from handoff.queries.queue import by_urgency, due_condition
 from handoff.queries.rows import Row, related, rows_of
+from handoff.routing import OVERFLOW
 
 CARDS = 20
 AT_RISK = 500  # more than anybody reads, and a bound all the same
@@ -39,6 +41,7 @@ class Load:
 
     person: User
     open: int
+    away_until: datetime | None = None
 
     @property
     def percent(self) -> float:
@@ -65,6 +68,11 @@ def at_risk(user: User, now: datetime) -> list[Row]:
     return rows_of(related(by_urgency(_near(user, now), now)[:AT_RISK]), user, now)
 
 
+def count_overflow(user: User) -> int:
+    """Leads that wait because nobody of their team could take them."""
+    return visible_handoffs(user).filter(routed_by=OVERFLOW, owner=None, state__in=OPEN_STATES).count()
+
+
 def count_at_risk(user: User, now: datetime) -> int:
     return _near(user, now).count()
 
@@ -83,11 +91,13 @@ def since(handoff: Handoff) -> datetime:
     return reached.get(HandoffState(handoff.state)) or handoff.queued_at
 
 
-def loads(user: User) -> list[Load]:
+def loads(user: User, now: datetime) -> list[Load]:
     """Who works on hand-offs (a manager sees the own team only), the fullest first."""
     workers = User.objects.filter(is_active=True, role__in=[Role.REP, Role.OUTSOURCED, Role.MANAGER])
     if user.role == Role.MANAGER:
         workers = workers.filter(team_id=user.team_id or 0)
     counted = workers.annotate(open_handoffs=Count("handoffs", filter=Q(handoffs__state__in=OPEN_STATES)))
-    shown = [Load(person=person, open=person.open_handoffs) for person in counted]
+    people = list(counted)
+    away = absent_until((person.pk for person in people), now)
+    shown = [Load(person=person, open=person.open_handoffs, away_until=away.get(person.pk)) for person in people]
     return sorted((load for load in shown if load.open or load.person.role == Role.REP), key=lambda load: -load.percent)

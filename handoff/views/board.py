@@ -18,6 +18,7 @@ def board(request: UserRequest) -> HttpResponse:
         "columns": boards.board(request.user, now),
         "at_risk": boards.at_risk(request.user, now),
         "at_risk_count": boards.count_at_risk(request.user, now),
-        "loads": boards.loads(request.user),
+        "overflow": boards.count_overflow(request.user),
+        "loads": boards.loads(request.user, now),
     }
     return render_page(request, "handoff/board.html", context)

@@ -35,6 +35,7 @@ from handoff.queries.tries import call_rules
 from handoff.queries.unattended import UNATTENDED, unattended
 from handoff.queue_head import address, queue_head
 from handoff.queue_rows import queue_rows
+from handoff.routing import OVERFLOW
 from web import formats
 from web.cldr import language_name
 from web.pages import render_page, render_part
@@ -186,7 +187,7 @@ def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
     }.get(filters.tab, [])
     states = [(state.value, str(state.label)) for state in in_tab]
     if filters.tab != QueueTab.DONE:
-        states.append(("cooled", _("Cooled")))
+        states += [("cooled", _("Cooled")), (OVERFLOW, _("No one available"))]
     return [
         _chip(request, "source", _("Source"), str(filters.value("source")), sources),
         _chip(request, "owner", _("Owner"), str(filters.value("owner")), owners),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef
 
@@ -11,7 +12,7 @@ from accounts.models import Team, User
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.models import Handoff
 from handoff.queries.board import Load, loads
-from handoff.routing import route
+from handoff.routing import Availability, route
 from leads.enums import Stage
 from leads.models import Lead
 from scoring.enums import Fate
@@ -46,13 +47,13 @@ class DraftLoads:
     """Hand-offs not yet contacted whose lead would stop being hot: flagged as cooled, their promises stay."""
 
 
-def draft_loads(model: ScoringModel, user: User) -> DraftLoads | None:
+def draft_loads(model: ScoringModel, user: User, now: datetime) -> DraftLoads | None:
     """Desks that `user` sees, under the model's draft; None until its effect is worked out."""
     effect = Effect.objects.filter(model=model, version=None, revision=model.draft_revision, is_complete=True).first()
     if effect is None:
         return None
     owners, queues = _routed(effect)
-    people = [DraftLoad(load=load, coming=owners[load.person.pk]) for load in loads(user)]
+    people = [DraftLoad(load=load, coming=owners[load.person.pk]) for load in loads(user, now)]
     teams = Team.objects.filter(pk__in=queues).order_by("name")
     leaving = Move.objects.filter(effect=effect, fate=Fate.LEAVING).values("lead")
     return DraftLoads(
@@ -75,7 +76,7 @@ def _routed(effect: Effect) -> tuple[Counter[int], Counter[int]]:
     desks = list(new.values_list("lead__owner", "lead__team").annotate(leads=Count("pk")).order_by())
     people = User.objects.in_bulk({owner for owner, _team, _leads in desks if owner})
     for owner, team, leads in desks:
-        target = route(Lead(owner=people.get(owner), team_id=team), teams)
+        target = route(Lead(owner=people.get(owner), team_id=team), teams, Availability())
         if target is None:
             continue
         if target.owner is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handoff.actions import assign_handoff, requeue_handoff
-from handoff.models import Calendar, Closing, RejectReason, SlaPolicy
+from handoff.models import Absence, Calendar, Closing, RejectReason, SlaPolicy
 from tests.factories import LeadFactory
 from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, score_of
 
@@ -44,6 +44,12 @@ handoff:assign                POST contacted     login 403 403 303 403 303
 handoff:contact               POST free          login 404 422 422 422 422
 handoff:assign                POST foreign       login 403 403 404 403 303
 handoff:board                 GET  -             login 403 403 200 200 200
+handoff:absences              GET  -             login 200 200 200 200 200
+handoff:absence_new           GET  -             login 200 200 200 200 200
+handoff:absence_new           POST -             login 422 303 303 422 303
+handoff:absence_edit          GET  absence       login 404 200 200 404 200
+handoff:absence_edit          POST absence       login 404 303 303 404 303
+handoff:absence_end           POST absence       login 404 303 303 404 303
 handoff:sla                   GET  -             login 403 200 200 200 200
 handoff:sla_words             GET  -             login 403 200 200 200 200
 handoff:call_rules            GET  -             login 403 403 403 403 200
@@ -137,6 +143,11 @@ def closing(world: Any) -> dict[str, Any]:
     return {"pk": made.pk, "closing_pk": Closing.objects.create(calendar=made, day="2030-01-02", name="New Year").pk}
 
 
+def absence(world: Any) -> dict[str, Any]:
+    """Of the rep."""
+    return {"pk": Absence.objects.create(person=world.rep, **AWAY).pk}
+
+
 def reason(world: Any) -> dict[str, Any]:
     return {"pk": RejectReason.objects.get(code="too_early").pk}
 
@@ -155,9 +166,12 @@ OBJECTS = {
         calendar,
         team_calendar,
         closing,
+        absence,
         reason,
     )
 }
+AWAY = {"starts_at": "2035-01-01T00:00Z", "ends_at": "2035-01-05T00:00Z"}
+TYPED = {"starts_at": "2035-01-01T09:00", "ends_at": "2035-01-05T09:00"}
 HOURS = {f"day_{number}": "9:00-12:00, 13:00-18:00" for number in range(5)}
 FORMS = {
     "handoff:contact POST": lambda world: {"at": "2026-07-21T17:00", "channel": "phone", "reached": "on"},
@@ -166,6 +180,8 @@ FORMS = {
     "handoff:give POST": lambda world: {"reason": "Met at the fair"},
     "handoff:snooze POST": lambda world: {"until": "2035-01-01T09:00"},
     "handoff:assign POST": lambda world: {"to": world.manager.pk},
+    "handoff:absence_new POST": lambda world: {"person": world.rep.pk, **TYPED},
+    "handoff:absence_edit POST": lambda world: {"person": world.rep.pk, **TYPED},
     "handoff:call_rules POST": lambda world: {"rest_minutes": 30},
     "handoff:sla_edit POST": lambda world: {"amount": 2, "mode": "business_days", "warn_percent": 80},
     "handoff:calendar_new POST": lambda world: {"name": "New", "timezone": "Asia/Tokyo", **HOURS},

@@ -54,7 +54,7 @@ def test_what_a_draft_brings_is_routed_as_hand_offs_are(
     ):
         activity(LeadFactory(owner=owner, team=of, stage=stage), "email_open", now - 2 * DAY)
     activity(LeadFactory(name="", email="", is_anonymous=True), "email_open", now - 2 * DAY)
-    found = draft_loads(drafted(80, admin, now), manager)
+    found = draft_loads(drafted(80, admin, now), manager, now)
     assert found is not None
     assert [(each.load.person, each.load.open, each.after, each.is_over) for each in found.people] == [
         (rep, 0, 2, True)
@@ -69,11 +69,11 @@ def test_hand_offs_whose_lead_would_stop_being_hot_are_counted(admin: User, team
     publish_version(model=model, by=admin, note="n", now=now)
     run_rescores(now=now)
     open_handoffs(now=now)
-    found = draft_loads(redrafted(30, admin, now), admin)
+    found = draft_loads(redrafted(30, admin, now), admin, now)
     assert found is not None
     assert (found.cooled, found.queues) == (1, [])
 
 
 def test_before_the_effect_is_worked_out_nothing_is_told(admin: User, now: datetime) -> None:
     model = start_model(name="Default", document=document(mail_rule()), by=admin, now=now)
-    assert draft_loads(model, admin) is None
+    assert draft_loads(model, admin, now) is None

@@ -1,0 +1,32 @@
+"""Who can be given a lead now: neither absent nor at the limit of open leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Max
+
+from accounts.models import User
+from handoff.enums import OPEN_STATES
+from handoff.models import Absence, Handoff
+from handoff.routing import WORKERS, Availability
+
+
+def availability(teams: Iterable[int], people: Iterable[User], now: datetime) -> Availability:
+    """The absences and open hand-offs of whoever works in these teams, and of `people`."""
+    workers = {person.pk: person for person in people}
+    members = User.objects.filter(team__in=set(teams), is_active=True, role__in=WORKERS)
+    workers |= {person.pk: person for person in members}
+    counted = Handoff.objects.filter(owner__in=workers, state__in=OPEN_STATES).order_by().values("owner")
+    return Availability(
+        workers=list(workers.values()),
+        absent_until=absent_until(workers, now),
+        open_leads={row["owner"]: row["number"] for row in counted.annotate(number=Count("pk"))},
+    )
+
+
+def absent_until(people: Iterable[int], now: datetime) -> dict[int, datetime]:
+    """Until when each of these people is away who is away now."""
+    absences = Absence.objects.at(now).filter(person__in=list(people)).order_by().values("person")
+    return {row["person"]: row["until"] for row in absences.annotate(until=Max("ends_at"))}
