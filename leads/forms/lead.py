@@ -189,7 +189,7 @@ class NewLeadForm(LeadForm):
         required=False,
         queryset=ActivityType.objects.none(),
         to_field_name="code",
-        empty_label=None,
+        empty_label=gettext_lazy("Select"),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

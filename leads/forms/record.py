@@ -30,7 +30,6 @@ class ActivityForm(forms.Form):
         label=gettext_lazy("What happened"),
         queryset=ActivityType.objects.none(),
         to_field_name="code",
-        empty_label=None,
         help_text=gettext_lazy("What the lead did. Log your own calls in the hand-off: that meets the SLA."),
     )
     occurred_at = BoundedDateTimeField(label=gettext_lazy("When"))
@@ -51,7 +50,7 @@ class ActivityForm(forms.Form):
         self.fields["type"].queryset = ActivityType.objects.filter(is_active=True)  # type: ignore[attr-defined]
         types = {known.code: str(known) for known in self.fields["type"].queryset}  # type: ignore[attr-defined]
         first = [(code, types.pop(code)) for code in BY_HAND if code in types]
-        self.fields["type"].widget.choices = [*first, (_("Others"), list(types.items()))]
+        self.fields["type"].widget.choices = [("", _("Select")), *first, (_("Others"), list(types.items()))]
 
     def clean_occurred_at(self) -> datetime:
         at: datetime = self.cleaned_data["occurred_at"]
@@ -111,14 +110,13 @@ class EnquiryForm(forms.Form):
     )
     enquiry_type = forms.ModelChoiceField(
         label=gettext_lazy("How they contacted us"), queryset=ActivityType.objects.none(), to_field_name="code",
-        empty_label=None,
+        empty_label=gettext_lazy("Select"),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         types = ActivityType.objects.filter(code__in=ENQUIRY_TYPES, is_active=True)
         self.fields["enquiry_type"].queryset = types  # type: ignore[attr-defined]
-        self.fields["enquiry_type"].initial = "phone_call"
 
 
 class ExclusionForm(forms.Form):
