@@ -12,19 +12,22 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     # shape
     "not_a_mapping": ("Write names and values, such as points: 10.", "「名前: 値」の形で書いてください。"),
     "unknown_key": ("Unknown entry. Available: {allowed}.", "この項目はありません。使える項目：{allowed}"),
-    "missing": ("Required.", "必須です。"),
-    "not_a_list": ("This must be a list.", "リストで書いてください。"),
+    "missing": ("Required. Add it.", "必須です。追加してください。"),
+    "not_a_list": ("Write a list, one “- ” entry per line.", "リストで書いてください。"),
     "too_many": ("{count} is too many. The limit is {limit}.", "{count}件あります。上限は{limit}件です。"),
     "empty_list": ("This list is empty. Add at least one entry.", "リストが空です。1件以上入力してください。"),
-    "duplicate_name": ("The name “{name}” is used twice.", "「{name}」という名前が重複しています。"),
+    "duplicate_name": (
+        "The name “{name}” is used twice. Rename one.",
+        "「{name}」という名前が重複しています。どちらかを変更してください。",
+    ),
     # values
     "not_text": ("Enter text.", "テキストで入力してください。"),
     "unstorable_text": (
         "This text contains a character that can’t be saved. Remove it.",
         "保存できない文字が含まれています。削除してください。",
     ),
-    "too_long": ("At most {limit} characters.", "{limit}文字以内で入力してください。"),
-    "empty": ("Required.", "必須です。"),
+    "too_long": ("Enter at most {limit} characters.", "{limit}文字以内で入力してください。"),
+    "empty": ("Required. Enter it.", "必須です。入力してください。"),
     "not_a_number": ("Enter a number.", "数値で入力してください。"),
     "not_finite": ("Enter an ordinary number.", "通常の数値を入力してください。"),
     "not_a_whole_number": ("Enter a whole number.", "整数で入力してください。"),
@@ -50,7 +53,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "不明なタイムゾーンです。Asia/Tokyo のように入力してください。",
     ),
     # conditions and rules
-    "too_deep": ("Conditions can be nested up to {limit} levels.", "条件の入れ子は{limit}段までです。"),
+    "too_deep": (
+        "Conditions can be nested up to {limit} levels. Use fewer.",
+        "条件の入れ子は{limit}段までです。段を減らしてください。",
+    ),
     "too_many_leaves": (
         "{count} conditions are too many. The limit is {limit}.",
         "条件が{count}件あります。上限は{limit}件です。",
@@ -61,16 +67,25 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "not_one_kind": ("Write exactly one of: {kinds}.", "次のうち1つだけを書いてください：{kinds}"),
     "each_or_when": (
-        "A rule has exactly one of “each”, “when” and “answer”.",
+        "Write exactly one of “each”, “when” and “answer” in a rule.",
         "ルールには each、when、answer のうち1つだけを書いてください。",
     ),
-    "only_with_each": ("Only rules with “each” can use this.", "each のルールでだけ使えます。"),
-    "only_what_fades": ("Only rules with “each” or “answer” can use this.", "each か answer のルールでだけ使えます。"),
+    "only_with_each": (
+        "Only rules with “each” can use this. Remove it.",
+        "each のルールでだけ使えます。削除してください。",
+    ),
+    "only_what_fades": (
+        "Only rules with “each” or “answer” can use this. Remove it.",
+        "each か answer のルールでだけ使えます。削除してください。",
+    ),
     "not_points_by_option": (
         "Write the points of each answer next to its code, such as approved: 25.",
         "回答のコードごとに点数を approved: 25 のように書いてください。",
     ),
-    "duplicate_cell": ("This matrix cell already has an action.", "このマスには、すでに対応が設定されています。"),
+    "duplicate_cell": (
+        "This matrix cell already has an action. Remove one.",
+        "このマスには、すでに対応が設定されています。どちらかを削除してください。",
+    ),
     "empty_decay": ("Set a decay, or remove this.", "点数の減り方を指定するか、この項目を削除してください。"),
     "two_decays": (
         "Choose either a half-life or a linear decay.",
@@ -80,7 +95,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The minimum is above the maximum. Swap or change them.",
         "下限が上限を超えています。どちらかを直してください。",
     ),
-    "thresholds_rise": ("“{lower}” can’t be above “{upper}”.", "「{lower}」は「{upper}」以下にしてください。"),
+    "thresholds_rise": (
+        "“{lower}” can’t be above “{upper}”. Change one.",
+        "「{lower}」は「{upper}」以下にしてください。",
+    ),
     # against the catalog
     "unknown_field": (
         "No field “{field}”. Use an existing one.",
@@ -103,15 +121,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "「{option}」という回答はありません。使える回答：{options}",
     ),
     "no_matrix": (
-        "Matrix actions work only in hot definitions and stages of a model with a decision matrix.",
-        "「マトリクスの対応」を条件に使えるのは、判断マトリクスを使うモデルのホットリード条件とステージだけです。",
+        "Matrix actions work only in hot definitions and stages of a model with a decision matrix. Add a matrix.",
+        "「マトリクスの対応」を条件に使えるのは、判断マトリクスを使うモデルのホットリード条件とステージだけです。マトリクスを追加してください。",
     ),
     "action_nowhere": ("No matrix cell has: {actions}.", "判断マトリクスのどのマスにもない対応です：{actions}"),
     "unknown_segment": (
         "No segment “{segment}”. Use an existing one.",
         "「{segment}」というセグメントはありません。既存のセグメントを使ってください。",
     ),
-    "segment_circle": ("Segment “{segment}” refers to itself.", "セグメント「{segment}」が自分自身を参照しています。"),
+    "segment_circle": (
+        "Segment “{segment}” refers to itself. Remove that.",
+        "セグメント「{segment}」が自分自身を参照しています。その条件を削除してください。",
+    ),
     "segment_too_large": (
         "Written out, segment “{segment}” has more than {limit} conditions. Shorten it.",
         "セグメント「{segment}」を展開すると条件が{limit}件を超えます。条件を減らしてください。",
@@ -125,8 +146,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "ルールではスコアを使えません（ホットリード条件とステージでは使えます）。",
     ),
     "stage_of_itself": (
-        "Stage rules can’t use the lead’s stage.",
-        "ステージの条件には、リードの現在のステージを使えません。",
+        "Stage rules can’t use the lead’s stage. Use other fields.",
+        "ステージの条件には、リードの現在のステージを使えません。別の項目を使ってください。",
     ),
     "operator_not_offered": (
         "“{op}” can’t be used here. Available: {allowed}.",

@@ -57,7 +57,7 @@ def possible_encodings(path: Path) -> list[str]:
     worth = {name: plausibility(beginning(path, name)) for name in BY_PLAUSIBILITY if is_readable(path, name)}
     ranked = sorted(worth, key=lambda name: -worth[name])
     if not ranked or worth[ranked[0]] <= 0:
-        raise UnreadableFileError("encoding")
+        raise UnreadableFileError("encoding", encodings=", ".join(dict.fromkeys(ENCODINGS.values())))
     best = worth[ranked[0]]
     return [name for name in ranked if name == ranked[0] or (worth[name] >= GOOD and best - worth[name] <= NEAR)]
 

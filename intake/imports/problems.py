@@ -19,50 +19,65 @@ Words = str | Promise
 FIELD_LABELS: dict[str, Words] = {}
 
 # What is wrong with one cell or one row.
-ROW: dict[str, Words] = {
-    "no_identity": gettext_lazy("Nothing says who this is: no email, ID, phone, or name with a company."),
-    "cells": gettext_lazy("The row has %(found)s cells, the header has %(expected)s."),
+ROW_PROBLEMS: dict[str, Words] = {
+    "no_identity": gettext_lazy(
+        "Nothing says who this is. Enter an email, an ID, a phone number, or a name with a company."
+    ),
+    "cells": gettext_lazy(
+        "The row has %(found)s cells, the header has %(expected)s. Quote texts with the delimiter, or remove cells."
+    ),
     "too_long": gettext_lazy("Longer than %(max)s characters. Shorten it."),
     "nul": gettext_lazy("Contains a NUL character. Remove it."),
-    "email": gettext_lazy("“%(value)s” isn’t an email address."),
-    "integer": gettext_lazy("“%(value)s” isn’t a whole number."),
+    "email": gettext_lazy("“%(value)s” isn’t an email address. Write it like name@example.com."),
+    "integer": gettext_lazy("“%(value)s” isn’t a whole number. Write digits only, such as 300."),
     "decimal": gettext_lazy("“%(value)s” isn’t a number. Enter digits only."),
-    "range": gettext_lazy("“%(value)s” is out of range."),
+    "range": gettext_lazy("“%(value)s” is out of range. Check the number and its unit."),
     "date": gettext_lazy(
         "“%(value)s” can’t be read as a date. Write the year first, like 2026-11-22 or 2026年11月22日."
     ),
-    "no_such_date": gettext_lazy("The date “%(value)s” doesn’t exist."),
+    "no_such_date": gettext_lazy("The date “%(value)s” doesn’t exist. Check the day and the month."),
     "time": gettext_lazy("“%(value)s” can’t be read as a date and time. Write the year first, like 2026-11-22 10:15."),
-    "future": gettext_lazy("“%(value)s” is in the future."),
+    "future": gettext_lazy("“%(value)s” is in the future. Enter when it happened."),
     "out_of_bounds": OUT_OF_BOUNDS,
     "date_order": gettext_lazy("“%(value)s” can be two different days. Choose the order of dates for this file."),
-    "boolean": gettext_lazy("“%(value)s” isn’t yes or no."),
+    "boolean": gettext_lazy("“%(value)s” isn’t yes or no. Write yes or no, or 1 or 0."),
     "choice": gettext_lazy("“%(value)s” isn’t one of: %(choices)s."),
-    "source_code": gettext_lazy("“%(value)s” can’t be used as a source."),
+    "source_code": gettext_lazy("“%(value)s” can’t be used as a source. Enter a shorter name of letters and digits."),
     "too_many_sources": gettext_lazy(
         "“%(value)s” would create more than %(max)s new sources. Check the column mapping."
     ),
-    "email_taken": gettext_lazy("Another lead already has this email address."),
-    "external_id_taken": gettext_lazy("Another lead already has this external ID."),
-    "not_yours": gettext_lazy("The lead belongs to another team."),
-    "unknown_lead": gettext_lazy("No lead has this value."),
-    "no_type": gettext_lazy("The activity type is missing."),
-    "no_time": gettext_lazy("The time of the activity is missing."),
-    "no_result": gettext_lazy("The result is missing."),
+    "email_taken": gettext_lazy(
+        "Another lead already has this email address. Merge the two leads, or enter another address."
+    ),
+    "external_id_taken": gettext_lazy(
+        "Another lead already has this external ID. Merge the two leads, or enter another ID."
+    ),
+    "not_yours": gettext_lazy("The lead belongs to another team. Ask that team’s manager, or remove the row."),
+    "unknown_lead": gettext_lazy("No lead has this value. Check it, or import the lead first."),
+    "no_type": gettext_lazy(
+        "The activity type is missing. Enter one in this row, or choose one for all rows in the mapping."
+    ),
+    "no_time": gettext_lazy("The time is missing. Enter when it happened."),
+    "no_result": gettext_lazy("The result is missing. Enter won or lost."),
     "currency": gettext_lazy("“%(value)s” isn’t a supported currency. Write it like JPY."),
-    "too_exact": gettext_lazy("“%(value)s” has more decimals than %(currency)s allows."),
+    "too_exact": gettext_lazy("“%(value)s” has more decimals than %(currency)s allows. Round it."),
+    "owner": gettext_lazy(
+        "No active user is called “%(value)s”. Enter the user’s email address, or leave the cell empty."
+    ),
+}
+
+# How a cell was read, or why it stays as it is: the row comes in all the same.
+REMARKS: dict[str, Words] = {
     "no_amount": gettext_lazy("No deal amount. It comes in as won, with the amount not known yet."),
     "known_already": gettext_lazy("Already exists."),
     "stage_kept": gettext_lazy("The lead already existed; its stage is unchanged."),
     "former_name": gettext_lazy("“%(value)s” belongs to a lead merged into this one. The current value was kept."),
-    "owner": gettext_lazy("No active user is called “%(value)s”."),
-    # How a cell was read, or why it stays as it is: the row comes in all the same.
     "approximate": gettext_lazy("“%(value)s” is read as %(number)s."),
     "lower_end": gettext_lazy("“%(value)s” is read as %(number)s, the lower end."),
     "rounded": gettext_lazy("“%(value)s” is rounded down to %(number)s."),
     "dots": gettext_lazy("“%(value)s” is read as %(number)s: the dots separate thousands."),
-    "seldom_reached": gettext_lazy("Many email servers can’t deliver to “%(value)s”."),
-    "zero_lost": gettext_lazy("The leading 0 of “%(value)s” may be missing."),
+    "seldom_reached": gettext_lazy("Many email servers can’t deliver to “%(value)s”. Check the address."),
+    "zero_lost": gettext_lazy("The leading 0 of “%(value)s” may be missing. Check the number."),
     "cells_beyond": gettext_lazy("Cells to the right of the last column are left out."),
     "consent_kept": gettext_lazy("Contact was refused earlier. A file can’t change that."),
     "owner_kept": gettext_lazy("The lead already has an owner, who stays."),
@@ -80,58 +95,66 @@ ROW: dict[str, Words] = {
 }
 
 # What keeps a whole file out.
-FILE: dict[str, Words] = {
-    "empty": gettext_lazy("The file is empty."),
-    "header_only": gettext_lazy("The file has a header row but no data."),
+FILE_PROBLEMS: dict[str, Words] = {
+    "empty": gettext_lazy("The file is empty. Choose another, with column names and data."),
+    "header_only": gettext_lazy(
+        "The file has a header row but no data. Choose a file with data, or say in which row the header is."
+    ),
     "too_big": gettext_lazy("The file is larger than %(max)s MB. Split it, or use the import_leads command."),
-    "kind": gettext_lazy("Only CSV and XLSX files can be imported."),
+    "kind": gettext_lazy("Only CSV and XLSX files can be imported. Save the table as one of these."),
     "not_xlsx": gettext_lazy("The file is named .xlsx but isn’t an Excel file. Save it again in Excel, or as CSV."),
     "is_xlsx": gettext_lazy("This is an Excel file with another extension. Rename it to .xlsx."),
     "old_excel": gettext_lazy("This is an old Excel file (.xls). Save it as .xlsx or CSV."),
     "xlsx_bomb": gettext_lazy("The Excel file is too large when unpacked. Save the sheet as CSV."),
     "xlsx_password": gettext_lazy("The Excel file is password-protected. Remove the password and try again."),
     "xlsx_broken": gettext_lazy("The Excel file is damaged. Save it again in Excel, or as CSV."),
-    "binary": gettext_lazy("This isn’t a text file: it contains NUL bytes."),
-    "encoding": gettext_lazy(
-        "The text isn’t UTF-8, Shift_JIS (CP932) or EUC-JP. Save it as “CSV UTF-8” and try again."
-    ),
+    "binary": gettext_lazy("This isn’t a text file: it contains NUL bytes. Export the table again as CSV or XLSX."),
+    "encoding": gettext_lazy("The text can’t be read as any of: %(encodings)s. Save it as “CSV UTF-8” and try again."),
     "not_in_encoding": gettext_lazy("The file can’t be read as %(encoding)s. Choose another encoding."),
     "columns": gettext_lazy("The file has %(found)s columns; the limit is %(max)s. Remove some."),
-    "malformed": gettext_lazy("Line %(line)s isn’t valid CSV: a quotation mark is missing or misplaced."),
-    "unexpected": gettext_lazy("A system error occurred. What was saved so far is kept and can be undone."),
-    "endless_cell": gettext_lazy("The cell that starts on line %(line)s isn’t closed: a quotation mark is missing."),
+    "malformed": gettext_lazy(
+        "Line %(line)s isn’t valid CSV: a quotation mark is missing or misplaced. Correct it, or save as CSV again."
+    ),
+    "unexpected": gettext_lazy(
+        "A system error occurred. What was saved so far is kept. Continue the import, or undo it; "
+        "if this happens again, tell your administrator."
+    ),
+    "endless_cell": gettext_lazy(
+        "The cell that starts on line %(line)s isn’t closed: a quotation mark is missing. Add it at the cell’s end."
+    ),
 }
 
 # What is wrong with a mapping; each comes with its path.
-MAPPING: dict[str, Words] = {
+MAPPING_PROBLEMS: dict[str, Words] = {
     "not_a_mapping": gettext_lazy("Expected a list of names and values."),
-    "yaml": gettext_lazy("This isn’t valid YAML: %(detail)s"),
+    "yaml": gettext_lazy("This isn’t valid YAML: %(detail)s. Correct that place."),
     "unknown_key": gettext_lazy("There’s no such setting. Available: %(known)s."),
-    "needed": gettext_lazy("Required."),
+    "needed": gettext_lazy("Required. Map a column to it, or set a value for all rows."),
     "text": gettext_lazy("Expected text."),
     "identity": gettext_lazy("Choose email, external_id or id."),
     "identity_not_mapped": gettext_lazy("Map a column to %(field)s. It identifies the lead."),
     "nobody_mapped": gettext_lazy("Map a column that says who this is: an email, ID, name, phone or company."),
-    "unknown_column": gettext_lazy("The file has no column “%(column)s”."),
-    "unknown_field": gettext_lazy("There’s no field “%(field)s”."),
+    "unknown_column": gettext_lazy("The file has no column “%(column)s”. Use a name from the header row."),
+    "unknown_field": gettext_lazy("There’s no field “%(field)s”. Choose one of the fields offered in the import."),
     "unknown_field_near": gettext_lazy("There’s no field “%(field)s”. Did you mean %(near)s?"),
     "mapped_twice": gettext_lazy("%(field)s is filled twice: by %(first)s and %(second)s. Keep one."),
     "constant_identity": gettext_lazy("A fixed value can’t identify leads. Choose a column."),
     "values_not_mapped": gettext_lazy(
         "%(field)s isn’t mapped, so its values can’t be translated. Map a column to it first."
     ),
-    "unknown_type": gettext_lazy("There’s no activity type “%(type)s”."),
-    "property_name": gettext_lazy("Property names may only have lowercase letters, digits and _."),
+    "unknown_type": gettext_lazy("There’s no activity type “%(type)s”. Use an existing one, or create it in Settings."),
+    "property_name": gettext_lazy("Use only lowercase letters, digits and _ in property names, with a letter first."),
     "dates": gettext_lazy("Choose dmy, mdy or ymd."),
     "names": gettext_lazy("Choose family_first or given_first."),
     "addresses": gettext_lazy("Choose mailbox, people or person."),
     "list": gettext_lazy("Expected a list of texts."),
     "timezone": gettext_lazy("“%(name)s” isn’t a time zone. Write it like Asia/Tokyo."),
-    "nothing_mapped": gettext_lazy("No columns mapped yet."),
-    "company_name": gettext_lazy("To import company fields, map a column to the company name first."),
+    "nothing_mapped": gettext_lazy("No columns mapped yet. Choose what at least one column is imported as."),
+    "company_name": gettext_lazy("Map a column to the company name. Without it, company fields can’t be imported."),
 }
 
-WORDS = ROW | FILE | MAPPING
+ROW = ROW_PROBLEMS | REMARKS
+WORDS = ROW | FILE_PROBLEMS | MAPPING_PROBLEMS
 
 
 def words_of(code: str, params: Mapping[str, Any]) -> str:

@@ -85,9 +85,9 @@ def test_outcomes_are_stored_once_and_what_was_won_is_a_customer(places: list[st
 def test_every_rejected_row_has_its_reason(places: list[str]) -> None:
     said(*places)
     assert [row for row in report(LeadImport.objects.get()) if row[1] == "rejected"] == [
-        (6, "rejected", ["No lead has this value."]),
+        (6, "rejected", ["No lead has this value. Check it, or import the lead first."]),
         (7, "rejected", ["result: “maybe” isn’t one of: won, lost, withdrawn."]),
-        (8, "rejected", ["“10.5” has more decimals than JPY allows."]),
+        (8, "rejected", ["“10.5” has more decimals than JPY allows. Round it."]),
         (9, "rejected", ["currency: “DOGE” isn’t a supported currency. Write it like JPY."]),
     ]
 
@@ -103,8 +103,8 @@ def test_a_mapping_without_a_result_is_refused(places: list[str], tmp_path: Path
     with pytest.raises(CommandError) as caught:
         said(*places)
     assert str(caught.value).splitlines()[1:] == [
-        "  outcome.result: Required.",
-        "  outcome.decided_at: Required.",
+        "  outcome.result: Required. Map a column to it, or set a value for all rows.",
+        "  outcome.decided_at: Required. Map a column to it, or set a value for all rows.",
     ]
     assert caught.value.returncode == 2
 

@@ -60,7 +60,7 @@ def test_ids_and_telephones_that_a_spreadsheet_took_for_numbers_are_what_it_show
 
 def test_a_telephone_without_its_zero_is_remarked(marketer: User, now: datetime) -> None:
     found = taken(b"mail,tel\na@example.jp,9012345678\n", marketer, now)
-    assert report(found) == [(1, "created", ["tel: The leading 0 of “9012345678” may be missing."])]
+    assert report(found) == [(1, "created", ["tel: The leading 0 of “9012345678” may be missing. Check the number."])]
 
 
 def test_a_western_file_of_excel_is_read_as_windows_1252(marketer: User, now: datetime) -> None:
@@ -110,7 +110,9 @@ def test_addresses_of_old_telephones_are_taken_with_a_remark(marketer: User, now
     assert set(Lead.objects.values_list("email", flat=True)) == {
         "a..b@docomo.example", "a.@docomo.example", "c..d@docomo.example",
     }  # fmt: skip
-    assert report(found)[0][2] == ["mail: Many email servers can’t deliver to “a..b@docomo.example”."]
+    assert report(found)[0][2] == [
+        "mail: Many email servers can’t deliver to “a..b@docomo.example”. Check the address."
+    ]
 
 
 def test_excel_s_line_that_names_the_separator_is_no_header(marketer: User, now: datetime) -> None:
@@ -169,7 +171,7 @@ def test_sizes_in_words_are_read_or_stay_out_and_the_person_comes_in(marketer: U
     assert words[3] == ["size: “100～299名” is read as 100, the lower end."]
     assert words[4] == ["size: “約50名” is read as 50."]
     assert (words[0], words[7]) == ([], [])
-    assert words[8] == ["size: “数十名” isn’t a whole number."]
+    assert words[8] == ["size: “数十名” isn’t a whole number. Write digits only, such as 300."]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -259,7 +261,10 @@ def test_the_owner_is_named_by_address_and_stays_where_there_is_one(
 ) -> None:
     text = f"mail,Contact owner\na@example.jp,{rep.email.upper()}\nb@example.jp,nobody@example.jp\n"
     found = taken(text.encode(), marketer, now)
-    assert report(found)[1][2] == ["Contact owner: No active user is called “nobody@example.jp”."]
+    assert report(found)[1][2] == [
+        "Contact owner: No active user is called “nobody@example.jp”. "
+        "Enter the user’s email address, or leave the cell empty."
+    ]
     lead = Lead.objects.get(email="a@example.jp")
     assert (lead.owner, lead.team) == (rep, rep.team)
     again = taken(f"mail,Contact owner\na@example.jp,{other_rep.email}\n".encode(), marketer, now)

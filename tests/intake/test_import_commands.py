@@ -61,9 +61,9 @@ SUMMARY = """\
           0 unchanged
           1 rejected
           3 activities added
-  1 x id: Nothing says who this is: no email, ID, phone, or name with a company. (first in row 4)
+  1 x id: Nothing says who this is. Enter an email, an ID, a phone number, or a name with a company. (first in row 4)
 Warnings on rows that come in:
-  1 x first: The date “2026-02-31” doesn’t exist. (first in row 5)
+  1 x first: The date “2026-02-31” doesn’t exist. Check the day and the month. (first in row 5)
 """
 
 
@@ -92,7 +92,7 @@ def test_a_wrong_mapping_stops_it_with_every_problem_and_its_path(places: tuple[
     assert refused("import_leads", file, mapping) == (
         2,
         f"{mapping} cannot be used:\n"
-        "  columns.idd: The file has no column “idd”.\n"
+        "  columns.idd: The file has no column “idd”. Use a name from the header row.\n"
         "  columns.via: There’s no field “lead.sauce”. Did you mean lead.source?",
     )
 
@@ -100,7 +100,10 @@ def test_a_wrong_mapping_stops_it_with_every_problem_and_its_path(places: tuple[
 def test_a_file_that_cannot_be_read_stops_it(places: tuple[Path, Path], tmp_path: Path) -> None:
     file, mapping = places
     file.write_text("a\n")
-    assert refused("import_leads", file, mapping) == (2, f"{file}: The file has a header row but no data.")
+    assert refused("import_leads", file, mapping) == (
+        2,
+        f"{file}: The file has a header row but no data. Choose a file with data, or say in which row the header is.",
+    )
     missing = tmp_path / "none.csv"
     assert refused("import_leads", missing, mapping) == (2, f"{missing}: No such file or directory")
     assert refused("import_leads", file.rename(tmp_path / "x.csv"), missing)[0] == 2
@@ -115,6 +118,6 @@ def test_activities_are_added_to_known_leads(places: tuple[Path, Path], tmp_path
         " device: activity.properties.device}\n"
     )
     words = said("import_activities", file, mapping)
-    assert "  1 x No lead has this value. (first in row 2)" in words
+    assert "  1 x No lead has this value. Check it, or import the lead first. (first in row 2)" in words
     activity = Activity.objects.get(type__code="document_request")
     assert (activity.lead.external_id, activity.properties) == ("A", {"device": "pc"})

@@ -122,6 +122,8 @@ def test_a_narrow_screen_shows_every_step(visit: Page) -> None:
 
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(visit: Page) -> None:
     send(visit, "a,b\n", encoding="utf-8", name="header.csv")
-    expect(visit.locator(".lq-errors li")).to_have_text("The file has a header row but no data.")
+    expect(visit.locator(".lq-errors li")).to_have_text(
+        "The file has a header row but no data. Choose a file with data, or say in which row the header is."
+    )
     picture(visit, "1-refused")
     assert not LeadImport.objects.exists()

@@ -64,7 +64,9 @@ def test_a_character_that_only_windows_knows_is_read(tmp_path: Path) -> None:
 
 def test_a_broken_character_far_behind_the_beginning_is_noticed_before_the_import(tmp_path: Path) -> None:
     content = b"name\n" + b"ascii\n" * 300_000 + b"\x81\xff\xfe\n"
-    assert refusal(tmp_path, content).startswith("The text isn’t UTF-8, Shift_JIS")
+    assert refusal(tmp_path, content).startswith(
+        "The text can’t be read as any of: UTF-8 (BOM), UTF-8, Shift_JIS (CP932), EUC-JP, ISO-2022-JP"
+    )
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -98,19 +100,28 @@ def test_reading_goes_on_after_a_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "The file is empty."),
-        ("\n\n", "The file is empty."),
-        ("name,email\n", "The file has a header row but no data."),
-        ("name,email\n\n,\n", "The file has a header row but no data."),
-        (b"name\n\x00\x00\n", "This isn’t a text file: it contains NUL bytes."),
+        ("", "The file is empty. Choose another, with column names and data."),
+        ("\n\n", "The file is empty. Choose another, with column names and data."),
+        (
+            "name,email\n",
+            "The file has a header row but no data. Choose a file with data, or say in which row the header is.",
+        ),
+        (
+            "name,email\n\n,\n",
+            "The file has a header row but no data. Choose a file with data, or say in which row the header is.",
+        ),
+        (b"name\n\x00\x00\n", "This isn’t a text file: it contains NUL bytes. Export the table again as CSV or XLSX."),
         (
             'name\nA\n"B" and more\n',
-            "Line 3 isn’t valid CSV: a quotation mark is missing or misplaced.",
+            "Line 3 isn’t valid CSV: a quotation mark is missing or misplaced. Correct it, or save as CSV again.",
         ),
-        ('name\nA\n"B\nC\n', "The cell that starts on line 3 isn’t closed: a quotation mark is missing."),
+        (
+            'name\nA\n"B\nC\n',
+            "The cell that starts on line 3 isn’t closed: a quotation mark is missing. Add it at the cell’s end.",
+        ),
         (
             'name\n"' + "x" * 1_100_000 + '"\n',
-            "The cell that starts on line 2 isn’t closed: a quotation mark is missing.",
+            "The cell that starts on line 2 isn’t closed: a quotation mark is missing. Add it at the cell’s end.",
         ),
         (
             ",".join(f"c{n}" for n in range(100_001)) + "\n1\n",
@@ -134,11 +145,14 @@ def test_every_reason_is_said_in_japanese_too(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError) as caught:
         surveyed(tmp_path, "")
     with translation.override("ja"):
-        assert str(caught.value) == "ファイルが空です。"
+        assert str(caught.value) == "ファイルが空です。見出し行とデータのあるファイルを選択してください。"
 
 
 def test_only_tables_are_taken(tmp_path: Path) -> None:
-    assert refusal(tmp_path, "x", name="photo.png") == "Only CSV and XLSX files can be imported."
+    assert (
+        refusal(tmp_path, "x", name="photo.png")
+        == "Only CSV and XLSX files can be imported. Save the table as one of these."
+    )
 
 
 # ---- spreadsheets ----

@@ -67,15 +67,15 @@ def test_all_problems_are_told_at_once_each_with_its_path() -> None:
         "identity: Choose email, external_id or id.",
         "timezone: “Mars/Olympus” isn’t a time zone. Write it like Asia/Tokyo.",
         "columns.mql_id: There’s no field “lead.extrenal_id”. Did you mean lead.external_id?",
-        "columns.nowhere: The file has no column “nowhere”.",
+        "columns.nowhere: The file has no column “nowhere”. Use a name from the header row.",
         "columns.mail: There’s no field “email”. Did you mean lead.email?",
-        "columns.origin: There’s no field “weather”.",
+        "columns.origin: There’s no field “weather”. Choose one of the fields offered in the import.",
         "constants.lead.email: A fixed value can’t identify leads. Choose a column.",
         ("values.lead.title: Job title isn’t mapped, so its values can’t be translated. Map a column to it first."),
         ("activity.colour: There’s no such setting. Available: type, occurred_at, object, properties, key."),
-        "activity.occurred_at: Required.",
-        "activity.type: There’s no activity type “teleport”.",
-        "activity.object: The file has no column “nowhere”.",
+        "activity.occurred_at: Required. Map a column to it, or set a value for all rows.",
+        "activity.type: There’s no activity type “teleport”. Use an existing one, or create it in Settings.",
+        "activity.object: The file has no column “nowhere”. Use a name from the header row.",
     ]
 
 
@@ -102,7 +102,7 @@ def test_the_identity_must_be_mapped_and_a_company_needs_its_name() -> None:
     data = {"identity": "email", "columns": {"mql_id": "company.industry"}}
     assert problems(data) == [
         "columns: Map a column that says who this is: an email, ID, name, phone or company.",
-        "columns: To import company fields, map a column to the company name first.",
+        "columns: Map a column to the company name. Without it, company fields can’t be imported.",
     ]
 
 
@@ -128,16 +128,16 @@ def test_parts_of_another_shape_are_refused() -> None:
         "empty: Expected a list of texts.",
         "values: Expected a list of names and values.",
         "activity: Expected a list of names and values.",
-        "columns: No columns mapped yet.",
+        "columns: No columns mapped yet. Choose what at least one column is imported as.",
     ]
 
 
 def test_a_file_of_activities_must_say_what_happened_when() -> None:
     data = {"identity": "email", "columns": {"mail": "lead.email", "origin": "activity.properties.Via"}}
     assert problems(data, ACTIVITIES) == [
-        "columns.origin: Property names may only have lowercase letters, digits and _.",
-        "activity.type: Required.",
-        "activity.occurred_at: Required.",
+        "columns.origin: Use only lowercase letters, digits and _ in property names, with a letter first.",
+        "activity.type: Required. Map a column to it, or set a value for all rows.",
+        "activity.occurred_at: Required. Map a column to it, or set a value for all rows.",
     ]
 
 
@@ -151,7 +151,10 @@ def test_custom_attributes_are_fields() -> None:
     ("text", "words"),
     [
         ("identity: [", "This isn’t valid YAML: "),
-        ("columns:\n  a: lead.email\n  a: lead.name\n", "This isn’t valid YAML: “a” is there twice (3:3)"),
+        (
+            "columns:\n  a: lead.email\n  a: lead.name\n",
+            "This isn’t valid YAML: “a” is there twice (3:3)",
+        ),
         ("a: " + "[" * 5000, "This isn’t valid YAML: "),
     ],
 )

@@ -75,7 +75,11 @@ def test_rows_of_the_same_person_are_one_lead_and_empty_cells_change_nothing(mar
 def test_a_row_without_an_identity_is_rejected_with_the_reason_and_its_cells(marketer: User, now: datetime) -> None:
     found = imported("mail,name\n,Nobody\nx@example.jp,Somebody\n", BY_EMAIL, marketer, now)
     assert report(found) == [
-        (1, "rejected", ["mail: Nothing says who this is: no email, ID, phone, or name with a company."]),
+        (
+            1,
+            "rejected",
+            ["mail: Nothing says who this is. Enter an email, an ID, a phone number, or a name with a company."],
+        ),
         (2, "created", []),
     ]
     assert found.report.get(number=1).cells == ["", "Nobody"]
@@ -86,7 +90,14 @@ def test_a_cell_that_cannot_be_read_stays_out_and_the_row_comes_in(marketer: Use
     mapping = {"identity": "email", "columns": columns}
     found = imported("mail,plan,staff,firm\nx@example.jp,2026-02-30,many,Acme\n", mapping, marketer, now)
     assert report(found) == [
-        (1, "created", ["plan: The date “2026-02-30” doesn’t exist.", "staff: “many” isn’t a whole number."])
+        (
+            1,
+            "created",
+            [
+                "plan: The date “2026-02-30” doesn’t exist. Check the day and the month.",
+                "staff: “many” isn’t a whole number. Write digits only, such as 300.",
+            ],
+        )
     ]
     assert (Lead.objects.get().planned_on, Company.objects.get().employees) == (None, None)
     assert found.summary["found"]["remarked"] == 1
@@ -99,7 +110,7 @@ def test_bad_cells_are_a_problem_of_their_row_only(marketer: User, now: datetime
     assert report(found) == [
         (1, "created", ["name: Longer than 160 characters. Shorten it."]),
         (2, "created", ["name: Contains a NUL character. Remove it."]),
-        (3, "rejected", ["The row has 3 cells, the header has 2."]),
+        (3, "rejected", ["The row has 3 cells, the header has 2. Quote texts with the delimiter, or remove cells."]),
         (4, "created", []),
     ]
     assert dict(Lead.objects.values_list("email", "name")) == {
@@ -124,7 +135,7 @@ def test_an_external_id_names_the_lead_and_an_address_of_somebody_else_is_refuse
         "D,d@example.jp,Dan\nE,d@example.jp,Eva\n"
     )
     found = imported(text, mapping, marketer, now)
-    taken = "Another lead already has this email address."
+    taken = "Another lead already has this email address. Merge the two leads, or enter another address."
     assert report(found) == [
         (1, "updated", []),
         (2, "rejected", [taken]),
@@ -270,7 +281,10 @@ def test_a_manager_imports_into_the_team_and_cannot_touch_leads_of_another(
 ) -> None:
     LeadFactory(email="theirs@example.jp", team=other_team, name="Theirs")
     found = imported("mail,name\ntheirs@example.jp,Mine\nnew@example.jp,New\n", BY_EMAIL, manager, now)
-    assert report(found) == [(1, "rejected", ["The lead belongs to another team."]), (2, "created", [])]
+    assert report(found) == [
+        (1, "rejected", ["The lead belongs to another team. Ask that team’s manager, or remove the row."]),
+        (2, "created", []),
+    ]
     assert Lead.objects.get(email="theirs@example.jp").name == "Theirs"
     assert Lead.objects.get(email="new@example.jp").team == manager.team
 
@@ -291,8 +305,8 @@ def test_a_file_of_activities_needs_leads_that_are_known(marketer: User, now: da
     assert [row[:2] for row in report(found)] == [
         (1, "created"), (2, "unchanged"), (3, "rejected"), (4, "rejected"), (5, "rejected"),
     ]  # fmt: skip
-    assert report(found)[2][2] == ["No lead has this value."]
-    assert report(found)[4][2] == ["at: “2026-12-20” is in the future."]
+    assert report(found)[2][2] == ["No lead has this value. Check it, or import the lead first."]
+    assert report(found)[4][2] == ["at: “2026-12-20” is in the future. Enter when it happened."]
     activity = Activity.objects.get()
     assert (activity.lead, activity.type.code, activity.properties) == (lead, "document_request", {"device": "pc"})
 

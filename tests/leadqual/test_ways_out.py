@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from engine.words.problems import SENTENCES as ENGINE_SENTENCES
 from leadqual.env import BASE_DIR
 
 ROOMS = (
@@ -15,7 +16,7 @@ GETTEXT = {"_", "gettext", "gettext_lazy"}
 # What begins with one of these tells what to do.
 VERBS = (
     "Add", "Ask", "Check", "Choose", "Describe", "Enter", "Expected", "Fix", "Identify", "Map", "Remove", "Select",
-    "Send", "Undo", "Use", "Write",
+    "Send", "Set", "Undo", "Use", "Write",
 )  # fmt: skip
 # Not refusals, or refusals around another text that tells it.
 OTHERS = {"Apply changes", "Form", "Entered manually", "Demo data", "Nothing was published."}
@@ -58,4 +59,10 @@ def tells_what_to_do(text: str) -> bool:
 def test_every_refusal_tells_what_to_do() -> None:
     found = set(refusals())
     assert len(found) > 80
+    assert {"intake/imports/problems.py"} <= {path for path, _text in found}
     assert sorted(each for each in found if not tells_what_to_do(each[1])) == []
+
+
+def test_every_problem_of_a_document_tells_what_to_do() -> None:
+    texts = {code: english for code, (english, _japanese) in ENGINE_SENTENCES.items()}
+    assert {code: text for code, text in texts.items() if not tells_what_to_do(text)} == {}

@@ -148,7 +148,7 @@ BAD = [
     ({"points": "1e400"}, "points", "Enter an ordinary number."),
     ({"points": "1000000000"}, "points", "Enter a value from −10,000 to 10,000."),
     ({"points": ""}, "points", "This field is required."),
-    ({"name": "Opened a mail"}, "name", "The name “Opened a mail” is used twice."),
+    ({"name": "Opened a mail"}, "name", "The name “Opened a mail” is used twice. Rename one."),
     ({"activity": "teleport"}, "activity", "No activity type “teleport”. Use an existing one."),
     ({"decay": "half_life", "decay_length": "0"}, "decay_length", TOO_LONG),
     ({"decay": "half_life", "decay_length": "99999999"}, "decay_length", TOO_LONG),
