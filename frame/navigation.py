@@ -59,6 +59,7 @@ SECTIONS = (
         label="",
         entries=(
             MenuEntry(label=_("Queue"), icon="flame", url="handoff:queue", key="q", bar=True),
+            MenuEntry(label=_("To-dos"), icon="list-todo", url="handoff:todos", key="t"),
             MenuEntry(label=_("Leads"), icon="users", url="scoring:lead_list", key="l", bar=True),
             MenuEntry(label=_("Duplicates"), icon="merge", url="leads:duplicates", key="d"),
             MenuEntry(label=_("Companies"), icon="building-2", url="leads:companies", key="c"),

@@ -10,7 +10,18 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.audit_kinds import AuditKind
 from handoff.forms.calendar import hours_text
-from handoff.models import Absence, Calendar, CallRules, Closing, Contact, Handoff, Outcome, SlaPolicy, TeamCalendar
+from handoff.models import (
+    Absence,
+    Calendar,
+    CallRules,
+    Closing,
+    Contact,
+    Handoff,
+    Outcome,
+    SlaPolicy,
+    TeamCalendar,
+    Todo,
+)
 from handoff.wording import route_in_words
 from leads.audit_words import lead_name
 from leads.wording import source
@@ -96,5 +107,19 @@ AUDIT_KINDS = (
         hidden=frozenset({"returned_at"}),
     ),
     AuditKind(model=CallRules, called=lambda row: _("Calling again")),
+    AuditKind(
+        model=Todo,
+        about="lead",
+        fields={
+            "kind": _("kind"),
+            "text": _("note"),
+            "due_at": pgettext_lazy("to-do", "due"),
+            "owner": _("owner"),
+            "made_at": _("created at"),
+            "done_at": _("done at"),
+            "done_by": _("done by"),
+        },
+        hidden=frozenset({"by"}),
+    ),
     AuditKind(model=SlaPolicy, called=lambda row: row.get_promise_display()),
 )

@@ -62,3 +62,24 @@ class QueueTab(models.TextChoices):
     DONE = "done", pgettext_lazy("hand-offs", "Done")
     OPEN = "open", _("All to do")
     ALL = "all", pgettext_lazy("hand-offs", "All open")
+
+
+class TodoKind(models.TextChoices):
+    CALL = "call", pgettext_lazy("to-do", "Call")
+    CONFIRM = "confirm", _("Confirm the need by phone")
+    ASK = "ask", _("Ask a question again")
+    WAKE_UP = "wake_up", _("Follow up")
+    NEXT_STEP = "next_step", _("Take the agreed next step")
+    OTHER = "other", _("Other")
+
+
+class TodoTab(models.TextChoices):
+    MINE = "mine", pgettext_lazy("to-dos", "Mine")
+    TEAM = "team", pgettext_lazy("to-dos", "Everyone’s")
+    DONE = "done", pgettext_lazy("to-dos", "Done")
+
+
+class TodoDue(models.TextChoices):
+    OVERDUE = "overdue", _("Overdue")
+    TODAY = "today", _("Today")
+    LATER = "later", pgettext_lazy("to-dos", "Upcoming")

@@ -55,6 +55,19 @@ NOTICE_KINDS = (
         icon="alarm-clock",
     ),
     NoticeKind(
+        code="handoff.todo_due",
+        line=_("To-do due: %(lead)s"),
+        action=_("Open the lead"),
+        icon="list-todo",
+    ),
+    NoticeKind(
+        code="handoff.todo_given",
+        line=_("%(by)s gave you a to-do for %(lead)s"),
+        body=_("Due %(due_at)s."),
+        action=_("Open the lead"),
+        icon="list-todo",
+    ),
+    NoticeKind(
         code="handoff.returned",
         line=_("%(count)s leads are back in the queue of %(team)s"),
         body=_("Their owner can no longer work on them. The deadlines stay the same."),

@@ -10,6 +10,8 @@ ASSIGN = allow("handoff.assign", Role.MANAGER, Role.ADMIN)
 GIVE = allow("handoff.give", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 UNATTENDED = allow("handoff.unattended", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 ABSENCES = allow("handoff.absences", *EVERYONE)
+# Not external staff: what colleagues note about a lead may say how to reach it.
+TODOS = allow("handoff.todos", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 BOARD = allow("handoff.board", Role.MANAGER, Role.MARKETER, Role.ADMIN)
 SLA_VIEW = allow("handoff.sla.view", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 SLA_EDIT = allow("handoff.sla.edit", Role.ADMIN)

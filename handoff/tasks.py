@@ -21,7 +21,8 @@ def open_handoffs() -> None:
 
 @shared_task(name="handoff.sweep_deadlines")
 def sweep_deadlines() -> None:
-    """Write breaches and warnings that have come due, and tell of follow-up dates."""
+    """Write breaches and warnings that have come due, and tell of follow-up dates and to-dos."""
     now = timezone.now()
     actions.sweep_deadlines(now=now)
     actions.tell_wake_ups(now=now)
+    actions.tell_due_todos(now=now)

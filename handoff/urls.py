@@ -1,7 +1,7 @@
 from django.urls import path
 
 from frame.settings import urls_of
-from handoff.views import absences, board, calendars, panel, queue, sla, steps, unattended
+from handoff.views import absences, board, calendars, panel, queue, sla, steps, todos, unattended
 from handoff.views.reasons import REJECT_REASONS
 
 app_name = "handoff"
@@ -27,6 +27,12 @@ urlpatterns = [
     path("handoff/lead/<int:pk>/give/", unattended.give, name="give"),
     path("handoff/lead/<int:pk>/panel/", panel.lead_panel, name="lead_panel"),
     path("handoff/lead/<int:pk>/neighbours/", queue.neighbours, name="neighbours"),
+    path("todos/", todos.todos, name="todos"),
+    path("todos/<int:pk>/change/", todos.change, name="todo_change"),
+    path("todos/<int:pk>/finish/", todos.finish, name="todo_finish"),
+    path("todos/<int:pk>/reopen/", todos.reopen, name="todo_reopen"),
+    path("todos/lead/<int:pk>/", todos.of_lead, name="lead_todos"),
+    path("todos/lead/<int:pk>/add/", todos.add, name="todo_add"),
     path("handoff/board/", board.board, name="board"),
     path("handoff/absences/", absences.absences, name="absences"),
     path("handoff/absences/new/", absences.new, name="absence_new"),

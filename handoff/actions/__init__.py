@@ -9,6 +9,7 @@ from handoff.actions.decisions import accept_handoff, record_result, reject_hand
 from handoff.actions.giving import give_to_sales
 from handoff.actions.on_episode import mark_cooled, open_handoffs
 from handoff.actions.orphans import return_orphans
+from handoff.actions.todos import add_todo, change_todo, finish_todo, reopen_todo, tell_due_todos
 from handoff.actions.undo import undo_last_step
 from handoff.actions.wake_ups import tell_wake_ups
 from handoff.actions.withdrawal import withdraw_forbidden
@@ -18,8 +19,11 @@ __all__ = [
     "ClaimLostError",
     "RefusedError",
     "accept_handoff",
+    "add_todo",
     "assign_handoff",
+    "change_todo",
     "claim_handoff",
+    "finish_todo",
     "give_to_sales",
     "log_contact",
     "mark_cooled",
@@ -27,11 +31,13 @@ __all__ = [
     "record_result",
     "reject_handoff",
     "release_handoff",
+    "reopen_todo",
     "requeue_handoff",
     "return_leads_of_absent",
     "return_orphans",
     "snooze_handoff",
     "sweep_deadlines",
+    "tell_due_todos",
     "tell_wake_ups",
     "undo_last_step",
     "wake_handoff",

@@ -1,4 +1,4 @@
-"""Hand-offs follow their lead when it is merged into another one, and return when that is taken back."""
+"""Hand-offs and to-dos follow their lead when it is merged into another one, and return if that is undone."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from accounts.models import User
 from handoff.actions import transition
 from handoff.actions.deadlines import cancel_open, refresh_due
 from handoff.enums import OPEN_STATES, HandoffState
-from handoff.models import Deadline, Handoff, Outcome
+from handoff.models import Deadline, Handoff, Outcome, Todo
 from leads.actions.merge_followers import Followed, MergeFollower
 from leads.actions.row_moves import move_back, move_rows
 from leads.models import Lead, Merge
 
-FOLLOWERS = {"handoffs": Handoff, "outcomes": Outcome}
+FOLLOWERS = {"handoffs": Handoff, "outcomes": Outcome, "todos": Todo}
 
 
 @transaction.atomic

@@ -1896,4 +1896,245 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.CreateModel(
+            name="Todo",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("confirm", "Confirm the need by phone"),
+                            ("ask", "Ask a question again"),
+                            ("wake_up", "Follow up"),
+                            ("next_step", "Take the agreed next step"),
+                            ("other", "Other"),
+                        ],
+                        default="call",
+                        max_length=9,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                ("due_at", models.DateTimeField(verbose_name="due")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "told_at",
+                    models.DateTimeField(
+                        help_text="when the owner was told that it is due; once per due time", null=True
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="todos", to="leads.lead"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="todos",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "to-do",
+                "db_table": "handoff_todo",
+                "ordering": ["due_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="TodoEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("confirm", "Confirm the need by phone"),
+                            ("ask", "Ask a question again"),
+                            ("wake_up", "Follow up"),
+                            ("next_step", "Take the agreed next step"),
+                            ("other", "Other"),
+                        ],
+                        default="call",
+                        max_length=9,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                ("due_at", models.DateTimeField(verbose_name="due")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="leads.lead",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="handoff.todo",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddIndex(
+            model_name="todo",
+            index=models.Index(fields=["owner", "due_at", "id"], name="todo_by_owner"),
+        ),
+        migrations.AddIndex(
+            model_name="todo",
+            index=models.Index(condition=models.Q(("done_at", None)), fields=["due_at", "id"], name="todo_open"),
+        ),
+        migrations.AddIndex(
+            model_name="todo",
+            index=models.Index(
+                condition=models.Q(("done_at", None), ("told_at", None)), fields=["due_at"], name="todo_to_tell"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="todo",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "due_at__range",
+                        (
+                            datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                            datetime.datetime(2100, 1, 1, 0, 0, tzinfo=datetime.UTC),
+                        ),
+                    )
+                ),
+                name="todo_due_in_bounds",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="todo",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_todoevent" ("by_id", "done_at", "done_by_id", "due_at", "id", "kind", "lead_id", "made_at", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (NEW."by_id", NEW."done_at", NEW."done_by_id", NEW."due_at", NEW."id", NEW."kind", NEW."lead_id", NEW."made_at", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."text"); RETURN NULL;',
+                    hash="10a3e076ab3ef4874e1c70973bbc79fc6540b487",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a545f",
+                    table="handoff_todo",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="todo",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."done_at" IS DISTINCT FROM (NEW."done_at") OR OLD."done_by_id" IS DISTINCT FROM (NEW."done_by_id") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."text" IS DISTINCT FROM (NEW."text"))',
+                    func='INSERT INTO "handoff_todoevent" ("by_id", "done_at", "done_by_id", "due_at", "id", "kind", "lead_id", "made_at", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (NEW."by_id", NEW."done_at", NEW."done_by_id", NEW."due_at", NEW."id", NEW."kind", NEW."lead_id", NEW."made_at", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."text"); RETURN NULL;',
+                    hash="8376e5b052181412b809935b88c4694c119be14e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a3336",
+                    table="handoff_todo",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="todo",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_todoevent" ("by_id", "done_at", "done_by_id", "due_at", "id", "kind", "lead_id", "made_at", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (OLD."by_id", OLD."done_at", OLD."done_by_id", OLD."due_at", OLD."id", OLD."kind", OLD."lead_id", OLD."made_at", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."text"); RETURN NULL;',
+                    hash="0fc895f57dd2b16a10a11a2c5f59419dbe737384",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d54fa",
+                    table="handoff_todo",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="todoevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="5c602a1dc6d7e0e380d0118b46fc2c924e33b7bd",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_34db2",
+                    table="handoff_todoevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

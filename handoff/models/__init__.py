@@ -3,6 +3,7 @@ from handoff.models.calendar import Calendar, Closing, TeamCalendar
 from handoff.models.handoff import Contact, Handoff, HandoffStep, RejectReason
 from handoff.models.outcome import Outcome
 from handoff.models.sla import CallRules, Deadline, SlaPolicy
+from handoff.models.todo import Todo
 
 __all__ = [
     "Absence",
@@ -17,4 +18,5 @@ __all__ = [
     "RejectReason",
     "SlaPolicy",
     "TeamCalendar",
+    "Todo",
 ]

@@ -164,11 +164,11 @@ def test_a_long_list_is_paged_both_ways_by_signed_marks(admin: User) -> None:
 def test_a_list_asks_the_database_equally_often_for_few_and_for_many(admin: User, django_assert_num_queries) -> None:
     client, url = as_(admin), reverse("frame:people")
     client.get(url)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(url)
     for _number in range(3):
         factories.UserFactory(team=factories.TeamFactory())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(url)
 
 

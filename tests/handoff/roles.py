@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handoff.actions import assign_handoff, requeue_handoff
+from handoff.actions import add_todo, assign_handoff, requeue_handoff
 from handoff.models import Absence, Calendar, Closing, RejectReason, SlaPolicy
 from tests.factories import LeadFactory
 from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, score_of
@@ -74,6 +74,14 @@ handoff:unattended            GET  -             login 403 200 200 200 200
 handoff:unattended_count      GET  -             login 403 200 200 200 200
 handoff:give                  GET  idle_lead     login 403 200 200 200 200
 handoff:give                  POST idle_lead     login 403 303 303 303 303
+handoff:todos                 GET  -             login 403 200 200 200 200
+handoff:lead_todos            GET  todo_lead     login 403 200 200 200 200
+handoff:todo_add              GET  todo_lead     login 403 200 200 200 200
+handoff:todo_add              POST todo_lead     login 403 422 422 422 422
+handoff:todo_change           GET  todo          login 403 200 200 200 200
+handoff:todo_change           POST todo          login 403 422 422 422 422
+handoff:todo_finish           POST todo          login 403 303 303 303 303
+handoff:todo_reopen           POST todo          login 403 303 303 303 303
 handoff:reject_reasons        GET  -             login 403 200 200 200 200
 handoff:reject_reasons_new    GET  -             login 403 403 403 403 200
 handoff:reject_reasons_new    POST -             login 403 403 403 403 303
@@ -115,6 +123,18 @@ def foreign(world: Any) -> dict[str, Any]:
 
 def lead(world: Any) -> dict[str, Any]:
     return {"pk": handoff_of().lead_id}
+
+
+def todo(world: Any) -> dict[str, Any]:
+    """The rep's, for a lead of the rep."""
+    owned = LeadFactory(owner=world.rep, team=world.team)
+    made = add_todo(lead=owned, by=world.rep, kind="call", text="", due_at=CONTACT, owner=world.rep, now=CONTACT)
+    return {"pk": made.pk}
+
+
+def todo_lead(world: Any) -> dict[str, Any]:
+    """Of the rep."""
+    return {"pk": LeadFactory(owner=world.rep, team=world.team).pk}
 
 
 def idle_lead(world: Any) -> dict[str, Any]:
@@ -162,6 +182,8 @@ OBJECTS = {
         foreign,
         lead,
         idle_lead,
+        todo,
+        todo_lead,
         policy,
         calendar,
         team_calendar,

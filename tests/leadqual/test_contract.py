@@ -191,7 +191,8 @@ def test_scores_fit(fits, publish, admin, manager) -> None:
     answer = fits(200, "get", path).json()
     assert all(answer[name] for name in ("groups", "adjustments", "lines", "hot", "stages", "matrix", "ahead"))
     then = (now - timedelta(days=5)).isoformat().replace("+", "%2B")
-    assert fits(200, "get", path, query=f"?at={then}").json()["in_force"] is False
+    assert fits(200, "get", path, query=f"?at={then}&known_at=now").json()["in_force"] is False
+    fits(404, "get", path, query=f"?at={then}")
     fits(400, "get", path, query="?at=yesterday&version=x")
     fits(404, "get", path, query="?model=Nope")
     fits(404, "get", "/api/v1/leads/999999/score")
