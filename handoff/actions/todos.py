@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from handoff.audience import managers_or_admins
 from handoff.errors import RefusedError
 from handoff.models import Todo
 from leads.access import visible_leads
@@ -58,27 +59,30 @@ def reopen_todo(*, todo: Todo) -> bool:
 
 @transaction.atomic
 def tell_due_todos(*, now: datetime) -> int:
-    """Tell the owners of the to-dos that have come due, each once per due time. Returns how many were told.
-
-    Owners who are no longer active or no longer see the lead read nothing of it.
-    """
+    """Tell of the to-dos that have come due, each once per due time. Returns how many there were."""
     rows = Todo.objects.filter(done_at=None, told_at=None, due_at__lte=now).order_by("due_at")
-    locked = rows.select_for_update(of=("self",), skip_locked=True).select_related("lead", "owner")
+    locked = rows.select_for_update(of=("self",), skip_locked=True).select_related("lead__owner", "owner")
     todos = list(locked[:TOLD_AT_ONCE])
-    told = [todo for todo in todos if todo.owner.is_active and _sees(todo.owner, todo.lead)]
-    for todo in told:
+    for todo in todos:
         tell_of_lead(
-            lead=todo.lead, people=[todo.owner], kind="handoff.todo_due", now=now, url=todo.get_absolute_url(),
+            lead=todo.lead, people=_in_charge(todo), kind="handoff.todo_due", now=now, url=todo.get_absolute_url(),
             key=f"todo:{todo.pk}:{todo.due_at.isoformat()}",
         )  # fmt: skip
     Todo.objects.filter(pk__in=[todo.pk for todo in todos]).update(told_at=now)
-    return len(told)
+    return len(todos)
 
 
 def require_sight(owner: User, lead: Lead) -> None:
     """Raise RefusedError where `owner` could not open the lead."""
     if not _sees(owner, lead):
         raise RefusedError(_("%(name)s can’t see this lead. Choose someone else.") % {"name": owner})
+
+
+def _in_charge(todo: Todo) -> list[User]:
+    """The owner, else the lead's owner, if they are here and see the lead; else the managers of the lead's team."""
+    people = [person for person in (todo.owner, todo.lead.owner) if person is not None]
+    present = [person for person in people if person.is_active and _sees(person, todo.lead)]
+    return present[:1] or managers_or_admins(todo.lead.team_id or 0)
 
 
 def _sees(user: User, lead: Lead) -> bool:

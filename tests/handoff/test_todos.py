@@ -38,7 +38,7 @@ def test_an_owner_is_told_once_when_a_todo_is_due_and_again_after_it_was_moved(r
     assert (tell_due_todos(now=NOW + 2 * HOUR), tell_due_todos(now=NOW + 3 * HOUR), told(rep)) == (0, 1, 2)
 
 
-def test_nobody_is_told_of_a_todo_that_is_done_or_whose_owner_left_or_lost_sight_of_the_lead(rep, other_rep, manager):
+def test_a_due_todo_whose_owner_left_or_lost_sight_of_the_lead_reaches_somebody(rep, other_rep, manager):
     finish_todo(todo=todo_of(rep), by=rep, now=NOW)
     todo_of(other_rep)
     other_rep.is_active = False
@@ -46,8 +46,9 @@ def test_nobody_is_told_of_a_todo_that_is_done_or_whose_owner_left_or_lost_sight
     hidden = todo_of(rep)
     hidden.lead.owner = manager
     hidden.lead.save()
-    assert tell_due_todos(now=NOW + HOUR) == 0
-    assert OutboxMessage.objects.filter(kind="handoff.todo_due").count() == 0
+    assert tell_due_todos(now=NOW + HOUR) == 2
+    assert (told(rep, "handoff.todo_due"), told(other_rep, "handoff.todo_due")) == (0, 0)
+    assert told(manager, "handoff.todo_due") == 2
 
 
 def test_whoever_is_given_a_todo_is_told_by_whom(rep, manager):
