@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
@@ -25,3 +26,27 @@ def wilson(successes: int, trials: int, z: float = 1.96) -> Interval | None:
     centre = (share + weight / 2) / (1 + weight)
     half = z * sqrt(share * (1 - share) / trials + weight / trials / 4) / (1 + weight)
     return Interval(max(0.0, centre - half), min(1.0, centre + half))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """So many of so many, and within which bounds the true share lies (None for too few)."""
+
+    number: int
+    of: int
+
+    @property
+    def interval(self) -> Interval | None:
+        return wilson(self.number, self.of)
+
+    @property
+    def per_cent(self) -> float:
+        return 100 * self.number / self.of
+
+    @property
+    def low(self) -> float:
+        return 100 * self.interval.low if self.interval else 0.0
+
+    @property
+    def high(self) -> float:
+        return 100 * self.interval.high if self.interval else 100.0

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -21,7 +22,8 @@ from leads.access import visible_leads
 from leads.enums import ChannelKind, TitleLevel
 from leads.models import Lead, Source
 from leads.wording import value_words
-from scoring.models import Episode
+from scoring.enums import Band
+from scoring.models import Episode, ScoreChange
 
 UNKNOWN = _("unknown")
 SIZES = (
@@ -94,11 +96,19 @@ def channel_words(channel: str | None) -> str:
 
 
 SIZE_LABELS = {code: label for code, label, _condition in SIZES}
+LEVELS = (Band.HOT, Band.WARM)
+_LEVEL = Case(
+    *(When(any_of(ScoreChange, Q(model__is_primary=True, band=level)), then=Value(level.value)) for level in LEVELS),
+    default=Value(Band.COLD.value),
+)
 _SIZE = Case(*(When(condition, then=Value(code)) for code, _label, condition in SIZES), default=None)
 
 DIMENSIONS = {
     "source": Grouping(label=_("Source"), value=F("source__code"), words=source_words, narrow="source"),
     "industry": Grouping(label=_("Industry"), value=F("company__industry"), words=industry_words, narrow="industry"),
+    "level": Grouping(
+        label=_("Highest interest level"), value=_LEVEL, words=lambda level: capfirst(str(Band(level).label))
+    ),
     "size": Grouping(label=_("Company size"), value=_SIZE, words=lambda code: str(SIZE_LABELS.get(code, UNKNOWN))),
     "title": Grouping(label=_("Title level"), value=F("title_level"), words=title_words, narrow="title_level"),
     "channel": Grouping(label=_("Channel"), value=F("source__channel"), words=channel_words, narrow="channel"),

@@ -16,9 +16,10 @@ from handoff.enums import OutcomeResult
 from handoff.enums import Promise as SalesPromise
 from handoff.models import Deadline, Outcome
 from insights.periods import Period
+from insights.statistics import Share
 from leads.access import visible_leads
 from leads.enums import Stage
-from leads.models import Lead
+from leads.models import Lead, StageChange
 from scoring.models import Episode
 
 MEASURED = 5000  # so many first contacts tell the average of them all
@@ -53,6 +54,15 @@ def _became_hot(leads: QuerySet[Lead], period: Period) -> QuerySet[Lead]:
     return leads.filter(any_of(Episode, period.holds("started_at")))
 
 
+def _grown(leads: QuerySet[Lead], period: Period) -> QuerySet[Lead]:
+    """Only what came after the lead had become hot speaks for the rules."""
+    lead, started_at = OuterRef("lead"), OuterRef("started_at")
+    opportunity = StageChange.objects.filter(lead=lead, after__in=IN_HANDS, at__gte=started_at)
+    bought = Outcome.objects.filter(lead=lead, result=OutcomeResult.WON, decided_at__gte=started_at)
+    grown = Exists(opportunity) | Exists(bought)
+    return leads.filter(any_of(Episode, period.holds("started_at") & Q(grown)))
+
+
 def _hot_now(leads: QuerySet[Lead], period: Period) -> QuerySet[Lead]:
     """Who has bought, or is in sales' hands as an opportunity, waits for nobody."""
     return leads.filter(any_of(Episode, Q(ended_at=None))).exclude(stage__in=IN_HANDS)
@@ -81,6 +91,10 @@ FIGURES = {
         ),
         Figure(code="became_hot", label=_("Became hot"), base=_("Became hot in the period, once or more."),
                leads=_became_hot),
+        Figure(
+            code="hot_grown", label=_("Hot, then opportunity or won"), leads=_grown,
+            base=_("Became hot in the period, and then an opportunity or a customer, up to now."),
+        ),
         Figure(code="won", label=_("Won"), base=_("Won in the period, whenever the lead was created."), leads=_won),
         Figure(
             code="answered", label=_("First contact made"), base=_("Sales first contacted them in the period."),
@@ -115,6 +129,12 @@ def shown_figures(user: User, period: Period) -> list[ShownFigure]:
         )
         for figure in FIGURES.values()
     ]
+
+
+def hot_precision(figures: list[ShownFigure]) -> Share:
+    """How many of the leads that became hot in the period became an opportunity or were won since."""
+    numbers = {shown.figure.code: shown.number for shown in figures}
+    return Share(number=numbers["hot_grown"], of=numbers["became_hot"])
 
 
 def first_contacts(period: Period) -> QuerySet[Deadline]:

@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from accounts.models import User
 from handoff.enums import HandoffState, OutcomeResult
 from handoff.models import Handoff, Outcome, RejectReason
-from insights.statistics import Interval, wilson
+from insights.statistics import Share
 from leads.access import visible_leads
 from scoring.models import Episode, ScoreChange, Version
 
@@ -23,35 +23,11 @@ _HAD_BEEN_HOT = Exists(Episode.objects.filter(lead=OuterRef("lead"), started_at_
 
 
 @dataclass(frozen=True, kw_only=True)
-class VerdictShare:
-    """So many of so many, and within which bounds the true share lies (None for too few)."""
-
-    number: int
-    of: int
-
-    @property
-    def interval(self) -> Interval | None:
-        return wilson(self.number, self.of)
-
-    @property
-    def per_cent(self) -> float:
-        return 100 * self.number / self.of
-
-    @property
-    def low(self) -> float:
-        return 100 * self.interval.low if self.interval else 0.0
-
-    @property
-    def high(self) -> float:
-        return 100 * self.interval.high if self.interval else 100.0
-
-
-@dataclass(frozen=True, kw_only=True)
 class VerdictSummary:
     """`accepted` is the precision of the rules, as sales sees it; `foreseen` their recall among buyers."""
 
-    accepted: VerdictShare
-    foreseen: VerdictShare
+    accepted: Share
+    foreseen: Share
 
     @property
     def rejected(self) -> int:
@@ -86,8 +62,8 @@ def summary(user: User, *, since: datetime | None) -> VerdictSummary:
     decided = _decided(user, since).aggregate(all=Count("pk"), good=Count("pk", filter=~Q(state=HandoffState.REJECTED)))
     bought = _bought(user, since).aggregate(all=Count("pk"), hot=Count("pk", filter=_HAD_BEEN_HOT))
     return VerdictSummary(
-        accepted=VerdictShare(number=decided["good"], of=decided["all"]),
-        foreseen=VerdictShare(number=bought["hot"], of=bought["all"]),
+        accepted=Share(number=decided["good"], of=decided["all"]),
+        foreseen=Share(number=bought["hot"], of=bought["all"]),
     )
 
 

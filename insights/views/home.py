@@ -13,7 +13,7 @@ from accounts.requests import UserRequest
 from insights import policies
 from insights.periods import period_form
 from insights.queries.conversion import DIMENSIONS, conversion_by, strongest
-from insights.queries.figures import FIGURES, answer_time, leads_of, shown_figures
+from insights.queries.figures import FIGURES, answer_time, hot_precision, leads_of, shown_figures
 from leads.queries.contact_data import reveal
 from web.pages import render_page
 from web.paging import Cursor, Order, page_of
@@ -34,13 +34,14 @@ def home(request: UserRequest) -> HttpResponse:
     period = form.chosen(today)
     chosen = request.GET.get("by", "")
     key = chosen if chosen in DIMENSIONS else "source"
-    rows = conversion_by(request.user, DIMENSIONS[key], period)
+    rows, figures = conversion_by(request.user, DIMENSIONS[key], period), shown_figures(request.user, period)
     context = {
         "form": form,
         "period": period,
         "days": period.days(today),
         "days_before": period.before.days(today) if period.before else "",
-        "figures": shown_figures(request.user, period),
+        "figures": figures,
+        "precision": hot_precision(figures),
         "answer_time": answer_time(request.user, period),
         "tabs": [(name, dimension.label, name == key) for name, dimension in DIMENSIONS.items()],
         "dimension": DIMENSIONS[key],
