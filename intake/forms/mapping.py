@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,10 +24,10 @@ from intake.imports.fields import PROPERTY
 from intake.imports.kinds import FileKind
 from intake.imports.layout import Layout
 from intake.imports.mapping import DEFAULT_ZONE, IDENTITIES, MAILBOX, PEOPLE, PERSON, MappingProblem
-from intake.imports.mapping_guess import DATE_FIELDS, is_order_unclear, placeholders, texts_of
+from intake.imports.mapping_guess import DATE_FIELDS, day_without_year, is_order_unclear, placeholders, texts_of
 from intake.imports.new_attributes import NEW_ATTRIBUTES
 from leads.models import Source
-from web.cleaning import possible_orders
+from web.cleaning import NEXT, PAST, possible_orders
 
 CONSTANTS = ("lead.source", "lead.origin", "lead.campaign", "lead.country", "lead.language")
 NEAR_ZONES = ("Asia/Tokyo", "UTC")
@@ -41,6 +42,11 @@ DATE_ORDERS = [
     ("dmy", gettext_lazy("Day, month, year (31/12/2026)")),
     ("mdy", gettext_lazy("Month, day, year (12/31/2026)")),
     ("ymd", gettext_lazy("Year, month, day (26/12/31)")),
+]
+YEAR_RULES = [
+    ("", gettext_lazy("Select")),
+    (PAST, gettext_lazy("The latest that isn’t in the future")),
+    (NEXT, gettext_lazy("The next to come")),
 ]
 ADDRESS_RULES = [
     (MAILBOX, gettext_lazy("Two people if the address is a shared one (info@, sales@)")),
@@ -90,6 +96,7 @@ class MappingForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "zones"}),
     )
     dates = forms.ChoiceField(label=gettext_lazy("Order of dates"), choices=DATE_ORDERS, required=False)
+    year = forms.ChoiceField(label=gettext_lazy("Year of dates without one"), required=False)
     names = forms.ChoiceField(label=gettext_lazy("Order of names"), choices=NAME_ORDERS, required=False)
     addresses = forms.ChoiceField(
         label=gettext_lazy("Different names with the same email"), choices=ADDRESS_RULES, required=False
@@ -140,14 +147,19 @@ class MappingForm(forms.Form):
         """Ask only what this file leaves open: the order of its dates and names, shared addresses, empty values."""
         chosen = {self.chosen(place): name for place, name in enumerate(self.column_names)}
         self.date_columns = [chosen[name] for name in DATE_FIELDS if name in chosen]
+        beside = str(self["activity_occurred_at"].value() or "") if "activity_occurred_at" in self.fields else ""
+        if beside.isdigit() and int(beside) < len(self.column_names):
+            self.date_columns.append(self.column_names[int(beside)])
         texts = [text for column in self.date_columns for text in texts_of(self.layout, column)]
         unclear = next((text for text in texts if len(possible_orders(text)) == 2), "")
         words = placeholders(self.layout, {column: name for name, column in chosen.items() if name})
         offered = sorted(words | set(document.get("empty", [])))
         self.fields["empty"].choices = [(text, text) for text in offered]  # type: ignore[attr-defined]
         self.fields["dates"].help_text = _("The file has dates such as %(date)s.") % {"date": unclear}
+        bare = self._offer_years(str(document.get("year", "")))
         asked = {
             "dates": bool(unclear) or bool(document.get("dates")),
+            "year": bool(bare) or bool(document.get("year")),
             "names": "lead.family_name" in chosen or "lead.given_name" in chosen,
             "addresses": {"lead.email", "lead.name"} <= chosen.keys() or "lead.family_name" in chosen,
             "empty": bool(offered),
@@ -155,6 +167,15 @@ class MappingForm(forms.Form):
         for name, is_asked in asked.items():
             if not is_asked:
                 del self.fields[name]
+
+    def _offer_years(self, known: str) -> str:
+        """Offer the year of dates without one; returns such a date of the file, or ""."""
+        bare, this = day_without_year(self.layout, self.date_columns), timezone.localdate().year
+        years = dict.fromkeys([*(str(year) for year in range(this + 1, this - 5, -1)), known])
+        numbers = [(year, year) for year in years if year.isdigit()]
+        self.fields["year"].choices = [*YEAR_RULES, *numbers]  # type: ignore[attr-defined]
+        self.fields["year"].help_text = _("The file has dates such as %(date)s.") % {"date": bare}
+        return bare
 
     def chosen(self, place: int) -> str:
         """The field that a column is mapped to, as the form stands."""
@@ -164,6 +185,8 @@ class MappingForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "dates" in self.fields and not cleaned.get("dates") and is_order_unclear(self.layout, self.date_columns):
             self.add_error("dates", _("Choose how the dates of this file are written."))
+        if "year" in self.fields and not cleaned.get("year") and day_without_year(self.layout, self.date_columns):
+            self.add_error("year", _("Choose the year of dates without one."))
         return cleaned
 
     # ---- for the page ----
@@ -188,7 +211,7 @@ class MappingForm(forms.Form):
         )
 
     def readings(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("dates", "names", "addresses", "empty") if name in self.fields]
+        return [self[name] for name in ("dates", "year", "names", "addresses", "empty") if name in self.fields]
 
     def constants(self) -> list[forms.BoundField]:
         return [self[f"constant_{name}"] for name in CONSTANTS if f"constant_{name}" in self.fields]
@@ -216,7 +239,7 @@ class MappingForm(forms.Form):
             "constants": {name: text for name in CONSTANTS if (text := given.get(f"constant_{name}"))},
             "values": self._values_section(),
             "activity": self._activity_section(),
-            **{name: given.get(name) for name in ("dates", "names", "addresses", "empty")},
+            **{name: given.get(name) for name in ("dates", "year", "names", "addresses", "empty")},
         }
         return document | {name: section for name, section in sections.items() if section}
 
@@ -282,7 +305,7 @@ def initial_values(document: Mapping[str, Any], columns: Sequence[str]) -> dict[
     initial: dict[str, Any] = {
         "identity": document.get("identity", IDENTITIES[0]),
         "timezone": document.get("timezone", DEFAULT_ZONE),
-        **{name: document.get(name, "") for name in ("dates", "names")},
+        **{name: document.get(name, "") for name in ("dates", "year", "names")},
         "addresses": document.get("addresses", MAILBOX),
         "empty": document.get("empty", []),
         "activity_type": activity.get("type", ""),

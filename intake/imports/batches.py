@@ -54,7 +54,9 @@ class MappedFile:
     now: datetime
 
     def context(self) -> fields.CleaningContext:
-        return fields.CleaningContext(zone=self.mapping.zone, now=self.now, dates=self.mapping.dates)
+        return fields.CleaningContext(
+            zone=self.mapping.zone, now=self.now, dates=self.mapping.dates, year=self.mapping.year
+        )
 
     def plan(self, cleaners: dict[str, Cleaner]) -> RowPlan:
         """How the rows become values; `cleaners` are those of fields that depend on what the database knows."""
@@ -133,7 +135,7 @@ def check_mapping(data: Any, *, kind: FileKind, columns: list[str], now: datetim
     """The mapping, ready to use. Raises MappingError with all its problems."""
     types = fields.activity_types()
     mapping = parse(data, kind=kind, columns=columns, types=types)
-    context = fields.CleaningContext(zone=mapping.zone, now=now, dates=mapping.dates)
+    context = fields.CleaningContext(zone=mapping.zone, now=now, dates=mapping.dates, year=mapping.year)
     RowPlan(mapping, kind, columns, context, _cleaners(SourceRegistry(), types))
     return mapping
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from leads.enums import AttributeOwner, AttributeType, Origin, Stage, TitleLevel
 from leads.models import ActivityType, AttributeDefinition, Company, Lead
 from web.cleaning import (
     CleaningError,
+    YearOf,
     clean_boolean,
     clean_date,
     clean_decimal,
@@ -34,9 +35,11 @@ from web.cleaning import (
     folded,
     has_lost_zero,
     is_seldom_reached,
+    lacks_year,
     plain_phone,
     read_integer,
     visible,
+    year_of,
 )
 
 AHEAD = timedelta(days=1)  # a file knows its times in some zone; a day is enough for all of them
@@ -46,11 +49,16 @@ LARGEST_EXACT = 2**53  # of a number in JSON
 @dataclass(frozen=True, kw_only=True)
 class CleaningContext:
     """What a cleaner may need to know beside the text: the zone of times without one, the present, and the order of
-    dates such as 03/04/2026."""
+    dates such as 03/04/2026 and the year of those such as 3/15."""
 
     zone: ZoneInfo
     now: datetime
     dates: str = ""
+    year: str = ""
+
+    @property
+    def year_of(self) -> YearOf | None:
+        return year_of(self.year, self.now.astimezone(self.zone).date())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +128,23 @@ def listed(name: str, label: Words, cleaner: Callable[[], Cleaner], choices: Ite
 
 
 def day(name: str, label: Words) -> ImportField:
-    return ImportField(name=name, label=label, cleaner=lambda setting: partial(clean_date, order=setting.dates))
+    return ImportField(name=name, label=label, cleaner=day_cleaner)
+
+
+def day_cleaner(setting: CleaningContext) -> Cleaner:
+    """A day; one that is written without its year with a remark."""
+    year = setting.year_of
+
+    def clean(text: str) -> date | Remarked:
+        found = clean_date(text, setting.dates, year)
+        return with_year(found, text, found) if lacks_year(text) else found
+
+    return clean
+
+
+def with_year(value: Any, text: str, found: date) -> Remarked:
+    """What was read of a text that says no year, and which day that is."""
+    return Remarked(value=value, code="year_added", params={"value": excerpt(text), "day": found.isoformat()})
 
 
 def owner_cleaner() -> Cleaner:
@@ -141,11 +165,13 @@ def past_instant(name: str, label: Words) -> ImportField:
     """A field of an instant that is not in the future: it tells of something that happened."""
 
     def cleaner(setting: CleaningContext) -> Cleaner:
-        def clean(text: str) -> datetime:
-            instant = clean_instant(text, setting.zone, setting.dates)
+        year = setting.year_of
+
+        def clean(text: str) -> datetime | Remarked:
+            instant = clean_instant(text, setting.zone, setting.dates, year)
             if instant > setting.now + AHEAD:
                 raise CleaningError("future", value=excerpt(text))
-            return instant
+            return with_year(instant, text, instant.astimezone(setting.zone).date()) if lacks_year(text) else instant
 
         return clean
 
@@ -265,9 +291,20 @@ def attribute_cleaner(definition: AttributeDefinition, setting: CleaningContext)
         AttributeType.INTEGER: partial(whole_number, low=-LARGEST_EXACT, high=LARGEST_EXACT),
         AttributeType.DECIMAL: clean_decimal,
         AttributeType.BOOLEAN: clean_boolean,
-        AttributeType.DATE: lambda text: clean_date(text, setting.dates).isoformat(),
+        AttributeType.DATE: date_text_cleaner(setting),
     }
     return cleaners.get(definition.type, partial(clean_line, max_length=1000))
+
+
+def date_text_cleaner(setting: CleaningContext) -> Cleaner:
+    """A day as its ISO text."""
+    clean = day_cleaner(setting)
+
+    def text_of(text: str) -> str | Remarked:
+        found = clean(text)
+        return replace(found, value=found.value.isoformat()) if isinstance(found, Remarked) else found.isoformat()
+
+    return text_of
 
 
 def activity_types() -> dict[str, int]:

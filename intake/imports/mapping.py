@@ -17,7 +17,7 @@ from intake.imports.fields import ENQUIRY, PROPERTY, ImportField, property_field
 from intake.imports.kinds import FileKind
 from intake.imports.problems import words_of
 from web.bounded_yaml import BoundedComposer, BoundedYamlError
-from web.cleaning import ORDERS
+from web.cleaning import ORDERS, YEARS
 
 IDENTITIES = ("email", "external_id", "id")
 IDENTITY_FIELDS = tuple(f"lead.{name}" for name in IDENTITIES)
@@ -26,7 +26,7 @@ WHO = (*IDENTITY_FIELDS, "lead.name", "lead.family_name", "lead.phone", "company
 FAMILY_FIRST, GIVEN_FIRST = NAME_ORDERS = ("family_first", "given_first")
 # Rows of one address and different names: two people where the address is of a shared mailbox, always two, or one.
 MAILBOX, PEOPLE, PERSON = ADDRESS_RULES = ("mailbox", "people", "person")
-CHOICES = {"dates": ORDERS, "names": NAME_ORDERS, "addresses": ADDRESS_RULES}
+CHOICES = {"dates": ORDERS, "year": YEARS, "names": NAME_ORDERS, "addresses": ADDRESS_RULES}
 KEYS = ("identity", "columns", "constants", "values", "empty", *CHOICES, "activity", "timezone")
 ACTIVITY_KEYS = ("type", "occurred_at", "object", "properties", "key")
 PROPERTY_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -75,7 +75,7 @@ class ActivityMapping:
 @dataclass(frozen=True, kw_only=True)
 class FileMapping:
     """`columns` names the fields that a column fills; several columns may fill the enquiry. `empty` are the texts that
-    stand for nothing, `dates`, `names` and `addresses` one of CHOICES or ""."""
+    stand for nothing, `dates`, `year`, `names` and `addresses` one of CHOICES or ""."""
 
     identity: str
     columns: dict[str, tuple[str, ...]]
@@ -85,6 +85,7 @@ class FileMapping:
     timezone: str = DEFAULT_ZONE
     empty: tuple[str, ...] = ()
     dates: str = ""
+    year: str = ""
     names: str = ""
     addresses: str = ""
 

@@ -16,11 +16,12 @@ from intake.imports.kinds import FileKind
 from intake.imports.layout import Layout
 from intake.imports.mapping import FAMILY_FIRST, GIVEN_FIRST, IDENTITIES
 from intake.imports.vocabulary import LANGUAGES
-from web.cleaning import ORDERS, folded, is_placeholder, possible_orders
+from web.cleaning import ORDERS, PAST, folded, is_placeholder, lacks_year, possible_orders
 
 AT_SIGN = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}/\d{1,2}(?!\d)")
 DATE_FIELDS = ("lead.created_at", "lead.planned_on", "activity.occurred_at", "outcome.decided_at")
+PLANNED = "lead.planned_on"
 # Columns that our own export of leads has, and no other system together.
 OWN_EXPORT = frozenset({"id", "external_id", "email", "stage", "temperature", "engagement"})
 
@@ -45,6 +46,9 @@ def guess_mapping(layout: Layout, kind: FileKind, *, timezone: str, language: st
         guess["names"] = FAMILY_FIRST if language.startswith("ja") else GIVEN_FIRST
     if order := date_order(layout, [column for column, name in mapped.items() if name in DATE_FIELDS]):
         guess["dates"] = order
+    happened = [column for column, name in mapped.items() if name in DATE_FIELDS and name != PLANNED]
+    if day_without_year(layout, happened):
+        guess["year"] = PAST
     if empty := sorted(placeholders(layout, mapped)):
         guess["empty"] = empty
     return guess
@@ -101,6 +105,11 @@ def is_order_unclear(layout: Layout, columns: Sequence[str]) -> bool:
     texts = [text for column in columns for text in texts_of(layout, column) if LIKE_A_DATE.match(text)]
     unclear = [text for text in texts if len(possible_orders(text)) == 2]
     return bool(unclear) and not date_order(layout, columns)
+
+
+def day_without_year(layout: Layout, columns: Sequence[str]) -> str:
+    """One of the dates in these columns that have no year; "" where all have one."""
+    return next((text for column in columns for text in texts_of(layout, column) if lacks_year(text)), "")
 
 
 def placeholders(layout: Layout, mapped: dict[str, str]) -> set[str]:

@@ -50,7 +50,7 @@ def test_a_date_that_does_not_exist_is_refused(text: str) -> None:
     assert refused(cleaning.clean_date, text) == "no_such_date"
 
 
-@pytest.mark.parametrize("text", ["soon", "2026", "2026-11-221", "12345", "11月22日"])
+@pytest.mark.parametrize("text", ["soon", "2026", "2026-11-221", "12345"])
 def test_what_is_no_date_is_refused(text: str) -> None:
     assert refused(cleaning.clean_date, text) == "date"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -24,6 +25,12 @@ MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
 MONTHS = {name: place for place, name in enumerate(MONTH_NAMES.split(), 1)}
 DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3})[a-z]*\.?,?[ -](\d{4})", re.IGNORECASE)
 MONTH_DAY = re.compile(r"([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", re.IGNORECASE)
+# Without a year; nothing but a time of day may follow, so that no year of two digits is overlooked.
+ENDS = r"(?:\s*\([月火水木金土日]\))?(?=$|[ T]+\d{1,2}[:時])"
+SLASHED_DAY = re.compile(rf"(\d{{1,2}})/(\d{{1,2}}){ENDS}")
+JAPANESE_DAY = re.compile(rf"(\d{{1,2}})\s*月\s*(\d{{1,2}})\s*日{ENDS}")
+DAY_MONTH_ALONE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[ -]([a-z]{{3}})[a-z]*\.?{ENDS}", re.IGNORECASE)
+MONTH_DAY_ALONE = re.compile(rf"([a-z]{{3}})[a-z]*\.? (\d{{1,2}})(?:st|nd|rd|th)?{ENDS}", re.IGNORECASE)
 CLOCK = re.compile(
     r"(\d{1,2})(?:[:時](\d{1,2}))?(?:[:分](\d{1,2}))?(?:\.\d+)?[時分秒]?\s*([ap]\.?m\.?)?", re.IGNORECASE
 )
@@ -34,6 +41,28 @@ FIRST_SERIAL, LAST_SERIAL, SERIAL_ZERO = 36526, 73051, date(1899, 12, 30)
 
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = ORDERS = ("dmy", "mdy", "ymd")
 """What comes first in dates such as 03/04/2026 (or 26/04/03): said once for a whole file."""
+PAST, NEXT = "past", "next"
+YEARS = (PAST, NEXT, *map(str, range(FIRST_DAY.year, LAST_DAY.year)))
+"""The year of days written without one, such as 3/15: the nearest that is past or to come, or this one."""
+YearOf = Callable[[int, int], int]
+
+
+def year_of(rule: str, today: date) -> YearOf | None:
+    """What tells the year of a month and a day by one of YEARS; None for "", where nobody said it."""
+    if not rule:
+        return None
+    if rule not in (PAST, NEXT):
+        return lambda month, day: int(rule)
+
+    def nearest(month: int, day: int) -> int:
+        step = -1 if rule == PAST else 1
+        for year in range(today.year, today.year + 9 * step, step):  # 29 February comes after 8 years at the latest
+            with suppress(ValueError):
+                if (date(year, month, day) - today).days * step >= 0:
+                    return year
+        return today.year
+
+    return nearest
 
 
 def check_bounds(value: date | datetime) -> None:
@@ -46,29 +75,30 @@ def check_bounds(value: date | datetime) -> None:
         raise CleaningError("out_of_bounds")
 
 
-def clean_date(text: str, order: str = "") -> date:
+def clean_date(text: str, order: str = "", year: YearOf | None = None) -> date:
     """2026-11-22, 2026/11/22, 2026年11月22日, 令和8年11月22日, R8.11.22, 22 Nov 2026, 22.11.2026, 11/22/2026 and 46348,
     the number by which Excel keeps it; a time of day behind it is dropped. `order` is one of ORDERS.
+    `year` tells the year of 3/15, 3月15日, 15 Mar and Mar 15.
 
-    Raises `date`, `date_order` (03/04/2026 without an order), `no_such_date` and `out_of_bounds`.
+    Raises `date`, `date_order` (03/04/2026 without an order), `no_year`, `no_such_date` and `out_of_bounds`.
     """
-    parts = _split(text, order)
+    parts = _split(text, order, year)
     if parts is None:
         raise CleaningError("date", value=excerpt(text))
     check_bounds(parts[0])
     return parts[0]
 
 
-def clean_instant(text: str, zone: tzinfo | None = None, order: str = "") -> datetime:
+def clean_instant(text: str, zone: tzinfo | None = None, order: str = "", year: YearOf | None = None) -> datetime:
     """An instant in UTC: ISO 8601, or a day as `clean_date` reads it with a time of day. `zone` is that of a text
     without one; without `zone` such a text is refused.
 
-    Raises `time`, `date_order`, `no_such_date` and `out_of_bounds`.
+    Raises `time`, `date_order`, `no_year`, `no_such_date` and `out_of_bounds`.
     """
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        instant = _written_out(text, order)
+        instant = _written_out(text, order, year)
     if instant.tzinfo is None:
         if zone is None:
             raise CleaningError("time", value=excerpt(text))
@@ -78,7 +108,10 @@ def clean_instant(text: str, zone: tzinfo | None = None, order: str = "") -> dat
 
 
 def possible_orders(text: str) -> set[str]:
-    """Which of ORDERS make a date of a text like 13/04/2026; all of them where the text has no such form."""
+    """Which of ORDERS make a date of a text like 13/04/2026 or 13/04; all of them where the text has no such form."""
+    if bare := SLASHED_DAY.match(narrow(text)):
+        first, second = int(bare[1]), int(bare[2])
+        return {order for order, month in ((DAY_FIRST, second), (MONTH_FIRST, first)) if month <= 12}
     match = YEAR_LAST.match(narrow(text))
     if match is None:
         return set(ORDERS)
@@ -92,9 +125,15 @@ def possible_orders(text: str) -> set[str]:
     return orders
 
 
-def _written_out(text: str, order: str) -> datetime:
+def lacks_year(text: str) -> bool:
+    """Whether a text is a day without its year."""
+    plain = narrow(text)
+    return any(form.match(plain) for form in (SLASHED_DAY, JAPANESE_DAY, DAY_MONTH_ALONE, MONTH_DAY_ALONE))
+
+
+def _written_out(text: str, order: str, year: YearOf | None) -> datetime:
     """2026年11月22日 10時15分, 2026/11/22 9:05 PM; what follows the day may name a zone: 2026/11/22 10:15+09:00."""
-    parts = _split(text, order)
+    parts = _split(text, order, year)
     if parts is None:
         raise CleaningError("time", value=excerpt(text))
     day, rest = parts
@@ -109,17 +148,17 @@ def _written_out(text: str, order: str) -> datetime:
         raise CleaningError("time", value=excerpt(text)) from None
 
 
-def _split(text: str, order: str) -> tuple[date, str] | None:
+def _split(text: str, order: str, year: YearOf | None) -> tuple[date, str] | None:
     """The day at the beginning, and what follows it; None where no day is written.
 
-    Raises `no_such_date` and `date_order`.
+    Raises `no_such_date`, `no_year` and `date_order`.
     """
     plain = narrow(text)
     if (match := SERIAL.fullmatch(plain)) and FIRST_SERIAL <= int(match[1]) <= LAST_SERIAL:
         seconds = round(float(match[2] or 0) * 86400)
         rest = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}" if 0 < seconds < 86400 else ""
         return SERIAL_ZERO + timedelta(days=int(match[1])), rest
-    found = _day_numbers(plain, order, text)
+    found = _without_year(plain, order, year) or _day_numbers(plain, order, text)
     if found is None:
         return None
     numbers, end = found
@@ -129,6 +168,27 @@ def _split(text: str, order: str) -> tuple[date, str] | None:
         return date(*numbers), plain[end:].lstrip(" T").strip()
     except ValueError:
         raise CleaningError("no_such_date", value=excerpt(text)) from None
+
+
+def _without_year(plain: str, order: str, year: YearOf | None) -> tuple[tuple[int, int, int], int] | None:
+    """As `_day_numbers`, of a day that is written without its year."""
+    if match := SLASHED_DAY.match(plain):
+        first, second = int(match[1]), int(match[2])
+        known = order or (DAY_FIRST if first > 12 else MONTH_FIRST if second > 12 or first == second else "")
+        if not known:
+            raise CleaningError("date_order", value=excerpt(plain))
+        month, day = (second, first) if known == DAY_FIRST else (first, second)
+    elif match := JAPANESE_DAY.match(plain):
+        month, day = int(match[1]), int(match[2])
+    elif (match := DAY_MONTH_ALONE.match(plain)) and match[2].lower() in MONTHS:
+        month, day = MONTHS[match[2].lower()], int(match[1])
+    elif (match := MONTH_DAY_ALONE.match(plain)) and match[1].lower() in MONTHS:
+        month, day = MONTHS[match[1].lower()], int(match[2])
+    else:
+        return None
+    if year is None:
+        raise CleaningError("no_year", value=excerpt(plain))
+    return (year(month, day), month, day), match.end()
 
 
 def _day_numbers(plain: str, order: str, text: str) -> tuple[tuple[int, int, int], int] | None:
