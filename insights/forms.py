@@ -1,19 +1,16 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models import RejectReason
-from insights.enums import Period, WrongVerdict
+from insights.enums import WrongVerdict
 
 
 class VerdictsForm(forms.Form):
     """Which wrong verdicts to list. What cannot be read is not filtered by; the form says so."""
 
     show = forms.ChoiceField(choices=WrongVerdict.choices, widget=forms.HiddenInput)
-    period = forms.ChoiceField(label=_("Decided in"), choices=Period.choices)
     reason = forms.ModelChoiceField(
         label=_("Reason"),
         queryset=RejectReason.objects.all(),
@@ -23,7 +20,7 @@ class VerdictsForm(forms.Form):
     )
 
     def __init__(self, data: dict[str, str]) -> None:
-        usual = {"show": WrongVerdict.REJECTED.value, "period": Period.QUARTER.value, "reason": ""}
+        usual = {"show": WrongVerdict.REJECTED.value, "reason": ""}
         super().__init__(usual | data)
         # What cannot be read is shown as what is listed in its place; the message stays beside it.
         self.data = {**self.data, **{name: usual[name] for name in self.errors}}
@@ -37,8 +34,3 @@ class VerdictsForm(forms.Form):
         """Of the reason, "" for any."""
         reason = self.cleaned_data.get("reason")
         return str(reason.code) if reason else ""
-
-    def since(self, now: datetime) -> datetime | None:
-        """Where the period begins; None for everything."""
-        days = Period(self.cleaned_data.get("period") or Period.QUARTER)
-        return None if days == Period.ALL else now - timedelta(days=int(days))

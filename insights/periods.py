@@ -103,10 +103,10 @@ class PeriodForm(forms.Form):
         return named(span, today)
 
 
-def period_form(query: Mapping[str, str]) -> PeriodForm:
-    """The form as an address fills it."""
+def period_form(query: Mapping[str, str], *, usual: Span = Span.ALL) -> PeriodForm:
+    """The form as an address fills it; `usual` where that names no period."""
     names = ("period", "since", "until")
-    return PeriodForm({"period": Span.ALL.value} | {name: query[name] for name in names if query.get(name)})
+    return PeriodForm({"period": usual.value} | {name: query[name] for name in names if query.get(name)})
 
 
 def named(span: Span, today: date) -> Period:

@@ -7,7 +7,6 @@ bought again, is no verdict.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
@@ -15,6 +14,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from accounts.models import User
 from handoff.enums import HandoffState, OutcomeResult
 from handoff.models import Handoff, Outcome, RejectReason
+from insights.periods import Period
 from insights.statistics import Share
 from leads.access import visible_leads
 from scoring.models import Episode, ScoreChange, Version
@@ -38,39 +38,44 @@ class VerdictSummary:
         return self.foreseen.of - self.foreseen.number
 
 
-def rejected(user: User, *, since: datetime | None, reason: str = "") -> QuerySet[Handoff, Any]:
-    """Hand-offs that sales rejected since then, of leads that `user` sees; `reason` is the code of one."""
-    handoffs = _decided(user, since).filter(state=HandoffState.REJECTED)
+def rejected(user: User, *, period: Period, reason: str = "") -> QuerySet[Handoff, Any]:
+    """Hand-offs that sales rejected in the period, of leads that `user` sees; `reason` is the code of one."""
+    handoffs = _decided(user, period).filter(state=HandoffState.REJECTED)
     if reason:
         handoffs = handoffs.filter(reject_reason__code=reason)
     return handoffs.select_related("lead__company", "reject_reason", "owner", "model", "episode__version")
 
 
-def missed(user: User, *, since: datetime | None) -> QuerySet[Outcome, Any]:
-    """First purchases since then of leads that had never been hot; `band_before`, `total_before` and `changed_at` are
-    the newest kept change of temperature before, None for a lead that had always been cold."""
+def missed(user: User, *, period: Period) -> QuerySet[Outcome, Any]:
+    """First purchases in the period of leads that had never been hot.
+
+    `band_before`, `total_before` and `changed_at` are the newest kept change of temperature before, None for a lead
+    that had always been cold.
+    """
     before = ScoreChange.objects.filter(
         lead=OuterRef("lead"), model__is_primary=True, at__lte=OuterRef("decided_at")
     ).order_by("-at", "-pk")
     kept = {name: Subquery(before.values(column)[:1]) for name, column in
             (("band_before", "band"), ("total_before", "total"), ("changed_at", "at"))}  # fmt: skip
-    return _bought(user, since).filter(~_HAD_BEEN_HOT).annotate(**kept).select_related("lead__company")
+    return _bought(user, period).filter(~_HAD_BEEN_HOT).annotate(**kept).select_related("lead__company")
 
 
-def summary(user: User, *, since: datetime | None) -> VerdictSummary:
-    """How often rules and sales agreed since then, over the leads that `user` sees."""
-    decided = _decided(user, since).aggregate(all=Count("pk"), good=Count("pk", filter=~Q(state=HandoffState.REJECTED)))
-    bought = _bought(user, since).aggregate(all=Count("pk"), hot=Count("pk", filter=_HAD_BEEN_HOT))
+def summary(user: User, *, period: Period) -> VerdictSummary:
+    """How often rules and sales agreed in the period, over the leads that `user` sees."""
+    decided = _decided(user, period).aggregate(
+        all=Count("pk"), good=Count("pk", filter=~Q(state=HandoffState.REJECTED))
+    )
+    bought = _bought(user, period).aggregate(all=Count("pk"), hot=Count("pk", filter=_HAD_BEEN_HOT))
     return VerdictSummary(
         accepted=Share(number=decided["good"], of=decided["all"]),
         foreseen=Share(number=bought["hot"], of=bought["all"]),
     )
 
 
-def reasons(user: User, *, since: datetime | None) -> list[tuple[RejectReason, int]]:
+def reasons(user: User, *, period: Period) -> list[tuple[RejectReason, int]]:
     """Why sales rejected, the most frequent first."""
     counted = dict(
-        rejected(user, since=since).order_by().values_list("reject_reason").annotate(number=Count("pk")).values_list(
+        rejected(user, period=period).order_by().values_list("reject_reason").annotate(number=Count("pk")).values_list(
             "reject_reason", "number"
         )
     )  # fmt: skip
@@ -79,17 +84,17 @@ def reasons(user: User, *, since: datetime | None) -> list[tuple[RejectReason, i
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0].code))
 
 
-def _decided(user: User, since: datetime | None) -> QuerySet[Handoff, Any]:
+def _decided(user: User, period: Period) -> QuerySet[Handoff, Any]:
     handoffs = Handoff.objects.filter(lead__in=visible_leads(user)).exclude(decided_at=None)
-    return handoffs if since is None else handoffs.filter(decided_at__gte=since)
+    return handoffs.filter(period.holds("decided_at"))
 
 
-def _bought(user: User, since: datetime | None) -> QuerySet[Outcome, Any]:
-    """First purchases since there are rules."""
+def _bought(user: User, period: Period) -> QuerySet[Outcome, Any]:
+    """First purchases in the period, since there are rules."""
     first = Version.objects.aggregate(at=Min("published_at"))["at"]
     if first is None:
         return Outcome.objects.none()
     won = Outcome.objects.filter(result=OutcomeResult.WON)
     earlier = won.filter(lead=OuterRef("lead"), decided_at__lt=OuterRef("decided_at"))
-    bought = won.filter(lead__in=visible_leads(user), decided_at__gte=max(first, since or first))
+    bought = won.filter(period.holds("decided_at"), lead__in=visible_leads(user), decided_at__gte=first)
     return bought.filter(~Exists(earlier))

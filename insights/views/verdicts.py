@@ -13,6 +13,7 @@ from accounts.requests import UserRequest
 from insights import policies
 from insights.enums import WrongVerdict
 from insights.forms import VerdictsForm
+from insights.periods import Span, period_form
 from insights.queries.verdicts import missed, reasons, rejected, summary
 from leads.queries.contact_data import reveal
 from web.pages import render_page
@@ -23,18 +24,21 @@ from web.paging import Cursor, Order, page_of
 def verdicts(request: UserRequest) -> HttpResponse:
     """Where the rules and sales disagree: whom sales rejected, and who bought without having been hot."""
     form, user = VerdictsForm(request.GET.dict()), request.user
-    since = form.since(timezone.now())
-    rows: QuerySet[Any, Any] = missed(user, since=since)
+    today, periods = timezone.localdate(), period_form(request.GET, usual=Span.DAYS_90)
+    period = periods.chosen(today)
+    rows: QuerySet[Any, Any] = missed(user, period=period)
     if form.kind == WrongVerdict.REJECTED:
-        rows = rejected(user, since=since, reason=form.code)
+        rows = rejected(user, period=period, reason=form.code)
     page = page_of(rows, Order.by("-decided_at"), Cursor.of(request.GET))
     reveal(user, [row.lead for row in page.rows])
     context = {
         "form": form,
+        "periods": periods,
+        "days": period.days(today),
         "is_missed": form.kind == WrongVerdict.MISSED,
         "page": page,
         "tabs": [(kind, kind == form.kind) for kind in WrongVerdict],
-        "summary": summary(user, since=since),
-        "reasons": reasons(user, since=since) if form.kind == WrongVerdict.REJECTED else [],
+        "summary": summary(user, period=period),
+        "reasons": reasons(user, period=period) if form.kind == WrongVerdict.REJECTED else [],
     }
     return render_page(request, "insights/verdicts.html", context)

@@ -18,6 +18,7 @@ from accounts.models import User
 from handoff.actions.decisions import reject_handoff
 from handoff.models import Handoff, Outcome, RejectReason
 from insights.enums import WrongVerdict
+from insights.periods import Period, Span, named
 from insights.queries.verdicts import missed, reasons, rejected, summary
 from leads.models import Lead
 from scoring.models import ScoringModel, Version
@@ -25,6 +26,7 @@ from tests.factories import LeadFactory
 from tests.handoff.world import DOCUMENT, claimed_by, episode
 
 DAY = timedelta(days=1)
+ALL = Period(span=Span.ALL)
 pytestmark = pytest.mark.django_db
 
 
@@ -37,6 +39,10 @@ def now(rep: User) -> datetime:
     )
     model.save()
     return now
+
+
+def last_90_days() -> Period:
+    return named(Span.DAYS_90, timezone.localdate())
 
 
 def turned_down(rep: User, at: datetime, code: str, **lead: str) -> Handoff:
@@ -54,14 +60,14 @@ def test_who_was_hot_and_rejected_is_listed_with_the_reason(marketer: User, rep:
     turned_down(rep, now - 2 * DAY, "too_early", name="Baba")
     turned_down(rep, now - 100 * DAY, "wrong_person", name="Chiba")
     claimed_by(rep, at=now - DAY)
-    found = rejected(marketer, since=now - 90 * DAY)
+    found = rejected(marketer, period=last_90_days())
     assert {(one.lead.name, one.reject_reason.code) for one in found} == {("Aoki", "too_early"), ("Baba", "too_early")}
-    assert [(one.code, number) for one, number in reasons(marketer, since=None)] == [
+    assert [(one.code, number) for one, number in reasons(marketer, period=ALL)] == [
         ("too_early", 2),
         ("wrong_person", 1),
     ]
-    assert [one.lead.name for one in rejected(marketer, since=None, reason="wrong_person")] == ["Chiba"]
-    told = summary(marketer, since=now - 90 * DAY)
+    assert [one.lead.name for one in rejected(marketer, period=ALL, reason="wrong_person")] == ["Chiba"]
+    told = summary(marketer, period=last_90_days())
     assert (told.accepted.number, told.rejected) == (0, 2)
 
 
@@ -75,21 +81,21 @@ def test_who_bought_without_having_been_hot_is_missed_but_nobody_from_before_the
         won(lead, now - 10 * DAY)
     won(before, now - 400 * DAY)
     won(again, now - 380 * DAY)  # the first purchase is what tells
-    found = missed(marketer, since=now - 90 * DAY)
+    found = missed(marketer, period=last_90_days())
     assert {one.lead for one in found} == {hot_later, never}
-    told = summary(marketer, since=None)
+    told = summary(marketer, period=ALL)
     assert (told.foreseen.number, told.foreseen.of, told.missed) == (1, 3, 2)
 
 
 def test_without_rules_nobody_is_missed(marketer: User) -> None:
     won(LeadFactory(), timezone.now())
-    assert list(missed(marketer, since=None)) == []
+    assert list(missed(marketer, period=ALL)) == []
 
 
 def test_a_rep_finds_only_the_leads_they_see(rep: User, outsider: User, now: datetime) -> None:
     handoff = turned_down(rep, now - DAY, "too_early")
     Lead.objects.filter(pk=handoff.lead_id).update(owner=rep)
-    assert (rejected(rep, since=None).count(), rejected(outsider, since=None).count()) == (1, 0)
+    assert (rejected(rep, period=ALL).count(), rejected(outsider, period=ALL).count()) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -119,11 +125,35 @@ def test_what_cannot_be_read_is_not_filtered_by(client: Client, marketer: User, 
     assert client.get(f"{reverse('insights:verdicts')}?{query}").status_code == 200
 
 
+def test_the_verdict_review_offers_the_same_periods_as_the_overview(client: Client, marketer: User) -> None:
+    client.force_login(marketer)
+    offered = [
+        re.findall(r'<option value="(\w+)"', client.get(reverse(name)).content.decode())[: len(Span)]
+        for name in ("insights:home", "insights:verdicts")
+    ]
+    assert offered == [list(Span.values), list(Span.values)]
+
+
+def test_verdicts_are_those_of_the_last_90_days_until_somebody_chooses(
+    client: Client, marketer: User, rep: User, now: datetime
+) -> None:
+    turned_down(rep, now - DAY, "too_early", name="Aoki")
+    turned_down(rep, now - 100 * DAY, "too_early", name="Chiba")
+    client.force_login(marketer)
+    day = timezone.localdate(now - 100 * DAY).isoformat()
+    listed = [
+        [row.lead.name for row in client.get(reverse("insights:verdicts"), query).context["page"].rows]
+        for query in ({}, {"period": "all"}, {"period": "custom", "since": day, "until": day})
+    ]
+    assert listed == [["Aoki"], ["Aoki", "Chiba"], ["Chiba"]]
+
+
 def test_a_period_that_is_none_shows_the_one_that_is_listed(client: Client, marketer: User, now: datetime) -> None:
     client.force_login(marketer)
-    page = client.get(reverse("insights:verdicts"), {"period": "45"}).content.decode()
-    assert re.findall(r'<option value="(\w+)" selected', page) == ["90"]
-    assert 'aria-invalid="true"' in page
+    page = client.get(reverse("insights:verdicts"), {"period": "45"})
+    assert page.context["days"] == "since the first lead"
+    assert "selected" not in page.content.decode().split('name="period"')[1].split("</select>")[0]
+    assert 'aria-invalid="true"' in page.content.decode()
 
 
 def test_the_page_asks_as_often_for_three_rows_as_for_one(
