@@ -8,4 +8,5 @@ import "./preferences.js";
 import "./progress.js";
 import "./search.js";
 import "./selection.js";
+import "./strips.js";
 import "./toast.js";
