@@ -48,7 +48,7 @@ def absences(request: UserRequest) -> HttpResponse:
     rows = found.filter(ends_at__lte=now) if is_past else found.filter(ends_at__gt=now)
     untouched = Count("person__handoffs", filter=Q(person__handoffs__state__in=UNTOUCHED))
     page = page_of(rows.annotate(untouched=untouched), LATEST if is_past else SOONEST, Cursor.of(request.GET))
-    context = {"page": page, "now": now, "is_past": is_past, "is_alone": people_for(request.user).count() == 1}
+    context = {"page": page, "now": now, "is_past": is_past, "is_now": not is_past}
     return render_page(request, "handoff/absences.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -118,7 +119,10 @@ def test_a_rep_enters_an_absence_and_ends_it(client, rep):
     assert "away now" in page
     client.post(reverse("handoff:absence_end", args=[Absence.objects.get().pk]))
     assert not Absence.objects.at(timezone.now()).exists()
-    assert "Fair" in client.get(f"{reverse('handoff:absences')}?past=1").content.decode()
+    past = client.get(f"{reverse('handoff:absences')}?past=1").content.decode()
+    assert "Fair" in past
+    marked = re.compile(r'class="lq-tab" href="([^"]*)" aria-current="page"')
+    assert (marked.findall(page), marked.findall(past)) == (["?"], ["?past=1"])
 
 
 def test_a_rep_enters_nobody_elses_absence(client, rep, other_rep, manager):
