@@ -5,6 +5,7 @@ A value that names none of them is returned as it was written: files and forms m
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal, cast
@@ -18,9 +19,22 @@ Names = Mapping[str, str]
 SPOKEN = ("en", "ja")  # a name in one of these is recognized, whatever the reader's language
 
 
+# Countries by names that people write and CLDR does not list.
+EVERYDAY = {
+    "米国": "US", "アメリカ": "US", "u.s.": "US", "u.s.a.": "US", "united states of america": "US", "英国": "GB",
+    "great britain": "GB", "england": "GB", "u.k.": "GB", "大韓民国": "KR", "korea": "KR", "republic of korea": "KR",
+    "中華人民共和国": "CN", "日本国": "JP", "holland": "NL", "viet nam": "VN",
+}  # fmt: skip
+
+
+def country_code(text: str) -> str:
+    """`JP` for `JP`, `JPN`, `Japan`, `日本` and `ＪＡＰＡＮ`; a text that names no country as it was written."""
+    return _country_codes().get(unicodedata.normalize("NFKC", text).strip().casefold(), text)
+
+
 def country_name(text: str) -> str:
     """`JP`, `JPN`, `Japan` and `日本` are 日本 in Japanese and Japan in English."""
-    return _names("territories", _reader()).get(_country_codes().get(text.strip().casefold(), ""), text)
+    return _names("territories", _reader()).get(country_code(text), text)
 
 
 def language_name(text: str) -> str:
@@ -79,7 +93,7 @@ def _country_codes() -> Names:
     codes = {alias.casefold(): now[0] for alias, now in get_global("territory_aliases").items()}
     for language in SPOKEN:
         codes |= {name.casefold(): code for code, name in _names("territories", language).items() if code.isalpha()}
-    return codes | {code.casefold(): code for code in _names("territories", "en") if len(code) == 2}
+    return codes | EVERYDAY | {code.casefold(): code for code in _names("territories", "en") if len(code) == 2}
 
 
 @cache

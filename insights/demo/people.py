@@ -43,7 +43,7 @@ def invent_company(random: Random, number: int) -> Company:
     if japanese:
         (first, roman), (kind, roman_kind) = random.choice(words.COMPANIES_JA), random.choice(words.KINDS_JA)
         name = f"株式会社{first}{kind}" if random.random() < 0.6 else f"{first}{kind}株式会社"
-        domain, country, region = f"{roman}-{roman_kind}-{number}.example", "日本", random.choice(words.REGIONS_JA)
+        domain, country, region = f"{roman}-{roman_kind}-{number}.example", "JP", random.choice(words.REGIONS_JA)
     else:
         first, kind = random.choice(words.COMPANIES_EN), random.choice(words.KINDS_EN)
         name, domain = f"{first} {kind}", f"{first}-{kind}-{number}.example".lower().replace(" ", "-")
@@ -74,7 +74,7 @@ def invent_people(
 
 def invent_person(random: Random, number: int, company: Company, sources: dict[str, Source], now: datetime) -> Person:
     """Somebody who works there, born as a lead within the last year; the number makes address and id unique."""
-    japanese = company.country == "日本"
+    japanese = company.country == "JP"
     level = random.choices(list(TitleLevel), weights=(34, 24, 24, 13, 5))[0]
     code, _share, lift = random.choices(SOURCES, weights=[share for _code, share, _lift in SOURCES])[0]
     born = now - timedelta(seconds=random.randint(3600, DAYS * 86_400))

@@ -56,7 +56,7 @@ DEPARTMENTS = (
     ("購買部", "Procurement"), ("マーケティング部", "Marketing"), ("物流部", "Logistics"),
 )  # fmt: skip
 REGIONS_JA = ("東京都", "大阪府", "愛知県", "福岡県", "北海道", "神奈川県", "広島県", "宮城県")
-COUNTRIES_EN = ("United Kingdom", "Germany", "France", "Singapore", "United States", "Netherlands")
+COUNTRIES_EN = ("GB", "DE", "FR", "SG", "US", "NL")
 
 PRODUCT_PAGES = ("/products/planner", "/products/tracker", "/products/analytics", "/products/mobile")
 READING_PAGES = ("/", "/blog/inventory", "/blog/automation", "/blog/security", "/about", "/seminars")

@@ -20,6 +20,7 @@ from intake.imports.problems import FIELD_LABELS, Words
 from intake.imports.vocabulary import Cleaner
 from leads.enums import AttributeOwner, AttributeType, Origin, Stage, TitleLevel
 from leads.models import ActivityType, AttributeDefinition, Company, Lead
+from web.cldr import country_code
 from web.cleaning import (
     CleaningError,
     YearOf,
@@ -110,6 +111,11 @@ def whole(name: str, label: Words, high: int) -> ImportField:
 def email_address(text: str) -> str | Remarked:
     email = clean_email(text)
     return Remarked(value=email, code="seldom_reached", params={"value": email}) if is_seldom_reached(email) else email
+
+
+def country(text: str) -> str:
+    """The code of a country, whichever name it is called by."""
+    return country_code(clean_line(text, max_length=60))
 
 
 def telephone(text: str) -> str | Remarked:
@@ -217,7 +223,7 @@ LEAD_FIELDS = [
     line("lead.department", label_of(Lead, "department"), 120),
     field("lead.phone", label_of(Lead, "phone"), telephone),
     line("lead.language", label_of(Lead, "language"), 10),
-    line("lead.country", label_of(Lead, "country"), 60),
+    field("lead.country", label_of(Lead, "country"), country),
     line("lead.region", label_of(Lead, "region"), 80),
     line("lead.source", label_of(Lead, "source"), 80),
     line("lead.campaign", label_of(Lead, "campaign"), 120),
@@ -246,7 +252,7 @@ COMPANY_FIELDS = [
     line("company.industry", label_of(Company, "industry"), 80),
     whole("company.employees", label_of(Company, "employees"), 2**31 - 1),
     whole("company.revenue", label_of(Company, "revenue"), LARGEST_EXACT),
-    line("company.country", _("Company country"), 60),
+    field("company.country", _("Company country"), country),
     line("company.region", _("Company region"), 80),
 ]
 

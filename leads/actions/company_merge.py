@@ -15,6 +15,7 @@ from background.transactions import retrying
 from leads.errors import MergeRefusedError
 from leads.models import Company, CompanyMerge, Lead
 from leads.signals import leads_changed
+from web.cldr import country_code
 
 # Columns that are filled where the company that is kept does not know them; the currency goes with the revenue.
 FILLED = ("domain", "industry", "employees", "revenue", "country", "region")
@@ -90,7 +91,7 @@ def _fill(kept: Company, merged: Company) -> dict[str, list[Any]]:
     for name in FILLED:
         before, after = getattr(kept, name), getattr(merged, name)
         if before in EMPTY and after not in EMPTY:
-            filled[name] = [before, after]
+            filled[name] = [before, country_code(after) if name == "country" else after]
             if name == "revenue" and kept.currency != merged.currency:
                 filled["currency"] = [kept.currency, merged.currency]
     custom = {code: value for code, value in merged.custom.items() if kept.custom.get(code) in EMPTY}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from leads.enums import AttributeOwner
 from leads.forms.lead import CUSTOM, custom_field, jsonable
 from leads.models import AttributeDefinition, Company
-from leads.queries.companies import countries, industries
+from leads.queries.companies import industries
 from leads.wording import value_behind, value_words
 from web import cldr
 from web.cleaning import narrow
@@ -56,7 +56,7 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
         return value_behind("industry", self.cleaned_data["industry"], [self.instance.industry, *industries()])
 
     def clean_country(self) -> str:
-        return value_behind("country", self.cleaned_data["country"], [self.instance.country, *countries()])
+        return cldr.country_code(self.cleaned_data["country"])
 
     def _post_clean(self) -> None:
         """The action writes; the instance stays as the database has it."""

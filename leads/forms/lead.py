@@ -20,9 +20,9 @@ from accounts.models import User
 from leads.access import visible_leads
 from leads.enums import AttributeOwner, AttributeType
 from leads.models import ActivityType, AttributeDefinition, Company, Lead, Source
-from leads.queries.companies import companies_called, countries
+from leads.queries.companies import companies_called
 from leads.queries.search import with_address
-from leads.wording import value_behind, value_words
+from leads.wording import value_words
 from web import cldr
 from web.cleaning import narrow
 from web.fields import BoundedDateField, NormalizedEmailField, PhoneField, closed_choices
@@ -113,7 +113,7 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
         return consent
 
     def clean_country(self) -> str:
-        return value_behind("country", self.cleaned_data["country"], [self.instance.country, *countries()])
+        return cldr.country_code(self.cleaned_data["country"])
 
     def clean_email(self) -> str:
         return self._unless_known("email", self.cleaned_data["email"])

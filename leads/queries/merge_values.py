@@ -7,6 +7,7 @@ from typing import Any
 
 from leads.enums import Stage
 from leads.models import Lead
+from web.cldr import country_code
 
 # Columns that are filled where they are empty.
 FILLED = (
@@ -26,7 +27,7 @@ def changes_of(kept: Lead, merged: Lead) -> Changes:
     for name in FILLED:
         before, after = getattr(kept, name), getattr(merged, name)
         if before in EMPTY and after not in EMPTY:
-            changes[name] = (before, after)
+            changes[name] = (before, country_code(after) if name == "country" else after)
     if "title_level" in changes and kept.title_level_derived != merged.title_level_derived:
         changes["title_level_derived"] = (kept.title_level_derived, merged.title_level_derived)
     # An owner comes along where the lead that is kept has none and is not another team's.

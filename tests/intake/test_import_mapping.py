@@ -61,8 +61,8 @@ def test_all_problems_are_told_at_once_each_with_its_path() -> None:
     }
     assert problems(data) == [
         (
-            "color: There’s no such setting. Available: identity, columns, constants, values, empty, dates, names,"
-            " addresses, activity, timezone."
+            "color: There’s no such setting. Available: identity, columns, constants, values, empty, dates, year,"
+            " names, addresses, activity, timezone."
         ),
         "identity: Choose email, external_id or id.",
         "timezone: “Mars/Olympus” isn’t a time zone. Write it like Asia/Tokyo.",

@@ -48,7 +48,7 @@ def test_rows_become_leads_with_everything_that_the_mapping_says(marketer: User,
     assert (lead.email, lead.name, lead.title) == ("sato@example.jp", "佐藤 花子", "製造課長")
     assert (lead.title_level, lead.phone, lead.origin) == (TitleLevel.MANAGER, "03-1234-5678", "sales")
     assert (lead.planned_on, lead.consent, lead.custom) == (date(2027, 1, 15), True, {"seats": 30})
-    assert (lead.country, lead.stage, lead.team_id) == ("Japan", Stage.INQUIRY, None)
+    assert (lead.country, lead.stage, lead.team_id) == ("JP", Stage.INQUIRY, None)
     assert lead.created_at == datetime(2026, 5, 31, 15, 0, tzinfo=UTC)
     assert lead.source is not None
     assert lead.source.code == "exhibition"
