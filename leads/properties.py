@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from leads.enquiry import TEXTS
 from web.cleaning import CleaningError, clean_boolean, clean_date, clean_decimal
 
 
@@ -16,6 +18,9 @@ class PropertyType(StrEnum):
     NUMBER = "number"
     BOOLEAN = "boolean"
     DATE = "date"
+
+
+PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?")  # 007 is a code, and so is what is longer
 
 
 def number_value(text: str) -> int | float:
@@ -32,7 +37,8 @@ READERS: dict[str, Callable[[str], Any]] = {
 
 
 def typed(properties: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, Any]:
-    """The properties with their values read as `types` says.
+    """The properties with their values read as `types` says; a plain number of which it says nothing is a number, too,
+    whether it was sent as one or as a text.
 
     A value that cannot be read so stays as it was sent; the checks of a model find the rule that meets it.
     """
@@ -48,4 +54,7 @@ def typed(properties: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, 
                 continue
         elif kind == PropertyType.BOOLEAN and value in (0, 1) and not isinstance(value, bool):
             read[name] = bool(value)
+    for name in read.keys() - types.keys() - set(TEXTS):
+        if isinstance(read[name], str) and PLAIN_NUMBER.fullmatch(read[name].strip()):
+            read[name] = number_value(read[name].strip())
     return read

@@ -29,12 +29,14 @@ TYPES = {"seconds": "number", "paid": "boolean", "on": "date", "code": "text"}
         ({"paid": 0}, {"paid": False}),
         ({"on": "令和8年11月22日"}, {"on": "2026-11-22"}),
         ({"code": 7}, {"code": "7"}),
-        ({"other": "65"}, {"other": "65"}),
+        ({"other": "65", "share": " 1.5 "}, {"other": 65, "share": 1.5}),
+        ({"zip": "0601234", "card": "1234567890123456", "size": "1,200"}, None),
+        ({"text": "30", "message": "30"}, None),
         ({"seconds": ["65"]}, {"seconds": ["65"]}),
     ],
 )
-def test_a_property_is_kept_as_its_type_says(given: dict[str, Any], kept: dict[str, Any]) -> None:
-    assert typed(given, TYPES) == kept
+def test_a_property_is_kept_as_its_type_says(given: dict[str, Any], kept: dict[str, Any] | None) -> None:
+    assert typed(given, TYPES) == (kept or given)
 
 
 @pytest.mark.django_db
@@ -79,3 +81,17 @@ def test_an_administrator_says_the_kinds_of_properties_line_by_line() -> None:
     assert form.save().property_types == {"seconds": "number", "paid": "boolean"}
     wrong = ActivityTypeForm(given | {"properties": "seconds = number"}, instance=kind)
     assert "properties" in wrong.errors
+
+
+@pytest.mark.django_db
+def test_a_number_of_a_property_nobody_declared_is_one_by_file_and_api(
+    send: Any, marketer: User, now: datetime
+) -> None:
+    LeadFactory(email="a@example.jp")
+    body = {"key": "k", "lead": {"email": "a@example.jp"}, "type": "business_card", "properties": {"depth": "65"}}
+    sent = body | {"occurred_at": (now - timedelta(days=1)).isoformat()}
+    assert send("post", "/api/v1/activities", sent).status_code == 202
+    columns = {"mail": "lead.email", "at": "activity.occurred_at", "depth": "activity.properties.depth"}
+    mapping = {"columns": columns, "constants": {"activity.type": "business_card"}}
+    imported("mail,at,depth\na@example.jp,2026-10-01,65\n", mapping, marketer, now, kind="activities")
+    assert list(Activity.objects.values_list("properties__depth", flat=True)) == [65, 65]
