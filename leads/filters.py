@@ -21,6 +21,7 @@ from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 from accounts.access import visible_people
 from accounts.enums import Role
 from accounts.models import Team, User
+from leads.access import visible_companies
 from leads.enums import AttributeOwner, AttributeType, ChannelKind, Origin, Stage, TitleLevel
 from leads.models import AttributeDefinition, Company, Lead, Source
 from leads.models.lead import LeadQuerySet
@@ -89,6 +90,9 @@ class LeadFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no ty
     )
     origin = SeveralFilter("origin", inner=forms.ChoiceField(choices=Origin.choices), label=gettext_lazy("Origin"))
     industry = SeveralFilter("company__industry", inner=forms.CharField(max_length=80), label=gettext_lazy("Industry"))
+    company = SeveralFilter(
+        inner=forms.IntegerField(min_value=1, max_value=2**31), label=gettext_lazy("Company"), method="filter_company"
+    )
     title_level = SeveralFilter(
         "title_level",
         inner=forms.TypedChoiceField(choices=TitleLevel.choices, coerce=int),
@@ -169,6 +173,14 @@ class LeadFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no ty
         people = [self.user.pk if owner == "me" else int(owner) for owner in value if owner != "none"]
         condition = Q(owner__in=people) if people else Q()
         return leads.filter(condition | Q(owner=None) if "none" in value else condition)
+
+    def filter_company(self, leads: LeadQuerySet, name: str, value: list[int]) -> LeadQuerySet:
+        """Only a company that the reader sees is called by its name."""
+        if not value:
+            return leads
+        seen = visible_companies(self.user).filter(pk__in=value)
+        self.form.fields[name].offer(list(seen.values_list("pk", "name")))
+        return leads.filter(company__in=value)
 
     def filter_created_from(self, leads: LeadQuerySet, name: str, value: date) -> LeadQuerySet:
         return leads.filter(created_at__gte=midnight(value))
