@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from background.transactions import retrying_on
+from intake.enquiries.reader import read_enquiry
 from intake.imports import fields
 from intake.imports.activity_log import ActivityLog
 from intake.imports.activity_writer import ActivityWriter
@@ -27,9 +28,11 @@ from intake.imports.problems import problem_text
 from intake.imports.rows import OUTCOMES, REJECTED, FileRow, RowPlan
 from intake.imports.sources import SourceRegistry
 from intake.imports.vocabulary import Cleaner
+from leads.enums import EnquiryKind
 
 BATCH = 2_000  # small enough that nobody waits long for its locks
 REASONS_KEPT = 50
+ENQUIRIES_KEPT, ENQUIRY_SHOWN = 2, 200  # examples of each reading in a rehearsal, and their characters
 SILENT = ("level_derived",)  # said in a row's report, not counted
 
 
@@ -75,6 +78,8 @@ class Tally:
     remarked: int = 0
     examples: dict[str, dict[str, Any]] = field(default_factory=dict)
     first: list[FileRow] = field(default_factory=list)
+    read: Counter[str] = field(default_factory=Counter)  # enquiries by what they are read as
+    said: dict[str, list[str]] = field(default_factory=dict)  # the first of each
 
     def add(self, rows: Iterable[FileRow], made: Counter[str], *, keep: int = 10) -> None:
         self.made += made
@@ -90,6 +95,17 @@ class Tally:
                 name = f"{is_out}|{problem['code']}|{problem['column']}"
                 (self.reasons if is_out else self.remarks)[name] += 1
                 self.examples.setdefault(name, {"row": row.number, "problem": problem})
+
+    def read_enquiries(self, rows: Iterable[FileRow]) -> None:
+        """Count as what the enquiries of rows that come in are read, with the first of each."""
+        for row in rows:
+            if row.outcome != REJECTED and (text := row.values.get(fields.ENQUIRY)):
+                reading = read_enquiry(text)
+                told = reading.temperature if reading.kind is EnquiryKind.ENQUIRY else reading.kind
+                self.read[told.value] += 1
+                said = self.said.setdefault(told.value, [])
+                if len(said) < ENQUIRIES_KEPT:
+                    said.append(text[:ENQUIRY_SHOWN])
 
     @property
     def counts(self) -> dict[str, int]:
@@ -114,8 +130,10 @@ class Tally:
             for name, counts in (("reasons", self.reasons), ("remarks", self.remarks))
         }
         made = dict(self.made)
+        read = [{"as": told, "times": times, "first": self.said[told]} for told, times in self.read.most_common()]
         return {
             "counts": self.counts, "made": made, "sources": sources, "remarked": self.remarked, **said, "first": first,
+            "read": read,
         }  # fmt: skip
 
     def in_words(self, counts: Counter[str]) -> list[tuple[int, str, int]]:
@@ -210,6 +228,7 @@ def rehearse(
         for batch in row_batches(file, plan):
             made = write_batch(batch, writer, now=file.now, save=lambda rows, made: None)
             tally.add(batch, made)
+            tally.read_enquiries(batch)
             done += len(batch)
             progress(done)
         return tally, sources.created

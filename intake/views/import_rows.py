@@ -16,7 +16,7 @@ from intake.imports.mapping import MappingProblem
 from intake.imports.problems import problem_text
 from intake.imports.report import outcome_words
 from intake.models import ImportRow, LeadImport
-from leads.enums import ImportState
+from leads.enums import EnquiryKind, ImportState, Temperature
 from leads.models import Lead
 from web.paging import Cursor, Order, page_of
 
@@ -104,9 +104,15 @@ def rehearsal_context(lead_import: LeadImport) -> dict[str, Any]:
         "first": first,
         "reasons": reasons,
         "remarks": remarks,
+        "read": [{**row, "words": reading_words(row["as"])} for row in found.get("read", [])],
         "step": 3,
         "good": sum(counts.values()) - counts.get("rejected", 0),
     }
+
+
+def reading_words(told: str) -> str:
+    """What an enquiry is read as: how warm it is, or who else wrote it."""
+    return str((Temperature if told in Temperature.values else EnquiryKind)(told).label)
 
 
 def report_context(lead_import: LeadImport, query: QueryDict) -> dict[str, Any]:
