@@ -46,11 +46,11 @@ def test_the_company_list_costs_the_same_for_three_and_thirty(
     for _number in range(3):
         LeadFactory(company=CompanyFactory())
     client.get("/companies/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/companies/")
     for _number in range(27):
         LeadFactory(company=CompanyFactory())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/companies/")
 
 
