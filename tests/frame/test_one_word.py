@@ -9,23 +9,31 @@ import pytest
 from django.utils import translation
 
 from accounts.models import User
-from frame.navigation import SECTIONS, SETTINGS, MenuEntry, address_of, is_offered
+from frame.navigation import SECTIONS, SETTINGS, MenuEntry, address_of
 from tests.clients import as_
+from tests.published import Publish
 
-ENTRIES = [entry for section in (*SECTIONS, *SETTINGS) for entry in section.entries]
+# The ranking is the list of leads in another order, and called what that is called.
+ENTRIES = [
+    entry
+    for section in (*SECTIONS, *SETTINGS)
+    for entry in section.entries
+    if not entry.setting and entry.url != "scoring:ranking"
+]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.url)
-def test_a_page_bears_the_word_of_its_menu_entry(admin: User, entry: MenuEntry, language: str) -> None:
-    if not is_offered(entry, admin):
-        pytest.skip("not a page of this installation")
+def test_a_page_bears_the_word_of_its_menu_entry(
+    admin: User, entry: MenuEntry, language: str, publish: Publish
+) -> None:
+    """Some pages lead elsewhere while nothing is published."""
+    publish({"model": "Default"}, score=False)
     admin.language = language
     admin.save()
     answer = as_(admin).get(address_of(entry.url), headers={"Accept-Language": language})
-    if answer.status_code == 302:
-        pytest.skip("leads elsewhere while nothing is published")
+    assert answer.status_code == 200
     page = answer.content.decode()
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
     title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
