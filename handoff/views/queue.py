@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.access import has_active_team
+from accounts.enums import Role
 from accounts.policies import guarded
 from accounts.requests import UserRequest
 from handoff import policies
@@ -38,7 +39,7 @@ from handoff.queue_rows import queue_rows
 from handoff.routing import OVERFLOW
 from web import formats
 from web.cldr import language_name
-from web.pages import render_page, render_part
+from web.pages import render_page, render_part, wants_part
 from web.paging import Cursor, page_of
 
 WALKED = 1000
@@ -82,6 +83,7 @@ def queue(request: UserRequest) -> HttpResponse:
         "more": address(request.GET, after=page.after) if page.after else "",
         "newest": visible_handoffs(request.user).order_by("-pk").values_list("pk", flat=True).first() or 0,
         "is_filtered": filters.narrows,
+        "has_team_tab": request.user.role != Role.OUTSOURCED,
         "view": "queue",
         "no_team": not has_active_team(),
     }
@@ -152,8 +154,10 @@ def walk_of(query: QueryDict) -> str:
 
 @guarded(policies.QUEUE)
 def peek(request: UserRequest, pk: int) -> HttpResponse:
-    """The dossier beside the queue, without leaving it."""
+    """The dossier beside the queue, without leaving it; opened by itself, the page it is a part of."""
     handoff, now = handoff_for(request.user, pk), timezone.now()
+    if not wants_part(request):
+        return redirect("handoff:detail", pk)
     context = {
         "row": row_of(handoff, request.user, now),
         "activities": recent_activities(handoff.lead_id),

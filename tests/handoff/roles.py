@@ -18,9 +18,9 @@ handoff:detail                GET  free          login 404 303 303 303 303
 handoff:detail                GET  own           login 404 303 303 303 303
 handoff:detail                GET  helped        login 200 404 303 303 303
 handoff:detail                GET  foreign       login 404 404 404 303 303
-handoff:peek                  GET  free          login 404 200 200 200 200
-handoff:peek                  GET  helped        login 200 404 200 200 200
-handoff:peek                  GET  foreign       login 404 404 404 200 200
+handoff:peek                  GET  free          login 404 302 302 302 302
+handoff:peek                  GET  helped        login 302 404 302 302 302
+handoff:peek                  GET  foreign       login 404 404 404 302 302
 handoff:neighbours            GET  lead          login 200 200 200 200 200
 handoff:claim                 POST free          login 404 303 303 303 303
 handoff:claim                 POST own           login 404 303 303 403 303

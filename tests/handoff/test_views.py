@@ -581,6 +581,19 @@ def test_a_helper_finds_nobody_in_the_queue_by_what_is_masked(client, helper, ma
         assert names(client.get("/queue/", {"tab": "mine", "q": words})) == found, words
 
 
+def test_an_empty_list_leads_to_the_teams_queue_only_whoever_has_one(client, helper, rep):
+    for person, is_offered in ((helper, False), (rep, True)):
+        client.force_login(person)
+        page = client.get("/queue/?tab=mine").content.decode()
+        assert ("View team queue" in page) == is_offered
+
+
+def test_a_preview_opened_by_itself_is_the_leads_page(as_rep):
+    handoff = handoff_of()
+    answer = as_rep.get(reverse("handoff:peek", args=[handoff.pk]))
+    assert answer.headers["Location"] == reverse("handoff:detail", args=[handoff.pk])
+
+
 # Calling one after another
 
 
