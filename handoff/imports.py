@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -81,15 +81,7 @@ class OutcomeWriter:
 
         Side effects on the rows: `outcome` and `notes` are set, and one whose revenue has no minor unit is rejected.
         """
-        payable: list[FileRow] = []
-        for row in rows:
-            try:
-                _revenue(row)
-            except CleaningError as error:  # half a yen is a mistake of the file
-                row.reject(error.code, **error.params)
-            else:
-                payable.append(row)
-        of_leads = find_leads(payable, identity=self.identity, by=self.by)
+        of_leads = find_leads(_payable(rows), identity=self.identity, by=self.by)
         stored = Outcome.objects.filter(lead__in=[row.lead_id for row in of_leads])
         known = self.rehearsed | set(stored.values_list("lead_id", "decided_at", "result"))
         new: list[FileRow] = []
@@ -128,6 +120,19 @@ class OutcomeWriter:
         won = {row.lead_id for row in rows if row.lead_id and row.values["outcome.result"] == OutcomeResult.WON}
         for lead in Lead.objects.filter(pk__in=won).exclude(stage=Stage.CUSTOMER).order_by("pk"):
             move_stage(lead=lead, to=Stage.CUSTOMER, by=self.by, reason="imported", now=now)
+
+
+def _payable(rows: Iterable[FileRow]) -> list[FileRow]:
+    """The rows whose amount can be paid; the others are rejected: half a yen is a mistake of the file."""
+    payable = []
+    for row in rows:
+        try:
+            _revenue(row)
+        except CleaningError as error:
+            row.reject(error.code, **error.params)
+        else:
+            payable.append(row)
+    return payable
 
 
 def _currency(row: FileRow) -> str:

@@ -83,27 +83,22 @@ def record_result(
     amount_unknown: bool = False, wake_on: date | None = None, wake_total: int | None = None,
     wake_types: Iterable[ActivityType] = (), comment: str = "",
 ) -> None:  # fmt: skip
-    """How it ended. A won deal has its `revenue`, in minor units of `currency`, or `amount_unknown` says that nobody
-    knows it yet; `wake_on` is when a recycled lead is worth another look,
-    `wake_total` (whole points) and `wake_types` what it waits for instead or besides.
+    """How it ended: only an opportunity can get another result later.
 
-    An opportunity can be recorded as won, lost or recycled later; the other results are final.
+    A won deal has its `revenue` in minor units of `currency`, or `amount_unknown`. A recycled lead wakes on `wake_on`,
+    at `wake_total` whole points or by an activity of `wake_types`.
     """
     lead = transition.lock(handoff)
-    if result == Result.WON and revenue is None and not amount_unknown:
-        raise RefusedError(str(AMOUNT_MISSING))
+    _check_amount(result, revenue, is_unknown=amount_unknown)
     types = tuple(kind.pk for kind in wake_types)
-    _check_result(result, revenue, now, wake_on=wake_on, waits=wake_total is not None or bool(types))
+    _check_result(result, now, wake_on=wake_on, waits=wake_total is not None or bool(types))
     before = transition.image_of(handoff, lead)
     _conclude(handoff, result=result, wake_on=wake_on, comment=comment, now=now)
     _settle_promises(handoff, now)
-    wake = WakeUp(
-        at=wake_instant(handoff.team, wake_on) if wake_on else None,
-        total=None if wake_total is None else wake_total * 100, types=types,
-    )  # fmt: skip
-    ended = end_episodes(leads=[lead], model=handoff.model, now=now, wake=wake)
+    at = wake_instant(handoff.team, wake_on) if wake_on else None
+    wake = WakeUp(at=at, total=None if wake_total is None else wake_total * 100, types=types)
+    before["episode"] = end_episodes(leads=[lead], model=handoff.model, now=now, wake=wake).get(lead.pk)
     _check_total(handoff, wake)
-    before["episode"] = ended.get(lead.pk)
     move_stage(lead=lead, to=STAGE_AFTER[Result(result)], by=by, reason=f"result_{result}", now=now, note=comment)
     if result in (Result.LOST, Result.RECYCLED):
         transition.update_lead(lead, now=now, owner=None)
@@ -123,9 +118,15 @@ def _check_total(handoff: Handoff, wake: WakeUp) -> None:
         raise RefusedError(words % {"points": score.total // 100})
 
 
-def _check_result(result: str, revenue: int | None, now: datetime, *, wake_on: date | None, waits: bool) -> None:
+def _check_amount(result: str, revenue: int | None, *, is_unknown: bool) -> None:
+    """A won deal has an amount, or it is said that nobody knows it; no other result has one."""
+    if result == Result.WON and revenue is None and not is_unknown:
+        raise RefusedError(str(AMOUNT_MISSING))
     if revenue is not None and (result != Result.WON or revenue < 0):
         raise RefusedError(_("Only won deals have an amount, of 0 or more. Leave it empty for other results."))
+
+
+def _check_result(result: str, now: datetime, *, wake_on: date | None, waits: bool) -> None:
     if (wake_on is not None or waits) and result != Result.RECYCLED:
         raise RefusedError(
             _("A follow-up date or condition is only for leads that return to nurture. Leave it empty otherwise.")

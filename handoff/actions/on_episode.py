@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -78,18 +78,22 @@ def _open_batch(now: datetime, only: Collection[int] | None) -> int:
     handoffs = _create(episodes, leads, teams, now)
     _start_promises(handoffs)
     for handoff in handoffs:
-        lead = leads[handoff.lead_id]
-        if lead.stage in transition.UNQUALIFIED:
-            move_stage(
-                lead=lead, to=Stage.MQL, by=handoff.episode.by, now=now,
-                reason="given_to_sales" if handoff.episode.by_id else "became_hot", note=handoff.episode.reason,
-                version="" if handoff.episode.by_id else str(handoff.episode.version),
-            )  # fmt: skip
-        if (lead.team_id, lead.owner_id) != (handoff.team_id, handoff.owner_id):
-            transition.update_lead(lead, now=now, team=handoff.team, owner=handoff.owner)
+        _qualify(handoff, leads[handoff.lead_id], now)
     _announce(handoffs, leads, now)
     _alert_overflow(handoffs, now)
     return len(episodes)
+
+
+def _qualify(handoff: Handoff, lead: Lead, now: datetime) -> None:
+    """Make the lead an MQL if it is not yet qualified, and give it to the team and owner of its hand-off."""
+    if lead.stage in transition.UNQUALIFIED:
+        move_stage(
+            lead=lead, to=Stage.MQL, by=handoff.episode.by, now=now,
+            reason="given_to_sales" if handoff.episode.by_id else "became_hot", note=handoff.episode.reason,
+            version="" if handoff.episode.by_id else str(handoff.episode.version),
+        )  # fmt: skip
+    if (lead.team_id, lead.owner_id) != (handoff.team_id, handoff.owner_id):
+        transition.update_lead(lead, now=now, team=handoff.team, owner=handoff.owner)
 
 
 def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], now: datetime) -> list[Handoff]:
@@ -98,10 +102,8 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], 
     One is closed at once where the lead is in somebody's hands already, closed or not to be contacted: no episode goes
     without. Who has the lead in hand is told that it is hot again.
     """
-    open_ones = Handoff.objects.filter(lead_id__in=leads, state__in=OPEN_STATES).select_related("owner", "lead")
-    held = {(handoff.lead_id, handoff.model_id): handoff for handoff in open_ones}
-    busy = set(held)
-    named = named_at(leads)
+    held = _held(leads)
+    busy, named = set(held), named_at(leads)
     owners = [lead.owner for lead in leads.values() if lead.owner is not None]
     here = availability((team.pk for team in teams), owners, now)
     handoffs: list[Handoff] = []
@@ -121,6 +123,18 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], 
             passed[episode.pk] = target.passed
             if target.owner is not None:
                 here.give(target.owner)
+    _store(handoffs, passed)
+    return [handoff for handoff in handoffs if handoff.is_open]
+
+
+def _held(leads: Iterable[int]) -> dict[tuple[int, int], Handoff]:
+    """The open hand-offs of these leads by lead and model."""
+    open_ones = Handoff.objects.filter(lead_id__in=leads, state__in=OPEN_STATES).select_related("owner", "lead")
+    return {(handoff.lead_id, handoff.model_id): handoff for handoff in open_ones}
+
+
+def _store(handoffs: Sequence[Handoff], passed: Mapping[int, Sequence[Passed]]) -> None:
+    """Write the hand-offs, each with its first step; `passed` says by episode who was passed over."""
     Handoff.objects.bulk_create(handoffs)
     HandoffStep.objects.bulk_create(
         HandoffStep(
@@ -128,7 +142,6 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], 
         )
         for row in handoffs
     )
-    return [handoff for handoff in handoffs if handoff.is_open]
 
 
 def unsaved_handoff(

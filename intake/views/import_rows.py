@@ -91,23 +91,20 @@ def rehearsal_context(lead_import: LeadImport) -> dict[str, Any]:
         )
         for row in found.get("first", [])
     ]
-    reasons, remarks = (
-        [
-            RowsWithProblem(text=problem_text(reason["problem"]), times=reason["times"], row=reason["row"])
-            for reason in found.get(name, [])
-        ]
-        for name in ("reasons", "remarks")
-    )
     return {
         "import": lead_import,
         "found": found,
         "first": first,
-        "reasons": reasons,
-        "remarks": remarks,
+        "reasons": _rows_with_problem(found.get("reasons", [])),
+        "remarks": _rows_with_problem(found.get("remarks", [])),
         "read": [{**row, "words": reading_words(row["as"])} for row in found.get("read", [])],
         "step": 3,
         "good": sum(counts.values()) - counts.get("rejected", 0),
     }
+
+
+def _rows_with_problem(told: list[dict[str, Any]]) -> list[RowsWithProblem]:
+    return [RowsWithProblem(text=problem_text(each["problem"]), times=each["times"], row=each["row"]) for each in told]
 
 
 def reading_words(told: str) -> str:
