@@ -131,7 +131,8 @@ def test_the_page_and_the_peek_show_it_where_somebody_could_call(client, team, r
         reverse("handoff:lead_panel", args=[handoff.lead_id]),
         reverse("handoff:queue") + "?tab=mine",
     ):
-        assert "Doesn’t want to be contacted" in client.get(address).content.decode(), address
+        part = {"HX-Request": "true"} if address.endswith("/peek/") else {}
+        assert "Doesn’t want to be contacted" in client.get(address, headers=part).content.decode(), address
 
 
 @pytest.mark.parametrize(("said", "remarks"), [("yes", ["consent_kept"]), ("no", [])])
