@@ -21,8 +21,10 @@ def save_absence(*, absence: Absence, changes: Mapping[str, Any], now: datetime)
     """Enter an absence or change it; returns how many leads went back to a team at once."""
     for name, value in changes.items():
         setattr(absence, name, value)
+    if absence.starts_at > now:
+        absence.returned_at = None  # moved to a later start, it asks again then
     absence.save()
-    return return_leads_of_absent(now=now)
+    return return_leads_of_absent(now=now, only=absence)
 
 
 @transaction.atomic
@@ -36,9 +38,14 @@ def end_absence(*, absence: Absence, now: datetime) -> None:
 
 
 @transaction.atomic
-def return_leads_of_absent(*, now: datetime) -> int:
-    """Put the leads that nobody has contacted back into their team's queue, once for each absence that asks for it."""
-    begun = Absence.objects.at(now).filter(returns_leads=True, returned_at=None).select_for_update()
+def return_leads_of_absent(*, now: datetime, only: Absence | None = None) -> int:
+    """Put the leads that nobody has contacted back into their team's queue, once for each absence that asks for it.
+
+    `only` one absence is looked at, or all; returns how many leads went back.
+    """
+    begun = Absence.objects.at(now).filter(returns_leads=True, returned_at=None).select_for_update(of=("self",))
+    if only is not None:
+        begun = begun.filter(pk=only.pk)
     returned = 0
     for absence in begun.select_related("person"):
         returned += sum(_return(handoff, absence.person, now) for handoff in _untouched(absence.person))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -63,10 +64,11 @@ def tell_due_todos(*, now: datetime) -> int:
     rows = Todo.objects.filter(done_at=None, told_at=None, due_at__lte=now).order_by("due_at")
     locked = rows.select_for_update(of=("self",), skip_locked=True).select_related("lead__owner", "owner")
     todos = list(locked[:TOLD_AT_ONCE])
+    seen = _seen(todos)
     for todo in todos:
         tell_of_lead(
-            lead=todo.lead, people=_in_charge(todo), kind="handoff.todo_due", now=now, url=todo.get_absolute_url(),
-            key=f"todo:{todo.pk}:{todo.due_at.isoformat()}",
+            lead=todo.lead, people=_in_charge(todo, seen), kind="handoff.todo_due", now=now,
+            url=todo.get_absolute_url(), key=f"todo:{todo.pk}:{todo.due_at.isoformat()}",
         )  # fmt: skip
     Todo.objects.filter(pk__in=[todo.pk for todo in todos]).update(told_at=now)
     return len(todos)
@@ -74,19 +76,30 @@ def tell_due_todos(*, now: datetime) -> int:
 
 def require_sight(owner: User, lead: Lead) -> None:
     """Raise RefusedError where `owner` could not open the lead."""
-    if not _sees(owner, lead):
+    if not visible_leads(owner).filter(pk=lead.pk).exists():
         raise RefusedError(_("%(name)s can’t see this lead. Choose someone else.") % {"name": owner})
 
 
-def _in_charge(todo: Todo) -> list[User]:
-    """The owner, else the lead's owner, if they are here and see the lead; else the managers of the lead's team."""
+def _candidates(todo: Todo) -> list[User]:
+    """The owner and then the lead's owner, as far as they are here."""
     people = [person for person in (todo.owner, todo.lead.owner) if person is not None]
-    present = [person for person in people if person.is_active and _sees(person, todo.lead)]
+    return [person for person in people if person.is_active]
+
+
+def _seen(todos: Sequence[Todo]) -> dict[int, set[int]]:
+    """Which of the leads each of the people in question sees, by person: a query a person, not one a to-do."""
+    people = {person.pk: person for todo in todos for person in _candidates(todo)}
+    leads = [todo.lead_id for todo in todos]
+    return {
+        pk: set(visible_leads(person).filter(pk__in=leads).values_list("pk", flat=True))
+        for pk, person in people.items()
+    }
+
+
+def _in_charge(todo: Todo, seen: Mapping[int, Collection[int]]) -> list[User]:
+    """The owner, else the lead's owner, if they see the lead; else the managers of the lead's team."""
+    present = [person for person in _candidates(todo) if todo.lead_id in seen[person.pk]]
     return present[:1] or managers_or_admins(todo.lead.team_id or 0)
-
-
-def _sees(user: User, lead: Lead) -> bool:
-    return visible_leads(user).filter(pk=lead.pk).exists()
 
 
 def _tell_new_owner(todo: Todo, by: User, now: datetime) -> None:

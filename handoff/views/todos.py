@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,22 +42,23 @@ def todos(request: UserRequest) -> HttpResponse:
     context = {
         "todos": page.rows,
         "now": now,
-        "tabs": [_choice(request, choice.label, tab == choice, tab=choice.value) for choice in TodoTab],
-        "dues": [] if tab == TodoTab.DONE else _due_choices(request, str(tab), due),
+        "tabs": [_choice(request, now, choice.label, tab == choice, tab=choice.value) for choice in TodoTab],
+        "dues": [] if tab == TodoTab.DONE else _due_choices(request, now, str(tab), due),
         "more": f"?{urlencode(address | {'after': page.after})}" if page.after else "",
         "is_narrowed": bool(due),
     }
     return render_page(request, "handoff/todos.html", context, part="" if page.is_start else "handoff/_todo_rows.html")
 
 
-def _due_choices(request: UserRequest, tab: str, due: str) -> list[dict[str, Any]]:
-    every = _choice(request, _("All"), due not in TodoDue.values, tab=tab)
-    return [every, *(_choice(request, choice.label, due == choice, tab=tab, due=choice.value) for choice in TodoDue)]
+def _due_choices(request: UserRequest, now: datetime, tab: str, due: str) -> list[dict[str, Any]]:
+    every = _choice(request, now, _("All"), due not in TodoDue.values, tab=tab)
+    spans = [_choice(request, now, choice.label, due == choice, tab=tab, due=choice.value) for choice in TodoDue]
+    return [every, *spans]
 
 
-def _choice(request: UserRequest, label: object, current: bool, **address: str) -> dict[str, Any]:
+def _choice(request: UserRequest, now: datetime, label: object, current: bool, **address: str) -> dict[str, Any]:
     """A link to a part of the list, with how many rows it leads to."""
-    rows = todos_in(request.user, address["tab"], address.get("due", ""), timezone.now())
+    rows = todos_in(request.user, address["tab"], address.get("due", ""), now)
     return {"label": label, "current": current, "href": f"?{urlencode(address)}", "count": count_of(rows)}
 
 

@@ -49,8 +49,8 @@ def rejected(user: User, *, period: Period, reason: str = "") -> QuerySet[Handof
 def missed(user: User, *, period: Period) -> QuerySet[Outcome, Any]:
     """First purchases in the period of leads that had never been hot.
 
-    `band_before`, `total_before` and `changed_at` are the newest kept change of temperature before, None for a lead
-    that had always been cold.
+    `band_before`, `total_before` and `changed_at` are the newest kept change of the score before, None for a lead that
+    never had one.
     """
     before = ScoreChange.objects.filter(
         lead=OuterRef("lead"), model__is_primary=True, at__lte=OuterRef("decided_at")

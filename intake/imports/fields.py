@@ -18,6 +18,7 @@ from accounts.models import User
 from intake.imports import vocabulary
 from intake.imports.problems import FIELD_LABELS, Words
 from intake.imports.vocabulary import Cleaner
+from leads.actions.addresses import MOST_ADDRESSES
 from leads.enums import AttributeOwner, AttributeType, Origin, Stage, TitleLevel
 from leads.models import ActivityType, AttributeDefinition, Company, Lead
 from web.cldr import country_code
@@ -204,8 +205,6 @@ def email_addresses(text: str) -> list[str]:
     """Several addresses in one cell."""
     return [clean_email(address) for address in re.split(r"[,;、\s]+", text) if address][:MOST_ADDRESSES]
 
-
-MOST_ADDRESSES = 20
 
 LEAD_FIELDS = [
     *IDENTITY_FIELDS,

@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from handoff.actions import open_handoffs, return_leads_of_absent
+from handoff.actions import claim_handoff, open_handoffs, return_leads_of_absent
+from handoff.actions.absences import save_absence
 from handoff.models import Absence, Handoff
 from handoff.wording import step_details
 from notices.models import OutboxMessage
@@ -102,6 +103,18 @@ def test_leads_that_nobody_contacted_go_back_when_the_absence_starts_and_only_on
     assert again.owner == rep
     absence.refresh_from_db()
     assert absence.returned_at == jst(7, 22, 12)
+
+
+def test_what_entering_an_absence_says_counts_the_own_leads_and_a_later_start_asks_again(rep, other_rep):
+    waiting, others = claimed_by(rep), claimed_by(other_rep)
+    away(other_rep, start=jst(7, 22, 12), returns_leads=True)
+    typed = {"person": rep, "starts_at": jst(7, 22, 12), "ends_at": MONDAY, "note": "", "returns_leads": True}
+    absence = Absence()
+    assert save_absence(absence=absence, changes=typed, now=jst(7, 22, 13)) == 1
+    claim_handoff(handoff=Handoff.objects.get(pk=waiting.pk), by=rep, now=jst(7, 22, 13))
+    assert save_absence(absence=absence, changes={"starts_at": jst(7, 24, 9)}, now=jst(7, 22, 14)) == 0
+    assert return_leads_of_absent(now=jst(7, 24, 9)) == 2
+    assert set(Handoff.objects.filter(pk__in=[waiting.pk, others.pk]).values_list("owner", flat=True)) == {None}
 
 
 def test_a_rep_enters_an_absence_and_ends_it(client, rep):
