@@ -213,6 +213,8 @@ def _range(first: Condition, others: Sequence[Condition], join: Join) -> tuple[l
     mine = _line(first)
     if join == "any" or not isinstance(mine, FieldLeaf | ScoreLeaf) or mine.op not in (*LOWER, *UPPER):
         return [], None
+    if _number_of(mine) is None:
+        return [], None
     wanted = UPPER if mine.op in LOWER else LOWER
     for other in others:
         line = _line(other)

@@ -23,7 +23,7 @@ SCORES = ("total", "fit", "engagement", "qualification")
 COMPARISONS = ("=", "!=", ">", ">=", "<", "<=")
 
 FIELDS: dict[str, tuple[str, list[Any]]] = {
-    "country": ("text", ["Japan", "Germany", "a%b_c"]),
+    "country": ("text", ["JP", "DE", "a%b_c"]),
     "title": ("text", ["課長", "Head of IT", "Manager"]),
     "title_level": ("ordered", ["staff", "lead", "manager", "director", "executive"]),
     "origin": ("choice", ["marketing", "sales"]),
@@ -53,7 +53,7 @@ FIELDS: dict[str, tuple[str, list[Any]]] = {
     "company.name": ("text", ["株式会社アクメ", "Acme"]),
     "company.industry": ("text", ["manufacturing", "it"]),
     "company.revenue": ("integer", [0, 10**10]),
-    "company.country": ("text", ["Japan", "Germany"]),
+    "company.country": ("text", ["JP", "DE"]),
     "company.region": ("text", ["東京", "Bayern"]),
 }
 OPERATORS = {
@@ -161,7 +161,7 @@ SEGMENTS: dict[str, Any] = {
             {"activity": "webinar_attend", "within": "30d"},
         ]
     },
-    "big in Japan": {"all": [{"segment": "big"}, {"not": {"field": "country", "op": "!=", "value": "Japan"}}]},
+    "big in Japan": {"all": [{"segment": "big"}, {"not": {"field": "country", "op": "!=", "value": "JP"}}]},
 }
 segment_leaf = st.sampled_from(sorted(SEGMENTS)).map(lambda name: {"segment": name})
 plain_leaf = st.one_of(field_leaf, field_leaf, activity_leaf, activity_leaf, answer_leaf, segment_leaf)
@@ -345,7 +345,7 @@ def _attributes(dice: random.Random, number: int) -> dict[str, Any]:
         "source": source,
         "channel": CHANNELS[source],
         "stage": dice.choice(("inquiry", "mql", "customer", "nurture")),
-        "country": _maybe(dice, "Japan", "Germany", "a%b_c", "axbyc"),
+        "country": _maybe(dice, "JP", "DE", "a%b_c", "axbyc"),
         "title": _maybe(dice, "課長", "製造部 課長", "Head of IT"),
         "title_level": _maybe(dice, 1, 2, 3, 4, 5),
         "origin": dice.choice(("marketing", "sales")),
@@ -367,7 +367,7 @@ def _attributes(dice: random.Random, number: int) -> dict[str, Any]:
             "company.name": dice.choice(("株式会社アクメ", "Acme")),
             "company.industry": _maybe(dice, "manufacturing", "it"),
             "company.revenue": _maybe(dice, 0, 10**10, 10**12),
-            "company.country": _maybe(dice, "Japan", "Germany"),
+            "company.country": _maybe(dice, "JP", "DE"),
             "company.region": _maybe(dice, "東京", "Bayern"),
         }
     return found

@@ -222,6 +222,16 @@ def test_a_read_enquiry_is_one_phrase(raw: Any, english: str, japanese: str) -> 
     assert said(raw) == (english, japanese)
 
 
+def test_bounds_of_choices_in_an_order_are_said_one_by_one() -> None:
+    """Only numbers have a range: "manager or above, and below staff" is no number of anything."""
+    low, high = (
+        {"field": "title_level", "op": op, "value": level} for op, level in ((">=", "manager"), ("<", "staff"))
+    )
+    english, japanese = said({"all": [low, high]})
+    assert english.count(" and ") == 1
+    assert japanese.count("、かつ") == 1
+
+
 def test_activities_that_say_the_same_are_one_line() -> None:
     quote = activity("quote_request", **TWO_WEEKS)
     two = {"any": [quote, read("form_submit", "quote", **TWO_WEEKS)]}
