@@ -54,6 +54,12 @@ def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])
 
 
+def names_of(kind: Literal["territories", "languages"]) -> list[tuple[str, str, str]]:
+    """The two-letter codes of all countries or languages, each with its English and its Japanese name."""
+    english, japanese = _names(kind, "en"), _names(kind, "ja")
+    return [(code, name, japanese.get(code, name)) for code, name in english.items() if len(code) == 2]
+
+
 def language_choices() -> list[tuple[str, str]]:
     """Two-letter codes with their names, in the order of the names."""
     names = ((code, name) for code, name in _names("languages", _reader()).items() if len(code) == 2)

@@ -6,6 +6,7 @@ Labels and choices are those of the models and enums, in both languages.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from django.db import models
 from django.utils.translation import gettext, override
@@ -15,6 +16,7 @@ from engine.catalog import Unit
 from engine.words.english import lowered
 from leads.enums import ChannelKind, Industry, Origin, Stage, TitleLevel
 from leads.models import Company, Lead, Source
+from web.cldr import names_of
 
 TEXT, CHOICE, INTEGER = FieldType.TEXT, FieldType.CHOICE, FieldType.INTEGER
 EMPLOYEES = Unit("employee", "employees", "名")
@@ -30,8 +32,8 @@ def base_fields(sources: Iterable[Choice]) -> list[CatalogField]:
         lead_field("title_level", FieldType.ORDERED, title_levels()),
         lead_field("department", TEXT),
         lead_field("phone", TEXT),
-        lead_field("language", TEXT),
-        lead_field("country", TEXT),
+        lead_field("language", TEXT, names=codes("languages")),
+        lead_field("country", TEXT, names=codes("territories")),
         lead_field("region", TEXT),
         source_field("source", "code", model_label(Lead, "source"), sources),
         source_field("channel", "channel", model_label(Source, "channel"), enum_choices(ChannelKind)),
@@ -47,15 +49,25 @@ def base_fields(sources: Iterable[Choice]) -> list[CatalogField]:
         company_field("industry", TEXT, names=enum_choices(Industry)),
         company_field("employees", INTEGER, EMPLOYEES),
         company_field("revenue", INTEGER),
-        company_field("country", TEXT),
+        company_field("country", TEXT, names=codes("territories")),
         company_field("region", TEXT),
     ]
 
 
-def lead_field(name: str, kind: FieldType, choices: Iterable[Choice] = ()) -> CatalogField:
+def lead_field(
+    name: str, kind: FieldType, choices: Iterable[Choice] = (), names: Iterable[Choice] = ()
+) -> CatalogField:
     """A column of the lead, under the column's name."""
     label = model_label(Lead, name)
-    return CatalogField(code=name, type=kind, path=("lead", name), label=label, group="lead", choices=tuple(choices))
+    return CatalogField(
+        code=name,
+        type=kind,
+        path=("lead", name),
+        label=label,
+        group="lead",
+        choices=tuple(choices),
+        names=tuple(names),
+    )
 
 
 def source_field(code: str, column: str, label: Label, choices: Iterable[Choice]) -> CatalogField:
@@ -93,6 +105,11 @@ def model_label(model: type[models.Model], name: str) -> Label:
 
 def enum_choices(enum: type[models.TextChoices]) -> list[Choice]:
     return [Choice(code=member.value, label=in_sentence(label(member.label))) for member in enum]
+
+
+def codes(kind: Literal["territories", "languages"]) -> list[Choice]:
+    """What the codes of countries or languages are called."""
+    return [Choice(code=code, label=Label(en=english, ja=japanese)) for code, english, japanese in names_of(kind)]
 
 
 def title_levels() -> list[Choice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -33,9 +34,11 @@ from scoring.forms import values
 from studio.errors import StudioError
 from studio.forms import choices
 from studio.forms.fields import SelectField, ShortTextField
+from web.cldr import country_code
 from web.cleaning import narrow
 
 GROUPS = ("all", "any")
+COUNTRIES = ("country", "company.country")  # kept by their codes, typed by their names
 # The control for a path of the language.
 CONTROLS = {"op": "op", "value": "value", "within": "within", "distinct": "distinct", "count.op": "count_op"}
 WHERE_CONTROLS = {"where.op": "where_op", "where.field": "where_property"}
@@ -136,7 +139,8 @@ class ConditionForm(StreamFields):
         value_type: FieldType | None = FieldType.DECIMAL if kind == "score" else FieldType.CHOICE
         if kind == "field":
             value_type = self.catalog.fields[code].type if code in self.catalog.fields else None
-        value = operand(typed["op"], typed["value"], typed["unit"], lambda text: values.value(text, value_type))
+        read = country_code if kind == "field" and code in COUNTRIES else partial(values.value, kind=value_type)
+        value = operand(typed["op"], typed["value"], typed["unit"], read)
         return {"op": typed["op"], **value, **(self.age() if kind == "answer" else {})}
 
     def frequency(self) -> dict[str, Any]:

@@ -62,6 +62,18 @@ def test_a_nested_condition_opens_as_rows_that_say_the_same(said: dict[str, Any]
     assert parse_condition(sent.raw(joined_by(node)))[0] == node
 
 
+@pytest.mark.parametrize("name", ["Japan", "日本", "JPN", "jp"])
+def test_a_country_is_typed_by_any_of_its_names(name: str) -> None:
+    """Every door keeps the code; a rule that kept the name would match nobody."""
+    for field in ("country", "company.country"):
+        row = typed({"subject": f"field:{field}", "op": "=", "value": name})
+        assert row.is_valid()
+        assert row.raw("all") == {"field": field, "op": "=", "value": "JP"}
+    several = typed({"subject": "field:country", "op": "in", "value": f"{name}, Germany"})
+    assert several.is_valid()
+    assert several.raw("all") == {"field": "country", "op": "in", "value": ["JP", "DE"]}
+
+
 def test_a_problem_deep_inside_is_marked_at_its_row() -> None:
     form = typed(at(0, MAIL), at(0, ANY, negate="on"), at(1, MAIL), at(1, ALL), at(2, NAME))
     assert form.is_valid()
