@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from handoff.models import Absence
@@ -19,8 +19,8 @@ LONGEST = timedelta(days=400)
 class AbsenceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     """Days, half-days or hours. `people` are those whose absences the reader may enter."""
 
-    starts_at = BoundedDateTimeField(label=gettext_lazy("From"))
-    ends_at = BoundedDateTimeField(label=gettext_lazy("Until"))
+    starts_at = BoundedDateTimeField(label=pgettext_lazy("absence", "From"))
+    ends_at = BoundedDateTimeField(label=pgettext_lazy("absence", "Until"))
 
     class Meta:
         model = Absence
@@ -33,7 +33,7 @@ class AbsenceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
         if self.instance.pk is None:
             start = timezone.localtime(now).replace(second=0, microsecond=0)
             tomorrow = (start + timedelta(days=1)).replace(hour=9, minute=0)
-            self.initial = {"starts_at": start, "ends_at": tomorrow, **self.initial}
+            self.initial |= {"starts_at": start, "ends_at": tomorrow}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

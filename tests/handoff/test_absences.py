@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -136,6 +137,13 @@ def test_a_rep_enters_an_absence_and_ends_it(client, rep):
     assert "Fair" in past
     marked = re.compile(r'class="lq-tab" href="([^"]*)" aria-current="page"')
     assert (marked.findall(page), marked.findall(past)) == (["?"], ["?past=1"])
+
+
+def test_the_form_begins_now_and_ends_tomorrow_at_nine(client, rep):
+    client.force_login(rep)
+    with time_machine.travel(jst(7, 22, 14, 30), tick=False):
+        page = client.get(reverse("handoff:absence_new")).content.decode()
+    assert [stamp in page for stamp in ("2026-07-22T14:30", "2026-07-23T09:00")] == [True, True]
 
 
 def test_a_rep_enters_nobody_elses_absence(client, rep, other_rep, manager):
