@@ -33,7 +33,7 @@ class AbsenceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
         if self.instance.pk is None:
             start = timezone.localtime(now).replace(second=0, microsecond=0)
             tomorrow = (start + timedelta(days=1)).replace(hour=9, minute=0)
-            self.initial |= {"starts_at": start, "ends_at": tomorrow}
+            self.initial = {**self.initial, "starts_at": start, "ends_at": tomorrow}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
