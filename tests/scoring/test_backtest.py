@@ -210,6 +210,19 @@ def test_what_does_not_come_out_again_is_named(story: Story, now: datetime) -> N
     assert kinds["opening"] > 0
 
 
+def test_a_fact_in_flight_is_found_among_hundreds_of_the_same_minute(publish: Any, now: datetime) -> None:
+    """The decision read the lead a moment before another opening was stored that had been received earlier."""
+    lead = LeadFactory(created_at=now - DAY)
+    publish(rules(1), at=now - DAY)
+    at = now - timedelta(minutes=2)
+    for place, pk in enumerate([activity(lead, "email_open", at) for _time in range(250)]):
+        Activity.objects.filter(pk=pk).update(received_at=now - timedelta(seconds=50) + timedelta(milliseconds=place))
+    score_all_dirty(now=now)
+    unseen = activity(lead, "email_open", at)
+    Activity.objects.filter(pk=unseen).update(received_at=now - timedelta(microseconds=5))
+    assert missed(now) == []
+
+
 def test_a_decision_of_a_version_that_was_not_in_force_is_named(story: Story, now: datetime) -> None:
     old = Version.objects.get(number=1)
     change = ScoreChange.objects.filter(version__number=2).first()
