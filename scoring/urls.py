@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring.views import lead_export, leads, panel
+from scoring.views import conditions, lead_export, leads, panel
 
 app_name = "scoring"
 
@@ -21,5 +21,6 @@ urlpatterns = [
     path("leads/<int:pk>/answers/", panel.lead_answers, name="lead_answers"),
     path("leads/<int:pk>/answers/<slug:code>/", panel.answer, name="answer"),
     path("leads/<int:pk>/answers/<int:answer>/still/", panel.confirm, name="confirm_answer"),
+    path("scoring/choices/", conditions.choice_counts, name="choice_counts"),
     path("scoring/ranking/", panel.ranking, name="ranking"),
 ]

@@ -24,7 +24,6 @@ urlpatterns = [
     path("scoring/definition/", definition.definition, name="definition"),
     path("scoring/definition/<int:pk>/<int:number>/", definition.definition_version, name="definition_version"),
     path("scoring/definition/<int:pk>/<int:number>/sign/", definition.sign_off, name="sign_off"),
-    path("scoring/choices/", rules.choice_counts, name="choice_counts"),
     path("scoring/hot/", hot.hot_definitions, name="hot_definitions"),
     path("scoring/frameworks/", frameworks.frameworks, name="frameworks"),
     path("scoring/frameworks/new/", frameworks.new_framework, name="new_framework"),

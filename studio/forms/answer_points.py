@@ -11,7 +11,7 @@ from django import forms
 from engine.catalog import Catalog, CatalogCriterion
 from engine.nodes import AnswerPoints
 from scoring.forms import values
-from studio.forms.choices import spoken
+from scoring.forms.choices import spoken
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from engine.catalog import Catalog
 from engine.parse import parse_condition
+from scoring.forms.condition import FormCannotShowError
+from scoring.forms.condition_rows import joined_by, rows_for
+from scoring.forms.fields import SelectField
 from scoring.queries.validation import language, problems_of
 from studio.draft.document import Document, with_entries
-from studio.forms.condition import FormCannotShowError
-from studio.forms.condition_rows import joined_by, rows_for
-from studio.forms.fields import SelectField
 
 
 class AudienceForm(forms.Form):

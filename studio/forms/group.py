@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from engine import limits
 from engine.parse import parse
 from scoring.enums import DimensionChoices
-from scoring.forms import values
+from scoring.forms import choices, values
+from scoring.forms.fields import SelectField, ShortTextField
 from scoring.queries.validation import language
 from studio.draft.document import Document, Entry, groups_of, with_group
-from studio.forms import choices
-from studio.forms.fields import SelectField, ShortTextField
 
 
 class GroupForm(forms.Form):

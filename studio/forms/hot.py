@@ -14,12 +14,11 @@ from engine import limits
 from engine.catalog import Catalog
 from engine.nodes import Bands, FieldLeaf, Grades, StageCode, leaves
 from engine.parse import parse
-from scoring.forms import values
+from scoring.forms import choices, values
+from scoring.forms.condition import FormCannotShowError
+from scoring.forms.fields import ShortTextField
 from scoring.queries.validation import language, read_hot, read_stage
 from studio.draft.document import Document, Entry, stages_of, with_entries
-from studio.forms import choices
-from studio.forms.condition import FormCannotShowError
-from studio.forms.fields import ShortTextField
 from studio.forms.matrix import MatrixForm
 from studio.forms.scored_condition import ScoredConditionForm
 

@@ -13,10 +13,10 @@ from engine.matrix import SHIPPED, Matrix, MatrixAction, MatrixLevel
 from engine.nodes import Document as Nodes
 from engine.parse import parse
 from scoring.forms import values
+from scoring.forms.fields import ShortTextField
 from scoring.queries.validation import language
 from scoring.queries.words import matrix_actions, matrix_level
 from studio.draft.document import Document, Entry
-from studio.forms.fields import ShortTextField
 
 SCORES = ("engagement", "qualification")
 LABELS = {

@@ -10,9 +10,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from scoring.enums import Side
+from scoring.forms.fields import NoteField, set_choices
 from scoring.models import ScoringModel, Version
 from scoring.starters import starters
-from studio.forms.fields import NoteField, set_choices
 
 
 class PublishForm(forms.Form):

@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from engine import limits
 from engine.catalog import Catalog
 from engine.nodes import Decay, Repeat, Rule
-from scoring.forms import values
+from scoring.forms import choices, values
+from scoring.forms.condition import FormCannotShowError, StreamFields, initial_where
+from scoring.forms.condition_rows import joined_by, rows_for
+from scoring.forms.fields import SelectField, ShortTextField, set_choices
 from scoring.queries.validation import alone, canonical, language, problems_of, read_rule
 from studio.draft.document import Document, Entry, RuleEdit, RulePlace, groups_of, with_rule
-from studio.forms import choices
 from studio.forms.answer_points import OptionFields, add_options, initial_options, name_of, option_fields, typed_options
-from studio.forms.condition import FormCannotShowError, StreamFields, initial_where
-from studio.forms.condition_rows import joined_by, rows_for
-from studio.forms.fields import SelectField, ShortTextField, set_choices
 
 FADING = [
     ("", _("no decay")),

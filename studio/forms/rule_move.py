@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from scoring.forms.fields import set_choices
 from studio.draft.document import Document, RulePlace, groups_of, rules_of, with_rule_moved
-from studio.forms.fields import set_choices
 
 
 class MoveForm(forms.Form):

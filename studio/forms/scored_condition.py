@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from engine.catalog import Catalog
 from engine.nodes import AllOf, AnyOf, Condition, Op, ScoreLeaf
 from scoring.forms import values
+from scoring.forms.condition_rows import joined_by, rows_for
+from scoring.forms.fields import ShortTextField
 from scoring.queries.validation import language, problems_of
 from studio.draft.document import Document, Entry
-from studio.forms.condition_rows import joined_by, rows_for
-from studio.forms.fields import ShortTextField
 
 
 class ScoredConditionForm(forms.Form):

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import FORM, guarded
 from accounts.requests import UserRequest
+from scoring.forms.choices import guide
+from scoring.forms.condition import FormCannotShowError
 from scoring.queries.catalog import catalog
 from studio.access import model_for
 from studio.forms.audience import AudienceForm
-from studio.forms.choices import guide
-from studio.forms.condition import FormCannotShowError
 from studio.views.draft_pages import edit_page, sent_draft
 from web.pages import redirect_to
 

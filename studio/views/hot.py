@@ -15,6 +15,8 @@ from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from engine.nodes import Document
 from scoring import policies
+from scoring.forms.choices import guide
+from scoring.forms.condition import FormCannotShowError
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
@@ -24,8 +26,6 @@ from studio.access import model_for
 from studio.actions.effects import bring_effect
 from studio.draft.document import hot_of, with_entries
 from studio.draft.store import draft_token, working_document
-from studio.forms.choices import guide
-from studio.forms.condition import FormCannotShowError
 from studio.forms.hot import HotForm, ThresholdsForm
 from studio.queries.definition import matrix_words
 from studio.queries.effect import EffectTimeoutError

@@ -19,6 +19,7 @@ from background.time_limits import TooSlowError, time_limit
 from scoring import policies
 from scoring.actions.versions import set_hands_over, set_primary
 from scoring.enums import DimensionChoices
+from scoring.forms.choices import guide
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
@@ -26,7 +27,6 @@ from scoring.queries.validation import problems_of
 from scoring.starters import starter, starters
 from studio.access import model_for
 from studio.draft.store import draft_token, last_step, next_step, start_model, working_document
-from studio.forms.choices import guide
 from studio.forms.publication import NewModelForm
 from studio.presence import arrive, others_at
 from studio.queries.first_run import first_run

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from scoring.actions.versions import DraftConflictError
+from scoring.forms.choices import guide
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.validation import read_rule
@@ -22,12 +23,9 @@ from scoring.queries.words import details_in_words, most_of, reader, rule_in_wor
 from studio.access import model_for
 from studio.draft.document import Document, RuleEdit, RulePlace, group_index, groups_of, place_of, rule_at
 from studio.draft.store import OpenDraft, draft_token, open_draft, save_edit, working_document
-from studio.forms.choices import guide
 from studio.forms.rule import RuleForm
 from studio.forms.rule_text import RuleTextForm, rule_form
-from studio.queries.choice_counts import leads_by_choice
 from studio.queries.decay_curve import decay_curve
-from web.formats import number
 from web.pages import redirect_to, render_page, render_part, wants_part
 
 
@@ -200,10 +198,3 @@ def preview(request: UserRequest, pk: int, group: int) -> HttpResponse:
         "fading": decay_curve(node),
     }
     return render_part(request, "studio/_preview.html", context)
-
-
-@guarded("scoring.rules.edit")
-def choice_counts(request: UserRequest) -> JsonResponse:
-    """How many leads have each choice of a field, in words by its code; nothing for a field without choices."""
-    field = catalog().fields.get(request.GET.get("field", ""))
-    return JsonResponse({code: number(leads) for code, leads in leads_by_choice(field).items()} if field else {})

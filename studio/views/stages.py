@@ -14,14 +14,14 @@ import engine
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from engine.nodes import STAGES, Bands, StageCode
+from scoring.forms.choices import guide
+from scoring.forms.condition import FormCannotShowError
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
 from scoring.queries.words import stage_name
 from studio.access import model_for
 from studio.draft.document import Document, Entry, stages_of, with_entries
 from studio.draft.store import OpenDraft, working_document
-from studio.forms.choices import guide
-from studio.forms.condition import FormCannotShowError
 from studio.forms.hot import StageForm
 from studio.queries.effect import EffectTimeoutError
 from studio.queries.stages import demand_waterfall, stage_counts

@@ -36,6 +36,7 @@ scoring:answer          GET  asked    login 404 200 200 200 200
 scoring:answer          POST asked    login 404 200 200 200 200
 scoring:answer          POST queued   login 404 403 200 200 200
 scoring:confirm_answer  POST answered login 404 200 200 200 200
+scoring:choice_counts   GET  -        login 403 403 403 200 200
 scoring:ranking         GET  -        login 403 302 302 302 302
 """
 

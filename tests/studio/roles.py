@@ -15,7 +15,6 @@ TABLE = """
 studio:definition      GET  -        login 403 200 200 200 200
 studio:definition_version GET version login 403 200 200 200 200
 studio:sign_off        POST version  login 403 403 403 303 303
-studio:choice_counts   GET  -        login 403 403 403 200 200
 studio:hot_definitions GET  -        login 403 302 302 302 302
 studio:frameworks      GET  -        login 403 200 200 200 200
 studio:new_framework   GET  -        login 403 403 403 200 200

@@ -18,7 +18,7 @@ from scoring.queries.validation import read_rule
 from studio.draft.store import draft_token, save_draft, start_model
 from studio.models import DraftStep
 from studio.queries.decay_curve import decay_curve
-from tests.factories import CompanyFactory, LeadFactory, activity
+from tests.factories import LeadFactory, activity
 from tests.published import Publish, document, mail_rule
 from tests.studio.test_views_rules import EACH, NO_ROWS, address, as_, post, rows, rules_of
 
@@ -220,17 +220,6 @@ def test_who_else_edits_is_told_and_a_saved_draft_is_announced(
     save_draft(model=model, document=document(), revision=model.draft_revision, by=admin, now=now)
     told = as_(marketer).get(address("presence", model.pk), {"seen": token})
     assert told.headers["HX-Trigger"] == "lq:rules, lq:draft"
-
-
-def test_choices_say_how_many_leads_have_them(marketer: User) -> None:
-    for level in (3, 3, 4, None):
-        LeadFactory(title_level=level, company=CompanyFactory(), consent=level == 4)
-    client = as_(marketer)
-    numbers = client.get(address("choice_counts"), {"field": "title_level"}).json()
-    assert numbers == {"manager": "2", "director": "1"}
-    assert client.get(address("choice_counts"), {"field": "consent"}).json() == {"true": "1", "false": "3"}
-    for field in ("email", "owner__password", "", "company.employees"):
-        assert client.get(address("choice_counts"), {"field": field}).json() == {}
 
 
 FADES = [

@@ -18,7 +18,7 @@ from engine import limits
 from engine.catalog import Catalog
 from engine.nodes import AllOf, AnyOf, Condition, Not
 from engine.parse import parse_condition
-from studio.forms.condition import GROUPS, ConditionForm, FormCannotShowError, initial_row
+from scoring.forms.condition import GROUPS, ConditionForm, FormCannotShowError, initial_row
 
 Plan = tuple[list[dict[str, Any]], list[tuple[str, ConditionForm]]]
 """The outermost conditions as the language writes them, and every row with its path: `[1].any[0]`."""

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from engine.parse import parse_condition
+from scoring.forms.condition import FormCannotShowError
+from scoring.forms.condition_rows import ConditionRows, joined_by, rows_for
 from scoring.queries.catalog import catalog
-from studio.forms.condition import FormCannotShowError
-from studio.forms.condition_rows import ConditionRows, joined_by, rows_for
 
 pytestmark = pytest.mark.django_db
 

@@ -30,10 +30,9 @@ from engine.nodes import (
     SegmentLeaf,
 )
 from engine.parse import parse_condition
-from scoring.forms import values
-from studio.errors import StudioError
-from studio.forms import choices
-from studio.forms.fields import SelectField, ShortTextField
+from scoring.errors import ScoringError
+from scoring.forms import choices, values
+from scoring.forms.fields import SelectField, ShortTextField
 from web.cldr import country_code
 from web.cleaning import narrow
 
@@ -44,7 +43,7 @@ CONTROLS = {"op": "op", "value": "value", "within": "within", "distinct": "disti
 WHERE_CONTROLS = {"where.op": "where_op", "where.field": "where_property"}
 
 
-class FormCannotShowError(StudioError):
+class FormCannotShowError(ScoringError):
     """A rule, definition or condition says more than its form can: it is edited as text."""
 
 
