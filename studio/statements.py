@@ -22,22 +22,23 @@ ADVANCES: LiteralString = """CASE WHEN {rose} AND EXISTS (
         SELECT FROM leads_lead AS lead WHERE lead.id = decided.lead_id
             AND lead.stage = ANY (CASE stage WHEN 'sql' THEN %(behind_sql)s::text[] ELSE %(behind_mql)s::text[] END))
     THEN stage ELSE '' END"""
+# The leads of `decided` with their fate: entering, leaving, staying, cooling or ''; and the stage they move forward to.
+TOLD: LiteralString = """
+    SELECT decided.*, CASE
+        WHEN episode_id IS NULL THEN CASE WHEN is_hot THEN 'entering' ELSE '' END
+        WHEN NOT is_hot THEN 'leaving' WHEN cooling IS NOT NULL THEN 'cooling' ELSE 'staying' END AS fate,
+        {advances} AS advances,
+        CASE WHEN total_before IS NOT NULL THEN least(total_before / {bin}, {last}) END AS bin_before,
+        least(total / {bin}, {last}) AS bin_after, coalesce(grade <> grade_before, false) AS regraded
+    FROM decided"""
 # One row: the cells with how many leads are in each, and the leads that enter or leave, both as JSON. It begins with
 # SELECT, since what else could write is given the context of the audit trail.
 WHOLE_EFFECT: LiteralString = """
 SELECT cells, moves FROM (
     WITH {state},
-    told AS (
-        SELECT decided.*, CASE
-            WHEN episode_id IS NULL THEN CASE WHEN is_hot THEN 'entering' ELSE '' END
-            WHEN NOT is_hot THEN 'leaving' WHEN cooling IS NOT NULL THEN 'cooling' ELSE 'staying' END AS fate,
-            {advances} AS advances
-        FROM decided
-    ),
+    told AS ({told}),
     counted AS (
-        SELECT least(total_before / {bin}, {last}) AS bin_before, least(total / {bin}, {last}) AS bin_after,
-            band_before, band, coalesce(grade <> grade_before, false) AS regraded, fate, advances,
-            count(*) AS leads
+        SELECT bin_before, bin_after, band_before, band, regraded, fate, advances, count(*) AS leads
         FROM told GROUP BY 1, 2, 3, 4, 5, 6, 7
     )
     SELECT
@@ -46,6 +47,15 @@ SELECT cells, moves FROM (
         (SELECT json_agg(json_build_array(lead_id, fate, total_before, total))
          FROM told WHERE fate IN ('entering', 'leaving')) AS moves
 ) AS effect"""
+# One row: the ids of the leads of the effect that pass {test}.
+LEADS_OF_EFFECT: LiteralString = """
+SELECT ids FROM (
+    WITH {state}, told AS ({told})
+    SELECT coalesce(array_agg(lead_id ORDER BY lead_id), '{{}}') AS ids FROM told WHERE {test}
+) AS effect"""
+# One row: the ids of the leads that the engine's statement scores and that pass {test}.
+LEADS_SCORED: LiteralString = """
+SELECT coalesce(array_agg(lead_id ORDER BY lead_id), '{{}}') FROM ({scored}) AS scored WHERE {test}"""
 # One row: how many leads would become hot, and how many would stop being so.
 FLIPS: LiteralString = """
 SELECT entering, leaving FROM (

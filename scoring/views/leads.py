@@ -46,7 +46,7 @@ def lead_list(request: UserRequest) -> HttpResponse:
         cursor=Cursor.of(request.GET),
     )
     reveal(request.user, [row.lead for row in page.rows])
-    context = _context(request, filters)
+    context = _context(request, filters) | {"unseen": filters.unseen()}
     lines = lead_lines(page.rows, context["columns"], now=now, walk=context["walk"])
     return render_page(
         request, "scoring/leads/list.html", context | {"page": page, "lines": lines, "count": matches.count}

@@ -21,6 +21,7 @@ from scoring.queries.documents import check_document
 from studio.models import Effect
 from studio.queries.effect import EffectPart, EffectTimeoutError, effect_of, flips_of, read_cells, written_cells
 from studio.queries.effect_summary import edits_of
+from studio.queries.lead_sets import effect_sets
 from studio.signals import effect_wanted
 from studio.statements import INSERT_MOVES
 
@@ -66,6 +67,11 @@ def _at_once(model: ScoringModel, document: Document, now: datetime) -> EffectPa
 
 def more_leads_than(number: int) -> bool:
     return Lead.objects.order_by("pk")[number : number + 1].exists()
+
+
+def shown_sets(effect: Effect) -> str:
+    """`effect_sets` where the leads can be told while somebody waits; none where a worker counts that many."""
+    return "" if more_leads_than(MANY) else effect_sets(effect)
 
 
 @retrying

@@ -25,7 +25,17 @@ from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
 from scoring.queries.state import GATES, STAGE_ROSE, state, state_parameters
 from studio.errors import StudioError
-from studio.statements import ADVANCES, ADVANCING, DECIDED, FLIPS, SCORED, STORED, WHOLE_EFFECT
+from studio.statements import (
+    ADVANCES,
+    ADVANCING,
+    DECIDED,
+    FLIPS,
+    LEADS_OF_EFFECT,
+    SCORED,
+    STORED,
+    TOLD,
+    WHOLE_EFFECT,
+)
 
 BINS = 20
 BIN = 10_000 // BINS  # hundredths; the last one holds 100 points too
@@ -70,11 +80,15 @@ class EffectPart:
 def effect_of(document: Document, *, model: ScoringModel, t: datetime, scope: LeadScope = EVERYONE) -> EffectPart:
     """What `document` would change at `t` for the leads of `scope`. Raises EffectTimeoutError."""
     query = EffectQuery(document, model, t, scope)
-    decided = state(query.columns(SCORED), sources=query.sources, stored=STORED, decided=DECIDED)
-    cells, moves = query.run(
-        SQL(WHOLE_EFFECT).format(state=decided, bin=SQL(str(BIN)), last=SQL(str(BINS - 1)), advances=query.advances())
-    )
+    cells, moves = query.run(SQL(WHOLE_EFFECT).format(state=query.decided(), told=query.told()))
     return EffectPart(cells=read_cells(cells or []), moves=tuple(MovedLead(*move) for move in moves or []))
+
+
+def leads_of_effect(document: Document, *, model: ScoringModel, t: datetime, test: Composable) -> tuple[int, ...]:
+    """The leads of an effect that pass a test of its columns (`TOLD`). Raises EffectTimeoutError."""
+    query = EffectQuery(document, model, t, EVERYONE)
+    (ids,) = query.run(SQL(LEADS_OF_EFFECT).format(state=query.decided(), told=query.told(), test=test))
+    return tuple(ids)
 
 
 def flips_of(document: Document, *, model: ScoringModel, t: datetime, scope: LeadScope = EVERYONE) -> tuple[int, int]:
@@ -118,6 +132,14 @@ class EffectQuery:
     def columns(self, needed: LiteralString) -> Composable:
         """The engine's statement with only these columns: what is not selected is not computed."""
         return SQL(needed).format(self.compiled.query)
+
+    def decided(self) -> Composable:
+        """The leads as they are stored and as the document decides of them."""
+        return state(self.columns(SCORED), sources=self.sources, stored=STORED, decided=DECIDED)
+
+    def told(self) -> Composable:
+        """The leads of `decided` with what an effect says of each."""
+        return SQL(TOLD).format(advances=self.advances(), bin=SQL(str(BIN)), last=SQL(str(BINS - 1)))
 
     def advances(self) -> Composable:
         """To which stage a lead of `decided` would move forward; only the primary model moves any."""

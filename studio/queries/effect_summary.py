@@ -57,8 +57,8 @@ class EffectSummary:
     hot_now: int
     hot_after: int
     regraded: int
-    advancing: list[tuple[str, int]]
-    """Of each stage that has a rule: what it is called, and how many leads would move forward to it."""
+    advancing: list[tuple[str, str, int]]
+    """Of each stage that has a rule: its code, what it is called, and how many leads would move forward to it."""
     bins: list[ScoreBin]
     bands: list[tuple[str, int, int]]
     moved: list[BandMove] = field(default_factory=list)
@@ -87,7 +87,9 @@ def summary_of(effect: Effect) -> EffectSummary:
         hot_now=sum(leads for fate, leads in fates.items() if fate not in BEFORE),
         hot_after=fates["entering"] + fates["staying"] + fates["cooling"],
         regraded=sum(leads for cell, leads in cells.items() if cell.regraded),
-        advancing=[(stage_name(code), advances[code]) for code in STAGES if code in effect.document.get("stages", {})],
+        advancing=[
+            (code, stage_name(code), advances[code]) for code in STAGES if code in effect.document.get("stages", {})
+        ],
         bins=[ScoreBin(first=100 // BINS * place, now=now[place], after=after[place]) for place in range(BINS)],
         bands=[(band, bands_now[band], bands_after[band]) for band in Band.values],
         moved=[BandMove(before=old, after=new, leads=leads) for (old, new), leads in moved.most_common()],

@@ -68,6 +68,7 @@ def demand_waterfall(bands: Bands) -> dict[str, Entry]:
 class StageCount:
     """The rule of a stage: who meets it, condition by condition, and how many would move forward by publishing it."""
 
+    code: str
     counted: DefinitionCount
     moving: int
 
@@ -88,7 +89,7 @@ def stage_counts(document: Document, *, model: ScoringModel, now: datetime) -> S
     return StageCounts(
         leads=counts.leads,
         stages=tuple(
-            StageCount(counted=counted, moving=moving[rule.stage])
+            StageCount(code=rule.stage, counted=counted, moving=moving[rule.stage])
             for rule, counted in zip(rules, counts.definitions, strict=True)
         ),
     )

@@ -20,7 +20,7 @@ from scoring.enums import Fate
 from scoring.models import ScoringModel
 from scoring.queries.documents import check_document, document_of
 from studio.access import model_for
-from studio.actions.effects import FEW, bring_effect, known_effect, more_leads_than, stop_effect, try_edits
+from studio.actions.effects import FEW, bring_effect, known_effect, more_leads_than, shown_sets, stop_effect, try_edits
 from studio.draft.store import working_document
 from studio.forms.trial import TrialForm
 from studio.queries.effect import EffectTimeoutError
@@ -74,7 +74,8 @@ def _panel(request: UserRequest, model: ScoringModel, *, anew: bool) -> HttpResp
             "effect": effect,
             "job": effect.job,
             "summary": summary,
-            "picture": histogram(summary.bins, _("Leads by score, now and after publishing")),
+            "sets": shown_sets(effect),
+            "picture": histogram(summary.bins, _("Leads by score, now and after publishing"), shown_sets(effect)),
             "pace": pace_of(model, summary, now),
             "may_edit": is_allowed(request.user, policies.EDIT_RULES),
         }
@@ -95,6 +96,7 @@ def effect_edits(request: UserRequest, pk: int) -> HttpResponse:
             except EffectTimeoutError:
                 context["took_too_long"] = True
         context["rows"] = edit_effects(draft_effect)
+        context["sets"] = shown_sets(draft_effect)
     return render_part(request, "studio/_effect_edits.html", context)
 
 

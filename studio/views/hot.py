@@ -23,7 +23,7 @@ from scoring.queries.documents import check_document
 from scoring.queries.words import band_words, grade_words, hot_parts, matrix_limits, reader
 from scoring.starters import five_conditions
 from studio.access import model_for
-from studio.actions.effects import bring_effect
+from studio.actions.effects import bring_effect, shown_sets
 from studio.draft.document import hot_of, with_entries
 from studio.draft.store import draft_token, working_document
 from studio.forms.hot import HotForm, ThresholdsForm
@@ -32,6 +32,7 @@ from studio.queries.effect import EffectTimeoutError
 from studio.queries.effect_summary import summary_of
 from studio.queries.hot_counts import hot_counts
 from studio.queries.hysteresis import hysteresis_of
+from studio.queries.lead_sets import draft_sets
 from studio.queries.stages import stages_in_words
 from studio.views.draft_pages import edit_page, save_pressed, sent_draft
 from web.pages import redirect_to, render_page, render_part
@@ -78,6 +79,7 @@ def hot_conditions(request: UserRequest, pk: int) -> HttpResponse:
     if document is not None and document.hot:
         try:
             context["counts"] = hot_counts(document, model=model, now=timezone.now())
+            context["sets"] = draft_sets(model, document)
         except EffectTimeoutError:
             context["took_too_long"] = True
     return render_part(request, "studio/_hot_counts.html", context)
@@ -92,6 +94,7 @@ def hot_effect(request: UserRequest, pk: int) -> HttpResponse:
     if document is not None:
         draft_effect = bring_effect(model=model, document=document, by=request.user, now=timezone.now())
         context |= {"effect": draft_effect, "job": draft_effect.job, "summary": summary_of(draft_effect)}
+        context["sets"] = shown_sets(draft_effect)
     return render_part(request, "studio/_hot_effect.html", context)
 
 

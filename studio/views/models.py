@@ -31,6 +31,7 @@ from studio.forms.publication import NewModelForm
 from studio.presence import arrive, others_at
 from studio.queries.first_run import first_run
 from studio.queries.handoffs import waiting_leads
+from studio.queries.lead_sets import draft_sets
 from studio.queries.lint import SERIOUS, draft_counts, static_findings
 from studio.queries.lint import findings as all_findings
 from studio.queries.rule_panels import models_with_numbers, panels, remembered_counts
@@ -112,6 +113,7 @@ def findings(request: UserRequest, pk: int) -> HttpResponse:
                 counted = draft_counts(document, model=model, now=now)
                 context["findings"] = all_findings(document, model=model, now=now, counted=counted)
                 places = [(g, r) for g, group in enumerate(document.groups) for r, _rule in enumerate(group.rules)]
+                context["sets"] = draft_sets(model, document)
                 context["fires"] = [(*place, leads) for place, leads in zip(places, counted.rules, strict=True)]
         except TooSlowError as error:
             context |= {"unanswered": str(error), "findings": list(static_findings(document))}

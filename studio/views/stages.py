@@ -24,6 +24,7 @@ from studio.draft.document import Document, Entry, stages_of, with_entries
 from studio.draft.store import OpenDraft, working_document
 from studio.forms.hot import StageForm
 from studio.queries.effect import EffectTimeoutError
+from studio.queries.lead_sets import draft_sets
 from studio.queries.stages import demand_waterfall, stage_counts
 from studio.views.draft_pages import edit_page, save_pressed, sent_draft
 from web.pages import redirect_to, render_part
@@ -38,6 +39,7 @@ def stage_conditions(request: UserRequest, pk: int) -> HttpResponse:
     if document is not None and document.stages.rules:
         try:
             context["counts"] = stage_counts(document, model=model, now=timezone.now())
+            context["sets"] = draft_sets(model, document)
         except EffectTimeoutError:
             context["took_too_long"] = True
     return render_part(request, "studio/_stage_counts.html", context)

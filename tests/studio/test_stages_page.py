@@ -242,7 +242,7 @@ def test_another_model_than_the_primary_moves_nobody_and_says_so(
 def test_the_effect_of_the_draft_says_how_many_become_mql_and_sql(admin: User, model: ScoringModel) -> None:
     save(model, STAGED, admin)
     page = as_(admin).get(address("effect", model.pk))
-    assert page.context["summary"].advancing == [("MQL", 1), ("SQL", 1)]
+    assert page.context["summary"].advancing == [("mql", "MQL", 1), ("sql", "SQL", 1)]
     assert "1 becomes an MQL 1 becomes an SQL" in words_of(page)
     save(model, None, admin)
     assert "becomes an" not in words_of(as_(admin).get(address("effect", model.pk)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice, product
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -135,7 +136,7 @@ def unreachable_actions(
     document: Document, definition: HotDefinition, path: str, words: Language, actions: list[ActionLeaf]
 ) -> Iterator[Finding]:
     """Actions of the decision matrix whose cells all lie beyond what the rules can give."""
-    most = {
+    most: dict[str, Any] = {
         str(score): plain_number(highest(document, score)) for score in (Dimension.ENGAGEMENT, Dimension.QUALIFICATION)
     }
     for leaf in sorted(actions, key=lambda leaf: leaf.actions):

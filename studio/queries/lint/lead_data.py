@@ -16,7 +16,7 @@ from engine.sql.compiler import Compiler
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
-from studio.queries.lint.finding import Finding, LintRule, finding, hot_and_stages, rules_of
+from studio.queries.lint.finding import Finding, LintRule, finding, hot_and_stages, rules_of, set_parts
 from studio.queries.lint.lead_counts import LeadCounts
 
 ENOUGH = 20  # leads; below, "never" and "always" say nothing
@@ -37,10 +37,12 @@ def data_findings(
         if count == 0 and place.counts:
             yield place.finding("never", _("Matches none of %(leads)s leads."), leads=leads)
         if count == leads:
-            yield place.finding("always", _("Matches all %(leads)s leads."), leads=leads)
+            sets = {"leads": f"rule.{place.set_parts}"}
+            yield place.finding("always", _("Matches all %(leads)s leads."), sets=sets, leads=leads)
         if count >= FEW and hidden >= SWALLOWED * count:
             words = _("For %(hidden)s of the %(count)s matching leads, it adds nothing because a cap has been reached.")
-            yield place.finding("swallowed", words, hidden=hidden, count=count)
+            sets = {"hidden": f"capped.{place.set_parts}", "count": f"rule.{place.set_parts}"}
+            yield place.finding("swallowed", words, sets=sets, hidden=hidden, count=count)
     total = sum(points)
     for place, own in zip(places, points, strict=True):
         if len(places) > 1 and total and own > DOMINANT * total:
@@ -50,7 +52,8 @@ def data_findings(
         if count in (0, leads):
             words = _("%(count)s of %(leads)s leads match.")
             code = "always" if count else "never"
-            yield finding(path, definition.name, code, words, count=count, leads=leads)
+            sets = {"count": set_parts(path)}
+            yield finding(path, definition.name, code, words, sets=sets, count=count, leads=leads)
     yield from overlaps(document, [place for place in places if place.counts and place.rule.each], model, now)
 
 
