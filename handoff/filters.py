@@ -12,6 +12,7 @@ from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 
 from accounts.enums import Role
 from accounts.requests import UserRequest
+from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
 from handoff.models import Handoff
 from handoff.queries.queue import due_condition, queue
@@ -55,6 +56,11 @@ class QueueFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no t
         """What a parameter asks for; "" where it does not, or cannot be read."""
         self.form.is_valid()
         return self.form.cleaned_data.get(name) or ""
+
+    @property
+    def visible(self) -> QuerySet[Handoff]:
+        """All that the reader sees, whatever tab and filters say."""
+        return visible_handoffs(self.user)
 
     @property
     def narrows(self) -> bool:

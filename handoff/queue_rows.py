@@ -17,6 +17,7 @@ from handoff.enums import HandoffState
 from handoff.models import Handoff
 from handoff.queries.reasons import Deed
 from handoff.queries.rows import Row
+from handoff.wording import presence_in_words
 from leads.queries.contact_data import name_of
 from leads.wording import employees
 from scoring.queries.words import capitalized
@@ -47,6 +48,7 @@ class QueueRow:
     steps: SafeString
     tries: str = ""
     call_back: str = ""
+    here: str = ""
 
 
 def queue_rows(rows: Sequence[Row], *, now: datetime, csrf_token: str, walk: str) -> list[QueueRow]:
@@ -83,6 +85,7 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, walk: str, is_first: 
         steps=step_buttons(row, view="queue", csrf_token=csrf_token, is_small=True, is_first=is_first),
         tries=_tries(row, now),
         call_back=_call_back(row, now),
+        here=presence_in_words(row.others),
     )
 
 

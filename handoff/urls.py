@@ -1,19 +1,22 @@
 from django.urls import path
 
 from frame.settings import urls_of
-from handoff.views import absences, board, calendars, panel, queue, sla, steps, todos, unattended
+from handoff.views import absences, board, calendars, live, panel, queue, sla, steps, todos, unattended
 from handoff.views.reasons import REJECT_REASONS
 
 app_name = "handoff"
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
-    path("queue/news/", queue.news, name="news"),
+    path("queue/news/", live.news, name="news"),
+    path("queue/stream/", live.stream, name="stream"),
     path("queue/unattended/", unattended.unattended_leads, name="unattended"),
     path("queue/unattended/count/", unattended.unattended_count, name="unattended_count"),
     path("queue/next/", queue.next_lead, name="next"),
     path("handoff/<int:pk>/", panel.detail, name="detail"),
     path("handoff/<int:pk>/peek/", queue.peek, name="peek"),
+    path("handoff/<int:pk>/here/", live.here, name="here"),
+    path("handoff/<int:pk>/away/", live.away, name="away"),
     path("handoff/<int:pk>/claim/", steps.claim, name="claim"),
     path("handoff/<int:pk>/release/", steps.release, name="release"),
     path("handoff/<int:pk>/accept/", steps.accept, name="accept"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from accounts.presence import Present
 from handoff.enums import ContactChannel, Promise, Result
 from handoff.models import HandoffStep, RejectReason
 from web import formats
@@ -79,6 +80,18 @@ def step_details(step: HandoffStep) -> str:
 def route_in_words(code: str) -> str:
     """Why a hand-off went where it went; the code itself where it has no words."""
     return str(ROUTES.get(code, code))
+
+
+def presence_in_words(people: Iterable[Present]) -> str:
+    """Who else has the lead open, and since when; who writes there."""
+    return formats.listed(_present(present) for present in people)
+
+
+def _present(present: Present) -> str:
+    words = {"name": present.person, "time": formats.clock(present.since)}
+    if present.writes:
+        return _("%(name)s is writing") % words
+    return _("%(name)s has had it open since %(time)s") % words
 
 
 def _moment(value: str) -> str:

@@ -7,6 +7,7 @@ from handoff.actions.contacts import log_contact
 from handoff.actions.deadline_sweep import sweep_deadlines
 from handoff.actions.decisions import accept_handoff, record_result, reject_handoff
 from handoff.actions.giving import give_to_sales
+from handoff.actions.holds import free_hold, offer_next, take_hold
 from handoff.actions.on_episode import mark_cooled, open_handoffs
 from handoff.actions.orphans import return_orphans
 from handoff.actions.todos import add_todo, change_todo, finish_todo, reopen_todo, tell_due_todos
@@ -24,9 +25,11 @@ __all__ = [
     "change_todo",
     "claim_handoff",
     "finish_todo",
+    "free_hold",
     "give_to_sales",
     "log_contact",
     "mark_cooled",
+    "offer_next",
     "open_handoffs",
     "record_result",
     "reject_handoff",
@@ -37,6 +40,7 @@ __all__ = [
     "return_orphans",
     "snooze_handoff",
     "sweep_deadlines",
+    "take_hold",
     "tell_due_todos",
     "tell_wake_ups",
     "undo_last_step",

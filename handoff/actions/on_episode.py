@@ -19,6 +19,7 @@ from handoff.actions.deadlines import active_policy, new_deadline
 from handoff.audience import managers_of, managers_or_admins, owner_or_team, reps_of
 from handoff.calendars import calendar_of_team
 from handoff.enums import OPEN_STATES, HandoffState, Promise
+from handoff.live import tell_changes
 from handoff.models import Deadline, Handoff, HandoffStep
 from handoff.queries.availability import availability
 from handoff.routing import OVERFLOW, Passed, Route, route
@@ -142,6 +143,7 @@ def _store(handoffs: Sequence[Handoff], passed: Mapping[int, Sequence[Passed]]) 
         )
         for row in handoffs
     )
+    tell_changes(handoffs)
 
 
 def unsaved_handoff(

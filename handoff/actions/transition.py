@@ -14,6 +14,7 @@ from accounts.models import User
 from handoff.access import is_given
 from handoff.enums import HandoffState
 from handoff.errors import RefusedError
+from handoff.live import tell_changes
 from handoff.models import Deadline, Handoff, HandoffStep
 from leads.enums import Stage
 from leads.models import Lead
@@ -76,8 +77,9 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 def record(
     handoff: Handoff, kind: str, *, by: User | None, at: datetime, undo: dict[str, Any] | None = None, **params: Any
 ) -> HandoffStep:
-    """Add a step to the history; with a before-image in `undo` the step can be taken back."""
+    """Add a step to the history; with a before-image in `undo` the step can be taken back. Open pages hear of it."""
     shown = {name: value for name, value in params.items() if value not in ("", None)}
+    tell_changes([handoff], before=undo["handoff"] if undo else None)
     return HandoffStep.objects.create(
         handoff=handoff, kind=kind, by=by, at=at, params=shown | ({"undo": undo} if undo else {})
     )

@@ -2137,4 +2137,30 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.CreateModel(
+            name="Hold",
+            fields=[
+                (
+                    "handoff",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="hold",
+                        serialize=False,
+                        to="handoff.handoff",
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(help_text="renewed by the open page; expires by itself")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "handoff_hold",
+            },
+        ),
     ]

@@ -1,6 +1,7 @@
 from handoff.models.absence import Absence
 from handoff.models.calendar import Calendar, Closing, TeamCalendar
 from handoff.models.handoff import Contact, Handoff, HandoffStep, RejectReason
+from handoff.models.hold import Hold
 from handoff.models.outcome import Outcome
 from handoff.models.sla import CallRules, Deadline, SlaPolicy
 from handoff.models.todo import Todo
@@ -14,6 +15,7 @@ __all__ = [
     "Deadline",
     "Handoff",
     "HandoffStep",
+    "Hold",
     "Outcome",
     "RejectReason",
     "SlaPolicy",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDay
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from accounts.enums import Role
 from accounts.models import User
 from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
-from handoff.models import Handoff
+from handoff.models import Handoff, Hold
 from handoff.queries.tries import offered
 from handoff.routing import SKIPPED
 from leads.models import Source
@@ -124,13 +124,14 @@ def counts(user: User, now: datetime) -> TabCounts:
     )
 
 
-def next_handoff(user: User, now: datetime) -> Handoff | None:
-    """What to do next: one's own most urgent lead, else the team's; whoever was just tried rests first."""
+def next_handoffs(user: User, now: datetime) -> Iterator[QuerySet[Handoff]]:
+    """What to do next: one's own leads in the order of the queue, then the team's.
+
+    Whoever was just tried rests first, and what somebody else has open is passed over.
+    """
+    held = Hold.objects.filter(handoff=OuterRef("pk"), until__gt=now).exclude(person=user)
     for tab in (QueueTab.MINE, QueueTab.TEAM):
-        handoff = offered(queue(user, tab, now), now).first()
-        if handoff is not None:
-            return handoff
-    return None
+        yield offered(queue(user, tab, now), now).filter(~Exists(held))
 
 
 @dataclass(frozen=True, kw_only=True)

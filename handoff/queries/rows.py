@@ -8,10 +8,12 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.policies import is_allowed
+from accounts.presence import Present
 from handoff import policies
 from handoff.access import is_given, may_take_over, may_work_on
 from handoff.enums import HandoffState, Result
 from handoff.models import Handoff
+from handoff.queries.presence import others_at
 from handoff.queries.promises import ShownPromise, open_promise, promises_of
 from handoff.queries.reasons import Deed, Reason, deeds_of, last_activities, reasons_of, scores_of
 from handoff.queries.tries import Tries, tries_of
@@ -50,6 +52,7 @@ class Row:
     trend: int | str = ""
     tries: Tries | None = None
     deeds: Sequence[Deed] = ()
+    others: Sequence[Present] = ()
 
     @property
     def sees_contact_data(self) -> bool:
@@ -70,7 +73,7 @@ def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]
     trends, tries = trends_of(scores.values(), now), tries_of(handoffs)
     leads = [handoff.lead_id for handoff in handoffs]
     deeds = deeds_of(leads, now)
-    latest = last_activities(leads, now)
+    latest, others = last_activities(leads, now), others_at(handoffs, user)
     rows = []
     for handoff in handoffs:
         score = scores.get((handoff.lead_id, handoff.model_id))
@@ -85,6 +88,7 @@ def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]
             trend=trends.get((handoff.lead_id, handoff.model_id), ""),
             tries=tries.get(handoff.pk),
             deeds=deeds.get(handoff.lead_id, ()),
+            others=others.get(handoff.pk, ()),
         )
         rows.append(row)
     return rows

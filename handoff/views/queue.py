@@ -22,13 +22,13 @@ from accounts.policies import guarded
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import handoff_for, visible_handoffs
+from handoff.actions import offer_next
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
 from handoff.filters import QueueFilterSet
 from handoff.queries.peek import recent_activities
 from handoff.queries.queue import (
     PAGE,
     in_use,
-    next_handoff,
     order_of,
 )
 from handoff.queries.rows import related, row_of, rows_of
@@ -75,8 +75,8 @@ def queue(request: UserRequest) -> HttpResponse:
     )
     context = {
         "rows": rows,
-        # With more pages to come the news cannot tell which of the rows have left: 0 does not ask.
-        "shown": 0 if page.after else len(rows),
+        "is_whole": page.is_start and not page.after,
+        "drawn_at": str(now.timestamp()),
         "wanted": {"tab": filters.tab.value, "q": filters.value("q")},
         **queue_head(request.user, request.GET, filters.tab, now),
         "chips": _chips(request, filters),
@@ -91,22 +91,17 @@ def queue(request: UserRequest) -> HttpResponse:
 
 
 @guarded(policies.QUEUE)
-def news(request: UserRequest) -> HttpResponse:
-    """What has come into the present tab and what has left it since the page was drawn."""
-    since, shown = _number(request, "newest"), _number(request, "shown")
-    handoffs = QueueFilterSet(request.GET, request=request, now=timezone.now()).qs
-    new = handoffs.filter(pk__gt=since).count()
-    left = max(0, shown - (handoffs.count() - new))
-    return render_part(request, "handoff/_news.html", {"new": new, "left": left})
-
-
-@guarded(policies.QUEUE)
 def next_lead(request: UserRequest) -> HttpResponse:
-    """Straight to the most urgent lead: one's own first, then the team's."""
-    handoff = next_handoff(request.user, timezone.now())
+    """Straight to the most urgent lead that nobody else has open: one's own first, then the team's.
+
+    Whoever asks from a lead's page (`from`) and has done nothing with it stays there: it would be the next one again.
+    """
+    handoff = offer_next(by=request.user, now=timezone.now())
     if handoff is None:
         messages.info(request, nobody_to_call())
         return redirect("handoff:queue")
+    if request.GET.get("from") == str(handoff.pk):
+        messages.info(request, _("This is still your next lead. Log a contact, snooze it or skip it to move on."))
     return redirect("handoff:detail", handoff.pk)
 
 
@@ -164,11 +159,6 @@ def peek(request: UserRequest, pk: int) -> HttpResponse:
         "view": "panel" if request.GET.get("view") == "panel" else "queue",
     }
     return render_part(request, "handoff/_peek.html", context)
-
-
-def _number(request: UserRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:

@@ -1,5 +1,11 @@
-// <lq-queue>: j and k walk the rows, Enter opens, Space peeks. The row under the hand stays when it is redrawn.
+// <lq-queue>: tells itself what is new and changes only rows that are there; new ones wait in the bar above. j and k walk the rows, Enter opens, Space peeks. The row under the hand stays when it is redrawn.
 import { onKey } from "./keys.js";
+import "./live.js";
+
+const POLL = 15_000; // also where nothing can be heard
+const TOGETHER = 150; // milliseconds and more in which news is gathered; not all pages ask at the same instant
+
+const HEARD = ["htmx:before:swap", "htmx:after:swap", "lq:news", "lq:catch-up"];
 
 class Queue extends HTMLElement {
   connectedCallback() {
@@ -7,13 +13,13 @@ class Queue extends HTMLElement {
     onKey("k", () => this.step(-1));
     onKey("Enter", (event) => this.open(event));
     onKey(" ", (event) => this.peek(event));
-    document.addEventListener("htmx:before:swap", this);
-    document.addEventListener("htmx:after:swap", this);
+    for (const name of HEARD) document.addEventListener(name, this);
+    this.polls = setInterval(() => this.ask(), POLL);
   }
 
   disconnectedCallback() {
-    document.removeEventListener("htmx:before:swap", this);
-    document.removeEventListener("htmx:after:swap", this);
+    for (const name of HEARD) document.removeEventListener(name, this);
+    clearInterval(this.polls);
   }
 
   get rows() {
@@ -51,9 +57,29 @@ class Queue extends HTMLElement {
     return Boolean(target);
   }
 
+  // What has happened since it was last asked; rows with an open menu are left alone.
+  ask() {
+    const bar = document.getElementById("queue-news");
+    if (document.hidden || !bar) return;
+    const seconds = bar.querySelector("[data-asked-at]")?.dataset.askedAt ?? bar.dataset.drawnAt;
+    const rows = this.rows.filter((row) => !row.querySelector(":popover-open"));
+    const key = (row) => row.id.replace("handoff-", "");
+    const asked = new URLSearchParams(location.search);
+    asked.set("query", location.search.slice(1));
+    asked.set("newest", bar.dataset.newest);
+    asked.set("drawn_at", bar.dataset.drawnAt);
+    asked.set("since", seconds);
+    asked.set("shown", rows.map(key).join(","));
+    asked.set("here", rows.filter((row) => row.querySelector(".hq-here")?.textContent.trim()).map(key).join(","));
+    if ("isWhole" in bar.dataset && rows.length === this.rows.length) asked.set("is_whole", "1");
+    htmx.ajax("GET", `${bar.dataset.news}?${asked}`, { source: bar, target: bar, swap: "innerHTML" });
+  }
+
   // A redrawn row loses the focus it had: give it back.
   handleEvent(event) {
-    if (event.type === "htmx:before:swap") this.held = this.current?.id ?? this.held;
+    if (event.type.startsWith("lq:")) {
+      this.gathers ??= setTimeout(() => { this.gathers = null; this.ask(); }, TOGETHER * (1 + Math.random()));
+    } else if (event.type === "htmx:before:swap") this.held = this.current?.id ?? this.held;
     else if (this.held && !this.current && !document.querySelector("dialog[open]")) {
       document.getElementById(this.held)?.focus({ preventScroll: true });
       this.held = null;

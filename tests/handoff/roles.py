@@ -12,6 +12,11 @@ from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, s
 TABLE = """
 handoff:queue                 GET  -             login 200 200 200 200 200
 handoff:news                  GET  -             login 200 200 200 200 200
+handoff:stream                GET  -             login 204 204 204 204 204
+handoff:here                  POST free          login 404 200 200 200 200
+handoff:here                  POST helped        login 200 200 200 200 200
+handoff:here                  POST foreign       login 404 404 404 200 200
+handoff:away                  POST free          login 204 204 204 204 204
 handoff:next                  GET  -             login 302 302 302 302 302
 handoff:lead_panel            GET  lead          login 404 200 200 200 200
 handoff:detail                GET  free          login 404 303 303 303 303

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team
-from handoff.actions import assign_handoff, claim_handoff, log_contact, snooze_handoff
+from handoff.actions import assign_handoff, claim_handoff, log_contact, offer_next, snooze_handoff
 from handoff.buttons import step_buttons
 from handoff.enums import HandoffState
 from handoff.models import Calendar, Handoff, Outcome, SlaPolicy
-from handoff.queries.queue import COUNTED_TABS, counts, next_handoff, queue
+from handoff.queries.queue import COUNTED_TABS, counts, queue
 from handoff.queries.rows import row_of
 from leads.models import Lead
 from scoring.models import LeadScore, ScoreChange
@@ -214,17 +214,6 @@ def test_a_page_takes_as_many_queries_for_three_rows_as_for_one(client, manager,
         if made == 1:
             one = queries_of(client, address)
     assert queries_of(client, address) == one
-
-
-def test_news_counts_what_came_and_what_went(as_rep, rep, other_rep):
-    first, gone = handoff_of(), handoff_of()
-    page = as_rep.get("/queue/")
-    handoff_of()
-    claim_handoff(handoff=gone, by=other_rep, now=CONTACT)
-    news = as_rep.get("/queue/news/", {"newest": page.context["newest"], "shown": 2}, **PART)
-    assert (news.context["new"], news.context["left"]) == (1, 1)
-    quiet = as_rep.get("/queue/news/", {"newest": first.pk + 99, "shown": "²"}, **PART)
-    assert quiet.content.decode().strip() == ""
 
 
 def test_next_lead_is_the_most_urgent_of_ones_own_then_of_the_teams(as_rep, rep):
@@ -614,8 +603,8 @@ def tried(user, handoff, at):
 def test_whoever_was_tried_comes_back_after_an_hour(rep):
     now = timezone.now()
     handoff = tried(rep, claimed_by(rep, at=now - timedelta(hours=2)), now - timedelta(minutes=59))
-    assert next_handoff(rep, now) is None
-    assert next_handoff(rep, now + timedelta(minutes=2)) == handoff
+    assert offer_next(by=rep, now=now) is None
+    assert offer_next(by=rep, now=now + timedelta(minutes=2)) == handoff
 
 
 def test_how_long_a_lead_rests_after_a_failed_call_is_a_setting(client, admin, rep):
@@ -623,25 +612,25 @@ def test_how_long_a_lead_rests_after_a_failed_call_is_a_setting(client, admin, r
     handoff = tried(rep, claimed_by(rep, at=now - timedelta(hours=2)), now - timedelta(minutes=20))
     client.force_login(admin)
     refused = client.post(reverse("handoff:call_rules"), {"rest_minutes": "1441"})
-    assert (refused.status_code, next_handoff(rep, now)) == (422, None)
+    assert (refused.status_code, offer_next(by=rep, now=now)) == (422, None)
     client.post(reverse("handoff:call_rules"), {"rest_minutes": "15"})
-    assert next_handoff(rep, now) == handoff
+    assert offer_next(by=rep, now=now) == handoff
     assert "skips the lead for 15 min" in client.get(reverse("handoff:sla")).content.decode()
 
 
 def test_whoever_was_tried_and_is_overdue_is_offered_at_once(rep):
     now = timezone.now()
     handoff = tried(rep, claimed_by(rep), now - timedelta(minutes=1))  # due in July
-    assert next_handoff(rep, now) == handoff
+    assert offer_next(by=rep, now=now) == handoff
 
 
 def test_whoever_was_tried_and_is_active_again_is_offered_at_once(rep):
     now = timezone.now()
     handoff = tried(rep, claimed_by(rep, at=now - timedelta(hours=2)), now - timedelta(minutes=30))
     activity(handoff.lead, "unsubscribe", now - timedelta(minutes=20))
-    assert next_handoff(rep, now) is None
+    assert offer_next(by=rep, now=now) is None
     activity(handoff.lead, "price_view", now - timedelta(minutes=10))
-    assert next_handoff(rep, now) == handoff
+    assert offer_next(by=rep, now=now) == handoff
 
 
 def test_with_nobody_to_call_next_says_when_somebody_comes_back(as_rep, rep):
