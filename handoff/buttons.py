@@ -61,6 +61,8 @@ def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
         entries.append(_dialog("reject", pk, view, "thumbs-down", _("Reject"), "x"))
     if allowed.snooze:
         entries.append(_dialog("snooze", pk, view, "alarm-clock", _("Snooze"), "s"))
+    if allowed.skip and view == "queue":
+        entries.append(_dialog("skip", pk, view, "skip-forward", _("Skip"), ","))
     if allowed.wake:
         entries.append(post("wake", _entry("alarm-clock-off", _("End snooze"))))
     if allowed.release:

@@ -54,6 +54,16 @@ class RejectEffect(models.TextChoices):
     DISQUALIFY = "disqualified", _("Disqualified")
 
 
+class SkipReason(models.TextChoices):
+    """Why somebody goes on to the next lead without working on this one."""
+
+    LATER = "later", _("Better to call at another time")
+    NUMBER = "number", _("No number or address that works")
+    LANGUAGE = "language", _("I don’t speak the lead’s language")
+    FIELD = "field", _("Not my field")
+    COLLEAGUE = "colleague", _("A colleague knows the lead")
+
+
 class QueueTab(models.TextChoices):
     TEAM = "team", _("Team")
     MINE = "mine", pgettext_lazy("hand-offs", "Mine")

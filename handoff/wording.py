@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.presence import Present
-from handoff.enums import ContactChannel, Promise, Result
+from handoff.enums import ContactChannel, Promise, Result, SkipReason
 from handoff.models import HandoffStep, RejectReason
 from web import formats
 
@@ -24,6 +24,7 @@ STEPS: dict[str, Text] = {
     "assigned": gettext_lazy("Assigned"),
     "requeued": gettext_lazy("Moved to another team"),
     "snoozed": gettext_lazy("Snoozed"),
+    "skipped": gettext_lazy("Skipped"),
     "woken": gettext_lazy("Snooze ended"),
     "tried": gettext_lazy("Tried, not reached"),
     "contacted": gettext_lazy("Contacted"),
@@ -131,6 +132,7 @@ _DETAILS: dict[str, Any] = {
     "due_before": lambda value: _("before: %(time)s") % {"time": _moment(value)},
     "due_after": lambda value: _("now: %(time)s") % {"time": _moment(value)},
     "step": _label(STEPS),
+    "skip": _label(dict(SkipReason.choices)),
     "to": str,
     "team": str,
     "comment": str,

@@ -10,6 +10,7 @@ from handoff.actions.giving import give_to_sales
 from handoff.actions.holds import free_hold, offer_next, take_hold
 from handoff.actions.on_episode import mark_cooled, open_handoffs
 from handoff.actions.orphans import return_orphans
+from handoff.actions.skips import skip_handoff
 from handoff.actions.todos import add_todo, change_todo, finish_todo, reopen_todo, tell_due_todos
 from handoff.actions.undo import undo_last_step
 from handoff.actions.wake_ups import tell_wake_ups
@@ -38,6 +39,7 @@ __all__ = [
     "requeue_handoff",
     "return_leads_of_absent",
     "return_orphans",
+    "skip_handoff",
     "snooze_handoff",
     "sweep_deadlines",
     "take_hold",

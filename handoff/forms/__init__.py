@@ -1,6 +1,7 @@
+from handoff.forms.board import SkipsForm
 from handoff.forms.calendar import CalendarForm, ClosingForm
 from handoff.forms.settings import CallRulesForm, RejectReasonForm, SlaPolicyForm
-from handoff.forms.steps import AssignForm, ContactForm, RejectForm, ResultForm, SnoozeForm
+from handoff.forms.steps import AssignForm, ContactForm, RejectForm, ResultForm, SkipForm, SnoozeForm
 
 __all__ = [
     "AssignForm",
@@ -11,6 +12,8 @@ __all__ = [
     "RejectForm",
     "RejectReasonForm",
     "ResultForm",
+    "SkipForm",
+    "SkipsForm",
     "SlaPolicyForm",
     "SnoozeForm",
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Role
 from accounts.models import User
 from handoff.effects import REJECT_EFFECTS, RESULT_EFFECTS, contact_effects
-from handoff.enums import ContactChannel, Result
+from handoff.enums import ContactChannel, Result, SkipReason
 from handoff.errors import AMOUNT_MISSING
 from handoff.models import Handoff, RejectReason
 from handoff.queries.availability import availability
@@ -192,6 +192,10 @@ class ResultForm(forms.Form):
                 self.add_error("revenue", _too_exact(currency))
         elif not cleaned.get("amount_unknown") and "revenue" not in self.errors:
             self.add_error("revenue", str(AMOUNT_MISSING))
+
+
+class SkipForm(forms.Form):
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=SkipReason.choices, widget=forms.RadioSelect)
 
 
 class SnoozeForm(forms.Form):

@@ -2163,4 +2163,8 @@ class Migration(migrations.Migration):
                 "db_table": "handoff_hold",
             },
         ),
+        migrations.AddIndex(
+            model_name="handoffstep",
+            index=models.Index(condition=models.Q(("kind", "skipped")), fields=["at"], name="step_skipped"),
+        ),
     ]

@@ -142,3 +142,4 @@ class HandoffStep(models.Model):
     class Meta:
         db_table = "handoff_handoffstep"
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["at"], condition=models.Q(kind="skipped"), name="step_skipped")]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import TruncDay
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from accounts.models import User
 from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
 from handoff.models import Handoff, Hold
+from handoff.queries.skips import skips_of
 from handoff.queries.tries import offered
 from handoff.routing import SKIPPED
 from leads.models import Source
@@ -125,13 +126,20 @@ def counts(user: User, now: datetime) -> TabCounts:
 
 
 def next_handoffs(user: User, now: datetime) -> Iterator[QuerySet[Handoff]]:
-    """What to do next: one's own leads in the order of the queue, then the team's.
+    """What to do next: one's own leads in the order of the queue, then the team's, then what one has skipped today.
 
     Whoever was just tried rests first, and what somebody else has open is passed over.
     """
     held = Hold.objects.filter(handoff=OuterRef("pk"), until__gt=now).exclude(person=user)
-    for tab in (QueueTab.MINE, QueueTab.TEAM):
-        yield offered(queue(user, tab, now), now).filter(~Exists(held))
+    skips = skips_of(user, now).filter(handoff=OuterRef("pk")).order_by("-at")
+    tabs = (QueueTab.MINE, QueueTab.TEAM)
+    waiting = [offered(queue(user, tab, now), now).filter(~Exists(held)) for tab in tabs]
+    for handoffs in waiting:
+        yield handoffs.filter(~Exists(skips))
+    for handoffs in waiting:
+        yield handoffs.annotate(skipped_at=Subquery(skips.values("at")[:1])).exclude(skipped_at=None).order_by(
+            "skipped_at", "pk"
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,7 @@ class Allowed:
     result: bool = False
     snooze: bool = False
     wake: bool = False
+    skip: bool = False
     assign: bool = False
 
 
@@ -128,5 +129,6 @@ def allowed_for(user: User, handoff: Handoff, now: datetime) -> Allowed:
         result=concludes and (state in (HandoffState.CONTACTED, HandoffState.ACCEPTED) or grown),
         snooze=in_work and not asleep,
         wake=in_work and asleep,
+        skip=state in (HandoffState.QUEUED, HandoffState.CLAIMED) and handoff.owner_id in (None, user.pk),
         assign=is_allowed(user, policies.ASSIGN) and handoff.is_open,
     )

@@ -22,7 +22,7 @@ from handoff import actions, policies
 from handoff.access import handoff_for
 from handoff.actions import RefusedError
 from handoff.filters import QueueFilterSet
-from handoff.forms import AssignForm, ContactForm, RejectForm, ResultForm, SnoozeForm
+from handoff.forms import AssignForm, ContactForm, RejectForm, ResultForm, SkipForm, SnoozeForm
 from handoff.models import Handoff
 from handoff.queries.panel import panel_of
 from handoff.queries.rows import row_of
@@ -30,7 +30,7 @@ from handoff.queries.steps import undoable_step
 from handoff.queue_head import queue_head
 from handoff.queue_rows import queue_row
 from leads.queries.contact_data import reveal
-from web.pages import render_part, wants_part
+from web.pages import redirect_to, render_part, wants_part
 
 dialog = require_http_methods(["GET", "POST"])
 
@@ -99,6 +99,20 @@ def snooze(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @dialog
+@guarded(policies.FIRST_RESPONSE, *FORM)
+def skip(request: UserRequest, pk: int) -> HttpResponse:
+    """Five reasons, a press each. From the lead's page it goes on to the next lead."""
+    handoff = handoff_for(request.user, pk, write=True)
+    form = SkipForm(request.POST or None)
+    answer = _form(
+        request, handoff, form, actions.skip_handoff, _("Skip lead"), _("Skipped."), part="handoff/_skip.html"
+    )
+    if request.method == "POST" and answer.status_code < 400 and _view(request) == "panel":
+        return redirect_to(request, reverse("handoff:next"))
+    return answer
+
+
+@dialog
 @guarded(policies.ASSIGN, *FORM)
 def assign(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
@@ -115,8 +129,9 @@ def _button(request: UserRequest, handoff: Handoff, action: Callable[..., Any], 
 
 
 def _form(
-    request: UserRequest, handoff: Handoff, form: forms.Form, action: Callable[..., Any], title: str, done: str
-) -> HttpResponse:
+    request: UserRequest, handoff: Handoff, form: forms.Form, action: Callable[..., Any], title: str, done: str,
+    part: str = "handoff/_dialog.html",
+) -> HttpResponse:  # fmt: skip
     """Show the dialog, or do what it asks for; what was refused stands above the fields, with all that was typed."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -133,7 +148,7 @@ def _form(
         "action": request.path,
         "view": _view(request),
     }
-    template = "handoff/_dialog.html" if wants_part(request) else "handoff/dialog.html"
+    template = part if wants_part(request) else "handoff/dialog.html"
     return render_part(request, template, context, status=422 if form.errors else 200)
 
 

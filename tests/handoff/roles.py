@@ -44,6 +44,9 @@ handoff:result                GET  own           login 404 200 200 403 200
 handoff:result                POST contacted     login 404 303 303 403 303
 handoff:snooze                GET  own           login 404 200 200 403 200
 handoff:snooze                POST contacted     login 404 303 303 403 303
+handoff:skip                  GET  own           login 404 200 200 403 200
+handoff:skip                  POST free          login 404 303 303 303 303
+handoff:skips                 GET  -             login 403 403 200 200 200
 handoff:assign                GET  own           login 403 403 200 403 200
 handoff:assign                POST contacted     login 403 403 303 403 303
 handoff:contact               POST free          login 404 422 422 422 422
@@ -205,6 +208,7 @@ FORMS = {
     "handoff:reject POST": lambda world: {"reason": RejectReason.objects.get(code="too_early").pk},
     "handoff:result POST": lambda world: {"result": "opportunity", "currency": "JPY"},
     "handoff:give POST": lambda world: {"reason": "Met at the fair"},
+    "handoff:skip POST": lambda world: {"reason": "later"},
     "handoff:snooze POST": lambda world: {"until": "2035-01-01T09:00"},
     "handoff:assign POST": lambda world: {"to": world.manager.pk},
     "handoff:absence_new POST": lambda world: {"person": world.rep.pk, **TYPED},
