@@ -27,6 +27,7 @@ VARIABLES: dict[str, tuple[Any, Any]] = {
     "LEADQUAL_ALLOWED_HOSTS": (list, []),
     "LEADQUAL_TRUSTED_PROXIES": (int, 0),
     "LEADQUAL_API_PER_MINUTE": (int, 1_200),
+    "LEADQUAL_OUTGOING_ALLOW": (list, []),
     "LEADQUAL_EMAIL_URL": (str, ""),
     "LEADQUAL_BASE_URL": (str, "http://localhost:8000"),
     "LEADQUAL_LANGUAGE": (str, "ja"),
@@ -125,6 +126,11 @@ def api_requests_per_minute() -> int:
     if count < 1:
         raise ImproperlyConfigured(f"LEADQUAL_API_PER_MINUTE is {count}; it is 1 or more.")
     return count
+
+
+def outgoing_allow() -> list[str]:
+    """Hosts, some with a port, that notifications may go to inside this network and without TLS."""
+    return [str(host).strip().lower() for host in env("LEADQUAL_OUTGOING_ALLOW") if str(host).strip()]
 
 
 def base_url() -> str:
