@@ -118,6 +118,13 @@ SETTINGS = (
         ),
     ),
     Section(
+        label=_("Notifications"),
+        entries=(
+            MenuEntry(label=_("Destinations"), icon="webhook", url="notices:destinations"),
+            MenuEntry(label=_("Delivery log"), icon="list-checks", url="notices:deliveries"),
+        ),
+    ),
+    Section(
         label=_("System"),
         entries=(
             MenuEntry(label=_("API keys"), icon="key-round", url="frame:api_keys"),

@@ -17,6 +17,7 @@ from handoff.enums import OPEN_STATES
 from handoff.models import Deadline, Handoff, HandoffStep
 from notices.enums import Channel
 from notices.models import Notice, OutboxMessage
+from notices.models.destination import BREAK_AFTER
 from scoring.models import LeadScore
 
 # Work in flight is no fault: what is younger than this is somebody's current work.
@@ -63,6 +64,8 @@ def queue_shows_current_total(now: datetime) -> Iterator[Violation]:
 
 def notices_delivered(now: datetime) -> Iterator[Violation]:
     stuck = OutboxMessage.objects.filter(sent_at=None, given_up_at=None, next_at__lt=now - AT_REST)
+    # What a destination cannot take at present waits for it; its page says so.
+    stuck = stuck.exclude(destination__rests_until__gt=now - AT_REST).exclude(destination__failures__gte=BREAK_AFTER)
     for message in stuck[:SHOWN]:
         yield Violation(text=f"message {message.pk} ({message.dedupe_key}) has been due since {message.next_at}")
     arrived = Exists(Notice.objects.filter(dedupe_key=OuterRef("dedupe_key")))

@@ -38,6 +38,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "open-handoffs": tick("handoff.open_handoffs", 15),
     "sweep-deadlines": tick("handoff.sweep_deadlines", 30),
     "deliver-notices": tick("notices.deliver", 15),
+    "deliver-to-destinations": tick("notices.deliver_outgoing", 10),
     "run-imports": tick("intake.run_imports", 15),
     "find-duplicates": tick("leads.find_duplicates", 30),
     "load-demo": tick("insights.load_demo", 30),

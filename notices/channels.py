@@ -19,10 +19,11 @@ from notices.wording import words_of
 
 def send_in_app(message: OutboxMessage, now: datetime) -> None:
     """Put a line under the bell. The key makes a second delivery of the same message harmless."""
+    assert message.user is not None, "the bell is somebody's"
     Notice.objects.get_or_create(
         dedupe_key=message.dedupe_key,
         defaults={
-            "user_id": message.user_id,
+            "user": message.user,
             "kind": message.kind,
             "params": message.params,
             "url": message.url,
@@ -39,6 +40,7 @@ def send_email(message: OutboxMessage, now: datetime) -> None:
 def mail_for(message: OutboxMessage) -> EmailMessage:
     """The mail, in the language and time zone of its receiver."""
     user = message.user
+    assert user is not None, "mails go to people"
     with as_read_by(user):
         words = words_of(message.kind, message.params)
         context = {"words": words, "user": user, "link": absolute_url(message.url)}

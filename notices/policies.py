@@ -3,3 +3,4 @@ from accounts.policies import EVERYONE, allow
 
 READ = allow("notices.read", *EVERYONE)
 MAILBOX = allow("notices.mailbox", Role.ADMIN)
+DESTINATIONS = allow("notices.destinations", Role.ADMIN)

@@ -1,13 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
 from accounts.models import User
 from notices.access import visible_notices
-from notices.models import MailOptOut, Notice
+from notices.kinds import codes_of_topic
+from notices.models import Delivery, Destination, MailOptOut, Notice, OutboxMessage
+from web.filters import midnight
 from web.paging import FIRST_PAGE, Cursor, Order, Page, page_of
 
 PAGE = 30
 MANY = 99
 NEWEST = Order.by("-created_at")
+LATEST = Order.by("-at")
+TEST = "test"
 
 
 def notices_of(user: User, *, unread: bool, cursor: Cursor = FIRST_PAGE) -> Page[Notice]:
@@ -24,3 +33,36 @@ def unread_count(user: User) -> int:
 def wants_mails(user: User) -> bool:
     """Mails come unless somebody turned them off."""
     return not MailOptOut.objects.filter(user=user).exists()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFilter:
+    """Which deliveries to destinations are wanted. Days are days of the reader's zone."""
+
+    destination: int | None = None
+    topic: str = ""
+    result: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def deliveries(wanted: DeliveryFilter, cursor: Cursor = FIRST_PAGE) -> Page[Delivery]:
+    """A page of the attempts to send to destinations, the latest first."""
+    rows = Delivery.objects.filter(destination__isnull=False)
+    if wanted.destination is not None:
+        rows = rows.filter(destination=wanted.destination)
+    if wanted.topic:
+        codes = ["notices.test"] if wanted.topic == TEST else codes_of_topic(wanted.topic)
+        rows = rows.filter(message__kind__in=codes)
+    if wanted.result:
+        rows = rows.filter(ok=wanted.result == "ok")
+    if wanted.since is not None:
+        rows = rows.filter(at__gte=midnight(wanted.since))
+    if wanted.until is not None:
+        rows = rows.filter(at__lt=midnight(wanted.until, 1))
+    return page_of(rows.select_related("message", "destination"), LATEST, cursor, PAGE)
+
+
+def waiting_messages(destination: Destination) -> QuerySet[OutboxMessage]:
+    """What has not been sent to a destination and still will be."""
+    return OutboxMessage.objects.filter(destination=destination, sent_at=None, given_up_at=None)

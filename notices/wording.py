@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,17 +29,27 @@ class NoticeWords:
     urgent: bool
 
 
-def words_of(kind: str, params: Mapping[str, Any]) -> NoticeWords:
-    """The words in the language and time zone that are active now."""
+def words_of(kind: str, params: Mapping[str, Any], *, shared: bool = False) -> NoticeWords:
+    """The words in the language and time zone that are active now; `shared` are those for many readers."""
     known, texts = kind_of(kind), _Texts(params)
+    line, body = known.line, known.body
+    if shared:
+        line = known.shared_line or line
+        body = body if known.shared_body is None else known.shared_body
     return NoticeWords(
-        line=one_line(str(known.line) % texts),
+        line=one_line(str(line) % texts),
         subject=subject_of(str(known.subject or known.line), params),
-        body=str(known.body) % texts,
+        body=str(body) % texts,
         action=str(known.action),
         icon=known.icon,
         urgent=known.urgent,
     )
+
+
+def texts_of(params: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
+    """Those of the named params that are there, as text in the language and time zone that are active now."""
+    texts, language = _Texts(params), (translation.get_language() or "en")[:2]
+    return {name: texts[name] for name in names if name in params or f"{name}_{language}" in params}
 
 
 def subject_of(subject: str, params: Mapping[str, Any]) -> str:

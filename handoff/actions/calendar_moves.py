@@ -88,7 +88,7 @@ def _tell_owners(handoffs: Iterable[int], calendar: Calendar, by: User, now: dat
         tell(
             people=[owner],
             kind="handoff.deadlines_moved",
-            key=f"calendar:{calendar.pk}:{now.isoformat()}",
+            key=f"calendar:{calendar.pk}:{now.isoformat()}:{owner.pk}",
             now=now,
             params={"count": counts[owner.pk], "calendar": calendar.name},
             url=reverse("handoff:queue"),

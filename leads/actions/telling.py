@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import User
 from leads.models import Lead
-from leads.queries.contact_data import name_for
+from leads.queries.contact_data import full_name, name_for
 from notices.actions import BOTH, tell
 from notices.enums import Channel
 
@@ -31,4 +31,8 @@ def tell_of_lead(
         by_name[name_for(person, lead)].append(person)
     for name, receivers in by_name.items():
         words = {**(params or {}), "lead": name}
-        tell(people=receivers, kind=kind, key=key, now=now, params=words, url=url, channels=channels)
+        tell(
+            people=receivers, kind=kind, key=key, now=now, params=words, url=url, channels=channels,
+            open_params={"lead": full_name(lead), "lead_id": lead.pk},
+            masked_params={"lead": str(lead), "lead_id": lead.pk},
+        )  # fmt: skip

@@ -68,6 +68,9 @@ def name_of(lead: Lead) -> str:
 
 def name_for(user: User, lead: Lead) -> str:
     """What to call the lead to `user`, who is not reading a page now: without contact data they may not see."""
-    if open_leads(user, [lead.pk]):
-        return lead.name or lead.email or lead.external_id or str(lead)
-    return str(lead)
+    return full_name(lead) if open_leads(user, [lead.pk]) else str(lead)
+
+
+def full_name(lead: Lead) -> str:
+    """What to call the lead where contact data may be seen."""
+    return lead.name or lead.email or lead.external_id or str(lead)

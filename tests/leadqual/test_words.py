@@ -49,7 +49,8 @@ TOLD_AFTERWARDS = re.compile(r"data-copied=\"[^\"]*\"")
 PRESSED = re.compile(r"\s(?:submit|action)=\"(\{%.*?%\})\"", re.DOTALL)
 NAMES = {
     "Asia", "Default", "Demand", "English", "Excel", "Friday", "Japanese", "Lucide", "Monday", "New", "Notifications",
-    "Settings", "Shift", "Tokyo", "Waterfall", "Year",
+    "Settings", "Shift", "Tokyo", "Waterfall", "Year", "Bearer", "Chatwork", "Latin", "Post", "Slack", "Standard",
+    "Teams", "Webhooks", "Workflows",
 }  # fmt: skip
 
 

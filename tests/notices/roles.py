@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from notices.models import Notice
+from notices.actions.destinations import save_destination, send_test
+from notices.models import Destination, Notice
+from tests.conftest import NOW
 
 TABLE = """
 notices:list     GET  -     login 200 200 200 200 200
@@ -16,6 +18,18 @@ notices:sent_mail GET none login 403 403 403 403 404
 notices:follow   GET  reps  login 404 302 404 404 404
 notices:read     POST reps  login 404 302 404 404 404
 notices:read     GET  reps  login 405 405 405 405 405
+notices:destinations       GET  one   login 403 403 403 403 200
+notices:destination_new    GET  -     login 403 403 403 403 200
+notices:destination_new    POST -     login 403 403 403 403 200
+notices:destination        GET  hook  login 403 403 403 403 200
+notices:destination        POST hook  login 403 403 403 403 302
+notices:destination_test   POST hook  login 403 403 403 403 200
+notices:destination_secret POST hook  login 403 403 403 403 200
+notices:destination_switch POST hook  login 403 403 403 403 303
+notices:destination_delete GET  hook  login 403 403 403 403 200
+notices:destination_delete POST hook  login 403 403 403 403 303
+notices:deliveries         GET  tried login 403 403 403 403 200
+notices:delivery_again     POST sent  login 403 403 403 403 303
 """
 
 
@@ -24,5 +38,29 @@ def reps(world: Any) -> dict[str, Any]:
     return {"pk": Notice.objects.create(user=world.rep, kind="handoff.hot", dedupe_key="a").pk}
 
 
-OBJECTS = {"reps": reps, "none": lambda world: {"name": "nothing"}}
-FORMS = {"notices:mails POST": lambda world: {"mails": "on"}}
+def hook(world: Any) -> dict[str, Any]:
+    """A web hook to a server that cannot exist, so that nothing leaves the machine."""
+    made = Destination(kind="webhook")
+    save_destination(
+        destination=made, by=world.admin, now=NOW, address="https://hook.invalid/x", name="基幹システム",
+        topics=["hot"], language="ja",
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def sent(world: Any) -> dict[str, Any]:
+    """An attempt to send to the web hook."""
+    destination = Destination.objects.get(pk=hook(world)["pk"])
+    return {"pk": send_test(destination=destination, by=world.admin, now=NOW).pk}
+
+
+OBJECTS = {
+    "reps": reps, "hook": hook, "sent": sent, "one": lambda world: hook(world) and {},
+    "tried": lambda world: sent(world) and {}, "none": lambda world: {"name": "nothing"},
+}  # fmt: skip
+FORMS = {
+    "notices:mails POST": lambda world: {"mails": "on"},
+    "notices:destination POST": lambda world: {
+        "name": "基幹システム", "topics": ["hot"], "language": "ja", "timezone": "Asia/Tokyo",
+    },
+}  # fmt: skip

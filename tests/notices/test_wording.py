@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import translation
 
@@ -36,7 +38,7 @@ def test_a_percent_sign_in_a_name_is_only_a_percent_sign():
 
 def test_a_kind_is_registered_once():
     with pytest.raises(ValueError, match=r"handoff\.hot is registered twice"):
-        register_notice_kinds(NoticeKind(code="handoff.hot", line="again"))
+        register_notice_kinds(NoticeKind(code="handoff.hot", topic=kinds.OTHER, line="again"))
 
 
 @pytest.mark.parametrize("code", sorted(kinds._kinds))
@@ -44,8 +46,18 @@ def test_a_kind_is_registered_once():
 def test_every_kind_has_an_icon_and_words_that_can_be_filled(code, language):
     with translation.override(language):
         words = words_of(code, {"lead": "L", "due_at": "2026-11-22T01:00:00+00:00"})
+        shared = words_of(code, {"lead": "L"}, shared=True)
     assert "<svg" in icon(words.icon)
-    assert "%(" not in words.line + words.body
+    assert "%(" not in words.line + words.body + shared.line + shared.body
+
+
+@pytest.mark.parametrize("code", sorted(kinds._kinds))
+def test_what_many_read_speaks_to_nobody(code):
+    if kinds.kind_of(code).topic.is_personal:
+        return
+    with translation.override("en"):
+        shared = words_of(code, {}, shared=True)
+    assert not re.search(r"\byou\b|\byour\b|yourself", f"{shared.line} {shared.body}", re.IGNORECASE)
 
 
 def test_one_line_has_no_breaks_and_no_control_characters():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from argparse import ArgumentParser
 from typing import Any
 
 from celery import current_app
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils.module_loading import autodiscover_modules
 
 from background.doorbell import silence
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 OFTEN = 1.0  # seconds between looks at what has an interval; scoring itself is looked at each time
 EVERY_TIME = "scoring.score"
+ASIDE = "notices.deliver_outgoing"  # waits for other people's servers: beside the others, in a thread
 AN_HOUR = 3600.0
 
 
@@ -42,7 +44,10 @@ class Command(BaseCommand):
             for name, seconds in self._intervals().items():
                 if name == EVERY_TIME or time.monotonic() >= due[name]:
                     due[name] = time.monotonic() + seconds
-                    self._run(name)
+                    if name == ASIDE:
+                        self._run_aside(name)
+                    else:
+                        self._run(name)
             time.sleep(OFTEN)
 
     def _intervals(self) -> dict[str, float]:
@@ -56,6 +61,19 @@ class Command(BaseCommand):
             if name in current_app.tasks:
                 intervals[name] = float(schedule) if isinstance(schedule, int | float) else AN_HOUR
         return dict(sorted(intervals.items(), key=lambda item: item[0] != EVERY_TIME))
+
+    def _run_aside(self, name: str) -> None:
+        """One task in a thread of its own, with a connection of its own, unless the last one is still at it."""
+        if any(thread.name == name for thread in threading.enumerate()):
+            return
+
+        def run() -> None:
+            try:
+                self._run(name)
+            finally:
+                connection.close()
+
+        threading.Thread(target=run, name=name, daemon=True).start()
 
     def _run(self, name: str) -> None:
         """One task; its failure is told and does not keep the others from running."""
