@@ -23,4 +23,5 @@ class Scope(models.TextChoices):
 
     ACTIVITIES_WRITE = "activities:write", _("Send activities")
     LEADS_WRITE = "leads:write", _("Create and update leads")
+    LEADS_ERASE = "leads:erase", _("Erase personal data")
     SCORES_READ = "scores:read", _("Read scores")

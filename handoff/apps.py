@@ -9,6 +9,7 @@ class HandoffConfig(AppConfig):
         from accounts.audit_kinds import register_audit_kinds
         from background.invariants import register_invariants
         from handoff import receivers  # noqa: F401 - its receivers connect themselves
+        from handoff.actions.on_erasure import ERASERS
         from handoff.actions.on_lead_merge import FOLLOWER
         from handoff.audit_words import AUDIT_KINDS
         from handoff.imports import NOBODY_S, OUTCOMES, open_outcomes, worked_on
@@ -17,6 +18,7 @@ class HandoffConfig(AppConfig):
         from handoff.queries.lead_page import ENTRY_KINDS, claimed_leads
         from intake.imports.batches import register_kind
         from intake.imports.undo_removal import register_keeper, register_made_by_product
+        from leads.actions.erasers import register_erasers
         from leads.actions.merge_followers import register_merge_follower
         from leads.queries.contact_data import opens_contact_data
         from leads.queries.timeline import register_entry_kinds
@@ -24,6 +26,7 @@ class HandoffConfig(AppConfig):
 
         register_notice_kinds(*NOTICE_KINDS)
         register_audit_kinds(*AUDIT_KINDS)
+        register_erasers(*ERASERS)
         register_entry_kinds(*ENTRY_KINDS)
         opens_contact_data(claimed_leads)
         register_merge_follower(FOLLOWER)

@@ -37,6 +37,7 @@ STEPS: dict[str, Text] = {
     "returned": gettext_lazy("Returned to the team: the owner can no longer work on it"),
     "returned_absent": gettext_lazy("Returned to the team: the owner is away"),
     "forbidden": gettext_lazy("Closed: the lead must not be contacted"),
+    "erased": gettext_lazy("Closed: the person’s data was erased"),
     "merged_closed": gettext_lazy("Closed: merged into a lead that already has a hand-off"),
     "merged_moved": gettext_lazy("Moved: its lead was merged into this one"),
     "unmerged": gettext_lazy("Lead merge undone"),

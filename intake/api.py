@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, PolymorphicProxySerializer
 from rest_framework import status
 from rest_framework.request import Request
@@ -27,6 +28,9 @@ from intake.serializers import (
     LeadSerializer,
 )
 from leads.enums import Stage
+from leads.errors import PersonErasedError
+
+ERASED = gettext_lazy("The person’s data was erased. Nothing about them is stored. Stop sending it.")
 
 
 class ActivitiesView(ApiView):
@@ -71,13 +75,18 @@ class ActivitiesView(ApiView):
             taken = take_in_activities(
                 [activity for _index, activity in activities], source=f"api:{request.auth.pk}", now=now
             )
+        for place in taken.erased:
+            where = f"activities[{activities[place][0]}].lead" if is_batch else "lead"
+            problems[activities[place][0]] = [ApiProblem(where=where, code="erased", text=str(ERASED))]
+        if problems and not is_batch:
+            raise ApiError(str(ERASED), problems[0])
         receipt = {
             "accepted": len(taken.stored),
-            "duplicates": len(activities) - len(taken.stored),
+            "duplicates": len(activities) - len(taken.stored) - len(taken.erased),
             "conflicts": [activities[place][0] for place in taken.conflicts],
             "rejected": [
                 {"index": index, "problems": [problem.as_dict() for problem in of_row]}
-                for index, of_row in problems.items()
+                for index, of_row in sorted(problems.items())
             ],
         }
         return Response(receipt, status=status.HTTP_202_ACCEPTED)
@@ -112,6 +121,9 @@ class LeadsView(ApiView):
             raise ResourceConflictError(
                 _("The stage of a known lead can’t be sent. Leave it out, or decide it in leadqual."), [problem]
             ) from error
+        except PersonErasedError as error:
+            problem = ApiProblem(where="", code="erased", text=str(ERASED))
+            raise ResourceConflictError(str(ERASED), [problem]) from error
         except IdentityTakenError as error:
             raise ResourceConflictError(
                 _("Another lead already has this email or external ID. Merge the two leads, or enter another value.")

@@ -11,15 +11,18 @@ class IntakeConfig(AppConfig):
         from accounts.audit_kinds import register_audit_kinds
         from background.jobs import register_job_kinds
         from intake import receivers  # noqa: F401 - its receivers connect themselves
+        from intake.actions.on_erasure import ERASERS
         from intake.audit_words import AUDIT_KINDS
         from intake.enquiries import read_enquiry
         from intake.imports.batches import opened, register_kind
         from intake.imports.jobs import IMPORTS
         from intake.imports.kinds import ACTIVITIES, LEADS
         from intake.imports.undo_removal import register_made_by_product
+        from leads.actions.erasers import register_erasers
         from leads.enquiry import register_reader
 
         register_audit_kinds(*AUDIT_KINDS)
+        register_erasers(*ERASERS)
         register_job_kinds(*IMPORTS)
         register_reader(read_enquiry)
         # A stage that nobody chose, or that came with the file, is no work of a person.

@@ -90,3 +90,18 @@ CREATE INDEX ON rehearsed_company (key);
 CREATE TEMP TABLE rehearsed_key (key text PRIMARY KEY);
 """
 CLOSE_REHEARSAL = "DROP TABLE IF EXISTS pg_temp.rehearsed_lead, pg_temp.rehearsed_company, pg_temp.rehearsed_key"
+
+# Texts in small letters without space, digits -> ids of the rows (of the imports) whose words have one of them.
+_ABOUT = """
+SELECT id FROM (
+    SELECT id, regexp_replace(lower(normalize({words}, NFKC)), '\\s', '', 'g') AS words FROM {table} WHERE {where}
+) AS spoken
+WHERE EXISTS (SELECT FROM unnest(%s::text[]) AS text WHERE position(text in words) > 0)
+    OR EXISTS (SELECT FROM unnest(%s::text[]) AS number
+               WHERE position(number in regexp_replace(words, '[^0-9]', '', 'g')) > 0)
+"""
+ROWS_ABOUT = _ABOUT.format(
+    words="coalesce(cells::text, '') || problems::text", table="intake_importrow",
+    where="cells IS NOT NULL OR problems <> '[]'",
+)  # fmt: skip
+SUMMARIES_ABOUT = _ABOUT.format(words="summary::text", table="intake_leadimport", where="true")

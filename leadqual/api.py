@@ -4,6 +4,7 @@ from django.urls import path
 
 from frame.api.schema import ContractView
 from intake import api as intake
+from leads import api as leads
 from scoring import api as scoring
 
 app_name = "api"
@@ -12,6 +13,7 @@ urlpatterns = [
     path("openapi.json", ContractView.as_view(), name="contract"),
     path("activities", intake.ActivitiesView.as_view(), name="activities"),
     path("leads", intake.LeadsView.as_view(), name="leads"),
+    path("leads/<int:pk>/erase", leads.ErasureView.as_view(), name="erase"),
     path("leads/<int:pk>/score", scoring.ScoreView.as_view(), name="score"),
     path("scoring/schema", scoring.RuleLanguageView.as_view(), name="scoring_schema"),
 ]

@@ -22,6 +22,7 @@ VARIABLES: dict[str, tuple[Any, Any]] = {
     "REDIS_URL": (str, ""),
     "LEADQUAL_VAR": (str, str(BASE_DIR / "var")),
     "LEADQUAL_SECRET_KEY": (str, ""),
+    "LEADQUAL_SECRET_KEY_FALLBACKS": (list, []),
     "LEADQUAL_DEBUG": (bool, False),
     "LEADQUAL_DEMO": (bool, False),
     "LEADQUAL_ALLOWED_HOSTS": (list, []),

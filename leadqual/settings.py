@@ -15,6 +15,7 @@ BASE_DIR = env.BASE_DIR
 DEMO = env.demo()
 DEBUG = env.debug()
 SECRET_KEY = env.secret_key()
+SECRET_KEY_FALLBACKS = env.env("LEADQUAL_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.allowed_hosts()
 BASE_URL = env.base_url()
 SETUP_CODE = env.setup_code()

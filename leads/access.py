@@ -39,7 +39,9 @@ def lead_for(user: User, pk: int, *, write: bool = False) -> Lead:
 
 
 def may_edit(user: User, lead: Lead) -> bool:
-    """A rep edits only what is their own; the others edit what they see."""
+    """A rep edits only what is their own; the others edit what they see. Nobody edits what was erased."""
+    if lead.erased_at is not None:
+        return False
     if user.role == Role.REP:
         return lead.owner_id == user.pk
     return is_allowed(user, policies.EDIT)
@@ -47,7 +49,7 @@ def may_edit(user: User, lead: Lead) -> bool:
 
 def may_log(user: User, lead: Lead) -> bool:
     """Who may write into the log of a lead they see: all who may edit it, and a helper for what was given to them."""
-    return user.role == Role.OUTSOURCED or may_edit(user, lead)
+    return (user.role == Role.OUTSOURCED and lead.erased_at is None) or may_edit(user, lead)
 
 
 def company_for(user: User, pk: int) -> Company:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.audit_kinds import AuditKind
+from leads.actions.erasers import erasers
 from leads.models import (
     ActivityType,
     AttributeDefinition,
     Company,
     CompanyMerge,
     Duplicate,
+    Erasure,
     Exclusion,
     Lead,
     Merge,
@@ -72,6 +74,14 @@ def moved_words(moved: Mapping[str, list[Any]], row: Any) -> str:
     return listed([*said, *others])
 
 
+def emptied_words(emptied: Mapping[str, int], row: Any) -> str:
+    """How many rows an erasure emptied; those that no page counts beforehand are together."""
+    labels = {eraser.code: eraser.label for eraser in erasers() if eraser.label}
+    said = [f"{label}: {number(emptied[code])}" for code, label in labels.items() if code in emptied]
+    others = sum(count for code, count in emptied.items() if code not in labels)
+    return listed([*said, *([f"{OTHERS}: {number(others)}"] if others else [])])
+
+
 def how_many(ids: list[Any], row: Any) -> str:
     return number(len(ids))
 
@@ -104,6 +114,7 @@ AUDIT_KINDS = (
             "custom": CUSTOM,
             "is_anonymous": _("anonymous visitor"),
             "merged_into": _("merged into"),
+            "erased_at": _("personal data erased at"),
             "title_level_derived": _("title level read from the job title"),
         },
         values={"country": words_of("country"), "language": words_of("language"), "custom": custom_words},
@@ -148,6 +159,7 @@ AUDIT_KINDS = (
         values={"reason": lambda code, row: reason(code)},
     ),
     AuditKind(model=Duplicate, about="first", fields={"second": _("other lead")}, hidden=frozenset({"first"})),
+    AuditKind(model=Erasure, about="lead", hidden=frozenset({"by"}), values={"emptied": emptied_words}),
     AuditKind(model=Note, about="lead", hidden=frozenset({"by", "at"})),
     AuditKind(
         model=Exclusion,

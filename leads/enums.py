@@ -122,10 +122,30 @@ class DisqualifyReason(models.TextChoices):
 
 
 class ForbiddingFact(models.TextChoices):
-    """What forbids anybody to contact a lead. It wins in every merge and import; only a person may lift it."""
+    """What forbids anybody to contact a lead. It wins in every merge and import; only a person may lift it, and nobody
+    brings back what was erased."""
 
     REFUSED = "refused", _("Doesn’t want to be contacted")
     COMPETITOR = "competitor", _("Competitor")
+    ERASED = "erased", _("Personal data erased")
+
+
+class ErasureReason(models.TextChoices):
+    """Why a person's data is emptied. A choice, since a sentence would soon name the person."""
+
+    ASKED = "asked", _("The person asked for it")
+    CONSENT_WITHDRAWN = "withdrawn", _("The person withdrew their consent")
+    NOT_NEEDED = "not_needed", _("No longer needed for what it was collected for")
+    UNLAWFUL = "unlawful", _("Should not have been collected")
+
+
+class ErasedKind(models.TextChoices):
+    """What a kept digest was made of."""
+
+    EMAIL = "email", pgettext_lazy("channel", "Email")
+    PHONE = "phone", pgettext_lazy("channel", "Phone")
+    PERSON = "person", _("Name and phone number")
+    EXTERNAL_ID = "external", _("External ID")
 
 
 class NurtureReason(models.TextChoices):

@@ -13,6 +13,10 @@ class LeadExistsError(LeadsError):
     """Another lead has this e-mail or external id already."""
 
 
+class PersonErasedError(LeadsError):
+    """The person's data was erased: an address or a name with a number that must not come back."""
+
+
 class FieldChangedError(LeadsError):
     """Somebody else changed the field after it was read; `value` is its present value."""
 

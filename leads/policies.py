@@ -17,3 +17,5 @@ CONFIGURE = allow("leads.configure", Role.ADMIN)
 LOG = allow("leads.log", *EVERYONE)
 LIFT = allow("leads.lift", *OFFICE)
 ASSIGN = allow("leads.assign", Role.MANAGER, Role.ADMIN)
+# Nothing brings back what was erased.
+ERASE = allow("leads.erase", Role.ADMIN)

@@ -218,3 +218,56 @@ WITH RECURSIVE reached(state, start, lead) AS (
 UPDATE leads_duplicate AS pair SET "group" = best."group", group_sureness = best.sureness
 FROM best WHERE pair.id = best.id AND (pair."group", pair.group_sureness) IS DISTINCT FROM (best."group", best.sureness)
 """
+
+# Empties what says who these leads are; of their own attributes only those of the codes `kept` stay.
+EMPTY_LEADS = """
+UPDATE leads_lead SET email = '', other_emails = '{}', external_id = '', name = '', kana = '', title = '',
+    department = '', phone = '', consent = false, owner_id = NULL, erased_at = %(now)s, updated_at = %(now)s,
+    custom = (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(custom) WHERE key = ANY(%(kept)s))
+WHERE id = ANY(%(ids)s)
+"""
+
+# The same of their history; takes the codes and the leads: what lifts the guard of a history knows no named parameters.
+EMPTY_LEAD_HISTORY = """
+UPDATE leads_leadevent SET email = '', other_emails = '{}', external_id = '', name = '', kana = '', title = '',
+    department = '', phone = '',
+    custom = (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(custom) WHERE key = ANY(%s))
+WHERE pgh_obj_id = ANY(%s)
+"""
+
+# Takes the names and addresses of leads out of the history of those that they were once merged into, not any more.
+# Takes the leads, their addresses, external ids, names and telephone numbers.
+EMPTY_FORMER_MERGES = """
+UPDATE leads_leadevent SET
+    email = CASE WHEN email = ANY(gone.emails) THEN '' ELSE email END,
+    other_emails = ARRAY(SELECT one FROM unnest(other_emails) AS one WHERE one <> ALL (gone.emails)),
+    external_id = CASE WHEN external_id = ANY(gone.external_ids) THEN '' ELSE external_id END,
+    name = CASE WHEN name = ANY(gone.names) THEN '' ELSE name END,
+    kana = CASE WHEN kana = ANY(gone.names) THEN '' ELSE kana END,
+    phone = CASE WHEN phone = ANY(gone.phones) THEN '' ELSE phone END
+FROM (SELECT %s::bigint[] AS ids, %s::text[] AS emails, %s::text[] AS external_ids, %s::text[] AS names,
+             %s::text[] AS phones) AS gone
+WHERE pgh_obj_id IN (SELECT kept_id FROM leads_merge WHERE merged_id = ANY(gone.ids) AND undone_at IS NOT NULL)
+    AND pgh_obj_id <> ALL (gone.ids)
+"""
+
+# Takes the texts out of the activities of leads. What stays of their properties: our own readings of a text, as codes,
+# and what the type of the activity says is a number, a date or a yes. `objects` become `instead`, place by place.
+EMPTY_ACTIVITIES = """
+UPDATE leads_activity AS activity SET
+    properties = (
+        SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(activity.properties)
+        WHERE key = ANY(%(readings)s) OR type.property_types ->> key IN ('number', 'boolean', 'date')
+            AND (jsonb_typeof(value) IN ('number', 'boolean') OR value #>> '{}' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$')),
+    object = coalesce((%(instead)s::text[])[array_position(%(objects)s::text[], activity.object::text)], object)
+FROM leads_activitytype AS type
+WHERE type.id = activity.type_id AND activity.lead_id = ANY(%(ids)s)
+"""
+
+# A key may have been made of an address: from now on it is the activity's number.
+EMPTY_ACTIVITY_KEYS = """
+UPDATE leads_activitykey AS known SET key = 'erased:' || known.activity_id
+FROM leads_activity AS activity
+WHERE activity.lead_id = ANY(%(ids)s) AND activity.id = known.activity_id
+    AND activity.occurred_at = known.occurred_at
+"""

@@ -12,11 +12,13 @@ class ScoringConfig(AppConfig):
         from background.invariants import register_invariants
         from background.jobs import register_job_kinds
         from intake.imports.undo_removal import register_made_by_product
+        from leads.actions.erasers import register_erasers
         from leads.actions.merge_followers import register_merge_follower
         from leads.queries.timeline import register_entry_kinds, register_points_reader
         from leads.wording import register_stage_reasons
         from notices.kinds import register_notice_kinds
         from scoring import receivers  # noqa: F401 - its receivers connect themselves
+        from scoring.actions.on_erasure import ERASERS
         from scoring.actions.on_lead_merge import FOLLOWER
         from scoring.actions.rescoring import RESCORES
         from scoring.audit_words import AUDIT_KINDS
@@ -28,6 +30,7 @@ class ScoringConfig(AppConfig):
         register_made_by_product("scoring.Episode", Q())
         register_notice_kinds(*NOTICE_KINDS)
         register_audit_kinds(*AUDIT_KINDS)
+        register_erasers(*ERASERS)
         register_stage_reasons(STAGE_REASONS)
         register_entry_kinds(*ENTRY_KINDS)
         register_points_reader(activity_points)

@@ -244,6 +244,7 @@ class Migration(migrations.Migration):
                             choices=[
                                 ("activities:write", "Send activities"),
                                 ("leads:write", "Create and update leads"),
+                                ("leads:erase", "Erase personal data"),
                                 ("scores:read", "Read scores"),
                             ],
                             max_length=20,
@@ -292,6 +293,7 @@ class Migration(migrations.Migration):
                             choices=[
                                 ("activities:write", "Send activities"),
                                 ("leads:write", "Create and update leads"),
+                                ("leads:erase", "Erase personal data"),
                                 ("scores:read", "Read scores"),
                             ],
                             max_length=20,

@@ -54,8 +54,11 @@ def finish_todo(*, todo: Todo, by: User, now: datetime) -> bool:
 
 
 def reopen_todo(*, todo: Todo) -> bool:
-    """Whether this call opened it again. One that has come due meanwhile is told of no second time."""
-    return bool(Todo.objects.filter(pk=todo.pk, done_at__isnull=False).update(done_at=None, done_by=None))
+    """Whether this call opened it again. One that has come due meanwhile is told of no second time; there is nothing to
+    do for somebody whose data was erased.
+    """
+    done = Todo.objects.filter(pk=todo.pk, done_at__isnull=False, lead__erased_at=None)
+    return bool(done.update(done_at=None, done_by=None))
 
 
 @transaction.atomic

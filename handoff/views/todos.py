@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -84,6 +85,8 @@ def _panel(request: UserRequest, lead_pk: int) -> HttpResponse:
 def add(request: UserRequest, pk: int) -> HttpResponse:
     """The dialog of a new to-do; `pk` is the lead's."""
     lead, now = lead_for(request.user, pk), timezone.now()
+    if lead.erased_at is not None:
+        raise PermissionDenied
     form = TodoForm(request.POST if request.method == "POST" else None, by=request.user, now=now)
     if form.is_valid():
         try:

@@ -23,6 +23,7 @@ from intake.statements import (
 from leads.actions.activities import NewActivity, ensure_months, record_activities
 from leads.actions.identification import Identity, join_browsers, lock_visitors, name_anonymous, unsettled_browsers
 from leads.models import Lead, Visitor
+from leads.queries.erased import erased_among
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +59,13 @@ class IncomingActivity:
 class Receipt:
     """What became of a batch: the id of each stored activity by its position; all others were known already.
 
-    `conflicts` are the positions of those whose key was sent before with something else.
+    `conflicts` are the positions of those whose key was sent before with something else, `erased` of those that name
+    somebody whose data was erased: they are not stored.
     """
 
     stored: dict[int, int]
     conflicts: list[int]
+    erased: list[int] = field(default_factory=list)
 
 
 @retrying
@@ -75,7 +78,10 @@ def take_in_activities(activities: Sequence[IncomingActivity], *, source: str, n
     ensure_months(activity.occurred_at for activity in activities)
     with transaction.atomic():
         known = known_activities(source, [activity.key for activity in activities])
-        fresh = [place for place, activity in enumerate(activities) if activity.key not in known]
+        erased = erased_among([activity.identity.person for activity in activities])
+        fresh = [
+            place for place, activity in enumerate(activities) if activity.key not in known and place not in erased
+        ]
         leads = find_or_add_leads((activities[place].identity for place in fresh), now=now)
         new = [activities[place].of(leads[activities[place].identity]) for place in fresh]
         stored = record_activities(new, source=source, now=now)
@@ -83,9 +89,12 @@ def take_in_activities(activities: Sequence[IncomingActivity], *, source: str, n
         leads |= find_leads(activity.identity for activity in again)
         firsts = known | {activity.key: activity for activity in reversed(new)}
         conflicts = [
-            place for place, activity in enumerate(activities) if not activity.says(firsts[activity.key], leads)
+            place
+            for place, activity in enumerate(activities)
+            if place not in erased and not activity.says(firsts[activity.key], leads)
         ]
-        return Receipt(stored={fresh[place]: pk for place, pk in stored.items()}, conflicts=conflicts)
+        stored_places = {fresh[place]: pk for place, pk in stored.items()}
+        return Receipt(stored=stored_places, conflicts=conflicts, erased=sorted(erased))
 
 
 def known_activities(source: str, keys: Collection[str]) -> dict[str, NewActivity]:

@@ -14,8 +14,10 @@ from background.transactions import retrying
 from intake.actions.intake import find_leads, find_or_add_leads
 from intake.errors import IntakeError
 from leads.actions.identification import Identity
+from leads.errors import PersonErasedError
 from leads.models import Company, Lead, Source, StageChange
 from leads.queries.companies import companies_at, companies_called
+from leads.queries.erased import GivenPerson, was_erased
 from leads.queries.merges import former_names
 from leads.signals import leads_changed
 from leads.titles import level_changes
@@ -58,8 +60,11 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime, by: Us
     """Find the lead by external id, else by e-mail, else add it; then set what differs.
 
     A new lead can begin at any stage, a decision of `by`; afterwards a stage is no value to be sent. Raises
-    IdentityTakenError when a new e-mail or external id is another lead's, StageDecidedError for another stage.
+    IdentityTakenError when a new e-mail or external id is another lead's, StageDecidedError for another stage,
+    PersonErasedError for somebody whose data was erased.
     """
+    if was_erased(given_person(identity, values)):
+        raise PersonErasedError
     created = not find_leads([identity])
     pk = find_or_add_leads([identity], now=now)[identity]
     lead = Lead.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=pk)
@@ -83,6 +88,13 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime, by: Us
     transaction.on_commit(lambda: leads_changed.send(sender=None))
     told = [name for name in changed if name != "title_level_derived"]
     return Upserted(lead=lead, created=created, changed=told, kept=kept)
+
+
+def given_person(identity: Identity, values: LeadValues) -> GivenPerson:
+    """Who is meant, by everything that is said of them."""
+    emails = [email for email in (identity.email, *values.lead.get("other_emails", ())) if email]
+    said = {name: str(values.lead.get(name) or "") for name in ("name", "phone")}
+    return GivenPerson(emails=emails, external_id=identity.external_id, **said)
 
 
 def names_of(lead: Lead, identity: Identity, *, further: Sequence[str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,11 +24,13 @@ from intake.imports.layout import FileFormat, numbered_rows
 from intake.imports.lead_tables import LeadTables, OvertakenError, RehearsalTables
 from intake.imports.lead_writer import LeadWriter
 from intake.imports.mapping import FileMapping, parse
-from intake.imports.problems import problem_text
+from intake.imports.problems import ERASED, problem_text, row_problem
 from intake.imports.rows import OUTCOMES, REJECTED, FileRow, RowPlan
 from intake.imports.sources import SourceRegistry
 from intake.imports.vocabulary import Cleaner
 from leads.enums import EnquiryKind
+from leads.models import Lead
+from leads.queries.erased import GivenPerson, erased_among
 
 BATCH = 2_000  # small enough that nobody waits long for its locks
 REASONS_KEPT = 50
@@ -85,7 +87,7 @@ class Tally:
         self.made += made
         for row in rows:
             self.outcomes[row.outcome] += 1
-            if len(self.first) < keep:
+            if len(self.first) < keep and not row.is_erased:
                 self.first.append(row)
             is_out = row.outcome == REJECTED
             said = row.problems + row.notes if is_out else row.all_problems
@@ -201,9 +203,27 @@ def write_batch(rows: list[FileRow], writer: Writer, *, now: datetime, save: Sav
 
     Tried again where somebody else added one of the leads meanwhile.
     """
+    reject_erased([row for row in rows if not row.problems])
     good = [row for row in rows if not row.problems]
     writer.prepare(good)
     return _write_once(rows, good, writer, now, save)
+
+
+def reject_erased(rows: Sequence[FileRow]) -> None:
+    """Nobody whose data was erased comes back by a file, by an address or by our own number of the lead."""
+    numbers = {row.values["lead.id"] for row in rows if "lead.id" in row.values}
+    emptied = set(Lead.objects.filter(pk__in=numbers, erased_at__isnull=False).values_list("pk", flat=True))
+    erased = erased_among([given_person(row.values) for row in rows])
+    for place, row in enumerate(rows):
+        if place in erased or row.values.get("lead.id") in emptied:
+            row.problems.append(row_problem(ERASED))
+
+
+def given_person(values: Mapping[str, Any]) -> GivenPerson:
+    """Whom a row names."""
+    emails = [email for email in (values.get("lead.email"), *values.get("lead.other_emails", ())) if email]
+    said = {name: values.get(f"lead.{name}", "") for name in ("external_id", "phone", "name")}
+    return GivenPerson(emails=emails, **said)
 
 
 @retrying_on(OvertakenError, IntegrityError)

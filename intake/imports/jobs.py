@@ -121,7 +121,7 @@ class ImportWorker:
         with transaction.atomic():
             self.claim.finish()
             LeadImport.objects.filter(pk=self.lead_import.pk).update(content=b"")
-            self.lead_import.store(state=ImportState.DONE, done_at=now, failure=None)
+            self.lead_import.store(state=ImportState.DONE, done_at=now, **self._without_rows())
             self._tell("leads.import_done", now)
 
     def undo(self) -> None:
@@ -154,6 +154,12 @@ class ImportWorker:
             made=dict(Counter(stored.summary.get("made", {})) + made),
             sources=sorted({*stored.summary.get("sources", []), *sources}),
         )
+
+    def _without_rows(self) -> dict[str, Any]:
+        """The summary without samples and examples, which go with the file; numbers stay."""
+        found = self.lead_import.stored().summary.get("found", {})
+        numbers = {name: found[name] for name in ("counts", "made", "sources", "remarked") if name in found}
+        return dict.fromkeys(("sample", "values", "failure")) | {"found": numbers or None}
 
     def _tell(self, kind: str, now: datetime) -> None:
         stored = self.lead_import.stored()

@@ -15,6 +15,8 @@ from web.formats import number
 
 Words = str | Promise
 
+ERASED = "erased"  # the code of rows that stay out for good and whose cells nobody keeps
+
 # What the fields are called, by their names; `fields` adds them.
 FIELD_LABELS: dict[str, Words] = {}
 
@@ -55,6 +57,7 @@ ROW_PROBLEMS: dict[str, Words] = {
     ),
     "not_yours": gettext_lazy("The lead belongs to another team. Ask that team’s manager, or remove the row."),
     "unknown_lead": gettext_lazy("No lead has this value. Check it, or import the lead first."),
+    "erased": gettext_lazy("The person’s data was erased. The row stays out, and its cells are not kept."),
     "no_type": gettext_lazy(
         "The activity type is missing. Enter one in this row, or choose one for all rows in the mapping."
     ),
@@ -88,6 +91,7 @@ REMARKS: dict[str, Words] = {
     "name_replaced": gettext_lazy("The lead was called “%(value)s” before."),
     "company_only": gettext_lazy("No person in this row: only the company is imported."),
     "level_derived": gettext_lazy("The title level is read from the job title."),
+    "erased_since": gettext_lazy("The person’s data was erased after the import."),
     # What undoing could not take back, and why.
     "kept_changed": gettext_lazy("Kept: changed after the import."),
     "kept_activity": gettext_lazy("Kept: the lead has other activities."),

@@ -33,7 +33,7 @@ def save_rows(lead_import: LeadImport, rows: Sequence[FileRow], made: Counter[st
                 lead_import.pk, row.number, row.outcome, row.lead_id, row.activity_id,
                 row.activity_key if row.activity_id else "", _json(row.before), _json(row.all_problems),
                 _json([cell[:CELL_KEPT].replace("\0", "\ufffd") for cell in row.cells[:CELLS_KEPT]])
-                if row.outcome == REJECTED else None,
+                if row.outcome == REJECTED and not row.is_erased else None,
             )
             for row in rows
         ),

@@ -10,7 +10,7 @@ from intake.imports.kinds import FileKind
 from intake.imports.layout import Cells
 from intake.imports.mapping import IDENTITY_FIELDS, FileMapping, MappingError, MappingProblem, field_of
 from intake.imports.names import join_names
-from intake.imports.problems import RowProblem, row_problem
+from intake.imports.problems import ERASED, RowProblem, row_problem
 from intake.imports.vocabulary import Cleaner
 from web.cleaning import CleaningError, folded
 from web.spreadsheet import without_guard
@@ -54,6 +54,11 @@ class FileRow:
     @property
     def all_problems(self) -> list[RowProblem]:
         return self.problems + self.remarks + self.notes
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it names somebody whose data was erased: nothing of it is kept."""
+        return any(problem["code"] == ERASED for problem in self.problems)
 
     @property
     def is_company_only(self) -> bool:

@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from leads.errors import AddressRefusedError, LeadExistsError
+from leads.errors import AddressRefusedError, LeadExistsError, PersonErasedError
 from leads.models import Lead
+from leads.queries.erased import GivenPerson, was_erased
 from leads.queries.search import with_address
 from leads.signals import leads_changed
 
@@ -22,7 +23,10 @@ def holder_of(address: str, *, besides: Lead) -> Lead | None:
 
 @transaction.atomic
 def add_address(*, lead: Lead, address: str, by: User) -> None:
-    """Keep one more clean address; the first one of a lead without any. Raises AddressRefusedError, LeadExistsError."""
+    """Keep one more clean address; the first one of a lead without any.
+
+    Raises AddressRefusedError, LeadExistsError, PersonErasedError.
+    """
     fresh = _locked(lead)
     if address in (fresh.email, *fresh.other_emails):
         raise AddressRefusedError(_("The lead already has this address. Enter another one."))
@@ -30,6 +34,8 @@ def add_address(*, lead: Lead, address: str, by: User) -> None:
         raise AddressRefusedError(_("A lead can have no more addresses. Remove one that is out of use first."))
     if holder_of(address, besides=fresh) is not None:
         raise LeadExistsError
+    if was_erased(GivenPerson(emails=[address])):
+        raise PersonErasedError
     if not fresh.email:
         _store(lead, email=address, others=fresh.other_emails, by=by)
     else:

@@ -65,7 +65,7 @@ def lift_fact(*, lead: Lead, fact: ForbiddingFact, by: User, reason: str, now: d
     """
     require(by, policies.LIFT)
     locked = Lead.objects.select_for_update(no_key=True, of=("self",)).get(pk=lead.pk)
-    if fact not in locked.forbidding:
+    if fact not in LIFTED or fact not in locked.forbidding:
         return False
     with pghistory.context(user=by.pk), lifting():
         Lead.objects.filter(pk=lead.pk).update(**LIFTED[fact])

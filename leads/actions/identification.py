@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from leads.actions.merge import join_leads, locked_leads
 from leads.enums import MergeOrigin
 from leads.models import Lead, Visitor
+from leads.queries.erased import GivenPerson
 from leads.statements import VISITOR_OWNERS
 
 # Whoever changes the lead of a browser goes alone; browsers share this many locks, so that a batch stays small.
@@ -34,6 +35,11 @@ class Identity:
     @property
     def is_anonymous(self) -> bool:
         return not self.email and not self.external_id
+
+    @property
+    def person(self) -> GivenPerson:
+        """The same, to be compared with who was erased."""
+        return GivenPerson(emails=[self.email] if self.email else [], external_id=self.external_id)
 
     def overlaps(self, others: Iterable[Identity]) -> bool:
         """Whether one of the others has the same e-mail or external id: it is the same person then."""

@@ -13,9 +13,10 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from leads.actions.activities import record_activity
 from leads.enums import Origin, Stage
-from leads.errors import FieldChangedError, LeadExistsError
+from leads.errors import FieldChangedError, LeadExistsError, PersonErasedError
 from leads.models import ActivityType, Company, Lead, StageChange
 from leads.queries.companies import companies_called
+from leads.queries.erased import GivenPerson, was_erased
 from leads.signals import leads_changed
 from leads.titles import level_changes
 
@@ -25,6 +26,7 @@ EDITABLE = (
     "country", "region", "source", "campaign", "planned_on", "consent", "custom",
 )  # fmt: skip
 IDENTIFYING = ("name", "email", "external_id")
+CALLED_BY = {"name", "email", "external_id", "phone"}  # by one of these somebody comes back who was erased
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +43,15 @@ def create_lead(
 ) -> Lead:
     """Enter a lead by hand. With an enquiry it is sales-born and an SQL; without, an inquiry of marketing.
 
-    Raises LeadExistsError when e-mail or external id belong to another lead.
+    Raises LeadExistsError when e-mail or external id belong to another lead, PersonErasedError.
     """
     given = _allowed(values)
     if given.get("title_level") is None:
         given.pop("title_level", None)
     given |= level_changes({}, given)
     lead = Lead(**given, owner=owner, team=(owner or by).team, created_at=now)
+    if was_erased(GivenPerson.of_lead(lead)):
+        raise PersonErasedError
     if enquiry:
         lead.origin, lead.stage = Origin.SALES, Stage.SQL
     with pghistory.context(user=by.pk):
@@ -68,7 +72,7 @@ def update_lead(*, lead: Lead, values: Mapping[str, Any], by: User, was: Mapping
     """Correct some fields and return the names of those that changed.
 
     `was` holds what the person saw. Raises FieldChangedError where a field is something else by now, LeadExistsError
-    where e-mail or external id belong to another lead.
+    where e-mail or external id belong to another lead, PersonErasedError where a new address was erased with somebody.
     """
     fresh = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
     for field, seen in (was or {}).items():
@@ -83,6 +87,8 @@ def update_lead(*, lead: Lead, values: Mapping[str, Any], by: User, was: Mapping
     for field, value in written.items():
         setattr(fresh, field, value)
         setattr(lead, field, value)
+    if CALLED_BY & written.keys() and was_erased(GivenPerson.of_lead(fresh)):
+        raise PersonErasedError
     if fresh.email in fresh.other_emails:  # a further address became the first one
         written["other_emails"] = fresh.other_emails = [one for one in fresh.other_emails if one != fresh.email]
     if fresh.is_anonymous and any(getattr(fresh, field) for field in IDENTIFYING):

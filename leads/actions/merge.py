@@ -44,6 +44,10 @@ def merge_leads(*, kept: Lead, merged: Lead, by: User, now: datetime) -> Merge:
             raise MergeRefusedError(
                 _("%(name)s has already been merged into another lead. Search for the lead again.") % {"name": lead}
             )
+        if locked.erased_at is not None:
+            raise MergeRefusedError(
+                _("The personal data of %(name)s was erased. It can’t be merged any more.") % {"name": lead}
+            )
     (merge,) = join_leads([(leads[kept.pk], leads[merged.pk])], by=by, origin=MergeOrigin.BY_HAND, now=now)
     return merge
 
@@ -139,6 +143,8 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> None:
         names = {"merged": later.merged, "kept": later.kept}
         raise MergeRefusedError(_("Undo the later merge first: %(merged)s into %(kept)s.") % names)
     kept, merged = leads[merge.kept_id], leads[merge.merged_id]
+    if kept.erased_at or merged.erased_at:
+        raise MergeRefusedError(_("The person’s data was erased. The merge can’t be undone any more."))
     with pghistory.context(user=by.pk), lifting():
         _separate(kept, merged, merge, by, now)
     move_activities_back(merge)

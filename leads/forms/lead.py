@@ -21,6 +21,7 @@ from leads.access import visible_leads
 from leads.enums import AttributeOwner, AttributeType
 from leads.models import ActivityType, AttributeDefinition, Company, Lead, Source
 from leads.queries.companies import companies_called
+from leads.queries.erased import GivenPerson, was_erased
 from leads.queries.search import with_address
 from leads.wording import value_words
 from web import cldr
@@ -29,6 +30,10 @@ from web.fields import BoundedDateField, NormalizedEmailField, PhoneField, close
 from web.widgets import SELECT
 
 CUSTOM = "custom_"
+ERASED = gettext_lazy(
+    "The person’s data was erased, so they can’t be entered again. If they want to be contacted after all, an "
+    "administrator can allow it on the page of the erased lead."
+)
 
 
 class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -144,7 +149,19 @@ class LeadForm(forms.ModelForm):  # type: ignore[type-arg]
         asked_who = {"name", "email", "external_id"} <= self.fields.keys() and not self.errors
         if asked_who and not (cleaned["name"] or cleaned["email"] or cleaned["external_id"]):
             raise ValidationError(_("Enter at least a name, an email or an external ID."))
+        if not self.errors and self._is_erased(cleaned):
+            raise ValidationError(ERASED)
         return cleaned
+
+    def _is_erased(self, cleaned: dict[str, Any]) -> bool:
+        """Whether what was changed names somebody whose data was erased."""
+        given = {name: str(cleaned.get(name) or "") for name in ("name", "email", "external_id", "phone")}
+        if not any(given[name] not in ("", getattr(self.instance, name)) for name in given):
+            return False
+        values = {name: given[name] if name in cleaned else str(getattr(self.instance, name)) for name in given}
+        emails = [values.pop("email")] if values["email"] else []
+        values.pop("email", None)
+        return was_erased(GivenPerson(emails=emails, **values))
 
     def _post_clean(self) -> None:
         """The action writes; the instance stays as the database has it, so that a refused form shows old and new."""

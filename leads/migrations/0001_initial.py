@@ -424,6 +424,15 @@ class Migration(migrations.Migration):
                 ("is_competitor", models.BooleanField(db_default=False, default=False, verbose_name="competitor")),
                 ("custom", models.JSONField(blank=True, default=dict)),
                 ("is_anonymous", models.BooleanField(default=False)),
+                (
+                    "erased_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="whoever this was, nothing says it any more",
+                        null=True,
+                        verbose_name="personal data erased at",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="creation date")),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 (
@@ -545,6 +554,15 @@ class Migration(migrations.Migration):
                 ("is_competitor", models.BooleanField(db_default=False, default=False, verbose_name="competitor")),
                 ("custom", models.JSONField(blank=True, default=dict)),
                 ("is_anonymous", models.BooleanField(default=False)),
+                (
+                    "erased_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="whoever this was, nothing says it any more",
+                        null=True,
+                        verbose_name="personal data erased at",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="creation date")),
                 (
                     "kana",
@@ -1772,8 +1790,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "other_emails", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."is_competitor", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."other_emails", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
-                    hash="2b7d8e925ebea566ada30e737ccff5650bf564e7",
+                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "erased_at", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "other_emails", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."erased_at", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."is_competitor", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."other_emails", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
+                    hash="118e4dfdfe86c1e11c29abd300c5ea0113e17c29",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_523c0",
                     table="leads_lead",
@@ -1786,9 +1804,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."campaign" IS DISTINCT FROM (NEW."campaign") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."department" IS DISTINCT FROM (NEW."department") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."is_competitor" IS DISTINCT FROM (NEW."is_competitor") OR OLD."kana" IS DISTINCT FROM (NEW."kana") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."other_emails" IS DISTINCT FROM (NEW."other_emails") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."title_level" IS DISTINCT FROM (NEW."title_level") OR OLD."title_level_derived" IS DISTINCT FROM (NEW."title_level_derived"))',
-                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "other_emails", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."is_competitor", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."other_emails", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
-                    hash="e540021e5ef5722cca3d84cb05f25fb6561e58ff",
+                    condition='WHEN (OLD."campaign" IS DISTINCT FROM (NEW."campaign") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."department" IS DISTINCT FROM (NEW."department") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."erased_at" IS DISTINCT FROM (NEW."erased_at") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."is_competitor" IS DISTINCT FROM (NEW."is_competitor") OR OLD."kana" IS DISTINCT FROM (NEW."kana") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."other_emails" IS DISTINCT FROM (NEW."other_emails") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."title_level" IS DISTINCT FROM (NEW."title_level") OR OLD."title_level_derived" IS DISTINCT FROM (NEW."title_level_derived"))',
+                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "erased_at", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "other_emails", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."erased_at", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."is_competitor", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."other_emails", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
+                    hash="cd12165fd902e607de0ab06f7fd262df33f18193",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_17f2d",
                     table="leads_lead",
@@ -1801,8 +1819,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "other_emails", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (OLD."campaign", OLD."company_id", OLD."consent", OLD."country", OLD."created_at", OLD."custom", OLD."department", OLD."email", OLD."external_id", OLD."id", OLD."is_anonymous", OLD."is_competitor", OLD."kana", OLD."language", OLD."merged_into_id", OLD."name", OLD."origin", OLD."other_emails", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."phone", OLD."planned_on", OLD."region", OLD."source_id", OLD."stage", OLD."team_id", OLD."title", OLD."title_level", OLD."title_level_derived"); RETURN NULL;',
-                    hash="94f205487df365a325fe7e6591371f9e1d5e6f3b",
+                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "erased_at", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "other_emails", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (OLD."campaign", OLD."company_id", OLD."consent", OLD."country", OLD."created_at", OLD."custom", OLD."department", OLD."email", OLD."erased_at", OLD."external_id", OLD."id", OLD."is_anonymous", OLD."is_competitor", OLD."kana", OLD."language", OLD."merged_into_id", OLD."name", OLD."origin", OLD."other_emails", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."phone", OLD."planned_on", OLD."region", OLD."source_id", OLD."stage", OLD."team_id", OLD."title", OLD."title_level", OLD."title_level_derived"); RETURN NULL;',
+                    hash="459c9a5d2b93999ae2eb8ba21e273516bfe5c1df",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_9ddd5",
                     table="leads_lead",
@@ -2809,6 +2827,196 @@ class Migration(migrations.Migration):
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_36b43",
                     table="leads_stagechangeevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.CreateModel(
+            name="ErasedAddress",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("email", "Email"),
+                            ("phone", "Phone"),
+                            ("person", "Name and phone number"),
+                            ("external", "External ID"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+            ],
+            options={
+                "db_table": "leads_erasedaddress",
+            },
+        ),
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("asked", "The person asked for it"),
+                            ("withdrawn", "The person withdrew their consent"),
+                            ("not_needed", "No longer needed for what it was collected for"),
+                            ("unlawful", "Should not have been collected"),
+                        ],
+                        max_length=10,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40, verbose_name="reference number")),
+                (
+                    "emptied",
+                    models.JSONField(
+                        default=dict, help_text="how many rows of each kind", verbose_name="records emptied"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "verbose_name": "erasure of personal data",
+                "verbose_name_plural": "erasures of personal data",
+                "db_table": "leads_erasure",
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ErasureEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("asked", "The person asked for it"),
+                            ("withdrawn", "The person withdrew their consent"),
+                            ("not_needed", "No longer needed for what it was collected for"),
+                            ("unlawful", "Should not have been collected"),
+                        ],
+                        max_length=10,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40, verbose_name="reference number")),
+                (
+                    "emptied",
+                    models.JSONField(
+                        default=dict, help_text="how many rows of each kind", verbose_name="records emptied"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lead",
+            trigger=pgtrigger.compiler.Trigger(
+                name="erased_lead_stays_empty",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.erased_at IS NOT NULL)",
+                    func="NEW.erased_at := OLD.erased_at; NEW.consent := FALSE; NEW.email := ''; NEW.other_emails := '{}'; NEW.external_id := ''; NEW.name := ''; NEW.kana := ''; NEW.title := ''; NEW.department := ''; NEW.phone := ''; RETURN NEW;",
+                    hash="23c89bb57485edc8f19fb3fa342428be8c2dbfea",
+                    operation="UPDATE",
+                    pgid="pgtrigger_erased_lead_stays_empty_f08c6",
+                    table="leads_lead",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasure",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasure",
+            name="lead",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="erasures", to="leads.lead"
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasedaddress",
+            name="erasure",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="addresses", to="leads.erasure"
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasureevent",
+            name="by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasureevent",
+            name="lead",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="leads.lead",
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasureevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="leads.erasure",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="erasure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "leads_erasureevent" ("by_id", "emptied", "lead_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "reference") VALUES (NEW."by_id", NEW."emptied", NEW."lead_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."reason", NEW."reference"); RETURN NULL;',
+                    hash="ed436e1c6c2ec3f9adcb266400b83f93dc6988dc",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_cb490",
+                    table="leads_erasure",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="erasedaddress",
+            constraint=models.UniqueConstraint(fields=("digest", "kind", "erasure"), name="erased_address_once"),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="erasureevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1860711f1147df55143cfe7a4619419da3f03743",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_ad29e",
+                    table="leads_erasureevent",
                     when="BEFORE",
                 ),
             ),

@@ -3,6 +3,7 @@ from leads.models.attribute import AttributeDefinition
 from leads.models.company import Company
 from leads.models.company_merge import CompanyMerge
 from leads.models.duplicate import Duplicate, DuplicateMark
+from leads.models.erasure import ErasedAddress, Erasure
 from leads.models.exclusion import Exclusion
 from leads.models.export import LeadExport
 from leads.models.lead import Lead, StageChange, Visitor
@@ -21,6 +22,8 @@ __all__ = [
     "DirtyMark",
     "Duplicate",
     "DuplicateMark",
+    "ErasedAddress",
+    "Erasure",
     "Exclusion",
     "Lead",
     "LeadExport",

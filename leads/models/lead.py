@@ -42,6 +42,18 @@ RETURN NEW;
 """.replace("free_mail", ",".join(sorted(FREE_MAIL)))
 
 
+# The columns that say who a lead is, or are free text, with what they hold once that was erased.
+EMPTY = {
+    "email": "", "other_emails": [], "external_id": "", "name": "", "kana": "", "title": "", "department": "",
+    "phone": "",
+}  # fmt: skip
+STAY_EMPTY = (
+    "NEW.erased_at := OLD.erased_at; NEW.consent := FALSE; "
+    + " ".join(f"NEW.{column} := {chr(39)}{'{}' if value == [] else ''}{chr(39)};" for column, value in EMPTY.items())
+    + " RETURN NEW;"
+)
+
+
 def is_contact_data(name: str) -> bool:
     """Whether what stands for a name is none: nothing at all, or an address that a file had in that column."""
     return not name or "@" in name or "\uff20" in name
@@ -108,6 +120,9 @@ class Lead(models.Model):
         "accounts.Team", verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="leads"
     )
     is_anonymous = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(
+        _("personal data erased at"), null=True, editable=False, help_text="whoever this was, nothing says it any more"
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     created_at = models.DateTimeField(_("creation date"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
@@ -235,6 +250,14 @@ class Lead(models.Model):
                 " NEW.consent := CASE WHEN OLD.consent IS FALSE THEN FALSE ELSE NEW.consent END;"
                 " NEW.is_competitor := OLD.is_competitor OR NEW.is_competitor; END IF; RETURN NEW;",
             ),
+            # By every door: what was erased stays empty, and nobody lifts it.
+            pgtrigger.Trigger(
+                name="erased_lead_stays_empty",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.erased_at IS NOT NULL"),
+                func=STAY_EMPTY,
+            ),
             pgtrigger.Trigger(
                 name="changed_lead_is_dirty",
                 when=pgtrigger.After,
@@ -254,6 +277,8 @@ class Lead(models.Model):
     @property
     def forbidding(self) -> list[ForbiddingFact]:
         """The facts that forbid anybody to contact the lead."""
+        if self.erased_at is not None:
+            return [ForbiddingFact.ERASED]
         facts = {ForbiddingFact.REFUSED: self.consent is False, ForbiddingFact.COMPETITOR: self.is_competitor}
         return [fact for fact, is_true in facts.items() if is_true]
 

@@ -73,5 +73,5 @@ def held_by_others(user: User, words: str) -> LeadQuerySet:
     key = phone_key(words)
     if len(key) >= WHOLE_NUMBER:
         found |= Q(search__contains=key) & Q(Contains(PhoneNumbers("phone"), Value(f"/{key}/")))
-    others = Lead.objects.identified().exclude(pk__in=visible_leads(user).values("pk"))
+    others = Lead.objects.identified().filter(erased_at=None).exclude(pk__in=visible_leads(user).values("pk"))
     return others.filter(found) if found else others.none()

@@ -10,8 +10,9 @@ from accounts.policies import FORM, guarded
 from accounts.requests import UserRequest
 from leads.access import lead_for
 from leads.actions.addresses import add_address, make_primary, remove_address
-from leads.errors import AddressRefusedError, LeadExistsError
+from leads.errors import AddressRefusedError, LeadExistsError, PersonErasedError
 from leads.forms.addresses import AddressForm
+from leads.forms.lead import ERASED
 from leads.queries.contact_data import reveal
 from web.pages import render_part
 
@@ -29,6 +30,8 @@ def addresses(request: UserRequest, pk: int) -> HttpResponse:
             ACTIONS[form.cleaned_data["what"]](lead=lead, address=form.cleaned_data["address"], by=request.user)
         except AddressRefusedError as refused:
             form.add_error("address", str(refused))
+        except PersonErasedError:
+            form.add_error("address", ERASED)
         except LeadExistsError:
             form.add_error(
                 "address", _("Another lead already has this address. Merge the two leads, or enter another.")

@@ -20,7 +20,7 @@ from leads import policies
 from leads.access import lead_for, may_edit, may_log, visible_leads
 from leads.actions.activities import record_activity
 from leads.actions.decisions import DECISIONS, add_note, assign_leads, decide_for_many
-from leads.actions.forbidding import lift_fact
+from leads.actions.forbidding import LIFTED, lift_fact
 from leads.actions.leads import told_by
 from leads.enums import ForbiddingFact
 from leads.forms.bulk import chosen_leads
@@ -100,7 +100,7 @@ def decide(request: UserRequest, pk: int, what: str) -> HttpResponse:
 def lift(request: UserRequest, pk: int, fact: str) -> HttpResponse:
     """Take back that the lead must not be contacted."""
     lead = lead_for(request.user, pk, write=True)
-    if fact not in ForbiddingFact.values:
+    if fact not in LIFTED:
         raise Http404
     form = LiftForm(_posted(request))
     if form.is_valid():

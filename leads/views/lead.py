@@ -36,7 +36,16 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         "merges": merges,
         "walk_from": request.GET.get("from", ""),
     }
+    if lead.erased_at is not None:
+        context |= _erasure_context(request, lead)
     return render_page(request, "leads/detail.html", context | rights(request, lead) | timeline_context(request, lead))
+
+
+def _erasure_context(request: UserRequest, lead: Lead) -> dict[str, Any]:
+    """Why the data of a lead was erased, and whether the reader may let its addresses in again."""
+    erasure = lead.erasures.select_related("by").first()
+    may_readmit = is_allowed(request.user, policies.ERASE) and erasure is not None and erasure.addresses.exists()
+    return {"erasure": erasure, "may_readmit": may_readmit}
 
 
 def rights(request: UserRequest, lead: Lead) -> dict[str, Any]:
@@ -47,6 +56,7 @@ def rights(request: UserRequest, lead: Lead) -> dict[str, Any]:
         "may_assign": is_allowed(user, policies.ASSIGN),
         "may_merge": is_allowed(user, policies.MERGE),
         "may_lift": is_allowed(user, policies.LIFT),
+        "may_erase": is_allowed(user, policies.ERASE),
         "is_aside": lead.stage in ("nurture", "disqualified"),
     }
 

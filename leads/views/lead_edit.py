@@ -15,8 +15,8 @@ from accounts.policies import FORM, guarded
 from accounts.requests import UserRequest
 from leads.access import lead_for, visible_companies, visible_leads
 from leads.actions.leads import Enquiry, company_called, create_lead, update_lead
-from leads.errors import FieldChangedError, LeadExistsError
-from leads.forms.lead import LeadForm, NewLeadForm
+from leads.errors import FieldChangedError, LeadExistsError, PersonErasedError
+from leads.forms.lead import ERASED, LeadForm, NewLeadForm
 from leads.models import Lead
 from leads.queries.companies import companies_by_words
 from leads.queries.contact_data import reveal
@@ -42,6 +42,8 @@ def new(request: UserRequest) -> HttpResponse:
             lead = _create(form, request.user)
         except LeadExistsError:  # somebody was faster between the check and the writing
             form.add_error(None, _("Someone just created this lead. Look for it in the list."))
+        except PersonErasedError:
+            form.add_error(None, ERASED)
         else:
             messages.success(request, _("Lead created."))
             is_seen = visible_leads(request.user).filter(pk=lead.pk).exists()
@@ -72,6 +74,8 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
                 None,
                 _("Another lead already has this email or external ID. Merge the two leads, or enter another value."),
             )
+        except PersonErasedError:
+            form.add_error(None, ERASED)
         else:
             messages.success(request, _("Saved."))
             return redirect(lead)
@@ -123,6 +127,8 @@ def _save_field(form: LeadForm, lead: Lead, field: str, request: UserRequest) ->
             _("Someone changed this while you were editing. It’s now: %(value)s. Save again to replace it.")
             % {"value": conflict.value or "–"},
         )
+    except PersonErasedError:
+        form.add_error(None, ERASED)
     except LeadExistsError:
         form.add_error(None, _("Another lead already has this value. Merge the two leads, or enter another value."))
     return not form.errors

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -34,9 +35,14 @@ def search(request: UserRequest) -> HttpResponse:
     return render_page(request, "leads/search.html", context, part="leads/_found.html")
 
 
+def reachable() -> QuerySet[Lead]:
+    """Leads of whomever about which somebody may leave word."""
+    return Lead.objects.identified().filter(erased_at=None).select_related("owner")
+
+
 @guarded("leads.reach", *FORM)
 def message(request: UserRequest, pk: int) -> HttpResponse:
-    lead = get_object_or_404(Lead.objects.identified().select_related("owner"), pk=pk)
+    lead = get_object_or_404(reachable(), pk=pk)
     form = MessageForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         told = leave_message(lead=lead, by=request.user, text=form.cleaned_data["text"], now=timezone.now())
@@ -46,7 +52,7 @@ def message(request: UserRequest, pk: int) -> HttpResponse:
 
 @guarded("leads.reach", *FORM)
 def enquiry(request: UserRequest, pk: int) -> HttpResponse:
-    lead = get_object_or_404(Lead.objects.identified().select_related("owner"), pk=pk)
+    lead = get_object_or_404(reachable(), pk=pk)
     form = EnquiryForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         asked = Enquiry(text=form.cleaned_data["enquiry"], type=form.cleaned_data["enquiry_type"])

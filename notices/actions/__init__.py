@@ -3,6 +3,7 @@ once."""
 
 from notices.actions.delivery import BACK_OFF, LEASE, claim_due, deliver, deliver_due
 from notices.actions.reading import keep_mail_choice, mark_all_read, mark_read, mark_unread
+from notices.actions.rewriting import rewrite_notices
 from notices.actions.telling import BOTH, tell
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "mark_unread",
+    "rewrite_notices",
     "tell",
 ]

@@ -68,6 +68,8 @@ class Progress:
     joined: int
     """Leads that are left out because another lead has been merged into them since: their facts are no longer theirs
     alone."""
+    erased: int = 0
+    """Leads that are left out because their personal data has been erased since: what was known is known no more."""
 
 
 # An ending names no version: it is that of the time.
@@ -129,6 +131,12 @@ JOINED_SINCE = """
 SELECT DISTINCT unnest(ARRAY[merged_into_id, pgh_obj_id]) FROM leads_leadevent
 WHERE merged_into_id IS NOT NULL AND pgh_created_at > %s"""
 
+# Erased since, or parted from a lead that was; a score of the same minute may have been on its way.
+ERASED_SINCE = """
+SELECT id FROM leads_lead WHERE erased_at IS NOT NULL AND erased_at > %s - interval '1 minute'
+UNION SELECT kept_id FROM leads_merge JOIN leads_lead AS merged ON merged.id = merged_id
+    WHERE merged.erased_at IS NOT NULL AND merged.erased_at > %s - interval '1 minute'"""
+
 # The nearest first: under load a minute knows thousands of facts, and only those about the moment were in flight.
 CUTS = """
 SELECT known FROM (
@@ -150,13 +158,16 @@ def decisions_made_anew(*, since: datetime, until: datetime) -> Iterator[Progres
         version = versions[version_id]
         assert version.model_id == model_id
         joined = {pk for (pk,) in _rows(JOINED_SINCE, [at])}
-        leads = tuple(pk for pk in lead_ids if pk not in joined)
-        left_out = len(lead_ids) - len(leads)
+        erased = {pk for (pk,) in _rows(ERASED_SINCE, [at, at])}
+        leads = tuple(pk for pk in lead_ids if pk not in joined | erased)
+        emptied = len(erased.intersection(lead_ids))
+        left_out = len(lead_ids) - len(leads) - emptied
         for start in range(0, max(len(leads), 1), BATCH):
             batch = Moment(model=version.model, version=version, at=at, leads=leads[start : start + BATCH])
             decisions, missed = _made_anew(batch, at) if batch.leads else (0, [])
             missed = [*_in_flight(batch, missed), *_out_of_force(batch)]
-            yield Progress(decisions=decisions, missed=tuple(missed), joined=left_out if start == 0 else 0)
+            apart = {"joined": left_out, "erased": emptied} if start == 0 else {"joined": 0}
+            yield Progress(decisions=decisions, missed=tuple(missed), **apart)
 
 
 def _made_anew(moment: Moment, known_at: datetime) -> tuple[int, list[Missed]]:

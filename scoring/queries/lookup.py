@@ -1,33 +1,15 @@
-"""Leads and models as people name them on a command line."""
+"""Models as people name them on a command line."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from leads.models import Lead
 from scoring.errors import ScoringError
 from scoring.models import ScoringModel, Version
 
 
-class UnknownLeadError(ScoringError):
-    """Nobody has that id, e-mail or external id."""
-
-
 class UnknownModelError(ScoringError):
     """No model, or no version of it, has that name or number."""
-
-
-def lead_named(name: str) -> Lead:
-    """The lead with this id, e-mail or external id; of one that was merged away, the lead it became."""
-    leads = Lead.objects.select_related("merged_into")
-    lead = leads.filter(pk=int(name)).first() if name.isdecimal() and len(name) < 19 else None
-    lead = lead or leads.present().filter(email=name.lower()).exclude(email="").first()
-    lead = lead or leads.present().filter(external_id=name).exclude(external_id="").first()
-    if lead is None:
-        raise UnknownLeadError(
-            _("No lead has the ID, email or external ID %(name)s. Check the spelling.") % {"name": name}
-        )
-    return lead_named(str(lead.merged_into_id)) if lead.merged_into_id else lead
 
 
 def model_named(name: str | None) -> ScoringModel:

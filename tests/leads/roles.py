@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from leads.actions.company_merge import merge_companies
+from leads.actions.erasure import erase_lead
 from leads.actions.exclusions import exclude_activities
 from leads.actions.merge import merge_leads
+from leads.enums import ErasureReason
 from leads.models import ActivityType, AttributeDefinition, Company, Duplicate, Lead, SavedFilter, Source
 from tests.factories import CompanyFactory, LeadFactory, activity
 
@@ -54,6 +56,10 @@ leads:note              POST own       login 404 303 303 303 303
 leads:note              POST helped    login 303 404 303 303 303
 leads:lift              GET  refused   login 403 403 200 200 200
 leads:lift              POST refused   login 403 403 303 303 303
+leads:erase             GET  own       login 403 403 403 403 200
+leads:erase             POST own       login 403 403 403 403 302
+leads:readmit           GET  erased    login 403 403 403 403 200
+leads:readmit           POST erased    login 403 403 403 403 303
 leads:decide            GET  decided   login 403 200 200 200 200
 leads:decide            POST decided   login 403 303 303 303 303
 leads:decide            POST undecided login 403 403 303 303 303
@@ -188,7 +194,15 @@ def company_merge(world: Any) -> dict[str, Any]:
     return {"pk": merge_companies(kept=kept, merged=other, by=world.admin, now=datetime.now(UTC)).pk}
 
 
+def erased(world: Any) -> dict[str, Any]:
+    """A lead whose personal data was erased."""
+    lead = Lead.objects.get(**own(world))
+    erase_lead(lead=lead, by=world.admin, reason=ErasureReason.ASKED, now=datetime.now(UTC))
+    return {"pk": lead.pk}
+
+
 OBJECTS = {
+    "erased": erased,
     "twins": lambda world: {"group": twins(world)["group"]},
     "strangers": lambda world: {"group": twins(world, owner=world.outsider, team=world.other_team)["group"]},
     "twins_apart": lambda world: {"pk": twins(world)["pair"]},
@@ -231,6 +245,8 @@ FORMS = {
     "leads:record POST": lambda world: {"type": "phone_call", "occurred_at": "2026-11-20T10:00", "text": "spoke"},
     "leads:exclude_activity POST": lambda world: {"note": "a test of ours"},
     "leads:lift POST": lambda world: {"reason": "asked for a call on the phone"},
+    "leads:erase POST": lambda world: {"reason": "asked", "confirmation": str(Lead.objects.latest("pk").pk)},
+    "leads:readmit POST": lambda world: {"reason": "asked for offers again"},
     "leads:note POST": lambda world: {"text": "likes blue", "topic": "general"},
     "leads:decide POST": lambda world: {"reason": "too_early"},
     "leads:assign POST": lambda world: {"owner": world.rep.pk},

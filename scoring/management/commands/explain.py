@@ -15,10 +15,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from engine.explanation import AnswerEvidence, ConditionVerdict, Explanation, HotVerdict, StageVerdict
+from leads.queries.lookup import UnknownLeadError, lead_named
 from scoring.enums import Band
 from scoring.queries.explain import NOW, LeadExplanation, UnexplainedError, explanation_of, known_by
 from scoring.queries.explanation_json import lead_explanation_json
-from scoring.queries.lookup import UnknownLeadError, UnknownModelError, lead_named, model_named, version_numbered
+from scoring.queries.lookup import UnknownModelError, model_named, version_numbered
 from scoring.queries.words import stage_name
 from web.cleaning import OUT_OF_BOUNDS, CleaningError, clean_instant
 

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from leads.models import DirtyMark
+from leads.queries.lookup import UnknownLeadError, lead_named
 from scoring.actions import run_rescore_step, score_all_dirty, start_rescore, sweep_due
-from scoring.queries.lookup import UnknownLeadError, lead_named
 
 
 class Command(BaseCommand):

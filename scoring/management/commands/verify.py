@@ -56,13 +56,15 @@ class Command(BaseCommand):
 
     def _back_test(self, now: datetime, back: timedelta) -> bool:
         """Tell every decision that does not come out again; True when there is one."""
-        decisions = joined = missed = 0
+        decisions = joined = erased = missed = 0
         for moment in decisions_made_anew(since=now - back, until=now):
             decisions, joined = decisions + moment.decisions, joined + moment.joined
+            erased += moment.erased
             missed += len(moment.missed)
             for decision in moment.missed:
                 self.stdout.write(f"        {decision}")
         summary = f"{decisions - missed:,} of {decisions:,} decisions of the last {back.days} days come out again."
         left_out = f" Left out, since their leads were merged: {joined:,}." if joined else ""
+        left_out += f" Left out, since personal data was erased: {erased:,}." if erased else ""
         self.stdout.write(f"{'FAILED' if missed else 'ok':<7} {'decisions_reproduced':<28} {summary}{left_out}")
         return bool(missed)

@@ -1,0 +1,63 @@
+"""What files left behind of a person whose data is erased: rows of reports, samples, examples."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from intake.database import fetch
+from intake.imports.problems import row_problem
+from intake.models import ImportRow, LeadImport
+from intake.statements import ROWS_ABOUT, SUMMARIES_ABOUT
+from leads.actions.erasers import ErasedPerson, Eraser
+
+
+def empty_rows(person: ErasedPerson) -> int:
+    """Rows that became the lead, and rejected ones that name the person; what became of each stays."""
+    own = list(ImportRow.objects.filter(lead_id__in=person.ids))
+    found = [pk for (pk,) in fetch(ROWS_ABOUT, _needles(person))]
+    others = [
+        row
+        for row in ImportRow.objects.filter(pk__in=found).exclude(lead_id__in=person.ids)
+        if person.values.taken_out([row.cells, row.problems]) != [row.cells, row.problems]
+    ]
+    for row in (*own, *others):
+        company = (row.before or {}).get("company")
+        row.before = {"company": company} if company else None
+        row.activity_key = f"erased:{row.activity_id}" if row.activity_id else ""
+        row.cells = None
+        row.problems = [*(problem for problem in row.problems if "params" not in problem), row_problem("erased_since")]
+    columns = ["before", "activity_key", "cells", "problems"]
+    ImportRow.objects.bulk_update([*own, *others], columns, batch_size=500)
+    return len(own) + len(others)
+
+
+def empty_summaries(person: ErasedPerson) -> int:
+    """Samples and examples of files that are about to come in; the files themselves are for a person to remove."""
+    found = [pk for (pk,) in fetch(SUMMARIES_ABOUT, _needles(person))]
+    imports = LeadImport.objects.defer("content").filter(pk__in=found)
+    changed = 0
+    for lead_import in imports:
+        summary = person.values.taken_out(lead_import.summary)
+        if summary != lead_import.summary:
+            LeadImport.objects.filter(pk=lead_import.pk).update(summary=summary)
+            changed += 1
+    return changed
+
+
+def _needles(person: ErasedPerson) -> list[list[str]]:
+    """What the statements look for: texts, and digits. They find more than is the person's."""
+    values = person.values
+    texts = {*values.emails, *values.names, *values.external_ids}
+    return [sorted(text.casefold() for text in texts), sorted(values.numbers)]
+
+
+def count_rows(ids: Collection[int]) -> int:
+    return ImportRow.objects.filter(lead_id__in=ids).count()
+
+
+ERASERS = (
+    Eraser(code="import_rows", label=_("Rows in import reports"), count=count_rows, empty=empty_rows),
+    Eraser(code="import_samples", empty=empty_summaries),
+)
