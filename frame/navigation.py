@@ -114,6 +114,7 @@ SETTINGS = (
         label=_("Hand-off"),
         entries=(
             MenuEntry(label=_("Calendars"), icon="calendar-days", url="handoff:calendars"),
+            MenuEntry(label=_("Retry plans"), icon="phone-forwarded", url="handoff:retry_plans"),
             MenuEntry(label=_("Rejection reasons"), icon="message-square-x", url="handoff:reject_reasons"),
         ),
     ),

@@ -18,15 +18,17 @@ from handoff.models import (
     Contact,
     Handoff,
     Outcome,
+    RetryPlan,
     SlaPolicy,
     TeamCalendar,
     Todo,
 )
-from handoff.wording import route_in_words
+from handoff.retries import steps_of
+from handoff.wording import retry_in_words, route_in_words
 from leads.audit_words import lead_name
 from leads.wording import source
 from web.cldr import country_name, currency_name
-from web.formats import money, points
+from web.formats import listed, money, points
 
 
 def week_words(week: list[list[list[str]]], row: Any) -> str:
@@ -56,6 +58,7 @@ AUDIT_KINDS = (
             "closed_at": _("closed at"),
             "cooled_at": _("cooled at"),
             "snoozed_until": _("snoozed until"),
+            "retry_at": _("retry at"),
             "reject_reason": _("rejection reason"),
             "result": _("result"),
             "wake_on": _("follow-up date"),
@@ -105,6 +108,11 @@ AUDIT_KINDS = (
         model=Absence,
         about="person",
         hidden=frozenset({"returned_at"}),
+    ),
+    AuditKind(
+        model=RetryPlan,
+        about="team",
+        values={"steps": lambda steps, row: listed(retry_in_words(step) for step in steps_of(steps))},
     ),
     AuditKind(model=CallRules, called=lambda row: _("Calling again")),
     AuditKind(

@@ -14,6 +14,8 @@ from handoff.queries.rows import Row
 from web import addresses, atoms
 from web.drawing import icon
 
+UNREACHABLE = "unreachable"  # the code of the shipped reason
+
 
 def address_of(name: str, pk: int) -> str:
     """The address of a step."""
@@ -38,6 +40,8 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
         shown.append(_link("contact", pk, view, _("Log contact"), "c"))
     if allowed.result and not allowed.accept:
         shown.append(_link("result", pk, view, _("Record result"), "e"))
+    if allowed.reject and row.tries is not None and row.tries.is_over:
+        shown.append(_link("reject", pk, view, _("Return to nurture"), "", reason=UNREACHABLE))
     if is_small:
         href = address_of("peek", pk)
         extra = atoms.attributes({"hx-get": f"{href}?view={view}", "hx-target": "#dialog", "data-peek": True})
@@ -86,11 +90,11 @@ def _posting(row: Row, view: str, csrf_token: str) -> Callable[[str, str], str]:
     return post
 
 
-def _link(name: str, pk: int, view: str, words: str, key: str) -> str:
-    """The link to the dialog of a step."""
-    address = f"{address_of(name, pk)}?{urlencode({'view': view})}"
+def _link(name: str, pk: int, view: str, words: str, key: str, **asked: str) -> str:
+    """The link to the dialog of a step; `asked` is what stands in it beforehand."""
+    address = f"{address_of(name, pk)}?{urlencode({'view': view, **asked})}"
     extra = atoms.attributes({"hx-get": address, "hx-target": "#dialog"})
-    return atoms.button(words, kind="main", key=key, href=address, extra=extra)
+    return atoms.button(words, kind="plain" if asked else "main", key=key, href=address, extra=extra)
 
 
 def _dialog(name: str, pk: int, view: str, picture: str, words: str, key: str) -> str:

@@ -13,6 +13,7 @@ from handoff.actions.deadlines import active_policy, new_deadline
 from handoff.calendars import calendar_of_team
 from handoff.enums import Promise, RejectEffect, Result
 from handoff.models import Deadline, Handoff
+from handoff.retries import next_try, plans_of
 from web import formats
 
 RESULT_EFFECTS: dict[str, LazyText | str] = {
@@ -52,10 +53,22 @@ def _reached(handoff: Handoff, now: datetime) -> str:
 
 
 def _tried(handoff: Handoff, now: datetime) -> str:
-    words = {"n": formats.number(handoff.contacts.filter(reached=False).count() + 1)}
+    number = handoff.contacts.filter(reached=False).count() + 1
+    words = {"n": formats.number(number)}
     promised = Deadline.objects.filter(handoff=handoff, promise=Promise.FIRST_CONTACT, met_at=None, cancelled_at=None)
     due_at = promised.values_list("due_at", flat=True).first()
+    again = "" if handoff.contacted_at else _again(handoff, number, now)
     if due_at is None:
-        return _("Attempt %(n)s. Deadlines don’t change.") % words
+        return _("Attempt %(n)s. Deadlines don’t change.") % words + again
     words["time"] = formats.moment(due_at, now)
-    return _("Attempt %(n)s. First contact is still due %(time)s.") % words
+    return _("Attempt %(n)s. First contact is still due %(time)s.") % words + again
+
+
+def _again(handoff: Handoff, number: int, now: datetime) -> str:
+    """When the plan of the team brings the lead back, as a sentence more; that it is over, after the last retry."""
+    at, planned = next_try(handoff.team, number, now), len(plans_of([handoff.team_id])[handoff.team_id])
+    separator = "" if formats.language() == "ja" else " "
+    if at is None:
+        return separator + _("That was the last retry.") if planned and number > planned else ""
+    words = {"n": formats.number(number), "total": formats.number(planned), "time": formats.moment(at, now)}
+    return separator + _("Retry %(n)s of %(total)s: %(time)s.") % words

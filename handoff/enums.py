@@ -54,6 +54,11 @@ class RejectEffect(models.TextChoices):
     DISQUALIFY = "disqualified", _("Disqualified")
 
 
+class RetryUnit(models.TextChoices):
+    BUSINESS_HOURS = "business_hours", _("business hours")
+    BUSINESS_DAYS = "business_days", _("business days (when the office opens)")
+
+
 class SkipReason(models.TextChoices):
     """Why somebody goes on to the next lead without working on this one."""
 

@@ -17,4 +17,5 @@ SLA_VIEW = allow("handoff.sla.view", Role.REP, Role.MANAGER, Role.MARKETER, Role
 SLA_EDIT = allow("handoff.sla.edit", Role.ADMIN)
 CALENDARS_VIEW = allow("handoff.calendars.view", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 CALENDARS_EDIT = allow("handoff.calendars.edit", Role.MANAGER, Role.ADMIN)
+RETRIES = allow("handoff.retries", Role.MANAGER, Role.ADMIN)
 CONFIGURE = allow("handoff.configure", Role.ADMIN)

@@ -108,21 +108,27 @@ def _reasons(row: Row) -> str:
 
 
 def _tries(row: Row, now: datetime) -> str:
-    """How often the lead was tried in vain, and when last."""
-    if row.tries is None:
+    """How often the lead was tried in vain, of how many times the team's plan has, and when it is called again."""
+    tries = row.tries
+    if tries is None:
         return ""
-    words = {"n": formats.number(row.tries.number), "time": formats.ago(row.tries.last_at, now)}
-    return (
-        ngettext("Not reached %(n)s time, last %(time)s", "Not reached %(n)s times, last %(time)s", row.tries.number)
-        % words
-    )
+    words = {"n": formats.number(tries.number), "time": formats.ago(tries.last_at, now)}
+    if not tries.planned or tries.is_over or (tries.again_at is None and not row.handoff.snoozed_until):
+        said = ngettext("Not reached %(n)s time, last %(time)s", "Not reached %(n)s times, last %(time)s", tries.number)
+        return said % words
+    words["total"] = formats.number(tries.planned)
+    if tries.again_at is None or tries.again_at <= now:
+        return _("Not reached %(n)s of %(total)s, last %(time)s") % words
+    words["again"] = formats.moment(tries.again_at, now)
+    return _("Not reached %(n)s of %(total)s, again %(again)s") % words
 
 
 def _call_back(row: Row, now: datetime) -> str:
     """When somebody wanted to call again, once that time has come."""
-    at = row.handoff.snoozed_until
-    if at is None or at > now or not row.handoff.is_open:
+    times = [at for at in (row.handoff.snoozed_until, row.handoff.retry_at) if at is not None and at <= now]
+    if not times or not row.handoff.is_open:
         return ""
+    at = times[0]
     return _("Call back: %(time)s") % {"time": formats.moment(at, now)}
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from frame.settings import urls_of
-from handoff.views import absences, board, calendars, live, panel, queue, sla, steps, todos, unattended
+from handoff.views import absences, board, calendars, live, panel, queue, retries, sla, steps, todos, unattended
 from handoff.views.reasons import REJECT_REASONS
 
 app_name = "handoff"
@@ -48,6 +48,8 @@ urlpatterns = [
     path("handoff/sla/words/", sla.sla_words, name="sla_words"),
     path("handoff/sla/<int:pk>/", sla.edit, name="sla_edit"),
     path("handoff/sla/<int:pk>/rehearsal/", sla.rehearsal, name="sla_rehearsal"),
+    path("settings/retries/", retries.retry_plans, name="retry_plans"),
+    path("settings/retries/<int:pk>/", retries.edit, name="retry_plan"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
     path("settings/calendars/new/", calendars.new, name="calendar_new"),
     path("settings/calendars/preview/", calendars.preview, name="calendar_preview"),

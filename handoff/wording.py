@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.presence import Present
-from handoff.enums import ContactChannel, Promise, Result, SkipReason
+from handoff.enums import ContactChannel, Promise, Result, RetryUnit, SkipReason
 from handoff.models import HandoffStep, RejectReason
+from handoff.retries import RetryStep
 from web import formats
 
 Text = str | LazyText
@@ -82,6 +83,15 @@ def step_details(step: HandoffStep) -> str:
 def route_in_words(code: str) -> str:
     """Why a hand-off went where it went; the code itself where it has no words."""
     return str(ROUTES.get(code, code))
+
+
+def retry_in_words(step: RetryStep) -> str:
+    """When a plan brings a lead back: after 2 business hours; next business morning; on the 2nd business day."""
+    if step.unit == RetryUnit.BUSINESS_HOURS:
+        return _("after %(time)s") % {"time": formats.business_hours(step.amount)}
+    if step.amount == 1:
+        return _("next business morning")
+    return _("in the morning after %(time)s") % {"time": formats.business_days(step.amount)}
 
 
 def presence_in_words(people: Iterable[Present]) -> str:

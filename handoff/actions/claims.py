@@ -71,7 +71,7 @@ def snooze_handoff(*, handoff: Handoff, by: User, until: datetime, now: datetime
         raise RefusedError(_("Choose a time in the future."))
     lead = transition.lock(handoff)
     before = transition.image_of(handoff, lead)
-    transition.swap_or_refuse(handoff, states=OPEN_STATES, snoozed_until=until)
+    transition.swap_or_refuse(handoff, states=OPEN_STATES, snoozed_until=until, retry_at=None)
     transition.record(handoff, "snoozed", by=by, at=now, undo=before, until_at=until.isoformat())
 
 

@@ -14,6 +14,7 @@ from handoff.actions.deadlines import keep, refresh_due, run_result_clock
 from handoff.enums import HandoffState, Promise
 from handoff.errors import RefusedError
 from handoff.models import Contact, Handoff
+from handoff.retries import next_try
 
 WORKED = (HandoffState.CLAIMED, HandoffState.CONTACTED, HandoffState.ACCEPTED)
 
@@ -28,13 +29,21 @@ def check_contact_time(handoff: Handoff, at: datetime, now: datetime) -> None:
         )
 
 
+def plan_retry(handoff: Handoff, at: datetime) -> None:
+    """The try at `at` reached nobody: when the plan of the team says to call again, if it still does."""
+    number = handoff.contacts.filter(reached=False).count()
+    retry_at = None if handoff.contacted_at else next_try(handoff.team, number, at)
+    transition.swap(handoff, states=WORKED, retry_at=retry_at, snoozed_until=None)
+
+
 @transaction.atomic
 def log_contact(
     *, handoff: Handoff, by: User, at: datetime, channel: str, now: datetime, reached: bool = True, note: str = ""
 ) -> Contact:
     """Record a contact. The first that reached the lead keeps the promise, and the result clock runs from its own time.
 
-    `at` lies between the moment the lead became hot and `now`. A try that reached nobody is only noted.
+    `at` lies between the moment the lead became hot and `now`. A try that reached nobody is noted, and the lead is
+    called again by the plan of its team.
     """
     lead = transition.lock(handoff)
     if handoff.state not in WORKED and not is_given(handoff):
@@ -52,7 +61,11 @@ def log_contact(
             keep(handoff, Promise.FIRST_CONTACT, first)
             run_result_clock(handoff, first)
             refresh_due(handoff)
-        transition.swap_or_refuse(handoff, states=WORKED, state=state, contacted_at=first, snoozed_until=None)
+        transition.swap_or_refuse(
+            handoff, states=WORKED, state=state, contacted_at=first, snoozed_until=None, retry_at=None
+        )
+    else:
+        plan_retry(handoff, at)
     before["contact"] = contact.pk
     kind = "contacted" if reached else "tried"
     transition.record(handoff, kind, by=by, at=now, undo=before, contact_at=at.isoformat(), channel=channel)

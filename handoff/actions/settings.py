@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.db import transaction
 
 from accounts.models import Team, User
 from handoff.actions.calendar_moves import move_open_deadlines
-from handoff.models import Calendar, CallRules, Closing, RejectReason, SlaPolicy, TeamCalendar
+from handoff.models import Calendar, CallRules, Closing, RejectReason, RetryPlan, SlaPolicy, TeamCalendar
+from handoff.retries import RetryStep
 
 Intervals = list[list[str]]
 
@@ -25,6 +26,13 @@ def save_policy(*, policy: SlaPolicy, changes: Mapping[str, Any]) -> None:
 def save_call_rules(*, changes: Mapping[str, Any]) -> None:
     """Change how leads are called again; counts from now on."""
     _assign(CallRules.objects.select_for_update().first() or CallRules(), changes)
+
+
+@transaction.atomic
+def save_retry_plan(*, team: Team, steps: Sequence[RetryStep]) -> None:
+    """Change when a team calls again; leads that wait already keep their time."""
+    stored = [[step.unit.value, step.amount] for step in steps]
+    RetryPlan.objects.update_or_create(team=team, defaults={"steps": stored})
 
 
 @transaction.atomic

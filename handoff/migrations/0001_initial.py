@@ -13,6 +13,7 @@ from django.db import migrations, models
 
 import accounts.models.user
 import handoff.models.calendar
+import handoff.models.retry
 
 
 class Migration(migrations.Migration):
@@ -228,6 +229,10 @@ class Migration(migrations.Migration):
                 ),
                 ("wake_on", models.DateField(help_text="when a recycled lead is worth another look", null=True)),
                 ("comment", models.TextField(blank=True)),
+                (
+                    "retry_at",
+                    models.DateTimeField(help_text="when a lead that was not reached is called again", null=True),
+                ),
             ],
             options={
                 "db_table": "handoff_handoff",
@@ -297,6 +302,10 @@ class Migration(migrations.Migration):
                 ),
                 ("wake_on", models.DateField(help_text="when a recycled lead is worth another look", null=True)),
                 ("comment", models.TextField(blank=True)),
+                (
+                    "retry_at",
+                    models.DateTimeField(help_text="when a lead that was not reached is called again", null=True),
+                ),
             ],
             options={
                 "abstract": False,
@@ -1278,8 +1287,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "routed_by", "score", "snoozed_until", "state", "team_id", "wake_on") VALUES (NEW."claimed_at", NEW."closed_at", NEW."comment", NEW."contacted_at", NEW."cooled_at", NEW."decided_at", NEW."due_at", NEW."episode_id", NEW."id", NEW."lead_id", NEW."model_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."queued_at", NEW."reject_reason_id", NEW."result", NEW."routed_by", NEW."score", NEW."snoozed_until", NEW."state", NEW."team_id", NEW."wake_on"); RETURN NULL;',
-                    hash="353bf056774dd7a95d955dc7c27074d5f70dde6b",
+                    func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "retry_at", "routed_by", "score", "snoozed_until", "state", "team_id", "wake_on") VALUES (NEW."claimed_at", NEW."closed_at", NEW."comment", NEW."contacted_at", NEW."cooled_at", NEW."decided_at", NEW."due_at", NEW."episode_id", NEW."id", NEW."lead_id", NEW."model_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."queued_at", NEW."reject_reason_id", NEW."result", NEW."retry_at", NEW."routed_by", NEW."score", NEW."snoozed_until", NEW."state", NEW."team_id", NEW."wake_on"); RETURN NULL;',
+                    hash="dc9f621385583870b2d4f84900bf34e292cd212c",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_2b644",
                     table="handoff_handoff",
@@ -1292,9 +1301,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."claimed_at" IS DISTINCT FROM (NEW."claimed_at") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."contacted_at" IS DISTINCT FROM (NEW."contacted_at") OR OLD."cooled_at" IS DISTINCT FROM (NEW."cooled_at") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at") OR OLD."episode_id" IS DISTINCT FROM (NEW."episode_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."model_id" IS DISTINCT FROM (NEW."model_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."queued_at" IS DISTINCT FROM (NEW."queued_at") OR OLD."reject_reason_id" IS DISTINCT FROM (NEW."reject_reason_id") OR OLD."result" IS DISTINCT FROM (NEW."result") OR OLD."routed_by" IS DISTINCT FROM (NEW."routed_by") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."snoozed_until" IS DISTINCT FROM (NEW."snoozed_until") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."wake_on" IS DISTINCT FROM (NEW."wake_on"))',
-                    func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "routed_by", "score", "snoozed_until", "state", "team_id", "wake_on") VALUES (NEW."claimed_at", NEW."closed_at", NEW."comment", NEW."contacted_at", NEW."cooled_at", NEW."decided_at", NEW."due_at", NEW."episode_id", NEW."id", NEW."lead_id", NEW."model_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."queued_at", NEW."reject_reason_id", NEW."result", NEW."routed_by", NEW."score", NEW."snoozed_until", NEW."state", NEW."team_id", NEW."wake_on"); RETURN NULL;',
-                    hash="bbd18249aac6a6775a1ab6772ef5c23baaaf0fb5",
+                    condition='WHEN (OLD."claimed_at" IS DISTINCT FROM (NEW."claimed_at") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."contacted_at" IS DISTINCT FROM (NEW."contacted_at") OR OLD."cooled_at" IS DISTINCT FROM (NEW."cooled_at") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at") OR OLD."episode_id" IS DISTINCT FROM (NEW."episode_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."model_id" IS DISTINCT FROM (NEW."model_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."queued_at" IS DISTINCT FROM (NEW."queued_at") OR OLD."reject_reason_id" IS DISTINCT FROM (NEW."reject_reason_id") OR OLD."result" IS DISTINCT FROM (NEW."result") OR OLD."retry_at" IS DISTINCT FROM (NEW."retry_at") OR OLD."routed_by" IS DISTINCT FROM (NEW."routed_by") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."snoozed_until" IS DISTINCT FROM (NEW."snoozed_until") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."wake_on" IS DISTINCT FROM (NEW."wake_on"))',
+                    func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "retry_at", "routed_by", "score", "snoozed_until", "state", "team_id", "wake_on") VALUES (NEW."claimed_at", NEW."closed_at", NEW."comment", NEW."contacted_at", NEW."cooled_at", NEW."decided_at", NEW."due_at", NEW."episode_id", NEW."id", NEW."lead_id", NEW."model_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."queued_at", NEW."reject_reason_id", NEW."result", NEW."retry_at", NEW."routed_by", NEW."score", NEW."snoozed_until", NEW."state", NEW."team_id", NEW."wake_on"); RETURN NULL;',
+                    hash="a51df16e0444a525272ba5f26f880dcb55fad962",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_f5eda",
                     table="handoff_handoff",
@@ -1307,8 +1316,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "routed_by", "score", "snoozed_until", "state", "team_id", "wake_on") VALUES (OLD."claimed_at", OLD."closed_at", OLD."comment", OLD."contacted_at", OLD."cooled_at", OLD."decided_at", OLD."due_at", OLD."episode_id", OLD."id", OLD."lead_id", OLD."model_id", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."queued_at", OLD."reject_reason_id", OLD."result", OLD."routed_by", OLD."score", OLD."snoozed_until", OLD."state", OLD."team_id", OLD."wake_on"); RETURN NULL;',
-                    hash="f999365f9fe73e25ab70a62c8094c7f60e558341",
+                    func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "retry_at", "routed_by", "score", "snoozed_until", "state", "team_id", "wake_on") VALUES (OLD."claimed_at", OLD."closed_at", OLD."comment", OLD."contacted_at", OLD."cooled_at", OLD."decided_at", OLD."due_at", OLD."episode_id", OLD."id", OLD."lead_id", OLD."model_id", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."queued_at", OLD."reject_reason_id", OLD."result", OLD."retry_at", OLD."routed_by", OLD."score", OLD."snoozed_until", OLD."state", OLD."team_id", OLD."wake_on"); RETURN NULL;',
+                    hash="b2d82fef0de5a59b5329f6409a515960c48d3075",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_739b2",
                     table="handoff_handoff",
@@ -2166,5 +2175,130 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="handoffstep",
             index=models.Index(condition=models.Q(("kind", "skipped")), fields=["at"], name="step_skipped"),
+        ),
+        migrations.CreateModel(
+            name="RetryPlan",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "steps",
+                    models.JSONField(
+                        default=handoff.models.retry.usual_steps,
+                        help_text="[[unit, amount], …] of RetryUnit",
+                        verbose_name="retries",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "retry plan",
+                "db_table": "handoff_retryplan",
+            },
+        ),
+        migrations.CreateModel(
+            name="RetryPlanEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                (
+                    "steps",
+                    models.JSONField(
+                        default=handoff.models.retry.usual_steps,
+                        help_text="[[unit, amount], …] of RetryUnit",
+                        verbose_name="retries",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="retryplan",
+            name="team",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="retry_plan", to="accounts.team"
+            ),
+        ),
+        migrations.AddField(
+            model_name="retryplanevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="handoff.retryplan",
+            ),
+        ),
+        migrations.AddField(
+            model_name="retryplanevent",
+            name="team",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="accounts.team",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="retryplan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_retryplanevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "steps", "team_id") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."steps", NEW."team_id"); RETURN NULL;',
+                    hash="0ff010167c8484869c72dbbad8c2631631d2efd7",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_c341a",
+                    table="handoff_retryplan",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="retryplan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "handoff_retryplanevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "steps", "team_id") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."steps", NEW."team_id"); RETURN NULL;',
+                    hash="9fc6344544e2b848faadedb7834aaca3fdb01eea",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_1b612",
+                    table="handoff_retryplan",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="retryplan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_retryplanevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "steps", "team_id") VALUES (OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."steps", OLD."team_id"); RETURN NULL;',
+                    hash="a9f056ddb642d6e58311722dea8e96a1fef595fa",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d70ca",
+                    table="handoff_retryplan",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="retryplanevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0a2cd70fa8e3d4905caea417a1e61081ac0fc9c0",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d87a4",
+                    table="handoff_retryplanevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

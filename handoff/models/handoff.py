@@ -62,6 +62,7 @@ class Handoff(models.Model):
     closed_at = models.DateTimeField(null=True)
     cooled_at = models.DateTimeField(null=True, help_text="the lead cooled before anybody contacted it; promises stay")
     snoozed_until = models.DateTimeField(null=True)
+    retry_at = models.DateTimeField(null=True, help_text="when a lead that was not reached is called again")
     reject_reason = models.ForeignKey(RejectReason, null=True, on_delete=models.PROTECT, related_name="+")
     result = models.CharField(max_length=11, choices=Result.choices, blank=True)
     wake_on = models.DateField(null=True, help_text="when a recycled lead is worth another look")

@@ -21,6 +21,7 @@ register = template.Library()
 register.filter("country_name", country_name)
 register.filter("step_in_words", wording.step_in_words)
 register.filter("step_details", wording.step_details)
+register.filter("retry_in_words", wording.retry_in_words)
 register.filter("waits_for", waits_for)
 register.filter("route_in_words", wording.route_in_words)
 

@@ -23,7 +23,7 @@ from handoff.access import handoff_for
 from handoff.actions import RefusedError
 from handoff.filters import QueueFilterSet
 from handoff.forms import AssignForm, ContactForm, RejectForm, ResultForm, SkipForm, SnoozeForm
-from handoff.models import Handoff
+from handoff.models import Handoff, RejectReason
 from handoff.queries.panel import panel_of
 from handoff.queries.rows import row_of
 from handoff.queries.steps import undoable_step
@@ -77,7 +77,8 @@ def contact(request: UserRequest, pk: int) -> HttpResponse:
 @guarded(policies.WORK, *FORM)
 def reject(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
-    form = RejectForm(request.POST or None)
+    asked = RejectReason.objects.filter(code=request.GET.get("reason", ""), is_active=True).first()
+    form = RejectForm(request.POST or None, initial={"reason": asked})
     return _form(request, handoff, form, actions.reject_handoff, _("Reject lead"), _("Returned to marketing."))
 
 

@@ -78,6 +78,9 @@ handoff:calendar_edit         POST team_calendar login 403 403 303 403 303
 handoff:closing_add           POST team_calendar login 403 403 302 403 302
 handoff:calendar_use          POST team_calendar login 403 403 302 403 302
 handoff:closing_drop          POST closing       login 403 403 403 403 302
+handoff:retry_plans           GET  -             login 403 403 200 403 200
+handoff:retry_plan            GET  own_team      login 403 403 200 403 200
+handoff:retry_plan            POST own_team      login 403 403 303 403 303
 handoff:unattended            GET  -             login 403 200 200 200 200
 handoff:unattended_count      GET  -             login 403 200 200 200 200
 handoff:give                  GET  idle_lead     login 403 200 200 200 200
@@ -166,6 +169,11 @@ def team_calendar(world: Any) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def own_team(world: Any) -> dict[str, Any]:
+    """The team of the rep and the manager."""
+    return {"pk": world.team.pk}
+
+
 def closing(world: Any) -> dict[str, Any]:
     made = Calendar.objects.get(is_default=True)
     return {"pk": made.pk, "closing_pk": Closing.objects.create(calendar=made, day="2030-01-02", name="New Year").pk}
@@ -195,6 +203,7 @@ OBJECTS = {
         policy,
         calendar,
         team_calendar,
+        own_team,
         closing,
         absence,
         reason,
@@ -209,6 +218,9 @@ FORMS = {
     "handoff:result POST": lambda world: {"result": "opportunity", "currency": "JPY"},
     "handoff:give POST": lambda world: {"reason": "Met at the fair"},
     "handoff:skip POST": lambda world: {"reason": "later"},
+    "handoff:retry_plan POST": lambda world: {
+        "amount_1": 2, **{f"unit_{number}": "business_hours" for number in range(1, 6)},
+    },
     "handoff:snooze POST": lambda world: {"until": "2035-01-01T09:00"},
     "handoff:assign POST": lambda world: {"to": world.manager.pk},
     "handoff:absence_new POST": lambda world: {"person": world.rep.pk, **TYPED},

@@ -15,7 +15,7 @@ from accounts.models import Team
 from handoff.actions import assign_handoff, claim_handoff, log_contact, offer_next, snooze_handoff
 from handoff.buttons import step_buttons
 from handoff.enums import HandoffState
-from handoff.models import Calendar, Handoff, Outcome, SlaPolicy
+from handoff.models import Calendar, Handoff, Outcome, RetryPlan, SlaPolicy
 from handoff.queries.queue import COUNTED_TABS, counts, queue
 from handoff.queries.rows import row_of
 from leads.models import Lead
@@ -592,7 +592,7 @@ def test_next_after_not_reached_gives_another_lead_and_the_try_stands_on_the_row
     second = claimed_by(rep, name="Second", at=now - timedelta(minutes=5), score=7000)
     log_contact(handoff=first, by=rep, at=now, channel="phone", now=now, reached=False)
     assert as_rep.get("/queue/next/").headers["Location"] == f"/handoff/{second.pk}/"
-    assert "Not reached 1 time, last just now" in as_rep.get("/queue/?tab=mine").content.decode()
+    assert "Not reached 1 of 3, again" in as_rep.get("/queue/?tab=mine").content.decode()
 
 
 def tried(user, handoff, at):
@@ -600,14 +600,20 @@ def tried(user, handoff, at):
     return handoff
 
 
-def test_whoever_was_tried_comes_back_after_an_hour(rep):
+def without_a_plan(team):
+    RetryPlan.objects.create(team=team, steps=[])
+
+
+def test_whoever_was_tried_comes_back_after_an_hour_where_there_is_no_plan(rep, team):
+    without_a_plan(team)
     now = timezone.now()
     handoff = tried(rep, claimed_by(rep, at=now - timedelta(hours=2)), now - timedelta(minutes=59))
     assert offer_next(by=rep, now=now) is None
     assert offer_next(by=rep, now=now + timedelta(minutes=2)) == handoff
 
 
-def test_how_long_a_lead_rests_after_a_failed_call_is_a_setting(client, admin, rep):
+def test_how_long_a_lead_rests_after_a_failed_call_is_a_setting(client, admin, rep, team):
+    without_a_plan(team)
     now = timezone.now()
     handoff = tried(rep, claimed_by(rep, at=now - timedelta(hours=2)), now - timedelta(minutes=20))
     client.force_login(admin)
