@@ -23,6 +23,7 @@ from handoff.models import (
     TeamCalendar,
     Todo,
 )
+from handoff.queries.wake_ups import wait_words
 from handoff.retries import steps_of
 from handoff.wording import retry_in_words, route_in_words
 from leads.audit_words import lead_name
@@ -59,13 +60,19 @@ AUDIT_KINDS = (
             "cooled_at": _("cooled at"),
             "snoozed_until": _("snoozed until"),
             "retry_at": _("retry at"),
+            "snooze_total": _("total that ends the snooze"),
+            "snooze_types": _("activities that end the snooze"),
+            "snooze_when": _("condition that ends the snooze"),
             "reject_reason": _("rejection reason"),
             "result": _("result"),
             "wake_on": _("follow-up date"),
             "comment": _("comment"),
         },
-        hidden=frozenset({"episode"}),
+        hidden=frozenset({"episode", "snoozed_at"}),
         values={
+            "snooze_total": lambda total, row: points(total),
+            "snooze_types": lambda types, row: "".join(wait_words(types=types)),
+            "snooze_when": lambda when, row: "".join(wait_words(when=when)),
             "routed_by": lambda code, row: route_in_words(code),
             "score": lambda score, row: points(score),
         },

@@ -72,6 +72,14 @@ NOTICE_KINDS = (
         icon="alarm-clock",
     ),
     NoticeKind(
+        code="handoff.snooze_over",
+        topic=TODOS,
+        line=_("What you were waiting for has happened: %(lead)s"),
+        body=_("The lead is back in the queue."),
+        action=_("Open the lead"),
+        icon="alarm-clock",
+    ),
+    NoticeKind(
         code="handoff.todo_due",
         topic=TODOS,
         line=_("To-do due: %(lead)s"),

@@ -17,6 +17,7 @@ from handoff.enums import HandoffState
 from handoff.models import Handoff
 from handoff.queries.reasons import Deed
 from handoff.queries.rows import Row
+from handoff.queries.wake_ups import snoozed_for, waits_for
 from handoff.wording import presence_in_words
 from leads.queries.contact_data import name_of
 from leads.wording import employees
@@ -124,12 +125,30 @@ def _tries(row: Row, now: datetime) -> str:
 
 
 def _call_back(row: Row, now: datetime) -> str:
-    """When somebody wanted to call again, once that time has come."""
-    times = [at for at in (row.handoff.snoozed_until, row.handoff.retry_at) if at is not None and at <= now]
-    if not times or not row.handoff.is_open:
+    """When somebody wanted to call again, once that time has come; before that what else ends a snooze."""
+    if not row.handoff.is_open:
         return ""
-    at = times[0]
-    return _("Call back: %(time)s") % {"time": formats.moment(at, now)}
+    until, waits = row.handoff.snoozed_until, formats.listed(snoozed_for(row.handoff))
+    if until is not None and until > now:
+        words = {"time": formats.moment(until, now), "waits": waits}
+        return _("Snoozed until %(time)s, or until: %(waits)s") % words if waits else ""
+    times = [at for at in (until, row.handoff.retry_at) if at is not None and at <= now]
+    if not times:
+        return ""
+    called = _("Call back: %(time)s") % {"time": formats.moment(times[0], now)}
+    return f"{called} · {waits}" if waits else called
+
+
+def _follow_up(row: Row, now: datetime) -> str:
+    """What brings a lead back that was returned to nurture."""
+    handoff = row.handoff
+    if not handoff.closed_at:
+        return ""
+    waits = waits_for(handoff.episode)
+    if handoff.wake_on:
+        today = timezone.localtime(now).date()
+        waits.insert(0, _("follow-up date %(day)s") % {"day": formats.day(handoff.wake_on, today)})
+    return formats.listed(waits)
 
 
 def _phone(row: Row) -> SafeString:
@@ -192,5 +211,7 @@ def _due(row: Row, now: datetime) -> SafeString:
     if handoff.closed_at:
         ending = handoff.get_result_display() if handoff.result else str(handoff.reject_reason or "")
         moment = formats.moment_tag(handoff.closed_at, now)
-        return SafeString(f"<b>{atoms.as_html(ending)}</b><small>{moment}</small>")
+        follow_up = _follow_up(row, now)
+        more = f"<small>{atoms.as_html(follow_up)}</small>" if follow_up else ""
+        return SafeString(f"<b>{atoms.as_html(ending)}</b><small>{moment}</small>{more}")
     return NOTHING

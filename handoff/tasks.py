@@ -21,8 +21,9 @@ def open_handoffs() -> None:
 
 @shared_task(name="handoff.sweep_deadlines")
 def sweep_deadlines() -> None:
-    """Write breaches and warnings that have come due, and tell of follow-up dates and to-dos."""
+    """Write breaches and warnings that have come due, bring back snoozed leads, tell of dates and to-dos."""
     now = timezone.now()
     actions.sweep_deadlines(now=now)
+    actions.wake_snoozed(now=now)
     actions.tell_wake_ups(now=now)
     actions.tell_due_todos(now=now)

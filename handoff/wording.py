@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.presence import Present
 from handoff.enums import ContactChannel, Promise, Result, RetryUnit, SkipReason
 from handoff.models import HandoffStep, RejectReason
+from handoff.queries.wake_ups import wait_words
 from handoff.retries import RetryStep
 from web import formats
 
@@ -110,6 +112,10 @@ def _moment(value: str) -> str:
     return formats.stamp(datetime.fromisoformat(value))
 
 
+def _day(value: str) -> str:
+    return formats.day(date.fromisoformat(value), timezone.localdate())
+
+
 def _label(labels: Mapping[str, Any]) -> Any:
     return lambda code: str(labels.get(code, code))
 
@@ -142,6 +148,10 @@ _DETAILS: dict[str, Any] = {
     "calendar": str,
     "due_before": lambda value: _("before: %(time)s") % {"time": _moment(value)},
     "due_after": lambda value: _("now: %(time)s") % {"time": _moment(value)},
+    "wake_on": lambda value: _("follow-up date %(day)s") % {"day": _day(value)},
+    "wake_total": lambda value: "".join(wait_words(total=value)),
+    "wake_types": lambda value: "".join(wait_words(types=value)),
+    "wake_when": lambda value: "".join(wait_words(when=value)),
     "step": _label(STEPS),
     "skip": _label(dict(SkipReason.choices)),
     "to": str,

@@ -13,7 +13,7 @@ from handoff.actions.orphans import return_orphans
 from handoff.actions.skips import skip_handoff
 from handoff.actions.todos import add_todo, change_todo, finish_todo, reopen_todo, tell_due_todos
 from handoff.actions.undo import undo_last_step
-from handoff.actions.wake_ups import tell_wake_ups
+from handoff.actions.wake_ups import tell_wake_ups, wake_snoozed
 from handoff.actions.withdrawal import withdraw_forbidden
 from handoff.errors import ClaimLostError, RefusedError
 
@@ -47,5 +47,6 @@ __all__ = [
     "tell_wake_ups",
     "undo_last_step",
     "wake_handoff",
+    "wake_snoozed",
     "withdraw_forbidden",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,9 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from handoff.access import FIRST_RESPONDERS
 from handoff.actions import transition
+from handoff.actions.waits import refuse_what_is_met, shown_waits, wake_up
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.errors import ClaimLostError, RefusedError
 from handoff.models import Handoff
+from leads.models import ActivityType
 
 
 @transaction.atomic
@@ -65,14 +69,25 @@ def release_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def snooze_handoff(*, handoff: Handoff, by: User, until: datetime, now: datetime) -> None:
-    """Put a lead aside until an instant. That stops no clock: the promises were made to somebody else."""
+def snooze_handoff(
+    *, handoff: Handoff, by: User, until: datetime, now: datetime, wake_total: int | None = None,
+    wake_types: Iterable[ActivityType] = (), wake_when: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Put a lead aside until an instant. That stops no clock: the promises were made to somebody else.
+
+    It comes back earlier at `wake_total` whole points, by an activity of `wake_types` or once it meets `wake_when`.
+    """
     if until <= now:
         raise RefusedError(_("Choose a time in the future."))
     lead = transition.lock(handoff)
     before = transition.image_of(handoff, lead)
-    transition.swap_or_refuse(handoff, states=OPEN_STATES, snoozed_until=until, retry_at=None)
-    transition.record(handoff, "snoozed", by=by, at=now, undo=before, until_at=until.isoformat())
+    wake = wake_up(total=wake_total, types=wake_types, when=wake_when)
+    transition.swap_or_refuse(
+        handoff, states=OPEN_STATES, snoozed_until=until, retry_at=None, snoozed_at=now,
+        snooze_total=wake.total, snooze_types=sorted(wake.types) or None, snooze_when=wake.when,
+    )  # fmt: skip
+    refuse_what_is_met(handoff, wake, now)
+    transition.record(handoff, "snoozed", by=by, at=now, undo=before, until_at=until.isoformat(), **shown_waits(wake))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from handoff.actions import transition
 from handoff.actions.deadlines import cancel_open, keep, refresh_due
+from handoff.actions.waits import refuse_what_is_met, shown_waits, wake_up, wakes_on
 from handoff.audience import marketers
-from handoff.calendars import wake_instant
 from handoff.enums import HandoffState, OutcomeResult, Promise, RejectEffect, Result
 from handoff.errors import AMOUNT_MISSING, RefusedError
 from handoff.models import Handoff, Outcome, RejectReason
@@ -23,8 +24,7 @@ from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
 from leads.models import ActivityType
 from notices.enums import Channel
-from scoring.actions import WakeUp, end_episodes
-from scoring.models import LeadScore
+from scoring.actions import NEVER, end_episodes
 
 REJECTABLE = (HandoffState.CLAIMED, HandoffState.CONTACTED)
 CONCLUDABLE = (HandoffState.CONTACTED, HandoffState.ACCEPTED, HandoffState.CLOSED)
@@ -49,27 +49,38 @@ def accept_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: datetime, comment: str = "") -> None:
+def reject_handoff(
+    *, handoff: Handoff, by: User, reason: RejectReason, now: datetime, comment: str = "", wake_on: date | None = None,
+    wake_total: int | None = None, wake_types: Iterable[ActivityType] = (), wake_when: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
     """Give the lead back to marketing with a coded reason, which says whether it is nurtured or disqualified.
 
-    Marketing learns it under the bell, without a mail each.
+    A lead that is nurtured wakes as one that is recycled does (`record_result`). Marketing learns it under the bell,
+    without a mail each.
     """
     lead = transition.lock(handoff)
     before = transition.image_of(handoff, lead)
     transition.take_up(handoff, now)
+    wake = wake_up(total=wake_total, types=wake_types, when=wake_when, at=wakes_on(handoff, wake_on, now))
+    if reason.effect == RejectEffect.DISQUALIFY and wake != NEVER:
+        raise RefusedError(_("A disqualified lead isn’t handed off again. Choose another reason, or no follow-up."))
     transition.swap_or_refuse(
         handoff, states=REJECTABLE, state=HandoffState.REJECTED, reject_reason=reason, comment=comment,
-        decided_at=now, closed_at=now,
+        decided_at=now, closed_at=now, wake_on=wake_on,
     )  # fmt: skip
     _settle_promises(handoff, now)
-    before["episode"] = end_episodes(leads=[lead], model=handoff.model, now=now).get(lead.pk)
+    before["episode"] = end_episodes(leads=[lead], model=handoff.model, now=now, wake=wake).get(lead.pk)
+    refuse_what_is_met(handoff, wake, now)
     stage = Stage.DISQUALIFIED if reason.effect == RejectEffect.DISQUALIFY else Stage.NURTURE
     move_stage(lead=lead, to=stage, by=by, reason="rejected", now=now, note=comment)
     if fact := STATED_BY.get(reason.code):
         before["fact"] = "" if fact in lead.forbidding else fact.value
         state_fact(lead=lead, fact=fact, by=by)
     transition.update_lead(lead, now=now, owner=None)
-    step = transition.record(handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment)
+    step = transition.record(
+        handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment,
+        **shown_waits(wake, wake_on),
+    )  # fmt: skip
     tell_of_lead(
         lead=lead, people=marketers(), kind="handoff.rejected", key=f"rejected:{handoff.pk}:{step.pk}", now=now,
         params={"by": str(by), "reason_en": reason.label_en, "reason_ja": reason.label_ja},
@@ -81,24 +92,25 @@ def reject_handoff(*, handoff: Handoff, by: User, reason: RejectReason, now: dat
 def record_result(
     *, handoff: Handoff, by: User, result: str, now: datetime, revenue: int | None = None, currency: str = "JPY",
     amount_unknown: bool = False, wake_on: date | None = None, wake_total: int | None = None,
-    wake_types: Iterable[ActivityType] = (), comment: str = "",
+    wake_types: Iterable[ActivityType] = (), wake_when: dict[str, Any] | None = None, comment: str = "",
 ) -> None:  # fmt: skip
     """How it ended: only an opportunity can get another result later.
 
     A won deal has its `revenue` in minor units of `currency`, or `amount_unknown`. A recycled lead wakes on `wake_on`,
-    at `wake_total` whole points or by an activity of `wake_types`.
+    at `wake_total` whole points, by an activity of `wake_types` or once it meets `wake_when`.
     """
     lead = transition.lock(handoff)
     _check_amount(result, revenue, is_unknown=amount_unknown)
-    types = tuple(kind.pk for kind in wake_types)
-    _check_result(result, now, wake_on=wake_on, waits=wake_total is not None or bool(types))
+    wake = wake_up(total=wake_total, types=wake_types, when=wake_when, at=wakes_on(handoff, wake_on, now))
+    if wake != NEVER and result != Result.RECYCLED:
+        raise RefusedError(
+            _("A follow-up date or condition is only for leads that return to nurture. Leave it empty otherwise.")
+        )
     before = transition.image_of(handoff, lead)
     _conclude(handoff, result=result, wake_on=wake_on, comment=comment, now=now)
     _settle_promises(handoff, now)
-    at = wake_instant(handoff.team, wake_on) if wake_on else None
-    wake = WakeUp(at=at, total=None if wake_total is None else wake_total * 100, types=types)
     before["episode"] = end_episodes(leads=[lead], model=handoff.model, now=now, wake=wake).get(lead.pk)
-    _check_total(handoff, wake)
+    refuse_what_is_met(handoff, wake, now)
     move_stage(lead=lead, to=STAGE_AFTER[Result(result)], by=by, reason=f"result_{result}", now=now, note=comment)
     if result in (Result.LOST, Result.RECYCLED):
         transition.update_lead(lead, now=now, owner=None)
@@ -107,15 +119,9 @@ def record_result(
             lead=lead, handoff=handoff, result=FINAL[Result(result)], decided_at=now, revenue=revenue,
             currency=currency, source="person", by=by, recorded_at=now,
         ).pk  # fmt: skip
-    transition.record(handoff, "result", by=by, at=now, undo=before, result=result, comment=comment)
-
-
-def _check_total(handoff: Handoff, wake: WakeUp) -> None:
-    """A total that the lead has already is nothing to wait for."""
-    score = LeadScore.objects.filter(lead=handoff.lead_id, model=handoff.model_id).first()
-    if wake.total is not None and score is not None and score.total >= wake.total:
-        words = _("The lead already has %(points)s points. Enter a higher total.")
-        raise RefusedError(words % {"points": score.total // 100})
+    transition.record(
+        handoff, "result", by=by, at=now, undo=before, result=result, comment=comment, **shown_waits(wake, wake_on)
+    )
 
 
 def _check_amount(result: str, revenue: int | None, *, is_unknown: bool) -> None:
@@ -124,15 +130,6 @@ def _check_amount(result: str, revenue: int | None, *, is_unknown: bool) -> None
         raise RefusedError(str(AMOUNT_MISSING))
     if revenue is not None and (result != Result.WON or revenue < 0):
         raise RefusedError(_("Only won deals have an amount, of 0 or more. Leave it empty for other results."))
-
-
-def _check_result(result: str, now: datetime, *, wake_on: date | None, waits: bool) -> None:
-    if (wake_on is not None or waits) and result != Result.RECYCLED:
-        raise RefusedError(
-            _("A follow-up date or condition is only for leads that return to nurture. Leave it empty otherwise.")
-        )
-    if wake_on is not None and wake_on <= now.date():
-        raise RefusedError(_("The follow-up date must be in the future. Choose tomorrow or later."))
 
 
 def _conclude(handoff: Handoff, *, result: str, wake_on: date | None, comment: str, now: datetime) -> None:

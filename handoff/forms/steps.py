@@ -17,12 +17,12 @@ from accounts.models import User
 from handoff.effects import REJECT_EFFECTS, RESULT_EFFECTS, contact_effects
 from handoff.enums import ContactChannel, Result, SkipReason
 from handoff.errors import AMOUNT_MISSING
+from handoff.forms.waits import NOTHING, WAITS, WaitsForm
 from handoff.models import Handoff, RejectReason
 from handoff.queries.availability import availability
 from handoff.routing import Availability
 from handoff.snoozes import snoozes
 from handoff.wording import passed_in_words
-from leads.models import ActivityType
 from web.cldr import currency_choices, decimals_of
 from web.cleaning import CleaningError, to_minor
 from web.fields import BoundedDateField, BoundedDateTimeField
@@ -31,6 +31,7 @@ LONGEST_COMMENT = 4000
 
 
 FOLLOW_UP_DAYS = 30
+EARLIER = gettext_lazy("From then on the lead can become hot again, even before the follow-up date.")
 
 
 def explained(words: object, effect: object) -> SafeString:
@@ -87,7 +88,7 @@ class ReasonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
         return explained(obj, REJECT_EFFECTS[obj.effect])
 
 
-class RejectForm(forms.Form):
+class RejectForm(WaitsForm):
     reason = ReasonField(
         label=gettext_lazy("Reason"), queryset=RejectReason.objects.filter(is_active=True), empty_label=None,
         widget=forms.RadioSelect,
@@ -95,6 +96,16 @@ class RejectForm(forms.Form):
     comment = note_field(
         gettext_lazy("Comment"), help_text=gettext_lazy("What should marketing know? It helps improve the rules.")
     )
+    wake_on = BoundedDateField(
+        label=gettext_lazy("Follow-up date"), required=False,
+        help_text=gettext_lazy("On this day the lead can become hot again. Leave empty to wait for new activity."),
+    )  # fmt: skip
+
+    field_order = ("reason", "comment", "wake_on", *WAITS)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["wake_total"].help_text = EARLIER
 
 
 class GiveForm(forms.Form):
@@ -114,7 +125,7 @@ def _too_exact(currency: str) -> str:
 WITHOUT_A_DEAL = (Result.RECYCLED, Result.LOST)
 
 
-class ResultForm(forms.Form):
+class ResultForm(WaitsForm):
     result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Result.choices, widget=forms.RadioSelect)
     revenue = forms.DecimalField(
         label=gettext_lazy("Deal amount"), required=False, min_value=0, max_digits=15, decimal_places=3,
@@ -137,24 +148,20 @@ class ResultForm(forms.Form):
         label=gettext_lazy("Follow-up date"), required=False,
         help_text=gettext_lazy("On this day the lead can become hot again. Leave empty to wait for new activity."),
     )  # fmt: skip
-    wake_total = forms.IntegerField(
-        label=gettext_lazy("Or when the total score reaches"), required=False, min_value=1, max_value=100,
-        widget=forms.NumberInput(attrs=only_for(Result.RECYCLED)),
-        help_text=gettext_lazy("From then on the lead can become hot again, even before the follow-up date."),
-    )  # fmt: skip
-    wake_types = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Or when one of these activities arrives"), required=False,
-        queryset=ActivityType.objects.filter(is_active=True, is_interest=True).order_by("pk"),
-        widget=forms.SelectMultiple(attrs=only_for(Result.RECYCLED) | {"size": 6}),
-    )  # fmt: skip
     comment = note_field(gettext_lazy("Comment"))
+
+    field_order = (
+        "result", "revenue", "amount_unknown", "currency", "lost_reason", "comment", "wake_on", *WAITS
+    )  # fmt: skip
 
     def __init__(self, *args: Any, handoff: Handoff, now: datetime, may_sell: bool = True, **options: Any) -> None:
         """Who may not sell says what came of a call, not that there is a deal."""
         super().__init__(*args, **options)
         follow_up = timezone.localtime(now).date() + timedelta(days=FOLLOW_UP_DAYS)
         self.initial = {"currency": "JPY", "result": Result.OPPORTUNITY, "wake_on": follow_up}
-        self.fields["wake_on"].widget.attrs.update(only_for(Result.RECYCLED))
+        for name in ("wake_on", *(name for name in WAITS if name in self.fields)):
+            self.fields[name].widget.attrs.update(only_for(Result.RECYCLED))
+        self.fields["wake_total"].help_text = EARLIER
         offered = [Result(value) for value in Result.values if may_sell or value in WITHOUT_A_DEAL]
         if not may_sell:
             self.initial["result"] = Result.RECYCLED
@@ -176,7 +183,7 @@ class ResultForm(forms.Form):
                 self.add_error("lost_reason", _("Enter why the deal was lost. Marketing uses it to improve the rules."))
             cleaned["comment"] = "\n".join(text for text in (reason, cleaned.get("comment")) if text)
         if result != Result.RECYCLED:
-            cleaned |= {"wake_on": None, "wake_total": None, "wake_types": []}
+            cleaned |= {"wake_on": None, **NOTHING}
         return cleaned
 
     def _clean_amount(self, cleaned: dict[str, Any]) -> None:
@@ -198,15 +205,18 @@ class SkipForm(forms.Form):
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=SkipReason.choices, widget=forms.RadioSelect)
 
 
-class SnoozeForm(forms.Form):
+class SnoozeForm(WaitsForm):
     preset = forms.ChoiceField(label=gettext_lazy("Snooze"), required=False, widget=forms.RadioSelect)
     until = BoundedDateTimeField(
         label=gettext_lazy("Until"), required=False,
         help_text=gettext_lazy("Snoozing only hides the lead. Deadlines don’t change."),
     )  # fmt: skip
 
+    field_order = ("preset", "until", *WAITS)
+
     def __init__(self, *args: Any, handoff: Handoff, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["wake_total"].help_text = _("From then on the lead is back in the queue, even before that time.")
         self.snoozes = snoozes(handoff.team, now)
         choices = [(snooze.code, explained(snooze.label, snooze.moment)) for snooze in self.snoozes]
         self.fields["preset"].choices = [*choices, ("", _("Another time"))]  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 import datetime
 
+import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
@@ -214,6 +215,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("snoozed_until", models.DateTimeField(null=True)),
+                ("snoozed_at", models.DateTimeField(null=True)),
+                ("snooze_total", models.IntegerField(help_text="hundredths", null=True)),
+                (
+                    "snooze_types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(),
+                        help_text="ids of activity types, any of which has to arrive",
+                        null=True,
+                        size=None,
+                    ),
+                ),
+                ("snooze_when", models.JSONField(help_text="a condition, as the rule language writes it", null=True)),
                 (
                     "result",
                     models.CharField(
@@ -287,6 +300,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("snoozed_until", models.DateTimeField(null=True)),
+                ("snoozed_at", models.DateTimeField(null=True)),
+                ("snooze_total", models.IntegerField(help_text="hundredths", null=True)),
+                (
+                    "snooze_types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(),
+                        help_text="ids of activity types, any of which has to arrive",
+                        null=True,
+                        size=None,
+                    ),
+                ),
+                ("snooze_when", models.JSONField(help_text="a condition, as the rule language writes it", null=True)),
                 (
                     "result",
                     models.CharField(
@@ -1287,8 +1312,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "retry_at", "routed_by", "score", "snoozed_until", "state", "team_id", "wake_on") VALUES (NEW."claimed_at", NEW."closed_at", NEW."comment", NEW."contacted_at", NEW."cooled_at", NEW."decided_at", NEW."due_at", NEW."episode_id", NEW."id", NEW."lead_id", NEW."model_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."queued_at", NEW."reject_reason_id", NEW."result", NEW."retry_at", NEW."routed_by", NEW."score", NEW."snoozed_until", NEW."state", NEW."team_id", NEW."wake_on"); RETURN NULL;',
-                    hash="dc9f621385583870b2d4f84900bf34e292cd212c",
+                    func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "retry_at", "routed_by", "score", "snooze_total", "snooze_types", "snooze_when", "snoozed_at", "snoozed_until", "state", "team_id", "wake_on") VALUES (NEW."claimed_at", NEW."closed_at", NEW."comment", NEW."contacted_at", NEW."cooled_at", NEW."decided_at", NEW."due_at", NEW."episode_id", NEW."id", NEW."lead_id", NEW."model_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."queued_at", NEW."reject_reason_id", NEW."result", NEW."retry_at", NEW."routed_by", NEW."score", NEW."snooze_total", NEW."snooze_types", NEW."snooze_when", NEW."snoozed_at", NEW."snoozed_until", NEW."state", NEW."team_id", NEW."wake_on"); RETURN NULL;',
+                    hash="a97c18a4e1b8858d4e724656164640c46cdedf0c",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_2b644",
                     table="handoff_handoff",
@@ -1301,9 +1326,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."claimed_at" IS DISTINCT FROM (NEW."claimed_at") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."contacted_at" IS DISTINCT FROM (NEW."contacted_at") OR OLD."cooled_at" IS DISTINCT FROM (NEW."cooled_at") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at") OR OLD."episode_id" IS DISTINCT FROM (NEW."episode_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."model_id" IS DISTINCT FROM (NEW."model_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."queued_at" IS DISTINCT FROM (NEW."queued_at") OR OLD."reject_reason_id" IS DISTINCT FROM (NEW."reject_reason_id") OR OLD."result" IS DISTINCT FROM (NEW."result") OR OLD."retry_at" IS DISTINCT FROM (NEW."retry_at") OR OLD."routed_by" IS DISTINCT FROM (NEW."routed_by") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."snoozed_until" IS DISTINCT FROM (NEW."snoozed_until") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."wake_on" IS DISTINCT FROM (NEW."wake_on"))',
-                    func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "retry_at", "routed_by", "score", "snoozed_until", "state", "team_id", "wake_on") VALUES (NEW."claimed_at", NEW."closed_at", NEW."comment", NEW."contacted_at", NEW."cooled_at", NEW."decided_at", NEW."due_at", NEW."episode_id", NEW."id", NEW."lead_id", NEW."model_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."queued_at", NEW."reject_reason_id", NEW."result", NEW."retry_at", NEW."routed_by", NEW."score", NEW."snoozed_until", NEW."state", NEW."team_id", NEW."wake_on"); RETURN NULL;',
-                    hash="a51df16e0444a525272ba5f26f880dcb55fad962",
+                    condition='WHEN (OLD."claimed_at" IS DISTINCT FROM (NEW."claimed_at") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."contacted_at" IS DISTINCT FROM (NEW."contacted_at") OR OLD."cooled_at" IS DISTINCT FROM (NEW."cooled_at") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at") OR OLD."episode_id" IS DISTINCT FROM (NEW."episode_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."model_id" IS DISTINCT FROM (NEW."model_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."queued_at" IS DISTINCT FROM (NEW."queued_at") OR OLD."reject_reason_id" IS DISTINCT FROM (NEW."reject_reason_id") OR OLD."result" IS DISTINCT FROM (NEW."result") OR OLD."retry_at" IS DISTINCT FROM (NEW."retry_at") OR OLD."routed_by" IS DISTINCT FROM (NEW."routed_by") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."snooze_total" IS DISTINCT FROM (NEW."snooze_total") OR OLD."snooze_types" IS DISTINCT FROM (NEW."snooze_types") OR OLD."snooze_when" IS DISTINCT FROM (NEW."snooze_when") OR OLD."snoozed_at" IS DISTINCT FROM (NEW."snoozed_at") OR OLD."snoozed_until" IS DISTINCT FROM (NEW."snoozed_until") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."wake_on" IS DISTINCT FROM (NEW."wake_on"))',
+                    func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "retry_at", "routed_by", "score", "snooze_total", "snooze_types", "snooze_when", "snoozed_at", "snoozed_until", "state", "team_id", "wake_on") VALUES (NEW."claimed_at", NEW."closed_at", NEW."comment", NEW."contacted_at", NEW."cooled_at", NEW."decided_at", NEW."due_at", NEW."episode_id", NEW."id", NEW."lead_id", NEW."model_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."queued_at", NEW."reject_reason_id", NEW."result", NEW."retry_at", NEW."routed_by", NEW."score", NEW."snooze_total", NEW."snooze_types", NEW."snooze_when", NEW."snoozed_at", NEW."snoozed_until", NEW."state", NEW."team_id", NEW."wake_on"); RETURN NULL;',
+                    hash="43ece19fd7c1539f7438c0350f4ceae60014a130",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_f5eda",
                     table="handoff_handoff",
@@ -1316,8 +1341,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "retry_at", "routed_by", "score", "snoozed_until", "state", "team_id", "wake_on") VALUES (OLD."claimed_at", OLD."closed_at", OLD."comment", OLD."contacted_at", OLD."cooled_at", OLD."decided_at", OLD."due_at", OLD."episode_id", OLD."id", OLD."lead_id", OLD."model_id", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."queued_at", OLD."reject_reason_id", OLD."result", OLD."retry_at", OLD."routed_by", OLD."score", OLD."snoozed_until", OLD."state", OLD."team_id", OLD."wake_on"); RETURN NULL;',
-                    hash="b2d82fef0de5a59b5329f6409a515960c48d3075",
+                    func='INSERT INTO "handoff_handoffevent" ("claimed_at", "closed_at", "comment", "contacted_at", "cooled_at", "decided_at", "due_at", "episode_id", "id", "lead_id", "model_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queued_at", "reject_reason_id", "result", "retry_at", "routed_by", "score", "snooze_total", "snooze_types", "snooze_when", "snoozed_at", "snoozed_until", "state", "team_id", "wake_on") VALUES (OLD."claimed_at", OLD."closed_at", OLD."comment", OLD."contacted_at", OLD."cooled_at", OLD."decided_at", OLD."due_at", OLD."episode_id", OLD."id", OLD."lead_id", OLD."model_id", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."queued_at", OLD."reject_reason_id", OLD."result", OLD."retry_at", OLD."routed_by", OLD."score", OLD."snooze_total", OLD."snooze_types", OLD."snooze_when", OLD."snoozed_at", OLD."snoozed_until", OLD."state", OLD."team_id", OLD."wake_on"); RETURN NULL;',
+                    hash="641ee096472260281390109995a25335080f9bc9",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_739b2",
                     table="handoff_handoff",

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -62,6 +65,13 @@ class Handoff(models.Model):
     closed_at = models.DateTimeField(null=True)
     cooled_at = models.DateTimeField(null=True, help_text="the lead cooled before anybody contacted it; promises stay")
     snoozed_until = models.DateTimeField(null=True)
+    # What ends the snooze earlier, of what comes after `snoozed_at`; once it has ended, what ended it.
+    snoozed_at = models.DateTimeField(null=True)
+    snooze_total = models.IntegerField(null=True, help_text="hundredths")
+    snooze_types: ArrayField[Sequence[int] | None, list[int] | None] = ArrayField(
+        models.SmallIntegerField(), null=True, help_text="ids of activity types, any of which has to arrive"
+    )
+    snooze_when = models.JSONField(null=True, help_text="a condition, as the rule language writes it")
     retry_at = models.DateTimeField(null=True, help_text="when a lead that was not reached is called again")
     reject_reason = models.ForeignKey(RejectReason, null=True, on_delete=models.PROTECT, related_name="+")
     result = models.CharField(max_length=11, choices=Result.choices, blank=True)

@@ -12,7 +12,7 @@ from handoff.clock import Hours
 from handoff.models import Outcome
 from handoff.queries.promises import ShownPromise
 from handoff.queries.rows import Row
-from handoff.queries.wake_ups import waits_for
+from handoff.queries.wake_ups import snoozed_for, waits_for
 from web.cldr import country_name
 from web.formats import listed, money, span
 
@@ -23,6 +23,7 @@ register.filter("step_in_words", wording.step_in_words)
 register.filter("step_details", wording.step_details)
 register.filter("retry_in_words", wording.retry_in_words)
 register.filter("waits_for", waits_for)
+register.filter("snoozed_for", snoozed_for)
 register.filter("route_in_words", wording.route_in_words)
 
 

@@ -23,6 +23,7 @@ from handoff.access import handoff_for
 from handoff.actions import RefusedError
 from handoff.filters import QueueFilterSet
 from handoff.forms import AssignForm, ContactForm, RejectForm, ResultForm, SkipForm, SnoozeForm
+from handoff.forms.waits import WaitsForm
 from handoff.models import Handoff, RejectReason
 from handoff.queries.panel import panel_of
 from handoff.queries.rows import row_of
@@ -30,6 +31,8 @@ from handoff.queries.steps import undoable_step
 from handoff.queue_head import queue_head
 from handoff.queue_rows import queue_row
 from leads.queries.contact_data import reveal
+from scoring.forms.choices import guide
+from scoring.policies import VIEW_RULES
 from web.pages import redirect_to, render_part, wants_part
 
 dialog = require_http_methods(["GET", "POST"])
@@ -78,7 +81,9 @@ def contact(request: UserRequest, pk: int) -> HttpResponse:
 def reject(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     asked = RejectReason.objects.filter(code=request.GET.get("reason", ""), is_active=True).first()
-    form = RejectForm(request.POST or None, initial={"reason": asked})
+    form = RejectForm(
+        request.POST or None, initial={"reason": asked}, may_state_conditions=_may_state_conditions(request)
+    )
     return _form(request, handoff, form, actions.reject_handoff, _("Reject lead"), _("Returned to marketing."))
 
 
@@ -87,7 +92,10 @@ def reject(request: UserRequest, pk: int) -> HttpResponse:
 def result(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     may_sell = is_allowed(request.user, policies.WORK)
-    form = ResultForm(request.POST or None, handoff=handoff, now=timezone.now(), may_sell=may_sell)
+    form = ResultForm(
+        request.POST or None, handoff=handoff, now=timezone.now(), may_sell=may_sell,
+        may_state_conditions=_may_state_conditions(request),
+    )  # fmt: skip
     return _form(request, handoff, form, actions.record_result, _("Record result"), _("Result recorded."))
 
 
@@ -95,7 +103,9 @@ def result(request: UserRequest, pk: int) -> HttpResponse:
 @guarded(policies.FIRST_RESPONSE, *FORM)
 def snooze(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
-    form = SnoozeForm(request.POST or None, handoff=handoff, now=timezone.now())
+    form = SnoozeForm(
+        request.POST or None, handoff=handoff, now=timezone.now(), may_state_conditions=_may_state_conditions(request)
+    )
     return _form(request, handoff, form, actions.snooze_handoff, _("Snooze"), _("Snoozed. Deadlines don’t change."))
 
 
@@ -119,6 +129,11 @@ def assign(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     form = AssignForm(request.POST or None, by=request.user, handoff=handoff)
     return _form(request, handoff, form, actions.assign_handoff, _("Assign"), _("Assigned."))
+
+
+def _may_state_conditions(request: UserRequest) -> bool:
+    """A condition can ask for what is masked: only those write one who see the rules."""
+    return is_allowed(request.user, VIEW_RULES)
 
 
 def _button(request: UserRequest, handoff: Handoff, action: Callable[..., Any], done: str) -> HttpResponse:
@@ -148,6 +163,7 @@ def _form(
         "handoff": handoff,
         "action": request.path,
         "view": _view(request),
+        "guide": guide(form.catalog) if isinstance(form, WaitsForm) and form.catalog else None,
     }
     template = part if wants_part(request) else "handoff/dialog.html"
     return render_part(request, template, context, status=422 if form.errors else 200)

@@ -1,6 +1,6 @@
 """What can be done with scores and rules. Each action is one transaction; time and actor are arguments."""
 
-from scoring.actions.episodes import HotAgainError, WakeUp, end_episodes, open_episode_by_hand, reopen_episode
+from scoring.actions.episodes import NEVER, HotAgainError, WakeUp, end_episodes, open_episode_by_hand, reopen_episode
 from scoring.actions.rescoring import run_rescore_step, run_rescores, start_rescore
 from scoring.actions.score import score_all_dirty, score_dirty, score_leads
 from scoring.actions.sweep import sweep_due
@@ -15,6 +15,7 @@ from scoring.actions.versions import (
 )
 
 __all__ = [
+    "NEVER",
     "DraftConflictError",
     "HotAgainError",
     "NothingToPublishError",

@@ -19,16 +19,18 @@ from scoring.errors import ScoringError
 from scoring.models import Episode, LeadScore, ScoringModel
 from scoring.signals import episodes_changed
 
-IMAGE = ("id", "ended_at", "end_cause", "rests_from", "wake_at", "wake_total", "wake_types")
+IMAGE = ("id", "ended_at", "end_cause", "rests_from", "wake_at", "wake_total", "wake_types", "wake_when")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WakeUp:
-    """What a resting lead waits for, besides news: an instant, a total in hundredths, activities of types (ids)."""
+    """What a resting lead waits for, besides news: an instant, a total in hundredths, activities of types (ids), a
+    condition as the rule language writes it."""
 
     at: datetime | None = None
     total: int | None = None
     types: tuple[int, ...] = ()
+    when: dict[str, Any] | None = None
 
 
 NEVER = WakeUp()
@@ -60,7 +62,7 @@ def end_episodes(
         Episode.objects.filter(pk=episode.pk).update(
             ended_at=episode.ended_at or max(now, episode.started_at),
             end_cause=EndCause.HANDOFF, rests_from=max(now, episode.started_at), wake_at=wake.at,
-            wake_total=wake.total, wake_types=sorted(wake.types) or None,
+            wake_total=wake.total, wake_types=sorted(wake.types) or None, wake_when=wake.when,
         )  # fmt: skip
     LeadScore.objects.filter(lead__in=before, model=model).update(is_hot=False)
     _announce(before, now)

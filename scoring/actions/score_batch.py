@@ -10,13 +10,14 @@ from functools import lru_cache
 from django.db import connection
 from psycopg.sql import SQL
 
-from engine import Catalog, CompiledStatement, Sources, compile_document
+from engine import Catalog, CompiledStatement, Condition, Sources, compile_document
 from leads.actions import advance_stage
 from leads.enums import Stage
 from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
 from scoring.queries.state import GATES, STAGE_ROSE, state, state_parameters, within
+from scoring.queries.waits import waits_in
 from scoring.statements import CHANGING, DECIDED, FORGET, ROSE, STORED, WRITES
 
 
@@ -39,6 +40,7 @@ class _Batch:
 
     version: int
     moves: bool
+    waits: tuple[Condition, ...]
     shape: tuple[object, ...]
     catalog: Catalog
     sources: Sources = field(compare=False)
@@ -54,9 +56,10 @@ def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: 
     so that the old instant no longer stands for the old score.
     """
     document = document_of(version)
-    batch = _Batch(version.pk, bool(model.is_primary and document.stages.rules), sources.shape, catalog(), sources, t)
+    moves, waits = bool(model.is_primary and document.stages.rules), waits_in(model, sources.scope)
+    batch = _Batch(version.pk, moves, waits.conditions, sources.shape, catalog(), sources, t)
     compiled, query = _statement(batch)
-    parameters = compiled.parameters_for(sources, t) | state_parameters(document, model, t)
+    parameters = compiled.parameters_for(sources, t) | state_parameters(document, model, t, waits)
     with connection.cursor() as cursor:
         cursor.execute(query, parameters | {"w_version": version.pk, "w_refresh": refresh})
         written, changes, opened, closed, *risen = cursor.fetchone()
@@ -69,7 +72,8 @@ def write_scores(*, version: Version, model: ScoringModel, sources: Sources, t: 
 def _statement(batch: _Batch) -> tuple[CompiledStatement, str]:
     """Compiled once a process: for few leads that takes as long as scoring them."""
     document, scope = document_of(batch.version), batch.sources.scope
-    compiled = compile_document(document, batch.catalog, sources=batch.sources, t=batch.t, conditions=GATES)
+    conditions = (*GATES, *batch.waits)
+    compiled = compile_document(document, batch.catalog, sources=batch.sources, t=batch.t, conditions=conditions)
     decided = state(compiled.query, sources=batch.sources, stored=STORED, decided=DECIDED, wanted=CHANGING)
     rose = SQL(ROSE).format(rose=SQL(STAGE_ROSE)) if batch.moves else SQL("")
     writes = SQL(WRITES).format(moved=within(scope, "episode.lead_id"))

@@ -545,6 +545,13 @@ class Migration(migrations.Migration):
                         size=None,
                     ),
                 ),
+                (
+                    "wake_when",
+                    models.JSONField(
+                        help_text="a condition; once it holds, a definition that is met makes the lead hot again",
+                        null=True,
+                    ),
+                ),
                 ("cooling_since", models.DateTimeField(null=True)),
                 (
                     "by",
@@ -1225,6 +1232,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="episode",
             index=models.Index(fields=["-started_at", "-id"], name="episode_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="episode",
+            index=models.Index(
+                condition=models.Q(("wake_when__isnull", False)), fields=["model", "lead"], name="episode_waiting"
+            ),
         ),
         migrations.AddIndex(
             model_name="episode",

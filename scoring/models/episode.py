@@ -45,6 +45,9 @@ class Episode(models.Model):
         models.SmallIntegerField(), null=True,
         help_text="ids of activity types; when one arrives, a definition that is met makes the lead hot again",
     )  # fmt: skip
+    wake_when = models.JSONField(
+        null=True, help_text="a condition; once it holds, a definition that is met makes the lead hot again"
+    )
     # When the condition became false and only the grace time keeps the episode open.
     cooling_since = models.DateTimeField(null=True)
 
@@ -60,6 +63,7 @@ class Episode(models.Model):
         ]
         indexes = [
             models.Index(fields=["-started_at", "-id"], name="episode_newest"),
+            models.Index(fields=["model", "lead"], condition=models.Q(wake_when__isnull=False), name="episode_waiting"),
             models.Index(
                 fields=["model", "lead"], condition=models.Q(end_cause=EndCause.HANDOFF), name="episode_resting"
             ),

@@ -21,6 +21,7 @@ from scoring.queries.documents import document_of
 from scoring.queries.explain import version_in_force
 from scoring.queries.sources import resting_of, sources_of_decision
 from scoring.queries.state import GATES, MET_BEFORE, OPENER, state_parameters
+from scoring.queries.waits import waits_in
 
 # Between the instant at which something is recorded and the commit that shows it to others there is a moment. What lies
 # this close to a decision may have been seen by it or not.
@@ -90,7 +91,7 @@ COMPARED = """
 WITH scored AS MATERIALIZED (
     SELECT compared.*, CASE WHEN true = ANY (hot) THEN {opener} END AS opener FROM (
         SELECT known.*, {met_before} AS met_before FROM (
-            SELECT now.*, resting.wake_at, resting.wake_total,
+            SELECT now.*, resting.wake_at, resting.wake_total, resting.wake_when,
                 coalesce(change.version_id, 0) AS seen, change.hot AS hot_then
             FROM ({scored}) AS now
             LEFT JOIN {resting} AS resting ON resting.lead_id = now.lead_id
@@ -176,10 +177,14 @@ def _made_anew(moment: Moment, known_at: datetime) -> tuple[int, list[Missed]]:
     resting = resting_of(moment.model, moment.at)
     sources = sources_of_decision(ids=moment.leads, model=moment.model, known_at=known_at)
     sources = replace(sources, resting=resting)
-    compiled = compile_document(document, catalog(), sources=sources, t=moment.at, conditions=GATES, next_change=False)
+    waits = waits_in(moment.model, sources.scope)
+    conditions = (*GATES, *waits.conditions)
+    compiled = compile_document(
+        document, catalog(), sources=sources, t=moment.at, conditions=conditions, next_change=False
+    )
     parameters = (
         compiled.parameters
-        | state_parameters(document, moment.model, moment.at)
+        | state_parameters(document, moment.model, moment.at, waits)
         | {
             "d_model": moment.model.pk,
             "d_version": moment.version.pk,

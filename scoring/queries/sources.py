@@ -39,14 +39,14 @@ _THERE: LiteralString = "(SELECT * FROM {} AS valid WHERE valid.pgh_label <> 'de
 
 # Leads whose last episode ended with its hand-off, since when, and what may make them hot again.
 _RESTING: LiteralString = (
-    "(SELECT lead_id, rests_from AS since, wake_at, wake_total, wake_types FROM scoring_episode AS last"
+    "(SELECT lead_id, rests_from AS since, wake_at, wake_total, wake_types, wake_when FROM scoring_episode AS last"
     " WHERE model_id = %(rest_model)s AND end_cause = 'handoff' AND NOT EXISTS (SELECT FROM scoring_episode AS later"
     " WHERE later.lead_id = last.lead_id AND later.model_id = last.model_id AND later.number > last.number))"
 )
 _RESTING_THEN: LiteralString = (
-    "(SELECT lead_id, rests_from AS since, wake_at, wake_total, wake_types FROM"
-    " (SELECT DISTINCT ON (lead_id) lead_id, rests_from, wake_at, wake_total, wake_types FROM scoring_episode"
-    " WHERE model_id = %(rest_model)s AND started_at < %(rest_at)s"
+    "(SELECT lead_id, rests_from AS since, wake_at, wake_total, wake_types, wake_when FROM"
+    " (SELECT DISTINCT ON (lead_id) lead_id, rests_from, wake_at, wake_total, wake_types, wake_when"
+    " FROM scoring_episode WHERE model_id = %(rest_model)s AND started_at < %(rest_at)s"
     " ORDER BY lead_id, number DESC) AS last WHERE rests_from <= %(rest_at)s)"
 )
 

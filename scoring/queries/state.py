@@ -11,6 +11,7 @@ from engine import Condition, Document, LeadScope, Sources
 from engine.nodes import AllOf, AnyOf, FieldLeaf, Op
 from leads.enums import Stage
 from scoring.models import ScoringModel
+from scoring.queries.waits import NO_WAITS, Waits
 
 # Whether the verdict about the stage rose, asked of `decided`. A lead without a score may have had one: a merge takes
 # it, and the last change of it tells what it said.
@@ -56,6 +57,7 @@ OPENER: LiteralString = """(
         WHERE hot[place] AND (matches[1] OR matches[2] AND (%(w_customers)s::boolean[])[place])
             AND (again[place] OR coalesce(wake_at <= %(w_t)s::timestamptz, false)
                  OR woken OR coalesce(total >= wake_total, false)
+                 OR coalesce(matches[%(w_gates)s + array_position(%(w_waits)s::text[]::jsonb[], wake_when)], false)
                  OR (%(w_names)s::text[])[place] <> ALL (met_before) AND (seen IS NOT NULL OR matches[3])))"""
 
 # An episode stays while any definition is met, or while the one that opened it still holds (hysteresis); one that a
@@ -71,7 +73,7 @@ joined AS (
         episode.opened_by = 'by_hand' OR coalesce(
             computed.holds[array_position(%(w_names)s::text[], episode.definition::text)], false) AS still_holds,
         (%(w_graces)s::interval[])[array_position(%(w_names)s::text[], episode.definition::text)] AS grace,
-        resting.wake_at, resting.wake_total
+        resting.wake_at, resting.wake_total, resting.wake_when
     FROM computed
     LEFT JOIN scoring_leadscore AS score
         ON score.lead_id = computed.lead_id AND score.model_id = %(w_model)s AND {scored}
@@ -125,10 +127,11 @@ def state(
 ) -> Composable:
     """CTEs that end with `decided`: one row a lead of `computed`, with the engine's hot, holds, again and matches.
 
-    `computed` was compiled for `sources` and with GATES as further conditions. The scope said again lets PostgreSQL
-    read the scores of a range of leads in order instead of looking each up. `stored` are the columns wanted of the
-    lead's present score (`score`), `decided` those kept of everything, of the leads for whom `wanted` holds; beside
-    them there are is_hot, episode_id, opener, opened_by, ends, end_cause, cooling, was_cooling, grace, meets, wake_at.
+    `computed` was compiled for `sources` and with further conditions: GATES, then what leads wait for (`waits`). The
+    scope said again lets PostgreSQL read the scores of a range of leads in order instead of looking each up. `stored`
+    are the columns wanted of the lead's present score (`score`), `decided` those kept of everything, of the leads for
+    whom `wanted` holds; beside them there are is_hot, episode_id, opener, opened_by, ends, end_cause, cooling,
+    was_cooling, grace, meets, wake_at.
     Parameters: `state_parameters`.
     """
     assert sources.resting is not None, "a model's sources say who rests"
@@ -151,8 +154,9 @@ def within(scope: LeadScope, column: LiteralString) -> Composable:
     return SQL("true") if test is None else test
 
 
-def state_parameters(document: Document, model: ScoringModel, t: datetime) -> dict[str, Any]:
-    """What `state` needs beside the engine's own parameters; the definitions are those of `document`."""
+def state_parameters(document: Document, model: ScoringModel, t: datetime, waits: Waits = NO_WAITS) -> dict[str, Any]:
+    """What `state` needs beside the engine's own parameters; the definitions are those of `document`, and `waits` the
+    conditions that the statement was compiled with behind GATES."""
     graces: list[timedelta | None] = [None if hot.grace is None else hot.grace.delta for hot in document.hot]
     return {
         "w_t": t,
@@ -160,4 +164,6 @@ def state_parameters(document: Document, model: ScoringModel, t: datetime) -> di
         "w_names": [hot.name for hot in document.hot],
         "w_graces": graces,
         "w_customers": [hot.customers for hot in document.hot],
+        "w_gates": len(GATES),
+        "w_waits": list(waits.texts),
     }

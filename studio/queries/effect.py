@@ -24,6 +24,7 @@ from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.sources import now_sources
 from scoring.queries.state import GATES, STAGE_ROSE, state, state_parameters
+from scoring.queries.waits import waits_in
 from studio.errors import StudioError
 from studio.statements import (
     ADVANCES,
@@ -124,10 +125,14 @@ class EffectQuery:
 
     def __init__(self, document: Document, model: ScoringModel, t: datetime, scope: LeadScope) -> None:
         self.sources = sources = now_sources(scope=scope, model=model)
-        self.compiled = compile_document(document, catalog(), sources=sources, t=t, conditions=GATES, next_change=False)
+        waits = waits_in(model, scope)
+        conditions = (*GATES, *waits.conditions)
+        self.compiled = compile_document(
+            document, catalog(), sources=sources, t=t, conditions=conditions, next_change=False
+        )
         self.moves = model.is_primary and bool(document.stages.rules)
         behind = {f"behind_{stage}": list(stages) for stage, stages in BEHIND.items()}
-        self.parameters = self.compiled.parameters | state_parameters(document, model, t) | behind
+        self.parameters = self.compiled.parameters | state_parameters(document, model, t, waits) | behind
 
     def columns(self, needed: LiteralString) -> Composable:
         """The engine's statement with only these columns: what is not selected is not computed."""
