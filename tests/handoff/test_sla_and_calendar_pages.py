@@ -1,0 +1,98 @@
+"""The pages of SLAs and calendars as an administrator meets them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from handoff.models import Calendar, SlaPolicy
+from tests.handoff.pages import PART
+from tests.handoff.world import handoff_of, jst
+
+
+def test_an_sla_reads_as_a_sentence_and_is_rehearsed(client, admin):
+    client.force_login(admin)
+    words = client.get("/handoff/sla/").content.decode()
+    assert "first contact within 3 business days" in words
+    assert "If a lead became hot now:" in words
+
+
+def test_a_changed_promise_does_not_move_clocks_that_run(client, admin, team):
+    handoff = handoff_of()
+    due = handoff.due_at
+    client.force_login(admin)
+    policy = SlaPolicy.objects.get(promise="first_contact")
+    form = {"amount": 1, "mode": "business_days", "warn_percent": 50, "is_active": "on"}
+    assert client.post(reverse("handoff:sla_edit", args=[policy.pk]), form).status_code == 303
+    handoff.refresh_from_db()
+    assert (handoff.due_at, handoff_of().due_at) == (due, jst(7, 21, 18))
+
+
+HOURS = {f"day_{number}": "9:00-12:00, 13:00-18:00" for number in range(5)}
+
+
+def test_hours_are_typed_as_people_write_them(client, admin):
+    client.force_login(admin)
+    form = {
+        "name": "Osaka",
+        "timezone": "Asia/Tokyo",
+        "holidays_country": "JP",
+        **HOURS,
+        "day_5": "９：００〜１２：００",
+    }
+    client.post(reverse("handoff:calendar_new"), form)
+    week = Calendar.objects.get(name="Osaka").week
+    assert (week[0], week[5], week[6]) == ([["09:00", "12:00"], ["13:00", "18:00"]], [["09:00", "12:00"]], [])
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ({}, "no working hours in the next year"),
+        ({"day_0": "18:00-9:00"}, "must end after it starts"),
+        ({"day_0": "9:00-12:00, 11:00-18:00"}, "overlap"),
+        ({"day_0": "nine to five"}, "isn’t a period. Write it like 9:00-18:00"),
+        ({"day_0": "9:70-18:00"}, "isn’t a time of day"),
+        ({"day_0": "9:00-24:30"}, "must end after it starts"),
+    ],
+)
+def test_a_calendar_that_makes_no_sense_is_refused_in_words(client, admin, hours, words):
+    client.force_login(admin)
+    answer = client.post(reverse("handoff:calendar_new"), {"name": "Never", "timezone": "Asia/Tokyo", **hours})
+    assert (answer.status_code, Calendar.objects.filter(name="Never").exists()) == (422, False)
+    assert words in answer.content.decode()
+
+
+def test_an_unknown_time_zone_is_refused(client, admin):
+    client.force_login(admin)
+    form = {"name": "Moon", "timezone": "../etc/passwd", **HOURS}
+    assert client.post(reverse("handoff:calendar_new"), form).status_code == 422
+
+
+def test_a_half_day_moves_the_close_of_business(client, admin, team):
+    client.force_login(admin)
+    calendar = Calendar.objects.get(is_default=True)
+    form = {"day": "2026-07-23", "name": "Inventory", "intervals": "9:00-12:00"}
+    client.post(reverse("handoff:closing_add", args=[calendar.pk]), form)
+    assert handoff_of().due_at == jst(7, 23, 12)
+
+
+def test_closings_may_not_close_the_office_for_good(client, admin):
+    client.force_login(admin)
+    calendar = Calendar.objects.create(name="One day", week=[[], [], [], [], [], [], []], holidays_country="")
+    open_day = timezone.localdate() + timedelta(days=30)
+    calendar.closings.create(day=open_day, name="Open day", intervals=[["09:00", "12:00"]])
+    form = {"day": open_day.isoformat(), "name": "Closed after all"}
+    answer = client.post(reverse("handoff:closing_add", args=[calendar.pk]), form)
+    assert (answer.status_code, calendar.closings.get().name) == (422, "Open day")
+
+
+def test_the_preview_shows_hours_that_are_not_saved_yet(client, admin):
+    client.force_login(admin)
+    form = {"timezone": "Asia/Tokyo", "holidays_country": "JP", **{f"day_{n}": "10:00-11:00" for n in range(7)}}
+    answer = client.post(reverse("handoff:calendar_preview"), form, **PART)
+    assert "10:00–11:00" in answer.content.decode()
+    assert Calendar.objects.count() == 1
