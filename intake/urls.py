@@ -1,6 +1,6 @@
 from django.urls import path
 
-from intake.views import imports
+from intake.views import correction, imports
 
 app_name = "intake"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("imports/<int:pk>/run/", imports.run, name="import_run"),
     path("imports/<int:pk>/progress/", imports.progress, name="import_progress"),
     path("imports/<int:pk>/report.csv", imports.report, name="import_report"),
+    path("imports/<int:pk>/correct/", correction.correct, name="import_correct"),
     path("imports/<int:pk>/undo/", imports.undo, name="import_undo"),
     path("imports/<int:pk>/remove/", imports.remove, name="import_remove"),
 ]

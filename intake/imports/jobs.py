@@ -11,6 +11,7 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.audience import administrators, first_present, themselves
 from accounts.models import User
@@ -19,7 +20,7 @@ from background.models import JobRun
 from intake.imports.batches import opener_of, rehearse, row_batches, write_batch
 from intake.imports.mapping import MappingError
 from intake.imports.problems import UnreadableFileError
-from intake.imports.report import save_rows
+from intake.imports.report import count_rows, save_rows
 from intake.imports.rows import FileRow
 from intake.imports.stored_file import mapped_file
 from intake.imports.undo import undo_rows
@@ -125,35 +126,35 @@ class ImportWorker:
             self._tell("leads.import_done", now)
 
     def undo(self) -> None:
-        """Take back row by row, the last first."""
-        report = ImportRow.objects.filter(lead_import=self.lead_import).order_by("-number")
-        before = self.claim.job.cursor.get("row", LARGEST_ROW)
-        while rows := list(report.filter(number__lt=before)[:UNDO_BATCH]):
-            with transaction.atomic():
-                counts = undo_rows(self.lead_import, rows, now=self.clock())
-                before = rows[-1].number
-                self.claim.advance(len(rows), cursor={"row": before})
-                undone = Counter(self.lead_import.stored().summary.get("undone", {})) + counts
-                self.lead_import.store(undone=dict(undone))
+        """Take back row by row, the last written first: what was corrected after the run, then the rest by number."""
+        report, cursor = ImportRow.objects.filter(lead_import=self.lead_import), self.claim.job.cursor
+        corrected, turn = report.filter(turn__gt=0), cursor.get("turn", LARGEST_ROW)
+        while turn := corrected.filter(turn__lt=turn).aggregate(last=Max("turn"))["last"]:
+            self._undo(list(corrected.filter(turn=turn).order_by("-number")), cursor={"turn": turn})
+        before = cursor.get("row", LARGEST_ROW)
+        while rows := list(report.filter(turn=0, number__lt=before).order_by("-number")[:UNDO_BATCH]):
+            before = rows[-1].number
+            self._undo(rows, cursor={"turn": 0, "row": before})
         now = self.clock()
         with transaction.atomic():
             self.claim.finish(done=self.lead_import.rows)
             self.lead_import.store(state=ImportState.UNDONE, undone_at=now)
             self._tell("leads.import_undone", now)
 
+    def _undo(self, rows: Sequence[ImportRow], *, cursor: dict[str, int]) -> None:
+        with transaction.atomic():
+            counts = undo_rows(self.lead_import, rows, now=self.clock())
+            self.claim.advance(len(rows), cursor=cursor)
+            undone = Counter(self.lead_import.stored().summary.get("undone", {})) + counts
+            self.lead_import.store(undone=dict(undone))
+
     # ---- keeping what was done ----
 
     def _save_batch(self, rows: Sequence[FileRow], made: Counter[str], *, sources: list[str]) -> None:
-        """In the transaction that wrote the rows, which may be tried again: from what is stored, not from memory."""
+        """In the transaction that wrote the rows, which may be tried again."""
         save_rows(self.lead_import, rows, made)
         self.claim.advance(len(rows), cursor={"row": rows[-1].number})
-        outcomes = Counter(row.outcome for row in rows)
-        stored = self.lead_import.stored()
-        self.lead_import.store(
-            **{name: getattr(stored, name) + outcomes[name] for name in outcomes},
-            made=dict(Counter(stored.summary.get("made", {})) + made),
-            sources=sorted({*stored.summary.get("sources", []), *sources}),
-        )
+        count_rows(self.lead_import, Counter(row.outcome for row in rows), made=made, sources=sources)
 
     def _without_rows(self) -> dict[str, Any]:
         """The summary without samples and examples, which go with the file; numbers stay."""

@@ -5,20 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from intake.database import copy_rows
+from intake.imports.fields import ENQUIRY_LENGTH
 from intake.imports.lead_tables import as_json
 from intake.imports.problems import problem_text
 from intake.imports.rows import REJECTED, FileRow
 from intake.models import ImportRow, LeadImport
 from web.spreadsheet import guarded
 
-CELL_KEPT, CELLS_KEPT = 2_000, 600  # characters of a rejected row's cell, and cells of such a row
+# Characters of a rejected row's cell (one more than any field takes, so that too long stays too long), and its cells.
+CELL_KEPT, CELLS_KEPT = ENQUIRY_LENGTH + 1, 600
 COLUMNS = (
     "lead_import_id", "number", "outcome", "lead_id", "activity_id", "activity_key", "before", "problems", "cells",
 )  # fmt: skip
@@ -32,12 +34,30 @@ def save_rows(lead_import: LeadImport, rows: Sequence[FileRow], made: Counter[st
             (
                 lead_import.pk, row.number, row.outcome, row.lead_id, row.activity_id,
                 row.activity_key if row.activity_id else "", _json(row.before), _json(row.all_problems),
-                _json([cell[:CELL_KEPT].replace("\0", "\ufffd") for cell in row.cells[:CELLS_KEPT]])
-                if row.outcome == REJECTED and not row.is_erased else None,
+                _json(kept_cells(row)),
             )
             for row in rows
         ),
     )  # fmt: skip
+
+
+def kept_cells(row: FileRow) -> list[str] | None:
+    """What is stored of the cells of a row: of a rejected one, so that it can be corrected."""
+    if row.outcome != REJECTED or row.is_erased:
+        return None
+    return [cell[:CELL_KEPT].replace("\0", "\ufffd") for cell in row.cells[:CELLS_KEPT]]
+
+
+def count_rows(
+    lead_import: LeadImport, outcomes: Mapping[str, int], *, made: Counter[str], sources: Iterable[str]
+) -> None:
+    """Add to the numbers of an import, in the transaction that stores its rows: to what is stored, not to memory."""
+    stored = lead_import.stored()
+    lead_import.store(
+        **{name: getattr(stored, name) + number for name, number in outcomes.items()},
+        made=dict(Counter(stored.summary.get("made", {})) + made),
+        sources=sorted({*stored.summary.get("sources", []), *sources}),
+    )
 
 
 def _json(value: Any) -> str | None:

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -44,14 +45,19 @@ def spooled(lead_import: LeadImport) -> Iterator[Path]:
 @contextmanager
 def mapped_file(lead_import: LeadImport, *, now: datetime) -> Iterator[MappedFile]:
     """The file with its mapping. Raises MappingError where the mapping cannot be used any more."""
-    kind = KINDS[lead_import.kind]
     with spooled(lead_import) as path:
-        yield MappedFile(
-            path=path,
-            format=FileFormat.of_data(lead_import.summary["format"]),
-            columns=lead_import.columns,
-            kind=kind,
-            mapping=check_mapping(lead_import.mapping, kind=kind, columns=lead_import.columns, now=now),
-            by=lead_import.by,
-            now=now,
-        )
+        yield replace(mapping_of(lead_import, now=now), path=path)
+
+
+def mapping_of(lead_import: LeadImport, *, now: datetime) -> MappedFile:
+    """How rows of the file become values, without the file itself. Raises MappingError."""
+    kind = KINDS[lead_import.kind]
+    return MappedFile(
+        path=Path(),
+        format=FileFormat.of_data(lead_import.summary["format"]),
+        columns=lead_import.columns,
+        kind=kind,
+        mapping=check_mapping(lead_import.mapping, kind=kind, columns=lead_import.columns, now=now),
+        by=lead_import.by,
+        now=now,
+    )

@@ -98,7 +98,17 @@ class Migration(migrations.Migration):
                 ("problems", models.JSONField(default=list)),
                 (
                     "cells",
-                    models.JSONField(help_text="a rejected row as it was, to be corrected and sent again", null=True),
+                    models.JSONField(
+                        help_text="a rejected row as it was or was corrected, to be taken in later", null=True
+                    ),
+                ),
+                (
+                    "turn",
+                    models.PositiveIntegerField(
+                        db_default=0,
+                        default=0,
+                        help_text="0 where the run took it in, else the how manieth correction did",
+                    ),
                 ),
                 (
                     "lead_import",
@@ -110,7 +120,14 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "intake_importrow",
                 "ordering": ["number"],
-                "indexes": [models.Index(fields=["lead_import", "outcome", "number"], name="import_row_by_outcome")],
+                "indexes": [
+                    models.Index(fields=["lead_import", "outcome", "number"], name="import_row_by_outcome"),
+                    models.Index(
+                        condition=models.Q(("turn__gt", 0)),
+                        fields=["lead_import", "-turn", "-number"],
+                        name="import_row_corrected",
+                    ),
+                ],
                 "constraints": [models.UniqueConstraint(fields=("lead_import", "number"), name="import_row_once")],
             },
         ),

@@ -70,10 +70,18 @@ class ImportRow(models.Model):
     activity_key = models.CharField(max_length=200, blank=True, default="")
     before = models.JSONField(null=True, help_text="the values that an update replaced, with those it wrote")
     problems = models.JSONField(default=list)
-    cells = models.JSONField(null=True, help_text="a rejected row as it was, to be corrected and sent again")
+    cells = models.JSONField(null=True, help_text="a rejected row as it was or was corrected, to be taken in later")
+    turn = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="0 where the run took it in, else the how manieth correction did"
+    )
 
     class Meta:
         db_table = "intake_importrow"
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["lead_import", "number"], name="import_row_once")]
-        indexes = [models.Index(fields=["lead_import", "outcome", "number"], name="import_row_by_outcome")]
+        indexes = [
+            models.Index(fields=["lead_import", "outcome", "number"], name="import_row_by_outcome"),
+            models.Index(
+                fields=["lead_import", "-turn", "-number"], condition=models.Q(turn__gt=0), name="import_row_corrected"
+            ),
+        ]

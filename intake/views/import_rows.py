@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from intake.forms.correction import correctable
 from intake.forms.import_choices import stored_words
 from intake.imports.batches import KINDS
 from intake.imports.fields import ACTIVITY_FIELDS
@@ -137,6 +138,7 @@ def report_context(lead_import: LeadImport, query: QueryDict) -> dict[str, Any]:
         "outcome": outcome,
         "words": {code: word for code, word in words.items() if is_undone or code not in ONLY_UNDONE},
         "failure": failure_words(lead_import),
+        "may_correct": lead_import.state == ImportState.DONE and correctable(lead_import).exists(),
         "may_go_on": has_failed and lead_import.job is not None and lead_import.job.kind == RUN,
         "may_undo": (has_failed or lead_import.state == ImportState.DONE) and KINDS[lead_import.kind].can_be_undone,
         "step": 4,

@@ -183,7 +183,7 @@ def test_every_table_that_points_to_a_lead_says_whether_a_person_or_the_product_
     of_people = {
         "leads.Activity.lead", "leads.Lead.merged_into", "leads.Visitor.lead", "leads.Merge.kept", "leads.Merge.merged",
         "leads.Note.lead", "scoring.Adjustment.lead", "scoring.Answer.lead", "handoff.Outcome.lead",
-        "handoff.Todo.lead",
+        "handoff.Todo.lead", "leads.Erasure.lead",
     }  # fmt: skip
     assert labels == of_product | of_people
 
