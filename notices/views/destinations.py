@@ -88,18 +88,16 @@ def destination(request: UserRequest, pk: int) -> HttpResponse:
         return redirect("notices:destination", pk)
     # A form that was refused has changed the row in memory.
     shown = Destination.objects.get(pk=pk) if form.errors else row
-    context = {**_about(shown), "form": form}
+    context = {**_about(shown), "form": form, "tested": _tested(request, row)}
     return render_page(request, "notices/destination.html", context, status=422 if form.errors else 200)
 
 
 @guarded(policies.DESTINATIONS, POST)
 def test(request: UserRequest, pk: int) -> HttpResponse:
-    """Send a test message and show what the receiver answered."""
+    """Send a test message; the page then shows what the receiver answered."""
     row = get_object_or_404(Destination, pk=pk)
     tested = send_test(destination=row, by=request.user, now=timezone.now())
-    row.refresh_from_db()
-    context = {**_about(row), "form": DestinationForm(instance=row), "tested": delivery_line(tested)}
-    return render_page(request, "notices/destination.html", context, part="notices/_test.html")
+    return redirect_to(request, f"{reverse('notices:destination', args=[pk])}?tested={tested.pk}")
 
 
 @guarded(policies.DESTINATIONS, POST)
@@ -142,6 +140,14 @@ def _save(form: DestinationForm, request: UserRequest) -> str:
 
 def _show_secret(request: UserRequest, row: Destination, secret: str) -> HttpResponse:
     return render_page(request, "notices/destination_secret.html", {"row": row, "secret": secret})
+
+
+def _tested(request: UserRequest, row: Destination) -> dict[str, Any] | None:
+    """What came of the test message that the address names."""
+    named = request.GET.get("tested", "")
+    tests = Delivery.objects.select_related("message").filter(destination=row, message__kind="notices.test")
+    delivery = tests.filter(pk=named).first() if named.isascii() and named.isdigit() and len(named) < 19 else None
+    return delivery_line(delivery) if delivery is not None else None
 
 
 def _about(row: Destination) -> dict[str, Any]:

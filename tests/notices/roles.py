@@ -23,7 +23,7 @@ notices:destination_new    GET  -     login 403 403 403 403 200
 notices:destination_new    POST -     login 403 403 403 403 200
 notices:destination        GET  hook  login 403 403 403 403 200
 notices:destination        POST hook  login 403 403 403 403 302
-notices:destination_test   POST hook  login 403 403 403 403 200
+notices:destination_test   POST hook  login 403 403 403 403 303
 notices:destination_secret POST hook  login 403 403 403 403 200
 notices:destination_switch POST hook  login 403 403 403 403 303
 notices:destination_delete GET  hook  login 403 403 403 403 200
