@@ -2,15 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
 from notices.kinds import NoticeKind, NoticeTopic
 
 HOT = NoticeTopic(code="hot", label=_("Hot leads"))
 DEADLINES = NoticeTopic(code="deadlines", label=_("Deadlines that are close or moved"))
 TODOS = NoticeTopic(code="todos", label=_("To-dos and follow-up dates"), is_personal=True)
-NOBODY = NoticeTopic(code="nobody", label=_("Leads without an owner who can act"))
+NOBODY = NoticeTopic(code="nobody", label=_("Leads without an owner who can act"), roles=(Role.MANAGER, Role.ADMIN))
 ASSIGNED = NoticeTopic(code="assigned", label=_("Assigned leads"))
 OVERDUE = NoticeTopic(code="overdue", label=_("Missed deadlines"), is_escalation=True)
-REJECTED = NoticeTopic(code="rejected", label=_("Rejected leads"))
+REJECTED = NoticeTopic(code="rejected", label=_("Rejected leads"), roles=(Role.MARKETER, Role.ADMIN))
 
 NOTICE_KINDS = (
     NoticeKind(

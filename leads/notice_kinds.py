@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
 from notices.kinds import NoticeKind, NoticeTopic
 
+IMPORTERS = (Role.MANAGER, Role.MARKETER, Role.ADMIN)
 MESSAGES = NoticeTopic(code="messages", label=_("Messages from colleagues"), is_personal=True)
 ENQUIRIES = NoticeTopic(code="enquiries", label=_("Enquiries taken by colleagues"))
-IMPORTS = NoticeTopic(code="imports", label=_("Imports"))
+IMPORTS = NoticeTopic(code="imports", label=_("Imports"), roles=IMPORTERS)
 
 NOTICE_KINDS = (
     NoticeKind(

@@ -19,4 +19,10 @@ def reason_in_words(code: str, row: Any) -> Words:
     return words_for(code)
 
 
-AUDIT_KINDS = (AuditKind(model=Destination, values={"topics": topics_in_words, "off_reason": reason_in_words}),)
+AUDIT_KINDS = (
+    AuditKind(
+        model=Destination,
+        hidden=frozenset({"created_at"}),
+        values={"topics": topics_in_words, "off_reason": reason_in_words},
+    ),
+)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from notices.models import Delivery, Destination
 from notices.outgoing.errors import words_for
@@ -29,9 +29,7 @@ def state_of(destination: Destination, now: datetime) -> DestinationState:
         reason = words_for(destination.off_reason) if destination.off_reason else ""
         return DestinationState(kind="bad" if reason else "plain", word=pgettext("destination", "Off"), detail=reason)
     if destination.is_broken:
-        failed = ngettext("The last attempt failed.", "The last %(n)s attempts failed.", destination.failures) % {
-            "n": formats.number(destination.failures)
-        }
+        failed = _("The last %(n)s attempts failed.") % {"n": formats.number(destination.failures)}
         return DestinationState(kind="bad", word=_("Paused"), detail=f"{failed} {_next_attempt(destination, now)}")
     if destination.rests_at(now):
         detail = f"{_('The receiver asked to wait.')} {_next_attempt(destination, now)}"

@@ -9,6 +9,14 @@ class Channel(models.TextChoices):
     OUTGOING = "outgoing", _("Destination")
 
 
+class Way(models.TextChoices):
+    """How a person is told of a topic; under the bell always."""
+
+    BELL = "bell_only", _("In leadqual only")
+    MAIL = "by_mail", _("Also by email")
+    DIGEST = "in_digest", _("In the daily email")
+
+
 class DestinationKind(models.TextChoices):
     SLACK = "slack", "Slack"
     TEAMS = "teams", "Microsoft Teams"

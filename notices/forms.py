@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms import zones
 from accounts.models import Team
-from notices.enums import DestinationKind
-from notices.kinds import shared_topics
+from notices.enums import DestinationKind, Way
+from notices.kinds import NoticeTopic, shared_topics
+from notices.mail_times import lies_between
 from notices.models import Destination
 from notices.outgoing import templates
 from notices.outgoing.addresses import check_address
 from notices.outgoing.errors import OutgoingError, words_for
 from web.fields import BoundedDateField
 
+CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 CHATWORK = "https://api.chatwork.com/v2/rooms/{}/messages"
 ROOM = re.compile(r"(?:https://[a-z.-]*chatwork\.[a-z.]+/\S*#!rid|rid)?([0-9]{1,12})")
 EXAMPLE = '{"text": "{line}"}'
@@ -144,6 +146,47 @@ class DestinationForm(forms.ModelForm):  # type: ignore[type-arg]
             words = _("There’s no {%(name)s}. Choose from the names below.")
             raise forms.ValidationError(words % {"name": error.name[:40]}) from error
         return text
+
+
+class PreferenceForm(forms.Form):
+    """What a person gets by mail, and when: a field for each topic that their role is told of."""
+
+    mails = forms.BooleanField(label=gettext_lazy("Send me email"), required=False)
+    quiet_from = forms.TimeField(label=gettext_lazy("Quiet hours from"), required=False, widget=CLOCK)
+    quiet_until = forms.TimeField(label=gettext_lazy("Quiet hours until"), required=False, widget=CLOCK)
+    digest_at = forms.TimeField(label=gettext_lazy("Time of the daily email"), widget=CLOCK)
+
+    def __init__(self, *args: Any, topics: Iterable[NoticeTopic], ways: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.topics = list(topics)
+        for topic in self.topics:
+            self.fields[self.name_of(topic)] = forms.ChoiceField(
+                label=str(topic.label), choices=Way.choices, initial=ways.get(topic.code, Way.MAIL),
+                help_text=_("Email about this is also sent in quiet hours.") if topic.is_escalation else "",
+            )  # fmt: skip
+
+    @staticmethod
+    def name_of(topic: NoticeTopic) -> str:
+        return f"topic_{topic.code}"
+
+    def topic_fields(self) -> list[forms.BoundField]:
+        return [self[self.name_of(topic)] for topic in self.topics]
+
+    def ways(self) -> dict[str, str]:
+        """The way chosen for each topic."""
+        return {topic.code: self.cleaned_data[self.name_of(topic)] for topic in self.topics}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        start, end = values.get("quiet_from"), values.get("quiet_until")
+        has_both = {"quiet_from", "quiet_until"} <= values.keys()
+        if has_both and (start is None) != (end is None):
+            self.add_error("quiet_until", _("Enter both times, or neither."))
+        elif has_both and start is not None and start == end:
+            self.add_error("quiet_until", _("Choose an end that differs from the beginning."))
+        elif start and end and "digest_at" in values and lies_between(values["digest_at"], start, end):
+            self.add_error("digest_at", _("Choose a time outside of the quiet hours."))
+        return values
 
 
 class DeliveryForm(forms.Form):

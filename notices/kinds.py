@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
+from accounts.policies import EVERYONE
+
 OPEN = _("Open")
 
 
@@ -15,13 +18,14 @@ class NoticeTopic:
     """Kinds that people choose together: what comes by mail, what goes to which destination.
 
     `is_personal`: only the person who is told has any use for it, a chat of many has none. An escalation is told
-    whatever time it is.
+    whatever time it is. `roles` are those who are ever told.
     """
 
     code: str
     label: str | Promise
     is_personal: bool = False
     is_escalation: bool = False
+    roles: tuple[Role, ...] = EVERYONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +71,11 @@ def kind_of(code: str) -> NoticeKind:
 def topics() -> list[NoticeTopic]:
     """What people choose from, in the order in which the apps registered it."""
     return list(dict.fromkeys(kind.topic for kind in _kinds.values()))
+
+
+def topics_for(role: str) -> list[NoticeTopic]:
+    """What somebody of this role may be told of."""
+    return [topic for topic in topics() if role in topic.roles]
 
 
 def shared_topics() -> list[NoticeTopic]:

@@ -2,9 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
 from notices.kinds import NoticeKind, NoticeTopic
 
-DESTINATIONS = NoticeTopic(code="destinations", label=_("Problems with destinations"), is_personal=True)
+DESTINATIONS = NoticeTopic(
+    code="destinations", label=_("Problems with destinations"), is_personal=True, roles=(Role.ADMIN,)
+)
 
 NOTICE_KINDS = (
     NoticeKind(

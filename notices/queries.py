@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from accounts.models import User
 from notices.access import visible_notices
+from notices.enums import Way
 from notices.kinds import codes_of_topic
-from notices.models import Delivery, Destination, MailOptOut, Notice, OutboxMessage
+from notices.mail_times import MailChoice
+from notices.models import Delivery, Destination, MailPreference, Notice, OutboxMessage, TopicPreference
 from web.filters import midnight
 from web.paging import FIRST_PAGE, Cursor, Order, Page, page_of
 
@@ -32,7 +36,22 @@ def unread_count(user: User) -> int:
 
 def wants_mails(user: User) -> bool:
     """Mails come unless somebody turned them off."""
-    return not MailOptOut.objects.filter(user=user).exists()
+    return not MailPreference.objects.filter(user=user, mails=False).exists()
+
+
+def mail_choices(people: Iterable[User], topic: str) -> dict[int, MailChoice]:
+    """What each of these people chose about mails on a topic, by their keys; two questions however many they are."""
+    people = list(people)
+    preferences = {each.user_id: each for each in MailPreference.objects.filter(user__in=people)}
+    ways = dict(TopicPreference.objects.filter(user__in=people, topic=topic).values_list("user_id", "way"))
+    choices = {}
+    for person in people:
+        kept = preferences.get(person.pk) or MailPreference()
+        choices[person.pk] = MailChoice(
+            zone=ZoneInfo(person.timezone), way=ways.get(person.pk, Way.MAIL), mails=kept.mails,
+            quiet_from=kept.quiet_from, quiet_until=kept.quiet_until, digest_at=kept.digest_at,
+        )  # fmt: skip
+    return choices
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notices.views import bell, deliveries, destinations
+from notices.views import bell, deliveries, destinations, preferences
 
 app_name = "notices"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("notices/<int:pk>/", bell.follow, name="follow"),
     path("notices/<int:pk>/read/", bell.read, name="read"),
     path("notices/mails/", bell.mails, name="mails"),
+    path("profile/notifications/", preferences.preferences, name="preferences"),
     path("settings/mails/", bell.sent_mails, name="sent_mails"),
     path("settings/mails/<slug:name>/", bell.sent_mail, name="sent_mail"),
     path("settings/destinations/", destinations.destinations, name="destinations"),

@@ -2,11 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
 from notices.kinds import NoticeKind, NoticeTopic
 
 STAGE_REASONS = {"met_stage_rule": _("Met the stage rule")}
 
-MODELS = NoticeTopic(code="models", label=_("Scoring models"))
+MODELS = NoticeTopic(
+    code="models", label=_("Scoring models"), roles=(Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
+)
 
 NOTICE_KINDS = (
     NoticeKind(

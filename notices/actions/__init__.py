@@ -2,7 +2,7 @@
 once."""
 
 from notices.actions.delivery import BACK_OFF, LEASE, claim_due, deliver, deliver_due
-from notices.actions.reading import keep_mail_choice, mark_all_read, mark_read, mark_unread
+from notices.actions.reading import keep_mail_choice, keep_preferences, mark_all_read, mark_read, mark_unread
 from notices.actions.rewriting import rewrite_notices
 from notices.actions.telling import BOTH, tell
 
@@ -14,6 +14,7 @@ __all__ = [
     "deliver",
     "deliver_due",
     "keep_mail_choice",
+    "keep_preferences",
     "mark_all_read",
     "mark_read",
     "mark_unread",

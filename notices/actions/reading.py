@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, time
+
+from django.db import transaction
 
 from accounts.models import User
-from notices.models import MailOptOut, Notice
+from notices.models import MailPreference, Notice, TopicPreference
 
 
 def mark_read(*, notice: Notice, now: datetime) -> None:
@@ -23,8 +26,22 @@ def mark_all_read(*, by: User, now: datetime) -> int:
 
 
 def keep_mail_choice(*, by: User, mails: bool) -> None:
-    """Whether this person's notices come by mail as well as under the bell."""
-    if mails:
-        MailOptOut.objects.filter(user=by).delete()
-    else:
-        MailOptOut.objects.get_or_create(user=by)
+    """Whether this person's notices come by mail at all; what was chosen for topics and times stays."""
+    MailPreference.objects.update_or_create(user=by, defaults={"mails": mails})
+
+
+@transaction.atomic
+def keep_preferences(
+    *,
+    by: User,
+    ways: Mapping[str, str],
+    mails: bool,
+    quiet_from: time | None,
+    quiet_until: time | None,
+    digest_at: time,
+) -> None:
+    """How this person is told of each topic, and when mails may come. Counts for what is told from now on."""
+    hours = {"quiet_from": quiet_from, "quiet_until": quiet_until, "digest_at": digest_at}
+    MailPreference.objects.update_or_create(user=by, defaults={"mails": mails, **hours})
+    for topic, way in ways.items():
+        TopicPreference.objects.update_or_create(user=by, topic=topic, defaults={"way": way})

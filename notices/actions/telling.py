@@ -12,7 +12,9 @@ from django.db.models import Q
 from accounts.models import User
 from notices.enums import Channel
 from notices.kinds import kind_of
-from notices.models import Destination, MailOptOut, OutboxMessage
+from notices.mail_times import MailTime, mail_time
+from notices.models import Destination, OutboxMessage
+from notices.queries import mail_choices
 
 BOTH = (Channel.IN_APP, Channel.EMAIL)
 NAMED = 3  # of the people who were told
@@ -38,16 +40,21 @@ def tell(
     may show contact details, else with `masked_params` over them and without what looks like a way to reach somebody.
     """
     chosen, people = list(channels), list(people)
-    without_mail = set(MailOptOut.objects.filter(user__in=people).values_list("user_id", flat=True))
+    mails = mail_times(people, kind, now) if Channel.EMAIL in chosen else {}
+    at_once = MailTime(at=now)
+    times = [
+        (channel, person, mails[person.pk] if channel == Channel.EMAIL else at_once)
+        for person in people
+        for channel in chosen
+    ]
     OutboxMessage.objects.bulk_create(
         [
             OutboxMessage(
                 channel=channel, user=person, kind=kind, params=dict(params or {}), url=url,
-                dedupe_key=f"{key}:{person.pk}", created_at=now, next_at=now,
+                dedupe_key=f"{key}:{person.pk}", created_at=now, next_at=when.at, slot=when.slot,
             )
-            for person in people
-            for channel in chosen
-            if channel != Channel.EMAIL or person.pk not in without_mail
+            for channel, person, when in times
+            if when is not None
         ],
         ignore_conflicts=True,
     )  # fmt: skip
@@ -62,6 +69,13 @@ def tell(
         ],
         ignore_conflicts=True,
     )  # fmt: skip
+
+
+def mail_times(people: Sequence[User], kind: str, now: datetime) -> dict[int, MailTime | None]:
+    """When each of these people gets the mail, by their keys; None for those who want none."""
+    topic = kind_of(kind).topic
+    choices = mail_choices(people, topic.code)
+    return {pk: mail_time(choice, now, is_escalation=topic.is_escalation) for pk, choice in choices.items()}
 
 
 def destinations_for(kind: str, people: Sequence[User]) -> list[Destination]:

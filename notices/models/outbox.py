@@ -22,6 +22,7 @@ class OutboxMessage(models.Model):
     dedupe_key = models.CharField(max_length=200)
     created_at = models.DateTimeField(default=timezone.now)
     next_at = models.DateTimeField(default=timezone.now)
+    slot = models.DateTimeField(null=True, help_text="mails to one person with the same slot go out as one")
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)

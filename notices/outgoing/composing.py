@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 
-from notices.channels import absolute_url
 from notices.enums import DestinationKind
+from notices.mails import absolute_url
 from notices.models import Destination, OutboxMessage
 from notices.outgoing.errors import OutgoingError
 from notices.outgoing.payloads import Content, Target, post_for

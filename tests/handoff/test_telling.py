@@ -8,8 +8,8 @@ from accounts.models import User
 from handoff.actions import assign_handoff
 from leads.actions.telling import tell_of_lead
 from leads.models import Lead
-from notices.channels import mail_for
 from notices.enums import Channel
+from notices.mails import mail_for
 from notices.models import OutboxMessage
 from tests.factories import LeadFactory
 from tests.handoff.world import FRIDAY, handoff_of

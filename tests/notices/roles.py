@@ -12,6 +12,8 @@ TABLE = """
 notices:list     GET  -     login 200 200 200 200 200
 notices:unread   GET  -     login 200 200 200 200 200
 notices:read_all POST -     login 303 303 303 303 303
+notices:preferences GET  - login 200 200 200 200 200
+notices:preferences POST - login 422 422 422 422 422
 notices:mails    POST -     login 302 302 302 302 302
 notices:sent_mails GET -   login 403 403 403 403 200
 notices:sent_mail GET none login 403 403 403 403 404

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,8 @@ from django.core import mail
 
 from accounts.models import User
 from notices.actions import deliver_due, tell
-from notices.channels import mail_for
 from notices.enums import Channel
+from notices.mails import digest_for, mail_for
 from notices.models import OutboxMessage
 from tests.conftest import NOW
 
@@ -52,8 +52,8 @@ JAPANESE = """鈴木 一郎様
 http://testserver/leads/7/
 
 --
-このメールはleadqualから自動送信しています。メール通知は「通知」画面で停止できます。
-http://testserver/notices/
+このメールはleadqualから自動送信しています。受け取るメールの設定：
+http://testserver/profile/notifications/
 """
 ENGLISH = """Hi Ren Rep,
 
@@ -64,8 +64,8 @@ Open the lead
 http://testserver/leads/7/
 
 --
-leadqual sent this email automatically. You can turn off email under Notifications.
-http://testserver/notices/
+leadqual sent this email automatically. Choose what you get by email:
+http://testserver/profile/notifications/
 """
 
 
@@ -121,9 +121,66 @@ def test_no_subject_is_longer_than_forty_characters(rep: User, now: datetime, ki
     assert "…" in message.subject
 
 
-def test_a_mail_has_one_part_and_it_is_text(rep: User, now: datetime) -> None:
-    message = mail_to(rep, "handoff.hot", now)
-    assert (message.content_subtype, message.message().is_multipart()) == ("plain", False)
+def test_a_mail_says_the_same_as_text_and_as_html(rep: User, now: datetime) -> None:
+    message = mail_to(rep, "handoff.hot", now, lead="<b>Eve</b>", team="A & B").message()
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
+    text, html = (part.get_payload(decode=True).decode() for part in parts)  # type: ignore[union-attr]
+    assert "<b>Eve</b> is hot" in text
+    assert "&lt;b&gt;Eve&lt;/b&gt; is hot" in html
+    assert "In the queue of A &amp; B." in html
+    assert 'href="http://testserver/leads/7/"' in html
+    assert html.startswith('<!DOCTYPE html>\n<html lang="en">')
+
+
+# The daily mail
+
+
+def told_together(user: User, now: datetime, *told: tuple[str, str, str]) -> list[OutboxMessage]:
+    """Mails to a person, the latest first: kind, lead and page of each."""
+    for number, (kind, lead, url) in enumerate(told):
+        at = now + timedelta(minutes=number)
+        tell(people=[user], kind=kind, key=f"k{number}", now=at, params={**LEAD, "lead": lead}, url=url)
+    return list(OutboxMessage.objects.filter(channel=Channel.EMAIL, user=user).order_by("-pk"))
+
+
+DIGEST = """Hi Ren Rep,
+
+Ito is hot (82 points)
+In the queue of 東京営業. First contact by Thu 23 Jul, 18:00.
+Overdue: Ito has not been contacted
+First contact was due Thu 23 Jul, 18:00. Owner: 佐藤 花子.
+Open the lead
+http://testserver/leads/7/
+
+佐藤 花子 assigned Ueda to you
+Open the lead
+http://testserver/leads/8/
+
+--
+leadqual sent this email automatically. Choose what you get by email:
+http://testserver/profile/notifications/
+"""
+
+
+def test_the_daily_mail_groups_what_is_about_one_lead_in_the_order_in_which_it_was_told(
+    rep: User, now: datetime
+) -> None:
+    messages = told_together(
+        spoken(rep, "en"), now, ("handoff.hot", "Ito", "/leads/7/"), ("handoff.assigned", "Ueda", "/leads/8/"),
+        ("handoff.breached.first_contact", "Ito", "/leads/7/"),
+    )  # fmt: skip
+    digest = digest_for(messages)
+    assert digest.subject == "3 notifications: Ito is hot (82 points)"
+    assert digest.body.strip() == DIGEST.strip()
+    assert str(digest.alternatives[0][0]).count('href="http://testserver/leads/7/"') == 1
+
+
+def test_the_daily_mail_is_the_same_mail_whenever_it_is_sent_again(rep: User, now: datetime) -> None:
+    messages = told_together(rep, now, ("handoff.hot", "Ito", "/leads/7/"), ("handoff.hot", "Ueda", "/leads/8/"))
+    first, again = digest_for(messages), digest_for(messages[::-1])
+    assert first.extra_headers["Message-ID"] == again.extra_headers["Message-ID"]
+    assert first.extra_headers["Message-ID"] != mail_for(messages[0]).extra_headers["Message-ID"]
 
 
 def test_the_subject_carries_no_line_break_of_a_name(rep: User, now: datetime) -> None:

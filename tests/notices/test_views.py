@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from notices.models import MailOptOut, Notice
+from notices.models import MailPreference, Notice
 from tests.conftest import NOW
 
 PART = {"HTTP_HX_REQUEST": "true"}
@@ -96,6 +96,6 @@ def test_all_are_read_at_once(as_rep, rep, other_rep):
 
 def test_mails_are_turned_off_and_on(as_rep, rep):
     as_rep.post("/notices/mails/", {"mails": "off"})
-    assert MailOptOut.objects.get().user == rep
+    assert MailPreference.objects.get(user=rep).mails is False
     as_rep.post("/notices/mails/", {"mails": "on"})
-    assert MailOptOut.objects.count() == 0
+    assert MailPreference.objects.get(user=rep).mails is True
