@@ -17,6 +17,7 @@ from accounts.access import MANAGED_ROLES
 from accounts.enums import Role, Scope
 from accounts.models import ApiKey, Team, User
 from accounts.setup import setup_code
+from web.cldr import language_choices
 from web.cleaning import LAST_INSTANT
 from web.fields import BoundedDateField, NormalizedEmailField
 
@@ -104,11 +105,21 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ["name", "email", "role", "team", "capacity", "language", "timezone"]
+        fields = [
+            "name", "email", "role", "team", "capacity", "daily_capacity", "speaks", "skills", "language", "timezone",
+        ]  # fmt: skip
         field_classes = {"email": NormalizedEmailField}
         labels = {"name": pgettext_lazy("person", "Name"), "email": _("Email"), "role": _("Role"), "team": _("Team")}
-        labels |= {"capacity": _("Open lead limit")}
+        labels |= {
+            "capacity": _("Open lead limit"), "daily_capacity": _("New leads a day"), "skills": _("Skills"),
+        }  # fmt: skip
 
+    speaks = forms.MultipleChoiceField(
+        label=_("Spoken languages"),
+        required=False,
+        choices=language_choices,
+        help_text=_("For pools that go by the lead’s language."),
+    )
     language = forms.ChoiceField(label=_("Language"), required=False, choices=languages)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial="Asia/Tokyo")
 

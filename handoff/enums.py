@@ -98,3 +98,10 @@ class TodoDue(models.TextChoices):
     OVERDUE = "overdue", _("Overdue")
     TODAY = "today", _("Today")
     LATER = "later", pgettext_lazy("to-dos", "Upcoming")
+
+
+class PolicySection(models.TextChoices):
+    """The sections of the hand-off policy, each with versions of its own."""
+
+    ROUTING = "routing", _("Routing")
+    SLA = "sla", _("SLA")

@@ -2,64 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from accounts.enums import Role
 from accounts.models import Team, User
+from handoff.policy.routing import LEAD_LANGUAGE, Aim, Away, Pool, Routing, RoutingRule, Turns
+from handoff.turns import next_turn
 from leads.models import Lead
 
 WORKERS = (Role.REP, Role.MANAGER)
 SKIPPED = ("joined_open", "disqualified", "forbidden")  # routes of episodes that nobody has to work on
 OVERFLOW = "overflow"
+ELSE = "default_team"
+INVALID = "invalid"
 
 
 class Passed(NamedTuple):
-    """Somebody who was passed over: inactive, absent (until when) or full (with how many open leads, of how many)."""
+    """Somebody who was passed over, as a code: inactive, absent (until when), full (with how many open leads, of how
+    many), full_today (with how many new ones), declined, language, skill, turn (another's turn came first)."""
 
     person: User
     reason: str
     until: datetime | None = None
-    open_leads: int = 0
+    counted: int = 0
+    limit: int | None = None
 
     def params(self) -> dict[str, Any]:
         """As the history of the hand-off keeps it, whatever becomes of the person."""
         until = self.until.isoformat() if self.until else ""
         kept = {"name": str(self.person), "reason": self.reason, "until": until}
-        return kept | ({"open": self.open_leads, "limit": self.person.capacity} if self.reason == "full" else {})
+        return kept if self.limit is None else kept | {"open": self.counted, "limit": self.limit}
 
 
-class Route(NamedTuple):
-    """A team, perhaps one person of it, the code of the reason, and who was passed over."""
+class Tried(NamedTuple):
+    """A rule that was looked at, as a code: taken, unmet (its condition), nobody (the lead has no such person), away
+    (that person is), invalid (whom it names is gone)."""
+
+    name: str
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """A team, perhaps one person of it, and why: the code of the reason, the rules that were looked at, who was passed
+    over, and where a pool gave it, the credits of its members before and after in millionths of a lead."""
 
     team: Team
     owner: User | None
     reason: str
     passed: tuple[Passed, ...] = ()
+    tried: tuple[Tried, ...] = ()
+    pool: str = ""
+    turns: tuple[tuple[User, int, int], ...] = ()
+
+    def params(self) -> dict[str, Any]:
+        """As the history of the hand-off keeps it."""
+        turns = [{"name": str(person), "before": before, "after": after} for person, before, after in self.turns]
+        kept: dict[str, Any] = {
+            "passed": [each.params() for each in self.passed],
+            "rules": [each._asdict() for each in self.tried],
+            "pool": self.pool,
+            "turns": turns,
+        }
+        return {"route": self.reason} | {name: value for name, value in kept.items() if value}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Availability:
-    """Who works, who of them is away until when, and how many open leads each has."""
+    """Who works, who of them is away until when, and how many open leads, and new ones of the day, each has.
+
+    Without `is_limited`, nobody is full.
+    """
 
     workers: Sequence[User] = ()
     absent_until: dict[int, datetime] = field(default_factory=dict)
     open_leads: dict[int, int] = field(default_factory=dict)
+    new_today: dict[int, int] = field(default_factory=dict)
+    is_limited: bool = True
 
     def why_not(self, person: User) -> Passed | None:
         """Why this person cannot be given one more lead now; None if nothing is in the way."""
-        if not person.is_active:
+        if not person.is_active or person.role not in WORKERS:
             return Passed(person, "inactive")
         if until := self.absent_until.get(person.pk):
             return Passed(person, "absent", until=until)
-        open_leads = self.open_leads.get(person.pk, 0)
-        return Passed(person, "full", open_leads=open_leads) if open_leads >= person.capacity else None
+        if not self.is_limited:
+            return None
+        open_leads, today = self.open_leads.get(person.pk, 0), self.new_today.get(person.pk, 0)
+        if open_leads >= person.capacity:
+            return Passed(person, "full", counted=open_leads, limit=person.capacity)
+        if person.daily_capacity and today >= person.daily_capacity:
+            return Passed(person, "full_today", counted=today, limit=person.daily_capacity)
+        return None
 
     def give(self, person: User) -> None:
         """Count one more lead, so that a batch fills nobody beyond the limit."""
         self.open_leads[person.pk] = self.open_leads.get(person.pk, 0) + 1
+        self.new_today[person.pk] = self.new_today.get(person.pk, 0) + 1
 
     def nobody_of(self, team: Team) -> tuple[Passed, ...]:
         """Why nobody of a team can take a lead, person by person; empty where somebody can, or nobody works there."""
@@ -68,38 +110,158 @@ class Availability:
         return tuple(each for each in passed if each) if all(passed) else ()
 
 
-def route(lead: Lead, teams: Sequence[Team], availability: Availability) -> Route | None:
-    """The lead's owner if there is one in sales who is here and has room, else the queue of a team.
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What a route is decided from beside the lead: the teams that are active, people and their availability, who has
+    which company, and the credits of each pool by member."""
 
-    The team is the owner's, else the lead's, else the default one. Where nobody of it can take a lead, the route is
-    OVERFLOW: the lead waits in that queue and somebody has to be told. `teams` are the active ones. None: there is no
-    team at all, and the lead waits until there is one.
+    teams: dict[int, Team]
+    people: dict[int, User] = field(default_factory=dict)
+    here: Availability = field(default_factory=Availability)
+    company_owners: dict[int, User] = field(default_factory=dict)
+    standings: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    def default_team(self) -> Team | None:
+        default = next((team for team in self.teams.values() if team.is_default), None)
+        return default or next(iter(self.teams.values()), None)
+
+    def give(self, lead: Lead, found: Route) -> None:
+        """Remember a route, so that the next lead of a batch finds the desk as if this one had come before it."""
+        if found.owner is not None:
+            self.here.give(found.owner)
+            if lead.company_id:
+                self.company_owners.setdefault(lead.company_id, found.owner)
+
+
+def route(
+    lead: Lead, routing: Routing, met: Sequence[bool], desk: Desk, declined: Collection[int] = frozenset()
+) -> Route | None:
+    """What the rules say of a lead: the first one that matches and finds somebody, else the team of all others.
+
+    `met` says of each rule whether its condition holds, `declined` who gave this lead back. Where nobody in particular
+    gets the lead, it waits in a team's queue; where nobody of that team or pool can take it, or a rule that it reaches
+    can no longer be read, the reason is OVERFLOW and somebody has to be told. None: no team is active, and the lead
+    waits until one is.
     """
-    by_id = {team.pk: team for team in teams}
-    owner, passed = lead.owner, []
-    if owner is not None and owner.role in WORKERS:
-        in_the_way = availability.why_not(owner)
-        if in_the_way is None and owner.team_id in by_id:
-            return Route(by_id[owner.team_id], owner, "lead_owner")
-        passed = [in_the_way] if in_the_way else []
-    found = _team(lead, by_id, passed)
-    if found is None:
+    tried: list[Tried] = []
+    passed: list[Passed] = []
+    team = desk.teams.get(routing.otherwise or 0) or desk.default_team()
+    if team is None:
         return None
-    team, reason = found
-    if nobody := availability.nobody_of(team):
-        others = [each for each in nobody if all(each.person != before.person for before in passed)]
-        return Route(team, None, OVERFLOW, (*passed, *others))
-    return Route(team, None, reason, tuple(passed))
+    for rule, holds in zip(routing.rules, met, strict=True):
+        verdict, found = _asked(rule, lead, routing, desk, declined) if holds else ("unmet", None)
+        tried.append(Tried(rule.name, verdict))
+        if verdict == INVALID:
+            found = Route(team=team, owner=None, reason=OVERFLOW)
+        passed += _new(passed, found.passed if isinstance(found, Route) else found or ())
+        if isinstance(found, Route):
+            return replace(found, tried=tuple(tried), passed=tuple(passed))
+    found = _queue_of(team, ELSE if team.is_default or routing.otherwise else "only_team", desk)
+    return replace(found, tried=tuple(tried), passed=(*passed, *_new(passed, found.passed)))
 
 
-def _team(lead: Lead, by_id: dict[int, Team], passed: Sequence[Passed]) -> tuple[Team, str] | None:
-    """Whose queue the lead waits in, and why: that of an owner who is away or full, the lead's own, the default."""
-    for each in passed:
-        if each.reason != "inactive" and each.person.team_id in by_id:
-            return by_id[each.person.team_id], f"owner_{each.reason}"
-    if lead.team_id in by_id:
-        return by_id[lead.team_id], "lead_team"
-    default = next((team for team in by_id.values() if team.is_default), None)
-    if default is not None:
-        return default, "default_team"
-    return (next(iter(by_id.values())), "only_team") if by_id else None
+Found = tuple[str, Route | Sequence[Passed] | None]  # a verdict, and the route or whom it passed over
+
+
+def _asked(rule: RoutingRule, lead: Lead, routing: Routing, desk: Desk, declined: Collection[int]) -> Found:
+    """What becomes of a lead that meets the rule."""
+    target = rule.to
+    if rule.is_broken:
+        return INVALID, None
+    if target.aim == Aim.OWNER:
+        return _follow(lead.owner, "owner", target.away, desk, declined)
+    if target.aim == Aim.COLLEAGUE:
+        return _follow(desk.company_owners.get(lead.company_id or 0), "colleague", target.away, desk, declined)
+    if target.aim == Aim.PERSON:
+        return _given_to(desk.people.get(target.person or 0), desk, declined)
+    if target.aim == Aim.POOL:
+        pool = routing.pool(target.pool)
+        return _of_pool(pool, lead, desk, declined) if pool else (INVALID, None)
+    team = desk.teams.get((lead.team_id if target.aim == Aim.LEAD_TEAM else target.team) or 0)
+    if team is None:
+        return ("nobody" if target.aim == Aim.LEAD_TEAM else INVALID), None
+    return "taken", _queue_of(team, "lead_team" if target.aim == Aim.LEAD_TEAM else "team", desk)
+
+
+def _follow(person: User | None, whose: str, away: Away, desk: Desk, declined: Collection[int]) -> Found:
+    """To somebody who has the lead or its company; where they cannot take it, their team or the next rules."""
+    if person is None or person.role not in WORKERS or person.team_id not in desk.teams:
+        return "nobody", None
+    in_the_way = _why_not(person, desk, declined)
+    team = desk.teams[person.team_id]
+    if in_the_way is None:
+        return "taken", Route(team=team, owner=person, reason="lead_owner" if whose == "owner" else whose)
+    if away == Away.NEXT or in_the_way.reason == "inactive":
+        return "away", [in_the_way]
+    reason = f"{whose}_full" if in_the_way.reason == "full_today" else f"{whose}_{in_the_way.reason}"
+    found = _queue_of(team, reason, desk)
+    return "taken", replace(found, passed=(in_the_way, *_new([in_the_way], found.passed)))
+
+
+def _given_to(person: User | None, desk: Desk, declined: Collection[int]) -> Found:
+    """To one person; nobody else is meant, so the lead waits for somebody to decide where they cannot take it."""
+    if person is None or person.team_id not in desk.teams:
+        return INVALID, None
+    team, in_the_way = desk.teams[person.team_id], _why_not(person, desk, declined)
+    if in_the_way is None:
+        return "taken", Route(team=team, owner=person, reason="person")
+    return "taken", Route(team=team, owner=None, reason=OVERFLOW, passed=(in_the_way,))
+
+
+def _of_pool(pool: Pool, lead: Lead, desk: Desk, declined: Collection[int]) -> Found:
+    """To the member whose turn it is, or who has the most room."""
+    team = desk.teams.get(pool.team)
+    if team is None:
+        return INVALID, None
+    weights: dict[int, int] = {}
+    passed: list[Passed] = []
+    for key, weight in pool.members:
+        person = desk.people.get(key)
+        in_the_way = person and (_why_not(person, desk, declined) or _unfit(person, pool, lead))
+        if in_the_way:
+            passed.append(in_the_way)
+        elif person is not None:
+            weights[key] = weight
+    if not weights:
+        return "taken", Route(team=team, owner=None, reason=OVERFLOW, passed=tuple(passed), pool=pool.name)
+    chosen, turns = _chosen(pool, weights, desk)
+    passed += [Passed(desk.people[key], "turn") for key in weights if key != chosen]
+    owner = desk.people[chosen]
+    return "taken", Route(
+        team=team, owner=owner, reason="pool", passed=tuple(passed), pool=pool.name, turns=tuple(turns)
+    )
+
+
+def _chosen(pool: Pool, weights: dict[int, int], desk: Desk) -> tuple[int, list[tuple[User, int, int]]]:
+    """Who of those who can take the lead gets it, and the credits before and after."""
+    if pool.turns == Turns.LOAD:
+        load = {key: desk.here.open_leads.get(key, 0) / max(desk.people[key].capacity, 1) for key in weights}
+        return min(weights, key=lambda key: load[key]), []
+    standing = desk.standings.setdefault(pool.name, {})
+    before = {key: standing.get(key, 0) for key, _weight in pool.members if key in desk.people}
+    chosen = next_turn(weights, standing)
+    return chosen, [(desk.people[key], credit, standing.get(key, 0)) for key, credit in before.items()]
+
+
+def _queue_of(team: Team, reason: str, desk: Desk) -> Route:
+    """The queue of a team: whoever claims first has the lead."""
+    nobody = desk.here.nobody_of(team)
+    return Route(team=team, owner=None, reason=OVERFLOW if nobody else reason, passed=nobody)
+
+
+def _why_not(person: User, desk: Desk, declined: Collection[int]) -> Passed | None:
+    return Passed(person, "declined") if person.pk in declined else desk.here.why_not(person)
+
+
+def _unfit(person: User, pool: Pool, lead: Lead) -> Passed | None:
+    """Why a member of the pool is not for this lead: the language it speaks, or a skill that the pool asks for."""
+    wanted = lead.language if pool.language == LEAD_LANGUAGE else pool.language
+    if wanted and wanted not in person.speaks:
+        return Passed(person, "language")
+    return Passed(person, "skill") if set(pool.skills) - set(person.skills) else None
+
+
+def _new(before: Iterable[Passed], more: Iterable[Passed]) -> list[Passed]:
+    """Whoever of `more` was not passed over already."""
+    known = {each.person.pk for each in before}
+    return [each for each in more if each.person.pk not in known]

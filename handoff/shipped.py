@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps.registry import Apps
 
 REJECT_REASONS = [
@@ -18,9 +20,24 @@ REJECT_REASONS = [
 ]
 
 
+ROUTING: dict[str, Any] = {
+    "rules": [
+        {"name": "owner", "to": {"aim": "owner", "away": "team"}},
+        {"name": "colleague", "to": {"aim": "colleague", "away": "next"}},
+        {"name": "team", "to": {"aim": "lead_team"}},
+    ],
+    "pools": [],
+    "otherwise": None,
+}
+
+
 def ship(apps: Apps) -> None:
     """Add the rows to an installation that has none of them; `apps` gives the models as a migration knows them."""
     apps.get_model("handoff", "Calendar").objects.create(name="Tokyo", is_default=True)
+    routing = apps.get_model("handoff", "Policy").objects.create(section="routing")
+    versions = apps.get_model("handoff", "PolicyVersion").objects
+    routing.current = versions.create(policy=routing, number=1, document=ROUTING)
+    routing.save()
     policy = apps.get_model("handoff", "SlaPolicy")
     policy.objects.create(promise="first_contact", amount=3, mode="business_days")
     policy.objects.create(promise="result", amount=48, mode="elapsed_hours")

@@ -21,9 +21,11 @@ def open_handoffs() -> None:
 
 @shared_task(name="handoff.sweep_deadlines")
 def sweep_deadlines() -> None:
-    """Write breaches and warnings that have come due, bring back snoozed leads, tell of dates and to-dos."""
+    """Write breaches and warnings that have come due, bring back snoozed leads, offer those that nobody could take, and
+    tell of dates and to-dos."""
     now = timezone.now()
     actions.sweep_deadlines(now=now)
     actions.wake_snoozed(now=now)
+    actions.offer_overflow(now=now)
     actions.tell_wake_ups(now=now)
     actions.tell_due_todos(now=now)

@@ -28,6 +28,7 @@ STEPS: dict[str, Text] = {
     "requeued": gettext_lazy("Moved to another team"),
     "snoozed": gettext_lazy("Snoozed"),
     "skipped": gettext_lazy("Skipped"),
+    "rerouted": gettext_lazy("Routed again"),
     "woken": gettext_lazy("Snooze ended"),
     "tried": gettext_lazy("Tried, not reached"),
     "contacted": gettext_lazy("Contacted"),
@@ -53,6 +54,12 @@ ROUTES: dict[str, Text] = {
     "only_team": gettext_lazy("the only team"),
     "owner_absent": gettext_lazy("the owner is away"),
     "owner_full": gettext_lazy("the owner is at their limit"),
+    "colleague": gettext_lazy("has another lead of the company"),
+    "colleague_absent": gettext_lazy("who has the company’s other lead is away"),
+    "colleague_full": gettext_lazy("who has the company’s other lead is at their limit"),
+    "person": gettext_lazy("named in the routing rule"),
+    "team": gettext_lazy("team named in the routing rule"),
+    "pool": gettext_lazy("next in the pool"),
     "overflow": gettext_lazy("no one in the team can take it"),
     "owner_left": gettext_lazy("returned to the team"),
     "by_hand": gettext_lazy("assigned manually"),
@@ -122,14 +129,19 @@ def _label(labels: Mapping[str, Any]) -> Any:
 
 def passed_in_words(passed: list[dict[str, Any]]) -> str:
     """Who was passed over when the lead was assigned, each with the reason."""
-    return formats.listed(_passed(each) for each in passed)
+    return formats.listed(_passed(each) for each in passed if each["reason"] != "turn")
 
 
 def _passed(each: Mapping[str, Any]) -> str:
     words: dict[str, str] = {
         "absent": _("%(name)s: away until %(time)s"),
         "full": _("%(name)s: at the limit (%(open)s of %(limit)s)"),
+        "full_today": _("%(name)s: at the limit of new leads a day (%(open)s of %(limit)s)"),
         "inactive": _("%(name)s: inactive"),
+        "declined": _("%(name)s: gave it back"),
+        "language": _("%(name)s: doesn’t speak the lead’s language"),
+        "skill": _("%(name)s: lacks a skill the pool asks for"),
+        "turn": _("%(name)s: another’s turn came first"),
     }
     shown = {"name": each["name"], "open": each.get("open", ""), "limit": each.get("limit", "")}
     time = _moment(each["until"]) if each.get("until") else ""

@@ -3,6 +3,7 @@
 import datetime
 
 import django.contrib.postgres.fields
+import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import pghistory.utils
@@ -370,6 +371,76 @@ class Migration(migrations.Migration):
                 verbose_name="team",
             ),
         ),
+        migrations.AddField(
+            model_name="user",
+            name="daily_capacity",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="How many new leads this user gets on one day. Leave empty for no limit.",
+                null=True,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="new leads a day",
+            ),
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="skills",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=40),
+                blank=True,
+                default=list,
+                help_text="Separated by commas. For pools that ask for a skill.",
+                size=None,
+                verbose_name="skills",
+            ),
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="speaks",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=10),
+                blank=True,
+                default=list,
+                help_text="For pools that go by the lead’s language.",
+                size=None,
+                verbose_name="spoken languages",
+            ),
+        ),
+        migrations.AddField(
+            model_name="userevent",
+            name="daily_capacity",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="How many new leads this user gets on one day. Leave empty for no limit.",
+                null=True,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="new leads a day",
+            ),
+        ),
+        migrations.AddField(
+            model_name="userevent",
+            name="skills",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=40),
+                blank=True,
+                default=list,
+                help_text="Separated by commas. For pools that ask for a skill.",
+                size=None,
+                verbose_name="skills",
+            ),
+        ),
+        migrations.AddField(
+            model_name="userevent",
+            name="speaks",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=10),
+                blank=True,
+                default=list,
+                help_text="For pools that go by the lead’s language.",
+                size=None,
+                verbose_name="spoken languages",
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="team",
             trigger=pgtrigger.compiler.Trigger(
@@ -509,8 +580,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_userevent" ("capacity", "created_at", "email", "id", "is_active", "is_superuser", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "single_keys", "team_id", "theme", "timezone") VALUES (NEW."capacity", NEW."created_at", NEW."email", NEW."id", NEW."is_active", NEW."is_superuser", NEW."language", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."role", NEW."single_keys", NEW."team_id", NEW."theme", NEW."timezone"); RETURN NULL;',
-                    hash="3abbcd83b861cad1cafa1ea2766e8d24dbbffd47",
+                    func='INSERT INTO "accounts_userevent" ("capacity", "created_at", "daily_capacity", "email", "id", "is_active", "is_superuser", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "single_keys", "skills", "speaks", "team_id", "theme", "timezone") VALUES (NEW."capacity", NEW."created_at", NEW."daily_capacity", NEW."email", NEW."id", NEW."is_active", NEW."is_superuser", NEW."language", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."role", NEW."single_keys", NEW."skills", NEW."speaks", NEW."team_id", NEW."theme", NEW."timezone"); RETURN NULL;',
+                    hash="438076c15c7c99ec9db88733117c2331bfef12ea",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_3867c",
                     table="accounts_user",
@@ -523,9 +594,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."capacity" IS DISTINCT FROM (NEW."capacity") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."single_keys" IS DISTINCT FROM (NEW."single_keys") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."theme" IS DISTINCT FROM (NEW."theme") OR OLD."timezone" IS DISTINCT FROM (NEW."timezone"))',
-                    func='INSERT INTO "accounts_userevent" ("capacity", "created_at", "email", "id", "is_active", "is_superuser", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "single_keys", "team_id", "theme", "timezone") VALUES (NEW."capacity", NEW."created_at", NEW."email", NEW."id", NEW."is_active", NEW."is_superuser", NEW."language", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."role", NEW."single_keys", NEW."team_id", NEW."theme", NEW."timezone"); RETURN NULL;',
-                    hash="03c65da08c42b84a9121c560a29842e52268c894",
+                    condition='WHEN (OLD."capacity" IS DISTINCT FROM (NEW."capacity") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."daily_capacity" IS DISTINCT FROM (NEW."daily_capacity") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."single_keys" IS DISTINCT FROM (NEW."single_keys") OR OLD."skills" IS DISTINCT FROM (NEW."skills") OR OLD."speaks" IS DISTINCT FROM (NEW."speaks") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."theme" IS DISTINCT FROM (NEW."theme") OR OLD."timezone" IS DISTINCT FROM (NEW."timezone"))',
+                    func='INSERT INTO "accounts_userevent" ("capacity", "created_at", "daily_capacity", "email", "id", "is_active", "is_superuser", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "single_keys", "skills", "speaks", "team_id", "theme", "timezone") VALUES (NEW."capacity", NEW."created_at", NEW."daily_capacity", NEW."email", NEW."id", NEW."is_active", NEW."is_superuser", NEW."language", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."role", NEW."single_keys", NEW."skills", NEW."speaks", NEW."team_id", NEW."theme", NEW."timezone"); RETURN NULL;',
+                    hash="9fe1b9f0cd7fb246d7a259160dd96343850f65da",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_0e890",
                     table="accounts_user",
@@ -538,8 +609,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_userevent" ("capacity", "created_at", "email", "id", "is_active", "is_superuser", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "single_keys", "team_id", "theme", "timezone") VALUES (OLD."capacity", OLD."created_at", OLD."email", OLD."id", OLD."is_active", OLD."is_superuser", OLD."language", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."role", OLD."single_keys", OLD."team_id", OLD."theme", OLD."timezone"); RETURN NULL;',
-                    hash="c0d6b244667bd63cde9fccd5bc9a577490bbe935",
+                    func='INSERT INTO "accounts_userevent" ("capacity", "created_at", "daily_capacity", "email", "id", "is_active", "is_superuser", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "single_keys", "skills", "speaks", "team_id", "theme", "timezone") VALUES (OLD."capacity", OLD."created_at", OLD."daily_capacity", OLD."email", OLD."id", OLD."is_active", OLD."is_superuser", OLD."language", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."role", OLD."single_keys", OLD."skills", OLD."speaks", OLD."team_id", OLD."theme", OLD."timezone"); RETURN NULL;',
+                    hash="44e71d5c0102fa2a73098dcb30a17a9fd4b64d5d",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_19f14",
                     table="accounts_user",

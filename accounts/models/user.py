@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +57,27 @@ class User(AbstractBaseUser, PermissionsMixin):
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     capacity = models.PositiveSmallIntegerField(
         _("open lead limit"), default=20, help_text=_("How many hot leads this user can handle at once.")
+    )
+    daily_capacity = models.PositiveSmallIntegerField(
+        _("new leads a day"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("How many new leads this user gets on one day. Leave empty for no limit."),
+    )
+    speaks = ArrayField(
+        models.CharField(max_length=10),
+        verbose_name=_("spoken languages"),
+        default=list,
+        blank=True,
+        help_text=_("For pools that go by the lead’s language."),
+    )
+    skills = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("skills"),
+        default=list,
+        blank=True,
+        help_text=_("Separated by commas. For pools that ask for a skill."),
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), default=now, editable=False)

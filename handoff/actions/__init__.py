@@ -11,6 +11,7 @@ from handoff.actions.holds import free_hold, offer_next, take_hold
 from handoff.actions.on_episode import mark_cooled, open_handoffs
 from handoff.actions.orphans import return_orphans
 from handoff.actions.skips import skip_handoff
+from handoff.actions.rerouting import offer_overflow
 from handoff.actions.todos import add_todo, change_todo, finish_todo, reopen_todo, tell_due_todos
 from handoff.actions.undo import undo_last_step
 from handoff.actions.wake_ups import tell_wake_ups, wake_snoozed
@@ -31,6 +32,7 @@ __all__ = [
     "log_contact",
     "mark_cooled",
     "offer_next",
+    "offer_overflow",
     "open_handoffs",
     "record_result",
     "reject_handoff",

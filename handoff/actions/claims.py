@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from handoff.access import FIRST_RESPONDERS
 from handoff.actions import transition
+from handoff.actions.rerouting import route_again
 from handoff.actions.waits import refuse_what_is_met, shown_waits, wake_up
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.errors import ClaimLostError, RefusedError
@@ -57,7 +58,7 @@ def _state_when_claimed(handoff: Handoff) -> HandoffState:
 
 @transaction.atomic
 def release_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
-    """Give a claimed lead back to the team's queue. The promises keep running."""
+    """Give a claimed lead back: to the next one whom the rules name, else to the team's queue. Its clocks run on."""
     lead = transition.lock(handoff)
     before = transition.image_of(handoff, lead)
     transition.take_up(handoff, now)
@@ -66,6 +67,7 @@ def release_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
     )
     transition.update_lead(lead, now=now, owner=None)
     transition.record(handoff, "released", by=by, at=now, undo=before)
+    route_again(handoff, lead, now)
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -16,13 +15,14 @@ from accounts.audience import administrators
 from accounts.models import Team
 from handoff.actions import transition
 from handoff.actions.deadlines import active_policy, new_deadline
+from handoff.actions.turns import lock_turns, route_params, save_turns
 from handoff.audience import managers_of, managers_or_admins, owner_or_team, reps_of
 from handoff.calendars import calendar_of_team
 from handoff.enums import OPEN_STATES, HandoffState, Promise
 from handoff.live import tell_changes
 from handoff.models import Deadline, Handoff, HandoffStep
-from handoff.queries.availability import availability
-from handoff.routing import OVERFLOW, Passed, Route, route
+from handoff.queries.desk import route_plan
+from handoff.routing import OVERFLOW, Route
 from leads.actions import move_stage
 from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
@@ -31,7 +31,7 @@ from leads.queries.history import named_at
 from notices.actions import tell
 from notices.enums import Channel
 from scoring.enums import EndCause
-from scoring.models import Episode
+from scoring.models import Episode, ScoringModel
 
 BATCH = 200
 SINGLE_NOTICES = 5  # more new leads of a team at once are told in one sentence
@@ -65,9 +65,9 @@ def _open_batch(now: datetime, only: Collection[int] | None) -> int:
 
     Leads are locked first, in id order as the scorer does; their episodes are read in the next statement.
     """
-    teams = list(Team.objects.filter(is_active=True))
-    if not teams:
+    if not Team.objects.filter(is_active=True).exists():
         return 0
+    lock_turns()
     all_waiting = waiting_episodes() if only is None else waiting_episodes().filter(lead__in=only)
     wanted = sorted(set(all_waiting.order_by("pk").values_list("lead_id", flat=True)[:BATCH]))
     locked = Lead.objects.filter(pk__in=wanted).order_by("pk").select_for_update(
@@ -76,7 +76,7 @@ def _open_batch(now: datetime, only: Collection[int] | None) -> int:
     leads = {lead.pk: lead for lead in locked.select_related("owner", "team")}
     waiting = waiting_episodes().select_related("version__model", "by")
     episodes = list(waiting.filter(lead_id__in=leads).order_by("lead_id", "started_at", "pk"))
-    handoffs = _create(episodes, leads, teams, now)
+    handoffs = _create(episodes, leads, now)
     _start_promises(handoffs)
     for handoff in handoffs:
         _qualify(handoff, leads[handoff.lead_id], now)
@@ -97,7 +97,7 @@ def _qualify(handoff: Handoff, lead: Lead, now: datetime) -> None:
         transition.update_lead(lead, now=now, team=handoff.team, owner=handoff.owner)
 
 
-def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], now: datetime) -> list[Handoff]:
+def _create(episodes: list[Episode], leads: dict[int, Lead], now: datetime) -> list[Handoff]:
     """A hand-off for each episode; returns those that sales shall work on.
 
     One is closed at once where the lead is in somebody's hands already, closed or not to be contacted: no episode goes
@@ -105,26 +105,29 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], teams: list[Team], 
     """
     held = _held(leads)
     busy, named = set(held), named_at(leads)
-    owners = [lead.owner for lead in leads.values() if lead.owner is not None]
-    here = availability((team.pk for team in teams), owners, now)
-    handoffs: list[Handoff] = []
-    passed: dict[int, tuple[Passed, ...]] = {}
+    by_model: dict[ScoringModel, list[Episode]] = defaultdict(list)
     for episode in episodes:
-        lead, key = leads[episode.lead_id], (episode.lead_id, episode.model_id)
-        skipped = "joined_open" if key in busy else _not_to_be_queued(lead)
-        if key in held:
-            _tell_again(held[key], episode, now)
-        # Nobody can call an anonymous browser: the clock runs from the moment it had a name.
-        queued_at = min(max(episode.started_at, named.get(lead.pk, episode.started_at)), now)
-        target = route(lead, teams, here)
-        assert target is not None, "there is a team"
-        handoffs.append(unsaved_handoff(episode, lead, target, skipped=skipped, queued_at=queued_at, now=now))
-        if not skipped:
-            busy.add(key)
-            passed[episode.pk] = target.passed
-            if target.owner is not None:
-                here.give(target.owner)
-    _store(handoffs, passed)
+        by_model[episode.version.model].append(episode)
+    handoffs: list[Handoff] = []
+    for model, of_model in by_model.items():
+        plan = route_plan([leads[episode.lead_id] for episode in of_model], model=model, now=now)
+        routes: dict[int, Route] = {}
+        for episode in of_model:
+            lead, key = leads[episode.lead_id], (episode.lead_id, episode.model_id)
+            skipped = "joined_open" if key in busy else _not_to_be_queued(lead)
+            if key in held:
+                _tell_again(held[key], episode, now)
+            if not skipped:
+                busy.add(key)
+                found = plan.next(lead)
+                assert found is not None, "there is a team"
+                routes[episode.pk] = found
+            # Nobody can call an anonymous browser: the clock runs from the moment it had a name.
+            queued_at = min(max(episode.started_at, named.get(lead.pk, episode.started_at)), now)
+            team = routes[episode.pk].team if episode.pk in routes else plan.fallback(lead)
+            handoffs.append(_unsaved(episode, lead, routes.get(episode.pk), team, skipped, queued_at, now))
+        _store([row for row in handoffs if row.pk is None], routes, plan.version)
+        save_turns(plan)
     return [handoff for handoff in handoffs if handoff.is_open]
 
 
@@ -134,37 +137,32 @@ def _held(leads: Iterable[int]) -> dict[tuple[int, int], Handoff]:
     return {(handoff.lead_id, handoff.model_id): handoff for handoff in open_ones}
 
 
-def _store(handoffs: Sequence[Handoff], passed: Mapping[int, Sequence[Passed]]) -> None:
-    """Write the hand-offs, each with its first step; `passed` says by episode who was passed over."""
+def _store(handoffs: Sequence[Handoff], routes: Mapping[int, Route], version: int) -> None:
+    """Write the hand-offs, each with its first step, which keeps the route of its episode."""
     Handoff.objects.bulk_create(handoffs)
     HandoffStep.objects.bulk_create(
         HandoffStep(
-            handoff=row, kind="queued", at=row.queued_at, params=queued_params(row, passed.get(row.episode_id, ()))
+            handoff=row, kind="queued", at=row.queued_at,
+            params=route_params(routes[row.episode_id], version) if row.is_open else {"route": row.routed_by},
         )
         for row in handoffs
-    )
+    )  # fmt: skip
     tell_changes(handoffs)
 
 
-def unsaved_handoff(
-    episode: Episode, lead: Lead, target: Route, *, skipped: str, queued_at: datetime, now: datetime
+def _unsaved(
+    episode: Episode, lead: Lead, target: Route | None, team: Team, skipped: str, queued_at: datetime, now: datetime
 ) -> Handoff:
     """The hand-off of an episode; closed at once where `skipped` says why nobody shall work on it."""
     handoff = Handoff(
-        episode=episode, lead=lead, model_id=episode.model_id, team=target.team,
-        routed_by=skipped or target.reason, score=episode.score, queued_at=queued_at, cooled_at=episode.ended_at,
+        episode=episode, lead=lead, model_id=episode.model_id, team=team, score=episode.score, queued_at=queued_at,
+        routed_by=skipped or (target.reason if target else ""), cooled_at=episode.ended_at,
     )  # fmt: skip
     if skipped:
         handoff.state, handoff.closed_at = HandoffState.CLOSED, now
     else:
-        handoff.state, handoff.owner = HandoffState.QUEUED, target.owner
+        handoff.state, handoff.owner = HandoffState.QUEUED, target.owner if target else None
     return handoff
-
-
-def queued_params(handoff: Handoff, passed: Sequence[Passed]) -> dict[str, Any]:
-    """What the history keeps of the route for ever: its reason, and who was passed over why."""
-    kept: dict[str, Any] = {"route": handoff.routed_by}
-    return kept | {"passed": [each.params() for each in passed]} if passed else kept
 
 
 def _not_to_be_queued(lead: Lead) -> str:

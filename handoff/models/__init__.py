@@ -3,6 +3,7 @@ from handoff.models.calendar import Calendar, Closing, TeamCalendar
 from handoff.models.handoff import Contact, Handoff, HandoffStep, RejectReason
 from handoff.models.hold import Hold
 from handoff.models.outcome import Outcome
+from handoff.models.policy import Policy, PolicyVersion, PoolTurn
 from handoff.models.retry import RetryPlan
 from handoff.models.sla import CallRules, Deadline, SlaPolicy
 from handoff.models.todo import Todo
@@ -18,6 +19,9 @@ __all__ = [
     "HandoffStep",
     "Hold",
     "Outcome",
+    "Policy",
+    "PolicyVersion",
+    "PoolTurn",
     "RejectReason",
     "RetryPlan",
     "SlaPolicy",

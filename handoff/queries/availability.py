@@ -1,9 +1,10 @@
-"""Who can be given a lead now: neither absent nor at the limit of open leads."""
+"""Who can be given a lead now: neither absent nor at the limit of open leads or of new ones a day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max
 
@@ -14,7 +15,7 @@ from handoff.routing import WORKERS, Availability
 
 
 def availability(teams: Iterable[int], people: Iterable[User], now: datetime) -> Availability:
-    """The absences and open hand-offs of whoever works in these teams, and of `people`."""
+    """The absences, open hand-offs and new ones of the day of whoever works in these teams, and of `people`."""
     workers = {person.pk: person for person in people}
     members = User.objects.filter(team__in=set(teams), is_active=True, role__in=WORKERS)
     workers |= {person.pk: person for person in members}
@@ -23,7 +24,21 @@ def availability(teams: Iterable[int], people: Iterable[User], now: datetime) ->
         workers=list(workers.values()),
         absent_until=absent_until(workers, now),
         open_leads={row["owner"]: row["number"] for row in counted.annotate(number=Count("pk"))},
+        new_today=_new_today(workers.values(), now),
     )
+
+
+def _new_today(people: Iterable[User], now: datetime) -> dict[int, int]:
+    """How many leads those with a daily limit were given since midnight in their own time zone."""
+    limited = {person.pk: person for person in people if person.daily_capacity}
+    if not limited:
+        return {}
+    given = Handoff.objects.filter(owner__in=limited, queued_at__gt=now - timedelta(days=1), queued_at__lte=now)
+    counted = dict.fromkeys(limited, 0)
+    for owner, queued_at in given.values_list("owner", "queued_at"):
+        zone = ZoneInfo(limited[owner].timezone)
+        counted[owner] += queued_at.astimezone(zone).date() == now.astimezone(zone).date()
+    return counted
 
 
 def absent_until(people: Iterable[int], now: datetime) -> dict[int, datetime]:

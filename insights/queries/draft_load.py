@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 
 from accounts.models import Team, User
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.models import Handoff
 from handoff.queries.board import Load, loads
-from handoff.routing import Availability, route
+from handoff.queries.desk import route_plan
 from leads.enums import Stage
 from leads.models import Lead
 from scoring.enums import Fate
@@ -52,7 +52,7 @@ def draft_loads(model: ScoringModel, user: User, now: datetime) -> DraftLoads | 
     effect = Effect.objects.filter(model=model, version=None, revision=model.draft_revision, is_complete=True).first()
     if effect is None:
         return None
-    owners, queues = _routed(effect)
+    owners, queues = _routed(effect, now)
     people = [DraftLoad(load=load, coming=owners[load.person.pk]) for load in loads(user, now)]
     teams = Team.objects.filter(pk__in=queues).order_by("name")
     leaving = Move.objects.filter(effect=effect, fate=Fate.LEAVING).values("lead")
@@ -63,24 +63,20 @@ def draft_loads(model: ScoringModel, user: User, now: datetime) -> DraftLoads | 
     )
 
 
-def _routed(effect: Effect) -> tuple[Counter[int], Counter[int]]:
+def _routed(effect: Effect, now: datetime) -> tuple[Counter[int], Counter[int]]:
     """How many would go to each person, and how many to the queue of each team.
 
     Counted are those who would become hot and get a hand-off: known, not disqualified, without an open one.
     """
     owners, queues = Counter[int](), Counter[int]()
-    teams = list(Team.objects.filter(is_active=True))
     in_hands = Exists(Handoff.objects.filter(lead=OuterRef("lead"), model=effect.model_id, state__in=OPEN_STATES))
     entering = Move.objects.filter(effect=effect, fate=Fate.ENTERING, lead__is_anonymous=False, lead__merged_into=None)
     new = entering.filter(~in_hands).exclude(lead__stage=Stage.DISQUALIFIED)
-    desks = list(new.values_list("lead__owner", "lead__team").annotate(leads=Count("pk")).order_by())
-    people = User.objects.in_bulk({owner for owner, _team, _leads in desks if owner})
-    for owner, team, leads in desks:
-        target = route(Lead(owner=people.get(owner), team_id=team), teams, Availability())
-        if target is None:
-            continue
-        if target.owner is not None:
-            owners[target.owner.pk] += leads
+    leads = list(Lead.objects.filter(pk__in=new.values("lead")).select_related("owner").order_by("pk"))
+    plan = route_plan(leads, model=effect.model, now=now, within_limits=False)
+    for found in filter(None, map(plan.next, leads)):
+        if found.owner is not None:
+            owners[found.owner.pk] += 1
         else:
-            queues[target.team.pk] += leads
+            queues[found.team.pk] += 1
     return owners, queues
