@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 
 from engine.nodes import Document
 from engine.words.phrases import Language
+from scoring.queries.changes import DocumentChange, Section, compared
 from scoring.queries.words import (
     ConditionText,
     band_words,
@@ -22,31 +20,6 @@ from scoring.queries.words import (
     stage_name,
 )
 
-NOTHING = ConditionText(text="")
-Section = dict[str, ConditionText]  # by name
-
-
-@dataclass(frozen=True, kw_only=True)
-class DocumentChange:
-    """One line of a difference. `kind` is added, removed or changed; `before` or `after` is empty accordingly.
-
-    Both are sentences; `was` and `becomes` are the same to be drawn, with groups of conditions as trees.
-    """
-
-    kind: str
-    where: str
-    name: str
-    was: ConditionText = NOTHING
-    becomes: ConditionText = NOTHING
-
-    @property
-    def before(self) -> str:
-        return self.was.text
-
-    @property
-    def after(self) -> str:
-        return self.becomes.text
-
 
 def changes(before: Document | None, after: Document, words: Language | None = None) -> list[DocumentChange]:
     """Everything that `after` says differently: rules, groups, thresholds, hot definitions, stages, in that order.
@@ -57,28 +30,16 @@ def changes(before: Document | None, after: Document, words: Language | None = N
     old, words = before or Document(model=after.model), words or reader()
     lines: list[DocumentChange] = []
     for name in dict.fromkeys([*(group.name for group in after.groups), *(group.name for group in old.groups)]):
-        lines += _compared(name, _rule_lines(words, old, name), _rule_lines(words, after, name))
+        lines += compared(name, _rule_lines(words, old, name), _rule_lines(words, after, name))
     old_lines, new_lines = _lines(words, old), _lines(words, after)
     for where, section in new_lines.items():
-        lines += _compared(where, old_lines[where], section)
+        lines += compared(where, old_lines[where], section)
     if not lines and old != after:
         was, becomes = (
             ConditionText(text=words.listed([group.name for group in document.groups])) for document in (old, after)
         )
         lines = [DocumentChange(kind="changed", where=_("Order"), name=_("Order"), was=was, becomes=becomes)]
     return lines
-
-
-def _compared(where: str, old: Section, new: Section) -> Iterator[DocumentChange]:
-    """The names that are new, gone, or say something else."""
-    for name, said in new.items():
-        if name not in old:
-            yield DocumentChange(kind="added", where=where, name=name, becomes=said)
-        elif old[name].text != said.text:
-            yield DocumentChange(kind="changed", where=where, name=name, was=old[name], becomes=said)
-    for name, said in old.items():
-        if name not in new:
-            yield DocumentChange(kind="removed", where=where, name=name, was=said)
 
 
 def _rule_lines(words: Language, document: Document, group_name: str) -> Section:

@@ -10,10 +10,10 @@ from engine import Document
 from engine.nodes import STAGES
 from scoring.enums import Band
 from scoring.models import Episode, ScoringModel
+from scoring.queries.changes import DocumentChange
 from scoring.queries.documents import check_document, document_of
 from scoring.queries.words import stage_name
 from studio.models import Effect
-from studio.queries.document_diff import DocumentChange
 from studio.queries.effect import BINS, read_cells
 from studio.queries.single_edits import SingleEdit, single_edits
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from engine import Document
 from engine.nodes import STAGES, Group, HotDefinition, Rule
-from studio.queries.document_diff import DocumentChange, changes
+from scoring.queries.changes import DocumentChange
+from studio.queries.document_diff import changes
 
 AT_MOST = 12  # edits tried one by one; more say little about each and cost a statement each
 

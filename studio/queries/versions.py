@@ -10,10 +10,11 @@ from django.db.models import Count
 import engine
 from scoring.enums import Fate
 from scoring.models import ScoringModel, Version
+from scoring.queries.changes import DocumentChange
 from scoring.queries.documents import document_of
 from scoring.queries.words import reader
 from studio.models import Effect, Move, VersionNumbers
-from studio.queries.document_diff import DocumentChange, changes
+from studio.queries.document_diff import changes
 from studio.queries.rule_panels import newest_versions
 from web.paging import Cursor, Order, Page, page_of
 

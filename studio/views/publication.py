@@ -26,6 +26,7 @@ from scoring.actions.versions import (
 from scoring.enums import ProposalState
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
+from scoring.queries.changes import DocumentChange
 from scoring.queries.documents import document_of
 from scoring.queries.validation import problems_of
 from studio.access import model_for
@@ -34,7 +35,7 @@ from studio.actions.publication import ApprovalNeededError, publish_draft
 from studio.draft.store import draft_token
 from studio.forms.publication import ProposalForm, PublishForm
 from studio.models import Proposal
-from studio.queries.document_diff import DocumentChange, changes
+from studio.queries.document_diff import changes
 from studio.queries.versions import changed_since
 from studio.views.draft_pages import sent_draft
 from studio.views.handoff_question import HandoffQuestion, question_about
