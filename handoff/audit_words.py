@@ -18,6 +18,8 @@ from handoff.models import (
     Contact,
     Handoff,
     Outcome,
+    Policy,
+    PolicyVersion,
     RetryPlan,
     SlaPolicy,
     TeamCalendar,
@@ -135,6 +137,17 @@ AUDIT_KINDS = (
             "done_by": _("done by"),
         },
         hidden=frozenset({"by"}),
+    ),
+    AuditKind(
+        model=Policy,
+        fields={"current": _("published version"), "draft_by": _("draft last edited by")},
+        hidden=frozenset({"draft", "draft_revision", "draft_at"}),
+    ),
+    AuditKind(
+        model=PolicyVersion,
+        called=lambda version: f"{version.policy} v{version.number}",
+        fields={"number": _("version"), "published_at": _("published at"), "published_by": _("published by")},
+        hidden=frozenset({"document", "policy"}),
     ),
     AuditKind(model=SlaPolicy, called=lambda row: row.get_promise_display()),
 )

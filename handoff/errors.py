@@ -1,6 +1,13 @@
 """What can go wrong with a hand-off."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from handoff.policy.problems import PolicyProblem
 
 AMOUNT_MISSING = gettext_lazy("Enter the deal amount, or select “Amount not known yet”.")
 
@@ -19,3 +26,18 @@ class ClaimLostError(RefusedError):
 
 class NeverOpenError(HandoffError, ValueError):
     """The calendar holds no open time that could answer the question."""
+
+
+class PolicyConflictError(RefusedError):
+    """Somebody changed the draft, or published, since it was seen."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Someone else has changed the draft. Check what you entered and save again."))
+
+
+class PolicyProblemsError(RefusedError):
+    """The section cannot be put in force; carries what is wrong with it."""
+
+    def __init__(self, problems: Sequence[PolicyProblem]) -> None:
+        super().__init__(" ".join(f"{problem.path}: {problem.text}" for problem in problems))
+        self.problems = problems

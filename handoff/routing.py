@@ -57,17 +57,21 @@ class Route:
     tried: tuple[Tried, ...] = ()
     pool: str = ""
     turns: tuple[tuple[User, int, int], ...] = ()
+    rule: int | None = None
+    """The place of the rule that decided; None for no rule."""
 
     def params(self) -> dict[str, Any]:
         """As the history of the hand-off keeps it."""
         turns = [{"name": str(person), "before": before, "after": after} for person, before, after in self.turns]
         kept: dict[str, Any] = {
+            "to": str(self.owner or ""),
             "passed": [each.params() for each in self.passed],
             "rules": [each._asdict() for each in self.tried],
             "pool": self.pool,
             "turns": turns,
         }
-        return {"route": self.reason} | {name: value for name, value in kept.items() if value}
+        rule = {} if self.rule is None else {"rule": self.rule}
+        return {"route": self.reason} | rule | {name: value for name, value in kept.items() if value}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,14 +152,14 @@ def route(
     team = desk.teams.get(routing.otherwise or 0) or desk.default_team()
     if team is None:
         return None
-    for rule, holds in zip(routing.rules, met, strict=True):
+    for place, (rule, holds) in enumerate(zip(routing.rules, met, strict=True)):
         verdict, found = _asked(rule, lead, routing, desk, declined) if holds else ("unmet", None)
-        tried.append(Tried(rule.name, verdict))
+        tried.append(Tried(rule.label, verdict))
         if verdict == INVALID:
             found = Route(team=team, owner=None, reason=OVERFLOW)
         passed += _new(passed, found.passed if isinstance(found, Route) else found or ())
         if isinstance(found, Route):
-            return replace(found, tried=tuple(tried), passed=tuple(passed))
+            return replace(found, tried=tuple(tried), passed=tuple(passed), rule=place)
     found = _queue_of(team, ELSE if team.is_default or routing.otherwise else "only_team", desk)
     return replace(found, tried=tuple(tried), passed=(*passed, *_new(passed, found.passed)))
 

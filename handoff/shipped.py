@@ -22,9 +22,9 @@ REJECT_REASONS = [
 
 ROUTING: dict[str, Any] = {
     "rules": [
-        {"name": "owner", "to": {"aim": "owner", "away": "team"}},
-        {"name": "colleague", "to": {"aim": "colleague", "away": "next"}},
-        {"name": "team", "to": {"aim": "lead_team"}},
+        {"name": "", "to": {"aim": "owner", "away": "team"}},
+        {"name": "", "to": {"aim": "colleague", "away": "next"}},
+        {"name": "", "to": {"aim": "lead_team"}},
     ],
     "pools": [],
     "otherwise": None,

@@ -1,7 +1,22 @@
 from django.urls import path
 
 from frame.settings import urls_of
-from handoff.views import absences, board, calendars, live, panel, queue, retries, sla, steps, todos, unattended
+from handoff.views import (
+    absences,
+    board,
+    calendars,
+    live,
+    panel,
+    policy,
+    queue,
+    retries,
+    routing,
+    routing_trial,
+    sla,
+    steps,
+    todos,
+    unattended,
+)  # fmt: skip
 from handoff.views.reasons import REJECT_REASONS
 
 app_name = "handoff"
@@ -43,6 +58,21 @@ urlpatterns = [
     path("handoff/absences/new/", absences.new, name="absence_new"),
     path("handoff/absences/<int:pk>/", absences.edit, name="absence_edit"),
     path("handoff/absences/<int:pk>/end/", absences.end, name="absence_end"),
+    path("handoff/routing/", routing.routing, name="routing"),
+    path("handoff/routing/rules/new/", routing.new_rule, name="routing_rule_new"),
+    path("handoff/routing/rules/<int:place>/", routing.rule, name="routing_rule"),
+    path("handoff/routing/rules/<int:place>/<slug:do>/", routing.press_rule, name="routing_rule_press"),
+    path("handoff/routing/pools/new/", routing.new_pool, name="pool_new"),
+    path("handoff/routing/pools/<int:place>/", routing.pool, name="pool"),
+    path("handoff/routing/pools/<int:place>/delete/", routing.delete_pool, name="pool_delete"),
+    path("handoff/routing/others/", routing.otherwise, name="routing_otherwise"),
+    path("handoff/routing/log/", routing_trial.log, name="routing_log"),
+    path("handoff/routing/try/", routing_trial.try_one, name="routing_try"),
+    path("handoff/<int:pk>/why/", routing_trial.why, name="why"),
+    path("handoff/policy/<slug:section>/publish/", policy.publish, name="policy_publish"),
+    path("handoff/policy/<slug:section>/discard/", policy.discard, name="policy_discard"),
+    path("handoff/policy/<slug:section>/versions/", policy.versions, name="policy_versions"),
+    path("handoff/policy/<slug:section>/versions/<int:number>/back/", policy.roll_back, name="policy_roll_back"),
     path("handoff/sla/", sla.sla, name="sla"),
     path("handoff/sla/calls/", sla.call_rules_edit, name="call_rules"),
     path("handoff/sla/words/", sla.sla_words, name="sla_words"),

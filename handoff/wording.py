@@ -129,23 +129,27 @@ def _label(labels: Mapping[str, Any]) -> Any:
 
 def passed_in_words(passed: list[dict[str, Any]]) -> str:
     """Who was passed over when the lead was assigned, each with the reason."""
-    return formats.listed(_passed(each) for each in passed if each["reason"] != "turn")
+    return formats.listed(
+        _("%(name)s: %(reason)s") % {"name": each["name"], "reason": passed_reason(each)}
+        for each in passed
+        if each["reason"] != "turn"
+    )
 
 
-def _passed(each: Mapping[str, Any]) -> str:
+def passed_reason(each: Mapping[str, Any]) -> str:
+    """Why somebody was passed over."""
     words: dict[str, str] = {
-        "absent": _("%(name)s: away until %(time)s"),
-        "full": _("%(name)s: at the limit (%(open)s of %(limit)s)"),
-        "full_today": _("%(name)s: at the limit of new leads a day (%(open)s of %(limit)s)"),
-        "inactive": _("%(name)s: inactive"),
-        "declined": _("%(name)s: gave it back"),
-        "language": _("%(name)s: doesn’t speak the lead’s language"),
-        "skill": _("%(name)s: lacks a skill the pool asks for"),
-        "turn": _("%(name)s: another’s turn came first"),
+        "absent": _("away until %(time)s"),
+        "full": _("at the limit (%(open)s of %(limit)s)"),
+        "full_today": _("at the limit of new leads a day (%(open)s of %(limit)s)"),
+        "inactive": _("inactive"),
+        "declined": _("gave it back"),
+        "language": _("doesn’t speak the lead’s language"),
+        "skill": _("lacks a skill the pool asks for"),
+        "turn": _("another’s turn came first"),
     }
-    shown = {"name": each["name"], "open": each.get("open", ""), "limit": each.get("limit", "")}
     time = _moment(each["until"]) if each.get("until") else ""
-    return words[each["reason"]] % {**shown, "time": time}
+    return words[each["reason"]] % {"open": each.get("open", ""), "limit": each.get("limit", ""), "time": time}
 
 
 _DETAILS: dict[str, Any] = {

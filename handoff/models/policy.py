@@ -28,6 +28,11 @@ class Policy(models.Model):
     def __str__(self) -> str:
         return str(self.get_section_display())
 
+    @property
+    def token(self) -> str:
+        """The state of the draft and the version under it, for a page to send back with a change."""
+        return f"{self.draft_revision}.{self.current_id or 0}"
+
 
 @pghistory.track()
 class PolicyVersion(models.Model):

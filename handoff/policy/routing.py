@@ -47,6 +47,7 @@ class Turns(StrEnum):
 
 
 FOLLOWS_A_PERSON = (Aim.OWNER, Aim.COLLEAGUE)
+FOLLOWS_THE_LEAD = (*FOLLOWS_A_PERSON, Aim.LEAD_TEAM)
 LEAD_LANGUAGE = "lead"
 
 
@@ -61,12 +62,25 @@ class Target:
 
 @dataclass(frozen=True, kw_only=True)
 class RoutingRule:
-    """Without a condition it is for every lead; a broken one names in its condition what is no longer there."""
+    """Without a condition it is for every lead; a broken one names in its condition what is no longer there.
+
+    One that follows the lead, its company or its team needs no name.
+    """
 
     name: str
     when: Condition | None
     to: Target
     is_broken: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name, else the code of whom it follows."""
+        return self.name or str(self.to.aim)
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether every lead that meets it stays with it; one that follows the lead lets those without pass."""
+        return self.to.aim not in FOLLOWS_THE_LEAD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +132,7 @@ def _rule(raw: Raw, catalog: Catalog) -> RoutingRule:
     condition = parse_condition(when)[0] if when is not None else None
     is_broken = when is not None and (condition is None or bool(check_condition(condition, catalog)))
     return RoutingRule(
-        name=raw["name"], when=None if is_broken else condition, to=_target(raw["to"]), is_broken=is_broken
+        name=raw.get("name", ""), when=None if is_broken else condition, to=_target(raw["to"]), is_broken=is_broken
     )
 
 
@@ -181,6 +195,8 @@ def _names_problems(entries: list[Any], section: str) -> Iterator[PolicyProblem]
     for place, entry in enumerate(entries):
         name = entry.get("name")
         path = f"{section}[{place}].name"
+        if not name and _needs_no_name(entry):
+            continue
         if not isinstance(name, str) or not name.strip():
             yield PolicyProblem(path=path, text=_("Enter a name."))
         elif len(name) > NAME:
@@ -188,6 +204,11 @@ def _names_problems(entries: list[Any], section: str) -> Iterator[PolicyProblem]
         elif name in seen:
             yield PolicyProblem(path=path, text=_("The name “%(name)s” is used twice. Rename one.") % {"name": name})
         seen.add(str(name))
+
+
+def _needs_no_name(entry: Mapping[str, Any]) -> bool:
+    target = entry.get("to")
+    return entry.get("when") is None and isinstance(target, Mapping) and target.get("aim") in FOLLOWS_THE_LEAD
 
 
 def _target_problems(raw: Any, pools: Collection[Any], known: Known) -> Iterator[PolicyProblem]:

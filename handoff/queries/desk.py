@@ -97,7 +97,7 @@ def desk_of(leads: Iterable[Lead], routing: Routing, now: datetime) -> Desk:
 def _company_owners(companies: Collection[int]) -> dict[int, User]:
     """Who in sales has a lead of each company; whoever was given the last one, where several have."""
     rows = Lead.objects.filter(company__in=companies, owner__role__in=WORKERS, merged_into=None)
-    found = rows.order_by("company", "-updated_at", "-pk").distinct("company").select_related("owner")
+    found = rows.order_by("company_id", "-updated_at", "-pk").distinct("company_id").select_related("owner")
     return {lead.company_id: lead.owner for lead in found if lead.company_id and lead.owner}
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from handoff.actions import add_todo, assign_handoff, requeue_handoff
+from handoff.actions.policy import save_policy_draft
 from handoff.models import Absence, Calendar, Closing, RejectReason, SlaPolicy
+from handoff.queries.policy import policy_of
 from tests.factories import LeadFactory
 from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, score_of
 
@@ -65,6 +67,28 @@ handoff:call_rules            POST -             login 403 403 403 403 303
 handoff:sla_edit              GET  policy        login 403 403 403 403 200
 handoff:sla_edit              POST policy        login 403 403 403 403 303
 handoff:sla_rehearsal         GET  policy        login 403 403 403 403 200
+handoff:routing               GET  -             login 403 200 200 200 200
+handoff:routing_rule_new      GET  -             login 403 403 403 403 200
+handoff:routing_rule_new      POST -             login 403 403 403 403 303
+handoff:routing_rule          GET  rule          login 403 403 403 403 200
+handoff:routing_rule          POST rule          login 403 403 403 403 303
+handoff:routing_rule_press    POST rule_up       login 403 403 403 403 303
+handoff:pool_new              GET  -             login 403 403 403 403 200
+handoff:pool_new              POST -             login 403 403 403 403 303
+handoff:pool                  GET  pool          login 403 403 403 403 200
+handoff:pool                  POST pool          login 403 403 403 403 303
+handoff:pool_delete           POST pool          login 403 403 403 403 303
+handoff:routing_otherwise     GET  -             login 403 403 403 403 200
+handoff:routing_otherwise     POST -             login 403 403 403 403 303
+handoff:routing_try           GET  -             login 403 200 200 200 200
+handoff:routing_log           GET  -             login 403 200 200 200 200
+handoff:why                   GET  free          login 403 200 200 200 200
+handoff:why                   GET  foreign       login 403 404 404 200 200
+handoff:policy_publish        GET  section       login 403 403 403 403 200
+handoff:policy_publish        POST section       login 403 403 403 403 303
+handoff:policy_discard        POST section       login 403 403 403 403 303
+handoff:policy_versions       GET  section       login 403 200 200 200 200
+handoff:policy_roll_back      POST version       login 403 403 403 403 303
 handoff:calendars             GET  -             login 403 200 200 200 200
 handoff:calendar_new          GET  -             login 403 403 200 403 200
 handoff:calendar_new          POST -             login 403 403 303 403 303
@@ -136,6 +160,33 @@ def lead(world: Any) -> dict[str, Any]:
     return {"pk": handoff_of().lead_id}
 
 
+def rule(world: Any) -> dict[str, Any]:
+    """The first of the shipped rules."""
+    return {"place": 0}
+
+
+def rule_up(world: Any) -> dict[str, Any]:
+    return {"place": 1, "do": "up"}
+
+
+def pool(world: Any) -> dict[str, Any]:
+    """A pool in the draft."""
+    policy = policy_of("routing")
+    document = policy.current.document | {
+        "pools": [{"name": "Osaka", "team": world.team.pk, "members": [{"person": world.rep.pk}]}]
+    }
+    save_policy_draft(policy=policy, document=document, seen=policy.token, by=world.admin, now=CONTACT)
+    return {"place": 0}
+
+
+def section(world: Any) -> dict[str, Any]:
+    return {"section": "routing"}
+
+
+def version(world: Any) -> dict[str, Any]:
+    return {"section": "routing", "number": 1}
+
+
 def todo(world: Any) -> dict[str, Any]:
     """The rep's, for a lead of the rep."""
     owned = LeadFactory(owner=world.rep, team=world.team)
@@ -200,6 +251,11 @@ OBJECTS = {
         idle_lead,
         todo,
         todo_lead,
+        rule,
+        rule_up,
+        pool,
+        section,
+        version,
         policy,
         calendar,
         team_calendar,
@@ -212,7 +268,32 @@ OBJECTS = {
 AWAY = {"starts_at": "2035-01-01T00:00Z", "ends_at": "2035-01-05T00:00Z"}
 TYPED = {"starts_at": "2035-01-01T09:00", "ends_at": "2035-01-05T09:00"}
 HOURS = {f"day_{number}": "9:00-12:00, 13:00-18:00" for number in range(5)}
+
+
+def token() -> dict[str, str]:
+    """The state of the routing draft, as its page sends it back."""
+    return {"seen": policy_of("routing").token}
+
+
+def typed_rule(world: Any) -> dict[str, Any]:
+    rows = {"when-TOTAL_FORMS": "0", "when-INITIAL_FORMS": "0"}
+    return {**token(), **rows, "name": "All", "joined": "all", "to": f"team:{world.team.pk}", "away": "team"}
+
+
+def typed_pool(world: Any) -> dict[str, Any]:
+    typed = {"name": "Nara", "team": world.team.pk, "turns": "weighted"}
+    return {**token(), **typed, f"weight_{world.rep.pk}": "1"}
+
+
 FORMS = {
+    "handoff:routing_rule_new POST": typed_rule,
+    "handoff:routing_rule POST": typed_rule,
+    "handoff:routing_rule_press POST": lambda world: token(),
+    "handoff:pool_new POST": typed_pool,
+    "handoff:pool POST": typed_pool,
+    "handoff:pool_delete POST": lambda world: token(),
+    "handoff:routing_otherwise POST": lambda world: {**token(), "otherwise": world.team.pk},
+    "handoff:policy_publish POST": lambda world: {**token(), "note": "As agreed"},
     "handoff:contact POST": lambda world: {"at": "2026-07-21T17:00", "channel": "phone", "reached": "on"},
     "handoff:reject POST": lambda world: {"reason": RejectReason.objects.get(code="too_early").pk},
     "handoff:result POST": lambda world: {"result": "opportunity", "currency": "JPY"},

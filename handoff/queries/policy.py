@@ -1,0 +1,54 @@
+"""The hand-off policy as it stands: drafts, versions, what is wrong with a draft, what it says differently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts.models import Team, User
+from handoff.enums import PolicySection
+from handoff.models import Policy
+from handoff.policy.problems import PolicyProblem
+from handoff.policy.routing import Known, routing_problems
+from handoff.policy_words import routing_lines
+from handoff.routing import WORKERS
+from scoring.queries.catalog import catalog
+from scoring.queries.changes import DocumentChange, Section, compared
+
+Raw = dict[str, Any]
+
+
+def policy_of(section: str) -> Policy:
+    """The section of the policy; begun where an installation has none."""
+    return Policy.objects.select_related("current", "draft_by").get_or_create(section=section)[0]
+
+
+def working_document(policy: Policy) -> Raw:
+    """The draft, else the version in force, else an empty document."""
+    if isinstance(policy.draft, dict):
+        return policy.draft
+    return dict(policy.current.document) if policy.current else {}
+
+
+def known_now() -> Known:
+    """Whom a section may name."""
+    workers = User.objects.filter(is_active=True, role__in=WORKERS, team__is_active=True)
+    teams = Team.objects.filter(is_active=True)
+    return Known(people=set(workers.values_list("pk", flat=True)), teams=set(teams.values_list("pk", flat=True)))
+
+
+def problems_of(section: str, document: Any) -> list[PolicyProblem]:
+    """Everything that keeps a document from being put in force."""
+    return _PROBLEMS[section](document)
+
+
+def changes_of(section: str, before: Raw | None, after: Raw) -> list[DocumentChange]:
+    """What a document says differently, name by name."""
+    old, new = _LINES[section](before or {}), _LINES[section](after)
+    return [change for where, lines in new.items() for change in compared(where, old.get(where, {}), lines)]
+
+
+_PROBLEMS: dict[str, Callable[[Any], list[PolicyProblem]]] = {
+    PolicySection.ROUTING: lambda document: routing_problems(document, catalog(), known_now()),
+}
+_LINES: dict[str, Callable[[Raw], dict[str, Section]]] = {PolicySection.ROUTING: routing_lines}

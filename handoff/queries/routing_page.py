@@ -1,0 +1,156 @@
+"""What the routing page shows: the rules in words, what each caught, whose turn is next, who is there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.fields.json import KeyTextTransform
+
+from accounts.models import User
+from handoff.enums import PolicySection
+from handoff.models import HandoffStep, Policy
+from handoff.policy.problems import PolicyProblem
+from handoff.policy.routing import Aim, Pool, Routing, RoutingRule, Turns, read_routing
+from handoff.policy_words import (
+    Names,
+    finding_in_words,
+    names_now,
+    otherwise_in_words,
+    pool_in_words,
+    rule_condition,
+    rule_name,
+    target_in_words,
+)
+from handoff.queries.desk import desk_of
+from handoff.queries.lint import lint
+from handoff.queries.policy import problems_of, working_document
+from handoff.routing import Desk
+from handoff.turns import next_turn
+from handoff.wording import passed_in_words
+from scoring.queries.catalog import catalog
+from scoring.queries.words import reader
+
+CAUGHT_OVER = timedelta(days=30)
+NEXT_TURNS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownRule:
+    """`caught` counts the leads of the last 30 days; None where the rule is not in force as it stands."""
+
+    place: int
+    name: str
+    condition: str
+    target: str
+    caught: int | None
+    published: int | None
+    """Its place in the version in force."""
+    problems: list[PolicyProblem]
+    findings: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownPool:
+    """`next` are the people of the coming turns, if nothing changes; `passed` says who is left out, and why."""
+
+    place: int
+    pool: Pool
+    words: str
+    next: list[User]
+    passed: str
+    rules: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownRouting:
+    rules: list[ShownRule]
+    pools: list[ShownPool]
+    otherwise: str
+    otherwise_caught: int | None
+    problems: list[PolicyProblem]
+    is_checked: bool
+    """Whether the rules could be checked against each other."""
+
+
+def shown_routing(policy: Policy, now: datetime) -> ShownRouting:
+    """The draft, else what is in force."""
+    document = working_document(policy)
+    routing, names, words = read_routing(document, catalog()), names_now(), reader()
+    problems, caught = problems_of(PolicySection.ROUTING, document), _caught(policy, now)
+    in_force = policy.current.document if policy.current else {}
+    published = {_key(rule): place for place, rule in enumerate(in_force.get("rules", ()))}
+    raw_rules = document.get("rules", [])
+    desk = desk_of([], routing, now)
+    found = lint([rule.when for rule in routing.rules], [rule.takes_all for rule in routing.rules], now)
+    rules = []
+    for place, rule in enumerate(routing.rules):
+        at = published.get(_key(raw_rules[place]))
+        rules.append(
+            ShownRule(
+                place=place,
+                name=rule_name(rule),
+                condition=rule_condition(rule, words),
+                target=target_in_words(rule.to, names),
+                caught=None if at is None else caught[str(at)],
+                published=at,
+                problems=[problem for problem in problems if problem.path.startswith(f"rules[{place}]")],
+                findings=[finding_in_words(finding) for finding in found or () if finding.place == place],
+            )
+        )
+    return ShownRouting(
+        rules=rules,
+        pools=[_shown_pool(place, pool, routing, desk, names) for place, pool in enumerate(routing.pools)],
+        otherwise=otherwise_in_words(routing.otherwise, names),
+        otherwise_caught=caught["else"] if policy.current else None,
+        problems=problems,
+        is_checked=found is not None,
+    )
+
+
+def _key(rule: dict[str, Any]) -> str:
+    return repr(sorted(rule.items(), key=lambda item: item[0]))
+
+
+def _caught(policy: Policy, now: datetime) -> Counter[str]:
+    """How many leads each rule of the version in force took in the last 30 days, by its place; "else" for no rule."""
+    if policy.current is None:
+        return Counter()
+    steps = HandoffStep.objects.filter(kind="queued", at__gt=now - CAUGHT_OVER, params__policy=policy.current.number)
+    rows = steps.annotate(rule=KeyTextTransform("rule", "params")).order_by().values("rule")
+    return Counter({row["rule"] or "else": row["leads"] for row in rows.annotate(leads=Count("pk"))})
+
+
+def _shown_pool(place: int, pool: Pool, routing: Routing, desk: Desk, names: Names) -> ShownPool:
+    people = {key: desk.people[key] for key, _weight in pool.members if key in desk.people}
+    passed = [each for person in people.values() if (each := desk.here.why_not(person))]
+    away = {each.person.pk for each in passed}
+    weights = {key: weight for key, weight in pool.members if key in people and key not in away}
+    return ShownPool(
+        place=place,
+        pool=pool,
+        words=pool_in_words(pool, names),
+        next=[people[key] for key in next_turns(pool, weights, desk)],
+        passed=passed_in_words([each.params() for each in passed]),
+        rules=sum(_uses(rule, pool) for rule in routing.rules),
+    )
+
+
+def _uses(rule: RoutingRule, pool: Pool) -> bool:
+    return rule.to.aim == Aim.POOL and rule.to.pool == pool.name
+
+
+def next_turns(pool: Pool, weights: dict[int, int], desk: Desk) -> list[int]:
+    """Who would get the next leads of a pool, by key, if nobody's state changes; leaves the turns as they are."""
+    if not weights or pool.turns != Turns.WEIGHTED:
+        return []
+    standing = dict(desk.standings.get(pool.name, {}))
+    room = {key: desk.people[key].capacity - desk.here.open_leads.get(key, 0) for key in weights}
+    turns: list[int] = []
+    while len(turns) < NEXT_TURNS and (able := {key: weight for key, weight in weights.items() if room[key] > 0}):
+        turns.append(next_turn(able, standing))
+        room[turns[-1]] -= 1
+    return turns

@@ -1,0 +1,157 @@
+"""Who gets which lead: the rules and pools of the draft, one form each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.policies import FORM, POST, guarded, is_allowed
+from accounts.requests import UserRequest
+from handoff import policies
+from handoff.actions.policy import save_policy_draft
+from handoff.enums import PolicySection
+from handoff.errors import PolicyConflictError
+from handoff.forms.routing import OtherwiseForm, PoolForm, RoutingRuleForm
+from handoff.models import Policy
+from handoff.queries.policy import changes_of, policy_of, working_document
+from handoff.queries.routing_page import shown_routing
+from scoring.forms.choices import guide
+from scoring.forms.condition import FormCannotShowError
+from scoring.queries.catalog import catalog
+from web.pages import redirect_to, render_page
+
+Raw = dict[str, Any]
+
+
+@guarded(policies.POLICY_VIEW)
+def routing(request: UserRequest) -> HttpResponse:
+    """The rules from top to bottom, the pools with their next turns, and what is not published yet."""
+    policy = policy_of(PolicySection.ROUTING)
+    context = {
+        "policy": policy,
+        "shown": shown_routing(policy, timezone.now()),
+        "changes": changes_of(policy.section, policy.current.document if policy.current else None, policy.draft)
+        if isinstance(policy.draft, dict)
+        else [],
+        "may_edit": is_allowed(request.user, policies.POLICY_EDIT),
+    }
+    return render_page(request, "handoff/routing.html", context)
+
+
+@guarded(policies.POLICY_EDIT, *FORM)
+def new_rule(request: UserRequest) -> HttpResponse:
+    return _rule_page(request, None)
+
+
+@guarded(policies.POLICY_EDIT, *FORM)
+def rule(request: UserRequest, place: int) -> HttpResponse:
+    return _rule_page(request, place)
+
+
+def _rule_page(request: UserRequest, place: int | None) -> HttpResponse:
+    policy = policy_of(PolicySection.ROUTING)
+    document, known = working_document(policy), catalog()
+    _entry_or_404(document, "rules", place)
+    try:
+        form = RoutingRuleForm(request.POST or None, catalog=known, document=document, place=place)
+    except FormCannotShowError:
+        messages.info(request, _("This condition is too complex for the form. Edit the policy as text."))
+        return redirect_to(request, reverse("handoff:routing"))
+    return _edit(request, policy, form, "handoff/routing_rule.html", {"guide": guide(known), "place": place})
+
+
+@guarded(policies.POLICY_EDIT, POST)
+def press_rule(request: UserRequest, place: int, do: str) -> HttpResponse:
+    """Move a rule up or down, or delete it."""
+    policy = policy_of(PolicySection.ROUTING)
+    document = working_document(policy)
+    _entry_or_404(document, "rules", place)
+    rules = list(document["rules"])
+    taken = rules.pop(place)
+    if do in ("up", "down"):
+        rules.insert(max(0, place - 1) if do == "up" else place + 1, taken)
+    elif do != "delete":
+        raise Http404
+    return _press(request, policy, document | {"rules": rules})
+
+
+@guarded(policies.POLICY_EDIT, *FORM)
+def new_pool(request: UserRequest) -> HttpResponse:
+    return _pool_page(request, None)
+
+
+@guarded(policies.POLICY_EDIT, *FORM)
+def pool(request: UserRequest, place: int) -> HttpResponse:
+    return _pool_page(request, place)
+
+
+def _pool_page(request: UserRequest, place: int | None) -> HttpResponse:
+    policy = policy_of(PolicySection.ROUTING)
+    document = working_document(policy)
+    _entry_or_404(document, "pools", place)
+    form = PoolForm(request.POST or None, document=document, place=place)
+    return _edit(request, policy, form, "handoff/pool.html", {"place": place})
+
+
+@guarded(policies.POLICY_EDIT, POST)
+def delete_pool(request: UserRequest, place: int) -> HttpResponse:
+    """Take a pool out; rules that use it are marked until they name somebody else."""
+    policy = policy_of(PolicySection.ROUTING)
+    document = working_document(policy)
+    _entry_or_404(document, "pools", place)
+    others = [each for index, each in enumerate(document["pools"]) if index != place]
+    return _press(request, policy, document | {"pools": others})
+
+
+@guarded(policies.POLICY_EDIT, *FORM)
+def otherwise(request: UserRequest) -> HttpResponse:
+    """The team of the leads that no rule takes."""
+    policy = policy_of(PolicySection.ROUTING)
+    document = working_document(policy)
+    form = OtherwiseForm(request.POST or None, document=document)
+    if form.is_valid():
+        return _press(request, policy, document | {"otherwise": form.cleaned_data["otherwise"]})
+    status = 422 if form.errors else 200
+    return render_page(
+        request, "handoff/routing_otherwise.html", {"form": form, "policy": policy},
+        part="handoff/_routing_otherwise.html", status=status,
+    )  # fmt: skip
+
+
+def _entry_or_404(document: Raw, section: str, place: int | None) -> None:
+    if place is not None and place >= len(document.get(section, [])):
+        raise Http404
+
+
+def _edit(
+    request: UserRequest, policy: Policy, form: RoutingRuleForm | PoolForm, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    """Show a form, or save what it makes of the draft; what was typed stays where somebody else was faster."""
+    if request.method == "POST" and form.is_valid() and _saved(request, policy, form.result, form):
+        return redirect_to(request, reverse("handoff:routing"))
+    status = 422 if form.errors else 200
+    return render_page(request, template, {"form": form, "policy": policy, **context}, status=status)
+
+
+def _press(request: UserRequest, policy: Policy, document: Raw) -> HttpResponse:
+    """A change without a form, made of the draft that the page showed."""
+    if not _saved(request, policy, document, None):
+        messages.error(request, _("Someone else has changed the draft. Check it and try again."))
+    return redirect_to(request, reverse("handoff:routing"))
+
+
+def _saved(request: UserRequest, policy: Policy, document: Raw, form: forms.Form | None) -> bool:
+    seen = request.POST.get("seen", "")
+    try:
+        save_policy_draft(policy=policy, document=document, seen=seen, by=request.user, now=timezone.now())
+    except PolicyConflictError as error:
+        if form is not None:
+            form.add_error(None, str(error))
+        return False
+    return True

@@ -1,0 +1,262 @@
+"""Who gets a lead: rules in order, pools in turns, never nobody and never everybody."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Team, User
+from handoff.actions import claim_handoff, offer_overflow, open_handoffs, release_handoff
+from handoff.actions.policy import publish_policy, roll_back_policy, save_policy_draft
+from handoff.enums import OPEN_STATES, HandoffState, PolicySection
+from handoff.errors import PolicyConflictError, PolicyProblemsError
+from handoff.models import Absence, Handoff, PoolTurn
+from handoff.queries.policy import policy_of
+from handoff.queries.routes import routes_of, trial_of
+from handoff.wording import step_details
+from leads.models import Lead
+from notices.models import OutboxMessage
+from tests.clients import as_
+from tests.factories import CompanyFactory, LeadFactory, UserFactory
+from tests.handoff.world import FRIDAY, episode, handoff_of, model, score_of
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+KANSAI = {"field": "region", "op": "=", "value": "Kansai"}
+
+
+def put_in_force(document: dict[str, Any], admin: User) -> None:
+    policy = policy_of(PolicySection.ROUTING)
+    save_policy_draft(policy=policy, document=document, seen=policy.token, by=admin, now=FRIDAY)
+    publish_policy(policy=policy, by=admin, note="", now=FRIDAY)
+
+
+def pool(team: Team, *members: tuple[User, int], **more: Any) -> dict[str, Any]:
+    people = [{"person": person.pk, "weight": weight} for person, weight in members]
+    return {"name": "Osaka", "team": team.pk, "members": people, **more}
+
+
+def pooled(team: Team, *members: tuple[User, int], when: Any = None, **more: Any) -> dict[str, Any]:
+    """Every lead, or those that meet a condition, to one pool."""
+    rule = {"name": "To Osaka", "to": {"aim": "pool", "pool": "Osaka"}} | ({"when": when} if when else {})
+    return {"rules": [rule], "pools": [pool(team, *members, **more)]}
+
+
+def hot(*leads: Lead, at: Any = FRIDAY) -> list[Handoff]:
+    for lead in leads:
+        episode(lead, at=at)
+        score_of(lead)
+    open_handoffs(now=at)
+    return list(Handoff.objects.filter(lead__in=leads).order_by("queued_at", "pk"))
+
+
+@pytest.fixture
+def three(team: Team) -> list[User]:
+    return [UserFactory(name=name, team=team, capacity=500) for name in ("Ueda", "Kondo", "Hara")]
+
+
+def test_the_first_rule_that_matches_decides_and_the_rest_go_to_the_team_of_all_others(admin, team, three) -> None:
+    put_in_force(pooled(team, (three[0], 1), when=KANSAI), admin)
+    [osaka] = hot(LeadFactory(region="Kansai"))
+    [other] = hot(LeadFactory(region="Kanto"))
+    assert (osaka.owner, osaka.team, osaka.routed_by, other.owner, other.routed_by) == (
+        three[0], team, "pool", None, "default_team",
+    )  # fmt: skip
+
+
+def test_a_pool_gives_its_leads_in_turns_by_weight(admin, team, three) -> None:
+    put_in_force(pooled(team, (three[0], 2), (three[1], 1), (three[2], 1)), admin)
+    owners = Counter(handoff.owner for handoff in hot(*LeadFactory.create_batch(40)))
+    assert owners == {three[0]: 20, three[1]: 10, three[2]: 10}
+
+
+def test_a_thousand_at_once_are_routed_as_a_thousand_one_by_one(admin, team, three) -> None:
+    """Here sixty; the same turns, whatever comes together."""
+    put_in_force(pooled(team, (three[0], 3), (three[1], 2), (three[2], 1)), admin)
+    leads = LeadFactory.create_batch(60)
+    at_once = [handoff.owner for handoff in hot(*leads[:30])]
+    singly = [hot(lead)[0].owner for lead in leads[30:]]
+    assert at_once == singly
+
+
+def test_who_is_absent_full_for_the_day_or_speaks_another_language_is_passed_over_with_the_reason(
+    admin, team, three
+) -> None:
+    ueda, kondo, hara = three
+    User.objects.filter(pk=ueda.pk).update(speaks=["ja"])
+    User.objects.filter(pk__in=(kondo.pk, hara.pk)).update(speaks=["ja", "en"])
+    User.objects.filter(pk=hara.pk).update(daily_capacity=1)
+    put_in_force(pooled(team, (ueda, 1), (kondo, 1), (hara, 1), language="lead"), admin)
+    Absence.objects.create(person=kondo, starts_at=FRIDAY - HOUR, ends_at=FRIDAY + HOUR)
+    [first] = hot(LeadFactory(language="en"))
+    [second] = hot(LeadFactory(language="en"), at=FRIDAY + timedelta(minutes=1))
+    assert (first.owner, second.owner, second.routed_by) == (hara, None, "overflow")
+    details = step_details(second.steps.get(kind="queued"))
+    assert "Ueda: doesn’t speak the lead’s language" in details
+    assert "Kondo: away until" in details
+    assert "Hara: at the limit of new leads a day (1 of 1)" in details
+
+
+def test_everybody_absent_means_overflow_and_an_alert_never_everybody(admin, team, three, manager) -> None:
+    put_in_force(pooled(team, (three[0], 1)), admin)
+    Absence.objects.create(person=three[0], starts_at=FRIDAY - HOUR, ends_at=FRIDAY + HOUR)
+    [handoff] = hot(LeadFactory())
+    assert (handoff.owner, handoff.team, handoff.routed_by) == (None, team, "overflow")
+    assert OutboxMessage.objects.filter(kind="handoff.overflow", user=manager).exists()
+
+
+def test_a_rule_that_names_what_is_gone_sends_its_leads_to_overflow(admin, team, three) -> None:
+    put_in_force(pooled(team, (three[0], 1), when=KANSAI), admin)
+    policy = policy_of(PolicySection.ROUTING)
+    policy.current.document["rules"][0]["when"]["field"] = "custom.gone"
+    policy.current.save()
+    [handoff] = hot(LeadFactory(region="Kansai"))
+    assert (handoff.owner, handoff.routed_by) == (None, "overflow")
+    assert "names something that’s no longer there" in [rule.verdict for rule in routes_of(handoff)[0][1].rules]
+
+
+def test_colleagues_of_a_company_go_to_the_rep_who_has_it(rep, other_rep) -> None:
+    company = CompanyFactory()
+    handoff_of(owner=rep, company=company)
+    [colleague] = hot(LeadFactory(company=company))
+    assert (colleague.owner, colleague.routed_by) == (rep, "colleague")
+
+
+def test_who_gave_a_lead_back_is_not_offered_it_again_and_loses_it_at_once(admin, team, three) -> None:
+    put_in_force(pooled(team, (three[0], 1), (three[1], 1)), admin)
+    [handoff] = hot(LeadFactory())
+    first = handoff.owner
+    claim_handoff(handoff=handoff, by=first, now=FRIDAY + HOUR)
+    release_handoff(handoff=handoff, by=first, now=FRIDAY + HOUR)
+    handoff.refresh_from_db()
+    second = handoff.owner
+    assert {first, second} == set(three[:2])
+    claim_handoff(handoff=handoff, by=second, now=FRIDAY + 2 * HOUR)
+    release_handoff(handoff=handoff, by=second, now=FRIDAY + 2 * HOUR)
+    handoff.refresh_from_db()
+    assert (handoff.owner, handoff.state) == (None, HandoffState.QUEUED)
+
+
+def test_when_somebody_can_take_leads_again_the_oldest_that_waited_come_first(admin, team, three) -> None:
+    put_in_force(pooled(team, (three[0], 1)), admin)
+    User.objects.filter(pk=three[0].pk).update(capacity=0)
+    waiting = [hot(LeadFactory(), at=FRIDAY + timedelta(minutes=minute))[0] for minute in range(50)]
+    assert offer_overflow(now=FRIDAY + HOUR) == 0
+    User.objects.filter(pk=three[0].pk).update(capacity=3)
+    assert offer_overflow(now=FRIDAY + HOUR) == 3
+    given = Handoff.objects.filter(owner=three[0]).order_by("queued_at").values_list("pk", flat=True)
+    assert list(given) == [handoff.pk for handoff in waiting[:3]]
+    assert Handoff.objects.filter(routed_by="overflow", owner=None).count() == 47
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nobody_gets_a_lead_while_absent_or_beyond_the_limit_whatever_comes(admin, team, seed) -> None:
+    chance = random.Random(seed)
+    people = [UserFactory(team=team, capacity=chance.randint(1, 4)) for _person in range(6)]
+    put_in_force(pooled(team, *((person, chance.randint(1, 3)) for person in people)), admin)
+    for step in range(25):
+        at = FRIDAY + timedelta(minutes=step)
+        if chance.random() < 0.3:
+            away = chance.choice(people)
+            Absence.objects.create(person=away, starts_at=at, ends_at=at + timedelta(minutes=chance.randint(1, 9)))
+        absent = set(Absence.objects.at(at).values_list("person", flat=True))
+        for handoff in hot(*LeadFactory.create_batch(chance.randint(1, 2)), at=at):
+            assert handoff.owner_id not in absent
+    for person in people:
+        assert Handoff.objects.filter(owner=person, state__in=OPEN_STATES).count() <= person.capacity
+    assert all(abs(turn.credit) <= 1_000_000 for turn in PoolTurn.objects.all())
+
+
+# --- drafts, versions, trials ----------------------------------------------------------------------------------------
+
+
+def test_a_draft_changes_nothing_until_it_is_published_and_a_version_can_be_put_back(admin, team, three) -> None:
+    policy = policy_of(PolicySection.ROUTING)
+    first = policy.current
+    save_policy_draft(policy=policy, document=pooled(team, (three[0], 1)), seen=policy.token, by=admin, now=FRIDAY)
+    assert hot(LeadFactory())[0].owner is None
+    publish_policy(policy=policy, by=admin, note="Osaka", now=FRIDAY)
+    assert hot(LeadFactory())[0].owner == three[0]
+    again = roll_back_policy(policy=policy, to=first, by=admin, note="", now=FRIDAY)
+    assert (again.number, again.document, hot(LeadFactory())[0].owner) == (3, first.document, None)
+
+
+def test_two_people_who_edit_at_once_do_not_overwrite_each_other(admin, team, three) -> None:
+    policy = policy_of(PolicySection.ROUTING)
+    seen = policy.token
+    save_policy_draft(policy=policy, document=pooled(team, (three[0], 1)), seen=seen, by=admin, now=FRIDAY)
+    with pytest.raises(PolicyConflictError):
+        save_policy_draft(policy=policy, document={"rules": []}, seen=seen, by=admin, now=FRIDAY)
+    assert len(policy_of(PolicySection.ROUTING).draft["rules"]) == 1
+
+
+def test_what_is_wrong_with_a_draft_keeps_it_from_being_published(admin, team) -> None:
+    policy = policy_of(PolicySection.ROUTING)
+    broken = {"rules": [{"name": "", "when": {"field": "nope", "op": "="}, "to": {"aim": "pool", "pool": "Gone"}}]}
+    save_policy_draft(policy=policy, document=broken, seen=policy.token, by=admin, now=FRIDAY)
+    with pytest.raises(PolicyProblemsError) as refused:
+        publish_policy(policy=policy, by=admin, note="", now=FRIDAY)
+    assert [problem.path for problem in refused.value.problems] == [
+        "rules[0].name",
+        "rules[0].when.value",
+        "rules[0].to.pool",
+    ]
+
+
+def test_trying_a_lead_says_who_would_get_it_and_leaves_no_trace(admin, team, three) -> None:
+    put_in_force(pooled(team, (three[0], 1), (three[1], 1)), admin)
+    model()
+    lead = LeadFactory()
+    tried = [trial_of(lead, is_draft=False, now=FRIDAY) for _time in range(3)]
+    assert [told.candidates[0].name for told in tried if told] == ["Ueda"] * 3
+    assert (PoolTurn.objects.exclude(credit=0).exists(), Handoff.objects.exists()) == (False, False)
+    assert hot(lead)[0].owner == three[0]
+
+
+def test_why_this_rep_is_told_for_ever_with_rules_candidates_and_turns(admin, team, three) -> None:
+    three[1].capacity = 0
+    three[1].save()
+    put_in_force(pooled(team, (three[0], 1), (three[1], 1), when=KANSAI), admin)
+    [handoff] = hot(LeadFactory(region="Kansai"))
+    put_in_force({"rules": []}, admin)
+    page = as_(admin).get(reverse("handoff:why", args=[handoff.pk])).content.decode()
+    for words in ("Kansai", "Osaka", "Ueda", "at the limit (0 of 0)", "got it", "version 2"):
+        assert words in page, words
+
+
+def test_the_routing_page_edits_rules_and_pools_and_publishes_them(admin, team, three) -> None:
+    client, page = as_(admin), reverse("handoff:routing")
+    token = policy_of(PolicySection.ROUTING).token
+    made = client.post(
+        reverse("handoff:pool_new"),
+        {"seen": token, "name": "Osaka", "team": team.pk, "turns": "weighted", f"weight_{three[0].pk}": "2"},
+    )
+    assert (made.status_code, made.headers["Location"]) == (303, page)
+    rows = {"when-TOTAL_FORMS": "1", "when-INITIAL_FORMS": "0"}
+    row = {"when-0-subject": "field:region", "when-0-op": "=", "when-0-value": "Kansai", "when-0-level": "0"}
+    rule = {"name": "Kansai", "joined": "all", "to": "pool:Osaka", "away": "team"}
+    token = policy_of(PolicySection.ROUTING).token
+    refused = client.post(reverse("handoff:routing_rule_new"), {"seen": "0.0", **rows, **row, **rule})
+    assert (refused.status_code, "Someone else has changed the draft" in refused.content.decode()) == (422, True)
+    assert client.post(reverse("handoff:routing_rule_new"), {"seen": token, **rows, **row, **rule}).status_code == 303
+    shown = client.get(page).content.decode()
+    assert all(words in shown for words in ("Kansai", "pool “Osaka”", "Ueda", "not published", "Draft with"))
+    for _time in range(3):
+        token = policy_of(PolicySection.ROUTING).token
+        place = next(
+            place for place, each in enumerate(policy_of("routing").draft["rules"]) if each.get("name") == "Kansai"
+        )
+        client.post(reverse("handoff:routing_rule_press", args=[place, "up"]), {"seen": token})
+    assert policy_of(PolicySection.ROUTING).draft["rules"][0]["name"] == "Kansai"
+    token = policy_of(PolicySection.ROUTING).token
+    publish = reverse("handoff:policy_publish", args=["routing"])
+    assert "Kansai" in client.get(publish).content.decode()
+    assert client.post(publish, {"seen": token, "note": "Kansai goes to Osaka"}).status_code == 303
+    assert hot(LeadFactory(region="Kansai"))[0].owner == three[0]
+    assert "Kansai goes to Osaka" in client.get(reverse("handoff:policy_versions", args=["routing"])).content.decode()
