@@ -10,8 +10,8 @@ from handoff.actions.giving import give_to_sales
 from handoff.actions.holds import free_hold, offer_next, take_hold
 from handoff.actions.on_episode import mark_cooled, open_handoffs
 from handoff.actions.orphans import return_orphans
-from handoff.actions.skips import skip_handoff
 from handoff.actions.rerouting import offer_overflow
+from handoff.actions.skips import skip_handoff
 from handoff.actions.todos import add_todo, change_todo, finish_todo, reopen_todo, tell_due_todos
 from handoff.actions.undo import undo_last_step
 from handoff.actions.wake_ups import tell_wake_ups, wake_snoozed
