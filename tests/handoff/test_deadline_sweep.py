@@ -10,6 +10,7 @@ from handoff.actions import deadline_sweep, log_contact, sweep_deadlines
 from handoff.models import Deadline
 from handoff.tasks import sweep_deadlines as task
 from notices import actions as notices
+from notices.actions import delivery
 from notices.models import Delivery, Notice, OutboxMessage
 from tests.handoff.world import THURSDAY, claimed_by, contacted_by, handoff_of, jst
 
@@ -106,7 +107,7 @@ def test_killed_between_claiming_the_message_and_sending_there_is_exactly_one_no
         raise WorkerKilledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(notices, "deliver", die)
+        patched.setattr(delivery, "deliver", die)
         with pytest.raises(WorkerKilledError):
             notices.deliver_due(now=AFTER)
     restart_and_deliver()
