@@ -104,4 +104,5 @@ ROWS_ABOUT = _ABOUT.format(
     words="coalesce(cells::text, '') || problems::text", table="intake_importrow",
     where="cells IS NOT NULL OR problems <> '[]'",
 )  # fmt: skip
+REHEARSED_ABOUT = _ABOUT.format(words="cells::text || problems::text", table="intake_rehearsedrow", where="true")
 SUMMARIES_ABOUT = _ABOUT.format(words="summary::text", table="intake_leadimport", where="true")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from intake.database import fetch
-from intake.imports.problems import row_problem
-from intake.models import ImportRow, LeadImport
-from intake.statements import ROWS_ABOUT, SUMMARIES_ABOUT
+from intake.imports.problems import ERASED, row_problem
+from intake.models import ImportRow, LeadImport, RehearsedRow
+from intake.statements import REHEARSED_ABOUT, ROWS_ABOUT, SUMMARIES_ABOUT
 from leads.actions.erasers import ErasedPerson, Eraser
 
 
@@ -31,6 +32,21 @@ def empty_rows(person: ErasedPerson) -> int:
     columns = ["before", "activity_key", "cells", "problems"]
     ImportRow.objects.bulk_update([*own, *others], columns, batch_size=500)
     return len(own) + len(others)
+
+
+def empty_rehearsed(person: ErasedPerson) -> int:
+    """Rows of dry runs that are the lead's or name the person."""
+    found = [pk for (pk,) in fetch(REHEARSED_ABOUT, _needles(person))]
+    changed = [
+        row
+        for row in RehearsedRow.objects.filter(Q(pk__in=found) | Q(lead_id__in=person.ids))
+        if row.lead_id in person.ids or person.values.taken_out([row.cells, row.problems]) != [row.cells, row.problems]
+    ]
+    for row in changed:
+        row.cells = []
+        row.problems = [*(problem for problem in row.problems if "params" not in problem), row_problem(ERASED)]
+    RehearsedRow.objects.bulk_update(changed, ["cells", "problems"], batch_size=500)
+    return len(changed)
 
 
 def empty_summaries(person: ErasedPerson) -> int:
@@ -60,4 +76,5 @@ def count_rows(ids: Collection[int]) -> int:
 ERASERS = (
     Eraser(code="import_rows", label=_("Rows in import reports"), count=count_rows, empty=empty_rows),
     Eraser(code="import_samples", empty=empty_summaries),
+    Eraser(code="dry_runs", empty=empty_rehearsed),
 )

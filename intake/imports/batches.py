@@ -92,7 +92,7 @@ class Tally:
             is_out = row.outcome == REJECTED
             said = row.problems + row.notes if is_out else row.all_problems
             problems = [problem for problem in said if problem["code"] not in SILENT]
-            self.remarked += bool(problems) and not is_out
+            self.remarked += is_remarked(row)
             for problem in problems:
                 name = f"{is_out}|{problem['code']}|{problem['column']}"
                 (self.reasons if is_out else self.remarks)[name] += 1
@@ -144,6 +144,11 @@ class Tally:
             (times, problem_text(self.examples[name]["problem"]), self.examples[name]["row"])
             for name, times in counts.most_common()
         ]
+
+
+def is_remarked(row: FileRow) -> bool:
+    """Whether a row comes in with a remark that is counted."""
+    return row.outcome != REJECTED and any(problem["code"] not in SILENT for problem in row.all_problems)
 
 
 def shown_value(value: Any) -> str:
@@ -241,8 +246,12 @@ def rehearse(
     file: MappedFile,
     *,
     progress: Callable[[int], None] = lambda done: None,
+    keep: Callable[[Sequence[FileRow]], None] = lambda rows: None,
 ) -> tuple[Tally, list[str]]:
-    """What a run would do, with the sources it would make. Writes nothing. `progress` hears how many rows are done."""
+    """What a run would do, with the sources it would make. Writes nothing; `keep` gets the rows of each batch.
+
+    `progress` hears how many rows are done.
+    """
     tally, done = Tally(), 0
     with opener_of(file.kind)(file, rehearse=True) as (plan, writer, sources):
         for batch in row_batches(file, plan):
@@ -251,6 +260,7 @@ def rehearse(
             tally.read_enquiries(batch)
             done += len(batch)
             progress(done)
+            keep(batch)
         return tally, sources.created
 
 

@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from accounts.models import User
 from intake.errors import IntakeError
-from intake.imports.batches import opener_of, write_batch
+from intake.imports.batches import is_remarked, opener_of, write_batch
 from intake.imports.lead_tables import as_json
 from intake.imports.report import count_rows, kept_cells
 from intake.imports.rows import REJECTED, FileRow
@@ -114,7 +114,8 @@ def _save(
         stored[row.number].turn = 0 if row.outcome == REJECTED else turn
     ImportRow.objects.bulk_update(stored.values(), STORED)
     taken = Counter(row.outcome for row in rows if row.outcome != REJECTED)
-    count_rows(lead_import, {**taken, REJECTED: -taken.total()}, made=made, sources=sources)
+    remarked = sum(is_remarked(row) for row in rows)
+    count_rows(lead_import, {**taken, REJECTED: -taken.total()}, made=made, sources=sources, remarked=remarked)
 
 
 def _columns(row: FileRow) -> dict[str, Any]:

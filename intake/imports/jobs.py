@@ -17,14 +17,14 @@ from accounts.audience import administrators, first_present, themselves
 from accounts.models import User
 from background.jobs import Clock, JobClaim, JobKind, create_job, run_step, stop_jobs
 from background.models import JobRun
-from intake.imports.batches import opener_of, rehearse, row_batches, write_batch
+from intake.imports.batches import is_remarked, opener_of, rehearse, row_batches, write_batch
 from intake.imports.mapping import MappingError
 from intake.imports.problems import UnreadableFileError
-from intake.imports.report import count_rows, save_rows
+from intake.imports.report import count_rows, keep_rehearsed, save_rows
 from intake.imports.rows import FileRow
 from intake.imports.stored_file import mapped_file
 from intake.imports.undo import undo_rows
-from intake.models import ImportRow, LeadImport
+from intake.models import ImportRow, LeadImport, RehearsedRow
 from intake.signals import import_wanted
 from leads.enums import ImportState
 from notices.actions import tell
@@ -103,8 +103,10 @@ class ImportWorker:
 
     def check(self) -> None:
         """Rehearse the whole file and keep what was found."""
+        RehearsedRow.objects.filter(lead_import=self.lead_import).delete()
         with mapped_file(self.lead_import, now=self.clock()) as file:
-            tally, sources = rehearse(file, progress=lambda done: self.claim.advance(done=done))
+            keep = partial(keep_rehearsed, self.lead_import)
+            tally, sources = rehearse(file, progress=lambda done: self.claim.advance(done=done), keep=keep)
         with transaction.atomic():
             self.claim.finish(done=self.lead_import.rows)
             self.lead_import.store(state=ImportState.CHECKED, found=tally.findings(sources), failure=None)
@@ -122,6 +124,7 @@ class ImportWorker:
         with transaction.atomic():
             self.claim.finish()
             LeadImport.objects.filter(pk=self.lead_import.pk).update(content=b"")
+            RehearsedRow.objects.filter(lead_import=self.lead_import).delete()
             self.lead_import.store(state=ImportState.DONE, done_at=now, **self._without_rows())
             self._tell("leads.import_done", now)
 
@@ -154,7 +157,8 @@ class ImportWorker:
         """In the transaction that wrote the rows, which may be tried again."""
         save_rows(self.lead_import, rows, made)
         self.claim.advance(len(rows), cursor={"row": rows[-1].number})
-        count_rows(self.lead_import, Counter(row.outcome for row in rows), made=made, sources=sources)
+        outcomes, remarked = Counter(row.outcome for row in rows), sum(is_remarked(row) for row in rows)
+        count_rows(self.lead_import, outcomes, made=made, sources=sources, remarked=remarked)
 
     def _without_rows(self) -> dict[str, Any]:
         """The summary without samples and examples, which go with the file; numbers stay."""

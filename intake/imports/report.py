@@ -21,6 +21,7 @@ from web.spreadsheet import guarded
 
 # Characters of a rejected row's cell (one more than any field takes, so that too long stays too long), and its cells.
 CELL_KEPT, CELLS_KEPT = ENQUIRY_LENGTH + 1, 600
+REHEARSED_CELL, REHEARSED_CELLS = 40, 6  # of a row of a dry run: enough to recognize it
 COLUMNS = (
     "lead_import_id", "number", "outcome", "lead_id", "activity_id", "activity_key", "before", "problems", "cells",
 )  # fmt: skip
@@ -41,6 +42,31 @@ def save_rows(lead_import: LeadImport, rows: Sequence[FileRow], made: Counter[st
     )  # fmt: skip
 
 
+def keep_rehearsed(lead_import: LeadImport, rows: Sequence[FileRow]) -> None:
+    """Store what a dry run found of a batch. Leads that it would make have no number yet."""
+    columns = ("lead_import_id", "number", "outcome", "lead_id", "activity_id", "before", "problems", "cells")
+    copy_rows(
+        f"intake_rehearsedrow ({', '.join(columns)})",
+        (
+            (
+                lead_import.pk, row.number, row.outcome, row.lead_id if (row.lead_id or 0) > 0 else None,
+                row.activity_id, _json(_company_made(row)), _json(row.all_problems), _json(_beginning(row)),
+            )
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+def _company_made(row: FileRow) -> dict[str, Any] | None:
+    made = (row.before or {}).get("company", {}).get("created")
+    return {"company": {"created": True}} if made else None
+
+
+def _beginning(row: FileRow) -> list[str]:
+    filled = [cell for cell in row.cells if cell] if not row.is_erased else []
+    return [cell[:REHEARSED_CELL].replace("\0", "\ufffd") for cell in filled[:REHEARSED_CELLS]]
+
+
 def kept_cells(row: FileRow) -> list[str] | None:
     """What is stored of the cells of a row: of a rejected one, so that it can be corrected."""
     if row.outcome != REJECTED or row.is_erased:
@@ -49,7 +75,12 @@ def kept_cells(row: FileRow) -> list[str] | None:
 
 
 def count_rows(
-    lead_import: LeadImport, outcomes: Mapping[str, int], *, made: Counter[str], sources: Iterable[str]
+    lead_import: LeadImport,
+    outcomes: Mapping[str, int],
+    *,
+    made: Counter[str],
+    sources: Iterable[str],
+    remarked: int = 0,
 ) -> None:
     """Add to the numbers of an import, in the transaction that stores its rows: to what is stored, not to memory."""
     stored = lead_import.stored()
@@ -57,6 +88,7 @@ def count_rows(
         **{name: getattr(stored, name) + number for name, number in outcomes.items()},
         made=dict(Counter(stored.summary.get("made", {})) + made),
         sources=sorted({*stored.summary.get("sources", []), *sources}),
+        remarked=stored.summary.get("remarked", 0) + remarked,
     )
 
 

@@ -231,4 +231,35 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.CreateModel(
+            name="RehearsedRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("outcome", models.CharField(help_text="as in ImportRow", max_length=9)),
+                ("lead_id", models.BigIntegerField(help_text="of a lead that is there already", null=True)),
+                (
+                    "activity_id",
+                    models.BigIntegerField(help_text="-1 where the row would bring an activity", null=True),
+                ),
+                (
+                    "before",
+                    models.JSONField(help_text="as in ImportRow, but only that a company would be made", null=True),
+                ),
+                ("problems", models.JSONField(default=list)),
+                ("cells", models.JSONField(default=list, help_text="the beginning of the row, to be recognized by")),
+                (
+                    "lead_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rehearsal", to="intake.leadimport"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "intake_rehearsedrow",
+                "ordering": ["number"],
+                "indexes": [models.Index(fields=["lead_import", "outcome", "number"], name="rehearsed_row_by_outcome")],
+                "constraints": [models.UniqueConstraint(fields=("lead_import", "number"), name="rehearsed_row_once")],
+            },
+        ),
     ]

@@ -1,3 +1,3 @@
-from intake.models.imports import ImportRow, LeadImport
+from intake.models.imports import ImportRow, LeadImport, RehearsedRow
 
-__all__ = ["ImportRow", "LeadImport"]
+__all__ = ["ImportRow", "LeadImport", "RehearsedRow"]

@@ -85,3 +85,22 @@ class ImportRow(models.Model):
                 fields=["lead_import", "-turn", "-number"], condition=models.Q(turn__gt=0), name="import_row_corrected"
             ),
         ]
+
+
+class RehearsedRow(models.Model):
+    """What a dry run found of one row, until the file is run, mapped anew or removed."""
+
+    lead_import = models.ForeignKey(LeadImport, on_delete=models.CASCADE, related_name="rehearsal")
+    number = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=9, help_text="as in ImportRow")
+    lead_id = models.BigIntegerField(null=True, help_text="of a lead that is there already")
+    activity_id = models.BigIntegerField(null=True, help_text="-1 where the row would bring an activity")
+    before = models.JSONField(null=True, help_text="as in ImportRow, but only that a company would be made")
+    problems = models.JSONField(default=list)
+    cells = models.JSONField(default=list, help_text="the beginning of the row, to be recognized by")
+
+    class Meta:
+        db_table = "intake_rehearsedrow"
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["lead_import", "number"], name="rehearsed_row_once")]
+        indexes = [models.Index(fields=["lead_import", "outcome", "number"], name="rehearsed_row_by_outcome")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,8 @@ from intake.imports.jobs import RUN
 from intake.imports.mapping import MappingProblem
 from intake.imports.problems import problem_text
 from intake.imports.report import outcome_words
-from intake.models import ImportRow, LeadImport
+from intake.imports.row_filter import ACTIVITIES, COMPANIES, REMARKED, RowFilter
+from intake.models import ImportRow, LeadImport, RehearsedRow
 from leads.enums import EnquiryKind, ImportState, Temperature
 from leads.models import Lead
 from web.paging import Cursor, Order, page_of
@@ -28,15 +30,16 @@ ONLY_UNDONE = ("undone", "kept")
 
 @dataclass(frozen=True, kw_only=True)
 class RowsWithProblem:
-    """What is said of rows, of how many, and the first of them."""
+    """What is said of rows, of how many, the first of them, and the address of all."""
 
     text: str
     times: int
     row: int
+    query: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class RehearsedRow:
+class PreviewRow:
     """One of the first rows of a file as it would be stored."""
 
     number: int
@@ -47,7 +50,7 @@ class RehearsedRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportRow:
-    """A row of a file and what became of it; `cells` only of one that was rejected."""
+    """A row of a file and what became of it, or would; `cells` where no lead says whose it is."""
 
     number: int
     outcome: str
@@ -78,13 +81,16 @@ def progress_context(lead_import: LeadImport) -> dict[str, Any]:
     }
 
 
-def rehearsal_context(lead_import: LeadImport) -> dict[str, Any]:
-    """What a dry run found."""
+def rehearsal_context(lead_import: LeadImport, query: QueryDict) -> dict[str, Any]:
+    """What a dry run found, with the rows behind one of its numbers where the address names one."""
+    outcomes = {code: word for code, word in outcome_words().items() if code not in ONLY_UNDONE}
+    chosen = RowFilter.of(query, outcomes)
+    shown = row_context(RehearsedRow.objects.filter(lead_import=lead_import), chosen, query) if chosen.is_set else {}
     found = lead_import.summary.get("found", {})
     counts = found.get("counts", {})
     fields = KINDS[lead_import.kind].fields() | {field.name: field for field in ACTIVITY_FIELDS}
     first = [
-        RehearsedRow(
+        PreviewRow(
             number=row["number"],
             outcome=row["outcome"],
             values=stored_words(row["values"], fields),
@@ -92,20 +98,37 @@ def rehearsal_context(lead_import: LeadImport) -> dict[str, Any]:
         )
         for row in found.get("first", [])
     ]
-    return {
+    return shown | {
         "import": lead_import,
         "found": found,
         "first": first,
-        "reasons": _rows_with_problem(found.get("reasons", [])),
-        "remarks": _rows_with_problem(found.get("remarks", [])),
+        "chosen": chosen,
+        "words": outcomes | kind_words(found.get("made", {}), found.get("remarked", 0)),
+        "reasons": _rows_with_problem(found.get("reasons", []), "rejected"),
+        "remarks": _rows_with_problem(found.get("remarks", []), REMARKED),
         "read": [{**row, "words": reading_words(row["as"])} for row in found.get("read", [])],
         "step": 3,
         "good": sum(counts.values()) - counts.get("rejected", 0),
     }
 
 
-def _rows_with_problem(told: list[dict[str, Any]]) -> list[RowsWithProblem]:
-    return [RowsWithProblem(text=problem_text(each["problem"]), times=each["times"], row=each["row"]) for each in told]
+def _rows_with_problem(told: list[dict[str, Any]], outcome: str) -> list[RowsWithProblem]:
+    return [
+        RowsWithProblem(
+            text=problem_text(each["problem"]),
+            times=each["times"],
+            row=each["row"],
+            query=RowFilter(shown=outcome, code=each["problem"]["code"], column=each["problem"]["column"]).query,
+        )
+        for each in told
+    ]
+
+
+def kind_words(made: dict[str, int], remarked: int) -> dict[str, str]:
+    """What else rows are chosen by, where there are any."""
+    words = {REMARKED: _("With warnings"), ACTIVITIES: _("With an activity"), COMPANIES: _("With a new company")}
+    numbers = {**made, REMARKED: remarked}
+    return {code: word for code, word in words.items() if numbers.get(code)}
 
 
 def reading_words(told: str) -> str:
@@ -113,30 +136,34 @@ def reading_words(told: str) -> str:
     return str((Temperature if told in Temperature.values else EnquiryKind)(told).label)
 
 
-def report_context(lead_import: LeadImport, query: QueryDict) -> dict[str, Any]:
-    """A page of the report, narrowed to one outcome where the address names one."""
-    outcome, words = query.get("outcome", ""), outcome_words()
-    rows = ImportRow.objects.filter(lead_import=lead_import)
-    if outcome in words:
-        rows = rows.filter(outcome=outcome)
-    page = page_of(rows, BY_NUMBER, Cursor.of(query), PAGE)
+def row_context(rows: QuerySet[Any], chosen: RowFilter, query: QueryDict) -> dict[str, Any]:
+    """A page of the rows that a filter lets through."""
+    page = page_of(chosen.of_rows(rows), BY_NUMBER, Cursor.of(query), PAGE)
     leads = Lead.objects.in_bulk([row.lead_id for row in page.rows if row.lead_id])
+    shown = [
+        ReportRow(
+            number=row.number,
+            outcome=row.outcome,
+            lead=leads.get(row.lead_id or 0),
+            cells=" · ".join(filter(None, row.cells or [])),
+            problems=[problem_text(problem) for problem in row.problems],
+        )
+        for row in page.rows
+    ]
+    return {"rows": shown, "before": page.before, "after": page.after}
+
+
+def report_context(lead_import: LeadImport, query: QueryDict) -> dict[str, Any]:
+    """A page of the report, narrowed to what the address names."""
     is_undone, has_failed = lead_import.state == ImportState.UNDONE, lead_import.state == ImportState.FAILED
-    return {
+    words = {code: word for code, word in outcome_words().items() if is_undone or code not in ONLY_UNDONE}
+    chosen, summary = RowFilter.of(query, words), lead_import.summary
+    kinds = {} if is_undone else kind_words(summary.get("made", {}), summary.get("remarked", 0))
+    return row_context(ImportRow.objects.filter(lead_import=lead_import), chosen, query) | {
         "import": lead_import,
-        "rows": [
-            ReportRow(
-                number=row.number,
-                outcome=row.outcome,
-                lead=leads.get(row.lead_id or 0),
-                cells=" · ".join(filter(None, row.cells or [])),
-                problems=[problem_text(problem) for problem in row.problems],
-            )
-            for row in page.rows
-        ],
-        "after": page.after,
-        "outcome": outcome,
-        "words": {code: word for code, word in words.items() if is_undone or code not in ONLY_UNDONE},
+        "chosen": chosen,
+        "outcome": chosen.shown if chosen.shown in words else "",
+        "words": words | kinds,
         "failure": failure_words(lead_import),
         "may_correct": lead_import.state == ImportState.DONE and correctable(lead_import).exists(),
         "may_go_on": has_failed and lead_import.job is not None and lead_import.job.kind == RUN,

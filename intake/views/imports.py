@@ -68,7 +68,9 @@ def page(request: UserRequest, pk: int) -> HttpResponse:
     if lead_import.state == ImportState.MAPPING:
         return _show_mapping(request, lead_import, _form(lead_import))
     if lead_import.state == ImportState.CHECKED:
-        return render_page(request, "intake/imports/check.html", rehearsal_context(lead_import))
+        context = rehearsal_context(lead_import, request.GET)
+        reveal(request.user, [row.lead for row in context.get("rows", ()) if row.lead])
+        return render_page(request, "intake/imports/check.html", context)
     context = report_context(lead_import, request.GET)
     reveal(request.user, [row.lead for row in context["rows"] if row.lead])
     return render_page(request, "intake/imports/report.html", context)

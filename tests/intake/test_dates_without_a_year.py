@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from accounts.models import User
@@ -63,7 +64,7 @@ def test_the_year_is_asked_once_per_file_and_shown_in_the_dry_run(marketer: User
     assert sent(as_(marketer), found).status_code == 303
     work(now)
     found.refresh_from_db()
-    said = rehearsal_context(found)
+    said = rehearsal_context(found, QueryDict())
     assert [(remark.times, day.isoformat() in remark.text) for remark in said["remarks"]] == [(1, True)]
 
 
