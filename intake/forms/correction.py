@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from intake.imports.correction import CorrectedRow, fingerprint
 from intake.imports.mapping import WHO
-from intake.imports.problems import problem_text
+from intake.imports.problems import REMARKS, problem_text
 from intake.imports.report import CELL_KEPT
 from intake.models import ImportRow, LeadImport
 
@@ -22,12 +22,13 @@ ALL = "all"
 
 @dataclass(frozen=True, kw_only=True)
 class GridCell:
-    """One cell of the grid: its name in the form, what stands in it, and what is wrong with it."""
+    """One cell of the grid: its name in the form, what stands in it, what is wrong with it, and how it is read."""
 
     name: str
     label: str
     text: str
     problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def is_long(self) -> bool:
@@ -116,20 +117,21 @@ def _grid_row(
         rest=" · ".join(rest)[:REST],
         seen=fingerprint(row),
         problems=[problem_text(problem) for problem in row.problems if problem.get("column", "") not in shown],
-        cells=[
-            GridCell(
-                name=cell_name(row.number, place),
-                label=column_name(lead_import, place),
-                text=cells[place] if place < len(cells) else "",
-                problems=[
-                    problem_text({**problem, "column": ""})
-                    for problem in row.problems
-                    if problem.get("column") == column_name(lead_import, place)
-                ],
-            )
-            for place in places
-        ],
+        cells=[_grid_cell(lead_import, row, place, cells[place] if place < len(cells) else "") for place in places],
         is_overtaken=is_overtaken,
+    )
+
+
+def _grid_cell(lead_import: LeadImport, row: ImportRow, place: int, text: str) -> GridCell:
+    label = column_name(lead_import, place)
+    said = [problem for problem in row.problems if problem.get("column") == label]
+    words = [(problem["code"] in REMARKS, problem_text({**problem, "column": ""})) for problem in said]
+    return GridCell(
+        name=cell_name(row.number, place),
+        label=label,
+        text=text,
+        problems=[word for is_remark, word in words if not is_remark],
+        remarks=[word for is_remark, word in words if is_remark],
     )
 
 

@@ -83,6 +83,15 @@ def test_the_page_shows_the_cells_that_are_wrong_and_all_on_demand(found, client
     assert 'name="cell-1-0"' not in every
 
 
+def test_how_a_cell_was_read_is_no_mistake(marketer, now, client):
+    text = "mail,firm,heads\nnobody,Acme,約50\n"
+    columns = {"mail": "lead.email", "firm": "company.name", "heads": "company.employees"}
+    found = imported(text, {"identity": "email", "columns": columns}, marketer, now)
+    shown = client.get(page_of_import(found)).content.decode()
+    assert '<div class="lq-help">“約50” is read as 50.</div>' in shown
+    assert shown.count('aria-invalid="true"') == 1
+
+
 def test_a_row_without_changes_is_tried_again(marketer, now, client):
     columns = {"mail": "lead.email", "type": "activity.type", "at": "activity.occurred_at"}
     text = "mail,type,at\nlate@example.jp,email_click,2026-11-01 10:00\n"
