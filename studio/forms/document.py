@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from engine.catalog import Catalog
 from engine.dump import dump
 from engine.parse import parse
+from scoring import yaml_text
 from scoring.queries.validation import language, problems_of
-from studio import yaml_text
 from studio.draft.document import Document
 
 MAX_FILE = 4 * yaml_text.MAX_CHARACTERS  # bytes: no character of UTF-8 has more than four

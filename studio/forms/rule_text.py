@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from engine.catalog import Catalog
+from scoring import yaml_text
 from scoring.forms.condition import FormCannotShowError
 from scoring.queries.validation import alone, canonical, language, problems_of, read_rule
-from studio import yaml_text
 from studio.draft.document import EXAMPLE, Document, Entry, RuleEdit, RulePlace, groups_of, rule_at, rules_of, with_rule
 from studio.forms.document import TextForm
 from studio.forms.rule import RuleForm

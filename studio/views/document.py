@@ -11,10 +11,10 @@ from django.utils.text import get_valid_filename
 import engine
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
+from scoring import yaml_text
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.validation import tidy
-from studio import yaml_text
 from studio.access import model_for, version_for
 from studio.draft.store import draft_token, working_document
 from studio.forms.document import DocumentFileForm, DocumentTextForm

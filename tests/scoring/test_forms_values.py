@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from engine.catalog import FieldType
+from scoring import yaml_text
 from scoring.forms import values
 from scoring.starters import CODES, starter
-from studio import yaml_text
 
 
 @pytest.mark.parametrize(

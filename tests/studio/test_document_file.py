@@ -10,10 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import User
+from scoring import yaml_text
 from scoring.actions import publish_version
 from scoring.models import ScoringModel
 from scoring.queries.validation import tidy
-from studio import yaml_text
 from studio.draft.store import save_draft, start_model
 from tests.clients import as_
 from tests.published import document, mail_rule

@@ -15,11 +15,11 @@ from django.utils import timezone, translation
 from accounts.models import User
 from leads.enums import Stage
 from leads.models import Lead
+from scoring import yaml_text
 from scoring.actions import publish_version, run_rescores, score_all_dirty
 from scoring.models import ScoringModel
 from scoring.queries.documents import document_of
 from scoring.queries.validation import tidy
-from studio import yaml_text
 from studio.draft.store import draft_token, save_draft, undo_edit
 from studio.models import Proposal
 from studio.queries.document_diff import changes

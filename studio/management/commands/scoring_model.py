@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 import engine
 from engine import Document
+from scoring import yaml_text
 from scoring.actions import NothingToPublishError, UnpublishableError
 from scoring.management.commands.explain import spoken
 from scoring.models import ScoringModel
@@ -24,7 +25,6 @@ from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
 from scoring.queries.lookup import UnknownModelError, model_named, version_numbered
 from scoring.queries.validation import tidy
-from studio import yaml_text
 from studio.actions import publication
 from studio.draft.store import save_draft, start_model
 from studio.queries.document_diff import changes

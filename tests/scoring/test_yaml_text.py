@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import engine
-from studio import yaml_text
+from scoring import yaml_text
 from tests.engine.random_models import documents
 from web.bounded_yaml import MAX_DEPTH
 

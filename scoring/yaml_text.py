@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
-from studio.errors import StudioError
+from scoring.errors import ScoringError
 from web.bounded_yaml import BoundedComposer, BoundedYamlError
 
 MAX_CHARACTERS = 500_000
@@ -35,7 +35,7 @@ class YamlDocument:
         return self.lines.get(path, 1)
 
 
-class YamlError(StudioError):
+class YamlError(ScoringError):
     """YAML that we do not take, in words for the person who wrote it."""
 
     def __init__(self, words: str, line: int = 1) -> None:

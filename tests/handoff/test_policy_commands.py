@@ -1,0 +1,83 @@
+"""The hand-off policy on the command line: as YAML there and back, loaded, published, tried."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import Team, User
+from handoff.models import Handoff
+from handoff.queries.policy import policy_of
+from tests.factories import LeadFactory, UserFactory
+from tests.handoff.world import model
+
+pytestmark = pytest.mark.django_db
+
+WRITTEN = """
+routing:
+  rules:
+    - name: Kansai
+      when: {field: region, op: =, value: Kansai}
+      to: {aim: pool, pool: Osaka}
+    - {to: {aim: owner, away: next}}
+  pools:
+    - name: Osaka
+      team: Tokyo
+      members:
+        - {person: ueda@example.com, weight: 2}
+  otherwise: Tokyo
+"""
+
+
+def said(*args: str, **options: Any) -> str:
+    out = StringIO()
+    call_command(*args, stdout=out, stderr=StringIO(), language="en", **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def ueda(team: Team) -> User:
+    return UserFactory(name="Ueda", email="ueda@example.com", team=team)
+
+
+def loaded(tmp_path: Path, text: str, *more: str) -> str:
+    file = tmp_path / "policy.yaml"
+    file.write_text(text, encoding="utf-8")
+    return said("policy", "load", str(file), *more)
+
+
+def test_the_policy_goes_out_as_yaml_and_comes_back_the_same(tmp_path: Path, ueda: User, team: Team) -> None:
+    assert loaded(tmp_path, WRITTEN, "--publish", "--note", "Osaka") == "Version 2 is published.\n"
+    document = policy_of("routing").current.document
+    assert document["pools"][0]["members"] == [{"person": ueda.pk, "weight": 2}]
+    assert (document["pools"][0]["team"], document["otherwise"]) == (team.pk, team.pk)
+    shown = said("policy", "show", "routing")
+    assert ("person: ueda@example.com" in shown, "otherwise: Tokyo" in shown) == (True, True)
+    loaded(tmp_path, shown)
+    assert policy_of("routing").draft is None
+    assert json.loads(said("policy", "show", "--json"))["routing"]["otherwise"] == "Tokyo"
+
+
+def test_a_file_that_names_nobody_we_know_says_where_and_changes_nothing(tmp_path: Path, team: Team) -> None:
+    with pytest.raises(CommandError) as refused:
+        loaded(tmp_path, WRITTEN.replace("op: =", "op: ~"))
+    told = str(refused.value)
+    assert "policy.yaml:5: routing.rules[0].when.op" in told
+    assert "policy.yaml:12: routing.pools[0].members[0].person: No user has the address ueda@example.com." in told
+    assert policy_of("routing").draft is None
+
+
+def test_a_lead_is_tried_on_the_command_line_under_the_draft(tmp_path: Path, ueda: User) -> None:
+    model()
+    lead = LeadFactory(region="Kansai")
+    loaded(tmp_path, WRITTEN)
+    told = said("routing", "try", str(lead.pk), "--draft")
+    assert told.splitlines()[0] == "To Ueda: next in the pool (pool “Osaka”)."
+    found = json.loads(said("routing", "try", lead.email, "--json"))
+    assert found["sentence"] == "To the queue of Tokyo: fallback team."
+    assert not Handoff.objects.exists()
