@@ -63,7 +63,7 @@ def sections_of(written: Any) -> tuple[dict[str, Raw], list[PolicyProblem]]:
     for name, section in written.items():
         if name not in set(PolicySection):
             offered = ", ".join(PolicySection.values)
-            words = _("There is no section “%(name)s”. Available: %(offered)s.")
+            words = _("No section is called “%(name)s”. Available: %(offered)s.")
             problems.append(PolicyProblem(path=str(name), text=words % {"name": name, "offered": offered}))
             continue
         found[name], unknown = with_keys(section)
