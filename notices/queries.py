@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from notices.access import visible_notices
@@ -40,18 +41,21 @@ def wants_mails(user: User) -> bool:
 
 
 def mail_choices(people: Iterable[User], topic: str) -> dict[int, MailChoice]:
-    """What each of these people chose about mails on a topic, by their keys; two questions however many they are."""
+    """What each of these people chose about mails on a topic, by their keys: one question however many they are.
+
+    Whoever chose anything for a topic has a row of preferences as well (`keep_preferences`).
+    """
     people = list(people)
-    preferences = {each.user_id: each for each in MailPreference.objects.filter(user__in=people)}
-    ways = dict(TopicPreference.objects.filter(user__in=people, topic=topic).values_list("user_id", "way"))
-    choices = {}
-    for person in people:
-        kept = preferences.get(person.pk) or MailPreference()
-        choices[person.pk] = MailChoice(
-            zone=ZoneInfo(person.timezone), way=ways.get(person.pk, Way.MAIL), mails=kept.mails,
-            quiet_from=kept.quiet_from, quiet_until=kept.quiet_until, digest_at=kept.digest_at,
-        )  # fmt: skip
-    return choices
+    chosen = TopicPreference.objects.filter(user=OuterRef("user"), topic=topic).values("way")
+    rows = MailPreference.objects.filter(user__in=people).annotate(way=Coalesce(Subquery(chosen), Value(Way.MAIL)))
+    kept = {
+        row.user_id: {
+            "way": row.way, "mails": row.mails, "quiet_from": row.quiet_from, "quiet_until": row.quiet_until,
+            "digest_at": row.digest_at,
+        }
+        for row in rows
+    }  # fmt: skip
+    return {person.pk: MailChoice(zone=ZoneInfo(person.timezone), **kept.get(person.pk, {})) for person in people}
 
 
 @dataclass(frozen=True, kw_only=True)

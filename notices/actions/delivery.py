@@ -18,6 +18,8 @@ BACK_OFF = (1, 2, 5, 15, 60, 180, 720)  # minutes after the 1st, 2nd ... failure
 
 def deliver_due(*, now: datetime, limit: int = 200) -> int:
     """Send what is due. Returns how many messages were taken, so that a caller can go on while there are more."""
+    waiting = OutboxMessage.objects.filter(sent_at=None, given_up_at=None, next_at__lte=now)
+    waiting.filter(user__is_active=False).update(given_up_at=now)  # a daily mail may be of yesterday
     messages = claim_due(now=now, limit=limit)
     for together in gathered(messages):
         deliver(messages=together, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -51,7 +52,8 @@ def deliver_outgoing(*, now: datetime, seconds: float = SECONDS) -> int:
             done, _others = wait(running, return_when=FIRST_COMPLETED)
             at = now + timedelta(seconds=time.monotonic() - started)
             for future in done:
-                record_answer(message=running.pop(future), answer=future.result(), now=at)
+                with suppress(Destination.DoesNotExist):  # it was deleted while we sent
+                    record_answer(message=running.pop(future), answer=future.result(), now=at)
                 count += 1
 
 

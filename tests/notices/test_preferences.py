@@ -57,9 +57,9 @@ def test_the_choice_of_one_person_is_nobody_elses(rep: User, other_rep: User) ->
 def test_choices_cost_the_same_for_one_person_as_for_many(
     rep: User, other_rep: User, manager: User, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         tell(people=[rep], kind="handoff.hot", key="a", now=NOW)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         tell(people=[rep, other_rep, manager], kind="handoff.hot", key="b", now=NOW)
 
 
@@ -138,6 +138,14 @@ def test_a_daily_mail_that_fails_is_repeated_as_the_same_mail(rep: User, monkeyp
     assert Delivery.objects.filter(ok=False).count() == 2
     assert len(deliver(MORNING + timedelta(minutes=BACK_OFF[0]))) == 1
     assert tried == [mail.outbox[0].extra_headers["Message-ID"]]
+
+
+def test_who_has_left_by_then_gets_no_daily_mail(rep: User) -> None:
+    choose(rep, hot="in_digest")
+    tell_of(rep, "1")
+    User.objects.filter(pk=rep.pk).update(is_active=False)
+    assert deliver(MORNING) == []
+    assert not OutboxMessage.objects.filter(sent_at=None, given_up_at=None).exists()
 
 
 def test_a_slot_is_never_cut_in_two(rep: User) -> None:
