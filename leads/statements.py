@@ -271,3 +271,18 @@ FROM leads_activity AS activity
 WHERE activity.lead_id = ANY(%(ids)s) AND activity.id = known.activity_id
     AND activity.occurred_at = known.occurred_at
 """
+
+# Of leads whose data was erased, removes the activities with a key of their own: they were on their way meanwhile.
+REMOVE_LATE_ACTIVITIES = """
+WITH late AS MATERIALIZED (
+    SELECT known.id AS key_id, activity.id, activity.occurred_at
+    FROM leads_activity AS activity
+    JOIN leads_activitykey AS known
+        ON known.activity_id = activity.id AND known.occurred_at = activity.occurred_at
+    WHERE activity.lead_id = ANY(%(ids)s) AND NOT starts_with(known.key, 'erased:')
+), gone AS (
+    DELETE FROM leads_activitykey WHERE id IN (SELECT key_id FROM late)
+)
+DELETE FROM leads_activity AS activity USING late
+WHERE activity.id = late.id AND activity.occurred_at = late.occurred_at
+"""

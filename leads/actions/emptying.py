@@ -38,6 +38,7 @@ from leads.statements import (
     EMPTY_FORMER_MERGES,
     EMPTY_LEAD_HISTORY,
     EMPTY_LEADS,
+    REMOVE_LATE_ACTIVITIES,
 )
 from notices.actions import rewrite_notices
 from notices.models import Delivery
@@ -75,6 +76,15 @@ def empty_activities(person: ErasedPerson) -> int:
     run(EMPTY_ACTIVITY_KEYS, {"ids": list(person.ids)})
     parameters = {"objects": list(changed), "instead": list(changed.values()), "readings": READINGS}
     return run(EMPTY_ACTIVITIES, parameters | {"ids": list(person.ids)})
+
+
+def remove_latecomers(ids: Collection[int]) -> int:
+    """What was on its way to leads while their data was erased is not kept; `ids` are leads that are dirty, and locked.
+
+    Returns how many activities went.
+    """
+    erased = set(Lead.objects.filter(erased_at__isnull=False).order_by().values_list("pk", flat=True)) & set(ids)
+    return run(REMOVE_LATE_ACTIVITIES, {"ids": sorted(erased)}) if erased else 0
 
 
 def empty_notes(person: ErasedPerson) -> int:

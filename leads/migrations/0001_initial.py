@@ -3021,4 +3021,8 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(condition=models.Q(("erased_at__isnull", False)), fields=["id"], name="lead_erased"),
+        ),
     ]

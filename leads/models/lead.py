@@ -195,6 +195,7 @@ class Lead(models.Model):
             models.Index(
                 fields=["name", "id"], condition=models.Q(is_anonymous=False, merged_into=None), name="lead_by_name"
             ),
+            models.Index(fields=["id"], condition=models.Q(erased_at__isnull=False), name="lead_erased"),
             # What merged leads were called: whoever uses an old name means the lead that lives on.
             models.Index(
                 fields=["email"], condition=~models.Q(email="") & ~models.Q(merged_into=None), name="merged_lead_email"

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from background.transactions import retrying
 from engine import bigints
+from leads.actions.emptying import remove_latecomers
 from leads.actions.merge import bring_latecomers
 from scoring.actions.score_batch import BatchCounts, forget_merged, write_scores
 from scoring.barriers import barrier
@@ -88,6 +89,8 @@ def _score(ids: Sequence[int], merged: list[int], now: datetime, *, refresh: boo
     """
     t = _instant(ids, now)
     barrier("locked")
+    if refresh:
+        remove_latecomers(ids)
     done = BatchCounts()
     for model in ScoringModel.objects.exclude(current_version=None).select_related("current_version"):
         assert model.current_version is not None

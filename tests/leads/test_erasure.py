@@ -420,6 +420,15 @@ def test_scores_come_out_again_after_an_erasure(publish, admin, now, monkeypatch
     assert "since personal data was erased: 1." in out.getvalue()
 
 
+def test_what_was_on_its_way_while_the_data_was_erased_is_not_kept(hanako, admin, now):
+    erased(hanako, admin, now)
+    known = Activity.objects.count()
+    activity(hanako, "form_submit", now, properties={"message": SECRET})
+    score_all_dirty(now=now)
+    assert Activity.objects.count() == known
+    assert traces() == set()
+
+
 def test_two_imports_of_the_same_file_find_the_person_erased(hanako, admin, now):
     """The file that waits was uploaded before the erasure; its sample was emptied, and its row stays out."""
     erased(hanako, admin, now)
