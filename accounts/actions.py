@@ -14,9 +14,11 @@ from accounts.models import ApiKey, Team, User
 from accounts.signals import staff_changed
 
 
-def keep_preference(*, by: User, language: str | None = None, theme: str | None = None) -> None:
-    """Remember the language or the theme a person chose for themselves; what is None stays."""
-    chosen = {"language": language, "theme": theme}
+def keep_preference(
+    *, by: User, language: str | None = None, theme: str | None = None, rows: str | None = None
+) -> None:
+    """Remember what a person chose for themselves: language, theme, height of rows. What is None stays."""
+    chosen = {"language": language, "theme": theme, "rows": rows}
     changed = [name for name, value in chosen.items() if value is not None and getattr(by, name) != value]
     for name in changed:
         setattr(by, name, chosen[name])

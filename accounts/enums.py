@@ -18,6 +18,13 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+class RowHeight(models.TextChoices):
+    """How much a row of the queue shows: a line or two, or all there is."""
+
+    COMPACT = "compact", _("Compact rows")
+    ROOMY = "roomy", _("Detailed rows")
+
+
 class Scope(models.TextChoices):
     """What an API key opens."""
 

@@ -123,6 +123,15 @@ class Migration(migrations.Migration):
                     "created_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="created at"),
                 ),
+                (
+                    "rows",
+                    models.CharField(
+                        choices=[("compact", "Compact rows"), ("roomy", "Detailed rows")],
+                        default="compact",
+                        max_length=7,
+                        verbose_name="rows of the queue",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -221,6 +230,15 @@ class Migration(migrations.Migration):
                         related_query_name="user",
                         to="auth.permission",
                         verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "rows",
+                    models.CharField(
+                        choices=[("compact", "Compact rows"), ("roomy", "Detailed rows")],
+                        default="compact",
+                        max_length=7,
+                        verbose_name="rows of the queue",
                     ),
                 ),
             ],
@@ -580,8 +598,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_userevent" ("capacity", "created_at", "daily_capacity", "email", "id", "is_active", "is_superuser", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "single_keys", "skills", "speaks", "team_id", "theme", "timezone") VALUES (NEW."capacity", NEW."created_at", NEW."daily_capacity", NEW."email", NEW."id", NEW."is_active", NEW."is_superuser", NEW."language", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."role", NEW."single_keys", NEW."skills", NEW."speaks", NEW."team_id", NEW."theme", NEW."timezone"); RETURN NULL;',
-                    hash="438076c15c7c99ec9db88733117c2331bfef12ea",
+                    func='INSERT INTO "accounts_userevent" ("capacity", "created_at", "daily_capacity", "email", "id", "is_active", "is_superuser", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "rows", "single_keys", "skills", "speaks", "team_id", "theme", "timezone") VALUES (NEW."capacity", NEW."created_at", NEW."daily_capacity", NEW."email", NEW."id", NEW."is_active", NEW."is_superuser", NEW."language", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."role", NEW."rows", NEW."single_keys", NEW."skills", NEW."speaks", NEW."team_id", NEW."theme", NEW."timezone"); RETURN NULL;',
+                    hash="49f4be00d25f7fa529fe933ace9c0a1f24635977",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_3867c",
                     table="accounts_user",
@@ -594,9 +612,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."capacity" IS DISTINCT FROM (NEW."capacity") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."daily_capacity" IS DISTINCT FROM (NEW."daily_capacity") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."single_keys" IS DISTINCT FROM (NEW."single_keys") OR OLD."skills" IS DISTINCT FROM (NEW."skills") OR OLD."speaks" IS DISTINCT FROM (NEW."speaks") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."theme" IS DISTINCT FROM (NEW."theme") OR OLD."timezone" IS DISTINCT FROM (NEW."timezone"))',
-                    func='INSERT INTO "accounts_userevent" ("capacity", "created_at", "daily_capacity", "email", "id", "is_active", "is_superuser", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "single_keys", "skills", "speaks", "team_id", "theme", "timezone") VALUES (NEW."capacity", NEW."created_at", NEW."daily_capacity", NEW."email", NEW."id", NEW."is_active", NEW."is_superuser", NEW."language", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."role", NEW."single_keys", NEW."skills", NEW."speaks", NEW."team_id", NEW."theme", NEW."timezone"); RETURN NULL;',
-                    hash="9fe1b9f0cd7fb246d7a259160dd96343850f65da",
+                    condition='WHEN (OLD."capacity" IS DISTINCT FROM (NEW."capacity") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."daily_capacity" IS DISTINCT FROM (NEW."daily_capacity") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."rows" IS DISTINCT FROM (NEW."rows") OR OLD."single_keys" IS DISTINCT FROM (NEW."single_keys") OR OLD."skills" IS DISTINCT FROM (NEW."skills") OR OLD."speaks" IS DISTINCT FROM (NEW."speaks") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."theme" IS DISTINCT FROM (NEW."theme") OR OLD."timezone" IS DISTINCT FROM (NEW."timezone"))',
+                    func='INSERT INTO "accounts_userevent" ("capacity", "created_at", "daily_capacity", "email", "id", "is_active", "is_superuser", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "rows", "single_keys", "skills", "speaks", "team_id", "theme", "timezone") VALUES (NEW."capacity", NEW."created_at", NEW."daily_capacity", NEW."email", NEW."id", NEW."is_active", NEW."is_superuser", NEW."language", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."role", NEW."rows", NEW."single_keys", NEW."skills", NEW."speaks", NEW."team_id", NEW."theme", NEW."timezone"); RETURN NULL;',
+                    hash="2afd4aafd660f9f061e8e8e2b794dfa3c0d6907f",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_0e890",
                     table="accounts_user",
@@ -609,8 +627,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_userevent" ("capacity", "created_at", "daily_capacity", "email", "id", "is_active", "is_superuser", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "single_keys", "skills", "speaks", "team_id", "theme", "timezone") VALUES (OLD."capacity", OLD."created_at", OLD."daily_capacity", OLD."email", OLD."id", OLD."is_active", OLD."is_superuser", OLD."language", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."role", OLD."single_keys", OLD."skills", OLD."speaks", OLD."team_id", OLD."theme", OLD."timezone"); RETURN NULL;',
-                    hash="44e71d5c0102fa2a73098dcb30a17a9fd4b64d5d",
+                    func='INSERT INTO "accounts_userevent" ("capacity", "created_at", "daily_capacity", "email", "id", "is_active", "is_superuser", "language", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "rows", "single_keys", "skills", "speaks", "team_id", "theme", "timezone") VALUES (OLD."capacity", OLD."created_at", OLD."daily_capacity", OLD."email", OLD."id", OLD."is_active", OLD."is_superuser", OLD."language", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."role", OLD."rows", OLD."single_keys", OLD."skills", OLD."speaks", OLD."team_id", OLD."theme", OLD."timezone"); RETURN NULL;',
+                    hash="1117232bfa2901ea2e4e3c18f723ca5b77a7830e",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_19f14",
                     table="accounts_user",

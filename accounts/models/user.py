@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.enums import Role, Theme
+from accounts.enums import Role, RowHeight, Theme
 
 
 def check_timezone(value: str) -> None:
@@ -54,6 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Tokyo", validators=[check_timezone])
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    rows = models.CharField(_("rows of the queue"), max_length=7, choices=RowHeight.choices, default=RowHeight.COMPACT)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     capacity = models.PositiveSmallIntegerField(
         _("open lead limit"), default=20, help_text=_("How many hot leads this user can handle at once.")

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.actions import keep_preference
-from accounts.enums import Theme
+from accounts.enums import RowHeight, Theme
 from accounts.forms import ProfileForm
 from accounts.models import User
-from accounts.policies import FORM, guarded, open_to_all
+from accounts.policies import FORM, POST, guarded, open_to_all
 from accounts.requests import UserRequest
 from web.pages import render_page, wants_part
 
@@ -59,6 +59,14 @@ def theme(request: HttpRequest) -> HttpResponse:
             keep_preference(by=request.user, theme=chosen)
         response.set_cookie("theme", chosen, max_age=A_YEAR, samesite="Lax")
     return response
+
+
+@guarded("accounts.profile", POST)
+def rows(request: UserRequest) -> HttpResponse:
+    chosen = request.POST.get("rows", "")
+    if chosen in RowHeight.values:
+        keep_preference(by=request.user, rows=chosen)
+    return _back(request)
 
 
 def _back(request: HttpRequest) -> HttpResponse:

@@ -16,6 +16,7 @@ accounts:profile          POST -        login 302 302 302 302 302
 accounts:language         POST -        303   303 303 303 303 303
 accounts:language         GET  -        405   405 405 405 405 405
 accounts:theme            POST -        303   303 303 303 303 303
+accounts:rows             POST -        login 303 303 303 303 303
 accounts:theme            GET  -        405   405 405 405 405 405
 
 accounts:people_link      POST mate     login 403 403 200 403 200
@@ -42,5 +43,6 @@ OBJECTS = {
 FORMS = {
     "accounts:profile POST": lambda world: {"name": "N", "language": "ja", "timezone": "UTC", "theme": "dark"},
     "accounts:language POST": lambda world: {"language": "ja"},
+    "accounts:rows POST": lambda world: {"rows": "roomy"},
     "accounts:theme POST": lambda world: {"theme": "dark"},
 }

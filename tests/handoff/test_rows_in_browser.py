@@ -1,0 +1,71 @@
+"""How many leads one sees at once, on a desk and on a phone, and that the rows stand in one grid."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import CompanyFactory, LeadFactory
+from tests.handoff.world import claimed_by, handoff_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MEASURED = """() => {
+    const rows = [...document.querySelectorAll("[data-row]")];
+    const bar = document.querySelector(".lq-bar");
+    const bottom = bar && getComputedStyle(bar).display !== "none" ? bar.getBoundingClientRect().top : innerHeight;
+    const whole = rows.filter((row) => row.getBoundingClientRect().bottom <= bottom);
+    const places = rows.map((row) => [...row.children].map((cell) => cell.getBoundingClientRect().x).join());
+    return {
+        y: rows[0].getBoundingClientRect().y, height: rows[0].getBoundingClientRect().height, whole: whole.length,
+        grids: new Set(places).size,
+        callable: whole.filter((row) => row.querySelector("a[href^='tel:']")?.checkVisibility()).length,
+        wide: document.documentElement.scrollWidth > innerWidth,
+    };
+}"""
+
+
+def many(number, make):
+    now = timezone.now()
+    for n in range(number):
+        lead = LeadFactory(
+            name=f"Lead with a name of its own {n}"[: 12 + n], title="Head of procurement", phone=f"+8130000{n:04}",
+            company=CompanyFactory(name="A company " + "with a long name " * (n % 4)),
+        )  # fmt: skip
+        make(lead, now - timedelta(minutes=n))
+
+
+def measured(page, address):
+    page.goto(address)
+    page.locator("[data-row]").first.wait_for()
+    return page.evaluate(MEASURED)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_fourteen_whole_rows_of_one_grid_stand_on_a_desk_and_the_first_begins_near_the_top(rep, sign_in, language):
+    rep.language = language
+    rep.save()
+    many(20, lambda lead, at: handoff_of(lead, at=at))
+    seen = measured(sign_in(rep), "/queue/")
+    assert (seen["whole"] >= 14, seen["y"] <= 170, seen["height"] <= 52) == (True, True, True), seen
+    assert (seen["grids"], seen["wide"]) == (1, False)
+
+
+def test_five_leads_with_their_numbers_to_call_stand_on_a_phone(rep, sign_in):
+    many(9, lambda lead, at: claimed_by(rep, lead=lead, at=at))
+    page = sign_in(rep, apart=True)
+    page.set_viewport_size({"width": 375, "height": 812})
+    seen = measured(page, "/queue/?tab=mine")
+    assert (seen["callable"] >= 5, seen["wide"]) == (True, False), seen
+
+
+def test_rows_are_compact_or_detailed_as_each_person_chooses(rep, other_rep, sign_in):
+    many(2, lambda lead, at: handoff_of(lead, at=at))
+    page = sign_in(rep)
+    compact = measured(page, "/queue/")
+    page.get_by_role("button", name="Show detailed rows").click()
+    page.locator("[data-rows=roomy]").wait_for()
+    assert measured(page, "/queue/")["height"] > compact["height"]
+    assert measured(sign_in(other_rep, apart=True), "/queue/")["height"] == compact["height"]
