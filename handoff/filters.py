@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.http import urlencode
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 
 from accounts.enums import Role
@@ -22,6 +24,12 @@ from leads.queries.search import searched
 
 DUES = ("overdue", "rest_of_today", "today", "soon", "week")
 STATES = (*(state.value for state in (*OPEN_STATES, HandoffState.REJECTED, HandoffState.CLOSED)), "cooled", OVERFLOW)
+
+
+def stored_query(query: QueryDict) -> str:
+    """The tab and the filters of a list, in one order and without its page: what a saved view keeps."""
+    names = ("tab", *QueueFilterSet.base_filters)
+    return urlencode([(name, str(query[name])) for name in names if query.get(name)])
 
 
 class WholeNumberFilter(Filter):  # type: ignore[misc]  # django-filter has no types
@@ -39,6 +47,8 @@ class QueueFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no t
     owner = WholeNumberFilter("owner_id", min_value=1, max_value=2**31)
     language = CharFilter("lead__language", max_length=10)
     due = ChoiceFilter(choices=[(due, due) for due in DUES], method="filter_due")
+    definition = CharFilter("episode__definition", max_length=120)
+    score = WholeNumberFilter(min_value=1, max_value=100, method="filter_score")
     state = ChoiceFilter(choices=[(state, state) for state in STATES], method="filter_state")
 
     class Meta:
@@ -71,6 +81,10 @@ class QueueFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no t
 
     def filter_due(self, handoffs: QuerySet[Handoff], name: str, value: str) -> QuerySet[Handoff]:
         return handoffs.filter(due_condition(value, self.now))
+
+    def filter_score(self, handoffs: QuerySet[Handoff], name: str, value: int) -> QuerySet[Handoff]:
+        """A total of now of at least so many points."""
+        return handoffs.filter(current_total__gte=value * 100)
 
     def filter_state(self, handoffs: QuerySet[Handoff], name: str, value: str) -> QuerySet[Handoff]:
         special = {"cooled": Q(cooled_at__isnull=False), OVERFLOW: Q(routed_by=OVERFLOW, owner=None)}

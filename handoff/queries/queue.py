@@ -154,15 +154,18 @@ class InUse:
     sources: list[Source]
     languages: list[str]
     owners: list[User]
+    definitions: list[str]
 
 
 def in_use(user: User) -> InUse:
-    """The sources and languages of the leads in this person's open hand-offs, and who has them."""
+    """The sources and languages of the leads in this person's open hand-offs, who has them, and what made them hot."""
     handoffs = visible_handoffs(user).filter(state__in=OPEN_STATES).order_by()
-    used = list(handoffs.values_list("lead__source", "lead__language", "owner").distinct())
-    languages = {language for _source, language, _owner in used if language}
+    names = ("lead__source", "lead__language", "owner", "episode__definition")
+    used = list(handoffs.values_list(*names).distinct())
+    sources, languages, owners, definitions = ({row[at] for row in used if row[at]} for at in range(len(names)))
     return InUse(
-        sources=list(Source.objects.filter(pk__in={source for source, _language, _owner in used if source})),
+        sources=list(Source.objects.filter(pk__in=sources)),
         languages=sorted(languages, key=str.lower),
-        owners=list(User.objects.filter(pk__in={owner for _source, _language, owner in used if owner})),
+        owners=list(User.objects.filter(pk__in=owners)),
+        definitions=sorted(definitions),
     )

@@ -24,7 +24,7 @@ from handoff import policies
 from handoff.access import handoff_for, visible_handoffs
 from handoff.actions import offer_next
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
-from handoff.filters import QueueFilterSet
+from handoff.filters import QueueFilterSet, stored_query
 from handoff.queries.peek import recent_activities
 from handoff.queries.queue import (
     PAGE,
@@ -32,6 +32,7 @@ from handoff.queries.queue import (
     order_of,
 )
 from handoff.queries.rows import related, row_of, rows_of
+from handoff.queries.saved import saved_views
 from handoff.queries.tries import call_rules
 from handoff.queries.unattended import UNATTENDED, unattended
 from handoff.queue_head import address, queue_head
@@ -43,6 +44,7 @@ from web.pages import render_page, render_part, wants_part
 from web.paging import Cursor, page_of
 
 WALKED = 1000
+SCORES = (90, 80, 70, 60, 50)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +85,7 @@ def queue(request: UserRequest) -> HttpResponse:
         "more": address(request.GET, after=page.after) if page.after else "",
         "newest": visible_handoffs(request.user).order_by("-pk").values_list("pk", flat=True).first() or 0,
         "is_filtered": filters.narrows,
+        **_views(request),
         "has_team_tab": request.user.role != Role.OUTSOURCED,
         "view": "queue",
         "no_team": not has_active_team(),
@@ -161,10 +164,18 @@ def peek(request: UserRequest, pk: int) -> HttpResponse:
     return render_part(request, "handoff/_peek.html", context)
 
 
+def _views(request: UserRequest) -> dict[str, Any]:
+    """The saved views, and which of them the address asks for."""
+    query, views = stored_query(request.GET), list(saved_views(request.user))
+    current = next((view for view in views if view.query == query), None) if query else None
+    return {"views": views, "view_query": query, "current_view": current}
+
+
 def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
     offered = in_use(request.user)
     sources = [(str(source.pk), str(source)) for source in offered.sources]
     languages = [(code, language_name(code)) for code in offered.languages]
+    definitions = [(name, name) for name in offered.definitions]
     owners = [(str(person.pk), str(person)) for person in offered.owners]
     dues = [
         ("overdue", _("overdue")),
@@ -173,6 +184,7 @@ def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
         ("soon", _("within 24 hours")),
         ("week", _("within 7 days")),
     ]
+    scores = [(str(least), _("%(points)s and more") % {"points": least}) for least in SCORES]
     in_tab = {
         QueueTab.MINE: [HandoffState.QUEUED, HandoffState.CLAIMED],
         QueueTab.WAITING: [HandoffState.CONTACTED, HandoffState.ACCEPTED],
@@ -186,6 +198,8 @@ def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
         _chip(request, "source", _("Source"), str(filters.value("source")), sources),
         _chip(request, "owner", _("Owner"), str(filters.value("owner")), owners),
         _chip(request, "language", _("Language"), filters.value("language"), languages),
+        _chip(request, "definition", pgettext("filter", "Hot definition"), filters.value("definition"), definitions),
+        _chip(request, "score", _("Score"), str(filters.value("score")), scores),
         _chip(request, "due", _("Due"), filters.value("due"), dues),
         _chip(request, "state", pgettext("hand-off", "Status"), filters.value("state"), states),
     ]

@@ -8,6 +8,7 @@ from handoff.actions import add_todo, assign_handoff, requeue_handoff
 from handoff.actions.policy import save_policy_draft
 from handoff.models import Absence, Calendar, Closing, RejectReason, SlaPolicy
 from handoff.queries.policy import policy_of
+from leads.models import SavedFilter
 from tests.factories import LeadFactory
 from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, score_of
 
@@ -19,6 +20,9 @@ handoff:here                  POST free          login 404 200 200 200 200
 handoff:here                  POST helped        login 200 200 200 200 200
 handoff:here                  POST foreign       login 404 404 404 200 200
 handoff:away                  POST free          login 204 204 204 204 204
+handoff:view_save             GET  -             login 200 200 200 200 200
+handoff:view_save             POST -             login 303 303 303 303 303
+handoff:view_remove           POST view          login 404 303 404 404 404
 handoff:next                  GET  -             login 302 302 302 302 302
 handoff:lead_panel            GET  lead          login 404 200 200 200 200
 handoff:detail                GET  free          login 404 303 303 303 303
@@ -220,6 +224,11 @@ def team_calendar(world: Any) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def view(world: Any) -> dict[str, Any]:
+    """A view of the rep."""
+    return {"pk": SavedFilter.objects.create(user=world.rep, page="queue", name="Mine", query="tab=mine").pk}
+
+
 def own_team(world: Any) -> dict[str, Any]:
     """The team of the rep and the manager."""
     return {"pk": world.team.pk}
@@ -260,6 +269,7 @@ OBJECTS = {
         calendar,
         team_calendar,
         own_team,
+        view,
         closing,
         absence,
         reason,
@@ -298,6 +308,7 @@ FORMS = {
     "handoff:reject POST": lambda world: {"reason": RejectReason.objects.get(code="too_early").pk},
     "handoff:result POST": lambda world: {"result": "opportunity", "currency": "JPY"},
     "handoff:give POST": lambda world: {"reason": "Met at the fair"},
+    "handoff:view_save POST": lambda world: {"name": "Large", "query": "tab=team&score=80"},
     "handoff:skip POST": lambda world: {"reason": "later"},
     "handoff:retry_plan POST": lambda world: {
         "amount_1": 2, **{f"unit_{number}": "business_hours" for number in range(1, 6)},
