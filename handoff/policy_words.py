@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Team, User
 from engine.words.phrases import Language
@@ -98,7 +99,7 @@ def pool_in_words(pool: Pool, names: Names) -> str:
         names.person(person) + (f" ×{weight}" if weight != 1 and pool.turns == Turns.WEIGHTED else "")
         for person, weight in pool.members
     )
-    parts = [f"{turns}{_(': ')}{members}"]
+    parts = [f"{turns}{pgettext('label and value', ': ')}{members}"]
     if pool.language == LEAD_LANGUAGE:
         parts.append(_("only to those who speak the lead’s language"))
     elif pool.language:

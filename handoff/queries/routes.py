@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import User
 from handoff.access import visible_handoffs
@@ -21,6 +27,7 @@ from scoring.queries.catalog import catalog
 from scoring.queries.words import reader
 
 ROUTED = ("queued", "rerouted")
+CAUGHT_OVER = timedelta(days=30)
 
 
 def routes_of(handoff: Handoff) -> list[tuple[HandoffStep, ToldRoute]]:
@@ -43,18 +50,52 @@ def routes_of(handoff: Handoff) -> list[tuple[HandoffStep, ToldRoute]]:
     ]
 
 
-def _conditions(document: dict[str, object]) -> list[str]:
+def _conditions(document: dict[str, Any]) -> list[str]:
     words = reader()
     return [rule_condition(rule, words) for rule in read_routing(document, catalog()).rules]
 
 
-def routed_by(user: User, rule: int | None, now: datetime) -> QuerySet[HandoffStep]:
-    """The leads that a rule of the version in force took, by its place; None: those that no rule took."""
+def rule_key(rule: dict[str, Any]) -> str:
+    """What makes two rules of different versions the same one: everything they say."""
+    return json.dumps(rule, sort_keys=True, ensure_ascii=False)
+
+
+def caught_by_rule(now: datetime) -> Counter[str]:
+    """How many leads each rule took in the last 30 days, under whatever version, by its key; "" for no rule."""
+    steps = HandoffStep.objects.filter(kind="queued", at__gt=now - CAUGHT_OVER, params__has_key="policy")
+    rows = steps.annotate(
+        number=KeyTextTransform("policy", "params"), rule=KeyTextTransform("rule", "params")
+    ).order_by().values("number", "rule")  # fmt: skip
+    keys = _keys_by_place()
+    caught = Counter[str]()
+    for row in rows.annotate(leads=Count("pk")):
+        key = "" if row["rule"] is None else keys.get((int(row["number"]), int(row["rule"])))
+        if key is not None:
+            caught[key] += row["leads"]
+    return caught
+
+
+def _keys_by_place() -> dict[tuple[int, int], str]:
+    """The keys of all rules there have been, by version and place."""
+    versions = PolicyVersion.objects.filter(policy__section=PolicySection.ROUTING)
+    return {
+        (version.number, place): rule_key(rule)
+        for version in versions
+        for place, rule in enumerate(version.document.get("rules", ()))
+    }
+
+
+def routed_by(user: User, place: int | None) -> QuerySet[HandoffStep]:
+    """The leads that a rule of the version in force took under whatever version; None: those that no rule took."""
+    steps = HandoffStep.objects.filter(kind="queued", params__has_key="policy", handoff__in=visible_handoffs(user))
+    steps = steps.select_related("handoff__lead__company", "handoff__team")
+    if place is None:
+        return steps.exclude(params__has_key="rule")
     policy = policy_of(PolicySection.ROUTING)
-    steps = HandoffStep.objects.filter(kind="queued", handoff__in=visible_handoffs(user))
-    number = policy.current.number if policy.current else 0
-    steps = steps.filter(params__policy=number).select_related("handoff__lead__company", "handoff__team")
-    return steps.filter(params__rule=rule) if rule is not None else steps.exclude(params__has_key="rule")
+    keys = _keys_by_place()
+    wanted = keys.get((policy.current.number if policy.current else 0, place))
+    same = [Q(params__policy=number, params__rule=at) for (number, at), key in keys.items() if key == wanted]
+    return steps.filter(reduce(or_, same)) if wanted and same else steps.none()
 
 
 def trial_of(lead: Lead, *, is_draft: bool, now: datetime) -> ToldRoute | None:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
-
-from django.db.models import Count
-from django.db.models.fields.json import KeyTextTransform
+from datetime import datetime
 
 from accounts.models import User
 from handoff.enums import PolicySection
-from handoff.models import HandoffStep, Policy
+from handoff.models import Policy
 from handoff.policy.problems import PolicyProblem
 from handoff.policy.routing import Aim, Pool, Routing, RoutingRule, Turns, read_routing
 from handoff.policy_words import (
@@ -28,13 +23,13 @@ from handoff.policy_words import (
 from handoff.queries.desk import desk_of
 from handoff.queries.lint import lint
 from handoff.queries.policy import problems_of, working_document
+from handoff.queries.routes import caught_by_rule, rule_key
 from handoff.routing import Desk
 from handoff.turns import next_turn
 from handoff.wording import passed_in_words
 from scoring.queries.catalog import catalog
 from scoring.queries.words import reader
 
-CAUGHT_OVER = timedelta(days=30)
 NEXT_TURNS = 10
 
 
@@ -80,22 +75,22 @@ def shown_routing(policy: Policy, now: datetime) -> ShownRouting:
     """The draft, else what is in force."""
     document = working_document(policy)
     routing, names, words = read_routing(document, catalog()), names_now(), reader()
-    problems, caught = problems_of(PolicySection.ROUTING, document), _caught(policy, now)
+    problems, caught = problems_of(PolicySection.ROUTING, document), caught_by_rule(now)
     in_force = policy.current.document if policy.current else {}
-    published = {_key(rule): place for place, rule in enumerate(in_force.get("rules", ()))}
+    published = {rule_key(rule): place for place, rule in enumerate(in_force.get("rules", ()))}
     raw_rules = document.get("rules", [])
     desk = desk_of([], routing, now)
     found = lint([rule.when for rule in routing.rules], [rule.takes_all for rule in routing.rules], now)
     rules = []
     for place, rule in enumerate(routing.rules):
-        at = published.get(_key(raw_rules[place]))
+        at = published.get(rule_key(raw_rules[place]))
         rules.append(
             ShownRule(
                 place=place,
                 name=rule_name(rule),
                 condition=rule_condition(rule, words),
                 target=target_in_words(rule.to, names),
-                caught=None if at is None else caught[str(at)],
+                caught=None if at is None else caught[rule_key(raw_rules[place])],
                 published=at,
                 problems=[problem for problem in problems if problem.path.startswith(f"rules[{place}]")],
                 findings=[finding_in_words(finding) for finding in found or () if finding.place == place],
@@ -105,23 +100,10 @@ def shown_routing(policy: Policy, now: datetime) -> ShownRouting:
         rules=rules,
         pools=[_shown_pool(place, pool, routing, desk, names) for place, pool in enumerate(routing.pools)],
         otherwise=otherwise_in_words(routing.otherwise, names),
-        otherwise_caught=caught["else"] if policy.current else None,
+        otherwise_caught=caught[""] if policy.current else None,
         problems=problems,
         is_checked=found is not None,
     )
-
-
-def _key(rule: dict[str, Any]) -> str:
-    return repr(sorted(rule.items(), key=lambda item: item[0]))
-
-
-def _caught(policy: Policy, now: datetime) -> Counter[str]:
-    """How many leads each rule of the version in force took in the last 30 days, by its place; "else" for no rule."""
-    if policy.current is None:
-        return Counter()
-    steps = HandoffStep.objects.filter(kind="queued", at__gt=now - CAUGHT_OVER, params__policy=policy.current.number)
-    rows = steps.annotate(rule=KeyTextTransform("rule", "params")).order_by().values("rule")
-    return Counter({row["rule"] or "else": row["leads"] for row in rows.annotate(leads=Count("pk"))})
 
 
 def _shown_pool(place: int, pool: Pool, routing: Routing, desk: Desk, names: Names) -> ShownPool:

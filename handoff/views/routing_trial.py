@@ -67,9 +67,9 @@ def _found(request: UserRequest, words: str) -> list[Lead]:
 
 @guarded(policies.POLICY_VIEW)
 def log(request: UserRequest) -> HttpResponse:
-    """The leads that a rule of the version in force took, the newest first."""
+    """The leads that a published rule took, the newest first."""
     asked = request.GET.get("rule", "")
     rule = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 3 else None
-    page = page_of(routed_by(request.user, rule, timezone.now()), NEWEST, Cursor.of(request.GET))
+    page = page_of(routed_by(request.user, rule), NEWEST, Cursor.of(request.GET))
     about = _("Leads that no rule took") if rule is None else _("Leads of rule %(number)s") % {"number": rule + 1}
     return render_page(request, "handoff/routing_log.html", {"page": page, "about": about, "routed": ROUTED})

@@ -17,7 +17,7 @@ from handoff.enums import OPEN_STATES, HandoffState, PolicySection
 from handoff.errors import PolicyConflictError, PolicyProblemsError
 from handoff.models import Absence, Handoff, PoolTurn
 from handoff.queries.policy import policy_of
-from handoff.queries.routes import routes_of, trial_of
+from handoff.queries.routes import caught_by_rule, routes_of, trial_of
 from handoff.wording import step_details
 from leads.models import Lead
 from notices.models import OutboxMessage
@@ -260,3 +260,15 @@ def test_the_routing_page_edits_rules_and_pools_and_publishes_them(admin, team, 
     assert client.post(publish, {"seen": token, "note": "Kansai goes to Osaka"}).status_code == 303
     assert hot(LeadFactory(region="Kansai"))[0].owner == three[0]
     assert "Kansai goes to Osaka" in client.get(reverse("handoff:policy_versions", args=["routing"])).content.decode()
+
+
+def test_the_leads_that_a_rule_took_are_listed_under_whatever_version_it_stood(admin, team, three, manager) -> None:
+    put_in_force(pooled(team, (three[0], 1), when=KANSAI), admin)
+    hot(LeadFactory(region="Kansai", name="Sato"), LeadFactory(region="Kanto", name="Mori"))
+    document = policy_of(PolicySection.ROUTING).current.document
+    put_in_force(document | {"rules": [{"name": "", "to": {"aim": "owner"}}, *document["rules"]]}, admin)
+    assert list(caught_by_rule(FRIDAY + HOUR).values()) == [1, 1]
+    took, none = (
+        as_(manager).get(reverse("handoff:routing_log"), query).content.decode() for query in ({"rule": 1}, {})
+    )
+    assert ("Sato" in took, "Mori" in took, "Sato" in none, "Mori" in none) == (True, False, False, True)
