@@ -48,6 +48,7 @@ urlpatterns = [
     path("leads/<int:pk>/erase/", erasure.erase, name="erase"),
     path("leads/<int:pk>/readmit/", erasure.readmit, name="readmit"),
     path("leads/merges/<int:pk>/undo/", merges.undo, name="merge_undo"),
+    path("leads/merges/<int:pk>/undo/all/", merges.undo_all, name="merge_undo_all"),
     path("companies/", companies.companies, name="companies"),
     path("companies/names/", lead_edit.company_names, name="company_names"),
     path("companies/filter/<slug:field>/", companies.company_filter, name="company_filter"),

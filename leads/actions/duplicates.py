@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from background.transactions import retrying
-from leads.actions.merge import merge_leads
+from leads.actions.merge import merge_leads, undo_merge
 from leads.enums import DuplicateState
 from leads.errors import MergeRefusedError
 from leads.models import Duplicate, Lead, Merge
 from leads.queries.likenesses import likenesses
+from leads.queries.merges import made_together
 from leads.statements import NAME_DUPLICATE_GROUPS, PROPOSE_DUPLICATES, TAKE_DUPLICATE_MARKS
 
 BATCH = 1_000  # leads
@@ -90,3 +91,17 @@ def merge_group(*, kept: Lead, others: Sequence[Lead], by: User, now: datetime) 
     proposed.delete()
     name_groups(touched - gone)
     return merges
+
+
+@transaction.atomic
+def undo_group(*, merge: Merge, by: User, now: datetime) -> int:
+    """Take back all that was merged at once with this merge, the last one first: all or none. Returns how many.
+
+    Raises MergeRefusedError.
+    """
+    merges = made_together(merge)
+    if not merges:
+        raise MergeRefusedError(_("This merge has already been undone. Reload the page to see the current state."))
+    for each in merges:
+        undo_merge(merge=each, by=by, now=now)
+    return len(merges)

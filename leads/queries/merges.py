@@ -28,6 +28,11 @@ def later_merge(merge: Merge) -> Merge | None:
     return later.select_related("kept", "merged").order_by("-pk").first()
 
 
+def made_together(merge: Merge) -> list[Merge]:
+    """What stands of the merges that one press made of a group, the newest first."""
+    return list(Merge.objects.filter(kept=merge.kept_id, at=merge.at, by=merge.by_id, undone_at=None).order_by("-pk"))
+
+
 def merges_into(lead: Lead) -> list[Merge]:
     """What the lead was put together from, the newest first: only that one can be taken back."""
     standing = Merge.objects.filter(kept=lead, undone_at=None).select_related("merged", "by")

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -131,7 +132,9 @@ def decide(request: UserRequest, form: DecisionForm) -> None:
     merge_group(kept=kept, others=others, by=request.user, now=now)
     number = len(others)
     told = ngettext("Merged %(number)s lead into %(name)s.", "Merged %(number)s leads into %(name)s.", number)
-    messages.success(request, told % {"number": formats.number(number), "name": kept})
+    words = told % {"number": formats.number(number), "name": kept}
+    undo = format_html('<a href="{}">{}</a>', kept.get_absolute_url(), _("Open it to undo"))
+    messages.success(request, format_html("{} {}", words, undo))
 
 
 def to_next(request: UserRequest, done: Group) -> HttpResponse:

@@ -17,7 +17,7 @@ from leads.queries import timeline as timelines
 from leads.queries.contact_data import open_leads, reveal
 from leads.queries.facts import colleagues_of, facts_of, survivor_of
 from leads.queries.history import history_of
-from leads.queries.merges import merges_into
+from leads.queries.merges import made_together, merges_into
 from web.pages import render_page, render_part
 
 
@@ -34,6 +34,7 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
         "facts": facts_of(lead),
         "colleagues": colleagues,
         "merges": merges,
+        "merged_together": len(made_together(merges[0])) if merges else 0,
         "walk_from": request.GET.get("from", ""),
     }
     if lead.erased_at is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from leads.access import lead_for
+from leads.actions.duplicates import undo_group
 from leads.actions.merge import merge_leads, undo_merge
 from leads.errors import MergeRefusedError
 from leads.forms.merge import MergeForm
@@ -52,14 +54,24 @@ def merge(request: UserRequest, pk: int) -> HttpResponse:
 
 @guarded("leads.merge", POST)
 def undo(request: UserRequest, pk: int) -> HttpResponse:
+    return _undo(request, pk, undo_merge, _("Merge undone. The scores update in a moment."))
+
+
+@guarded("leads.merge", POST)
+def undo_all(request: UserRequest, pk: int) -> HttpResponse:
+    """All that was merged at once with this merge."""
+    return _undo(request, pk, undo_group, _("All merges of the group undone. The scores update in a moment."))
+
+
+def _undo(request: UserRequest, pk: int, action: Callable[..., Any], done: str) -> HttpResponse:
     merge = Merge.objects.filter(pk=pk).first()
     if merge is None:
         raise Http404
     lead = lead_for(request.user, merge.kept_id, write=True)
     try:
-        undo_merge(merge=merge, by=request.user, now=timezone.now())
+        action(merge=merge, by=request.user, now=timezone.now())
     except MergeRefusedError as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("Merge undone. The scores update in a moment."))
+        messages.success(request, done)
     return redirect(lead)

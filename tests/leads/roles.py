@@ -76,6 +76,7 @@ leads:merge             GET  foreign   login 403 403 404 200 200
 leads:merge             POST own       login 403 403 302 302 302
 leads:merge             POST foreign   login 403 403 404 302 302
 leads:merge_undo        POST merge     login 403 403 302 302 302
+leads:merge_undo_all    POST merge     login 403 403 302 302 302
 leads:merge_undo        POST stranger_merge login 403 403 404 302 302
 leads:duplicates        GET  -         login 403 403 200 200 200
 leads:duplicate_group   GET  twins     login 403 403 200 200 200

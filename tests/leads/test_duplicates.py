@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from leads.actions.duplicates import decide_duplicates, find_duplicates, merge_group
-from leads.actions.merge import undo_merge
+from leads.actions.duplicates import decide_duplicates, find_duplicates, merge_group, undo_group
+from leads.actions.merge import merge_leads, undo_merge
 from leads.enums import DuplicateState, Likeness, Sureness
+from leads.errors import MergeRefusedError
 from leads.likeness import reading
 from leads.models import Duplicate, DuplicateMark, Lead
 from leads.queries.likenesses import COMMON
@@ -133,6 +134,33 @@ def test_a_group_becomes_one_lead_with_one_press_and_each_merge_can_be_undone(ac
         undo_merge(merge=merge, by=marketer, now=AT)
     assert set(Lead.objects.present()) == set(acme)
     assert len(proposed()) == 3
+
+
+def test_a_group_that_was_merged_at_once_is_taken_back_at_once(client: Client, acme, marketer: User) -> None:
+    proposed()
+    first, second, third = acme
+    earlier = LeadFactory()
+    merge_leads(kept=first, merged=earlier, by=marketer, now=AT - timedelta(days=1))
+    merges = merge_group(kept=first, others=[second, third], by=marketer, now=AT)
+    client.force_login(marketer)
+    page = client.get(first.get_absolute_url()).content.decode()
+    assert "Undo all 2 merges" in page
+    client.post(reverse("leads:merge_undo_all", args=[merges[0].pk]))
+    assert set(Lead.objects.present()) == set(acme)
+    again = client.post(reverse("leads:merge_undo_all", args=[merges[0].pk]), follow=True).content.decode()
+    assert "has already been undone" in again
+    assert "Undo all" not in again  # what was merged by itself is taken back by itself
+    assert "Undo merge" in again
+
+
+def test_a_group_is_taken_back_whole_or_not_at_all(acme, marketer: User) -> None:
+    proposed()
+    first, second, third = acme
+    merges = merge_group(kept=first, others=[second, third], by=marketer, now=AT)
+    Lead.objects.filter(pk=second.pk).update(erased_at=AT)
+    with pytest.raises(MergeRefusedError):
+        undo_group(merge=merges[0], by=marketer, now=AT)
+    assert set(Lead.objects.present()) == {first}
 
 
 def test_the_list_shows_each_group_once_with_its_reasons_the_surest_first(client: Client, marketer, acme) -> None:
