@@ -35,9 +35,13 @@ HELP = {
     DestinationKind.TEAMS: gettext_lazy(
         "Teams: in the channel’s Workflows, choose “Post to a channel when a webhook request is received”."
     ),
-    DestinationKind.CHATWORK: gettext_lazy("The number after “rid” in the address of the room."),
-    DestinationKind.JSON: gettext_lazy("Messages are sent to this address as JSON."),
-    DestinationKind.WEBHOOK: gettext_lazy("Messages are signed as Standard Webhooks defines it."),
+    DestinationKind.CHATWORK: gettext_lazy(
+        "Chatwork: enter the number after “rid” in the address of the room, and an API token."
+    ),
+    DestinationKind.JSON: gettext_lazy("Any system that takes JSON: you choose its shape."),
+    DestinationKind.WEBHOOK: gettext_lazy(
+        "A program of your own: each message is signed as Standard Webhooks defines it."
+    ),
 }
 
 

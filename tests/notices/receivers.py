@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,10 +29,21 @@ class Receiver:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
+class QuietServer(ThreadingHTTPServer):
+    """Says nothing of senders that break off."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        return
+
+
 @contextmanager
-def receiver(*answers: Answer, before: Callable[[Any], None] | None = None) -> Iterator[Receiver]:
+def receiver(
+    *answers: Answer, before: Callable[[Any], None] | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[Receiver]:
     """A receiver that gives these answers; `before` may do something else with the connection first."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server = QuietServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
     mine = Receiver(f"http://127.0.0.1:{server.server_address[1]}/hook", before=before)
     if answers:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+import time_machine
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from notices import kinds
 from notices.outgoing.escaping import for_slack, without_calls
 from notices.outgoing.payloads import Content, Target, post_for
 from notices.outgoing.posting import Post
@@ -141,8 +145,6 @@ def test_while_a_secret_is_changed_either_of_the_two_verifies() -> None:
 
 
 def verify(secret: str, text: bytes, headers: dict[str, str]) -> Any:
-    import time_machine
-
     with time_machine.travel(NOW, tick=False):
         return Webhook(secret).verify(text.decode(), headers)
 
@@ -150,3 +152,10 @@ def verify(secret: str, text: bytes, headers: dict[str, str]) -> Any:
 def test_what_slack_asks_to_be_escaped_is() -> None:
     assert for_slack("a & b <c>") == "a &amp; b &lt;c&gt;"
     assert without_calls("mail@here.example, @allen, @Here") == "mail@\u2060here.example, @allen, @\u2060Here"
+
+
+def test_the_document_of_webhooks_names_every_type_there_is() -> None:
+    text = (Path(__file__).parent.parent.parent / "docs/webhooks.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:handoff|leads|scoring|notices)\.[\w.]+)`", text))
+    sent = {code for code, kind in kinds._kinds.items() if not kind.topic.is_personal}
+    assert named == sent | {"notices.test"}
