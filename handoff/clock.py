@@ -168,6 +168,17 @@ class BusinessClock:
         first, last = (at.astimezone(self.zone).toordinal() for at in (start, end))
         return bisect_right(table.days, last) - bisect_right(table.days, first)
 
+    def stretches(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """The stretches of open time between two instants, in order: what is counted."""
+        table = next(self._tables(start.year, end.year))
+        first, last = _micros(start), _micros(end)
+        index = bisect_right(table.closes, first)
+        found: list[tuple[datetime, datetime]] = []
+        while index < len(table.opens) and table.opens[index] < last:
+            found.append((_instant(max(table.opens[index], first)), _instant(min(table.closes[index], last))))
+            index += 1
+        return found
+
     def is_open(self, at: datetime) -> bool:
         table = next(self._tables(at.year, at.year))
         index = bisect_right(table.opens, _micros(at)) - 1

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q
 
-from accounts.models import User
+from accounts.models import Team, User
 from handoff.access import visible_handoffs
-from handoff.calendars import calendars, clock_of
+from handoff.calendars import calendar_of_team, calendars, clock_of
 from handoff.enums import DueMode, Promise
 from handoff.errors import NeverOpenError
 from handoff.models import Calendar, Deadline, SlaPolicy
@@ -75,6 +75,33 @@ def shown_policies(user: User, now: datetime) -> list[ShownPolicy]:
         )
         for policy in SlaPolicy.objects.all()
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueTime:
+    """When a promise is due that begins at `start`, and the stretches of time that count; all of it for hours of the
+    clock on the wall."""
+
+    policy: SlaPolicy
+    calendar: Calendar | None
+    start: datetime
+    due_at: datetime
+    counted: list[tuple[datetime, datetime]]
+
+
+def due_time(policy: SlaPolicy, team: Team | None, start: datetime) -> DueTime:
+    """Raises NeverOpenError where the calendar of the team has no open time left."""
+    calendar = calendar_of_team(team)
+    clock = clock_of(calendar)
+    due = due_at(clock=clock, mode=policy.mode, amount=policy.amount, start=start)
+    elapsed = policy.mode == DueMode.ELAPSED_HOURS
+    return DueTime(
+        policy=policy,
+        calendar=None if elapsed else calendar,
+        start=start,
+        due_at=due,
+        counted=[(start, due)] if elapsed else clock.stretches(start, due),
+    )
 
 
 def rehearse(mode: str, amount: int, known: list[Calendar], now: datetime) -> list[Rehearsal]:

@@ -1,0 +1,51 @@
+"""When a promise is due, on the command line, with the time that counts."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from handoff.models import Calendar
+
+pytestmark = pytest.mark.django_db
+
+
+def due(*args: str) -> str:
+    out = StringIO()
+    call_command("sla", "due", *args, stdout=out, language="en")
+    return out.getvalue()
+
+
+def test_a_friday_evening_before_a_holiday_is_due_by_close_of_business_on_thursday() -> None:
+    """Monday the 20th is Marine Day."""
+    told = due("--policy", "first_contact", "--at", "2026-07-17T17:00:00+09:00").splitlines()
+    assert told == [
+        "2026-07-23 18:00 JST  3 business days · Tokyo calendar",
+        "  2026-07-17 17:00 – 2026-07-17 18:00",
+        "  2026-07-21 09:00 – 2026-07-21 18:00",
+        "  2026-07-22 09:00 – 2026-07-22 18:00",
+        "  2026-07-23 09:00 – 2026-07-23 18:00",
+    ]
+
+
+def test_elapsed_hours_count_all_the_time(team) -> None:
+    found = json.loads(due("--policy", "result", "--at", "2026-07-18T10:00:00+09:00", "--team", team.name, "--json"))
+    assert (found["due_at"], found["calendar"], found["counted"]) == (
+        "2026-07-20T10:00:00+09:00", None, [["2026-07-18T10:00:00+09:00", "2026-07-20T10:00:00+09:00"]],
+    )  # fmt: skip
+
+
+def test_a_team_that_is_not_there_is_said() -> None:
+    with pytest.raises(CommandError, match="No team is called Nara"):
+        due("--policy", "result", "--at", "2026-07-18T10:00:00+09:00", "--team", "Nara")
+
+
+def test_a_lunch_break_is_left_out_of_what_counts() -> None:
+    calendar = Calendar.objects.get(is_default=True)
+    calendar.week = [[["09:00", "12:00"], ["13:00", "18:00"]]] * 5 + [[], []]
+    calendar.save()
+    told = due("--policy", "first_contact", "--at", "2026-07-21T11:00:00+09:00").splitlines()
+    assert told[1:3] == ["  2026-07-21 11:00 – 2026-07-21 12:00", "  2026-07-21 13:00 – 2026-07-21 18:00"]
