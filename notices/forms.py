@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -86,7 +87,9 @@ class DestinationForm(forms.ModelForm):  # type: ignore[type-arg]
         team, topics = self.fields["team"], self.fields["topics"]
         assert isinstance(team, forms.ModelChoiceField)
         assert isinstance(topics, forms.MultipleChoiceField)
-        team.queryset, team.empty_label = Team.objects.filter(is_active=True), _("All teams")
+        # A team that is no longer active stays chosen: without it the destination would get everything.
+        team.queryset = Team.objects.filter(Q(is_active=True) | Q(pk=self.instance.team_id))
+        team.empty_label = _("All teams")
         topics.choices = [(topic.code, topic.label) for topic in shared_topics()]
         self._describe_secrets(kind)
         if kind == DestinationKind.JSON:

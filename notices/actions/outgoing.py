@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # destinations that are sent to at the same time
 SECONDS = 10.0  # after which no further message is begun in one round
-LEASE = timedelta(minutes=2)  # of a message and its destination: far longer than one POST may take
+LEASE = timedelta(minutes=1)  # of a message and its destination: far longer than one POST may take
 UNSAID_WAIT = timedelta(minutes=1)  # of a receiver that asks us to wait and does not say how long
 PAUSES = (1, 2, 5, 15, 30, 60)  # minutes without sending, after BREAK_AFTER failures and each one more
 

@@ -151,6 +151,15 @@ def test_an_empty_address_keeps_the_stored_one(client: Client) -> None:
     assert unseal(made.address_sealed).endswith("XYZ")
 
 
+def test_a_team_that_is_no_longer_active_stays_chosen(client: Client, team: Team) -> None:
+    made = saved(team=team)
+    Team.objects.update(is_active=False)
+    url = reverse("notices:destination", args=[made.pk])
+    assert f'<option value="{team.pk}" selected>' in page(client, url)
+    client.post(url, {**COMMON, "address": "", "team": team.pk})
+    assert Destination.objects.get().team == team
+
+
 def test_two_destinations_have_two_names(client: Client) -> None:
     saved()
     answer = add(client, "slack", address="https://a.example/")
