@@ -23,10 +23,11 @@ def empty_rows(person: ErasedPerson) -> int:
         for row in ImportRow.objects.filter(pk__in=found).exclude(lead_id__in=person.ids)
         if person.values.taken_out([row.cells, row.problems]) != [row.cells, row.problems]
     ]
-    for row in (*own, *others):
+    for row in own:
         company = (row.before or {}).get("company")
         row.before = {"company": company} if company else None
         row.activity_key = f"erased:{row.activity_id}" if row.activity_id else ""
+    for row in (*own, *others):
         row.cells = None
         row.problems = [*(problem for problem in row.problems if "params" not in problem), row_problem("erased_since")]
     columns = ["before", "activity_key", "cells", "problems"]

@@ -18,7 +18,7 @@ from leads.actions.duplicates import name_groups
 from leads.actions.erasers import ErasedPerson, Eraser, empty_columns
 from leads.enquiry import CLAUSES, RESERVED, SPANS
 from leads.enums import AttributeOwner, AttributeType
-from leads.erased_values import SHORTEST_PART
+from leads.erased_values import PersonalValues
 from leads.models import (
     Activity,
     AttributeDefinition,
@@ -116,10 +116,11 @@ def remove_duplicates(person: ErasedPerson) -> int:
 
 
 def empty_notices(person: ErasedPerson) -> int:
-    """Notices that lead to the person or name them."""
+    """Notices that lead to the person, and others that have an address of theirs: a name may be a namesake's."""
     urls = [lead.get_absolute_url() for lead in Lead.objects.filter(pk__in=person.ids)]
-    texts = {*person.values.emails, *(name for name in person.values.spelled_names if len(name) >= SHORTEST_PART)}
-    return rewrite_notices(urls=urls, rewrite=notice_rewriter(person), also=texts)
+    changed = rewrite_notices(urls=urls, rewrite=notice_rewriter(person))
+    addresses = PersonalValues(emails=person.values.emails)
+    return changed + rewrite_notices(saying=addresses.emails, rewrite=addresses.taken_out)
 
 
 def notice_rewriter(person: ErasedPerson) -> Callable[[dict[str, Any]], dict[str, Any]]:

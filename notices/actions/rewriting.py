@@ -11,14 +11,14 @@ from notices.models import Delivery, Notice, OutboxMessage
 
 
 def rewrite_notices(
-    *, urls: Collection[str], rewrite: Callable[[dict[str, Any]], dict[str, Any]], also: Iterable[str] = ()
+    *, rewrite: Callable[[dict[str, Any]], dict[str, Any]], urls: Collection[str] = (), saying: Iterable[str] = ()
 ) -> int:
-    """Change what notices and messages say that lead to one of these pages or have one of the texts `also` in them.
+    """Change what notices and messages say that lead to one of these pages or have one of the texts `saying` in them.
 
     What was answered to them goes; what was sent is out of reach. Returns how many changed.
     """
     wanted = Q(url__in=urls)
-    for text in also:
+    for text in saying:
         wanted |= Q(params__icontains=text)
     Delivery.objects.filter(message__in=OutboxMessage.objects.filter(wanted)).exclude(answer="").update(answer="")
     changed = 0

@@ -38,6 +38,7 @@ from leads.errors import MergeRefusedError, PersonErasedError
 from leads.models import Activity, ActivityType, AttributeDefinition, Erasure, Lead, LeadExport, SavedFilter, Visitor
 from leads.queries.erased import GivenPerson, was_erased
 from notices.actions import deliver_due
+from notices.models import Notice
 from scoring.actions import score_all_dirty
 from scoring.actions.judgement import CriterionAnswer, adjust_score, answer_criteria
 from scoring.models import Criterion, LeadScore, Option, ScoringModel
@@ -448,6 +449,22 @@ def test_a_rejection_can_no_longer_be_taken_back(hanako, admin, rep, now):
     erased(hanako, admin, now)
     assert not HandoffStep.objects.filter(handoff=handoff, params__has_key="undo").exists()
     assert traces() == set()
+
+
+def test_a_namesake_keeps_their_notices_and_what_their_import_can_undo(admin, marketer, now):
+    text = "mail,name\nother@example.com,山田 花子\n"
+    columns = {"mail": "lead.email", "name": "lead.name"}
+    namesake = LeadFactory(email="other@example.com", name="Before", owner=admin)
+    file = imported(text, {"identity": "email", "columns": columns}, admin, now)
+    namesake.refresh_from_db()
+    leave_message(lead=namesake, by=marketer, text="please call", now=now)
+    deliver_due(now=now)
+    erased(LeadFactory(name="山田花子", email=EMAIL, phone=PHONE), admin, now)
+    told = Notice.objects.get(kind="leads.message").params
+    assert (told["lead"], told["text"]) == ("山田 花子", "please call")
+    undone(file, admin, now)
+    namesake.refresh_from_db()
+    assert namesake.name == "Before"
 
 
 def test_where_nobody_was_erased_nobody_is_refused(db):
