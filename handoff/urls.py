@@ -69,6 +69,7 @@ urlpatterns = [
     path("handoff/routing/pools/<int:place>/", routing.pool, name="pool"),
     path("handoff/routing/pools/<int:place>/delete/", routing.delete_pool, name="pool_delete"),
     path("handoff/routing/others/", routing.otherwise, name="routing_otherwise"),
+    path("handoff/routing/rehearsal/", routing_trial.rehearsal, name="routing_rehearsal"),
     path("handoff/routing/log/", routing_trial.log, name="routing_log"),
     path("handoff/routing/try/", routing_trial.try_one, name="routing_try"),
     path("handoff/<int:pk>/why/", routing_trial.why, name="why"),

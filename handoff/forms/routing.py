@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -230,3 +230,11 @@ class TrialForm(forms.Form):
         label=_("Lead"), max_length=200, widget=forms.TextInput(attrs={"placeholder": _("Name, company or number")})
     )
     draft = forms.BooleanField(label=_("Under the draft"), required=False)
+
+
+class RehearsalForm(forms.Form):
+    """Over how many days the rules are tried."""
+
+    DAYS: ClassVar[int] = 30
+
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=365, initial=DAYS, required=False)

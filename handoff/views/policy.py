@@ -22,6 +22,7 @@ from web.pages import redirect_to, render_page
 from web.paging import Cursor, Order, page_of
 
 NEWEST = Order.by("-number")
+EFFECTS: dict[str, str] = {PolicySection.ROUTING: "handoff:routing_rehearsal"}  # what a draft would do, by name
 
 
 def section_page(policy: Policy) -> str:
@@ -57,6 +58,7 @@ def publish(request: UserRequest, section: str) -> HttpResponse:
         "changes": changes_of(section, policy.current.document if policy.current else None, document),
         "problems": problems_of(section, document),
         "back": section_page(policy),
+        "effect_url": reverse(EFFECTS[section]) if section in EFFECTS else "",
     }
     return render_page(request, "handoff/policy_publish.html", context, status=422 if form.errors else 200)
 

@@ -11,12 +11,15 @@ from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import handoff_for
 from handoff.enums import PolicySection
-from handoff.forms.routing import TrialForm
-from handoff.queries.policy import policy_of
+from handoff.forms.routing import RehearsalForm, TrialForm
+from handoff.policy.routing import read_routing
+from handoff.queries.policy import policy_of, working_document
+from handoff.queries.rehearsal import rehearse_routing
 from handoff.queries.routes import ROUTED, routed_by, routes_of, trial_of
 from leads.access import visible_leads
 from leads.models import Lead
 from leads.queries.search import searched
+from scoring.queries.catalog import catalog
 from web.pages import render_page
 from web.paging import Cursor, Order, page_of
 
@@ -63,6 +66,19 @@ def _found(request: UserRequest, words: str) -> list[Lead]:
     if words.isdecimal() and words.isascii() and len(words) < 10:
         return list(leads.filter(pk=int(words)))
     return list(searched(leads, words, request.user)[:MOST_FOUND])
+
+
+@guarded(policies.POLICY_VIEW)
+def rehearsal(request: UserRequest) -> HttpResponse:
+    """Who would have got which lead of the last days; under the draft, where there is one."""
+    form = RehearsalForm(request.GET or None)
+    days = form.cleaned_data["days"] or RehearsalForm.DAYS if form.is_valid() else RehearsalForm.DAYS
+    policy = policy_of(PolicySection.ROUTING)
+    routing = read_routing(working_document(policy), catalog())
+    found = rehearse_routing(routing, request.user, days=days, now=timezone.now())
+    context = {"rehearsed": found, "days": days, "form": form, "has_draft": policy.draft is not None}
+    part = "handoff/_rehearsed.html"
+    return render_page(request, "handoff/routing_rehearsal.html", context, part=part)
 
 
 @guarded(policies.POLICY_VIEW)

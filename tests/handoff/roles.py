@@ -86,6 +86,7 @@ handoff:routing_otherwise     GET  -             login 403 403 403 403 200
 handoff:routing_otherwise     POST -             login 403 403 403 403 303
 handoff:routing_try           GET  -             login 403 200 200 200 200
 handoff:routing_log           GET  -             login 403 200 200 200 200
+handoff:routing_rehearsal     GET  -             login 403 200 200 200 200
 handoff:why                   GET  free          login 403 200 200 200 200
 handoff:why                   GET  foreign       login 403 404 404 200 200
 handoff:policy_publish        GET  section       login 403 403 403 403 200

@@ -16,11 +16,14 @@ from handoff.actions.policy import publish_policy, roll_back_policy, save_policy
 from handoff.enums import OPEN_STATES, HandoffState, PolicySection
 from handoff.errors import PolicyConflictError, PolicyProblemsError
 from handoff.models import Absence, Handoff, PoolTurn
+from handoff.policy.routing import read_routing
 from handoff.queries.policy import policy_of
+from handoff.queries.rehearsal import rehearse_routing
 from handoff.queries.routes import caught_by_rule, routes_of, trial_of
 from handoff.wording import step_details
 from leads.models import Lead
 from notices.models import OutboxMessage
+from scoring.queries.catalog import catalog
 from tests.clients import as_
 from tests.factories import CompanyFactory, LeadFactory, UserFactory
 from tests.handoff.world import FRIDAY, episode, handoff_of, model, score_of
@@ -272,3 +275,22 @@ def test_the_leads_that_a_rule_took_are_listed_under_whatever_version_it_stood(a
         as_(manager).get(reverse("handoff:routing_log"), query).content.decode() for query in ({"rule": 1}, {})
     )
     assert ("Sato" in took, "Mori" in took, "Sato" in none, "Mori" in none) == (True, False, False, True)
+
+
+def test_a_draft_is_rehearsed_on_the_leads_of_the_last_days_by_name(admin, team, three) -> None:
+    put_in_force(pooled(team, (three[0], 1), when=KANSAI), admin)
+    leads = [LeadFactory(region=region, created_at=FRIDAY - HOUR) for region in ("Kansai", "Kanto", "Kansai")]
+    for minute, lead in enumerate(leads):
+        hot(lead, at=FRIDAY + timedelta(minutes=minute))
+    published = read_routing(policy_of(PolicySection.ROUTING).current.document, catalog())
+    assert rehearse_routing(published, admin, days=30, now=FRIDAY + HOUR).differing == []
+    draft = read_routing(pooled(team, (three[1], 1)), catalog())
+    found = rehearse_routing(draft, admin, days=30, now=FRIDAY + HOUR)
+    assert [(lead.before, lead.after) for lead in found.differing] == [
+        ("Ueda", "Kondo"),
+        ("", "Kondo"),
+        ("Ueda", "Kondo"),
+    ]
+    assert found.loads() == [("Kondo", 0, 3), ("Ueda", 2, 0)]
+    page = as_(admin).get(reverse("handoff:routing_rehearsal"), {"days": 365}).content.decode()
+    assert "0 of 3 leads" in page
