@@ -62,7 +62,7 @@ def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
     if allowed.accept and allowed.result:
         entries.append(_dialog("result", pk, view, "flag", _("Record result"), "e"))
     if allowed.reject:
-        entries.append(_dialog("reject", pk, view, "thumbs-down", _("Reject"), "x"))
+        entries.append(_dialog("reject", pk, view, "thumbs-down", _("Reject"), "d"))
     if allowed.snooze:
         entries.append(_dialog("snooze", pk, view, "alarm-clock", _("Snooze"), "s"))
     if allowed.skip and view == "queue":

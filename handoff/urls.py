@@ -4,6 +4,7 @@ from frame.settings import urls_of
 from handoff.views import (
     absences,
     board,
+    bulk,
     calendars,
     live,
     panel,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("queue/unattended/count/", unattended.unattended_count, name="unattended_count"),
     path("queue/views/save/", saved.save, name="view_save"),
     path("queue/views/<int:pk>/remove/", saved.remove, name="view_remove"),
+    path("queue/bulk/", bulk.bulk, name="bulk"),
+    path("queue/bulk/undo/", bulk.bulk_undo, name="bulk_undo"),
     path("queue/next/", queue.next_lead, name="next"),
     path("handoff/<int:pk>/", panel.detail, name="detail"),
     path("handoff/<int:pk>/peek/", queue.peek, name="peek"),

@@ -13,6 +13,7 @@ class Queue extends HTMLElement {
     onKey("k", () => this.step(-1));
     onKey("Enter", (event) => this.open(event));
     onKey(" ", (event) => this.peek(event));
+    onKey("x", () => this.select());
     for (const name of HEARD) document.addEventListener(name, this);
     this.polls = setInterval(() => this.ask(), POLL);
   }
@@ -55,6 +56,13 @@ class Queue extends HTMLElement {
     const target = this.onRow(event)?.querySelector("[data-peek]");
     target?.click();
     return Boolean(target);
+  }
+
+  select() {
+    const box = this.current?.querySelector("[data-select]");
+    box?.click();
+    this.current?.focus({ preventScroll: true });
+    return Boolean(box);
   }
 
   // What has happened since it was last asked; rows with an open menu are left alone.

@@ -23,6 +23,9 @@ handoff:away                  POST free          login 204 204 204 204 204
 handoff:view_save             GET  -             login 200 200 200 200 200
 handoff:view_save             POST -             login 303 303 303 303 303
 handoff:view_remove           POST view          login 404 303 404 404 404
+handoff:bulk                  GET  -             login 200 200 200 200 200
+handoff:bulk                  POST -             login 200 200 200 200 200
+handoff:bulk_undo             POST -             login 200 200 200 200 200
 handoff:next                  GET  -             login 302 302 302 302 302
 handoff:lead_panel            GET  lead          login 404 200 200 200 200
 handoff:detail                GET  free          login 404 303 303 303 303
@@ -310,6 +313,7 @@ FORMS = {
     "handoff:result POST": lambda world: {"result": "opportunity", "currency": "JPY"},
     "handoff:give POST": lambda world: {"reason": "Met at the fair"},
     "handoff:view_save POST": lambda world: {"name": "Large", "query": "tab=team&score=80"},
+    "handoff:bulk POST": lambda world: {"act": "claim"},
     "handoff:skip POST": lambda world: {"reason": "later"},
     "handoff:retry_plan POST": lambda world: {
         "amount_1": 2, **{f"unit_{number}": "business_hours" for number in range(1, 6)},

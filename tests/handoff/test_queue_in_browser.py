@@ -102,7 +102,7 @@ def test_printed_keys_work_in_the_preview_and_for_closed_menus_and_a_dialog_begi
     assert desk.evaluate("document.activeElement.name") == "at"
     desk.keyboard.press("Escape")
     desk.locator(f"#handoff-{handoff.pk}").focus()
-    desk.keyboard.press("x")
+    desk.keyboard.press("d")
     desk.locator("#dialog").get_by_role("heading", name="Reject lead").wait_for()
     assert desk.evaluate("document.activeElement.name") == "reason"
 
@@ -124,3 +124,24 @@ def test_the_preview_of_a_deadline_follows_what_is_typed(sign_in, admin):
     before = desk.locator("#rehearsal b").first.inner_text()
     desk.get_by_label("Within").fill("500")
     desk.wait_for_function("before => document.querySelector('#rehearsal b')?.innerText !== before", arg=before)
+
+
+def test_rows_are_selected_by_key_and_range_changed_at_once_and_brought_back_by_one_undo(desk, rep):
+    handoffs = [hot(f"Lead {number}", 90 - number) for number in range(4)]
+    desk.goto("/queue/")
+    desk.keyboard.press("j")
+    desk.keyboard.press("x")
+    desk.locator("[data-select]").nth(2).click(modifiers=["Shift"])
+    bar = desk.locator("[data-bulk]")
+    bar.get_by_text("3 selected").wait_for()
+    bar.get_by_role("button", name="Change selected").click()
+    dialog = desk.locator("#dialog")
+    dialog.get_by_text("3 leads selected").wait_for()
+    dialog.get_by_label("Claim").check()
+    dialog.get_by_role("button", name="Change all").click()
+    desk.get_by_text("3 leads done.").wait_for()
+    desk.locator(f"#handoff-{handoffs[2].pk}").get_by_text("Log contact").wait_for()  # the rows say it by themselves
+    assert Handoff.objects.filter(owner=rep).count() == 3
+    desk.locator("lq-toast").get_by_role("button", name="Undo").click()
+    desk.get_by_text("Undone for 3 leads.").wait_for()
+    assert Handoff.objects.filter(owner=rep).count() == 0
