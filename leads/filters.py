@@ -25,7 +25,7 @@ from leads.access import visible_companies
 from leads.enums import AttributeOwner, AttributeType, ChannelKind, Origin, Stage, TitleLevel
 from leads.models import AttributeDefinition, Company, Lead, Source
 from leads.models.lead import LeadQuerySet
-from leads.queries.companies import SIZES, companies_by_words, countries, industries
+from leads.queries.companies import SIZES, companies_by_words, countries, industries, regions
 from leads.queries.contact_data import sees_all_contact_data
 from leads.queries.search import searched
 from leads.wording import value_choices
@@ -217,6 +217,7 @@ class CompanyFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no
         method="filter_size",
     )
     country = SeveralFilter("country", inner=forms.CharField(max_length=60), label=gettext_lazy("Country"))
+    region = SeveralFilter("region", inner=forms.CharField(max_length=80), label=gettext_lazy("Region"))
 
     class Meta:
         model = Company
@@ -224,7 +225,7 @@ class CompanyFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no
 
     def offer_choices(self, name: str) -> None:
         """Load what a parameter whose values live in the database can be narrowed to."""
-        loaders = {"industry": industries, "country": countries}
+        loaders = {"industry": industries, "country": countries, "region": regions}
         if name in loaders:
             self.form.fields[name].offer(value_choices(name, loaders[name]()))
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import pgettext
 
+from accounts.models import User
 from handoff.actions import transition
 from handoff.audience import owner_or_team, owner_team_and_managers
 from handoff.enums import OPEN_STATES
@@ -75,4 +79,15 @@ def _locked(condition: Q, *, order: str) -> list[Deadline]:
 
 
 def _params(deadline: Deadline) -> dict[str, str]:
-    return {"due_at": deadline.due_at.isoformat(), "owner": str(deadline.handoff.owner or "–")}
+    return {"due_at": deadline.due_at.isoformat()} | _owner(deadline.handoff.owner)
+
+
+def _owner(owner: User | None) -> dict[str, str]:
+    """Who has the lead; that nobody has, in both languages."""
+    if owner is not None:
+        return {"owner": str(owner)}
+    words = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            words[f"owner_{language}"] = pgettext("owner", "none yet")
+    return words

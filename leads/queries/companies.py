@@ -64,3 +64,8 @@ def industries(limit: int = 200) -> list[str]:
 def countries(limit: int = 200) -> list[str]:
     used = Company.objects.exclude(country="").order_by("country").values_list("country", flat=True)
     return list(used.distinct()[:limit])
+
+
+def regions(limit: int = 200) -> list[str]:
+    used = Company.objects.exclude(region="").order_by("region").values_list("region", flat=True)
+    return list(used.distinct()[:limit])

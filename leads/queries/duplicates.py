@@ -43,6 +43,13 @@ class GroupLine:
     label: str
     values: list[str]
     after: str
+    leads: tuple[str, ...] = ()
+    """What each value's lead is called above its column."""
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """Each value below what its lead is called."""
+        return list(zip(self.leads, self.values, strict=True))
 
     @property
     def is_equal(self) -> bool:
@@ -139,10 +146,10 @@ def next_group(user: User, wanted: DuplicateFilter, after: tuple[int, int]) -> i
 
 def lines_of(leads: Sequence[Lead]) -> list[GroupLine]:
     """Field by field what each lead says, and what the first one will say after the others were merged into it."""
-    words = [words_by_field(lead) for lead in leads]
+    words, names = [words_by_field(lead) for lead in leads], tuple(f"#{lead.pk}" for lead in leads)
     result = words_by_field(after_merging(leads[0], leads[1:]))
     lines = [
-        GroupLine(label=label, values=[each[place][1] for each in words], after=after)
+        GroupLine(label=label, values=[each[place][1] for each in words], after=after, leads=names)
         for place, (label, after) in enumerate(result)
     ]
     return [line for line in lines if any(line.values)]

@@ -32,7 +32,7 @@ from web import formats
 from web.pages import render_page, render_part
 from web.paging import Cursor, count_of, page_of
 
-OFFERED = ("industry", "size", "country")
+OFFERED = ("industry", "size", "region", "country")
 
 
 @guarded("leads.view")

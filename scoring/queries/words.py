@@ -89,7 +89,7 @@ def grade_words(grades: Grades) -> str:
     return _("fit: A from %(a)s, B from %(b)s, else C; engagement: 1 from %(one)s, 2 from %(two)s, else 3") % limits
 
 
-def matrix_words(words: Language, matrix: Matrix) -> str:
+def matrix_sentences(words: Language, matrix: Matrix) -> str:
     """Its levels, and the action of every cell."""
     return words.sentences([matrix_limits(matrix), *(words.cell(cell) for cell in matrix.cells)])
 
@@ -121,6 +121,14 @@ def matrix_actions() -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MatrixWords:
+    """Columns are levels of engagement; each row begins with its level of qualification."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConditionText:
     """A sentence; and where it has a group of conditions, these as a tree, with what is said before and behind it."""
 
@@ -128,6 +136,24 @@ class ConditionText:
     when: ConditionLine | None = None
     lead: str = ""
     tail: str = ""
+    matrix: MatrixWords | None = None
+
+
+def matrix_words(words: Language, matrix: Matrix) -> MatrixWords:
+    rows = (
+        (
+            matrix_level("qualification", row),
+            tuple(words.actions[matrix.cell(column, row).action] for column in MatrixLevel),
+        )
+        for row in MatrixLevel
+    )
+    return MatrixWords(columns=tuple(matrix_level("engagement", level) for level in MatrixLevel), rows=tuple(rows))
+
+
+def matrix_laid_out(words: Language, matrix: Matrix) -> ConditionText:
+    """The matrix as a table below its levels."""
+    text = matrix_sentences(words, matrix)
+    return ConditionText(text=text, lead=matrix_limits(matrix), matrix=matrix_words(words, matrix))
 
 
 def condition_laid_out(words: Language, when: Condition) -> ConditionText:

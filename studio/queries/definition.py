@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.matrix import Matrix, MatrixLevel
 from engine.nodes import Dimension, Group, hundredths
 from engine.words.phrases import ConditionLine, Language
 from scoring.enums import DimensionChoices, Side
@@ -14,13 +13,14 @@ from scoring.queries.validation import tidy
 from scoring.queries.words import (
     ConditionText,
     HotParts,
+    MatrixWords,
     band_words,
     bounds_in_words,
     condition_laid_out,
     details_in_words,
     grade_words,
     hot_parts,
-    matrix_level,
+    matrix_words,
     most_of,
     reader,
     rule_in_words,
@@ -50,14 +50,6 @@ class GroupWords:
     name: str
     bounds: str
     rules: tuple[RuleWords, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class MatrixWords:
-    """Columns are levels of engagement; each row begins with its level of qualification."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,17 +100,6 @@ def group_words(words: Language, group: Group, raw: Entry) -> GroupWords:
         for rule in group.rules
     )
     return GroupWords(name=group.name, bounds=bounds_in_words(words, raw), rules=rules)
-
-
-def matrix_words(words: Language, matrix: Matrix) -> MatrixWords:
-    rows = (
-        (
-            matrix_level("qualification", row),
-            tuple(words.actions[matrix.cell(column, row).action] for column in MatrixLevel),
-        )
-        for row in MatrixLevel
-    )
-    return MatrixWords(columns=tuple(matrix_level("engagement", level) for level in MatrixLevel), rows=tuple(rows))
 
 
 # --- agreement -------------------------------------------------------------------------------------------------------

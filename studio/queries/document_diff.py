@@ -14,7 +14,7 @@ from scoring.queries.words import (
     grade_words,
     group_words,
     hot_laid_out,
-    matrix_words,
+    matrix_laid_out,
     reader,
     rule_laid_out,
     stage_name,
@@ -56,7 +56,7 @@ def _lines(words: Language, document: Document) -> dict[str, Section]:
         _("Time zone"): ConditionText(text=document.timezone),
     }
     if document.matrix:
-        thresholds[_("Decision matrix")] = ConditionText(text=matrix_words(words, document.matrix))
+        thresholds[_("Decision matrix")] = matrix_laid_out(words, document.matrix)
     if document.audience:
         thresholds[_("Audience")] = condition_laid_out(words, document.audience)
     return {

@@ -20,14 +20,13 @@ from scoring.forms.condition import FormCannotShowError
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
-from scoring.queries.words import band_words, grade_words, hot_parts, matrix_limits, reader
+from scoring.queries.words import band_words, grade_words, hot_parts, matrix_limits, matrix_words, reader
 from scoring.starters import five_conditions
 from studio.access import model_for
 from studio.actions.effects import bring_effect, shown_sets
 from studio.draft.document import hot_of, with_entries
 from studio.draft.store import draft_token, working_document
 from studio.forms.hot import HotForm, ThresholdsForm
-from studio.queries.definition import matrix_words
 from studio.queries.effect import EffectTimeoutError
 from studio.queries.effect_summary import summary_of
 from studio.queries.hot_counts import hot_counts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from handoff.actions import deadline_sweep, log_contact, sweep_deadlines
 from handoff.models import Deadline
@@ -12,6 +13,7 @@ from handoff.tasks import sweep_deadlines as task
 from notices import actions as notices
 from notices.actions import delivery
 from notices.models import Delivery, Notice, OutboxMessage
+from notices.wording import words_of
 from tests.handoff.world import THURSDAY, claimed_by, contacted_by, handoff_of, jst
 
 AFTER = THURSDAY + timedelta(minutes=1)
@@ -29,6 +31,17 @@ def test_a_missed_first_contact_is_a_breach_at_the_stored_due_time(rep, manager)
     assert (clock.breached_at, clock.due_at) == (THURSDAY, THURSDAY)
     assert handoff.steps.get(kind="breached").at == THURSDAY
     assert told("handoff.breached.first_contact") == ["Makoto Manager", "Ren Rep"]
+
+
+def test_of_a_lead_that_nobody_has_the_notice_says_so_in_the_readers_language(manager):
+    handoff_of()
+    sweep_deadlines(now=AFTER)
+    params = OutboxMessage.objects.filter(kind="handoff.breached.first_contact", channel="in_app").first().params
+    bodies = []
+    for language in ("en", "ja"):
+        with translation.override(language):
+            bodies.append(words_of("handoff.breached.first_contact", params).body)
+    assert [bodies[0].endswith("Owner: none yet."), bodies[1].endswith("担当者：まだいません")] == [True, True]
 
 
 def test_noticed_late_it_still_happened_at_the_due_time(rep):

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from handoff.models import Calendar, SlaPolicy
+from handoff.models import Calendar, Handoff, RejectReason, SlaPolicy
 from tests.handoff.pages import PART
-from tests.handoff.world import handoff_of, jst
+from tests.handoff.world import contacted_by, handoff_of, jst
 
 
 def test_an_sla_reads_as_a_sentence_and_is_rehearsed(client, admin):
@@ -96,3 +96,16 @@ def test_the_preview_shows_hours_that_are_not_saved_yet(client, admin):
     answer = client.post(reverse("handoff:calendar_preview"), form, **PART)
     assert "10:00–11:00" in answer.content.decode()
     assert Calendar.objects.count() == 1
+
+
+def test_the_code_of_a_rejection_reason_stays_once_something_names_it(client, admin, rep):
+    client.force_login(admin)
+    used = RejectReason.objects.create(code="own", label_en="Own", label_ja="自社")
+    unused = RejectReason.objects.create(code="idle", label_en="Idle", label_ja="未使用")
+    handoff = contacted_by(rep)
+    Handoff.objects.filter(pk=handoff.pk).update(reject_reason=used)
+    for reason in (used, unused, RejectReason.objects.get(code="competitor")):
+        typed = {"code": f"{reason.code}2", "label_en": "New name", "label_ja": "新名称", "effect": "nurture"}
+        client.post(reverse("handoff:reject_reasons_edit", args=[reason.pk]), typed | {"is_active": "on"})
+    found = dict(RejectReason.objects.filter(label_en="New name").values_list("pk", "code"))
+    assert sorted(found.values()) == ["competitor", "idle2", "own"]

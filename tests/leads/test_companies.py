@@ -62,12 +62,13 @@ def test_the_company_list_costs_the_same_for_three_and_thirty(
         ("size=1&size=1000", ["Beta", "Gamma"]),
         ("industry=IT", ["Beta"]),
         ("country=Japan", ["Gamma"]),
+        ("region=Osaka", ["Beta"]),
         ("industry=%00&size=x&q=%00&after=forged", ["Acme", "Beta", "Gamma"]),
     ],
 )
 def test_companies_are_found(client: Client, marketer, query: str, found: list[str]) -> None:
     CompanyFactory(name="Acme", employees=120)
-    CompanyFactory(name="Beta", employees=5, industry="IT")
+    CompanyFactory(name="Beta", employees=5, industry="IT", region="Osaka")
     CompanyFactory(name="Gamma", employees=5000, country="Japan")
     client.force_login(marketer)
     answer = client.get(f"/companies/?{query}")

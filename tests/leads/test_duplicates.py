@@ -227,6 +227,14 @@ def test_a_decision_is_kept_and_leads_to_the_next_group(
     assert {(pair.state, pair.decided_by) for pair in decided} == ({(state, marketer)} if state else set())
 
 
+def test_on_a_phone_each_value_of_a_group_names_its_lead(client: Client, marketer: User, acme) -> None:
+    proposed()
+    client.force_login(marketer)
+    page = client.get(address(acme[0])).content.decode()
+    assert all(f'data-label="#{lead.pk}"' in page for lead in acme)
+    assert 'data-label="#1"' not in page or any(lead.pk == 1 for lead in acme)
+
+
 def test_a_lead_that_was_taken_out_stays_a_lead(client: Client, marketer: User, acme) -> None:
     proposed()
     client.force_login(marketer)

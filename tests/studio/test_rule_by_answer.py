@@ -147,3 +147,10 @@ def test_a_marketer_proposes_the_matrix_in_the_draft(marketer: User, model: Scor
     assert as_(marketer).get(page_of("edit_thresholds", model)).status_code == 200
     assert send(marketer, model, page_of("edit_thresholds", model), engagement_middle="35").status_code == 303
     assert draft(model)["matrix"]["engagement"]["middle"] == 35
+
+
+def test_a_difference_shows_the_matrix_as_a_table(marketer: User, model: ScoringModel) -> None:
+    assert send(marketer, model, page_of("edit_thresholds", model), engagement_middle="35").status_code == 303
+    page = as_(marketer).get(page_of("changes", model)).content.decode()
+    assert page.count('<th scope="col">Engagement: high</th>') == 1  # there was none before
+    assert "engagement: high from 60, medium from 35" in page
