@@ -22,7 +22,7 @@ from scoring.management.commands.explain import instant, spoken
 
 
 class Command(BaseCommand):
-    help = "When a promise of sales would be due."
+    help = "When an SLA would be due."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--language", choices=["ja", "en"], default=spoken(), help="of the text")
