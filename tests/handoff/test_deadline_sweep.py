@@ -131,11 +131,11 @@ def test_killed_between_sending_and_marking_there_is_exactly_one_notice_after_re
     claimed_by(rep)
     sweep_deadlines(now=AFTER)
 
-    def die(**_):
+    def die(*_):
         raise WorkerKilledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(Delivery.objects, "create", die)
+        patched.setattr(Delivery.objects, "bulk_create", die)
         with pytest.raises(WorkerKilledError):
             notices.deliver_due(now=AFTER)
     restart_and_deliver()
