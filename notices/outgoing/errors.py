@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 WORDS = {
     "sealed": _("The stored address or secret can’t be read, because the secret key has changed. Enter it again."),
     "malformed": _("Enter the whole address. It begins with https://."),
-    "not_https": _("Only https addresses are allowed."),
+    "not_https": _("Only https addresses are allowed. Enter one that begins with https://."),
     "with_login": _("Leave the user name and password out of the address."),
-    "internal": _("This address leads into an internal network, which isn’t allowed."),
+    "internal": _(
+        "This address leads into an internal network. Enter a public one, or allow its server in"
+        " LEADQUAL_OUTGOING_ALLOW."
+    ),
     "unknown_host": _("No server has this name. Check the spelling."),
     "too_slow": _("The receiver didn’t answer in time."),
     "unreachable": _("The receiver can’t be reached."),
