@@ -28,6 +28,7 @@ handoff:bulk                  POST -             login 200 200 200 200 200
 handoff:bulk_undo             POST -             login 200 200 200 200 200
 handoff:next                  GET  -             login 302 302 302 302 302
 handoff:lead_panel            GET  lead          login 404 200 200 200 200
+handoff:dossier               GET  idle_lead     login 403 200 200 200 200
 handoff:detail                GET  free          login 404 303 303 303 303
 handoff:detail                GET  own           login 404 303 303 303 303
 handoff:detail                GET  helped        login 200 404 303 303 303
