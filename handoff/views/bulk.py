@@ -71,7 +71,7 @@ def _act(request: UserRequest, form: BulkForm) -> Callable[[Handoff], None]:
 
     def act_on(handoff: Handoff) -> None:
         if not may_work_on(request.user, handoff):
-            raise actions.RefusedError(_("It belongs to someone else."))
+            raise actions.RefusedError(_("It belongs to someone else. Ask them or a manager."))
         act(handoff=handoff, by=request.user, now=now, **values)
 
     return act_on

@@ -87,7 +87,7 @@ class Command(BaseCommand):
     def publish(self, *, section: str, note: str, **_options: Any) -> None:
         policy = policy_of(section)
         if policy.draft is None:
-            raise CommandError(_("There’s no draft to publish."))
+            raise CommandError(_("There’s no draft to publish. Load a file first."))
         self.put_in_force(policy, note)
 
     def put_in_force(self, policy: Policy, note: str) -> None:

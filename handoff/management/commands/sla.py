@@ -46,14 +46,14 @@ class Command(BaseCommand):
 def _due(promise: str, at: datetime, team_name: str | None) -> DueTime:
     team = Team.objects.filter(name=team_name).first() if team_name else None
     if team_name and team is None:
-        raise CommandError(_("No team is called %(name)s.") % {"name": team_name})
+        raise CommandError(_("No team is called %(name)s. Check the spelling.") % {"name": team_name})
     policy = SlaPolicy.objects.filter(promise=promise).first()
     if policy is None:
-        raise CommandError(_("No SLA set"))
+        raise CommandError(_("This SLA isn’t set up. Choose another one."))
     try:
         return due_time(policy, team, at)
     except NeverOpenError as error:
-        raise CommandError(_("The calendar has no open time left.")) from error
+        raise CommandError(_("The calendar has no open time left. Add opening hours to it.")) from error
 
 
 def _document(found: DueTime, zone: ZoneInfo) -> dict[str, Any]:
