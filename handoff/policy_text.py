@@ -31,11 +31,9 @@ def with_keys(written: Raw) -> tuple[Raw, list[PolicyProblem]]:
     def key_of(kind: str, name: Any, path: str) -> Any:
         known = people if kind == PERSON else teams
         if isinstance(name, str) and name not in known:
-            words = (
-                _("No user has the address %(name)s. Check the spelling.")
-                if kind == PERSON
-                else _("No team is called %(name)s. Check the spelling.")
-            )
+            words = _("No team is called %(name)s. Check the spelling.")
+            if kind == PERSON:
+                words = _("No user has the address %(name)s. Check the spelling.")
             problems.append(PolicyProblem(path=path, text=words % {"name": name}))
         return known.get(name, name)
 

@@ -68,10 +68,8 @@ def test_a_file_that_names_nobody_we_know_says_where_and_changes_nothing(tmp_pat
         loaded(tmp_path, WRITTEN.replace("op: =", "op: ~"))
     told = str(refused.value)
     assert "policy.yaml:5: routing.rules[0].when.op" in told
-    assert (
-        "policy.yaml:12: routing.pools[0].members[0].person: No user has the address ueda@example.com. Check the spelling."
-        in told
-    )
+    unknown = "No user has the address ueda@example.com. Check the spelling."
+    assert f"policy.yaml:12: routing.pools[0].members[0].person: {unknown}" in told
     assert policy_of("routing").draft is None
 
 
