@@ -67,6 +67,14 @@ def run(scale: int) -> Iterator[Figure]:
 
 def _publish(now: datetime) -> None:
     """Ten teams of twenty people, a pool each, and rules by region and size of the company."""
+    pools = _pools()
+    policy = policy_of(PolicySection.ROUTING)
+    document = {"rules": _rules(pools), "pools": pools, "otherwise": None}
+    save_policy_draft(policy=policy, document=document, seen=policy.token, by=None, now=now)
+    publish_policy(policy=policy, by=None, note="", now=now)
+
+
+def _pools() -> list[dict[str, Any]]:
     teams = [Team.objects.create(name=f"Team {number}", is_default=number == 0) for number in range(POOLS)]
     people = User.objects.bulk_create(
         User(
@@ -75,20 +83,22 @@ def _publish(now: datetime) -> None:
         )
         for number in range(PEOPLE)
     )  # fmt: skip
-    pools: list[dict[str, Any]] = [
+    weights = {person: 1 + place % 3 for place, person in enumerate(people)}
+    return [
         {
             "name": team.name,
             "team": team.pk,
             "members": [
-                {"person": person.pk, "weight": 1 + place % 3}
-                for place, person in enumerate(people)
-                if person.team_id == team.pk
+                {"person": person.pk, "weight": weight} for person, weight in weights.items() if person.team == team
             ],
         }
         for team in teams
     ]
+
+
+def _rules(pools: list[dict[str, Any]]) -> list[dict[str, Any]]:
     cells = [(size, region) for size in SIZES for region in REGIONS][:RULES]
-    rules = [
+    return [
         {
             "name": f"{region}, {size} or more",
             "when": {
@@ -101,7 +111,3 @@ def _publish(now: datetime) -> None:
         }
         for place, (size, region) in enumerate(cells)
     ]
-    policy = policy_of(PolicySection.ROUTING)
-    document = {"rules": rules, "pools": pools, "otherwise": None}
-    save_policy_draft(policy=policy, document=document, seen=policy.token, by=None, now=now)
-    publish_policy(policy=policy, by=None, note="", now=now)

@@ -105,11 +105,8 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], now: datetime) -> l
     """
     held = _held(leads)
     busy, named = set(held), named_at(leads)
-    by_model: dict[ScoringModel, list[Episode]] = defaultdict(list)
-    for episode in episodes:
-        by_model[episode.version.model].append(episode)
     handoffs: list[Handoff] = []
-    for model, of_model in by_model.items():
+    for model, of_model in _by_model(episodes).items():
         plan = route_plan([leads[episode.lead_id] for episode in of_model], model=model, now=now)
         routes: dict[int, Route] = {}
         for episode in of_model:
@@ -124,11 +121,19 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], now: datetime) -> l
                 routes[episode.pk] = found
             # Nobody can call an anonymous browser: the clock runs from the moment it had a name.
             queued_at = min(max(episode.started_at, named.get(lead.pk, episode.started_at)), now)
-            team = routes[episode.pk].team if episode.pk in routes else plan.fallback(lead)
-            handoffs.append(_unsaved(episode, lead, routes.get(episode.pk), team, skipped, queued_at, now))
+            target = routes.get(episode.pk)
+            team = target.team if target else plan.fallback(lead)
+            handoffs.append(_unsaved(episode, lead, target, team, skipped, queued_at, now))
         _store([row for row in handoffs if row.pk is None], routes, plan.version)
         save_turns(plan)
     return [handoff for handoff in handoffs if handoff.is_open]
+
+
+def _by_model(episodes: Iterable[Episode]) -> dict[ScoringModel, list[Episode]]:
+    found: dict[ScoringModel, list[Episode]] = defaultdict(list)
+    for episode in episodes:
+        found[episode.version.model].append(episode)
+    return found
 
 
 def _held(leads: Iterable[int]) -> dict[tuple[int, int], Handoff]:

@@ -78,24 +78,19 @@ def shown_routing(policy: Policy, now: datetime) -> ShownRouting:
     problems, caught = problems_of(PolicySection.ROUTING, document), caught_by_rule(now)
     in_force = policy.current.document if policy.current else {}
     published = {rule_key(rule): place for place, rule in enumerate(in_force.get("rules", ()))}
-    raw_rules = document.get("rules", [])
     desk = desk_of([], routing, now)
     found = lint([rule.when for rule in routing.rules], [rule.takes_all for rule in routing.rules], now)
     rules = []
     for place, rule in enumerate(routing.rules):
-        at = published.get(rule_key(raw_rules[place]))
-        rules.append(
-            ShownRule(
-                place=place,
-                name=rule_name(rule),
-                condition=rule_condition(rule, words),
-                target=target_in_words(rule.to, names),
-                caught=None if at is None else caught[rule_key(raw_rules[place])],
-                published=at,
-                problems=[problem for problem in problems if problem.path.startswith(f"rules[{place}]")],
-                findings=[finding_in_words(finding) for finding in found or () if finding.place == place],
-            )
-        )
+        key = rule_key(document["rules"][place])
+        shown = ShownRule(
+            place=place, name=rule_name(rule), condition=rule_condition(rule, words),
+            target=target_in_words(rule.to, names), published=published.get(key),
+            caught=caught[key] if key in published else None,
+            problems=[problem for problem in problems if problem.path.startswith(f"rules[{place}]")],
+            findings=[finding_in_words(finding) for finding in found or () if finding.place == place],
+        )  # fmt: skip
+        rules.append(shown)
     return ShownRouting(
         rules=rules,
         pools=[_shown_pool(place, pool, routing, desk, names) for place, pool in enumerate(routing.pools)],

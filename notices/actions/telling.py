@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,22 +39,14 @@ def tell(
     Destinations that want this kind are told as well, each once for a key: with `open_params` over `params` where it
     may show contact details, else with `masked_params` over them and without what looks like a way to reach somebody.
     """
-    chosen, people = list(channels), list(people)
-    mails = mail_times(people, kind, now) if Channel.EMAIL in chosen else {}
-    at_once = MailTime(at=now)
-    times = [
-        (channel, person, mails[person.pk] if channel == Channel.EMAIL else at_once)
-        for person in people
-        for channel in chosen
-    ]
+    people = list(people)
     OutboxMessage.objects.bulk_create(
         [
             OutboxMessage(
                 channel=channel, user=person, kind=kind, params=dict(params or {}), url=url,
                 dedupe_key=f"{key}:{person.pk}", created_at=now, next_at=when.at, slot=when.slot,
             )
-            for channel, person, when in times
-            if when is not None
+            for channel, person, when in _times(people, list(channels), kind, now)
         ],
         ignore_conflicts=True,
     )  # fmt: skip
@@ -69,6 +61,18 @@ def tell(
         ],
         ignore_conflicts=True,
     )  # fmt: skip
+
+
+def _times(
+    people: Sequence[User], channels: Sequence[Channel], kind: str, now: datetime
+) -> Iterator[tuple[Channel, User, MailTime]]:
+    """By which channel each of these people is told when; nothing for mails that somebody does not want."""
+    mails = mail_times(people, kind, now) if Channel.EMAIL in channels else {}
+    for person in people:
+        for channel in channels:
+            when = mails[person.pk] if channel == Channel.EMAIL else MailTime(at=now)
+            if when is not None:
+                yield channel, person, when
 
 
 def mail_times(people: Sequence[User], kind: str, now: datetime) -> dict[int, MailTime | None]:

@@ -14,7 +14,7 @@ from typing import Any, LiteralString
 from django.db import connection
 from psycopg.sql import SQL
 
-from engine import compile_document
+from engine import Document, compile_document
 from scoring.models import ScoringModel, Version
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import document_of
@@ -182,18 +182,8 @@ def _made_anew(moment: Moment, known_at: datetime) -> tuple[int, list[Missed]]:
     compiled = compile_document(
         document, catalog(), sources=sources, t=moment.at, conditions=conditions, next_change=False
     )
-    parameters = (
-        compiled.parameters
-        | state_parameters(document, moment.model, moment.at, waits)
-        | {
-            "d_model": moment.model.pk,
-            "d_version": moment.version.pk,
-            "d_at": moment.at,
-            "d_leads": list(moment.leads),
-            "d_names": [hot.name for hot in document.hot],
-            "d_current": version_in_force(moment.model, moment.at) == moment.version,
-        }
-    )
+    state_of_then = state_parameters(document, moment.model, moment.at, waits)
+    parameters = compiled.parameters | state_of_then | _decided(moment, document)
     query = SQL(COMPARED).format(
         scored=compiled.query, resting=SQL(resting.text), opener=SQL(OPENER), met_before=SQL(MET_BEFORE)
     )
@@ -204,6 +194,18 @@ def _made_anew(moment: Moment, known_at: datetime) -> tuple[int, list[Missed]]:
         if not same
     ]
     return len(decisions), missed
+
+
+def _decided(moment: Moment, document: Document) -> dict[str, Any]:
+    """The parameters that say which stored decisions are asked for."""
+    return {
+        "d_model": moment.model.pk,
+        "d_version": moment.version.pk,
+        "d_at": moment.at,
+        "d_leads": list(moment.leads),
+        "d_names": [hot.name for hot in document.hot],
+        "d_current": version_in_force(moment.model, moment.at) == moment.version,
+    }
 
 
 def _in_flight(moment: Moment, missed: Sequence[Missed]) -> list[Missed]:
