@@ -133,7 +133,7 @@ def test_rows_are_selected_by_key_and_range_changed_at_once_and_brought_back_by_
     desk.keyboard.press("x")
     desk.locator("[data-select]").nth(2).click(modifiers=["Shift"])
     bar = desk.locator("[data-bulk]")
-    bar.get_by_text("3 selected").wait_for()
+    bar.get_by_text("Selected: 3").wait_for()
     bar.get_by_role("button", name="Change selected").click()
     dialog = desk.locator("#dialog")
     dialog.get_by_text("3 leads selected").wait_for()
