@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ APPS = (
     "insights",
 )
 LANGUAGE = "ja"
+DIGEST = "X-Source-Digest"
 
 
 def catalog_path(owner: Path) -> Path:
@@ -35,17 +37,27 @@ def catalogs(root: Path = ROOT) -> list[Path]:
 
 
 def compile_catalogs(root: Path = ROOT) -> int:
-    """Compile the catalogs that are newer than their compiled form; how many were."""
-    stale = []
-    for path in catalogs(root):
-        compiled = path.with_suffix(".mo")
-        if not compiled.is_file() or compiled.stat().st_mtime_ns <= path.stat().st_mtime_ns:
-            stale.append(path)
+    """Compile the catalogs whose compiled form was made of another text; how many were.
+
+    The compiled form names the digest of its text in its header: times of files say nothing where a tree was copied.
+    """
+    stale = [path for path in catalogs(root) if not _is_compiled(path)]
     for path in stale:
         unfinished = path.with_suffix(".mo.new")
-        polib.pofile(str(path)).save_as_mofile(str(unfinished))
+        catalog = polib.pofile(str(path))
+        catalog.metadata[DIGEST] = _digest(path)
+        catalog.save_as_mofile(str(unfinished))
         unfinished.replace(path.with_suffix(".mo"))
     return len(stale)
+
+
+def _is_compiled(path: Path) -> bool:
+    compiled = path.with_suffix(".mo")
+    return compiled.is_file() and f"{DIGEST}: {_digest(path)}".encode() in compiled.read_bytes()
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def main() -> None:

@@ -123,15 +123,22 @@ def finding_in_words(finding: Finding) -> str:
     return _("Rule %(number)s takes some of its leads first.") % above
 
 
+def _unused(name: str, rules: Section) -> str:
+    """The name, with a number behind it where another rule is called so."""
+    number, found = 1, name
+    while found in rules:
+        number += 1
+        found = f"{name} ({number})"
+    return found
+
+
 def routing_lines(raw: dict[str, Any]) -> dict[str, Section]:
     """The section in sentences, by part and name, to be compared with another one."""
     routing, words, names = read_routing(raw, catalog()), reader(), names_now()
-    rules = {
-        rule_name(rule): ConditionText(
-            text=f"{place}. {rule_condition(rule, words)} → {target_in_words(rule.to, names)}"
-        )
-        for place, rule in enumerate(routing.rules, start=1)
-    }
+    rules: Section = {}
+    for rule in routing.rules:
+        text = f"{rule_condition(rule, words)} → {target_in_words(rule.to, names)}"
+        rules[_unused(rule_name(rule), rules)] = ConditionText(text=text)
     return {
         _("Rules"): rules,
         _("Pools"): {pool.name: ConditionText(text=pool_in_words(pool, names)) for pool in routing.pools},

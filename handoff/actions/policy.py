@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from handoff.errors import PolicyConflictError, PolicyProblemsError
+from handoff.errors import PolicyConflictError, PolicyProblemsError, RefusedError
 from handoff.models import Policy, PolicyVersion
 from handoff.queries.policy import problems_of, working_document
 
@@ -42,6 +43,8 @@ def publish_policy(*, policy: Policy, by: User | None, note: str, now: datetime,
     locked = _locked(policy)
     if seen and locked.token != seen:
         raise PolicyConflictError
+    if locked.draft is None:
+        raise RefusedError(_("There’s no draft to publish. Change something first."))
     document = working_document(locked)
     if problems := problems_of(locked.section, document):
         raise PolicyProblemsError(problems)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from handoff.enums import PolicySection
@@ -14,6 +16,7 @@ from handoff.policy_words import routing_lines
 from handoff.routing import WORKERS
 from scoring.queries.catalog import catalog
 from scoring.queries.changes import DocumentChange, Section, compared
+from scoring.queries.words import ConditionText
 
 Raw = dict[str, Any]
 
@@ -45,7 +48,16 @@ def problems_of(section: str, document: Any) -> list[PolicyProblem]:
 def changes_of(section: str, before: Raw | None, after: Raw) -> list[DocumentChange]:
     """What a document says differently, name by name."""
     old, new = _LINES[section](before or {}), _LINES[section](after)
-    return [change for where, lines in new.items() for change in compared(where, old.get(where, {}), lines)]
+    found = [change for where, lines in new.items() for change in compared(where, old.get(where, {}), lines)]
+    return found + [change for where, lines in new.items() for change in _reordered(where, old.get(where, {}), lines)]
+
+
+def _reordered(where: str, old: Section, new: Section) -> Iterator[DocumentChange]:
+    """That names which both have stand in another order."""
+    was, becomes = [name for name in old if name in new], [name for name in new if name in old]
+    if was != becomes:
+        said = (ConditionText(text=" › ".join(names)) for names in (was, becomes))
+        yield DocumentChange(kind="changed", where=where, name=_("Order"), was=next(said), becomes=next(said))
 
 
 _PROBLEMS: dict[str, Callable[[Any], list[PolicyProblem]]] = {

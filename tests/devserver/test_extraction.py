@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import polib
@@ -141,6 +142,19 @@ def test_only_changed_catalogs_are_compiled(root: Path) -> None:
     assert (compile_catalogs(root), compile_catalogs(root)) == (1, 0)
     compiled = polib.mofile(str(catalog_path(root / "leads").with_suffix(".mo")))
     assert {entry.msgid: entry.msgstr for entry in compiled} == {"Saved": "保存しました"}
+
+
+def test_a_compiled_catalog_that_was_copied_from_elsewhere_is_compiled_anew(root: Path) -> None:
+    """However new its file is: another text was compiled into it."""
+    extraction.write_catalog("leads", root)
+    translate(root, "Saved", "保存しました")
+    compile_catalogs(root)
+    translate(root, "Saved", "保存済み")
+    path = catalog_path(root / "leads")
+    newer = path.stat().st_mtime + 60
+    os.utime(path.with_suffix(".mo"), (newer, newer))
+    assert compile_catalogs(root) == 1
+    assert [entry.msgstr for entry in polib.mofile(str(path.with_suffix(".mo")))] == ["保存済み"]
 
 
 @pytest.mark.parametrize("owner", ["leadqual", *APPS])

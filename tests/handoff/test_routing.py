@@ -14,10 +14,10 @@ from accounts.models import Team, User
 from handoff.actions import claim_handoff, offer_overflow, open_handoffs, release_handoff
 from handoff.actions.policy import publish_policy, roll_back_policy, save_policy_draft
 from handoff.enums import OPEN_STATES, HandoffState, PolicySection
-from handoff.errors import PolicyConflictError, PolicyProblemsError
+from handoff.errors import PolicyConflictError, PolicyProblemsError, RefusedError
 from handoff.models import Absence, Handoff, PoolTurn
 from handoff.policy.routing import read_routing
-from handoff.queries.policy import policy_of
+from handoff.queries.policy import changes_of, policy_of
 from handoff.queries.rehearsal import rehearse_routing
 from handoff.queries.routes import caught_by_rule, routes_of, trial_of
 from handoff.wording import step_details
@@ -294,3 +294,26 @@ def test_a_draft_is_rehearsed_on_the_leads_of_the_last_days_by_name(admin, team,
     assert found.loads() == [("Kondo", 0, 3), ("Ueda", 2, 0)]
     page = as_(admin).get(reverse("handoff:routing_rehearsal"), {"days": 365}).content.decode()
     assert "0 of 3 leads" in page
+
+
+def test_a_difference_names_what_was_added_and_what_stands_in_another_order(admin, team) -> None:
+    """Two rules that are called alike are two, and a rule that others are put before has not changed."""
+    before = policy_of(PolicySection.ROUTING).current.document
+    owner, colleague, of_team = before["rules"]
+    after = before | {"rules": [{"name": "All", "to": {"aim": "team", "team": team.pk}}, *before["rules"], owner]}
+    found = [(change.kind, change.name) for change in changes_of(PolicySection.ROUTING, before, after)]
+    assert found == [("added", "All"), ("added", "Owner of the lead (2)")]
+    moved = before | {"rules": [colleague, owner, of_team]}
+    [change] = changes_of(PolicySection.ROUTING, before, moved)
+    assert (change.kind, change.name, change.after) == (
+        "changed", "Order", "Rep of the company › Owner of the lead › Team of the lead",
+    )  # fmt: skip
+
+
+def test_what_is_no_draft_is_not_published_again(admin) -> None:
+    policy = policy_of(PolicySection.ROUTING)
+    with pytest.raises(RefusedError, match="no draft"):
+        publish_policy(policy=policy, by=admin, note="", now=FRIDAY)
+    page = reverse("handoff:policy_publish", args=["routing"])
+    assert as_(admin).post(page, {"seen": policy.token, "note": ""}).status_code == 422
+    assert policy.versions.count() == 1

@@ -85,10 +85,7 @@ class Command(BaseCommand):
             self.stderr.write(f"{SIGNS[change.kind]} {change.name}: {words}")
 
     def publish(self, *, section: str, note: str, **_options: Any) -> None:
-        policy = policy_of(section)
-        if policy.draft is None:
-            raise CommandError(_("There’s no draft to publish. Load a file first."))
-        self.put_in_force(policy, note)
+        self.put_in_force(policy_of(section), note)
 
     def put_in_force(self, policy: Policy, note: str) -> None:
         try:
