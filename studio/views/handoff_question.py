@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import engine
 from accounts.requests import UserRequest
@@ -13,6 +15,7 @@ from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from studio.queries.effect import EffectTimeoutError
 from studio.queries.handoffs import handed_over_by
+from web.formats import number
 
 UNKNOWN = "unknown"
 
@@ -27,6 +30,14 @@ class HandoffQuestion:
     def answer(self) -> str:
         """What the page sends back as a yes."""
         return UNKNOWN if self.leads is None else str(self.leads)
+
+    @property
+    def button(self) -> str:
+        """What the button that says yes does."""
+        if self.leads is None:
+            return _("Publish and hand off leads")
+        words = ngettext("Publish and hand off %(n)s lead", "Publish and hand off %(n)s leads", self.leads)
+        return words % {"n": number(self.leads)}
 
 
 def question_about(request: UserRequest, document: Document | None, model: ScoringModel) -> HandoffQuestion | None:

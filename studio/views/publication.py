@@ -106,7 +106,8 @@ def publish(request: UserRequest, pk: int) -> HttpResponse:
         "no_team": not has_active_team(),
         "may_thresholds": is_allowed(request.user, policies.EDIT_THRESHOLDS),
     }
-    return render_page(request, "studio/publish.html", context, status=409 if conflict else 422 if form.errors else 200)
+    status = 409 if conflict else 422 if form.errors or question else 200
+    return render_page(request, "studio/publish.html", context, status=status)
 
 
 def asks_first(model: ScoringModel, user: User) -> bool:
@@ -219,4 +220,4 @@ def _proposal_page(
         "changes": changes_of(model),
         "may_decide": is_allowed(request.user, policies.APPROVE) and proposal.by_id != request.user.pk,
     }
-    return render_page(request, "studio/proposal.html", context, status=422 if form.errors else 200)
+    return render_page(request, "studio/proposal.html", context, status=422 if form.errors or question else 200)

@@ -144,7 +144,7 @@ def roll_back(request: UserRequest, pk: int, number: int) -> HttpResponse:
         "question": question,
         "changes": changes(current, document_of(target)),
     }
-    return render_page(request, "studio/roll_back.html", context, status=422 if form.errors else 200)
+    return render_page(request, "studio/roll_back.html", context, status=422 if form.errors or question else 200)
 
 
 def published_again(target: Version, form: RollBackForm, *, by: User) -> Version | None:

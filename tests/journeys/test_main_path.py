@@ -84,8 +84,9 @@ def publish(page: Page, note: str, number: int) -> None:
     page.fill("textarea[name=note]", note)
     page.get_by_role("button", name="Publish", exact=True).click()
     page.wait_for_load_state("networkidle")
-    if page.get_by_text("Press the button again to confirm.").is_visible():  # leads would be handed to sales
-        page.get_by_role("button", name="Publish", exact=True).click()
+    confirm = page.get_by_role("button", name="Publish and hand off")
+    if confirm.is_visible():  # leads would be handed to sales
+        confirm.click()
     watch(page, number)
 
 

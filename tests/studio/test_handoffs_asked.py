@@ -69,12 +69,25 @@ def test_the_page_says_how_many_leads_are_handed_over_and_asks(client, team, adm
     client.force_login(admin)
     address, sent = reverse("studio:publish", args=[model.pk]), {"note": "x", "seen": draft_token(model)}
     answer = client.post(address, sent)
+    assert answer.status_code == 422
     assert "Publishing hands off 3 leads to sales." in " ".join(answer.content.decode().split())
     assert Version.objects.count() == 0
-    assert client.post(address, sent | {"handoffs": "2"}).status_code == 200
+    assert client.post(address, sent | {"handoffs": "2"}).status_code == 422
     assert Version.objects.count() == 0
     assert client.post(address, sent | {"handoffs": "3"}).status_code == 303
     assert Version.objects.count() == 1
+
+
+def test_the_question_comes_first_is_focused_and_its_button_says_what_it_does(client, team, admin, now):
+    readers(now)
+    readers(now)
+    model = start_model(name="Default", document=EASY, by=admin, now=now)
+    client.force_login(admin)
+    page = client.post(reverse("studio:publish", args=[model.pk]), {"note": "why", "seen": draft_token(model)})
+    main = page.content.decode().partition("<main")[2]
+    places = [main.index(words) for words in ("autofocus", "Publish and hand off 2 leads", "What changes")]
+    assert places == sorted(places)
+    assert main.count('name="handoffs"') == main.count('name="note"') == 1
 
 
 def test_what_was_said_is_what_happens(team, admin, now):
