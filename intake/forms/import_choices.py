@@ -22,6 +22,7 @@ CHOICE_WORDS: dict[str, dict[Any, Any]] = {
     "lead.stage": dict(Stage.choices),
     "lead.title_level": {level.code: level.label for level in TitleLevel},
     "lead.consent": {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")},
+    "lead.refusal": {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")},
 }
 TIMES = ("lead.created_at", "activity.occurred_at")
 YES_NO: dict[Any, Any] = {True: gettext_lazy("Yes"), False: gettext_lazy("No")}

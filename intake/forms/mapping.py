@@ -20,7 +20,8 @@ from intake.forms.import_choices import (
     field_choices,
     translation_control,
 )
-from intake.imports.fields import PROPERTY
+from intake.imports.fields import CONSENT, PROPERTY, REFUSAL
+from intake.imports.headers import says_refusal
 from intake.imports.kinds import FileKind
 from intake.imports.layout import Layout
 from intake.imports.mapping import DEFAULT_ZONE, IDENTITIES, MAILBOX, PEOPLE, PERSON, MappingProblem
@@ -77,6 +78,7 @@ class MappedColumn:
     control: forms.BoundField
     also: forms.BoundField | None
     translations: list[ValueTranslation]
+    is_refusal: bool
 
 
 class MappingForm(forms.Form):
@@ -202,6 +204,7 @@ class MappingForm(forms.Form):
                     ValueTranslation(text=text, times=times, control=self[f"value_{place}_{number}"])
                     for number, (text, times) in enumerate(self.values.get(place, []))
                 ],
+                is_refusal=self.chosen(place) == REFUSAL or (self.chosen(place) == CONSENT and says_refusal(name)),
             )
 
     def left_out(self) -> int:
@@ -250,9 +253,9 @@ class MappingForm(forms.Form):
                 text: self.cleaned_data.get(f"value_{place}_{number}", "") for number, (text, _n) in enumerate(cells)
             }
             if becomes := {text: value for text, value in becomes.items() if value and value != text}:
-                values[self.chosen(place)] = {
-                    text: "" if value == NOTHING else value for text, value in becomes.items()
-                }
+                values.setdefault(self.chosen(place), {}).update(
+                    {text: "" if value == NOTHING else value for text, value in becomes.items()}
+                )
         return values
 
     def _activity_section(self) -> dict[str, Any]:

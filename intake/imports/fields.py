@@ -33,6 +33,7 @@ from web.cleaning import (
     clean_integer,
     clean_line,
     clean_lines,
+    clean_refusal,
     excerpt,
     folded,
     has_lost_zero,
@@ -199,6 +200,15 @@ NAME_PARTS = [
 ]
 ENQUIRY_LENGTH = 10_000
 ENQUIRY = "lead.enquiry"
+CONSENT, REFUSAL = "lead.consent", "lead.refusal"
+SEVERAL = frozenset({ENQUIRY, CONSENT, REFUSAL})  # that several columns of one file may fill
+
+
+def refusal(text: str) -> bool | Remarked | None:
+    """The consent that a cell of a column of refusals says: none where it refuses, else nothing is known."""
+    if not clean_refusal(text):
+        return None
+    return Remarked(value=False, code="refused", params={"value": excerpt(text)})
 
 
 def email_addresses(text: str) -> list[str]:
@@ -237,13 +247,14 @@ LEAD_FIELDS = [
     ),
     past_instant("lead.created_at", label_of(Lead, "created_at")),
     day("lead.planned_on", label_of(Lead, "planned_on")),
-    field("lead.consent", label_of(Lead, "consent"), clean_boolean, choices=["yes", "no"]),
+    field(CONSENT, label_of(Lead, "consent"), clean_boolean, choices=["yes", "no"]),
+    field(REFUSAL, _("Refusal of contact (yes: no consent)"), refusal, choices=["yes", "no"]),
     listed("lead.owner", label_of(Lead, "owner"), owner_cleaner, choices=()),
     field(ENQUIRY, _("Enquiry, in the person’s own words"), partial(clean_lines, max_length=ENQUIRY_LENGTH)),
 ]
 
 # What a table has in columns of its own, and no other system sends.
-ONLY_IN_FILES = frozenset({"lead.id", "lead.owner", ENQUIRY, *(part.name for part in NAME_PARTS)})
+ONLY_IN_FILES = frozenset({"lead.id", "lead.owner", ENQUIRY, REFUSAL, *(part.name for part in NAME_PARTS)})
 
 COMPANY_FIELDS = [
     line("company.name", label_of(Company, "name"), 200),

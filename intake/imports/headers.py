@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from intake.imports.fields import REFUSAL, SEVERAL
 from web.cleaning import folded
 
 # Field -> the headers it is known by, the surest first. `|` stands between them.
@@ -51,8 +52,13 @@ PHRASES: dict[str, str] = {
     "lead.planned_on": "planned on|planned start|plan|timing|introduction date|purchase timeline|timeline"
     "|導入予定日|導入予定|導入時期|導入予定時期|検討時期|導入検討時期",
     "lead.consent": "consent|consent to contact|opt in|optin|email opt in|marketing consent|permission"
-    "|agreed|同意|メール配信同意|個人情報同意|配信可否|オプトイン|連絡の同意|メール配信可否"
-    "|個人情報の取り扱いへの同意|情報提供の同意",
+    "|agreed|opted in|opt ins|email subscription|subscribed|marketing opt in|newsletter"
+    "|同意|メール配信同意|個人情報同意|配信可否|オプトイン|連絡の同意|メール配信可否"
+    "|個人情報の取り扱いへの同意|情報提供の同意|連絡可否|メール可否|dm可否|案内可否|配信同意|メール配信|メール配信希望|メール配信の希望|配信希望|連絡希望"
+    "|メルマガ|メルマガ配信|メルマガ希望|メールマガジン|メールマガジン配信|案内希望|ご案内の希望",
+    "lead.refusal": "do not contact|do not email|do not e mail|do not mail|do not call|email opt out|opt out|opted out"
+    "|unsubscribed from all email|unsubscribed|unsubscribe|has opted out of email|opted out of email|phone opt out"
+    "|連絡不可|配信停止|メール配信停止|オプトアウト|dm不可|メール不可|配信不可|メール配信不可|電話不可|配信拒否|連絡拒否",
     "lead.owner": "owner|lead owner|contact owner|sales rep|assigned to|担当営業|担当営業名|営業担当"
     "|営業担当者|営業担当者名|自社担当|自社担当者|弊社担当|弊社担当者|当社担当|当社担当者",
     "lead.enquiry": "enquiry|inquiry|message|your message|comment|comments|question|questions|request"
@@ -97,6 +103,18 @@ BY_THE_END = (
     "company.name", "company.employees", "company.industry",
 )  # fmt: skip
 SHORTEST_END = 3
+# A header that says no: a yes under it is no consent. Of one that says both (opt-in or opt-out) the cells must say it.
+SAYS_NO = re.compile(
+    r"\b(?:do not|don t|dont|opt(?:ed)? ?outs?|unsubscribed?|unsubscription|refus\w+|declin\w+|suppress\w*"
+    r"|blocked|never|no (?:longer|consent|contact|e ?mails?|mail|calls?|phone|marketing))\b"
+    r"|不可|停止|拒否|不要|禁止|お断り|辞退|オプトアウト|不同意|(?:希望|同意|送信|配信|連絡)し(?:ない|ません)"
+)
+SAYS_YES_TOO = re.compile(r"\b(?:opt(?:ed)? ?in|subscribed)\b|可否|可 ?不可|オプトイン|希望(?!し)|同意(?!し)|必要")
+CONTACT = re.compile(r"mail|contact|call|phone|marketing|opt ?out|メール|配信|連絡|電話|営業|案内|dm|コンタクト")
+# When, why and who, of a refusal; other ways to be reached, which say nothing of these.
+BESIDE_REFUSAL = re.compile(
+    r"\b(?:date|time|at|on|reason|by|fax|sms|history|source)\b|日|理由|ファックス|fax|備考|者|件数"
+)
 
 
 def words_of(header: str) -> str:
@@ -118,7 +136,16 @@ def rank_of(header: str, name: str) -> int | None:
             return known.index(form)
         if form == own and not name.startswith("company."):
             return 0
+    if name == REFUSAL:
+        means = says_refusal(header) and CONTACT.search(words) and not BESIDE_REFUSAL.search(words)
+        return len(known) if means else None
     return len(known) if name in BY_THE_END and _ends_with(words, known) else None
+
+
+def says_refusal(header: str) -> bool:
+    """Whether a yes under this header means that somebody does not want to be contacted."""
+    words = words_of(header)
+    return bool(SAYS_NO.search(words)) and not SAYS_YES_TOO.search(SAYS_NO.sub("", words))
 
 
 def _ends_with(words: str, known: Sequence[str]) -> bool:
@@ -133,8 +160,8 @@ def _ends_with(words: str, known: Sequence[str]) -> bool:
 
 
 def fields_of_headers(columns: Sequence[str], names: Sequence[str]) -> dict[str, str]:
-    """The field of `names` that each header means, the surest header where several mean the same; only the enquiry is
-    filled by several columns."""
+    """The field of `names` that each header means, the surest header where several mean the same; only those of SEVERAL
+    are filled by several columns."""
     ranked = sorted(
         (rank, place, name)
         for name in names
@@ -144,6 +171,6 @@ def fields_of_headers(columns: Sequence[str], names: Sequence[str]) -> dict[str,
     mapped: dict[str, str] = {}
     for _rank, place, name in ranked:
         column = columns[place]
-        if column not in mapped and (name not in mapped.values() or name == "lead.enquiry"):
+        if column not in mapped and (name not in mapped.values() or name in SEVERAL):
             mapped[column] = name
     return {column: mapped[column] for column in columns if column in mapped}

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from intake.errors import IntakeError
-from intake.imports.fields import ENQUIRY, PROPERTY, ImportField, property_field
+from intake.imports.fields import PROPERTY, SEVERAL, ImportField, property_field
 from intake.imports.kinds import FileKind
 from intake.imports.problems import words_of
 from web.bounded_yaml import BoundedComposer, BoundedYamlError
@@ -74,7 +74,7 @@ class ActivityMapping:
 
 @dataclass(frozen=True, kw_only=True)
 class FileMapping:
-    """`columns` names the fields that a column fills; several columns may fill the enquiry. `empty` are the texts that
+    """`columns` names the fields that a column fills; several may fill those of SEVERAL. `empty` are the texts that
     stand for nothing, `dates`, `year`, `names` and `addresses` one of CHOICES or ""."""
 
     identity: str
@@ -247,8 +247,8 @@ class MappingReader:
         return texts
 
     def _check_targets(self, columns: dict[str, tuple[str, ...]], constants: dict[str, str]) -> None:
-        """Every column is one of the file's, and every field but the enquiry is filled once; a constant says nothing of
-        who is who."""
+        """Every column is one of the file's, and every field but those of SEVERAL is filled once; a constant
+        says nothing of who is who."""
         for column, names in columns.items():
             if column not in self.columns:
                 self.add(f"columns.{column}", "unknown_column", column=column)
@@ -263,7 +263,7 @@ class MappingReader:
         """Whether `name` is a field; one that something else fills already is a problem too."""
         if not self._known(where, name):
             return False
-        if name in self.filled and name != ENQUIRY:
+        if name in self.filled and name not in SEVERAL:
             self.add(where, "mapped_twice", field=name, first=self.filled[name], second=by)
         self.filled.setdefault(name, by)
         return True

@@ -84,6 +84,7 @@ REMARKS: dict[str, Words] = {
     "seldom_reached": gettext_lazy("Many email servers can’t deliver to “%(value)s”. Check the address."),
     "zero_lost": gettext_lazy("The leading 0 of “%(value)s” may be missing. Check the number."),
     "cells_beyond": gettext_lazy("Cells to the right of the last column are left out."),
+    "refused": gettext_lazy("“%(value)s” is read as a refusal of contact: no consent."),
     "consent_kept": gettext_lazy("Contact was refused earlier. A file can’t change that."),
     "owner_kept": gettext_lazy("The lead already has an owner, who stays."),
     "owner_not_yours": gettext_lazy("The owner is in another team, so the lead has none yet."),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from intake.imports.fields import ACTIVITY_FIELDS, ENQUIRY, CleaningContext, Remarked
+from intake.imports.fields import ACTIVITY_FIELDS, CONSENT, ENQUIRY, REFUSAL, CleaningContext, Remarked, refusal
+from intake.imports.headers import says_refusal
 from intake.imports.kinds import FileKind
 from intake.imports.layout import Cells
 from intake.imports.mapping import IDENTITY_FIELDS, FileMapping, MappingError, MappingProblem, field_of
@@ -75,6 +76,7 @@ class ColumnPlan:
     field: str
     values: dict[str, str]
     clean: Cleaner
+    clean_translated: Cleaner  # of what the mapping made of a text
     is_needed: bool
 
 
@@ -129,7 +131,15 @@ class RowPlan:
         for source, target in values.items():
             self._cleaned(f"values.{name}.{source}", clean, target)
         is_needed = name in (*IDENTITY_FIELDS, *self.kind.required, *self.kind.strict)
-        return ColumnPlan(place=place, column=column, field=name, values=values, clean=clean, is_needed=is_needed)
+        return ColumnPlan(
+            place=place,
+            column=column,
+            field=CONSENT if name == REFUSAL else name,
+            values=values,
+            clean=refusal if name == CONSENT and says_refusal(column) else clean,
+            clean_translated=clean,
+            is_needed=is_needed,
+        )
 
     def _cleaned(self, where: str, clean: Cleaner, text: str) -> Any:
         """The value; a text that the field refuses is a problem of the mapping."""
@@ -152,19 +162,20 @@ class RowPlan:
             text = without_guard(cells[column.place].strip()) if column.place < count else ""
             if text and len(text) <= self._longest_empty and folded(text) in self._empty:
                 text = ""
-            if column.values:
-                text = column.values.get(text, text)
+            clean = column.clean
+            if text in column.values:
+                text, clean = column.values[text], column.clean_translated
             if text:
-                self._fill(row, column, text)
+                self._fill(row, column, text, clean)
         join_names(row.values, self.mapping.names)
         if not row.problems:
             self._check(row)
         return row
 
-    def _fill(self, row: FileRow, column: ColumnPlan, text: str) -> None:
+    def _fill(self, row: FileRow, column: ColumnPlan, text: str, clean: Cleaner) -> None:
         """Put the value of one cell into the row, or what is wrong with it."""
         try:
-            value = column.clean(text)
+            value = clean(text)
         except CleaningError as error:
             problem = row_problem(error.code, column.column, **error.params)
             kept = row.problems if column.is_needed else row.remarks
@@ -176,6 +187,8 @@ class RowPlan:
             value = value.value
         if column.field == ENQUIRY and ENQUIRY in row.values:
             value = f"{row.values[ENQUIRY]}\n{value}"
+        if column.field == CONSENT and (value is None or row.values.get(CONSENT) is False):
+            return  # nothing is said, or a refusal that another column knows of
         row.values[column.field] = value
 
     def _check(self, row: FileRow) -> None:

@@ -44,7 +44,7 @@ from web.cleaning.times import (
     possible_orders,
     year_of,
 )
-from web.cleaning.words import clean_boolean, is_placeholder
+from web.cleaning.words import clean_boolean, clean_refusal, is_placeholder
 
 __all__ = [
     "DASHES",
@@ -72,6 +72,7 @@ __all__ = [
     "clean_line",
     "clean_lines",
     "clean_phone",
+    "clean_refusal",
     "excerpt",
     "folded",
     "has_lost_zero",

@@ -6,13 +6,21 @@ from web.cleaning.text import CleaningError, excerpt, folded
 
 YES_WORDS = (
     "yes y true t 1 on ok agreed opt-in opted-in subscribed はい 有 有り あり 同意 同意する 同意します 同意済 同意済み"
-    " 可 許可 承諾 ○ 〇 ◯ ◎ ✓ ✔ ☑ レ 希望する 希望 必要 済 済み 要"
+    " 可 許可 承諾 ○ 〇 ◯ ◎ ✓ ✔ ☑ レ 希望する 希望します 希望 必要 済 済み 要"
+    " する 受け取る 配信する 配信可 連絡可 オプトイン"
 )
 NO_WORDS = (
     "no n false f 0 off refused opt-out opted-out unsubscribed いいえ 無 無し なし 不同意 同意しない 不可 拒否 不要 ×"
-    " ✕ x ✗ ☐ 希望しない 未"
+    " ✕ x ✗ ☐ 希望しない 希望しません 未 しない 受け取らない 配信しない 配信不可 連絡不可 停止 配信停止 オプトアウト"
 )
 YES, NO = frozenset(YES_WORDS.split()), frozenset(NO_WORDS.split())
+# In a column of refusals a plain yes refuses, and so does a word that is a refusal by itself.
+REFUSING_WORDS = (
+    "yes y true t 1 on はい 有 有り あり ○ 〇 ◯ ◎ ✓ ✔ ☑ レ 必要 済 済み 要 する x × ✕ ✗ 希望する 希望します 希望"
+    " refused opt-out opted-out unsubscribed 不同意 同意しない 不可 拒否 不要 受け取らない 配信しない 配信不可 連絡不可"
+    " 停止 配信停止 オプトアウト"
+)
+REFUSING = frozenset(REFUSING_WORDS.split())
 # Said for nothing at all. "0", "no" and なし are answers.
 PLACEHOLDERS = frozenset(
     folded(word)
@@ -33,6 +41,14 @@ def clean_boolean(text: str) -> bool:
     if word not in YES and word not in NO:
         raise CleaningError("boolean", value=excerpt(text))
     return word in YES
+
+
+def clean_refusal(text: str) -> bool:
+    """Whether a cell of a column such as “Do not email” or 配信停止 refuses. Raises `boolean`."""
+    word = folded(text)
+    if word not in YES and word not in NO:
+        raise CleaningError("boolean", value=excerpt(text))
+    return word in REFUSING
 
 
 def is_placeholder(text: str) -> bool:
