@@ -139,6 +139,6 @@ def test_a_batch_of_known_browsers_costs_one_statement_more_whatever_its_size(
     LeadFactory(email="p0@example.com")
     with django_assert_max_num_queries(46):  # one of them asks whom of them we must not know again
         tell(*[(one, "/2") for one in people])
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         tell(*[(one, "/3") for one in people])
     assert Lead.objects.present().count() == 50
