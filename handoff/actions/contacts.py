@@ -55,18 +55,23 @@ def log_contact(
         handoff=handoff, at=at, channel=channel, reached=reached, note=note, by=by, recorded_at=now
     )
     if reached:
-        first = at if handoff.contacted_at is None else min(at, handoff.contacted_at)
-        state = HandoffState.CONTACTED if handoff.state == HandoffState.CLAIMED else handoff.state
-        if first != handoff.contacted_at:
-            keep(handoff, Promise.FIRST_CONTACT, first)
-            run_result_clock(handoff, first)
-            refresh_due(handoff)
-        transition.swap_or_refuse(
-            handoff, states=WORKED, state=state, contacted_at=first, snoozed_until=None, retry_at=None
-        )
+        _reach(handoff, at)
     else:
         plan_retry(handoff, at)
     before["contact"] = contact.pk
     kind = "contacted" if reached else "tried"
     transition.record(handoff, kind, by=by, at=now, undo=before, contact_at=at.isoformat(), channel=channel)
     return contact
+
+
+def _reach(handoff: Handoff, at: datetime) -> None:
+    """The lead was spoken with: the first time keeps the promise of the contact, and the result is due from then."""
+    first = at if handoff.contacted_at is None else min(at, handoff.contacted_at)
+    state = HandoffState.CONTACTED if handoff.state == HandoffState.CLAIMED else handoff.state
+    if first != handoff.contacted_at:
+        keep(handoff, Promise.FIRST_CONTACT, first)
+        run_result_clock(handoff, first)
+        refresh_due(handoff)
+    transition.swap_or_refuse(
+        handoff, states=WORKED, state=state, contacted_at=first, snoozed_until=None, retry_at=None
+    )

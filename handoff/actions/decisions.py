@@ -17,12 +17,12 @@ from handoff.actions.waits import refuse_what_is_met, shown_waits, wake_up, wake
 from handoff.audience import marketers
 from handoff.enums import HandoffState, OutcomeResult, Promise, RejectEffect, Result
 from handoff.errors import AMOUNT_MISSING, RefusedError
-from handoff.models import Handoff, Outcome, RejectReason
+from handoff.models import Handoff, HandoffStep, Outcome, RejectReason
 from leads.actions import move_stage
 from leads.actions.forbidding import STATED_BY, state_fact
 from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
-from leads.models import ActivityType
+from leads.models import ActivityType, Lead
 from notices.enums import Channel
 from scoring.actions import NEVER, end_episodes
 
@@ -81,9 +81,13 @@ def reject_handoff(
         handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment,
         **shown_waits(wake, wake_on),
     )  # fmt: skip
+    _tell_rejected(handoff, lead, reason, step, now)
+
+
+def _tell_rejected(handoff: Handoff, lead: Lead, reason: RejectReason, step: HandoffStep, now: datetime) -> None:
     tell_of_lead(
         lead=lead, people=marketers(), kind="handoff.rejected", key=f"rejected:{handoff.pk}:{step.pk}", now=now,
-        params={"by": str(by), "reason_en": reason.label_en, "reason_ja": reason.label_ja},
+        params={"by": str(step.by), "reason_en": reason.label_en, "reason_ja": reason.label_ja},
         url=transition.address_of(handoff), channels=[Channel.IN_APP],
     )  # fmt: skip
 
@@ -102,10 +106,7 @@ def record_result(
     lead = transition.lock(handoff)
     _check_amount(result, revenue, is_unknown=amount_unknown)
     wake = wake_up(total=wake_total, types=wake_types, when=wake_when, at=wakes_on(handoff, wake_on, now))
-    if wake != NEVER and result != Result.RECYCLED:
-        raise RefusedError(
-            _("A follow-up date or condition is only for leads that return to nurture. Leave it empty otherwise.")
-        )
+    _check_wake(result, waits=wake != NEVER)
     before = transition.image_of(handoff, lead)
     _conclude(handoff, result=result, wake_on=wake_on, comment=comment, now=now)
     _settle_promises(handoff, now)
@@ -122,6 +123,14 @@ def record_result(
     transition.record(
         handoff, "result", by=by, at=now, undo=before, result=result, comment=comment, **shown_waits(wake, wake_on)
     )
+
+
+def _check_wake(result: str, *, waits: bool) -> None:
+    """Only who returns to nurture waits for something."""
+    if waits and result != Result.RECYCLED:
+        raise RefusedError(
+            _("A follow-up date or condition is only for leads that return to nurture. Leave it empty otherwise.")
+        )
 
 
 def _check_amount(result: str, revenue: int | None, *, is_unknown: bool) -> None:

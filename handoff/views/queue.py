@@ -177,32 +177,38 @@ def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
     languages = [(code, language_name(code)) for code in offered.languages]
     definitions = [(name, name) for name in offered.definitions]
     owners = [(str(person.pk), str(person)) for person in offered.owners]
-    dues = [
-        ("overdue", _("overdue")),
-        ("rest_of_today", _("due later today")),
-        ("today", _("due today or earlier")),
-        ("soon", _("within 24 hours")),
-        ("week", _("within 7 days")),
-    ]
     scores = [(str(least), _("%(points)s and more") % {"points": least}) for least in SCORES]
-    in_tab = {
-        QueueTab.MINE: [HandoffState.QUEUED, HandoffState.CLAIMED],
-        QueueTab.WAITING: [HandoffState.CONTACTED, HandoffState.ACCEPTED],
-        QueueTab.ALL: list(OPEN_STATES),
-        QueueTab.DONE: [HandoffState.REJECTED, HandoffState.CLOSED],
-    }.get(filters.tab, [])
-    states = [(state.value, str(state.label)) for state in in_tab]
-    if filters.tab != QueueTab.DONE:
-        states += [("cooled", _("Cooled")), (OVERFLOW, _("No one available"))]
     return [
         _chip(request, "source", _("Source"), str(filters.value("source")), sources),
         _chip(request, "owner", _("Owner"), str(filters.value("owner")), owners),
         _chip(request, "language", _("Language"), filters.value("language"), languages),
         _chip(request, "definition", pgettext("filter", "Hot definition"), filters.value("definition"), definitions),
         _chip(request, "score", _("Score"), str(filters.value("score")), scores),
-        _chip(request, "due", _("Due"), filters.value("due"), dues),
-        _chip(request, "state", pgettext("hand-off", "Status"), filters.value("state"), states),
+        _chip(request, "due", _("Due"), filters.value("due"), _dues()),
+        _chip(request, "state", pgettext("hand-off", "Status"), filters.value("state"), _states(filters.tab)),
     ]
+
+
+def _dues() -> list[tuple[str, str]]:
+    return [
+        ("overdue", _("overdue")),
+        ("rest_of_today", _("due later today")),
+        ("today", _("due today or earlier")),
+        ("soon", _("within 24 hours")),
+        ("week", _("within 7 days")),
+    ]
+
+
+def _states(tab: str) -> list[tuple[str, str]]:
+    """The states that a tab shows, and what else can be asked of open ones."""
+    in_tab: dict[str, list[HandoffState]] = {
+        QueueTab.MINE: [HandoffState.QUEUED, HandoffState.CLAIMED],
+        QueueTab.WAITING: [HandoffState.CONTACTED, HandoffState.ACCEPTED],
+        QueueTab.ALL: list(OPEN_STATES),
+        QueueTab.DONE: [HandoffState.REJECTED, HandoffState.CLOSED],
+    }
+    states = [(state.value, str(state.label)) for state in in_tab.get(tab, [])]
+    return states if tab == QueueTab.DONE else [*states, ("cooled", _("Cooled")), (OVERFLOW, _("No one available"))]
 
 
 def _chip(request: UserRequest, name: str, label: str, value: str, options: list[tuple[str, str]]) -> Chip:
