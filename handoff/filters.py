@@ -12,12 +12,11 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 
-from accounts.enums import Role
 from accounts.requests import UserRequest
 from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
 from handoff.models import Handoff
-from handoff.queries.queue import due_condition, queue
+from handoff.queries.queue import due_condition, first_tab, queue
 from handoff.routing import OVERFLOW
 from leads.models import Lead
 from leads.queries.search import searched
@@ -56,8 +55,7 @@ class QueueFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no t
         fields: Sequence[str] = ()
 
     def __init__(self, data: Mapping[str, str], *, request: UserRequest, now: datetime) -> None:
-        usual = QueueTab.MINE if request.user.role == Role.OUTSOURCED else QueueTab.TEAM
-        tab = data.get("tab", usual)
+        tab = data.get("tab", first_tab(request.user))
         self.tab = QueueTab(tab) if tab in QueueTab.values else QueueTab.TEAM
         self.now, self.user = now, request.user
         super().__init__(data, queue(request.user, self.tab, now), request=request)

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from accounts.enums import Role
 from accounts.models import User
 from handoff.enums import QueueTab
-from handoff.queries.queue import TabCounts, counts
+from handoff.queries.queue import TabCounts, counts, first_tab
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +26,18 @@ class TabLink:
 
 
 def queue_head(user: User, query: QueryDict, tab: QueueTab, now: datetime) -> dict[str, Any]:
-    """The counts and the tabs of the list that `query` asks for, as its templates take them."""
+    """The counts and the tabs of the list that `query` asks for, as its templates take them.
+
+    `waiting` counts the tab with which the reader begins.
+    """
     totals = counts(user, now)
-    return {"counts": totals, "tabs": _tabs(user, query, tab, totals)}
+    first = first_tab(user)
+    return {
+        "counts": totals,
+        "first_tab": first.value,
+        "waiting": totals.by_tab[first.value],
+        "tabs": _tabs(user, query, tab, totals),
+    }
 
 
 def _tabs(user: User, query: QueryDict, current: QueueTab, totals: TabCounts) -> list[TabLink]:

@@ -112,6 +112,8 @@ def _needed(each: Mapping[str, Any]) -> str:
         "full": _("at most %(n)s open leads") % {"n": max(limit - 1, 0)},
         "full_today": _("at most %(n)s new leads that day") % {"n": max(limit - 1, 0)},
         "inactive": _("active"),
+        "external": _("sales rep or sales manager"),
+        "not_sales": _("sales rep or sales manager"),
         "declined": _("not given back"),
         "language": _("speaks the language"),
         "skill": _("has the skill"),

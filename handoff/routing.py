@@ -21,8 +21,9 @@ INVALID = "invalid"
 
 
 class Passed(NamedTuple):
-    """Somebody who was passed over, as a code: inactive, absent (until when), full (with how many open leads, of how
-    many), full_today (with how many new ones), declined, language, skill, turn (another's turn came first)."""
+    """Somebody who was passed over, as a code: inactive, external (staff to whom leads are given by hand only),
+    not_sales (another role), absent (until when), full (with how many open leads, of how many), full_today (with how
+    many new ones), declined, language, skill, turn (another's turn came first)."""
 
     person: User
     reason: str
@@ -89,10 +90,12 @@ class Availability:
 
     def why_not(self, person: User) -> Passed | None:
         """Why this person cannot be given one more lead now; None if nothing is in the way."""
-        if not person.is_active or person.role not in WORKERS:
+        if not person.is_active:
             return Passed(person, "inactive")
         if until := self.absent_until.get(person.pk):
             return Passed(person, "absent", until=until)
+        if person.role not in WORKERS:
+            return Passed(person, "external" if person.role == Role.OUTSOURCED else "not_sales")
         if not self.is_limited:
             return None
         open_leads, today = self.open_leads.get(person.pk, 0), self.new_today.get(person.pk, 0)

@@ -143,6 +143,8 @@ def passed_reason(each: Mapping[str, Any]) -> str:
         "full": _("at the limit (%(open)s of %(limit)s)"),
         "full_today": _("at the limit of new leads a day (%(open)s of %(limit)s)"),
         "inactive": _("inactive"),
+        "external": _("external staff"),
+        "not_sales": _("not in sales"),
         "declined": _("gave it back"),
         "language": _("doesn’t speak the lead’s language"),
         "skill": _("lacks a skill the pool asks for"),

@@ -66,6 +66,11 @@ def tab_condition(user: User, tab: QueueTab, now: datetime) -> Q:
     }[tab]
 
 
+def first_tab(user: User) -> QueueTab:
+    """Where a person begins: with the team's leads that nobody has, or, coming from outside, with their own."""
+    return QueueTab.MINE if user.role == Role.OUTSOURCED else QueueTab.TEAM
+
+
 def queue(user: User, tab: QueueTab, now: datetime) -> QuerySet[Handoff]:
     """The hand-offs of a tab, the most urgent first; what is done, the latest first."""
     handoffs = visible_handoffs(user).filter(tab_condition(user, tab, now))

@@ -104,6 +104,15 @@ def test_the_counts_say_how_urgent_it_is(as_rep, rep):
     assert (counts.team, counts.mine, counts.waiting, counts.breached) == (2, 1, 0, 2)
 
 
+def test_external_staff_find_above_the_list_how_many_it_holds(client, helper, manager):
+    for name in ("first", "second"):
+        assign_handoff(handoff=handoff_of(name=name), to=helper, by=manager, now=CONTACT)
+    client.force_login(helper)
+    page = client.get("/queue/")
+    assert (page.context["waiting"], len(page.context["rows"])) == (2, 2)
+    assert '<a href="?tab=mine"> 2 waiting</a>' in " ".join(page.content.decode().split())
+
+
 @pytest.mark.parametrize("role", ["rep", "manager", "admin", "helper"])
 def test_the_counts_are_those_of_the_tabs(request, rep, other_rep, manager, role):
     for _number in range(2):

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.models import Team, User
 from handoff.actions import claim_handoff, offer_overflow, open_handoffs, release_handoff
 from handoff.actions.policy import publish_policy, roll_back_policy, save_policy_draft
 from handoff.enums import OPEN_STATES, HandoffState, PolicySection
 from handoff.errors import PolicyConflictError, PolicyProblemsError, RefusedError
+from handoff.forms.steps import AssignForm
 from handoff.models import Absence, Handoff, PoolTurn
 from handoff.policy.routing import read_routing
 from handoff.queries.policy import changes_of, policy_of
@@ -49,6 +51,17 @@ def pooled(team: Team, *members: tuple[User, int], when: Any = None, **more: Any
     """Every lead, or those that meet a condition, to one pool."""
     rule = {"name": "To Osaka", "to": {"aim": "pool", "pool": "Osaka"}} | ({"when": when} if when else {})
     return {"rules": [rule], "pools": [pool(team, *members, **more)]}
+
+
+def test_external_staff_are_given_leads_by_hand_only_and_are_not_called_inactive(team, admin, helper, rep, other_rep):
+    handoff = hot(LeadFactory(team=team))[0]
+    offered = dict(AssignForm(by=admin, handoff=handoff).fields["to"].choices)
+    assert str(offered[helper.pk]) == f"{helper}: external staff"
+    put_in_force(pooled(team, (other_rep, 9), (rep, 1)), admin)
+    User.objects.filter(pk=other_rep.pk).update(role=Role.OUTSOURCED)
+    given = hot(LeadFactory(team=team))[0]
+    passed = given.steps.get(params__has_key="passed").params["passed"]
+    assert (given.owner, [(each["name"], each["reason"]) for each in passed]) == (rep, [(str(other_rep), "external")])
 
 
 def hot(*leads: Lead, at: Any = FRIDAY) -> list[Handoff]:
