@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -17,6 +18,10 @@ from web.pages import wants_part
 
 PROBLEM_JSON = "application/problem+json"  # to programs (RFC 9457)
 TO_TOASTS = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
+
+
+class ExplainedRefusalError(PermissionDenied):
+    """Refused whatever the role: its text is a translated sentence that says why."""
 
 
 def _refuse(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
@@ -35,6 +40,8 @@ def _refuse(request: HttpRequest, status: int, title: str, words: str) -> HttpRe
 @open_to_all
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, ExplainedRefusalError):
+        return _refuse(request, 403, _("This isn’t possible any more"), str(exception))
     return _refuse(
         request, 403, _("You don’t have access"), _("Your role doesn’t include this. Ask an administrator for access.")
     )

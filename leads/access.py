@@ -10,6 +10,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.policies import is_allowed
 from leads import policies
+from leads.errors import LeadErasedError
 from leads.models import Company, Lead
 from leads.models.lead import LeadQuerySet
 
@@ -29,11 +30,27 @@ def visible_leads(user: User) -> LeadQuerySet:
 
 
 def lead_for(user: User, pk: int, *, write: bool = False) -> Lead:
-    """The lead that `user` asked for. Raises Http404 when unseen, PermissionDenied when seen but not to be changed."""
+    """The lead that `user` asked for.
+
+    Raises Http404 when unseen, PermissionDenied when seen but not to be changed, as LeadErasedError where its data
+    was erased.
+    """
     lead = visible_leads(user).select_related("company", "source", "owner", "team").filter(pk=pk).first()
     if lead is None:
         raise Http404
+    if write and lead.erased_at is not None:
+        raise LeadErasedError
     if write and not may_edit(user, lead):
+        raise PermissionDenied
+    return lead
+
+
+def lead_to_log(user: User, pk: int) -> Lead:
+    """The lead into whose log `user` writes. Raises what `lead_for` raises."""
+    lead = lead_for(user, pk)
+    if lead.erased_at is not None:
+        raise LeadErasedError
+    if not may_log(user, lead):
         raise PermissionDenied
     return lead
 

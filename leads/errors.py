@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from frame.errors import ExplainedRefusalError
+
 
 class LeadsError(Exception):
     """The base of this app's errors."""
@@ -15,6 +19,13 @@ class LeadExistsError(LeadsError):
 
 class PersonErasedError(LeadsError):
     """The person's data was erased: an address or a name with a number that must not come back."""
+
+
+class LeadErasedError(LeadsError, ExplainedRefusalError):
+    """The lead's data was erased: nobody enters anything there any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This person’s data was erased. Nothing can be changed or added any more."))
 
 
 class FieldChangedError(LeadsError):

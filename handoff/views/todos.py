@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from handoff.forms.todo import TodoForm
 from handoff.models import Todo
 from handoff.queries.todos import BY_DUE, NEWEST_DONE, todo_for, todos_in, visible_todos
 from leads.access import lead_for
+from leads.errors import LeadErasedError
 from leads.queries.contact_data import reveal
 from leads.views.decisions import back_to, sheet
 from web.pages import redirect_to, render_page, render_part, wants_part
@@ -86,7 +86,7 @@ def add(request: UserRequest, pk: int) -> HttpResponse:
     """The dialog of a new to-do; `pk` is the lead's."""
     lead, now = lead_for(request.user, pk), timezone.now()
     if lead.erased_at is not None:
-        raise PermissionDenied
+        raise LeadErasedError
     form = TodoForm(request.POST if request.method == "POST" else None, by=request.user, now=now)
     if form.is_valid():
         try:

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm, Form
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
@@ -17,7 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from accounts.policies import FORM, guarded, require
 from accounts.requests import UserRequest
 from leads import policies
-from leads.access import lead_for, may_edit, may_log, visible_leads
+from leads.access import lead_for, lead_to_log, may_edit, visible_leads
 from leads.actions.activities import record_activity
 from leads.actions.decisions import DECISIONS, add_note, assign_leads, decide_for_many
 from leads.actions.forbidding import LIFTED, lift_fact
@@ -29,13 +28,6 @@ from leads.forms.record import ActivityForm, AssignLeadsForm, DecisionForm, Lift
 from leads.models import Lead
 from web.formats import number
 from web.pages import redirect_to, render_part
-
-
-def loggable(request: UserRequest, pk: int) -> Lead:
-    lead = lead_for(request.user, pk)
-    if not may_log(request.user, lead):
-        raise PermissionDenied
-    return lead
 
 
 def sheet(request: UserRequest, form: BaseForm, **words: Any) -> HttpResponse:
@@ -57,7 +49,7 @@ def _posted(request: UserRequest) -> Any:
 
 @guarded("leads.log", *FORM)
 def record(request: UserRequest, pk: int) -> HttpResponse:
-    lead, now = loggable(request, pk), timezone.now()
+    lead, now = lead_to_log(request.user, pk), timezone.now()
     form = ActivityForm(_posted(request), now=now)
     if form.is_valid():
         data = form.cleaned_data
@@ -72,7 +64,7 @@ def record(request: UserRequest, pk: int) -> HttpResponse:
 
 @guarded("leads.log", *FORM)
 def note(request: UserRequest, pk: int) -> HttpResponse:
-    lead = loggable(request, pk)
+    lead = lead_to_log(request.user, pk)
     form = NoteForm(_posted(request))
     if form.is_valid():
         data = form.cleaned_data

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils import timezone
 from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from background.time_limits import TooSlowError, time_limit
-from leads.access import lead_for, may_edit, may_log
+from leads.access import lead_for, lead_to_log, may_edit, may_log
 from leads.models import Lead
 from scoring import policies
 from scoring.actions.judgement import adjust_score, answer_criteria, confirm_answer, end_adjustment, newest_answers
@@ -140,14 +139,6 @@ def end(request: UserRequest, pk: int, adjustment: int) -> HttpResponse:
     return HttpResponse(status=200, headers=JUDGED)
 
 
-def answering_for(request: UserRequest, pk: int) -> Lead:
-    """The lead, for whoever may write down what it said; external staff ask what they are given to call."""
-    lead = lead_for(request.user, pk)
-    if not may_log(request.user, lead):
-        raise PermissionDenied
-    return lead
-
-
 @guarded("scoring.answer")
 def lead_answers(request: UserRequest, pk: int) -> HttpResponse:
     """The questions and answers alone, for whoever sees no scores."""
@@ -160,7 +151,7 @@ def lead_answers(request: UserRequest, pk: int) -> HttpResponse:
 @guarded("scoring.answer", *FORM)
 def answer(request: UserRequest, pk: int, code: str) -> HttpResponse:
     """The questions of one framework, in a dialog."""
-    lead, now = answering_for(request, pk), timezone.now()
+    lead, now = lead_to_log(request.user, pk), timezone.now()
     framework = get_object_or_404(Framework, code=code, is_active=True)
     newest = {answer.criterion_id: answer for answer in newest_answers(lead, now)}
     form = AnswersForm(request.POST or None, framework=framework, newest=newest, now=now)
@@ -176,6 +167,6 @@ def answer(request: UserRequest, pk: int, code: str) -> HttpResponse:
 @guarded("scoring.answer", POST)
 def confirm(request: UserRequest, pk: int, answer: int) -> HttpResponse:
     """Still true: one tap."""
-    lead = answering_for(request, pk)
+    lead = lead_to_log(request.user, pk)
     confirm_answer(answer=get_object_or_404(Answer, pk=answer, lead=lead), by=request.user, now=timezone.now())
     return HttpResponse(status=200, headers=JUDGED)

@@ -43,6 +43,7 @@ from scoring.actions import score_all_dirty
 from scoring.actions.judgement import CriterionAnswer, adjust_score, answer_criteria
 from scoring.models import Criterion, LeadScore, Option, ScoringModel
 from scoring.queries.backtest import decisions_made_anew
+from tests.clients import as_
 from tests.factories import CompanyFactory, LeadFactory, activity
 from tests.handoff.world import claimed_by
 from tests.intake.importing import counts, imported, received, report, undone, work
@@ -195,6 +196,21 @@ def test_nothing_written_later_fills_an_erased_lead(hanako, admin, now):
     hanako.refresh_from_db()
     assert (hanako.email, hanako.name, hanako.phone, hanako.consent) == ("", "", "", False)
     assert hanako.erased_at == now
+
+
+@pytest.mark.parametrize("door", ["field", "note", "adjust", "todo"])
+def test_whoever_would_write_later_hears_that_the_data_was_erased(hanako, admin, now, door):
+    erased(hanako, admin, now)
+    addresses = {
+        "field": reverse("leads:field", args=[hanako.pk, "name"]),
+        "note": reverse("leads:note", args=[hanako.pk]),
+        "adjust": reverse("scoring:adjust", args=[hanako.pk]),
+        "todo": reverse("handoff:todo_add", args=[hanako.pk]),
+    }
+    answer = as_(admin).get(addresses[door], headers={"HX-Request": "true"})
+    assert answer.status_code == 403
+    assert "This person’s data was erased. Nothing can be changed or added any more." in answer.content.decode()
+    assert "administrator" not in answer.content.decode()
 
 
 def test_a_merge_with_an_erased_lead_is_neither_made_nor_undone(hanako, admin, now):
