@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.catalog import FieldType
-from web.cleaning import DASHES, CleaningError, narrow, read_number
+from web.cleaning import DASHES, CleaningError, has_other_digits, narrow, read_number
 
 SEPARATORS = re.compile(r"[,、，\n]")
 LARGEST = Decimal(10) ** 15
@@ -28,7 +28,7 @@ def number(text: str) -> int | float | str:
 
 def length(amount: str, unit: str) -> str:
     """`14` and `d` is `14d`; whatever else was typed stays to be refused."""
-    plain = narrow(amount).translate(DASHES)
+    plain = amount.strip() if has_other_digits(amount) else narrow(amount).translate(DASHES)
     return plain if plain.endswith(("d", "h")) else f"{plain}{unit or 'd'}"
 
 

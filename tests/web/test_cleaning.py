@@ -284,9 +284,15 @@ def test_a_number_is_read_at_either_width(text: str, number: float) -> None:
     assert cleaning.clean_decimal(text) == number
 
 
-@pytest.mark.parametrize("text", ["1,2", "inf", "NaN", "1e400", "9" * 5000, "1.2.3", "about 2"])
+@pytest.mark.parametrize("text", ["1,2", "inf", "NaN", "1e400", "9" * 5000, "1.2.3", "about 2", "²", "1²", "①", "٣"])
 def test_what_is_no_finite_number_is_refused(text: str) -> None:
     assert refused(cleaning.clean_decimal, text) == "decimal"
+
+
+def test_digits_are_plain_or_full_width_in_whole_numbers_and_amounts_too() -> None:
+    assert refused(lambda text: cleaning.clean_integer(text, 0, 100), "5²") == "integer"
+    assert refused(cleaning.clean_amount, "¥5²") == "decimal"
+    assert cleaning.clean_integer("５２", 0, 100) == 52
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from web.cleaning.contact import (
     plain_phone,
 )
 from web.cleaning.money import clean_amount, clean_currency, to_minor
-from web.cleaning.numbers import SoftNumber, clean_decimal, clean_integer, read_integer, read_number
+from web.cleaning.numbers import SoftNumber, clean_decimal, clean_integer, has_other_digits, read_integer, read_number
 from web.cleaning.text import (
     DASHES,
     CleaningError,
@@ -76,6 +76,7 @@ __all__ = [
     "excerpt",
     "folded",
     "has_lost_zero",
+    "has_other_digits",
     "is_placeholder",
     "is_seldom_reached",
     "is_shared_mailbox",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from web.cldr import currencies_in_use, decimals_of
-from web.cleaning.numbers import read_number
+from web.cleaning.numbers import has_other_digits, read_number
 from web.cleaning.text import CleaningError, excerpt, narrow
 
 SIGNS = "¥$€£"
@@ -22,6 +22,8 @@ def to_minor(amount: Decimal, currency: str) -> int:
 
 def clean_amount(text: str) -> Decimal:
     """An amount in units of its currency, with its sign or 円 beside it or not. Raises `decimal` and `range`."""
+    if has_other_digits(text):
+        raise CleaningError("decimal", value=excerpt(text))
     try:
         amount = read_number(narrow(text).lstrip(SIGNS).removesuffix("円"))
     except CleaningError:

@@ -11,6 +11,7 @@ from web.cleaning.text import DASHES, CleaningError, excerpt, narrow
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 WHOLE = re.compile(r"[+-]?(?:\d{1,3}(?:[,'’ ]\d{3})+|\d+)")
 LONGEST = 40
+DIGITS = frozenset("0123456789０１２３４５６７８９")
 
 NUMBER = r"(?:\d[\d,.'’]*\s*[億万千百]?\s*)+[kK]?"
 UNIT = r"\s*(?:名|人|円|社員|people|persons|employees|staff|users|seats)?\s*"
@@ -40,8 +41,15 @@ class SoftNumber:
     remark: str = ""
 
 
+def has_other_digits(text: str) -> bool:
+    """Whether there are digits beside the plain and the full-width ones, such as ², which is no 2."""
+    return any(character.isdigit() and character not in DIGITS for character in text)
+
+
 def read_number(text: str) -> Decimal:
     """The number, which may be infinite or NaN, of a text of either width, with separators or not. Raises `decimal`."""
+    if has_other_digits(text):
+        raise CleaningError("decimal", value=excerpt(text))
     plain = narrow(text).translate(DASHES)
     plain = plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain
     try:
@@ -69,6 +77,8 @@ def read_integer(text: str, low: int, high: int) -> SoftNumber:
 
     Raises `integer`, and `range` outside low to high.
     """
+    if has_other_digits(text):
+        raise CleaningError("integer", value=excerpt(text))
     plain = narrow(text).translate(DASHES)
     if len(plain) > LONGEST:
         raise CleaningError("range" if plain.isdigit() else "integer", value=excerpt(text))
