@@ -281,6 +281,11 @@ def property_field(name: str) -> ImportField:
     return line(name, PROPERTY_LABEL, 1000)
 
 
+def may_answer_no(name: str) -> bool:
+    """Whether なし in a column of this field can be an answer; elsewhere it stands for nothing."""
+    return name in (CONSENT, REFUSAL) or "custom." in name or name.startswith(PROPERTY)
+
+
 def custom_fields() -> list[ImportField]:
     """One for each active attribute that an admin added."""
     fields = []

@@ -10,13 +10,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from intake.imports.fields import ENQUIRY
+from intake.imports.fields import ENQUIRY, may_answer_no
 from intake.imports.headers import KNOWN, fields_of_headers
 from intake.imports.kinds import FileKind
 from intake.imports.layout import Layout
 from intake.imports.mapping import FAMILY_FIRST, GIVEN_FIRST, IDENTITIES
 from intake.imports.vocabulary import LANGUAGES
-from web.cleaning import ORDERS, PAST, folded, is_placeholder, lacks_year, possible_orders
+from web.cleaning import ORDERS, PAST, folded, is_no_or_nothing, is_placeholder, lacks_year, possible_orders
 
 AT_SIGN = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}/\d{1,2}(?!\d)")
@@ -114,5 +114,10 @@ def day_without_year(layout: Layout, columns: Sequence[str]) -> str:
 
 def placeholders(layout: Layout, mapped: dict[str, str]) -> set[str]:
     """The texts of mapped columns that stand for nothing; somebody's own words are left alone."""
-    columns = [column for column, name in mapped.items() if name != ENQUIRY]
-    return {text for column in columns for text in texts_of(layout, column) if is_placeholder(text)}
+    return {
+        text
+        for column, name in mapped.items()
+        if name != ENQUIRY
+        for text in texts_of(layout, column)
+        if is_placeholder(text) or (is_no_or_nothing(text) and not may_answer_no(name))
+    }

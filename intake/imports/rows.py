@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from intake.imports.fields import ACTIVITY_FIELDS, CONSENT, ENQUIRY, REFUSAL, CleaningContext, Remarked, refusal
+from intake.imports.fields import (
+    ACTIVITY_FIELDS,
+    CONSENT,
+    ENQUIRY,
+    REFUSAL,
+    CleaningContext,
+    Remarked,
+    may_answer_no,
+    refusal,
+)
 from intake.imports.headers import says_refusal
 from intake.imports.kinds import FileKind
 from intake.imports.layout import Cells
@@ -13,7 +22,7 @@ from intake.imports.mapping import IDENTITY_FIELDS, FileMapping, MappingError, M
 from intake.imports.names import join_names
 from intake.imports.problems import ERASED, RowProblem, row_problem
 from intake.imports.vocabulary import Cleaner
-from web.cleaning import CleaningError, folded
+from web.cleaning import CleaningError, folded, is_no_or_nothing
 from web.spreadsheet import without_guard
 
 CREATED, UPDATED, UNCHANGED, REJECTED = OUTCOMES = ("created", "updated", "unchanged", "rejected")
@@ -69,7 +78,8 @@ class FileRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ColumnPlan:
-    """One filled field of every row; a cell that cannot be read rejects the row only where `is_needed`."""
+    """One filled field of every row; a cell that cannot be read rejects the row only where `is_needed`, and then only
+    if nothing else says who the row is about."""
 
     place: int
     column: str
@@ -111,6 +121,8 @@ class RowPlan:
             raise MappingError(self._problems)
         who = (column for column, name in mapping.pairs if name == mapping.identity_field)
         self.identity_column = next(who, "")
+        spared = ("lead.email", "lead.external_id") if kind.makes_leads else ()
+        self.spared = frozenset(column for column, name in mapping.pairs if name in spared)
 
     def constants(self) -> dict[str, Any]:
         """What the mapping says of all rows, cleaned."""
@@ -161,13 +173,14 @@ class RowPlan:
         for column in self.columns:
             text = without_guard(cells[column.place].strip()) if column.place < count else ""
             if text and len(text) <= self._longest_empty and folded(text) in self._empty:
-                text = ""
+                text = text if is_no_or_nothing(text) and may_answer_no(column.field) else ""
             clean = column.clean
             if text in column.values:
                 text, clean = column.values[text], column.clean_translated
             if text:
                 self._fill(row, column, text, clean)
         join_names(row.values, self.mapping.names)
+        self._spare(row)
         if not row.problems:
             self._check(row)
         return row
@@ -190,6 +203,14 @@ class RowPlan:
         if column.field == CONSENT and (value is None or row.values.get(CONSENT) is False):
             return  # nothing is said, or a refusal that another column knows of
         row.values[column.field] = value
+
+    def _spare(self, row: FileRow) -> None:
+        """An address or id that cannot be read stays out with a remark where the row says otherwise who it is about."""
+        values = row.values
+        is_known = any(name in values for name in (*IDENTITY_FIELDS, "lead.phone"))
+        if is_known or ("lead.name" in values and "company.name" in values):
+            row.remarks += [problem for problem in row.problems if problem["column"] in self.spared]
+            row.problems = [problem for problem in row.problems if problem["column"] not in self.spared]
 
     def _check(self, row: FileRow) -> None:
         """What is missing: who it is, and what this kind of file must say."""

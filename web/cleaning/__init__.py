@@ -44,7 +44,7 @@ from web.cleaning.times import (
     possible_orders,
     year_of,
 )
-from web.cleaning.words import clean_boolean, clean_refusal, is_placeholder
+from web.cleaning.words import clean_boolean, clean_refusal, is_no_or_nothing, is_placeholder
 
 __all__ = [
     "DASHES",
@@ -77,6 +77,7 @@ __all__ = [
     "folded",
     "has_lost_zero",
     "has_other_digits",
+    "is_no_or_nothing",
     "is_placeholder",
     "is_seldom_reached",
     "is_shared_mailbox",

@@ -21,7 +21,7 @@ REFUSING_WORDS = (
     " 停止 配信停止 オプトアウト"
 )
 REFUSING = frozenset(REFUSING_WORDS.split())
-# Said for nothing at all. "0", "no" and なし are answers.
+# Said for nothing at all. "0" and "no" are answers.
 PLACEHOLDERS = frozenset(
     folded(word)
     for word in (
@@ -33,6 +33,8 @@ PLACEHOLDERS = frozenset(
         "空白", "#value!", "#ref!", "#name?",
     )
 )  # fmt: skip
+# Nothing in most columns, an answer where one can say yes or no.
+NO_OR_NOTHING = frozenset({"なし", "無し", "無", "ナシ"})
 
 
 def clean_boolean(text: str) -> bool:
@@ -54,3 +56,8 @@ def clean_refusal(text: str) -> bool:
 def is_placeholder(text: str) -> bool:
     """Whether a cell says that nothing is known: "-", "N/A", "Select", 不明."""
     return folded(text) in PLACEHOLDERS
+
+
+def is_no_or_nothing(text: str) -> bool:
+    """Whether a cell says なし: an answer where one can say yes or no, else a placeholder."""
+    return folded(text) in NO_OR_NOTHING
