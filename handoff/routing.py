@@ -198,7 +198,7 @@ def _follow(person: User | None, whose: str, away: Away, desk: Desk, declined: C
     team = desk.teams[person.team_id]
     if in_the_way is None:
         return "taken", Route(team=team, owner=person, reason="lead_owner" if whose == "owner" else whose)
-    if away == Away.NEXT or in_the_way.reason == "inactive":
+    if away == Away.NEXT or in_the_way.reason not in ("absent", "full", "full_today"):
         return "away", [in_the_way]
     reason = f"{whose}_full" if in_the_way.reason == "full_today" else f"{whose}_{in_the_way.reason}"
     found = _queue_of(team, reason, desk)

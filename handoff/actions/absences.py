@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from handoff.actions import transition
+from handoff.actions.rerouting import route_again
 from handoff.enums import HandoffState
 from handoff.models import Absence, Handoff
 
@@ -67,4 +68,5 @@ def _return(handoff: Handoff, person: User, now: datetime) -> bool:
     if is_returned:
         transition.update_lead(lead, now=now, owner=None, team=handoff.team)
         transition.record(handoff, "returned_absent", by=None, at=now, team=str(handoff.team), to="")
+        route_again(handoff, lead, now)
     return is_returned

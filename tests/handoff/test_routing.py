@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import Team, User
 from handoff.actions import claim_handoff, offer_overflow, open_handoffs, release_handoff
+from handoff.actions.absences import save_absence
 from handoff.actions.policy import publish_policy, roll_back_policy, save_policy_draft
 from handoff.enums import OPEN_STATES, HandoffState, PolicySection
 from handoff.errors import PolicyConflictError, PolicyProblemsError, RefusedError
@@ -330,3 +331,13 @@ def test_what_is_no_draft_is_not_published_again(admin) -> None:
     page = reverse("handoff:policy_publish", args=["routing"])
     assert as_(admin).post(page, {"seen": policy.token, "note": ""}).status_code == 422
     assert policy.versions.count() == 1
+
+
+def test_leads_of_somebody_who_is_away_go_to_the_next_in_the_pool_where_the_absence_says_so(admin, team, three) -> None:
+    put_in_force(pooled(team, (three[0], 1), (three[1], 1)), admin)
+    [handoff] = hot(LeadFactory())
+    away = Absence(person=handoff.owner, starts_at=FRIDAY, ends_at=FRIDAY + timedelta(days=1), returns_leads=True)
+    assert save_absence(absence=away, changes={}, now=FRIDAY + HOUR) == 1
+    other = next(person for person in three[:2] if person != handoff.owner)
+    handoff.refresh_from_db()
+    assert (handoff.owner, handoff.lead.owner, handoff.state) == (other, other, HandoffState.QUEUED)
