@@ -24,7 +24,16 @@ from intake.imports.fields import CONSENT, PROPERTY, REFUSAL
 from intake.imports.headers import says_refusal
 from intake.imports.kinds import FileKind
 from intake.imports.layout import Layout
-from intake.imports.mapping import DEFAULT_ZONE, IDENTITIES, MAILBOX, PEOPLE, PERSON, MappingProblem
+from intake.imports.mapping import (
+    DEFAULT_ZONE,
+    FAMILY_FIRST,
+    GIVEN_FIRST,
+    IDENTITIES,
+    MAILBOX,
+    PEOPLE,
+    PERSON,
+    MappingProblem,
+)
 from intake.imports.mapping_guess import DATE_FIELDS, day_without_year, is_order_unclear, placeholders, texts_of
 from intake.imports.new_attributes import NEW_ATTRIBUTES
 from leads.models import Source
@@ -35,8 +44,8 @@ NEAR_ZONES = ("Asia/Tokyo", "UTC")
 SAMPLES = 3
 NOTHING = "\u2205"  # as the meaning of a value: it stands for nothing
 NAME_ORDERS = [
-    ("family_first", gettext_lazy("Family name first")),
-    ("given_first", gettext_lazy("Given name first")),
+    (GIVEN_FIRST, gettext_lazy("Given name first")),
+    (FAMILY_FIRST, gettext_lazy("Family name first")),
 ]
 DATE_ORDERS = [
     ("", gettext_lazy("Select")),
@@ -99,7 +108,9 @@ class MappingForm(forms.Form):
     )
     dates = forms.ChoiceField(label=gettext_lazy("Order of dates"), choices=DATE_ORDERS, required=False)
     year = forms.ChoiceField(label=gettext_lazy("Year of dates without one"), required=False)
-    names = forms.ChoiceField(label=gettext_lazy("Order of names"), choices=NAME_ORDERS, required=False)
+    names = forms.ChoiceField(
+        label=gettext_lazy("Order of names in Latin letters"), choices=NAME_ORDERS, required=False
+    )
     addresses = forms.ChoiceField(
         label=gettext_lazy("Different names with the same email"), choices=ADDRESS_RULES, required=False
     )
@@ -308,7 +319,8 @@ def initial_values(document: Mapping[str, Any], columns: Sequence[str]) -> dict[
     initial: dict[str, Any] = {
         "identity": document.get("identity", IDENTITIES[0]),
         "timezone": document.get("timezone", DEFAULT_ZONE),
-        **{name: document.get(name, "") for name in ("dates", "year", "names")},
+        **{name: document.get(name, "") for name in ("dates", "year")},
+        "names": document.get("names", GIVEN_FIRST),
         "addresses": document.get("addresses", MAILBOX),
         "empty": document.get("empty", []),
         "activity_type": activity.get("type", ""),

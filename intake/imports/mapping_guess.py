@@ -14,7 +14,7 @@ from intake.imports.fields import ENQUIRY, may_answer_no
 from intake.imports.headers import KNOWN, fields_of_headers
 from intake.imports.kinds import FileKind
 from intake.imports.layout import Layout
-from intake.imports.mapping import FAMILY_FIRST, GIVEN_FIRST, IDENTITIES
+from intake.imports.mapping import GIVEN_FIRST, IDENTITIES
 from intake.imports.vocabulary import LANGUAGES
 from web.cleaning import ORDERS, PAST, folded, is_no_or_nothing, is_placeholder, lacks_year, possible_orders
 
@@ -26,8 +26,8 @@ PLANNED = "lead.planned_on"
 OWN_EXPORT = frozenset({"id", "external_id", "email", "stage", "temperature", "engagement"})
 
 
-def guess_mapping(layout: Layout, kind: FileKind, *, timezone: str, language: str) -> dict[str, Any]:
-    """A mapping as a document. It may be incomplete: a person, who reads `language`, looks at it next."""
+def guess_mapping(layout: Layout, kind: FileKind, *, timezone: str) -> dict[str, Any]:
+    """A mapping as a document. It may be incomplete: a person looks at it next."""
     fields, columns = kind.fields(), layout.columns
     own = own_columns(columns)
     names = [name for name in KNOWN if name in fields]
@@ -43,7 +43,7 @@ def guess_mapping(layout: Layout, kind: FileKind, *, timezone: str, language: st
     found = [name for name in IDENTITIES if f"lead.{name}" in mapped.values()]
     guess: dict[str, Any] = {"identity": found[0] if found else "email", "columns": mapped, "timezone": timezone}
     if "lead.family_name" in mapped.values():
-        guess["names"] = FAMILY_FIRST if language.startswith("ja") else GIVEN_FIRST
+        guess["names"] = GIVEN_FIRST
     if order := date_order(layout, [column for column, name in mapped.items() if name in DATE_FIELDS]):
         guess["dates"] = order
     happened = [column for column, name in mapped.items() if name in DATE_FIELDS and name != PLANNED]

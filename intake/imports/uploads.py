@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import translation
 
 from accounts.models import User
 from intake.imports.batches import KINDS, check_mapping
@@ -150,5 +149,4 @@ def _first_mapping(layout: Layout, kind: str, by: User) -> dict[str, Any]:
         .values_list("mapping", flat=True)
         .first()
     )
-    language = by.language or translation.get_language() or ""
-    return dict(remembered or guess_mapping(layout, KINDS[kind], timezone=by.timezone, language=language))
+    return dict(remembered or guess_mapping(layout, KINDS[kind], timezone=by.timezone))

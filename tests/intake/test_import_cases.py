@@ -209,13 +209,20 @@ def test_our_own_report_can_be_corrected_and_sent_back(marketer: User, now: date
     assert Lead.objects.get(email="b@example.jp").phone == "+81 90-3333-4444"
 
 
-def test_family_and_given_name_become_one_name_in_the_reader_s_order(marketer: User, now: datetime) -> None:
+def test_family_and_given_name_become_one_name_in_the_order_of_their_script(marketer: User, now: datetime) -> None:
     japanese = taken("姓,名,セイ,メイ,メール\n佐藤,一郎,ｻﾄｳ,ｲﾁﾛｳ,a@example.jp\n".encode(), marketer, now)
     assert counts(japanese) == (1, 0, 0, 0)
     assert Lead.objects.values_list("name", "kana").get() == ("佐藤 一郎", "サトウ イチロウ")
-    marketer.language = "en"
     taken("First Name,Last Name,Email\nAna,Pérez,b@example.jp\n".encode(), marketer, now)
     assert Lead.objects.get(email="b@example.jp").name == "Ana Pérez"
+    mixed = "First Name,Last Name,Email\nWei,Smith,c@example.jp\n一郎,佐藤,d@example.jp\n"
+    taken(mixed.encode(), marketer, now)
+    taken("姓,名,メール\nSmith,Wei,e@example.jp\n".encode(), marketer, now)
+    taken("姓,名,メール\nSmith,Wei,f@example.jp\n".encode(), marketer, now, names="family_first")
+    assert dict(Lead.objects.filter(email__regex="^[c-f]@").values_list("email", "name")) == {
+        "c@example.jp": "Wei Smith", "d@example.jp": "佐藤 一郎", "e@example.jp": "Wei Smith",
+        "f@example.jp": "Smith Wei",
+    }  # fmt: skip
 
 
 def test_one_column_may_fill_several_fields(marketer: User, now: datetime) -> None:
