@@ -106,8 +106,17 @@ class MappingForm(forms.Form):
         max_length=64,
         widget=forms.TextInput(attrs={"list": "zones"}),
     )
-    dates = forms.ChoiceField(label=gettext_lazy("Order of dates"), choices=DATE_ORDERS, required=False)
-    year = forms.ChoiceField(label=gettext_lazy("Year of dates without one"), required=False)
+    dates = forms.ChoiceField(
+        label=gettext_lazy("Order of dates"),
+        choices=DATE_ORDERS,
+        required=False,
+        error_messages={"required": gettext_lazy("Choose how the dates of this file are written.")},
+    )
+    year = forms.ChoiceField(
+        label=gettext_lazy("Year of dates without one"),
+        required=False,
+        error_messages={"required": gettext_lazy("Choose the year of dates without one.")},
+    )
     names = forms.ChoiceField(
         label=gettext_lazy("Order of names in Latin letters"), choices=NAME_ORDERS, required=False
     )
@@ -170,6 +179,9 @@ class MappingForm(forms.Form):
         self.fields["empty"].choices = [(text, text) for text in offered]  # type: ignore[attr-defined]
         self.fields["dates"].help_text = _("The file has dates such as %(date)s.") % {"date": unclear}
         bare = self._offer_years(str(document.get("year", "")))
+        needed = {"dates": is_order_unclear(self.layout, self.date_columns), "year": bool(bare)}
+        for name, is_needed in needed.items():
+            self.fields[name].required = is_needed
         asked = {
             "dates": bool(unclear) or bool(document.get("dates")),
             "year": bool(bare) or bool(document.get("year")),
@@ -194,15 +206,13 @@ class MappingForm(forms.Form):
         """The field that a column is mapped to, as the form stands."""
         return str(self[f"column_{place}"].value() or "")
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if "dates" in self.fields and not cleaned.get("dates") and is_order_unclear(self.layout, self.date_columns):
-            self.add_error("dates", _("Choose how the dates of this file are written."))
-        if "year" in self.fields and not cleaned.get("year") and day_without_year(self.layout, self.date_columns):
-            self.add_error("year", _("Choose the year of dates without one."))
-        return cleaned
-
     # ---- for the page ----
+
+    def focus_first_problem(self) -> None:
+        """Have the page begin at the first refused field: it is long, and the columns stand above all others."""
+        refused = sorted((name for name in self.errors if name in self.fields), key=lambda name: "column_" not in name)
+        if refused:
+            self.fields[refused[0]].widget.attrs["autofocus"] = True
 
     def columns(self) -> Iterator[MappedColumn]:
         for place, name in enumerate(self.column_names):

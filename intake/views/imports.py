@@ -96,6 +96,7 @@ def mapping(request: UserRequest, pk: int) -> HttpResponse:
             form.add_problems(error.problems)
         else:
             return redirect_to(request, f"/imports/{lead_import.pk}/")
+    form.focus_first_problem()
     return _show_mapping(request, lead_import, form, status=422)
 
 

@@ -52,7 +52,13 @@ def test_dates_that_can_be_read_in_two_ways_are_asked_about(client_of: Client, m
     found = received("mail,Create Date\na@example.jp,03/04/2026\n", marketer, now)
     with translation.override("en"):
         answer = sent(client_of, found)
+        shown = answer.content.decode()
     assert answer.status_code == 422
+    label = shown[shown.index('for="id_dates"') :].partition("</label>")[0]
+    assert "(optional)" not in label
+    assert "Choose how the dates of this file are written." in shown
+    control = shown[shown.index('<select name="dates"') :].partition(">")[0]
+    assert (" autofocus" in control, shown.count(" autofocus")) == (True, 1)
     assert sent(client_of, found, dates="mdy").status_code == 303
     assert found.mapping["dates"] == "mdy"
 
