@@ -36,6 +36,15 @@ def test_it_says_it_in_words_of_both_languages() -> None:
     assert said(TEXT, "--language", "ja").startswith("問い合わせ · ホットな問い合わせ · 30〜50名（30名として集計）")
 
 
+def test_it_speaks_the_installations_language_whatever_the_terminal_is_set_to(settings, monkeypatch) -> None:
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    settings.LANGUAGE_CODE = "ja"
+    assert said(TEXT).startswith("問い合わせ · ")
+    monkeypatch.setenv("LANG", "ja_JP.UTF-8")
+    settings.LANGUAGE_CODE = "en"
+    assert said(TEXT).startswith("Enquiry · ")
+
+
 def test_it_reads_a_file(tmp_path: Path) -> None:
     file = tmp_path / "enquiry.txt"
     file.write_text("\ufeffPlease send us a quote.\n", encoding="utf-8")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import translation
 
 from accounts.enums import Role
 from leads.actions.exclusions import exclude_activities, restore_activity
@@ -256,6 +257,11 @@ def test_verify_tells_how_many_decisions_come_out_again(story: Story, now: datet
     out = StringIO()
     call_command("verify", "--days", "90", stdout=out)
     assert "decisions_reproduced" in out.getvalue()
+    told = StringIO()
+    with translation.override("ja"):
+        call_command("verify", "--days", "90", stdout=told)
+    last = told.getvalue().splitlines()[-1]
+    assert (last[:2], "直近90日の判定" in last, "come out" in last) == ("ok", True, False)
     ScoreChange.objects.filter(pk=ScoreChange.objects.latest("at").pk).update(band="warm", grade="B2", total=1)
     with pytest.raises(SystemExit) as ended:
         call_command("verify", "--days", "90", stdout=out)

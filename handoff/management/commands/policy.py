@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.languages import add_language_argument
 from handoff.actions.policy import publish_policy, save_policy_draft
 from handoff.enums import PolicySection
 from handoff.errors import RefusedError
@@ -20,7 +21,6 @@ from handoff.models import Policy
 from handoff.policy_text import sections_of, with_names
 from handoff.queries.policy import changes_of, policy_of, problems_of, working_document
 from scoring import yaml_text
-from scoring.management.commands.explain import spoken
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     help = "The hand-off policy as text: show it, load a file as drafts, publish a section."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--language", choices=["ja", "en"], default=spoken(), help="of what is said")
+        add_language_argument(parser)
         verbs = parser.add_subparsers(dest="verb", required=True)
         show = verbs.add_parser("show", help="print the policy as YAML")
         show.add_argument("section", nargs="?", choices=PolicySection.values, help="all sections, if not given")

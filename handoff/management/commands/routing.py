@@ -11,17 +11,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.languages import add_language_argument
 from handoff.queries.routes import trial_of
 from handoff.route_words import ToldRoute
 from leads.queries.lookup import UnknownLeadError, lead_named
-from scoring.management.commands.explain import spoken
 
 
 class Command(BaseCommand):
     help = "Try the routing rules on a lead."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--language", choices=["ja", "en"], default=spoken(), help="of the text")
+        add_language_argument(parser)
         verbs = parser.add_subparsers(dest="verb", required=True)
         trial = verbs.add_parser("try", help="who would get a lead now, and why")
         trial.add_argument("lead", help="ID, email or external ID")

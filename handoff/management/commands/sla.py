@@ -12,20 +12,21 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.languages import add_language_argument
 from accounts.models import Team
 from handoff.enums import Promise
 from handoff.errors import NeverOpenError
 from handoff.models import SlaPolicy
 from handoff.promises import rule_in_words
 from handoff.queries.sla import DueTime, due_time
-from scoring.management.commands.explain import instant, spoken
+from scoring.management.commands.explain import instant
 
 
 class Command(BaseCommand):
     help = "When an SLA would be due."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--language", choices=["ja", "en"], default=spoken(), help="of the text")
+        add_language_argument(parser)
         verbs = parser.add_subparsers(dest="verb", required=True)
         due = verbs.add_parser("due", help="the due time and the stretches that are counted")
         due.add_argument("--policy", choices=Promise.values, required=True)

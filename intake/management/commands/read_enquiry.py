@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.languages import add_language_argument
 from intake.enquiries import read_enquiry
 from leads.enquiry import Reading, Span
 from leads.enums import EnquiryKind
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         text.add_argument("text", nargs="?", help="the enquiry")
         text.add_argument("--file", help="a file that holds one enquiry, as UTF-8; - for standard input")
         parser.add_argument("--json", action="store_true", help="the reading, for programs")
-        parser.add_argument("--language", choices=["ja", "en"], default="en", help="of the words about it")
+        add_language_argument(parser)
 
     def handle(self, *args: Any, language: str, **options: Any) -> None:
         text = options["text"] if options["file"] is None else text_of(options["file"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.languages import add_language_argument
 from engine.explanation import AnswerEvidence, ConditionVerdict, Explanation, HotVerdict, StageVerdict
 from leads.queries.lookup import UnknownLeadError, lead_named
 from scoring.enums import Band
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--model", help="name of the model; the primary one, if not given")
         parser.add_argument("--version", type=int, help="number of a version; the one published then, if not given")
         parser.add_argument("--json", action="store_true", help="the document, for programs")
-        parser.add_argument("--language", choices=["ja", "en"], default=spoken(), help="of the text")
+        add_language_argument(parser)
 
     def handle(self, *args: Any, language: str, **options: Any) -> None:
         with translation.override(language):
@@ -70,11 +70,6 @@ class Command(BaseCommand):
             )
         except (UnknownLeadError, UnknownModelError, UnexplainedError) as error:
             raise CommandError(str(error)) from error
-
-
-def spoken() -> str:
-    """The language of the terminal."""
-    return "ja" if (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("ja") else "en"
 
 
 def instant(written: str) -> datetime:

@@ -9,11 +9,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from background.invariants import Violation, invariants
 from leads.models import DirtyMark
 from scoring.actions import score_all_dirty
 from scoring.queries.backtest import decisions_made_anew
+from web.formats import number
 
 NAMED = 10  # violations of one kind that are spelled out
 
@@ -63,8 +65,11 @@ class Command(BaseCommand):
             missed += len(moment.missed)
             for decision in moment.missed:
                 self.stdout.write(f"        {decision}")
-        summary = f"{decisions - missed:,} of {decisions:,} decisions of the last {back.days} days come out again."
-        left_out = f" Left out, since their leads were merged: {joined:,}." if joined else ""
-        left_out += f" Left out, since personal data was erased: {erased:,}." if erased else ""
-        self.stdout.write(f"{'FAILED' if missed else 'ok':<7} {'decisions_reproduced':<28} {summary}{left_out}")
+        numbers = {"same": number(decisions - missed), "all": number(decisions), "days": number(back.days)}
+        says = [_("Of %(all)s decisions of the last %(days)s days, %(same)s come out again.") % numbers]
+        if joined:
+            says.append(_("Left out, since their leads were merged: %(number)s.") % {"number": number(joined)})
+        if erased:
+            says.append(_("Left out, since personal data was erased: %(number)s.") % {"number": number(erased)})
+        self.stdout.write(f"{'FAILED' if missed else 'ok':<7} {'decisions_reproduced':<28} {' '.join(says)}")
         return bool(missed)

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import engine
+from accounts.languages import add_language_argument
 from engine import Document
 from scoring import yaml_text
 from scoring.actions import NothingToPublishError, UnpublishableError
-from scoring.management.commands.explain import spoken
 from scoring.models import ScoringModel
 from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--language", choices=["ja", "en"], default=spoken(), help="of what is said")
+        add_language_argument(parser)
         verbs = parser.add_subparsers(dest="verb", required=True)
         load = verbs.add_parser("load", help="make a file the draft of the model it names")
         load.add_argument("file", type=Path)
