@@ -25,10 +25,14 @@ class ExplainedRefusalError(PermissionDenied):
 
 
 def _refuse(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
-    """Drawn without context processors: they would ask the database, which may be what failed.
+    """A problem document under /api/, to programs; else a page, or a toast.
 
-    The theme is the cookie's, which holds what the person chose last in this browser.
+    Drawn without context processors: they would ask the database, which may be what failed. The theme is the cookie's,
+    which holds what the person chose last in this browser.
     """
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": words, "status": status, "problems": [], "problem_count": 0}
+        return JsonResponse(problem, status=status, content_type=PROBLEM_JSON)
     part = wants_part(request)
     template = "errors/_toast.html" if part else "errors/page.html"
     theme = request.COOKIES.get("theme", "")
@@ -50,6 +54,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @open_to_all
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Under /api/: an address that is none of the contract, as one with ² for a number."""
     return _refuse(request, 404, _("Page not found"), _("It was moved or deleted, or you don’t have access."))
 
 
@@ -94,11 +99,7 @@ def body_too_large(request: HttpRequest) -> HttpResponseBase:
     """The body was refused while it arrived; programs get a problem document."""
     title = _("Too large")
     words = _("Nothing has been saved yet. The request is larger than this page accepts. Send less at once.")
-    if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": words, "status": 413, "problems": [], "problem_count": 0}
-        response: HttpResponse = JsonResponse(problem, status=413, content_type=PROBLEM_JSON)
-    else:
-        response = _refuse(request, 413, title, words)
+    response = _refuse(request, 413, title, words)
     response.headers["Connection"] = "close"  # what is still on its way is not waited for
     return response
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
+from django.test import Client
 
 from accounts.enums import Role
 from accounts.models import ApiKey, User
@@ -58,3 +59,10 @@ def test_of_a_thousand_at_once_exactly_a_hundred_pass(api_key: tuple[ApiKey, str
 
     with ThreadPoolExecutor(20) as threads:
         assert sum(threads.map(passes, range(1_000))) == 100
+
+
+@pytest.mark.parametrize("path", ["/api/v1/leads/²/score", "/api/v1/nothing", "/api/"])
+def test_an_address_that_does_not_exist_is_told_to_programs_as_a_problem(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+    assert (answer.json()["status"], answer.json()["problems"]) == (404, [])
