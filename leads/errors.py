@@ -25,7 +25,7 @@ class LeadErasedError(LeadsError, ExplainedRefusalError):
     """The lead's data was erased: nobody enters anything there any more."""
 
     def __init__(self) -> None:
-        super().__init__(_("This person’s data was erased. Nothing can be changed or added any more."))
+        super().__init__(_("The personal data of this lead was erased. Nothing can be changed or added any more."))
 
 
 class FieldChangedError(LeadsError):

@@ -209,7 +209,10 @@ def test_whoever_would_write_later_hears_that_the_data_was_erased(hanako, admin,
     }
     answer = as_(admin).get(addresses[door], headers={"HX-Request": "true"})
     assert answer.status_code == 403
-    assert "This person’s data was erased. Nothing can be changed or added any more." in answer.content.decode()
+    assert (
+        "The personal data of this lead was erased. Nothing can be changed or added any more."
+        in answer.content.decode()
+    )
     assert "administrator" not in answer.content.decode()
 
 
