@@ -24,7 +24,7 @@ from intake.imports.layout import FileFormat, numbered_rows
 from intake.imports.lead_tables import LeadTables, OvertakenError, RehearsalTables
 from intake.imports.lead_writer import LeadWriter
 from intake.imports.mapping import FileMapping, parse
-from intake.imports.problems import ERASED, problem_text, row_problem
+from intake.imports.problems import ERASED, group_text, row_problem
 from intake.imports.rows import OUTCOMES, REJECTED, FileRow, RowPlan
 from intake.imports.sources import SourceRegistry
 from intake.imports.vocabulary import Cleaner
@@ -34,6 +34,7 @@ from leads.queries.erased import GivenPerson, erased_among
 
 BATCH = 2_000  # small enough that nobody waits long for its locks
 REASONS_KEPT = 50
+MORE_EXAMPLES = 2  # of a reason, beside the first
 ENQUIRIES_KEPT, ENQUIRY_SHOWN = 2, 200  # examples of each reading in a rehearsal, and their characters
 SILENT = ("level_derived",)  # said in a row's report, not counted
 
@@ -96,7 +97,9 @@ class Tally:
             for problem in problems:
                 name = f"{is_out}|{problem['code']}|{problem['column']}"
                 (self.reasons if is_out else self.remarks)[name] += 1
-                self.examples.setdefault(name, {"row": row.number, "problem": problem})
+                example = self.examples.setdefault(name, {"row": row.number, "problem": problem, "more": []})
+                if len(example["more"]) < MORE_EXAMPLES and problem not in (example["problem"], *example["more"]):
+                    example["more"].append(problem)
 
     def read_enquiries(self, rows: Iterable[FileRow]) -> None:
         """Count as what the enquiries of rows that come in are read, with the first of each."""
@@ -141,8 +144,9 @@ class Tally:
     def in_words(self, counts: Counter[str]) -> list[tuple[int, str, int]]:
         """Of `reasons` or `remarks`: how often, what, and the first row it happened to; the most frequent first."""
         return [
-            (times, problem_text(self.examples[name]["problem"]), self.examples[name]["row"])
+            (times, group_text([example["problem"], *example["more"]]), example["row"])
             for name, times in counts.most_common()
+            if (example := self.examples[name])
         ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import Promise
@@ -99,6 +99,20 @@ REMARKS: dict[str, Words] = {
     "kept_worked_on": gettext_lazy("Kept: sales is working on the lead."),
     "value_changed": gettext_lazy("%(field)s was kept: it changed after the import."),
     "value_taken": gettext_lazy("%(field)s was kept: another lead now has the old value."),
+}
+
+# What is said of many rows at once, whose cells differ: the kind, before examples.
+GROUPS: dict[str, Words] = {
+    "lower_end": gettext_lazy("Ranges and limits are read as their lower end"),
+    "approximate": gettext_lazy("About how many is read as a number"),
+    "rounded": gettext_lazy("Numbers are rounded down"),
+    "year_added": gettext_lazy("Dates without a year get one"),
+    "email": gettext_lazy("Not an email address"),
+    "integer": gettext_lazy("Not a whole number"),
+    "date": gettext_lazy("Can’t be read as a date"),
+    "boolean": gettext_lazy("Neither yes nor no"),
+    "choice": gettext_lazy("Not one of the known values"),
+    "refused": gettext_lazy("Read as a refusal of contact: no consent"),
 }
 
 # What keeps a whole file out.
@@ -205,4 +219,21 @@ def problem_text(problem: RowProblem) -> str:
     """The stored problem of a row in words, its column first."""
     words = words_of(str(problem.get("code", "")), problem.get("params", {}))
     column = problem.get("column")
+    return _("%(column)s: %(problem)s") % {"column": column, "problem": words} if column else words
+
+
+def group_text(problems: Sequence[RowProblem]) -> str:
+    """Different problems of one kind and one column: the kind, and each as an example."""
+    first = problems[0]
+    kind = GROUPS.get(str(first.get("code", "")))
+    if kind is None or len(problems) == 1:
+        return problem_text(first)
+    examples = []
+    for problem in problems:
+        params = problem.get("params", {})
+        read = params.get("number", params.get("day"))
+        value = f"“{params.get('value', '')}”"
+        examples.append(value if read is None else f"{value} → {number(read) if isinstance(read, int) else read}")
+    words = _("%(kind)s: %(examples)s") % {"kind": kind, "examples": ", ".join(examples)}
+    column = first.get("column")
     return _("%(column)s: %(problem)s") % {"column": column, "problem": words} if column else words

@@ -15,7 +15,7 @@ from intake.imports.batches import KINDS
 from intake.imports.fields import ACTIVITY_FIELDS
 from intake.imports.jobs import RUN
 from intake.imports.mapping import MappingProblem
-from intake.imports.problems import problem_text
+from intake.imports.problems import group_text, problem_text
 from intake.imports.report import outcome_words
 from intake.imports.row_filter import ACTIVITIES, COMPANIES, REMARKED, RowFilter
 from intake.models import ImportRow, LeadImport, RehearsedRow
@@ -115,7 +115,7 @@ def rehearsal_context(lead_import: LeadImport, query: QueryDict) -> dict[str, An
 def _rows_with_problem(told: list[dict[str, Any]], outcome: str) -> list[RowsWithProblem]:
     return [
         RowsWithProblem(
-            text=problem_text(each["problem"]),
+            text=group_text([each["problem"], *each.get("more", [])]),
             times=each["times"],
             row=each["row"],
             query=RowFilter(shown=outcome, code=each["problem"]["code"], column=each["problem"]["column"]).query,
