@@ -94,7 +94,7 @@ handoff:routing_rehearsal     GET  -             login 403 200 200 200 200
 handoff:why                   GET  free          login 403 200 200 200 200
 handoff:why                   GET  foreign       login 403 404 404 200 200
 handoff:policy_publish        GET  section       login 403 403 403 403 200
-handoff:policy_publish        POST section       login 403 403 403 403 303
+handoff:policy_publish        POST drafted       login 403 403 403 403 303
 handoff:policy_discard        POST section       login 403 403 403 403 303
 handoff:policy_versions       GET  section       login 403 200 200 200 200
 handoff:policy_roll_back      POST version       login 403 403 403 403 303
@@ -192,6 +192,12 @@ def section(world: Any) -> dict[str, Any]:
     return {"section": "routing"}
 
 
+def drafted(world: Any) -> dict[str, Any]:
+    """The same, with something to publish."""
+    pool(world)
+    return section(world)
+
+
 def version(world: Any) -> dict[str, Any]:
     return {"section": "routing", "number": 1}
 
@@ -269,6 +275,7 @@ OBJECTS = {
         rule_up,
         pool,
         section,
+        drafted,
         version,
         policy,
         calendar,
