@@ -18,7 +18,7 @@ TEXTS = ("text", "message", "enquiry", "comment", "question")
 KIND, TEMPERATURE, COMPARISON = "reading_kind", "reading_temperature", "reading_comparison"
 HEADCOUNT, HEADCOUNT_TO, TIMING = "reading_headcount", "reading_headcount_to", "reading_timing"
 QUOTE, DEMO, TRIAL = "reading_quote", "reading_demo", "reading_trial"
-DOCUMENTS, CONTACT = "reading_documents", "reading_contact"
+DOCUMENTS, CONTACT, NO_CONTACT = "reading_documents", "reading_contact", "reading_no_contact"
 SPANS, CLAUSES = "reading_spans", "reading_clauses"
 # Types of activity that ask for something by themselves: for what, and how a text takes that back.
 MEANT: Mapping[str, tuple[str, EnquirySign, EnquirySign]] = {
@@ -27,8 +27,8 @@ MEANT: Mapping[str, tuple[str, EnquirySign, EnquirySign]] = {
 }
 NO_REQUEST = frozenset({EnquiryKind.PITCH, EnquiryKind.JOB, EnquiryKind.SUPPORT})
 RESERVED = frozenset(
-    {KIND, TEMPERATURE, COMPARISON, HEADCOUNT, HEADCOUNT_TO, TIMING, QUOTE, DEMO, TRIAL, DOCUMENTS, CONTACT, SPANS,
-     CLAUSES}
+    {KIND, TEMPERATURE, COMPARISON, HEADCOUNT, HEADCOUNT_TO, TIMING, QUOTE, DEMO, TRIAL, DOCUMENTS, CONTACT, NO_CONTACT,
+     SPANS, CLAUSES}
 )  # fmt: skip
 MOST_SPANS = 50
 
@@ -45,6 +45,7 @@ class Reading:
     all). `headcount`: how many would use it, of a range the lower end; `headcount_to` its upper one. `timing` is a code
     (see timing.py), empty when no time is named. `spans` are (begin, end, sign) in characters of the text as it was
     sent, in order; `clauses` the same for the clauses they stand in, a row for each sign of a clause.
+    `forbids_contact`: no contact at all is wished, so nothing is asked for.
     """
 
     kind: EnquiryKind
@@ -57,6 +58,7 @@ class Reading:
     timing: str
     spans: tuple[Span, ...]
     clauses: tuple[Span, ...]
+    forbids_contact: bool = False
 
     @property
     def quote(self) -> bool:
@@ -97,7 +99,7 @@ def with_reading(properties: Mapping[str, Any], *, type: str = "") -> dict[str, 
 
 def _leaves_standing(reading: Reading, wanted: EnquirySign, taken_back: EnquirySign) -> bool:
     """Whether a text lets the request stand that its activity makes; a vague one does."""
-    if reading.kind in NO_REQUEST:
+    if reading.kind in NO_REQUEST or reading.forbids_contact:
         return False
     is_taken_back = taken_back in reading.refuses or reading.temperature is Temperature.COLD
     return wanted in reading.wants or not is_taken_back
@@ -116,6 +118,7 @@ def _values(reading: Reading) -> dict[str, Any]:
         TRIAL: EnquirySign.TRIAL in reading.wants or None,
         DOCUMENTS: EnquirySign.DOCUMENTS in reading.wants or None,
         CONTACT: EnquirySign.CONTACT in reading.wants or None,
+        NO_CONTACT: reading.forbids_contact or None,
         SPANS: [list(span) for span in reading.spans[:MOST_SPANS]] or None,
         CLAUSES: [list(clause) for clause in reading.clauses[:MOST_SPANS]] or None,
     }

@@ -204,6 +204,7 @@ class EnquirySign(StrEnum):
     NO_DOCUMENTS = "no_documents"
     NO_CONTACT = "no_contact"
     REFUSAL = "refusal"  # to buy at all
+    CONTACT_BAN = "contact_ban"  # wishes no contact at all, by no way: a fact that forbids
     # Says of the purchase.
     COMPARISON = "comparison"
     INTEREST = "interest"  # considers or plans to buy

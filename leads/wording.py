@@ -55,6 +55,7 @@ _signs: dict[str, str | Promise] = {
     EnquirySign.NO_TRIAL: gettext_lazy("Doesn’t want a trial or sample"),
     EnquirySign.NO_DOCUMENTS: gettext_lazy("Doesn’t want documents"),
     EnquirySign.NO_CONTACT: gettext_lazy("Doesn’t want to be contacted"),
+    EnquirySign.CONTACT_BAN: gettext_lazy("Asks never to be contacted"),
     EnquirySign.COMPARISON: gettext_lazy("Comparing suppliers"),
     EnquirySign.INTEREST: gettext_lazy("Considering a purchase"),
     EnquirySign.WISH: gettext_lazy("Wants to use it"),

@@ -59,6 +59,7 @@ SIGNS: Mapping[str, Sign] = {
     "reading_trial": Sign("asking for a trial", "asked for a trial", "トライアルを依頼"),
     "reading_documents": Sign("asking for documents", "asked for documents", "資料を依頼"),
     "reading_contact": Sign("asking to be contacted", "asked to be contacted", "連絡を依頼"),
+    "reading_no_contact": Sign("asking never to be contacted", "asked never to be contacted", "今後の連絡を拒否"),
 }
 SAY_IT_THEMSELVES: Mapping[str, str] = {"quote_request": "reading_quote"}
 """Types of activity that are a sign, whatever their text."""
@@ -75,6 +76,7 @@ PROPERTIES: Mapping[str, Label] = {
     "reading_trial": Label("trial request in the text", "トライアルの依頼"),
     "reading_documents": Label("document request in the text", "資料の依頼"),
     "reading_contact": Label("contact request in the text", "連絡の依頼"),
+    "reading_no_contact": Label("contact refusal in the text", "連絡の拒否"),
 }
 KINDS: Mapping[str, Label] = {
     "enquiry": Label("enquiry", "問い合わせ"),

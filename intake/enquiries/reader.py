@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from intake.enquiries.bans import bans_in
 from intake.enquiries.folded_text import FoldedText, fold
 from intake.enquiries.people import headcount_of, people_in
 from intake.enquiries.speaker import Weights, learned_weights, speaker_of
@@ -29,6 +30,10 @@ def reading_of(text: str, weights: Weights) -> Reading:
     folded = fold(text, READ_AT_MOST)
     clauses = clauses_of(folded.text)
     signs = signs_of(clauses)
+    wants, refuses = asked_and_refused(signs)
+    bans = bans_in(clauses, asks=bool(wants))
+    if bans:
+        return banning(signs, bans, clauses, folded)
     speaker = speaker_of(clauses, signs, weights)
     if speaker.kind is not EnquiryKind.ENQUIRY:
         evidence = sorted(speaker.evidence, key=lambda sign: (sign.begin, -sign.end))
@@ -39,7 +44,6 @@ def reading_of(text: str, weights: Weights) -> Reading:
         )  # fmt: skip
     people, timings = people_in(folded.text), timings_in(folded.text)
     headcount = headcount_of(people)
-    wants, refuses = asked_and_refused(signs)
     facts = [fact(EnquirySign.HEADCOUNT, row.begin, row.end, clauses) for row in people]
     facts += [fact(EnquirySign.TIMING, begin, end, clauses) for begin, end, _code in timings]
     temperature = temperature_of(signs, wants, is_concrete=bool(headcount or timings))
@@ -52,6 +56,20 @@ def reading_of(text: str, weights: Weights) -> Reading:
         comparison=any(sign.kind is EnquirySign.COMPARISON for sign in signs),
         timing=timings[0][2] if timings else "",
         spans=spans_of(told, folded), clauses=clause_spans(told, clauses, folded),
+    )  # fmt: skip
+
+
+def banning(signs: Sequence[Sign], bans: Sequence[Sign], clauses: Sequence[Clause], folded: FoldedText) -> Reading:
+    """Who wishes no contact asks for nothing any more, whatever else the text names."""
+    silenced = {sign.clause for sign in bans}
+    told = sorted([*bans, *(sign for sign in signs if sign.clause not in silenced)], key=lambda sign: sign.begin)
+    refuses = [*asked_and_refused(signs)[1], EnquirySign.NO_CONTACT]
+    refuses += [EnquirySign.REFUSAL] if is_refused(signs) else []
+    return Reading(
+        kind=EnquiryKind.ENQUIRY, temperature=Temperature.COLD, wants=(),
+        refuses=tuple(dict.fromkeys(refuses)), headcount=None, headcount_to=None,
+        comparison=False, timing="", spans=spans_of(told, folded), clauses=clause_spans(told, clauses, folded),
+        forbids_contact=True,
     )  # fmt: skip
 
 

@@ -58,19 +58,22 @@ def signs_of(clauses: Sequence[Clause]) -> list[Sign]:
     """Every sign that counts, in the order of the text. A topic is carried on to the clause that says what of it."""
     signs: list[Sign] = []
     carried: dict[EnquirySign, bool] = {}  # topics of the sentence so far, and whether it has said what of them
+    before: list[Named] = []  # what the clause before named, in the same sentence
     for number, clause in enumerate(clauses):
         grammar = grammar_of(clause)
         if number and clause.sentence != clauses[number - 1].sentence:
-            carried = dict.fromkeys(carried, True)
+            carried, before = dict.fromkeys(carried, True), []
         named = list(_named(clause, grammar))
         found = list(_statements(clause, grammar, number, named))
         found += _of_carried(clause, grammar, number, carried, found) if not named else []
+        found += _taken_back(clause, grammar, number, before) if not named else []
         said = {sign.kind for sign in found}
         if named:
             carried = {one.topic: bool(said & {one.topic, REFUSED[one.topic]}) for one in named}
         elif found:
             carried = dict.fromkeys(carried, True)
         signs += found
+        before = named
     return _undoubted(sorted(signs, key=lambda sign: (sign.begin, -sign.end)), clauses)
 
 
@@ -145,6 +148,17 @@ def _of_carried(
     elif (asked := grammar.asks.search(clause.line)) and not grammar.received.search(clause.line):
         for topic in open_topics:
             yield _sign(topic, clause, number, *asked.span())
+
+
+def _taken_back(clause: Clause, grammar: Grammar, number: int, before: Sequence[Named]) -> Iterator[Sign]:
+    """What the clause before asked for is refused by this one: "we asked for a quote, but no longer need it"."""
+    refusal = grammar.refuses.search(clause.line)
+    if refusal is None or clause.is_question:
+        return
+    if _names_something(clause, refusal.start()) and not grammar.means_it.search(clause.line):
+        return
+    for one in before:
+        yield _sign(REFUSED[one.topic], clause, number, *refusal.span())
 
 
 def _names_something(clause: Clause, before: int) -> bool:

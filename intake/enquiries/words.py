@@ -30,7 +30,7 @@ JOINS_EN = frozenset(
 STARTS_EN = JOINS_EN | {
     "i", "we", "you", "it", "they", "he", "she", "there", "please", "pls", "kindly", "just", "only", "our", "my",
     "your", "could", "can", "would", "will", "do", "does", "is", "are", "no", "not", "what", "how", "when", "which",
-    "who", "if", "need", "needs", "let",
+    "who", "if", "need", "needs", "let", "email", "e-mail",
 }  # fmt: skip
 _tokenizers = threading.local()  # one cannot be shared by threads; the dictionary can
 _loading = threading.Lock()

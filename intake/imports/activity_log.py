@@ -10,8 +10,10 @@ from datetime import datetime
 from intake.imports.fields import ENQUIRY, PROPERTY
 from intake.imports.lead_tables import LeadTables, as_json
 from intake.imports.mapping import IDENTITY_FIELDS, FileMapping
-from intake.imports.rows import FileRow
+from intake.imports.rows import CREATED, FileRow
 from leads.actions.activities import NewActivity, ensure_months, record_activities
+from leads.enquiry import enquiry_of
+from leads.models import Lead
 from web.cleaning import FIRST_INSTANT
 
 # One name for all files: the same fact in two exports that overlap is one fact.
@@ -20,6 +22,25 @@ SOURCE = "import"
 
 ENQUIRY_TYPE, ENQUIRY_PROPERTY = "form_submit", "message"
 TELLING = frozenset({"activity.occurred_at", ENQUIRY})  # one of these makes a row tell of an activity
+
+
+class Refusals:
+    """Remembers at the first row of each lead whose enquiry wished no contact what that replaced, to be taken back."""
+
+    def __init__(self, activities: Sequence[NewActivity]) -> None:
+        asking = {activity.lead_id for activity in activities if enquiry_of(activity.properties)}
+        open_to_it = Lead.objects.filter(pk__in=asking).exclude(consent=False)
+        self.consents = dict(open_to_it.values_list("pk", "consent"))
+
+    def keep(self, rows: Sequence[FileRow]) -> None:
+        """To be called when the enquiries of `rows` are stored."""
+        refused = set(Lead.objects.filter(pk__in=self.consents, consent=False).values_list("pk", flat=True))
+        for row in rows:
+            if row.lead_id in refused and row.outcome != CREATED:
+                refused.discard(row.lead_id)
+                before = dict((row.before or {}).get("lead", {}))
+                before["consent"] = [before.get("consent", [self.consents[row.lead_id]])[0], False]
+                row.before = (row.before or {}) | {"lead": before}
 
 
 class ActivityLog:
@@ -42,9 +63,11 @@ class ActivityLog:
         for row, activity in zip(rows, activities, strict=True):
             row.activity_key = activity.key
         if self.rehearsed is None:
+            refusals = Refusals(activities)
             stored = record_activities(activities, source=SOURCE, now=now)
             for place, pk in stored.items():
                 rows[place].activity_id = pk
+            refusals.keep([rows[place] for place in stored])
             return +Counter(activities=len(stored))
         known = self.rehearsed.known_keys([activity.key for activity in activities], SOURCE)
         new = [row for row in rows if row.activity_key not in known]

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from leads.actions.forbidding import refuse_as_asked
 from leads.actions.scanners import CLICK, OPEN, FreshMail, exclude_scanners
-from leads.enquiry import with_reading
+from leads.enquiry import NO_CONTACT, with_reading
 from leads.models import ActivityType, Lead
 from leads.properties import typed
 from leads.signals import leads_changed
@@ -36,18 +37,20 @@ def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime
     """Store what is new of `rows` and mark its leads dirty. Rings the scorer after commit.
 
     Properties are read as their activity type says, and what somebody's own words say is read here and stored beside
-    them (leads.enquiry), whoever tells us. Returns the position of every stored row in `rows` with its activity id; the
-    positions left out are duplicates (of each other, or of what `source` sent before). Types and leads must exist.
+    them (leads.enquiry), whoever tells us; new words that wish no contact forbid it from then on. Returns the position
+    of every stored row in `rows` with its activity id; the positions left out are duplicates (of each other, or of what
+    `source` sent before). Types and leads must exist.
     """
     if not rows:
         return {}
     ensure_months(row.occurred_at for row in rows)
+    read = read_properties(rows)
     parameters: dict[str, Any] = {
         "leads": [row.lead_id for row in rows],
         "types": [row.type_id for row in rows],
         "times": [row.occurred_at for row in rows],
         "objects": [row.object for row in rows],
-        "properties": read_properties(rows),
+        "properties": [json.dumps(properties, ensure_ascii=False) for properties in read],
         "keys": [row.key for row in rows],
         "source": source,
         "now": now,
@@ -60,18 +63,18 @@ def record_activities(rows: Sequence[NewActivity], *, source: str, now: datetime
     exclude_scanners([FreshMail(lead_id=row.lead_id, occurred_at=row.occurred_at) for row in mails], now=now)
     stored = {place: pk for place, pk, _is_mail in recorded}
     if stored:
+        refuse_as_asked({rows[place].lead_id for place in stored if NO_CONTACT in read[place]})
         transaction.on_commit(lambda: leads_changed.send(sender=None))
     return stored
 
 
-def read_properties(rows: Sequence[NewActivity]) -> list[str]:
-    """The properties of each row as JSON: typed as its activity type says, with what they and its text say."""
+def read_properties(rows: Sequence[NewActivity]) -> list[dict[str, Any]]:
+    """The properties of each row: typed as its activity type says, with what they and its text say."""
     types = ActivityType.objects.only("code", "property_types").in_bulk({row.type_id for row in rows})
-    read = (
+    return [
         with_reading(typed(row.properties, types[row.type_id].property_types), type=types[row.type_id].code)
         for row in rows
-    )
-    return [json.dumps(properties, ensure_ascii=False) for properties in read]
+    ]
 
 
 def record_activity(

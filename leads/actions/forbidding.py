@@ -5,7 +5,7 @@ The database keeps them through every other change (`forbidding_facts_stay`), wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,16 @@ def state_fact(*, lead: Lead, fact: ForbiddingFact, by: User | None) -> None:
     for name, value in STATED[fact].items():
         setattr(lead, name, value)
     transaction.on_commit(lambda: leads_changed.send(sender=None))
+
+
+def refuse_as_asked(leads: Collection[int]) -> None:
+    """These leads' own words wish no contact (leads.enquiry). Run it in the transaction that stores the words."""
+    if not leads:
+        return
+    open_to_it = Lead.objects.filter(pk__in=leads).exclude(consent=False).order_by("pk")
+    locked = [lead.pk for lead in open_to_it.only("pk").select_for_update(no_key=True, of=("self",))]
+    if locked:
+        Lead.objects.filter(pk__in=locked).update(**STATED[ForbiddingFact.REFUSED])
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from leads.enquiry import Span
 from leads.enums import Stage
 from leads.models import Company, Lead
 from leads.queries import contact_data
+from leads.queries.refusals import refused_in_words_at
 from web.drawing import icon
 from web.formats import listed
 
@@ -34,6 +36,12 @@ def contact(lead: Lead, field: str) -> str:
 def called(lead: Lead) -> str:
     """The lead's name, else what else is known and may be seen."""
     return contact_data.name_of(lead)
+
+
+@register.filter
+def refused_at(lead: Lead) -> datetime | None:
+    """When the lead wrote itself that it wishes no contact."""
+    return refused_in_words_at(lead)
 
 
 @register.filter

@@ -23,7 +23,7 @@ def test_it_answers_what_is_read_as_json() -> None:
     spans, clauses = read.pop("spans"), read.pop("clauses")
     assert read == {
         "class": "enquiry", "temperature": "hot", "headcount": 30, "headcount_to": 50, "comparison": False,
-        "timing": None, "quote": True, "wants": ["quote"], "refuses": [],
+        "timing": None, "quote": True, "no_contact": False, "wants": ["quote"], "refuses": [],
     }  # fmt: skip
     assert [(TEXT[span["begin"] : span["end"]], span["tells"]) for span in spans] == [
         ("30〜50名", "headcount"), ("見積りをお願い", "quote")

@@ -16,7 +16,9 @@ class Grammar:
 
     A clause that names a topic (a quote, a demo) says something of it: asks for it, refuses it, has received it. The
     verb stands behind its topic in Japanese (`verb_is_last`) and before or behind it in English.
-    `speakers` tell plainly who speaks, `hints` only together with others.
+    `speakers` tell plainly who speaks, `hints` only together with others. `forbids` are words that wish no contact at
+    all, `forbids_alone` those that do where nothing else is asked for; neither beside what is in `spares` or `limits`.
+    `means_it` are words for what was named before.
     """
 
     topics: Mapping[EnquirySign, re.Pattern[str]]
@@ -27,6 +29,11 @@ class Grammar:
     signs: Mapping[EnquirySign, re.Pattern[str]]
     speakers: Mapping[EnquiryKind, re.Pattern[str]]
     hints: Mapping[EnquiryKind, re.Pattern[str]]
+    forbids: re.Pattern[str]
+    forbids_alone: re.Pattern[str]
+    spares: re.Pattern[str]
+    limits: re.Pattern[str]
+    means_it: re.Pattern[str]
     verb_is_last: bool
 
 
@@ -37,7 +44,8 @@ def japanese() -> Grammar:
     return Grammar(
         topics=japanese.TOPICS, prices=japanese.PRICES, asks=japanese.ASKS, refuses=japanese.REFUSES,
         received=japanese.RECEIVED, signs=japanese.SIGNS, speakers=japanese_speakers.SPEAKERS,
-        hints=japanese_speakers.HINTS, verb_is_last=True,
+        hints=japanese_speakers.HINTS, forbids=japanese.FORBIDS, forbids_alone=japanese.FORBIDS_ALONE,
+        spares=japanese.SPARES, limits=japanese.LIMITS, means_it=japanese.MEANS_IT, verb_is_last=True,
     )  # fmt: skip
 
 
@@ -48,5 +56,6 @@ def english() -> Grammar:
     return Grammar(
         topics=english.TOPICS, prices=english.PRICES, asks=english.ASKS, refuses=english.REFUSES,
         received=english.RECEIVED, signs=english.SIGNS, speakers=english_speakers.SPEAKERS,
-        hints=english_speakers.HINTS, verb_is_last=False,
+        hints=english_speakers.HINTS, forbids=english.FORBIDS, forbids_alone=english.FORBIDS_ALONE,
+        spares=english.SPARES, limits=english.LIMITS, means_it=english.MEANS_IT, verb_is_last=False,
     )  # fmt: skip

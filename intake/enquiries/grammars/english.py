@@ -18,6 +18,10 @@ WORDS = {
         r"start\w*|install\w*|subscrib\w+|replac\w+|expand\w*|invest\w*|migrat\w+|mov\w+|upgrad\w+|sign|acquire|"
         "get|use|using"
     ),
+    "CHANNEL": "e-?mail|mail|phone|telephone|post|text|chat|letter|fax|teams|slack",
+    "MAILINGS": (
+        r"e-?mails?|mails?|newsletters?|messages?|mailings?|marketing|spam|communications?|calls?|offers?|adverts?|ads"
+    ),
     "NUMBER": r"\d\S*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|several|multiple|some|few",
     "VENDORS": (
         "vendors?|suppliers?|providers?|products?|solutions?|tools?|systems?|options?|competitors?|"
@@ -398,3 +402,58 @@ SIGNS = {
         "competitor|competitors",
     ),
 }
+
+# "Never contact us again", however much else is asked for beside it ...
+FORBIDS = rules(
+    "<!you|they|he|she|we|i|has|have|had|nobody|will never ~1 (contact|call|phone|ring|e-?mail|message|text|bother|"
+    "write|reach|approach) (to|out to)? (me|us|our|my|again) !(back !again)",
+    "not ever ~1 (contact|call|phone|e-?mail|message|text|bother) (me|us|our|my|again)",
+    "<!why|they|we|i (do|please) not ~1 (contact|message|bother|spam|approach) (me|us|our|my) "
+    "!(~4 (by|via|on|at) CHANNEL|my|our|mobile)",
+    "<!why|they|we|i (do|please) not ~1 contact $",
+    "(do|please) not ~1 (contact|call|phone|ring|e-?mail|message|text|write|approach) ~4 "
+    "(again|anymore|any more|any longer|ever)",
+    "stop ~1 (contacting|calling|e-?mailing|phoning|messaging|texting|spamming|bothering|harassing|pestering) "
+    "(me|us|our|my|this|$)",
+    "stop (sending|mailing) ~3 (MAILINGS|me|us)",
+    "(remove|delete|take|drop|strike) ~1 (me|us|my|our|this) ~5 (off|from) ~4 (lists?|mailing-list|mailing|mailings|"
+    "database|newsletters?|e-?mails|distribution|records|crm)",
+    "unsubscribe (me|us|my|our|this|please|immediately|now|from|$)",
+    "(please|want|like|wish|can|could|do|to) (i|you|we|to)? ~1 unsubscribe (me|us|my|our|this|from|$)",
+    "opt (me|us) out",
+    "(want|like|wish) to opt out",
+    "leave (me|us) alone",
+    "(contact|call|bother|e-?mail) (me|us) no more",
+    "(not|never|longer) ~2 (want|wish|like|care) to (be (contacted|called|e-?mailed|approached)|hear from (you|your)|"
+    "(receive|get) ~3 MAILINGS)",
+    "not want (you|anyone|anybody|your ~1) to (contact|call|e-?mail) (me|us)",
+    "cease ~2 (contact|contacting|communication|communications)",
+)
+# ... and what only says by which way not, where something else is asked for.
+FORBIDS_ALONE = rules(
+    "<!why|they|we|i (do|please) not ~1 (call|phone|ring|e-?mail) (me|us|$|,|!)",
+    "<!you|they|he|she|we|i|has|have|had|nobody|will never ~1 (call|phone|ring)",
+    "no (further|more) (contact|MAILINGS)",
+)
+# No ban: a way that is wished for instead ...
+SPARES = rules(
+    "(CHANNEL|call|calls) (is|are|would be|will be|works?) ~1 "
+    "(fine|ok|okay|better|best|preferred|enough|good|great|me)",
+    "<!not|never (reply|respond|answer|reach|write|send|contact|communicate) ~4 (by|via|per|through) CHANNEL",
+    "(just|only|rather|instead|please|,) (e-?mail|mail|text|write|message|call) (me|us|the|a|to|instead|only)",
+    "<!not|never (e-?mail|mail|text|write|message|call) (me|us)? ~3 (instead|rather)",
+    "prefer ~3 CHANNEL",
+    "(by|via) CHANNEL (only|please|instead)",
+)
+# ... a time only, somebody else, or whoever it may concern.
+LIMITS = rules(
+    "(until|till|before|after|today|tomorrow|tonight|week|weekend|weekends|morning|mornings|afternoon|afternoons|"
+    r"evening|evenings|while|during|yet|vacation|holidays?|\w+day|\w+days|between|month|except|unless|without|about)",
+    "on ~1 (leave|vacation|holiday|sabbatical)",
+    "if (you|they|customers|users|people|recipients) ~2 (not|rather|prefer|wish|want|like|longer|no)",
+    "(click|link|button|feature|option|page|users|customers|recipients|subscribers|prospects|people|footer)",
+    "reply (with|to)? ~1 unsubscribe|stop",
+    "(lets?|allows?) ~3 unsubscribe",
+)
+# Says "it" of what was named before.
+MEANS_IT = rules("(need|want|require|cancel|ignore|disregard|forget) (it|that|one|this|them) !(to|for|by|in|on|with)")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.languages import add_language_argument
 from intake.enquiries import read_enquiry
 from leads.enquiry import Reading, Span
-from leads.enums import EnquiryKind
+from leads.enums import EnquiryKind, EnquirySign
 from leads.wording import said, sign
 
 MOST_BYTES = 1_000_000
@@ -71,6 +71,7 @@ def as_document(text: str, reading: Reading) -> dict[str, Any]:
         "comparison": reading.comparison,
         "timing": reading.timing or None,
         "quote": reading.quote,
+        "no_contact": reading.forbids_contact,
         "wants": [want.value for want in reading.wants],
         "refuses": [refused.value for refused in reading.refuses],
         "spans": [as_place(text, span) for span in reading.spans],
@@ -96,6 +97,7 @@ def as_lines(text: str, reading: Reading) -> Iterator[str]:
     if reading.timing:
         facts.append(_("Timing: %(code)s") % {"code": reading.timing})
     facts += [sign(want.value) for want in reading.wants]
-    facts += [sign(refused.value) for refused in reading.refuses]
+    stronger = {EnquirySign.NO_CONTACT: EnquirySign.CONTACT_BAN} if reading.forbids_contact else {}
+    facts += [sign(stronger.get(refused, refused).value) for refused in reading.refuses]
     yield " · ".join(dict.fromkeys(facts))
     yield from (f"  {clause}  →  {tells}" for clause, tells in said(text, reading.clauses))
