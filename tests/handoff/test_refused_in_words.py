@@ -21,7 +21,6 @@ from leads.enums import ForbiddingFact
 from leads.models import Activity, ActivityType, Lead
 from scoring.actions import score_all_dirty
 from scoring.models import Episode
-from tests.factories import LeadFactory
 from tests.handoff.world import claimed_by
 from tests.intake.importing import imported, undone
 from tests.published import Publish, document
@@ -121,7 +120,7 @@ def test_the_enquiry_column_of_a_file_forbids_and_undoing_the_import_takes_that_
     marketer: User, now: datetime, is_known: bool
 ) -> None:
     if is_known:
-        LeadFactory(email=ADDRESS, consent=True)
+        Lead.objects.create(email=ADDRESS, consent=True)
     found = imported(f"mail,asked\n{ADDRESS},{BAN}\n", MAPPING, marketer, now)
     assert Lead.objects.get().consent is False
     undone(found, marketer, now)
@@ -129,13 +128,13 @@ def test_the_enquiry_column_of_a_file_forbids_and_undoing_the_import_takes_that_
 
 
 def test_undoing_an_import_keeps_a_refusal_that_stood_before_it(marketer: User, now: datetime) -> None:
-    LeadFactory(email=ADDRESS, consent=False)
+    Lead.objects.create(email=ADDRESS, consent=False)
     undone(imported(f"mail,asked\n{ADDRESS},{BAN}\n", MAPPING, marketer, now), marketer, now)
     assert Lead.objects.get().consent is False
 
 
 def test_what_a_caller_asked_forbids_as_well(rep: User, now: datetime) -> None:
-    lead = LeadFactory(consent=None)
+    lead = Lead.objects.create(email=ADDRESS)
     enquiry = Enquiry(type=ActivityType.objects.get(code="form_submit"), text="Please unsubscribe me.")
     attach_enquiry(lead=lead, by=rep, enquiry=enquiry, now=now)
     assert Lead.objects.get().consent is False
