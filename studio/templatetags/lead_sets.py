@@ -18,7 +18,7 @@ def leads_behind(leads: int, sets: str, *parts: object) -> SafeString | str:
     words = number(leads)
     if not leads or not sets:
         return words
-    return format_html('<a class="lq-counted" href="{}">{}</a>', set_of(sets, *parts), words)
+    return format_html('<a href="{}" class="lq-counted">{}</a>', set_of(sets, *parts), words)
 
 
 @register.simple_tag
