@@ -167,6 +167,11 @@ def routing_problems(raw: Any, catalog: Catalog, known: Known) -> list[PolicyPro
     return [*_rules_problems(raw, catalog, known), *_pools_problems(raw, known), *_otherwise_problems(raw, known)]
 
 
+def _is_in(value: Any, known: Collection[Any]) -> bool:
+    """Whether a value is one of the known ones; what a file says may be anything, a list too."""
+    return isinstance(value, str | int) and not isinstance(value, bool) and value in known
+
+
 def _entries(raw: Mapping[str, Any], name: str, most: int) -> tuple[list[Any], list[PolicyProblem]]:
     entries = raw.get(name, [])
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
@@ -180,7 +185,7 @@ def _rules_problems(raw: Mapping[str, Any], catalog: Catalog, known: Known) -> I
     rules, problems = _entries(raw, "rules", MOST_RULES)
     yield from problems
     yield from _names_problems(rules, "rules")
-    pools = {pool.get("name") for pool in _entries(raw, "pools", MOST_POOLS)[0]}
+    pools = [pool.get("name") for pool in _entries(raw, "pools", MOST_POOLS)[0]]
     for place, rule in enumerate(rules):
         if rule.get("when") is not None:
             condition, found = parse_condition(rule["when"])
@@ -213,15 +218,15 @@ def _needs_no_name(entry: Mapping[str, Any]) -> bool:
 
 def _target_problems(raw: Any, pools: Collection[Any], known: Known) -> Iterator[PolicyProblem]:
     aim = raw.get("aim") if isinstance(raw, Mapping) else None
-    if aim not in set(Aim):
+    if not _is_in(aim, set(Aim)):
         yield PolicyProblem(path="", text=_("Choose who gets these leads."))
-    elif raw.get("away", Away.TEAM) not in set(Away):
+    elif not _is_in(raw.get("away", Away.TEAM), set(Away)):
         yield PolicyProblem(path="away", text=_("Choose what happens while that person is away."))
-    elif aim == Aim.PERSON and raw.get("person") not in known.people:
+    elif aim == Aim.PERSON and not _is_in(raw.get("person"), known.people):
         yield PolicyProblem(path="person", text=_("Choose an active user who works leads."))
-    elif aim == Aim.TEAM and raw.get("team") not in known.teams:
+    elif aim == Aim.TEAM and not _is_in(raw.get("team"), known.teams):
         yield PolicyProblem(path="team", text=_("Choose an active team."))
-    elif aim == Aim.POOL and raw.get("pool") not in pools:
+    elif aim == Aim.POOL and not _is_in(raw.get("pool"), pools):
         yield PolicyProblem(path="pool", text=_("Choose one of the pools."))
 
 
@@ -231,10 +236,15 @@ def _pools_problems(raw: Mapping[str, Any], known: Known) -> Iterator[PolicyProb
     yield from _names_problems(pools, "pools")
     for place, pool in enumerate(pools):
         path = f"pools[{place}]"
-        if pool.get("team") not in known.teams:
+        if not _is_in(pool.get("team"), known.teams):
             yield PolicyProblem(path=f"{path}.team", text=_("Choose an active team."))
-        if pool.get("turns", Turns.WEIGHTED) not in set(Turns):
+        if not _is_in(pool.get("turns", Turns.WEIGHTED), set(Turns)):
             yield PolicyProblem(path=f"{path}.turns", text=_("Choose how leads are given out."))
+        if not isinstance(pool.get("language", ""), str):
+            yield PolicyProblem(path=f"{path}.language", text=_("Choose a language."))
+        skills = pool.get("skills", [])
+        if not isinstance(skills, list) or not all(isinstance(skill, str) for skill in skills):
+            yield PolicyProblem(path=f"{path}.skills", text=_("Write a list."))
         yield from (problem.under(path) for problem in _members_problems(pool, known))
 
 
@@ -246,7 +256,7 @@ def _members_problems(pool: Mapping[str, Any], known: Known) -> Iterator[PolicyP
     people = [member.get("person") for member in members]
     for place, member in enumerate(members):
         weight = member.get("weight", 1)
-        if member.get("person") not in known.people:
+        if not _is_in(member.get("person"), known.people):
             text = _("Choose an active user who works leads.")
             yield PolicyProblem(path=f"members[{place}].person", text=text)
         elif people.index(member["person"]) != place:
@@ -257,5 +267,5 @@ def _members_problems(pool: Mapping[str, Any], known: Known) -> Iterator[PolicyP
 
 
 def _otherwise_problems(raw: Mapping[str, Any], known: Known) -> Iterator[PolicyProblem]:
-    if raw.get("otherwise") is not None and raw["otherwise"] not in known.teams:
+    if raw.get("otherwise") is not None and not _is_in(raw["otherwise"], known.teams):
         yield PolicyProblem(path="otherwise", text=_("Choose an active team."))

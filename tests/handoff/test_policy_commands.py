@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -82,3 +83,25 @@ def test_a_lead_is_tried_on_the_command_line_under_the_draft(tmp_path: Path, ued
     found = json.loads(said("routing", "try", lead.email, "--json"))
     assert found["sentence"] == "To the queue of Tokyo: fallback team."
     assert not Handoff.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "path"),
+    [
+        ("team: Tokyo", "team: [Tokyo]", "pools[0].team"),
+        ("otherwise: Tokyo", "otherwise: {a: b}", "otherwise"),
+        ("pool: Osaka", "pool: [Osaka]", "rules[0].to.pool"),
+        ("aim: owner", "aim: {owner: yes}", "rules[1].to"),
+        ("weight: 2", "weight: []", "pools[0].members[0].weight"),
+        ("person: ueda@example.com", "person: []", "pools[0].members[0].person"),
+        ("      team: Tokyo", "      team: Tokyo\n      skills: 5", "pools[0].skills"),
+        ("      team: Tokyo", "      team: Tokyo\n      language: 5", "pools[0].language"),
+        ("- name: Osaka", "- name: [Osaka]", "pools[0].name"),
+    ],
+)
+def test_what_a_file_says_in_another_shape_is_refused_with_its_place(
+    tmp_path: Path, ueda: User, before: str, after: str, path: str
+) -> None:
+    with pytest.raises(CommandError, match=re.escape(f"routing.{path}:")):
+        loaded(tmp_path, WRITTEN.replace(before, after, 1))
+    assert policy_of("routing").draft is None
