@@ -105,9 +105,11 @@ def totals_of(page: Page, name: str, at: datetime) -> list[str]:
     page.fill("input[name=at]", moment)
     page.locator(".lq-trial-form button[type=submit]").click()
     page.get_by_role("link", name=name).click()
-    cells = page.locator(".lq-trial-total td").all_inner_texts()
+    cells = page.locator(".lq-trial-total td")
+    expect(cells).to_have_count(3)
+    texts = cells.all_inner_texts()
     page.go_back()
-    return cells[1:]
+    return texts[1:]
 
 
 def scores() -> dict[str, int]:
