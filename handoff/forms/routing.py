@@ -12,8 +12,9 @@ from accounts.models import Team, User
 from engine import parse_condition
 from engine.catalog import Catalog
 from handoff.enums import PolicySection
+from handoff.policy.lists import NAME
 from handoff.policy.problems import PolicyProblem
-from handoff.policy.routing import FOLLOWS_A_PERSON, LEAD_LANGUAGE, NAME, Aim, Away, Turns
+from handoff.policy.routing import FOLLOWS_A_PERSON, LEAD_LANGUAGE, Aim, Away, Turns
 from handoff.policy_words import label_in_words
 from handoff.queries.policy import problems_of
 from handoff.routing import WORKERS

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from engine import Catalog, Condition, check_condition, parse_condition
+from handoff.policy.lists import entries_of, is_in, is_whole, name_problem
 from handoff.policy.problems import PolicyProblem, said
 
 Raw = dict[str, Any]
@@ -18,7 +19,6 @@ MOST_RULES = 50
 MOST_POOLS = 50
 MOST_MEMBERS = 200
 MOST_WEIGHT = 100
-NAME = 80  # characters
 
 
 class Aim(StrEnum):
@@ -167,25 +167,11 @@ def routing_problems(raw: Any, catalog: Catalog, known: Known) -> list[PolicyPro
     return [*_rules_problems(raw, catalog, known), *_pools_problems(raw, known), *_otherwise_problems(raw, known)]
 
 
-def _is_in(value: Any, known: Collection[Any]) -> bool:
-    """Whether a value is one of the known ones; what a file says may be anything, a list too."""
-    return isinstance(value, str | int) and not isinstance(value, bool) and value in known
-
-
-def _entries(raw: Mapping[str, Any], name: str, most: int) -> tuple[list[Any], list[PolicyProblem]]:
-    entries = raw.get(name, [])
-    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
-        return [], [PolicyProblem(path=name, text=_("Write a list."))]
-    if len(entries) > most:
-        return [], [PolicyProblem(path=name, text=_("At most %(most)s are possible.") % {"most": most})]
-    return entries, []
-
-
 def _rules_problems(raw: Mapping[str, Any], catalog: Catalog, known: Known) -> Iterator[PolicyProblem]:
-    rules, problems = _entries(raw, "rules", MOST_RULES)
+    rules, problems = entries_of(raw, "rules", MOST_RULES)
     yield from problems
     yield from _names_problems(rules, "rules")
-    pools = [pool.get("name") for pool in _entries(raw, "pools", MOST_POOLS)[0]]
+    pools = [pool.get("name") for pool in entries_of(raw, "pools", MOST_POOLS)[0]]
     for place, rule in enumerate(rules):
         if rule.get("when") is not None:
             condition, found = parse_condition(rule["when"])
@@ -202,12 +188,7 @@ def _names_problems(entries: list[Any], section: str) -> Iterator[PolicyProblem]
         path = f"{section}[{place}].name"
         if not name and _needs_no_name(entry):
             continue
-        if not isinstance(name, str) or not name.strip():
-            yield PolicyProblem(path=path, text=_("Enter a name."))
-        elif len(name) > NAME:
-            yield PolicyProblem(path=path, text=_("Enter at most %(most)s characters.") % {"most": NAME})
-        elif name in seen:
-            yield PolicyProblem(path=path, text=_("The name “%(name)s” is used twice. Rename one.") % {"name": name})
+        yield from name_problem(name, path, seen)
         seen.add(str(name))
 
 
@@ -218,27 +199,27 @@ def _needs_no_name(entry: Mapping[str, Any]) -> bool:
 
 def _target_problems(raw: Any, pools: Collection[Any], known: Known) -> Iterator[PolicyProblem]:
     aim = raw.get("aim") if isinstance(raw, Mapping) else None
-    if not _is_in(aim, set(Aim)):
+    if not is_in(aim, set(Aim)):
         yield PolicyProblem(path="", text=_("Choose who gets these leads."))
-    elif not _is_in(raw.get("away", Away.TEAM), set(Away)):
+    elif not is_in(raw.get("away", Away.TEAM), set(Away)):
         yield PolicyProblem(path="away", text=_("Choose what happens while that person is away."))
-    elif aim == Aim.PERSON and not _is_in(raw.get("person"), known.people):
+    elif aim == Aim.PERSON and not is_in(raw.get("person"), known.people):
         yield PolicyProblem(path="person", text=_("Choose an active user who works leads."))
-    elif aim == Aim.TEAM and not _is_in(raw.get("team"), known.teams):
+    elif aim == Aim.TEAM and not is_in(raw.get("team"), known.teams):
         yield PolicyProblem(path="team", text=_("Choose an active team."))
-    elif aim == Aim.POOL and not _is_in(raw.get("pool"), pools):
+    elif aim == Aim.POOL and not is_in(raw.get("pool"), pools):
         yield PolicyProblem(path="pool", text=_("Choose one of the pools."))
 
 
 def _pools_problems(raw: Mapping[str, Any], known: Known) -> Iterator[PolicyProblem]:
-    pools, problems = _entries(raw, "pools", MOST_POOLS)
+    pools, problems = entries_of(raw, "pools", MOST_POOLS)
     yield from problems
     yield from _names_problems(pools, "pools")
     for place, pool in enumerate(pools):
         path = f"pools[{place}]"
-        if not _is_in(pool.get("team"), known.teams):
+        if not is_in(pool.get("team"), known.teams):
             yield PolicyProblem(path=f"{path}.team", text=_("Choose an active team."))
-        if not _is_in(pool.get("turns", Turns.WEIGHTED), set(Turns)):
+        if not is_in(pool.get("turns", Turns.WEIGHTED), set(Turns)):
             yield PolicyProblem(path=f"{path}.turns", text=_("Choose how leads are given out."))
         if not isinstance(pool.get("language", ""), str):
             yield PolicyProblem(path=f"{path}.language", text=_("Choose a language."))
@@ -249,23 +230,23 @@ def _pools_problems(raw: Mapping[str, Any], known: Known) -> Iterator[PolicyProb
 
 
 def _members_problems(pool: Mapping[str, Any], known: Known) -> Iterator[PolicyProblem]:
-    members, problems = _entries(pool, "members", MOST_MEMBERS)
+    members, problems = entries_of(pool, "members", MOST_MEMBERS)
     yield from problems
     if not members and not problems:
         yield PolicyProblem(path="members", text=_("Add at least one user."))
     people = [member.get("person") for member in members]
     for place, member in enumerate(members):
         weight = member.get("weight", 1)
-        if not _is_in(member.get("person"), known.people):
+        if not is_in(member.get("person"), known.people):
             text = _("Choose an active user who works leads.")
             yield PolicyProblem(path=f"members[{place}].person", text=text)
         elif people.index(member["person"]) != place:
             yield PolicyProblem(path=f"members[{place}].person", text=_("This user is already in the pool."))
-        if not isinstance(weight, int) or isinstance(weight, bool) or not 1 <= weight <= MOST_WEIGHT:
+        if not is_whole(weight, 1, MOST_WEIGHT):
             text = _("Enter a whole number from 1 to %(most)s.") % {"most": MOST_WEIGHT}
             yield PolicyProblem(path=f"members[{place}].weight", text=text)
 
 
 def _otherwise_problems(raw: Mapping[str, Any], known: Known) -> Iterator[PolicyProblem]:
-    if raw.get("otherwise") is not None and not _is_in(raw["otherwise"], known.teams):
+    if raw.get("otherwise") is not None and not is_in(raw["otherwise"], known.teams):
         yield PolicyProblem(path="otherwise", text=_("Choose an active team."))
