@@ -5,12 +5,15 @@ Open time is kept as sorted intervals in UTC with prefix sums, so a due date is 
 
 An office is open while its wall clock shows a time inside the hours of that date. That settles daylight saving
 time: an hour that is skipped is not worked, an hour that is repeated is worked twice.
+
+Pauses are stretches of absolute time that don't count, in any order, overlapping or not; the start of a pause is part
+of it, the end is not. One that still lasts is given up to the instant in question.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -23,6 +26,9 @@ from handoff.errors import NeverOpenError
 
 Hours = tuple[tuple[int, int], ...]
 """Intervals of one day in minutes since midnight, ascending, end exclusive; 24:00 is 1440; () is closed."""
+
+Pause = tuple[datetime, datetime]
+"""From when until when nothing counts."""
 
 OFFICE_HOURS: Hours = ((9 * 60, 18 * 60),)
 OFFICE_WEEK: tuple[Hours, ...] = (OFFICE_HOURS,) * 5 + ((), ())
@@ -135,8 +141,17 @@ class BusinessClock:
         self.zone = ZoneInfo(calendar.zone)
         self._table: _Timetable | None = None
 
-    def add_business_days(self, start: datetime, days: int) -> datetime:
-        """Close of business of the n-th business day after the day of `start`; n = 0: the next close of business."""
+    def add_business_days(self, start: datetime, days: int, pauses: Iterable[Pause] = ()) -> datetime:
+        """Close of business of the n-th business day after the day of `start`; n = 0: the next close of business.
+
+        Open time that falls into pauses before then is made up for afterwards, to the minute: with a whole day of
+        pause it is the close of the day after, with an hour of it an hour into that day.
+        """
+        due = self._close_of_business(start, days)
+        kept = _merged(pauses, start)
+        return self.add_business_time(start, self.business_time(start, due), kept) if kept else due
+
+    def _close_of_business(self, start: datetime, days: int) -> datetime:
         at, year = _micros(start), start.year
         after = start.astimezone(self.zone).toordinal()
         for table in self._tables(year, year + days // 200 + 1):
@@ -145,8 +160,13 @@ class BusinessClock:
                 return _instant(table.day_ends[index])
         raise NeverOpenError(self.calendar)
 
-    def add_business_time(self, start: datetime, span: timedelta) -> datetime:
-        """The earliest instant by which `span` of open time has passed since `start` (never before `start`)."""
+    def add_business_time(self, start: datetime, span: timedelta, pauses: Iterable[Pause] = ()) -> datetime:
+        """The earliest instant by which `span` of open time outside pauses has passed since `start`."""
+        for paused, resumed in _merged(pauses, start):
+            before = self.business_time(start, paused)
+            if span <= before:
+                break
+            start, span = resumed, span - before
         at, year = _micros(start), start.year
         if span <= timedelta():
             return start
@@ -157,10 +177,14 @@ class BusinessClock:
                 return _instant(table.opens[index] + target - table.before[index])
         raise NeverOpenError(self.calendar)
 
-    def business_time(self, start: datetime, end: datetime) -> timedelta:
-        """The open time between two instants; negative where the end lies before the start."""
-        table = next(self._tables(min(start.year, end.year), max(start.year, end.year)))
-        return (table.position(_micros(end)) - table.position(_micros(start))) * _MICROSECOND
+    def business_time(self, start: datetime, end: datetime, pauses: Iterable[Pause] = ()) -> timedelta:
+        """The open time between two instants outside pauses; negative where the end lies before the start."""
+        first, last = min(start, end), max(start, end)
+        table = next(self._tables(first.year, last.year))
+        micros = table.position(_micros(last)) - table.position(_micros(first))
+        for paused, resumed in _merged(pauses, first, last):
+            micros -= table.position(_micros(resumed)) - table.position(_micros(paused))
+        return micros * _MICROSECOND * (-1 if end < start else 1)
 
     def business_days(self, start: datetime, end: datetime) -> int:
         """The business days after the day of `start`, up to and including the day of `end`."""
@@ -224,9 +248,34 @@ def clock_for(calendar: OfficeCalendar) -> BusinessClock:
     return BusinessClock(calendar)
 
 
-def add_elapsed_hours(start: datetime, hours: int) -> datetime:
-    """Hours that pass whether anybody works or not."""
-    return start + timedelta(hours=hours)
+def add_elapsed_time(start: datetime, span: timedelta, pauses: Iterable[Pause] = ()) -> datetime:
+    """When `span` has passed since `start` outside pauses, whether anybody works or not."""
+    for paused, resumed in _merged(pauses, start):
+        if span <= paused - start:
+            break
+        start, span = resumed, span - (paused - start)
+    return start + span
+
+
+def elapsed_time(start: datetime, end: datetime, pauses: Iterable[Pause] = ()) -> timedelta:
+    """The time between two instants outside pauses, whether anybody works or not; negative as business time is."""
+    if end < start:
+        return -elapsed_time(end, start, pauses)
+    return end - start - sum((until - since for since, until in _merged(pauses, start, end)), timedelta())
+
+
+def _merged(pauses: Iterable[Pause], first: datetime, last: datetime | None = None) -> list[Pause]:
+    """What of the pauses lies between two instants (None: the end of time), in order and without overlap."""
+    merged: list[Pause] = []
+    for since, until in sorted(pauses):
+        since, until = max(since, first), until if last is None else min(until, last)
+        if since >= until:
+            continue
+        if merged and since <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], until))
+        else:
+            merged.append((since, until))
+    return merged
 
 
 def _build(calendar: OfficeCalendar, zone: ZoneInfo, first_year: int, last_year: int) -> _Timetable:

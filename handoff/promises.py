@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from handoff.clock import BusinessClock
+from handoff.clock import BusinessClock, Pause, add_elapsed_time, elapsed_time
 from handoff.enums import DueMode
 from web import formats
 
-_DUE: dict[str, Callable[[BusinessClock, datetime, int], datetime]] = {
-    DueMode.BUSINESS_DAYS: lambda clock, start, days: clock.add_business_days(start, days),
-    DueMode.BUSINESS_HOURS: lambda clock, start, hours: clock.add_business_time(start, timedelta(hours=hours)),
-    DueMode.ELAPSED_HOURS: lambda _clock, start, hours: start + timedelta(hours=hours),
+_DUE: dict[str, Callable[[BusinessClock, datetime, int, Sequence[Pause]], datetime]] = {
+    DueMode.BUSINESS_DAYS: lambda clock, start, days, pauses: clock.add_business_days(start, days, pauses),
+    DueMode.BUSINESS_HOURS: lambda clock, start, hours, pauses: clock.add_business_time(
+        start, timedelta(hours=hours), pauses
+    ),
+    DueMode.ELAPSED_HOURS: lambda _clock, start, hours, pauses: add_elapsed_time(start, timedelta(hours=hours), pauses),
 }
 
 
-def due_at(*, clock: BusinessClock, mode: str, amount: int, start: datetime) -> datetime:
-    """When a promise of `amount` days or hours that starts at `start` must be kept."""
-    return _DUE[mode](clock, start, amount)
+def due_at(*, clock: BusinessClock, mode: str, amount: int, start: datetime, pauses: Sequence[Pause] = ()) -> datetime:
+    """When a promise of `amount` days or hours that starts at `start` must be kept; pauses don't count.
+
+    While a pause lasts, give it up to now: the answer is when the promise would be due if it went on now.
+    """
+    return _DUE[mode](clock, start, amount, pauses)
 
 
-def warn_at(*, clock: BusinessClock, mode: str, start: datetime, due: datetime, percent: int) -> datetime:
-    """When `percent` of the promised time has passed; business time for promises in business time."""
+def warn_at(
+    *, clock: BusinessClock, mode: str, start: datetime, due: datetime, percent: int, pauses: Sequence[Pause] = ()
+) -> datetime:
+    """When `percent` of the promised time has passed outside pauses; business time for promises in business time."""
+    part = time_used(clock=clock, mode=mode, start=start, at=due, pauses=pauses) * percent / 100
     if mode == DueMode.ELAPSED_HOURS:
-        return start + (due - start) * percent / 100
-    return clock.add_business_time(start, clock.business_time(start, due) * percent / 100)
+        return add_elapsed_time(start, part, pauses)
+    return clock.add_business_time(start, part, pauses)
+
+
+def time_used(
+    *, clock: BusinessClock, mode: str, start: datetime, at: datetime, pauses: Sequence[Pause] = ()
+) -> timedelta:
+    """How much of the promised time has passed at an instant; business time for promises in business time."""
+    if mode == DueMode.ELAPSED_HOURS:
+        return elapsed_time(start, at, pauses)
+    return clock.business_time(start, at, pauses)
 
 
 def span_in_words(mode: str, amount: int) -> str:

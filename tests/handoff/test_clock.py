@@ -14,9 +14,10 @@ from handoff.clock import (
     CalendarProblem,
     NeverOpenError,
     OfficeCalendar,
-    add_elapsed_hours,
+    add_elapsed_time,
     check,
     clock_for,
+    elapsed_time,
     public_holidays,
 )
 from tests.handoff.clock_oracle import MinuteByMinute
@@ -51,7 +52,7 @@ def test_four_business_hours_from_saturday_15_00_end_on_monday_13_00(tokyo):
 
 
 def test_a_contact_logged_on_tuesday_for_monday_16_00_runs_48_hours_from_monday_16_00():
-    assert add_elapsed_hours(jst(6, 1, 16), 48) == jst(6, 3, 16)
+    assert add_elapsed_time(jst(6, 1, 16), timedelta(hours=48)) == jst(6, 3, 16)
 
 
 # Business days
@@ -236,8 +237,15 @@ def some_hours(dice):
     return tuple((begin * 15, end * 15) for begin, end in zip(cuts[::2], cuts[1::2], strict=True))
 
 
+def some_pauses(dice, start):
+    """Minutes, hours and days of pause in any order; some touch, some lie in others."""
+    begins = [start + timedelta(minutes=dice.randrange(STRETCH * 1440)) for _ in range(dice.choice([0, 1, 2, 5]))]
+    pauses = [(since, since + timedelta(minutes=dice.choice([1, 60, 960, 4_000]))) for since in begins]
+    return pauses + [(until, until + timedelta(minutes=90)) for _since, until in pauses[:1]]
+
+
 def compare_one_office(dice, zone, questions):
-    """Ask both clocks about one random office around a likely clock change; returns how many answers could differ."""
+    """Ask both clocks about one random office around a likely clock change, without pauses and with them."""
     month, day = dice.choice(CHANGES)
     start = datetime(dice.randint(2009, 2030), month, day, tzinfo=UTC)
     week = tuple(some_hours(dice) for _ in range(7))
@@ -246,28 +254,39 @@ def compare_one_office(dice, zone, questions):
     country = dice.choice(["JP", "US", "DE", ""])
     years = (start.year, start.year + 1) if country else ()
     closed = {day for year in years for day in public_holidays(country, "", "en_US", year)}
-    oracle = MinuteByMinute(zone=zone, week=week, closed=closed, special=special, start=start, days=STRETCH)
+    pauses = some_pauses(dice, start)
+    oracle = MinuteByMinute(
+        zone=zone, week=week, closed=closed, special=special, start=start, days=STRETCH, pauses=pauses
+    )
     clock = BusinessClock(OfficeCalendar(zone=zone, week=week, country=country, exceptions=tuple(special.items())))
     for _ in range(questions):
         at = start + timedelta(minutes=dice.randrange(STRETCH * 1440))
         other = start + timedelta(minutes=dice.randrange(STRETCH * 1440))
-        assert_equal_answers(clock, oracle, at, max(at, other), days=dice.randint(1, 6), minutes=dice.randint(1, 3_000))
+        days, minutes = dice.randint(1, 6), dice.randint(1, 3_000)
+        for given in ((), pauses):
+            assert_equal_answers(clock, oracle, at, max(at, other), days=days, minutes=minutes, pauses=given)
 
 
-def assert_equal_answers(clock, oracle, at, later, *, days, minutes):
-    context = (clock.calendar, at, later, days, minutes)
-    assert clock.business_time(at, later) == timedelta(minutes=oracle.business_minutes(at, later)), context
-    if (due := oracle.add_business_time(at, minutes)) is not None:
-        assert clock.add_business_time(at, timedelta(minutes=minutes)) == due, context
-    if (due := oracle.add_business_days(at, days)) is not None:
-        assert clock.add_business_days(at, days) == due, context
+def assert_equal_answers(clock, oracle, at, later, *, days, minutes, pauses):
+    context = (clock.calendar, at, later, days, minutes, pauses)
+    paused, span = bool(pauses), timedelta(minutes=minutes)
+    worked, passed = (oracle.minutes(at, later, paused=paused, elapsed=elapsed) for elapsed in (False, True))
+    assert clock.business_time(at, later, pauses) == timedelta(minutes=worked), context
+    assert clock.business_time(later, at, pauses) == -timedelta(minutes=worked), context
+    assert elapsed_time(at, later, pauses) == timedelta(minutes=passed), context
+    if (due := oracle.add_time(at, minutes, paused=paused)) is not None:
+        assert clock.add_business_time(at, span, pauses) == due, context
+    if (due := oracle.add_time(at, minutes, paused=paused, elapsed=True)) is not None:
+        assert add_elapsed_time(at, span, pauses) == due, context
+    if (due := oracle.add_business_days(at, days, paused=paused)) is not None:
+        assert clock.add_business_days(at, days, pauses) == due, context
 
 
 @pytest.mark.parametrize("zone", ZONES[::4])
 def test_the_clock_agrees_with_looking_at_every_minute(zone):
     dice = random.Random(zone)
     for _ in range(4):
-        compare_one_office(dice, zone, questions=75)
+        compare_one_office(dice, zone, questions=50)
 
 
 @pytest.mark.deep
