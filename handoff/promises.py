@@ -71,3 +71,11 @@ def left_in_words(clock: BusinessClock, now: datetime, due: datetime) -> str:
     if days > 1:
         return formats.left(formats.business_days(days), is_late=late)
     return formats.business_left(minutes, is_late=late)
+
+
+def spent_in_words(clock: BusinessClock, start: datetime, end: datetime) -> str:
+    """The business time between two instants: whole days while there are several, else hours and minutes."""
+    days = clock.business_days(start, end)
+    if days > 1:
+        return formats.business_days(days)
+    return formats.business_duration(int(clock.business_time(start, end).total_seconds()) // 60)

@@ -192,6 +192,16 @@ def hours(amount: int) -> str:
     return measures.length(amount, "hour", language())
 
 
+def business_duration(minutes: int) -> str:
+    """Business time of any length: 18 business hours, 45 business minutes."""
+    hours, rest = divmod(minutes, 60)
+    if hours and rest:
+        return _("%(hours)s h %(minutes)s min of business time") % {"hours": number(hours), "minutes": rest}
+    if hours:
+        return business_hours(hours)
+    return ngettext("%(n)s business minute", "%(n)s business minutes", rest) % {"n": number(rest)}
+
+
 def business_left(minutes: int, *, is_late: bool) -> str:
     """Business time until a due time, or since it: 18 business hours left, 45 business minutes overdue."""
     hours, rest = divmod(minutes, 60)

@@ -3,29 +3,55 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils.safestring import SafeString
 
 from accounts.enums import Role
 from accounts.models import User
 from handoff.access import visible_handoffs
+from handoff.calendars import clocks_of_teams
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.models import Handoff
+from handoff.promises import spent_in_words
 from handoff.queries.availability import absent_until
-from handoff.queries.queue import by_urgency, due_condition
-from handoff.queries.rows import Row, related, rows_of
+from handoff.queries.promises import ShownPromise, open_promise, promises_of
+from handoff.queries.queue import URGENCY, by_urgency, due_condition
+from handoff.queries.reasons import scores_of
+from handoff.queries.rows import related
 from handoff.routing import OVERFLOW
+from leads.queries.contact_data import reveal
+from scoring.models import LeadScore
+from web import atoms, formats
 
 CARDS = 20
-AT_RISK = 500  # more than anybody reads, and a bound all the same
+AT_RISK = 20
+WORKERS = (Role.REP, Role.OUTSOURCED, Role.MANAGER)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    row: Row
-    age: timedelta
+    """A hand-off with what the board says of it: `age` is the business time it has spent in its state, in words."""
+
+    handoff: Handoff
+    score: LeadScore | None
+    due: ShownPromise | None
+    age: str
+    now: datetime
+
+    @property
+    def heat(self) -> SafeString:
+        return atoms.heat(self.score.temperature, formats.points(self.score.total)) if self.score else atoms.NOTHING
+
+    @property
+    def due_tag(self) -> SafeString:
+        if self.due is None:
+            return atoms.NOTHING
+        return atoms.due(formats.moment_tag(self.due.due_at, self.now), self.due.left, state=self.due.mark)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,33 +78,62 @@ class Load:
         return self.open >= self.person.capacity
 
 
-def board(user: User, now: datetime) -> list[BoardColumn]:
-    """The open states from left to right, the most urgent on top."""
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """The open states from left to right, the most urgent on top; and what is overdue or will be within a day, what can
+    still be kept in front."""
+
+    columns: list[BoardColumn]
+    at_risk: list[Card]
+    at_risk_count: int
+
+
+def board(user: User, now: datetime) -> Board:
+    """All of it in a number of statements that does not depend on how much there is."""
     visible = visible_handoffs(user).filter(state__in=OPEN_STATES)
-    counts = dict(visible.order_by().values_list("state").annotate(n=Count("pk")))
-    first = [row for state in OPEN_STATES for row in by_urgency(visible.filter(state=state), now)[:CARDS]]
+    in_state = Window(RowNumber(), partition_by="state", order_by=URGENCY.expressions())
+    placed = by_urgency(visible, now).annotate(place=in_state, n=Window(Count("pk"), partition_by="state"))
+    first = list(placed.filter(place__lte=CARDS).order_by("place").values_list("pk", "state", "n"))
+    near, count = _at_risk(visible, now)
+    cards = {card.handoff.pk: card for card in cards_of([*(pk for pk, _state, _n in first), *near], user, now)}
     by_state: dict[str, list[Card]] = defaultdict(list)
-    for row in rows_of(related(first), user, now):
-        by_state[row.handoff.state].append(Card(row=row, age=now - since(row.handoff)))
-    return [BoardColumn(state=state, count=counts.get(state, 0), cards=by_state[state]) for state in OPEN_STATES]
+    counts = {state: n for _pk, state, n in first}
+    for pk, state, _n in first:
+        if pk in cards:
+            by_state[state].append(cards[pk])
+    columns = [BoardColumn(state=state, count=counts.get(state, 0), cards=by_state[state]) for state in OPEN_STATES]
+    return Board(columns=columns, at_risk=[cards[pk] for pk in near if pk in cards], at_risk_count=count)
 
 
-def at_risk(user: User, now: datetime) -> list[Row]:
-    """What is overdue or will be within a day, the most urgent first."""
-    return rows_of(related(by_urgency(_near(user, now), now)[:AT_RISK]), user, now)
+def cards_of(pks: Sequence[int], user: User, now: datetime) -> list[Card]:
+    """The cards of these hand-offs, in their order. Reveals their leads to the reader."""
+    unsaved = [Handoff(pk=pk) for pk in dict.fromkeys(pks)]
+    handoffs = related(unsaved)
+    reveal(user, [handoff.lead for handoff in handoffs])
+    scores = scores_of((handoff.lead_id, handoff.model_id) for handoff in handoffs)
+    promises, clocks = promises_of(handoffs, now), clocks_of_teams()
+    return [
+        Card(
+            handoff=handoff,
+            score=scores.get((handoff.lead_id, handoff.model_id)),
+            due=open_promise(promises.get(handoff.pk, ())),
+            now=now,
+            age=spent_in_words(clocks.of(handoff.team_id), since(handoff), now),
+        )
+        for handoff in handoffs
+    ]
+
+
+def _at_risk(visible: QuerySet[Handoff], now: datetime) -> tuple[list[int], int]:
+    """The first ones, and how many there are: what can still be kept in the order in which it is due, then the rest."""
+    near = visible.filter(due_condition("soon", now)).annotate(n=Window(Count("pk")), is_late=Q(due_at__lt=now))
+    rows = list(near.order_by("is_late", "due_at", "pk").values_list("pk", "n")[:AT_RISK])
+    return [pk for pk, _n in rows], rows[0][1] if rows else 0
 
 
 def count_overflow(user: User) -> int:
     """Leads that wait because nobody of their team could take them."""
     return visible_handoffs(user).filter(routed_by=OVERFLOW, owner=None, state__in=OPEN_STATES).count()
-
-
-def count_at_risk(user: User, now: datetime) -> int:
-    return _near(user, now).count()
-
-
-def _near(user: User, now: datetime) -> QuerySet[Handoff]:
-    return visible_handoffs(user).filter(due_condition("soon", now), state__in=OPEN_STATES)
 
 
 def since(handoff: Handoff) -> datetime:
@@ -91,13 +146,17 @@ def since(handoff: Handoff) -> datetime:
     return reached.get(HandoffState(handoff.state)) or handoff.queued_at
 
 
+def workers_of(user: User) -> QuerySet[User]:
+    """Who works on hand-offs; a manager sees the own team only."""
+    workers = User.objects.filter(is_active=True, role__in=WORKERS)
+    return workers.filter(team_id=user.team_id or 0) if user.role == Role.MANAGER else workers
+
+
 def loads(user: User, now: datetime) -> list[Load]:
-    """Who works on hand-offs (a manager sees the own team only), the fullest first."""
-    workers = User.objects.filter(is_active=True, role__in=[Role.REP, Role.OUTSOURCED, Role.MANAGER])
-    if user.role == Role.MANAGER:
-        workers = workers.filter(team_id=user.team_id or 0)
-    counted = workers.annotate(open_handoffs=Count("handoffs", filter=Q(handoffs__state__in=OPEN_STATES)))
-    people = list(counted)
+    """The hand-offs that the reader sees, per person who works on some or could, the fullest first."""
+    counted = visible_handoffs(user).filter(state__in=OPEN_STATES).order_by().values("owner")
+    open_by = {row["owner"]: row["n"] for row in counted.annotate(n=Count("pk"))}
+    people = list(workers_of(user))
     away = absent_until((person.pk for person in people), now)
-    shown = [Load(person=person, open=person.open_handoffs, away_until=away.get(person.pk)) for person in people]
+    shown = [Load(person=person, open=open_by.get(person.pk, 0), away_until=away.get(person.pk)) for person in people]
     return sorted((load for load in shown if load.open or load.person.role == Role.REP), key=lambda load: -load.percent)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils import timezone
 
-from accounts.policies import guarded
+from accounts.policies import guarded, is_allowed
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.enums import SkipReason
@@ -22,10 +22,12 @@ PAGE = 50
 def board(request: UserRequest) -> HttpResponse:
     """Columns by state, what is at risk on top, and the load of each person."""
     now = timezone.now()
+    found = boards.board(request.user, now)
     context = {
-        "columns": boards.board(request.user, now),
-        "at_risk": boards.at_risk(request.user, now),
-        "at_risk_count": boards.count_at_risk(request.user, now),
+        "columns": found.columns,
+        "at_risk": found.at_risk,
+        "at_risk_count": found.at_risk_count,
+        "can_assign": is_allowed(request.user, policies.ASSIGN),
         "overflow": boards.count_overflow(request.user),
         "loads": boards.loads(request.user, now),
         "skips": skip_counts(request.user, now),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from handoff.queries import board as boards
 from tests.handoff.pages import names
-from tests.handoff.world import claimed_by, contacted_by, handoff_of, jst
+from tests.handoff.world import FRIDAY, THURSDAY, claimed_by, contacted_by, handoff_of, jst
 
 
 def test_the_board_shows_columns_load_and_what_is_at_risk(client, manager, rep):
@@ -43,3 +49,45 @@ def test_the_board_shows_all_that_is_at_risk(client, manager):
         handoff_of()
     client.force_login(manager)
     assert len(client.get("/handoff/board/").context["at_risk"]) == 10
+
+
+def test_what_can_still_be_kept_stands_before_what_is_overdue(user_board):
+    handoff_of(name="late", at=jst(7, 15, 10))
+    handoff_of(name="soon", at=FRIDAY)
+    found = user_board(THURSDAY - timedelta(hours=2))
+    assert [card.handoff.lead.name for card in found.at_risk] == ["soon", "late"]
+
+
+def test_the_age_of_a_card_is_business_time(user_board, rep):
+    handoff_of(name="waits", at=FRIDAY)  # Friday 17:00; Monday is a public holiday
+    claimed_by(rep, name="taken", at=jst(7, 21, 9, 30))
+    found = user_board(jst(7, 21, 10))
+    ages = {card.handoff.lead.name: card.age for column in found.columns for card in column.cards}
+    assert ages == {"waits": "2 business hours", "taken": "30 business minutes"}
+
+
+def test_a_long_column_shows_the_most_urgent_and_counts_all(user_board):
+    for number in range(22):
+        handoff_of(name=f"number {number}", at=FRIDAY + timedelta(minutes=number))
+    waiting = user_board(jst(7, 21, 10)).columns[0]
+    assert (waiting.count, len(waiting.cards)) == (22, 20)
+    assert waiting.cards[0].handoff.lead.name == "number 0"
+
+
+def test_the_board_asks_the_database_no_more_for_more_leads(client, manager, rep, django_assert_num_queries):
+    client.force_login(manager)
+    claimed_by(rep)
+    client.get("/handoff/board/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/handoff/board/")
+    for _number in range(5):
+        handoff_of()
+        claimed_by(rep)
+    with django_assert_num_queries(len(one)):
+        client.get("/handoff/board/")
+
+
+@pytest.fixture
+def user_board(manager):
+    """The board of the manager at an instant."""
+    return lambda now: boards.board(manager, now)
