@@ -17,13 +17,13 @@ from handoff.enums import OutcomeResult
 from handoff.models import Outcome
 from insights.periods import Period
 from insights.queries.figures import any_of
-from insights.statistics import Interval, wilson
 from leads.access import visible_leads
 from leads.enums import ChannelKind, TitleLevel
 from leads.models import Lead, Source
 from leads.wording import value_words
 from scoring.enums import Band
 from scoring.models import Episode, ScoreChange
+from web.shares import Interval, wilson
 
 UNKNOWN = _("unknown")
 SIZES = (

@@ -16,11 +16,11 @@ from handoff.enums import OutcomeResult
 from handoff.enums import Promise as SalesPromise
 from handoff.models import Deadline, Outcome
 from insights.periods import Period
-from insights.statistics import Share
 from leads.access import visible_leads
 from leads.enums import Stage
 from leads.models import Lead, StageChange
 from scoring.models import Episode
+from web.shares import Share
 
 MEASURED = 5000  # so many first contacts tell the average of them all
 IN_HANDS = (Stage.OPPORTUNITY, Stage.CUSTOMER)

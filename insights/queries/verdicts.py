@@ -15,9 +15,9 @@ from accounts.models import User
 from handoff.enums import HandoffState, OutcomeResult
 from handoff.models import Handoff, Outcome, RejectReason
 from insights.periods import Period
-from insights.statistics import Share
 from leads.access import visible_leads
 from scoring.models import Episode, ScoreChange, Version
+from web.shares import Share
 
 _HAD_BEEN_HOT = Exists(Episode.objects.filter(lead=OuterRef("lead"), started_at__lte=OuterRef("decided_at")))
 

@@ -8,9 +8,9 @@ from handoff.models import Outcome
 from insights.periods import Period, Span
 from insights.queries.conversion import DIMENSIONS, conversion_by, strongest
 from insights.queries.figures import answer_time
-from insights.statistics import wilson
 from tests.factories import CompanyFactory, LeadFactory, source
 from tests.handoff.world import contacted_by, jst
+from web.shares import wilson
 
 ALL = Period(span=Span.ALL)
 

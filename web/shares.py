@@ -1,4 +1,4 @@
-"""How sure a rate is."""
+"""How sure a share is: so many of so many, with an interval."""
 
 from __future__ import annotations
 
