@@ -18,16 +18,12 @@ from handoff.errors import RefusedError
 from handoff.forms.routing import PublishForm
 from handoff.models import Policy
 from handoff.queries.policy import changes_of, policy_of, problems_of, working_document
+from handoff.views.drafts import section_page
 from web.pages import redirect_to, render_page
 from web.paging import Cursor, Order, page_of
 
 NEWEST = Order.by("-number")
 EFFECTS: dict[str, str] = {PolicySection.ROUTING: "handoff:routing_rehearsal"}  # what a draft would do, by name
-
-
-def section_page(policy: Policy) -> str:
-    """Where the section is edited."""
-    return reverse(f"handoff:{policy.section}")
 
 
 def _policy(section: str) -> Policy:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,13 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from handoff import policies
-from handoff.actions.policy import save_policy_draft
 from handoff.enums import PolicySection
-from handoff.errors import PolicyConflictError
 from handoff.forms.routing import OtherwiseForm, PoolForm, RoutingRuleForm
-from handoff.models import Policy
 from handoff.queries.policy import changes_of, policy_of, working_document
 from handoff.queries.routing_page import shown_routing
+from handoff.views.drafts import edit_draft, entry_or_404, press_draft, pressed
 from scoring.forms.choices import guide
 from scoring.forms.condition import FormCannotShowError
 from scoring.queries.catalog import catalog
@@ -57,13 +54,13 @@ def rule(request: UserRequest, place: int) -> HttpResponse:
 def _rule_page(request: UserRequest, place: int | None) -> HttpResponse:
     policy = policy_of(PolicySection.ROUTING)
     document, known = working_document(policy), catalog()
-    _entry_or_404(document, "rules", place)
+    entry_or_404(document, "rules", place)
     try:
         form = RoutingRuleForm(request.POST or None, catalog=known, document=document, place=place)
     except FormCannotShowError:
         messages.info(request, _("This condition is too complex for the form. Edit the policy as text."))
         return redirect_to(request, reverse("handoff:routing"))
-    return _edit(request, policy, form, "handoff/routing_rule.html", {"guide": guide(known), "place": place})
+    return edit_draft(request, policy, form, "handoff/routing_rule.html", {"guide": guide(known), "place": place})
 
 
 @guarded(policies.POLICY_EDIT, POST)
@@ -71,14 +68,8 @@ def press_rule(request: UserRequest, place: int, do: str) -> HttpResponse:
     """Move a rule up or down, or delete it."""
     policy = policy_of(PolicySection.ROUTING)
     document = working_document(policy)
-    _entry_or_404(document, "rules", place)
-    rules = list(document["rules"])
-    taken = rules.pop(place)
-    if do in ("up", "down"):
-        rules.insert(max(0, place - 1) if do == "up" else place + 1, taken)
-    elif do != "delete":
-        raise Http404
-    return _press(request, policy, document | {"rules": rules})
+    entry_or_404(document, "rules", place)
+    return press_draft(request, policy, document | {"rules": pressed(document["rules"], place, do)})
 
 
 @guarded(policies.POLICY_EDIT, *FORM)
@@ -94,9 +85,9 @@ def pool(request: UserRequest, place: int) -> HttpResponse:
 def _pool_page(request: UserRequest, place: int | None) -> HttpResponse:
     policy = policy_of(PolicySection.ROUTING)
     document = working_document(policy)
-    _entry_or_404(document, "pools", place)
+    entry_or_404(document, "pools", place)
     form = PoolForm(request.POST or None, document=document, place=place)
-    return _edit(request, policy, form, "handoff/pool.html", {"place": place})
+    return edit_draft(request, policy, form, "handoff/pool.html", {"place": place})
 
 
 @guarded(policies.POLICY_EDIT, POST)
@@ -104,9 +95,9 @@ def delete_pool(request: UserRequest, place: int) -> HttpResponse:
     """Take a pool out; rules that use it are marked until they name somebody else."""
     policy = policy_of(PolicySection.ROUTING)
     document = working_document(policy)
-    _entry_or_404(document, "pools", place)
+    entry_or_404(document, "pools", place)
     others = [each for index, each in enumerate(document["pools"]) if index != place]
-    return _press(request, policy, document | {"pools": others})
+    return press_draft(request, policy, document | {"pools": others})
 
 
 @guarded(policies.POLICY_EDIT, *FORM)
@@ -116,42 +107,9 @@ def otherwise(request: UserRequest) -> HttpResponse:
     document = working_document(policy)
     form = OtherwiseForm(request.POST or None, document=document)
     if form.is_valid():
-        return _press(request, policy, document | {"otherwise": form.cleaned_data["otherwise"]})
+        return press_draft(request, policy, document | {"otherwise": form.cleaned_data["otherwise"]})
     status = 422 if form.errors else 200
     return render_page(
         request, "handoff/routing_otherwise.html", {"form": form, "policy": policy},
         part="handoff/_routing_otherwise.html", status=status,
     )  # fmt: skip
-
-
-def _entry_or_404(document: Raw, section: str, place: int | None) -> None:
-    if place is not None and place >= len(document.get(section, [])):
-        raise Http404
-
-
-def _edit(
-    request: UserRequest, policy: Policy, form: RoutingRuleForm | PoolForm, template: str, context: dict[str, Any]
-) -> HttpResponse:
-    """Show a form, or save what it makes of the draft; what was typed stays where somebody else was faster."""
-    if request.method == "POST" and form.is_valid() and _saved(request, policy, form.result, form):
-        return redirect_to(request, reverse("handoff:routing"))
-    status = 422 if form.errors else 200
-    return render_page(request, template, {"form": form, "policy": policy, **context}, status=status)
-
-
-def _press(request: UserRequest, policy: Policy, document: Raw) -> HttpResponse:
-    """A change without a form, made of the draft that the page showed."""
-    if not _saved(request, policy, document, None):
-        messages.error(request, _("Someone else has changed the draft. Check it and try again."))
-    return redirect_to(request, reverse("handoff:routing"))
-
-
-def _saved(request: UserRequest, policy: Policy, document: Raw, form: forms.Form | None) -> bool:
-    seen = request.POST.get("seen", "")
-    try:
-        save_policy_draft(policy=policy, document=document, seen=seen, by=request.user, now=timezone.now())
-    except PolicyConflictError as error:
-        if form is not None:
-            form.add_error(None, str(error))
-        return False
-    return True
