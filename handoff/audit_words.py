@@ -135,8 +135,10 @@ AUDIT_KINDS = (
             "made_at": _("created at"),
             "done_at": _("done at"),
             "done_by": _("done by"),
+            "cause": _("why"),
+            "ended": _("ended by itself"),
         },
-        hidden=frozenset({"by"}),
+        hidden=frozenset({"by", "subject", "handoff", "answer"}),
     ),
     AuditKind(
         model=Policy,

@@ -88,6 +88,25 @@ class TodoKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class TodoCause(models.TextChoices):
+    """Why the product made a to-do; whoever makes one by hand needs no cause."""
+
+    WAKE_UP = "wake_up", _("The follow-up date has come")
+    ANSWER = "answer", _("An answer has grown old")
+    NEXT_STEP = "next_step", _("Agreed with the lead")
+    NEED = "need", _("The need has to be confirmed before the hand-off")
+    POLICY = "policy", _("The hand-off policy asks for it")
+
+
+class TodoEnd(models.TextChoices):
+    """Why a to-do ended by itself."""
+
+    ANSWERED = "answered", _("The question was answered")
+    CLOSED = "closed", _("The hand-off ended")
+    HANDED_OFF = "handed_off", _("The lead was handed off")
+    ASIDE = "aside", _("The lead is not to be worked on")
+
+
 class TodoTab(models.TextChoices):
     MINE = "mine", pgettext_lazy("to-dos", "Mine")
     TEAM = "team", pgettext_lazy("to-dos", "Everyone’s")

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from accounts.signals import staff_changed
 from background.doorbell import ring
+from handoff.actions.automatic_todos import end_answered_todos
 from handoff.actions.on_lead_decision import follow_assignment, follow_decision
 from handoff.actions.orphans import return_orphans
 from leads.signals import leads_assigned, stage_decided
-from scoring.signals import episodes_changed
+from scoring.signals import answered, episodes_changed
 
 
 @receiver(stage_decided)
@@ -25,6 +26,12 @@ def on_decision(lead_ids: list[int], stage: str, by: Any, now: Any, **_rest: Any
 def on_assignment(lead_ids: list[int], owner: Any, by: Any, now: Any, **_rest: Any) -> None:
     """Leads were given to somebody."""
     follow_assignment(lead_ids=lead_ids, owner=owner, by=by, now=now)
+
+
+@receiver(answered)
+def on_answers(lead_id: int, now: Any, **_rest: Any) -> None:
+    """What was to be asked is known."""
+    end_answered_todos(lead_id=lead_id, now=now)
 
 
 @receiver(staff_changed)

@@ -28,4 +28,6 @@ def sweep_deadlines() -> None:
     actions.wake_snoozed(now=now)
     actions.offer_overflow(now=now)
     actions.tell_wake_ups(now=now)
+    actions.end_todos_without_cause(now=now)
+    actions.ask_old_answers_again(now=now)
     actions.tell_due_todos(now=now)

@@ -2,6 +2,7 @@
 
 from handoff.actions.absences import return_leads_of_absent
 from handoff.actions.assignments import assign_handoff, requeue_handoff
+from handoff.actions.automatic_todos import add_automatic_todo, ask_old_answers_again, end_todos_without_cause
 from handoff.actions.claims import claim_handoff, release_handoff, snooze_handoff, wake_handoff
 from handoff.actions.contacts import log_contact
 from handoff.actions.deadline_sweep import sweep_deadlines
@@ -22,10 +23,13 @@ __all__ = [
     "ClaimLostError",
     "RefusedError",
     "accept_handoff",
+    "add_automatic_todo",
     "add_todo",
+    "ask_old_answers_again",
     "assign_handoff",
     "change_todo",
     "claim_handoff",
+    "end_todos_without_cause",
     "finish_todo",
     "free_hold",
     "give_to_sales",

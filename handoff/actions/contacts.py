@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from handoff.access import is_given
 from handoff.actions import transition
+from handoff.actions.automatic_todos import add_automatic_todo
 from handoff.actions.deadlines import keep, refresh_due, run_result_clock
-from handoff.enums import HandoffState, Promise
+from handoff.enums import HandoffState, Promise, TodoCause, TodoKind
 from handoff.errors import RefusedError
 from handoff.models import Contact, Handoff
 from handoff.retries import next_try
@@ -38,12 +39,13 @@ def plan_retry(handoff: Handoff, at: datetime) -> None:
 
 @transaction.atomic
 def log_contact(
-    *, handoff: Handoff, by: User, at: datetime, channel: str, now: datetime, reached: bool = True, note: str = ""
-) -> Contact:
+    *, handoff: Handoff, by: User, at: datetime, channel: str, now: datetime, reached: bool = True, note: str = "",
+    next_step: str = "", next_at: datetime | None = None,
+) -> Contact:  # fmt: skip
     """Record a contact. The first that reached the lead keeps the promise, and the result clock runs from its own time.
 
     `at` lies between the moment the lead became hot and `now`. A try that reached nobody is noted, and the lead is
-    called again by the plan of its team.
+    called again by the plan of its team. With `next_at` what was agreed becomes a to-do of whoever has the lead.
     """
     lead = transition.lock(handoff)
     if handoff.state not in WORKED and not is_given(handoff):
@@ -58,6 +60,11 @@ def log_contact(
         _reach(handoff, at)
     else:
         plan_retry(handoff, at)
+    if next_at is not None:
+        add_automatic_todo(
+            lead=lead, cause=TodoCause.NEXT_STEP, subject=f"contact:{contact.pk}", kind=TodoKind.NEXT_STEP,
+            text=next_step, due_at=next_at, now=now, owner=handoff.owner, by=by, handoff=handoff,
+        )  # fmt: skip
     before["contact"] = contact.pk
     kind = "contacted" if reached else "tried"
     transition.record(handoff, kind, by=by, at=now, undo=before, contact_at=at.isoformat(), channel=channel)

@@ -1,4 +1,7 @@
-"""To-dos: made, changed, done and opened again by whoever sees the lead; their owners are told when they are due."""
+"""To-dos: made, changed, done and opened again by whoever sees the lead; their owners are told when they are due.
+
+Those that the product makes are in `automatic_todos.py`.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ def reopen_todo(*, todo: Todo) -> bool:
     do for somebody whose data was erased.
     """
     done = Todo.objects.filter(pk=todo.pk, done_at__isnull=False, lead__erased_at=None)
-    return bool(done.update(done_at=None, done_by=None))
+    return bool(done.update(done_at=None, done_by=None, ended=""))
 
 
 @transaction.atomic

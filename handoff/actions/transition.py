@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from handoff.access import is_given
+from handoff.actions.automatic_todos import end_todos_of
 from handoff.enums import HandoffState
 from handoff.errors import RefusedError
 from handoff.live import tell_changes
@@ -78,7 +79,11 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 def record(
     handoff: Handoff, kind: str, *, by: User | None, at: datetime, undo: dict[str, Any] | None = None, **params: Any
 ) -> HandoffStep:
-    """Add a step to the history; with a before-image in `undo` the step can be taken back. Open pages hear of it."""
+    """Add a step to the history; with a before-image in `undo` the step can be taken back. Open pages hear of it.
+
+    Where the step ended the hand-off, what the product made to do for it ends, too.
+    """
+    end_todos_of(handoff, at)
     shown = {name: value for name, value in params.items() if value not in ("", None)}
     tell_changes([handoff], before=undo["handoff"] if undo else None)
     return HandoffStep.objects.create(

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from handoff.actions import transition
+from handoff.actions.automatic_todos import reopen_todos_of
+from handoff.enums import TodoCause
 from handoff.errors import RefusedError
-from handoff.models import Contact, Deadline, Handoff, Outcome
+from handoff.models import Contact, Deadline, Handoff, Outcome, Todo
 from handoff.queries.steps import undoable_step
 from leads.actions import move_stage
 from leads.actions.forbidding import LIFTED, lifting
@@ -44,6 +46,7 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
         raise RefusedError(_("Nothing to undo: a step can be undone for one minute. Record the correct step instead."))
     before = step.params["undo"]
     hold_again(before.get("episode"), now)
+    Todo.objects.filter(cause=TodoCause.NEXT_STEP, subject=f"contact:{before.get('contact')}").delete()
     Contact.objects.filter(pk=before.get("contact")).delete()
     Outcome.objects.filter(pk=before.get("outcome")).delete()
     Deadline.objects.filter(handoff=handoff).exclude(pk__in=[row["id"] for row in before["deadlines"]]).delete()
@@ -59,4 +62,5 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
             Lead.objects.filter(pk=lead.pk).update(**LIFTED[ForbiddingFact(before["fact"])])
     Handoff.objects.filter(pk=handoff.pk).update(**before["handoff"])
     handoff.refresh_from_db()
+    reopen_todos_of(handoff, step.at)
     transition.record(handoff, "undone", by=by, at=now, step=step.kind)

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from accounts.models import User
 from handoff.actions import transition
+from handoff.actions.automatic_todos import add_automatic_todo
 from handoff.audience import managers_or_admins
 from handoff.calendars import wake_instant
-from handoff.enums import OPEN_STATES, HandoffState, Result
+from handoff.enums import OPEN_STATES, HandoffState, Result, TodoCause, TodoKind
 from handoff.models import Handoff
 from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
@@ -26,7 +28,8 @@ LATE = timedelta(days=3)
 
 @transaction.atomic
 def tell_wake_ups(*, now: datetime) -> int:
-    """Tell of the follow-up dates that have come and whose leads rest still, each once. Returns how many there are.
+    """Tell of the follow-up dates that have come and whose leads rest still, each once, and make a to-do of each.
+    Returns how many there are.
 
     The scorer makes those hot again that meet a definition; they have a hand-off of their own then.
     """
@@ -37,15 +40,26 @@ def tell_wake_ups(*, now: datetime) -> int:
         wake_on__range=days, lead__stage=Stage.NURTURE,
     )  # fmt: skip
     told = 0
-    for handoff in due.select_related("lead", "team").order_by("pk"):
-        if wake_instant(handoff.team, handoff.wake_on) > now or handoff.lead.forbidding:  # type: ignore[arg-type]
+    for handoff in due.select_related("lead__owner", "team").order_by("pk"):
+        due_at = wake_instant(handoff.team, handoff.wake_on)  # type: ignore[arg-type]
+        if due_at > now or handoff.lead.forbidding:
             continue
+        people = _whoever_set_it(handoff)
         tell_of_lead(
-            lead=handoff.lead, people=_whoever_set_it(handoff), kind="handoff.wake_up", key=f"wake:{handoff.pk}",
+            lead=handoff.lead, people=people, kind="handoff.wake_up", key=f"wake:{handoff.pk}",
             now=now, url=transition.address_of(handoff),
+        )  # fmt: skip
+        add_automatic_todo(
+            lead=handoff.lead, cause=TodoCause.WAKE_UP, subject=f"handoff:{handoff.pk}", kind=TodoKind.WAKE_UP,
+            due_at=max(due_at, _end_of(now)), now=now, owner=next(iter(people), None), told=True,
         )  # fmt: skip
         told += 1
     return told
+
+
+def _end_of(now: datetime) -> datetime:
+    """Noon is not late for what came at midnight: there is the whole day for it."""
+    return timezone.localtime(now).replace(hour=23, minute=59, second=0, microsecond=0)
 
 
 def _whoever_set_it(handoff: Handoff) -> list[User]:

@@ -2114,13 +2114,123 @@ class Migration(migrations.Migration):
                 name="todo_due_in_bounds",
             ),
         ),
+        migrations.AddField(
+            model_name="todo",
+            name="answer",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="scoring.answer"
+            ),
+        ),
+        migrations.AddField(
+            model_name="todo",
+            name="cause",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("wake_up", "The follow-up date has come"),
+                    ("answer", "An answer has grown old"),
+                    ("next_step", "Agreed with the lead"),
+                    ("need", "The need has to be confirmed before the hand-off"),
+                    ("policy", "The hand-off policy asks for it"),
+                ],
+                max_length=9,
+                verbose_name="why",
+            ),
+        ),
+        migrations.AddField(
+            model_name="todo",
+            name="ended",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("answered", "The question was answered"),
+                    ("closed", "The hand-off ended"),
+                    ("handed_off", "The lead was handed off"),
+                    ("aside", "The lead is not to be worked on"),
+                ],
+                max_length=10,
+                verbose_name="ended by itself",
+            ),
+        ),
+        migrations.AddField(
+            model_name="todo",
+            name="handoff",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="todos", to="handoff.handoff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="todo",
+            name="subject",
+            field=models.CharField(blank=True, help_text="what the product made it of, as answer:12", max_length=80),
+        ),
+        migrations.AddField(
+            model_name="todoevent",
+            name="answer",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="scoring.answer",
+            ),
+        ),
+        migrations.AddField(
+            model_name="todoevent",
+            name="cause",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("wake_up", "The follow-up date has come"),
+                    ("answer", "An answer has grown old"),
+                    ("next_step", "Agreed with the lead"),
+                    ("need", "The need has to be confirmed before the hand-off"),
+                    ("policy", "The hand-off policy asks for it"),
+                ],
+                max_length=9,
+                verbose_name="why",
+            ),
+        ),
+        migrations.AddField(
+            model_name="todoevent",
+            name="ended",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("answered", "The question was answered"),
+                    ("closed", "The hand-off ended"),
+                    ("handed_off", "The lead was handed off"),
+                    ("aside", "The lead is not to be worked on"),
+                ],
+                max_length=10,
+                verbose_name="ended by itself",
+            ),
+        ),
+        migrations.AddField(
+            model_name="todoevent",
+            name="handoff",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="handoff.handoff",
+            ),
+        ),
+        migrations.AddField(
+            model_name="todoevent",
+            name="subject",
+            field=models.CharField(blank=True, help_text="what the product made it of, as answer:12", max_length=80),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="todo",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "handoff_todoevent" ("by_id", "done_at", "done_by_id", "due_at", "id", "kind", "lead_id", "made_at", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (NEW."by_id", NEW."done_at", NEW."done_by_id", NEW."due_at", NEW."id", NEW."kind", NEW."lead_id", NEW."made_at", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."text"); RETURN NULL;',
-                    hash="10a3e076ab3ef4874e1c70973bbc79fc6540b487",
+                    func='INSERT INTO "handoff_todoevent" ("answer_id", "by_id", "cause", "done_at", "done_by_id", "due_at", "ended", "handoff_id", "id", "kind", "lead_id", "made_at", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "subject", "text") VALUES (NEW."answer_id", NEW."by_id", NEW."cause", NEW."done_at", NEW."done_by_id", NEW."due_at", NEW."ended", NEW."handoff_id", NEW."id", NEW."kind", NEW."lead_id", NEW."made_at", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."subject", NEW."text"); RETURN NULL;',
+                    hash="e8303c8ebed5635d2d3426aea83f34d5df709f63",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_a545f",
                     table="handoff_todo",
@@ -2133,9 +2243,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."done_at" IS DISTINCT FROM (NEW."done_at") OR OLD."done_by_id" IS DISTINCT FROM (NEW."done_by_id") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."text" IS DISTINCT FROM (NEW."text"))',
-                    func='INSERT INTO "handoff_todoevent" ("by_id", "done_at", "done_by_id", "due_at", "id", "kind", "lead_id", "made_at", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (NEW."by_id", NEW."done_at", NEW."done_by_id", NEW."due_at", NEW."id", NEW."kind", NEW."lead_id", NEW."made_at", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."text"); RETURN NULL;',
-                    hash="8376e5b052181412b809935b88c4694c119be14e",
+                    condition='WHEN (OLD."answer_id" IS DISTINCT FROM (NEW."answer_id") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."cause" IS DISTINCT FROM (NEW."cause") OR OLD."done_at" IS DISTINCT FROM (NEW."done_at") OR OLD."done_by_id" IS DISTINCT FROM (NEW."done_by_id") OR OLD."due_at" IS DISTINCT FROM (NEW."due_at") OR OLD."ended" IS DISTINCT FROM (NEW."ended") OR OLD."handoff_id" IS DISTINCT FROM (NEW."handoff_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."subject" IS DISTINCT FROM (NEW."subject") OR OLD."text" IS DISTINCT FROM (NEW."text"))',
+                    func='INSERT INTO "handoff_todoevent" ("answer_id", "by_id", "cause", "done_at", "done_by_id", "due_at", "ended", "handoff_id", "id", "kind", "lead_id", "made_at", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "subject", "text") VALUES (NEW."answer_id", NEW."by_id", NEW."cause", NEW."done_at", NEW."done_by_id", NEW."due_at", NEW."ended", NEW."handoff_id", NEW."id", NEW."kind", NEW."lead_id", NEW."made_at", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."subject", NEW."text"); RETURN NULL;',
+                    hash="fa295f5a230f04ec4f38b6db5e8ced8bfbaeddf1",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_a3336",
                     table="handoff_todo",
@@ -2148,8 +2258,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "handoff_todoevent" ("by_id", "done_at", "done_by_id", "due_at", "id", "kind", "lead_id", "made_at", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (OLD."by_id", OLD."done_at", OLD."done_by_id", OLD."due_at", OLD."id", OLD."kind", OLD."lead_id", OLD."made_at", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."text"); RETURN NULL;',
-                    hash="0fc895f57dd2b16a10a11a2c5f59419dbe737384",
+                    func='INSERT INTO "handoff_todoevent" ("answer_id", "by_id", "cause", "done_at", "done_by_id", "due_at", "ended", "handoff_id", "id", "kind", "lead_id", "made_at", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "subject", "text") VALUES (OLD."answer_id", OLD."by_id", OLD."cause", OLD."done_at", OLD."done_by_id", OLD."due_at", OLD."ended", OLD."handoff_id", OLD."id", OLD."kind", OLD."lead_id", OLD."made_at", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."subject", OLD."text"); RETURN NULL;',
+                    hash="c09bd7f82288d35d35441e5a261bffd5671b4e65",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_d54fa",
                     table="handoff_todo",
@@ -2635,5 +2745,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="poolturn",
             constraint=models.UniqueConstraint(fields=("pool", "person"), name="one_turn_per_pool_member"),
+        ),
+        migrations.AddConstraint(
+            model_name="todo",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cause", ""), _negated=True),
+                fields=("cause", "subject"),
+                name="automatic_todo_once",
+            ),
         ),
     ]

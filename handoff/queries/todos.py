@@ -20,7 +20,7 @@ NEWEST_DONE = Order(name="done", keys=("-done_at", "-pk"))
 
 def visible_todos(user: User) -> QuerySet[Todo]:
     """Who sees a lead sees its to-dos."""
-    related = ("lead__company", "owner", "done_by", "by")
+    related = ("lead__company", "owner", "done_by", "by", "answer__criterion")
     return Todo.objects.filter(lead__in=visible_leads(user).values("pk")).select_related(*related)
 
 

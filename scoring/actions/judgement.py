@@ -12,6 +12,7 @@ from accounts.models import User
 from leads.models import Lead
 from scoring.enums import Confidence
 from scoring.models import Adjustment, Answer, Criterion, Option, ScoringModel
+from scoring.signals import answered
 
 
 @transaction.atomic
@@ -56,7 +57,7 @@ def answer_criteria(
     The lead becomes dirty. An answer from before the newest one changes only what was true in between.
     """
     newest = {answer.criterion_id: answer for answer in newest_answers(lead, now)}
-    return Answer.objects.bulk_create(
+    made = Answer.objects.bulk_create(
         Answer(
             lead=lead, criterion=said.criterion, option=said.option, evidence=said.evidence,
             confidence=said.confidence, by=by, answered_at=answered_at or now,
@@ -65,6 +66,8 @@ def answer_criteria(
         for said in answers
         if not said.repeats(newest.get(said.criterion.pk))
     )  # fmt: skip
+    answered.send(sender=None, lead_id=lead.pk, now=now)
+    return made
 
 
 @transaction.atomic
@@ -73,10 +76,12 @@ def confirm_answer(*, answer: Answer, by: User, now: datetime) -> Answer | None:
     newest = {each.criterion_id: each for each in newest_answers(answer.lead, now)}
     if newest.get(answer.criterion_id) != answer:
         return None
-    return Answer.objects.create(
+    confirmed = Answer.objects.create(
         lead=answer.lead, criterion=answer.criterion, option=answer.option, evidence=answer.evidence,
         confidence=answer.confidence, by=by, answered_at=now, recorded_at=now,
     )  # fmt: skip
+    answered.send(sender=None, lead_id=answer.lead_id, now=now)
+    return confirmed
 
 
 def newest_answers(lead: Lead, now: datetime) -> list[Answer]:
