@@ -80,6 +80,7 @@ SECTIONS = (
         label=_("Hand-off"),
         entries=(
             MenuEntry(label=_("Board"), icon="columns-3", url="handoff:board", key="b", bar=True),
+            MenuEntry(label=_("Team"), icon="users-round", url="handoff:team"),
             MenuEntry(label=_("Absences"), icon="calendar-off", url="handoff:absences"),
             MenuEntry(label=_("Routing"), icon="waypoints", url="handoff:routing"),
             MenuEntry(label=_("SLA"), icon="timer", url="handoff:sla"),

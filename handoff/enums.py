@@ -124,3 +124,19 @@ class PolicySection(models.TextChoices):
 
     ROUTING = "routing", _("Routing")
     SLA = "sla", _("SLA")
+
+
+class TeamFigure(models.TextChoices):
+    """What the team page counts per person; the label heads the list of the rows that were counted."""
+
+    OPEN = "open", _("Open leads")
+    TODAY = "today", _("New today")
+    CALLS = "calls", _("Calls")
+    TRIED = "tried", _("Attempts")
+    SPOKEN = "spoken", _("Conversations")
+    KEPT = "kept", _("SLA met")
+    ENDED = "ended", _("SLA due")
+    ANSWERED = "answered", _("First contacts")
+    ACCEPTED = "accepted", _("Accepted")
+    WON = "won", _("Won")
+    SKIPPED = "skipped", _("Skipped leads")

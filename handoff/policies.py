@@ -14,6 +14,7 @@ ABSENCES = allow("handoff.absences", *EVERYONE)
 # Not external staff: what colleagues note about a lead may say how to reach it.
 TODOS = allow("handoff.todos", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 BOARD = allow("handoff.board", Role.MANAGER, Role.MARKETER, Role.ADMIN)
+TEAM = allow("handoff.team", Role.REP, Role.MANAGER, Role.ADMIN)
 SLA_VIEW = allow("handoff.sla.view", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 SLA_EDIT = allow("handoff.sla.edit", Role.ADMIN)
 POLICY_VIEW = allow("handoff.policy.view", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)

@@ -17,6 +17,7 @@ from handoff.views import (
     saved,
     sla,
     steps,
+    team,
     todos,
     unattended,
 )  # fmt: skip
@@ -62,6 +63,8 @@ urlpatterns = [
     path("todos/lead/<int:pk>/add/", todos.add, name="todo_add"),
     path("handoff/board/", board.board, name="board"),
     path("handoff/board/skips/", board.skips, name="skips"),
+    path("handoff/team/", team.team, name="team"),
+    path("handoff/team/leads/", team.figure, name="team_figure"),
     path("handoff/absences/", absences.absences, name="absences"),
     path("handoff/absences/new/", absences.new, name="absence_new"),
     path("handoff/absences/<int:pk>/", absences.edit, name="absence_edit"),

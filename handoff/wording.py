@@ -173,6 +173,7 @@ _DETAILS: dict[str, Any] = {
     "step": _label(STEPS),
     "skip": _label(dict(SkipReason.choices)),
     "to": str,
+    "over_limit": lambda value: _("over the limit: %(open)s of %(limit)s") % value,
     "team": str,
     "comment": str,
 }

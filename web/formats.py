@@ -151,6 +151,14 @@ def duration(length: timedelta | float) -> str:
     return ("" if language() == "ja" else " ").join(words)
 
 
+def hours_minutes(length: timedelta) -> str:
+    """Hours and minutes, of which business time has no days: 41 h 10 min; 5 min; 0 min."""
+    hours, minutes = divmod(int(length.total_seconds()) // MINUTE, 60)
+    words = [pgettext("hours", "%(n)s h") % {"n": number(hours)}] if hours else []
+    words += [pgettext("minutes", "%(n)s min") % {"n": minutes}] if minutes or not hours else []
+    return ("" if language() == "ja" else " ").join(words)
+
+
 def measured(length: timedelta | float) -> str:
     """A length that was measured, such as an average, in two units also beyond a day: 59 s; 2 h 10 min; 1 d 4 h."""
     seconds = abs(length.total_seconds() if isinstance(length, timedelta) else length)

@@ -13,12 +13,16 @@ from handoff.actions import transition
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.errors import RefusedError
 from handoff.models import Handoff
+from handoff.queries.availability import open_leads_of
 from leads.actions.telling import tell_of_lead
 
 
 @transaction.atomic
 def assign_handoff(*, handoff: Handoff, to: User, by: User, now: datetime) -> None:
-    """Give an open hand-off to one person. A waiting one then waits for them only; another changes hands."""
+    """Give an open hand-off to one person. A waiting one then waits for them only; another changes hands.
+
+    That it was one more than the person's limit is kept with the step.
+    """
     if not to.is_active:
         raise RefusedError(_("%(name)s is inactive. Choose someone else.") % {"name": to})
     lead = transition.lock(handoff)
@@ -27,7 +31,9 @@ def assign_handoff(*, handoff: Handoff, to: User, by: User, now: datetime) -> No
     # A helper from outside sees the lead itself, with its contact data, only after claiming it.
     is_waiting_outside = to.role == Role.OUTSOURCED and handoff.state == HandoffState.QUEUED
     transition.update_lead(lead, now=now, owner=None if is_waiting_outside else to)
-    step = transition.record(handoff, "assigned", by=by, at=now, undo=before, to=str(to))
+    has = open_leads_of(to)
+    over = {"open": has, "limit": to.capacity} if has > to.capacity else None
+    step = transition.record(handoff, "assigned", by=by, at=now, undo=before, to=str(to), over_limit=over)
     if to.pk != by.pk:
         tell_of_lead(
             lead=lead,

@@ -11,19 +11,20 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.policies import is_allowed
 from handoff import policies
+from handoff.forms.over_limit import AsksOverLimit
 from web.fields import BoundedDateTimeField
 
 
-class BulkForm(forms.Form):
+class BulkForm(AsksOverLimit):
     """One act for many hand-offs, with what it needs."""
 
     act = forms.ChoiceField(label=gettext_lazy("Action"), widget=forms.RadioSelect)
     until = BoundedDateTimeField(label=gettext_lazy("Snooze until"), required=False)
     to = forms.ModelChoiceField(label=gettext_lazy("Owner"), required=False, queryset=User.objects.none())
 
-    def __init__(self, *args: Any, by: User, now: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, by: User, now: datetime, number: int, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.now = now
+        self.now, self.number = now, number
         acts = [("claim", _("Claim")), ("snooze", _("Snooze")), ("release", _("Return to team"))]
         if is_allowed(by, policies.ASSIGN):
             acts.append(("assign", _("Assign")))
@@ -45,6 +46,8 @@ class BulkForm(forms.Form):
             self.add_error("until", _("Choose a time in the future."))
         if act == "assign" and not cleaned.get("to"):
             self.add_error("to", _("Choose who gets the leads."))
+        if act == "assign":
+            self.check_limit(cleaned.get("to"), self.number)
         return cleaned
 
     def values(self) -> dict[str, Any]:

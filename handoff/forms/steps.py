@@ -17,6 +17,7 @@ from accounts.models import User
 from handoff.effects import REJECT_EFFECTS, RESULT_EFFECTS, contact_effects
 from handoff.enums import ContactChannel, Result, SkipReason
 from handoff.errors import AMOUNT_MISSING
+from handoff.forms.over_limit import AsksOverLimit
 from handoff.forms.waits import NOTHING, WAITS, WaitsForm
 from handoff.models import Handoff, RejectReason
 from handoff.queries.availability import availability
@@ -246,7 +247,7 @@ class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic f
         return passed_in_words([in_the_way.params()]) if in_the_way else str(obj)
 
 
-class AssignForm(forms.Form):
+class AssignForm(AsksOverLimit):
     to = OwnerField(label=gettext_lazy("Owner"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, by: User, handoff: Handoff, **options: Any) -> None:
@@ -258,3 +259,9 @@ class AssignForm(forms.Form):
         assert isinstance(field, OwnerField)
         field.queryset = people.exclude(pk=handoff.owner_id or 0)
         field.here = availability((), field.queryset, timezone.now())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.check_limit(cleaned.get("to"), 1)
+        cleaned.pop("over_limit", None)
+        return cleaned

@@ -28,6 +28,11 @@ def availability(teams: Iterable[int], people: Iterable[User], now: datetime) ->
     )
 
 
+def open_leads_of(person: User) -> int:
+    """How many open leads count toward the limit of this person."""
+    return Handoff.objects.filter(owner=person, state__in=OPEN_STATES).count()
+
+
 def _new_today(people: Iterable[User], now: datetime) -> dict[int, int]:
     """How many leads those with a daily limit were given since midnight in their own time zone."""
     limited = {person.pk: person for person in people if person.daily_capacity}

@@ -38,13 +38,18 @@ class SkipCount:
         return [(reason, self.by_reason.get(reason, 0)) for reason in SkipReason]
 
 
-def skips() -> QuerySet[HandoffStep]:
-    """All skips that were not undone."""
+def standing_steps(kind: str) -> QuerySet[HandoffStep]:
+    """All steps of a kind that the person who took them did not undo."""
     undone = HandoffStep.objects.filter(
-        Exact(KT("params__step"), "skipped"), handoff=OuterRef("handoff"), by=OuterRef("by"), kind="undone",
+        Exact(KT("params__step"), kind), handoff=OuterRef("handoff"), by=OuterRef("by"), kind="undone",
         pk__gt=OuterRef("pk"),
     )  # fmt: skip
-    return HandoffStep.objects.filter(~Exists(undone), kind="skipped")
+    return HandoffStep.objects.filter(~Exists(undone), kind=kind)
+
+
+def skips() -> QuerySet[HandoffStep]:
+    """All skips that were not undone."""
+    return standing_steps("skipped")
 
 
 def skips_of(user: User, now: datetime) -> QuerySet[HandoffStep]:

@@ -33,7 +33,10 @@ def bulk(request: UserRequest) -> HttpResponse:
     """The dialog that asks for the act, with the number it is for; then the act, and what came of it."""
     data = request.POST if request.method == "POST" else request.GET
     handoffs = _chosen(request, data)
-    form = BulkForm(request.POST or None, by=request.user, now=timezone.now(), initial={"act": data.get("act")})
+    number = len([handoff for handoff in handoffs if str(handoff.owner_id) != data.get("to")])
+    form = BulkForm(
+        request.POST or None, by=request.user, now=timezone.now(), number=number, initial={"act": data.get("act")}
+    )
     if request.method == "POST" and form.is_valid():
         return _told(request, for_each(handoffs, _act(request, form)))
     kept = [(name, value) for name in ("pk", "all", "query") for value in data.getlist(name)]

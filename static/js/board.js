@@ -13,6 +13,7 @@ class Board extends HTMLElement {
     onKey("j", () => this.step(1));
     onKey("k", () => this.step(-1));
     onKey("a", () => this.assign());
+    onKey("x", () => this.select());
     for (const name of HEARD) document.addEventListener(name, this);
     for (const name of ["dragstart", "dragover", "dragleave", "drop", "click"]) this.addEventListener(name, this);
     this.polls = setInterval(() => this.gather(), POLL);
@@ -32,8 +33,12 @@ class Board extends HTMLElement {
     return this.querySelector("#board");
   }
 
+  get selected() {
+    return [...this.querySelectorAll("[data-select]:checked")].map((box) => box.value);
+  }
+
   get rests() {
-    return this.matches(":hover") || this.board.contains(document.activeElement);
+    return this.matches(":hover") || this.board.contains(document.activeElement) || this.selected.length > 0;
   }
 
   // One's own step shows at once, whatever rests where.
@@ -106,7 +111,19 @@ class Board extends HTMLElement {
     return Boolean(next);
   }
 
+  select() {
+    const box = document.activeElement?.closest("[data-item]")?.querySelector("[data-select]");
+    box?.click();
+    return Boolean(box);
+  }
+
+  // The selected ones together, else the one with the focus.
   assign() {
+    const together = this.selected.length > 0 && this.querySelector("[data-assign-selected]");
+    if (together) {
+      together.click();
+      return true;
+    }
     const url = document.activeElement?.dataset.assign;
     if (url) htmx.ajax("GET", url, { target: "#dialog", swap: "innerHTML" });
     return Boolean(url);
@@ -143,8 +160,7 @@ class Board extends HTMLElement {
 
   // All that are selected, where the one that is dragged is among them.
   chosen(pk) {
-    const selected = [...this.querySelectorAll("[data-select]:checked")].map((box) => box.value);
-    return selected.includes(pk) ? selected : [pk];
+    return this.selected.includes(pk) ? this.selected : [pk];
   }
 }
 customElements.define("lq-board", Board);

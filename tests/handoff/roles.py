@@ -62,6 +62,8 @@ handoff:assign                POST contacted     login 403 403 303 403 303
 handoff:contact               POST free          login 404 422 422 422 422
 handoff:assign                POST foreign       login 403 403 404 403 303
 handoff:board                 GET  -             login 403 403 200 200 200
+handoff:team                  GET  -             login 403 200 200 403 200
+handoff:team_figure           GET  -             login 403 200 200 403 200
 handoff:absences              GET  -             login 200 200 200 200 200
 handoff:absence_new           GET  -             login 200 200 200 200 200
 handoff:absence_new           POST -             login 422 303 303 422 303
