@@ -13,6 +13,8 @@ class HandoffState(models.TextChoices):
 
 
 OPEN_STATES = (HandoffState.QUEUED, HandoffState.CLAIMED, HandoffState.CONTACTED, HandoffState.ACCEPTED)
+GIVING_STEPS = ("queued", "rerouted", "assigned")
+"""Steps by which somebody is given a lead."""
 
 
 class ContactChannel(models.TextChoices):

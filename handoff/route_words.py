@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from engine.measures import number
 from handoff.policy_words import label_in_words
+from handoff.turns import LEAD
 from handoff.wording import passed_reason, route_in_words
 
 SHOWN = Decimal("0.01")
@@ -101,7 +102,7 @@ def _shares(turn: Mapping[str, Any] | None) -> dict[str, Any]:
     """The credit of a pool's member before and after, in leads."""
     if turn is None:
         return {}
-    return {when: number((Decimal(turn[when]) / 1_000_000).quantize(SHOWN)) for when in ("before", "after")}
+    return {when: number((Decimal(turn[when]) / LEAD).quantize(SHOWN)) for when in ("before", "after")}
 
 
 def _needed(each: Mapping[str, Any]) -> str:

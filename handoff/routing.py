@@ -49,7 +49,7 @@ class Tried(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """A team, perhaps one person of it, and why: the code of the reason, the rules that were looked at, who was passed
-    over, and where a pool gave it, the credits of its members before and after in millionths of a lead."""
+    over, and where a pool gave it, the credits of its members before and after in billionths of a lead."""
 
     team: Team
     owner: User | None
@@ -104,6 +104,11 @@ class Availability:
         if person.daily_capacity and today >= person.daily_capacity:
             return Passed(person, "full_today", counted=today, limit=person.daily_capacity)
         return None
+
+    def room(self, person: User) -> int:
+        """How many more leads this person can be given today, if they close none."""
+        room = person.capacity - self.open_leads.get(person.pk, 0)
+        return min(room, person.daily_capacity - self.new_today.get(person.pk, 0)) if person.daily_capacity else room
 
     def give(self, person: User) -> None:
         """Count one more lead, so that a batch fills nobody beyond the limit."""
@@ -224,7 +229,7 @@ def _of_pool(pool: Pool, lead: Lead, desk: Desk, declined: Collection[int]) -> F
     passed: list[Passed] = []
     for key, weight in pool.members:
         person = desk.people.get(key)
-        in_the_way = person and (_why_not(person, desk, declined) or _unfit(person, pool, lead))
+        in_the_way = person and (_why_not(person, desk, declined) or unfit(person, pool, lead.language))
         if in_the_way:
             passed.append(in_the_way)
         elif person is not None:
@@ -260,9 +265,9 @@ def _why_not(person: User, desk: Desk, declined: Collection[int]) -> Passed | No
     return Passed(person, "declined") if person.pk in declined else desk.here.why_not(person)
 
 
-def _unfit(person: User, pool: Pool, lead: Lead) -> Passed | None:
-    """Why a member of the pool is not for this lead: the language it speaks, or a skill that the pool asks for."""
-    wanted = lead.language if pool.language == LEAD_LANGUAGE else pool.language
+def unfit(person: User, pool: Pool, language: str) -> Passed | None:
+    """Why a member of the pool is not for a lead of this language: they don't speak it, or lack a skill of the pool."""
+    wanted = language if pool.language == LEAD_LANGUAGE else pool.language
     if wanted and wanted not in person.speaks:
         return Passed(person, "language")
     return Passed(person, "skill") if set(pool.skills) - set(person.skills) else None

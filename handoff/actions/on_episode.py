@@ -15,6 +15,7 @@ from accounts.audience import administrators
 from accounts.models import Team
 from handoff.actions import transition
 from handoff.actions.deadlines import active_policy, new_deadline
+from handoff.actions.rerouting import offer_oldest
 from handoff.actions.turns import lock_turns, route_params, save_turns
 from handoff.audience import managers_of, managers_or_admins, owner_or_team, reps_of
 from handoff.calendars import calendar_of_team
@@ -38,7 +39,11 @@ SINGLE_NOTICES = 5  # more new leads of a team at once are told in one sentence
 
 
 def open_handoffs(*, now: datetime, leads: Collection[int] | None = None) -> int:
-    """Give every episode without a hand-off one, or only those of some leads. Returns how many were made."""
+    """Give every episode without a hand-off one, or only those of some leads. Returns how many were made.
+
+    Leads that wait because nobody could take them come first, where somebody can by now.
+    """
+    offer_oldest(now=now)
     total = count = _open_batch(now, leads)
     while count >= BATCH:
         count = _open_batch(now, leads)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from handoff.actions import transition
 from handoff.actions.turns import lock_turns, route_params, save_turns
@@ -38,27 +39,34 @@ def offer_overflow(*, now: datetime) -> int:
 
     Leads that somebody works on at this moment are left for the next time.
     """
-    waiting = Handoff.objects.filter(routed_by=OVERFLOW, owner=None, state=HandoffState.QUEUED)
-    return _offer_batch(now) if waiting.exists() else 0
+    order = list(_waiting().order_by("queued_at", "pk").values_list("pk", "lead_id"))
+    return sum(_offer_batch(order[start : start + BATCH], now) for start in range(0, len(order), BATCH))
+
+
+def offer_oldest(*, now: datetime) -> int:
+    """As `offer_overflow`, only the first of them: what is to be asked before a new lead takes their place."""
+    oldest = list(_waiting().order_by("queued_at", "pk").values_list("pk", "lead_id")[:BATCH])
+    return _offer_batch(oldest, now) if oldest else 0
+
+
+def _waiting() -> QuerySet[Handoff]:
+    return Handoff.objects.filter(routed_by=OVERFLOW, owner=None, state=HandoffState.QUEUED)
 
 
 @transaction.atomic
-def _offer_batch(now: datetime) -> int:
+def _offer_batch(oldest: Sequence[tuple[int, int]], now: datetime) -> int:
     lock_turns()
-    waiting = Handoff.objects.filter(routed_by=OVERFLOW, owner=None, state=HandoffState.QUEUED)
-    oldest = list(waiting.order_by("queued_at", "pk").values_list("pk", "lead_id")[:BATCH])
     leads = Lead.objects.filter(pk__in=[lead for _pk, lead in oldest]).order_by("pk")
     locked = {lead.pk: lead for lead in leads.select_for_update(skip_locked=True, no_key=True, of=("self",))}
-    still = waiting.filter(pk__in=[pk for pk, _lead in oldest], lead__in=locked).select_related("model", "team")
+    still = _waiting().filter(pk__in=[pk for pk, _lead in oldest], lead__in=locked).select_related("model", "team")
     return sum(
         _offer(list(handoffs), locked, now)
-        for _model, handoffs in groupby(still.order_by("model", "queued_at", "pk"), key=lambda row: row.model_id)
+        for _model, handoffs in groupby(still.order_by("queued_at", "pk"), key=lambda row: row.model_id)
     )
 
 
-def _offer(handoffs: Iterable[Handoff], leads: dict[int, Lead], now: datetime) -> int:
+def _offer(rows: Sequence[Handoff], leads: dict[int, Lead], now: datetime) -> int:
     """Hand-offs of one model, in the order in which they have waited; returns how many somebody can take."""
-    rows = list(handoffs)
     plan = route_plan([leads[row.lead_id] for row in rows], model=rows[0].model, now=now)
     routes = [(row, plan.next(leads[row.lead_id])) for row in rows]
     moved = [(row, found) for row, found in routes if found is not None and found.reason != OVERFLOW]

@@ -2311,6 +2311,12 @@ class Migration(migrations.Migration):
             model_name="handoffstep",
             index=models.Index(condition=models.Q(("kind", "skipped")), fields=["at"], name="step_skipped"),
         ),
+        migrations.AddIndex(
+            model_name="handoffstep",
+            index=models.Index(
+                condition=models.Q(("kind__in", ("queued", "rerouted", "assigned"))), fields=["at"], name="step_giving"
+            ),
+        ),
         migrations.CreateModel(
             name="RetryPlan",
             fields=[

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from handoff.enums import OPEN_STATES, ContactChannel, HandoffState, RejectEffect, Result
+from handoff.enums import GIVING_STEPS, OPEN_STATES, ContactChannel, HandoffState, RejectEffect, Result
 from web.constraints import bounded_day, bounded_instant
 
 
@@ -153,4 +153,7 @@ class HandoffStep(models.Model):
     class Meta:
         db_table = "handoff_handoffstep"
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["at"], condition=models.Q(kind="skipped"), name="step_skipped")]
+        indexes = [
+            models.Index(fields=["at"], condition=models.Q(kind="skipped"), name="step_skipped"),
+            models.Index(fields=["at"], condition=models.Q(kind__in=GIVING_STEPS), name="step_giving"),
+        ]

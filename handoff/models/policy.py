@@ -53,7 +53,7 @@ class PolicyVersion(models.Model):
 
 
 class PoolTurn(models.Model):
-    """Whose turn it is: the credit of a member of a pool, in millionths of a lead (`handoff/turns.py`)."""
+    """Whose turn it is: the credit of a member of a pool, in billionths of a lead (`handoff/turns.py`)."""
 
     pool = models.CharField(max_length=80)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max
 
 from accounts.models import User
-from handoff.enums import OPEN_STATES
-from handoff.models import Absence, Handoff
+from handoff.enums import GIVING_STEPS, OPEN_STATES
+from handoff.models import Absence, Handoff, HandoffStep
 from handoff.routing import WORKERS, Availability
 
 
@@ -34,15 +34,19 @@ def open_leads_of(person: User) -> int:
 
 
 def _new_today(people: Iterable[User], now: datetime) -> dict[int, int]:
-    """How many leads those with a daily limit were given since midnight in their own time zone."""
+    """How many leads those with a daily limit were given since midnight in their own time zone.
+
+    A lead that had waited for them counts on the day on which they got it.
+    """
     limited = {person.pk: person for person in people if person.daily_capacity}
     if not limited:
         return {}
-    given = Handoff.objects.filter(owner__in=limited, queued_at__gt=now - timedelta(days=1), queued_at__lte=now)
+    steps = HandoffStep.objects.filter(kind__in=GIVING_STEPS, at__gt=now - timedelta(days=1), at__lte=now)
+    given = steps.filter(handoff__owner__in=limited).order_by().values_list("handoff__owner", "handoff")
     counted = dict.fromkeys(limited, 0)
-    for owner, queued_at in given.values_list("owner", "queued_at"):
+    for owner, _handoff, at in given.annotate(last=Max("at")):
         zone = ZoneInfo(limited[owner].timezone)
-        counted[owner] += queued_at.astimezone(zone).date() == now.astimezone(zone).date()
+        counted[owner] += at.astimezone(zone).date() == now.astimezone(zone).date()
     return counted
 
 

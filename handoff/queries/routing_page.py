@@ -24,7 +24,7 @@ from handoff.queries.desk import desk_of
 from handoff.queries.lint import lint
 from handoff.queries.policy import problems_of, working_document
 from handoff.queries.routes import caught_by_rule, rule_key
-from handoff.routing import Desk
+from handoff.routing import Desk, unfit
 from handoff.turns import next_turn
 from handoff.wording import passed_in_words
 from scoring.queries.catalog import catalog
@@ -103,7 +103,7 @@ def shown_routing(policy: Policy, now: datetime) -> ShownRouting:
 
 def _shown_pool(place: int, pool: Pool, routing: Routing, desk: Desk, names: Names) -> ShownPool:
     people = {key: desk.people[key] for key, _weight in pool.members if key in desk.people}
-    passed = [each for person in people.values() if (each := desk.here.why_not(person))]
+    passed = [each for person in people.values() if (each := desk.here.why_not(person) or unfit(person, pool, ""))]
     away = {each.person.pk for each in passed}
     weights = {key: weight for key, weight in pool.members if key in people and key not in away}
     return ShownPool(
@@ -125,7 +125,7 @@ def next_turns(pool: Pool, weights: dict[int, int], desk: Desk) -> list[int]:
     if not weights or pool.turns != Turns.WEIGHTED:
         return []
     standing = dict(desk.standings.get(pool.name, {}))
-    room = {key: desk.people[key].capacity - desk.here.open_leads.get(key, 0) for key in weights}
+    room = {key: desk.here.room(desk.people[key]) for key in weights}
     turns: list[int] = []
     while len(turns) < NEXT_TURNS and (able := {key: weight for key, weight in weights.items() if room[key] > 0}):
         turns.append(next_turn(able, standing))

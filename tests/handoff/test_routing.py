@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Team, User
-from handoff.actions import claim_handoff, offer_overflow, open_handoffs, release_handoff
+from handoff.actions import claim_handoff, release_handoff
 from handoff.actions.absences import save_absence
 from handoff.actions.policy import publish_policy, roll_back_policy, save_policy_draft
-from handoff.enums import OPEN_STATES, HandoffState, PolicySection
+from handoff.enums import HandoffState, PolicySection
 from handoff.errors import PolicyConflictError, PolicyProblemsError, RefusedError
 from handoff.forms.steps import AssignForm
 from handoff.models import Absence, Handoff, PoolTurn
@@ -24,34 +22,16 @@ from handoff.queries.policy import changes_of, policy_of
 from handoff.queries.rehearsal import rehearse_routing
 from handoff.queries.routes import caught_by_rule, routes_of, trial_of
 from handoff.wording import step_details
-from leads.models import Lead
 from notices.models import OutboxMessage
 from scoring.queries.catalog import catalog
 from tests.clients import as_
 from tests.factories import CompanyFactory, LeadFactory, UserFactory
-from tests.handoff.world import FRIDAY, episode, handoff_of, model, score_of
+from tests.handoff.routed import KANSAI, hot, pooled, put_in_force
+from tests.handoff.world import FRIDAY, handoff_of, model
 
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-KANSAI = {"field": "region", "op": "=", "value": "Kansai"}
-
-
-def put_in_force(document: dict[str, Any], admin: User) -> None:
-    policy = policy_of(PolicySection.ROUTING)
-    save_policy_draft(policy=policy, document=document, seen=policy.token, by=admin, now=FRIDAY)
-    publish_policy(policy=policy, by=admin, note="", now=FRIDAY)
-
-
-def pool(team: Team, *members: tuple[User, int], **more: Any) -> dict[str, Any]:
-    people = [{"person": person.pk, "weight": weight} for person, weight in members]
-    return {"name": "Osaka", "team": team.pk, "members": people, **more}
-
-
-def pooled(team: Team, *members: tuple[User, int], when: Any = None, **more: Any) -> dict[str, Any]:
-    """Every lead, or those that meet a condition, to one pool."""
-    rule = {"name": "To Osaka", "to": {"aim": "pool", "pool": "Osaka"}} | ({"when": when} if when else {})
-    return {"rules": [rule], "pools": [pool(team, *members, **more)]}
 
 
 def test_external_staff_are_given_leads_by_hand_only_and_are_not_called_inactive(team, admin, helper, rep, other_rep):
@@ -63,14 +43,6 @@ def test_external_staff_are_given_leads_by_hand_only_and_are_not_called_inactive
     given = hot(LeadFactory(team=team))[0]
     passed = given.steps.get(params__has_key="passed").params["passed"]
     assert (given.owner, [(each["name"], each["reason"]) for each in passed]) == (rep, [(str(other_rep), "external")])
-
-
-def hot(*leads: Lead, at: Any = FRIDAY) -> list[Handoff]:
-    for lead in leads:
-        episode(lead, at=at)
-        score_of(lead)
-    open_handoffs(now=at)
-    return list(Handoff.objects.filter(lead__in=leads).order_by("queued_at", "pk"))
 
 
 @pytest.fixture
@@ -91,15 +63,6 @@ def test_a_pool_gives_its_leads_in_turns_by_weight(admin, team, three) -> None:
     put_in_force(pooled(team, (three[0], 2), (three[1], 1), (three[2], 1)), admin)
     owners = Counter(handoff.owner for handoff in hot(*LeadFactory.create_batch(40)))
     assert owners == {three[0]: 20, three[1]: 10, three[2]: 10}
-
-
-def test_a_thousand_at_once_are_routed_as_a_thousand_one_by_one(admin, team, three) -> None:
-    """Here sixty; the same turns, whatever comes together."""
-    put_in_force(pooled(team, (three[0], 3), (three[1], 2), (three[2], 1)), admin)
-    leads = LeadFactory.create_batch(60)
-    at_once = [handoff.owner for handoff in hot(*leads[:30])]
-    singly = [hot(lead)[0].owner for lead in leads[30:]]
-    assert at_once == singly
 
 
 def test_who_is_absent_full_for_the_day_or_speaks_another_language_is_passed_over_with_the_reason(
@@ -158,36 +121,6 @@ def test_who_gave_a_lead_back_is_not_offered_it_again_and_loses_it_at_once(admin
     release_handoff(handoff=handoff, by=second, now=FRIDAY + 2 * HOUR)
     handoff.refresh_from_db()
     assert (handoff.owner, handoff.state) == (None, HandoffState.QUEUED)
-
-
-def test_when_somebody_can_take_leads_again_the_oldest_that_waited_come_first(admin, team, three) -> None:
-    put_in_force(pooled(team, (three[0], 1)), admin)
-    User.objects.filter(pk=three[0].pk).update(capacity=0)
-    waiting = [hot(LeadFactory(), at=FRIDAY + timedelta(minutes=minute))[0] for minute in range(50)]
-    assert offer_overflow(now=FRIDAY + HOUR) == 0
-    User.objects.filter(pk=three[0].pk).update(capacity=3)
-    assert offer_overflow(now=FRIDAY + HOUR) == 3
-    given = Handoff.objects.filter(owner=three[0]).order_by("queued_at").values_list("pk", flat=True)
-    assert list(given) == [handoff.pk for handoff in waiting[:3]]
-    assert Handoff.objects.filter(routed_by="overflow", owner=None).count() == 47
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_nobody_gets_a_lead_while_absent_or_beyond_the_limit_whatever_comes(admin, team, seed) -> None:
-    chance = random.Random(seed)
-    people = [UserFactory(team=team, capacity=chance.randint(1, 4)) for _person in range(6)]
-    put_in_force(pooled(team, *((person, chance.randint(1, 3)) for person in people)), admin)
-    for step in range(25):
-        at = FRIDAY + timedelta(minutes=step)
-        if chance.random() < 0.3:
-            away = chance.choice(people)
-            Absence.objects.create(person=away, starts_at=at, ends_at=at + timedelta(minutes=chance.randint(1, 9)))
-        absent = set(Absence.objects.at(at).values_list("person", flat=True))
-        for handoff in hot(*LeadFactory.create_batch(chance.randint(1, 2)), at=at):
-            assert handoff.owner_id not in absent
-    for person in people:
-        assert Handoff.objects.filter(owner=person, state__in=OPEN_STATES).count() <= person.capacity
-    assert all(abs(turn.credit) <= 1_000_000 for turn in PoolTurn.objects.all())
 
 
 # --- drafts, versions, trials ----------------------------------------------------------------------------------------
