@@ -115,6 +115,16 @@ NOTICE_KINDS = (
         urgent=True,
     ),
     NoticeKind(
+        code="handoff.moved",
+        topic=ASSIGNED,
+        line=_("%(by)s moved %(count)s leads to you"),
+        shared_line=_("%(by)s moved %(count)s leads to %(people)s"),
+        body=_("They’re in your queue. The deadlines stay the same."),
+        shared_body=_("The deadlines stay the same."),
+        action=_("Open the queue"),
+        icon="user-check",
+    ),
+    NoticeKind(
         code="handoff.assigned",
         topic=ASSIGNED,
         subject=_("Assigned to you: %(lead)s"),

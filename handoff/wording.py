@@ -25,6 +25,7 @@ STEPS: dict[str, Text] = {
     "claimed": gettext_lazy("Claimed"),
     "released": gettext_lazy("Returned to the team"),
     "assigned": gettext_lazy("Assigned"),
+    "moved": gettext_lazy("Moved with everything of its owner"),
     "requeued": gettext_lazy("Moved to another team"),
     "snoozed": gettext_lazy("Snoozed"),
     "skipped": gettext_lazy("Skipped"),

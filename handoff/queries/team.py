@@ -24,7 +24,7 @@ from handoff.models import Contact, Deadline, Handoff, HandoffStep, Outcome
 from handoff.queries.availability import absent_until
 from handoff.queries.board import WORKERS
 from handoff.queries.skips import skips, standing_steps
-from web.statistics import Interval, wilson
+from web.shares import Interval, wilson
 
 PERIODS = (7, 30, 90)  # days
 FIRST_PERIOD = 30

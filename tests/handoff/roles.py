@@ -64,6 +64,9 @@ handoff:assign                POST foreign       login 403 403 404 403 303
 handoff:board                 GET  -             login 403 403 200 200 200
 handoff:team                  GET  -             login 403 200 200 403 200
 handoff:team_figure           GET  -             login 403 200 200 403 200
+handoff:move                  GET  colleague     login 403 403 200 403 200
+handoff:move                  POST colleague     login 403 403 200 403 200
+handoff:move_undo             POST -             login 403 403 200 403 200
 handoff:absences              GET  -             login 200 200 200 200 200
 handoff:absence_new           GET  -             login 200 200 200 200 200
 handoff:absence_new           POST -             login 422 303 303 422 303
@@ -136,6 +139,11 @@ handoff:reject_reasons_edit   POST reason        login 403 403 403 403 303
 handoff:reject_reasons_switch GET  reason        login 403 403 403 403 200
 handoff:reject_reasons_switch POST reason        login 403 403 403 403 303
 """
+
+
+def colleague(world: Any) -> dict[str, Any]:
+    """The rep, who has a lead."""
+    return {"pk": claimed_by(world.rep).owner_id}
 
 
 def free(world: Any) -> dict[str, Any]:
@@ -264,6 +272,7 @@ def reason(world: Any) -> dict[str, Any]:
 OBJECTS = {
     each.__name__: each
     for each in (
+        colleague,
         free,
         own,
         contacted,
@@ -330,6 +339,7 @@ FORMS = {
     },
     "handoff:snooze POST": lambda world: {"until": "2035-01-01T09:00"},
     "handoff:assign POST": lambda world: {"to": world.manager.pk},
+    "handoff:move POST": lambda world: {"way": "team"},
     "handoff:absence_new POST": lambda world: {"person": world.rep.pk, **TYPED},
     "handoff:absence_edit POST": lambda world: {"person": world.rep.pk, **TYPED},
     "handoff:call_rules POST": lambda world: {"rest_minutes": 30},
