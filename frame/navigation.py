@@ -58,6 +58,7 @@ SECTIONS = (
     Section(
         label="",
         entries=(
+            MenuEntry(label=_("My day"), icon="sun", url="handoff:day", key="y", bar=True),
             MenuEntry(label=_("Queue"), icon="flame", url="handoff:queue", key="q", bar=True),
             MenuEntry(label=_("To-dos"), icon="list-todo", url="handoff:todos", key="t"),
             MenuEntry(label=_("Leads"), icon="users", url="scoring:lead_list", key="l", bar=True),

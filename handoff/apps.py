@@ -8,10 +8,12 @@ class HandoffConfig(AppConfig):
         """Register the bells of our tasks, and what notices, leads' pages, merges and imports learn from us."""
         from accounts.audit_kinds import register_audit_kinds
         from background.invariants import register_invariants
+        from frame.home import register_first_page
         from handoff import receivers  # noqa: F401 - its receivers connect themselves
         from handoff.actions.on_erasure import ERASERS
         from handoff.actions.on_lead_merge import FOLLOWER
         from handoff.audit_words import AUDIT_KINDS
+        from handoff.first_page import where_work_begins
         from handoff.imports import NOBODY_S, OUTCOMES, open_outcomes, worked_on
         from handoff.invariants import INVARIANTS
         from handoff.notice_kinds import NOTICE_KINDS
@@ -24,6 +26,7 @@ class HandoffConfig(AppConfig):
         from leads.queries.timeline import register_entry_kinds
         from notices.kinds import register_notice_kinds
 
+        register_first_page(where_work_begins)
         register_notice_kinds(*NOTICE_KINDS)
         register_audit_kinds(*AUDIT_KINDS)
         register_erasers(*ERASERS)

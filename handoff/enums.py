@@ -81,6 +81,22 @@ class QueueTab(models.TextChoices):
     ALL = "all", pgettext_lazy("hand-offs", "All open")
 
 
+class DayTab(models.TextChoices):
+    NOW = "now", pgettext_lazy("my day", "Now")
+    LATER = "later", pgettext_lazy("my day", "Later")
+    DONE = "done", pgettext_lazy("my day", "Done today")
+
+
+class DayKind(models.TextChoices):
+    """What a row of "Now" is; each is one of the first four."""
+
+    HOT = "hot", pgettext_lazy("my day", "Hot leads")
+    CALL_BACK = "call_back", pgettext_lazy("my day", "Call-backs")
+    RESULT = "result", pgettext_lazy("my day", "Results due")
+    TODO = "todo", pgettext_lazy("my day", "To-dos")
+    OVERDUE = "overdue", _("Overdue")
+
+
 class TodoKind(models.TextChoices):
     CALL = "call", pgettext_lazy("to-do", "Call")
     CONFIRM = "confirm", _("Confirm the need by phone")

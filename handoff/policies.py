@@ -9,6 +9,7 @@ FIRST_RESPONSE = allow("handoff.first_response", *EVERYONE)
 ASSIGN = allow("handoff.assign", Role.MANAGER, Role.ADMIN)
 GIVE = allow("handoff.give", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 UNATTENDED = allow("handoff.unattended", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
+COMING = allow("handoff.coming", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 DOSSIER = allow("handoff.dossier", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 ABSENCES = allow("handoff.absences", *EVERYONE)
 # Not external staff: what colleagues note about a lead may say how to reach it.

@@ -6,6 +6,8 @@ from handoff.views import (
     board,
     bulk,
     calendars,
+    coming,
+    day,
     dossier,
     live,
     moving,
@@ -27,6 +29,11 @@ from handoff.views.reasons import REJECT_REASONS
 app_name = "handoff"
 
 urlpatterns = [
+    path("day/", day.day, name="day"),
+    path("day/end/", day.end, name="day_end"),
+    path("day/news/", live.day_news, name="day_news"),
+    path("day/coming/", coming.coming_soon, name="coming"),
+    path("day/coming/<int:pk>/<int:model>/", coming.approach, name="approach"),
     path("queue/", queue.queue, name="queue"),
     path("queue/news/", live.news, name="news"),
     path("queue/stream/", live.stream, name="stream"),

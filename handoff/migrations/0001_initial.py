@@ -2760,4 +2760,19 @@ class Migration(migrations.Migration):
                 name="automatic_todo_once",
             ),
         ),
+        migrations.AlterField(
+            model_name="handoffstep",
+            name="by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="handoffstep",
+            index=models.Index(fields=["by", "at"], name="step_by_person"),
+        ),
     ]

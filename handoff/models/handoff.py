@@ -147,7 +147,9 @@ class HandoffStep(models.Model):
     handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=20, help_text="queued, claimed, released, contacted, accepted ...")
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     params = models.JSONField(default=dict)
 
     class Meta:
@@ -156,4 +158,5 @@ class HandoffStep(models.Model):
         indexes = [
             models.Index(fields=["at"], condition=models.Q(kind="skipped"), name="step_skipped"),
             models.Index(fields=["at"], condition=models.Q(kind__in=GIVING_STEPS), name="step_giving"),
+            models.Index(fields=["by", "at"], name="step_by_person"),
         ]

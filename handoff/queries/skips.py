@@ -38,13 +38,13 @@ class SkipCount:
         return [(reason, self.by_reason.get(reason, 0)) for reason in SkipReason]
 
 
-def standing_steps(kind: str) -> QuerySet[HandoffStep]:
-    """All steps of a kind that the person who took them did not undo."""
+def standing_steps(*kinds: str) -> QuerySet[HandoffStep]:
+    """All steps of these kinds that the person who took them did not undo."""
     undone = HandoffStep.objects.filter(
-        Exact(KT("params__step"), kind), handoff=OuterRef("handoff"), by=OuterRef("by"), kind="undone",
+        Exact(KT("params__step"), OuterRef("kind")), handoff=OuterRef("handoff"), by=OuterRef("by"), kind="undone",
         pk__gt=OuterRef("pk"),
     )  # fmt: skip
-    return HandoffStep.objects.filter(~Exists(undone), kind=kind)
+    return HandoffStep.objects.filter(~Exists(undone), kind__in=kinds)
 
 
 def skips() -> QuerySet[HandoffStep]:

@@ -25,6 +25,7 @@ BY_TOTAL = Order(name="total", keys=("-total", "-lead_id"))
 COUNTED = 100
 UNATTENDED = "unattended"  # in the address of a lead page that was opened from this list
 WORKERS = (Role.REP, Role.MANAGER)
+FORBIDDEN = Q(lead__consent=False) | Q(lead__is_competitor=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +53,11 @@ def unattended(user: User) -> QuerySet[LeadScore]:
     busy = Exists(Handoff.objects.filter(lead=OuterRef("lead"), state__in=OPEN_STATES))
     in_sales = Q(lead__stage=Stage.OPPORTUNITY, lead__owner__is_active=True, lead__owner__role__in=WORKERS)
     settled = Q(lead__stage__in=[Stage.CUSTOMER, Stage.DISQUALIFIED]) & Q(is_hot=False) | in_sales
-    forbidden = Q(lead__consent=False) | Q(lead__is_competitor=True)
     wanted = Q(is_hot=True) | Q(hot__contains=[True]) | Q(band=Band.HOT)
     scores = LeadScore.objects.filter(wanted, ~busy, model__hands_over=True, model__current_version__isnull=False)
     seen = visible_leads(user).filter(is_anonymous=False).values("pk")
     # Not `exclude` for what may be unknown: a lead without an owner or an answer is none of these.
-    known = scores.filter(lead__in=seen).exclude(pk__in=scores.filter(settled | forbidden).values("pk"))
+    known = scores.filter(lead__in=seen).exclude(pk__in=scores.filter(settled | FORBIDDEN).values("pk"))
     return known.order_by(*BY_TOTAL.expressions())
 
 

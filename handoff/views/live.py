@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
@@ -16,10 +19,12 @@ from frame.live import event_stream
 from handoff import policies
 from handoff.access import may_work_on, visible_handoffs
 from handoff.actions import free_hold, take_hold
+from handoff.day_head import asked_kind, asked_tab, day_head
 from handoff.filters import QueueFilterSet
 from handoff.live import TOPIC, hears_of, tell_presence
 from handoff.models import Handoff
 from handoff.queries.changes import Shown, changed_since, claimed_by_colleagues, comings_and_goings
+from handoff.queries.day import own_handoffs
 from handoff.queries.presence import others_at, place_of
 from handoff.queries.rows import related, rows_of
 from handoff.queue_head import queue_head
@@ -44,17 +49,33 @@ def news(request: UserRequest) -> HttpResponse:
     when it last asked (seconds), `here` names the rows that show somebody.
     """
     now = timezone.now()
-    shown = _shown(request.GET)
     filters = QueueFilterSet(request.GET, request=request, now=now)
-    new, left = comings_and_goings(filters.qs, shown)
+    return _news(request, filters.qs, now, lambda: queue_head(request.user, request.GET, filters.tab, now))
+
+
+@guarded(policies.QUEUE)
+def day_news(request: UserRequest) -> HttpResponse:
+    """The same for an open page of "My day"."""
+    now = timezone.now()
+    tab, kind = asked_tab(request.GET), asked_kind(request.GET)
+    handoffs = own_handoffs(request.user, tab, now)
+    return _news(request, handoffs, now, lambda: day_head(request.user, tab, kind, now))
+
+
+def _news(
+    request: UserRequest, handoffs: QuerySet[Handoff], now: datetime, head: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    """The news of a list of hand-offs; `head` is what stands above it, asked for where something has changed."""
+    shown, visible = _shown(request.GET), visible_handoffs(request.user)
+    new, left = comings_and_goings(handoffs, shown)
     since = _instant(request.GET.get("since", "")) or now
     touched = changed_since(shown.pks, since - OVERLAP)
-    changed = related(filters.visible.filter(pk__in=touched))
+    changed = related(visible.filter(pk__in=touched))
     rows = rows_of(changed, request.user, now)
     walk = QueryDict(request.GET.get("query", "")[:2000]).urlencode()
     token = get_token(request)
     gone = claimed_by_colleagues(request.user, set(touched) - {row.handoff.pk for row in rows})
-    others = others_at(filters.visible.filter(pk__in=shown.pks).only("pk"), request.user)
+    others = others_at(visible.filter(pk__in=shown.pks).only("pk"), request.user)
     were_here = set(_numbers(request.GET.get("here", "")))
     context = {
         "new": new,
@@ -65,7 +86,7 @@ def news(request: UserRequest) -> HttpResponse:
         "here": {pk: presence_in_words(others.get(pk, ())) for pk in sorted(were_here | set(others))},
     }
     if touched or new or left:
-        context |= queue_head(request.user, request.GET, filters.tab, now)
+        context |= head()
     return render_part(request, "handoff/_news.html", context)
 
 

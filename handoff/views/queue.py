@@ -23,11 +23,15 @@ from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import handoff_for, visible_handoffs
 from handoff.actions import offer_next
+from handoff.day_head import asked_tab
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
 from handoff.filters import QueueFilterSet, stored_query
+from handoff.queries.coming import COMING, coming
+from handoff.queries.day import DAY, own_handoffs
 from handoff.queries.peek import recent_activities
 from handoff.queries.queue import (
     PAGE,
+    by_urgency,
     in_use,
     order_of,
 )
@@ -102,7 +106,7 @@ def next_lead(request: UserRequest) -> HttpResponse:
     handoff = offer_next(by=request.user, now=timezone.now())
     if handoff is None:
         messages.info(request, nobody_to_call())
-        return redirect("handoff:queue")
+        return redirect("handoff:day_end")
     if request.GET.get("from") == str(handoff.pk):
         messages.info(request, _("This is still your next lead. Log a contact, snooze it or skip it to move on."))
     return redirect("handoff:detail", handoff.pk)
@@ -136,9 +140,14 @@ def neighbours(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _walked(request: UserRequest, data: QueryDict) -> QuerySet[Any]:
-    """The rows of the list that `data` is the query of: a tab of the queue, or the unattended leads."""
+    """The rows of the list that `data` is the query of: a tab of the queue or of one's day, or one of leads."""
     if UNATTENDED in data:
         return unattended(request.user)
+    if COMING in data:
+        return coming(request.user)
+    if DAY in data:
+        now = timezone.now()
+        return by_urgency(own_handoffs(request.user, asked_tab(data), now), now)
     rows: QuerySet[Any] = QueueFilterSet(data, request=request, now=timezone.now()).qs
     return rows
 

@@ -21,6 +21,7 @@ from accounts.requests import UserRequest
 from handoff import actions, policies
 from handoff.access import handoff_for
 from handoff.actions import RefusedError
+from handoff.day_head import asked_kind, asked_tab, day_head
 from handoff.filters import QueueFilterSet
 from handoff.forms import AssignForm, ContactForm, RejectForm, ResultForm, SkipForm, SnoozeForm
 from handoff.forms.waits import WaitsForm
@@ -200,10 +201,13 @@ def _list_of(request: UserRequest) -> str:
 
 
 def _head_of(request: UserRequest, now: datetime) -> dict[str, Any]:
-    """The counts and tabs above that list as they are now; nothing where it is another page than the queue."""
-    if urlsplit(request.headers.get("HX-Current-URL", "")[:4000]).path != reverse("handoff:queue"):
-        return {}
+    """The counts and tabs above that list as they are now; nothing where it is another page than queue and day."""
+    path = urlsplit(request.headers.get("HX-Current-URL", "")[:4000]).path
     query = QueryDict(_list_of(request))
+    if path == reverse("handoff:day"):
+        return day_head(request.user, asked_tab(query), asked_kind(query), now)
+    if path != reverse("handoff:queue"):
+        return {}
     tab = QueueFilterSet(query, request=request, now=now).tab
     return queue_head(request.user, query, tab, now)
 

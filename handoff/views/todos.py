@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,10 +15,12 @@ from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.actions import RefusedError, add_todo, change_todo, finish_todo, reopen_todo
+from handoff.day_head import asked_kind, asked_tab, day_head
 from handoff.enums import TodoDue, TodoTab
 from handoff.forms.todo import TodoForm
 from handoff.models import Todo
 from handoff.queries.todos import BY_DUE, NEWEST_DONE, todo_for, todos_in, visible_todos
+from handoff.todo_rows import todo_rows
 from leads.access import lead_for
 from leads.errors import LeadErasedError
 from leads.queries.contact_data import reveal
@@ -133,8 +135,19 @@ def _shown_again(request: UserRequest, todo: Todo) -> HttpResponse:
     """The panel or the row that the button stands in; a page without scripts goes to the lead."""
     if not wants_part(request):
         return redirect_to(request, todo.get_absolute_url())
+    if request.POST.get("view") == "day":
+        return _row_of_day(request, todo)
     if request.POST.get("view") != "list":
         return _panel(request, todo.lead_id)
     changed = todo_for(request.user, todo.pk)
     reveal(request.user, [changed.lead])
     return render_part(request, "handoff/_todo_rows.html", {"todos": [changed], "now": timezone.now()})
+
+
+def _row_of_day(request: UserRequest, todo: Todo) -> HttpResponse:
+    """The row of "My day" with what has become of it, and what stands above the list."""
+    now = timezone.now()
+    query = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")[:4000]).query)
+    rows = todo_rows([todo_for(request.user, todo.pk)], request.user, now)
+    context = {"row": rows[todo.pk], **day_head(request.user, asked_tab(query), asked_kind(query), now)}
+    return render_part(request, "handoff/_day_answer.html", context)

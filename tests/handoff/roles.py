@@ -14,6 +14,11 @@ from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, s
 
 TABLE = """
 handoff:queue                 GET  -             login 200 200 200 200 200
+handoff:day                   GET  -             login 200 200 200 200 200
+handoff:day_end               GET  -             login 200 200 200 200 200
+handoff:day_news              GET  -             login 200 200 200 200 200
+handoff:coming                GET  -             login 403 200 200 200 200
+handoff:approach              GET  scored        login 403 200 200 200 200
 handoff:news                  GET  -             login 200 200 200 200 200
 handoff:stream                GET  -             login 204 204 204 204 204
 handoff:here                  POST free          login 404 200 200 200 200
@@ -229,6 +234,12 @@ def idle_lead(world: Any) -> dict[str, Any]:
     return {"pk": score_of(LeadFactory(team=world.team), 0).lead_id}
 
 
+def scored(world: Any) -> dict[str, Any]:
+    """A lead in nobody's hands, and the model that scores it."""
+    score = score_of(LeadFactory(team=world.team), 0)
+    return {"pk": score.lead_id, "model": score.model_id}
+
+
 def policy(world: Any) -> dict[str, Any]:
     return {"pk": SlaPolicy.objects.get(promise="first_contact").pk}
 
@@ -280,6 +291,7 @@ OBJECTS = {
         foreign,
         lead,
         idle_lead,
+        scored,
         todo,
         todo_lead,
         rule,
