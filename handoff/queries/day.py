@@ -186,8 +186,8 @@ def _handoffs_later(handoffs: QuerySet[Handoff]) -> list[DayItem]:
 
 
 def _handoffs_done(handoffs: QuerySet[Handoff], user: User, now: datetime) -> list[DayItem]:
-    steps = standing_steps(*WORKED).filter(by=user, at__gte=midnight_of(now), at__lte=now, handoff__in=handoffs.values("pk"))
-    rows = steps.order_by().values_list("handoff").annotate(last=Max("at"))
+    today = standing_steps(*WORKED).filter(by=user, at__gte=midnight_of(now), at__lte=now)
+    rows = today.filter(handoff__in=handoffs.values("pk")).order_by().values_list("handoff").annotate(last=Max("at"))
     return [DayItem(key=(0, at, 0, at, 0, pk), at=at, handoff=pk) for pk, at in rows[:MOST]]
 
 
