@@ -82,6 +82,7 @@ SECTIONS = (
         entries=(
             MenuEntry(label=_("Board"), icon="columns-3", url="handoff:board", key="b", bar=True),
             MenuEntry(label=_("Team"), icon="users-round", url="handoff:team"),
+            MenuEntry(label=_("Held back leads"), icon="octagon-pause", url="handoff:held_back"),
             MenuEntry(label=_("Absences"), icon="calendar-off", url="handoff:absences"),
             MenuEntry(label=_("Routing"), icon="waypoints", url="handoff:routing"),
             MenuEntry(label=_("SLA"), icon="timer", url="handoff:sla"),

@@ -17,6 +17,7 @@ class HandoffConfig(AppConfig):
         from handoff.imports import NOBODY_S, OUTCOMES, open_outcomes, worked_on
         from handoff.invariants import INVARIANTS
         from handoff.notice_kinds import NOTICE_KINDS
+        from handoff.queries.gate_effect import KIND, gate_set
         from handoff.queries.lead_page import ENTRY_KINDS, claimed_leads
         from intake.imports.batches import register_kind
         from intake.imports.undo_removal import register_keeper, register_made_by_product
@@ -25,8 +26,10 @@ class HandoffConfig(AppConfig):
         from leads.queries.contact_data import opens_contact_data
         from leads.queries.timeline import register_entry_kinds
         from notices.kinds import register_notice_kinds
+        from scoring.lead_sets import register_lead_sets
 
         register_first_page(where_work_begins)
+        register_lead_sets(KIND, gate_set)
         register_notice_kinds(*NOTICE_KINDS)
         register_audit_kinds(*AUDIT_KINDS)
         register_erasers(*ERASERS)

@@ -53,7 +53,10 @@ class DueMode(models.TextChoices):
 
 class RejectEffect(models.TextChoices):
     NURTURE = "nurture", _("Return to nurture")
+    REST = "rest", _("Set aside, stage unchanged")
+    QUEUE = "queue", _("Back to the queue")
     DISQUALIFY = "disqualified", _("Disqualified")
+    FORBID = "forbidden", _("Disqualified and not to be contacted")
 
 
 class RetryUnit(models.TextChoices):
@@ -140,8 +143,10 @@ class TodoDue(models.TextChoices):
 class PolicySection(models.TextChoices):
     """The sections of the hand-off policy, each with versions of its own."""
 
+    GATES = "gates", _("Gates")
     ROUTING = "routing", _("Routing")
     SLA = "sla", _("SLA")
+    OUTCOMES = "outcomes", _("Outcomes")
 
 
 class TeamFigure(models.TextChoices):
@@ -158,3 +163,19 @@ class TeamFigure(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     WON = "won", _("Won")
     SKIPPED = "skipped", _("Skipped leads")
+
+
+class HeldFor(models.TextChoices):
+    """Why an episode is not handed over yet."""
+
+    GATE = "gate", _("Blocked by a gate")
+    CONFIRM = "confirm", _("Need to be confirmed by phone")
+
+
+class HeldEnd(models.TextChoices):
+    """What became of an episode that was held back."""
+
+    HANDED_OVER = "handed_over", _("handed off")
+    BY_HAND = "by_hand", _("handed off manually")
+    COOLED = "cooled", _("cooled")
+    SETTLED = "settled", _("no longer to be called")

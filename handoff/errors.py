@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from handoff.policy.problems import PolicyProblem
+from web.formats import listed
 
 AMOUNT_MISSING = gettext_lazy("Enter the deal amount, or select “Amount not known yet”.")
 
@@ -22,6 +23,15 @@ class RefusedError(HandoffError):
 
 class ClaimLostError(RefusedError):
     """Somebody else was faster."""
+
+
+class GatesError(RefusedError):
+    """Gates of the policy block a hand-off; carries their names, in order."""
+
+    def __init__(self, gates: Sequence[str]) -> None:
+        names = listed(_("“%(name)s”") % {"name": name} for name in gates)
+        super().__init__(_("Blocked by %(gates)s. Fill in what’s missing first.") % {"gates": names})
+        self.gates = list(gates)
 
 
 class NeverOpenError(HandoffError, ValueError):

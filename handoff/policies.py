@@ -8,6 +8,9 @@ RESULT = allow("handoff.result", Role.OUTSOURCED, Role.REP, Role.MANAGER, Role.A
 FIRST_RESPONSE = allow("handoff.first_response", *EVERYONE)
 ASSIGN = allow("handoff.assign", Role.MANAGER, Role.ADMIN)
 GIVE = allow("handoff.give", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
+# Hand over what a gate blocks, with a reason.
+PASS_GATES = allow("handoff.pass_gates", Role.MANAGER, Role.ADMIN)
+HELD_BACK = allow("handoff.held_back", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 UNATTENDED = allow("handoff.unattended", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 COMING = allow("handoff.coming", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 DOSSIER = allow("handoff.dossier", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)

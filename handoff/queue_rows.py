@@ -74,7 +74,7 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, walk: str, is_first: 
         name=name_of(lead),
         is_mine=row.mine and handoff.is_open,
         heat=heat,
-        state=SafeString(f"{_state(row)}{_bans(row)}"),
+        state=SafeString(f"{_state(row)}{_bans(row)}{_missing(row)}"),
         position=" · ".join(words for words in (lead.title, lead.department) if words),
         company=company,
         phone=_phone(row),
@@ -172,6 +172,13 @@ def _state(row: Row) -> SafeString:
 def _bans(row: Row) -> SafeString:
     """What forbids to call the lead."""
     return SafeString("".join(atoms.badge(str(fact.label), kind="bad") for fact in row.handoff.lead.forbidding))
+
+
+def _missing(row: Row) -> SafeString:
+    """What the lead lacked for the gates of the policy when it was handed over, and lacks still."""
+    return SafeString(
+        "".join(atoms.badge(gate.name, kind="warning", icon_name="triangle-alert") for gate in row.missing)
+    )
 
 
 def _score(row: Row) -> SafeString:

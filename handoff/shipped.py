@@ -31,13 +31,17 @@ ROUTING: dict[str, Any] = {
 }
 
 
+GATES: dict[str, Any] = {"gates": [], "ownership": {"shared": 40, "sales": 70}}
+
+
 def ship(apps: Apps) -> None:
     """Add the rows to an installation that has none of them; `apps` gives the models as a migration knows them."""
     apps.get_model("handoff", "Calendar").objects.create(name="Tokyo", is_default=True)
-    routing = apps.get_model("handoff", "Policy").objects.create(section="routing")
     versions = apps.get_model("handoff", "PolicyVersion").objects
-    routing.current = versions.create(policy=routing, number=1, document=ROUTING)
-    routing.save()
+    for name, document in (("routing", ROUTING), ("gates", GATES)):
+        section = apps.get_model("handoff", "Policy").objects.create(section=name)
+        section.current = versions.create(policy=section, number=1, document=document)
+        section.save()
     policy = apps.get_model("handoff", "SlaPolicy")
     policy.objects.create(promise="first_contact", amount=3, mode="business_days")
     policy.objects.create(promise="result", amount=48, mode="elapsed_hours")

@@ -9,10 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.access import has_active_team
 from accounts.models import User
+from accounts.policies import require
+from handoff import policies
+from handoff.actions.holding_back import release_by_hand
 from handoff.actions.on_episode import open_handoffs
 from handoff.enums import OPEN_STATES
-from handoff.errors import RefusedError
+from handoff.errors import GatesError, RefusedError
 from handoff.models import Handoff
+from handoff.queries.gates import gates_in_the_way, model_to_give
 from leads.enums import Stage
 from leads.models import Lead
 from scoring.actions import open_episode_by_hand
@@ -20,16 +24,25 @@ from scoring.models import ScoringModel
 
 
 @transaction.atomic
-def give_to_sales(*, lead: Lead, by: User, reason: str, now: datetime) -> Handoff:
-    """Open a hand-off of the lead with its own promises, and keep who gave it and why. Raises RefusedError."""
+def give_to_sales(*, lead: Lead, by: User, reason: str, now: datetime, past_gates: bool = False) -> Handoff:
+    """Open a hand-off of the lead with its own promises, and keep who gave it and why. Raises RefusedError.
+
+    Where gates block it, raises GatesError; with `past_gates` whoever has the right hands it over all the same, which
+    the history keeps. Raises PermissionDenied.
+    """
+    if past_gates:
+        require(by, policies.PASS_GATES)
     locked = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("owner").get(pk=lead.pk)
-    models = ScoringModel.objects.exclude(current_version=None).filter(hands_over=True)
-    model = models.order_by("-is_primary", "pk").first()
+    model = model_to_give()
     if words := why_not_given(locked, model):
         raise RefusedError(words)
     assert model is not None
+    if not past_gates and (blocking := gates_in_the_way(locked, model, now)):
+        raise GatesError([gate.name for gate in blocking])
+    release_by_hand(locked, now=now)
     episode = open_episode_by_hand(lead=locked, model=model, by=by, reason=reason, now=now)
-    open_handoffs(now=max(now, episode.started_at), leads=[locked.pk])
+    # The gates have been asked; what a score of this very moment says is for the rep to see, not in the way.
+    open_handoffs(now=max(now, episode.started_at), leads=[locked.pk], past_gates=True)
     return Handoff.objects.get(episode=episode)
 
 

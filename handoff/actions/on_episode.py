@@ -15,14 +15,16 @@ from accounts.audience import administrators
 from accounts.models import Team
 from handoff.actions import transition
 from handoff.actions.deadlines import active_policy, new_deadline
+from handoff.actions.holding_back import NOTHING, Verdict, decide, end_holding, hold_back, let_pass, to_look_at
 from handoff.actions.rerouting import offer_oldest
 from handoff.actions.turns import lock_turns, route_params, save_turns
 from handoff.audience import managers_of, managers_or_admins, owner_or_team, reps_of
 from handoff.calendars import calendar_of_team
-from handoff.enums import OPEN_STATES, HandoffState, Promise
+from handoff.enums import OPEN_STATES, HandoffState, HeldEnd, Promise
 from handoff.live import tell_changes
-from handoff.models import Deadline, Handoff, HandoffStep
+from handoff.models import Deadline, Handoff, HandoffStep, HeldBack
 from handoff.queries.desk import route_plan
+from handoff.queries.gates import by_model
 from handoff.routing import OVERFLOW, Route
 from leads.actions import move_stage
 from leads.actions.telling import tell_of_lead
@@ -32,21 +34,22 @@ from leads.queries.history import named_at
 from notices.actions import tell
 from notices.enums import Channel
 from scoring.enums import EndCause
-from scoring.models import Episode, ScoringModel
+from scoring.models import Episode
 
 BATCH = 200
 SINGLE_NOTICES = 5  # more new leads of a team at once are told in one sentence
 
 
-def open_handoffs(*, now: datetime, leads: Collection[int] | None = None) -> int:
-    """Give every episode without a hand-off one, or only those of some leads. Returns how many were made.
+def open_handoffs(*, now: datetime, leads: Collection[int] | None = None, past_gates: bool = False) -> int:
+    """Give every episode without a hand-off one, or only those of some leads, unless the policy holds it back.
 
-    Leads that wait because nobody could take them come first, where somebody can by now.
+    Leads that wait because nobody could take them come first, where somebody can by now. `past_gates`: a person hands
+    them over whatever the gates say. Returns how many episodes were decided about.
     """
     offer_oldest(now=now)
-    total = count = _open_batch(now, leads)
+    total = count = _open_batch(now, leads, past_gates)
     while count >= BATCH:
-        count = _open_batch(now, leads)
+        count = _open_batch(now, leads, past_gates)
         total += count
     return total
 
@@ -56,16 +59,17 @@ SETTLED = (EndCause.HANDOFF, EndCause.FORBIDDEN, EndCause.MERGED)
 
 
 def waiting_episodes() -> QuerySet[Episode]:
-    """Episodes of known people under models that hand over, which have no hand-off yet."""
+    """Episodes of known people under models that hand over, which have no hand-off yet and are not held back."""
     has_one = Exists(Handoff.objects.filter(episode=OuterRef("pk")))
-    waiting = Episode.objects.filter(~has_one, lead__is_anonymous=False, lead__merged_into=None)
+    held_back = Exists(HeldBack.objects.filter(episode=OuterRef("pk")))
+    waiting = Episode.objects.filter(~has_one, ~held_back, lead__is_anonymous=False, lead__merged_into=None)
     since = F("model__hands_over_from")
     in_time = Q(ended_at=None) | Q(model__hands_over_from=None) | Q(ended_at__gte=since)
     return waiting.filter(in_time, model__hands_over=True).exclude(end_cause__in=SETTLED)
 
 
 @transaction.atomic
-def _open_batch(now: datetime, only: Collection[int] | None) -> int:
+def _open_batch(now: datetime, only: Collection[int] | None, past_gates: bool) -> int:
     """Open the hand-offs of up to BATCH leads, with their promises, stages and notices. Returns how many episodes.
 
     Leads are locked first, in id order as the scorer does; their episodes are read in the next statement.
@@ -74,20 +78,49 @@ def _open_batch(now: datetime, only: Collection[int] | None) -> int:
         return 0
     lock_turns()
     all_waiting = waiting_episodes() if only is None else waiting_episodes().filter(lead__in=only)
-    wanted = sorted(set(all_waiting.order_by("pk").values_list("lead_id", flat=True)[:BATCH]))
+    held = to_look_at(now) if only is None else HeldBack.objects.none()
+    wanted = sorted(
+        {*all_waiting.order_by("pk").values_list("lead_id", flat=True)[:BATCH]}
+        | {*held.order_by("checked_at", "pk").values_list("lead_id", flat=True)[:BATCH]}
+    )
     locked = Lead.objects.filter(pk__in=wanted).order_by("pk").select_for_update(
         skip_locked=True, no_key=True, of=("self",)
     )  # fmt: skip
     leads = {lead.pk: lead for lead in locked.select_related("owner", "team")}
-    waiting = waiting_episodes().select_related("version__model", "by")
-    episodes = list(waiting.filter(lead_id__in=leads).order_by("lead_id", "started_at", "pk"))
-    handoffs = _create(episodes, leads, now)
+    episodes = _episodes_of(leads, held)
+    verdicts = _verdicts(episodes, leads, now, past_gates=past_gates)
+    kept = hold_back(episodes, verdicts, now=now)
+    handed = [episode for episode in episodes if episode.pk not in kept]
+    handoffs = _create(handed, leads, verdicts, now)
+    end_holding(handed, end=HeldEnd.HANDED_OVER, now=now)
     _start_promises(handoffs)
     for handoff in handoffs:
         _qualify(handoff, leads[handoff.lead_id], now)
     _announce(handoffs, leads, now)
     _alert_overflow(handoffs, now)
     return len(episodes)
+
+
+def _episodes_of(leads: Collection[int], held: QuerySet[HeldBack]) -> list[Episode]:
+    """The episodes of locked leads to decide about: those that wait, and those held back that are due for it."""
+    waiting = waiting_episodes().filter(lead_id__in=leads).values("pk")
+    again = held.filter(lead_id__in=leads).values("episode")
+    both = Episode.objects.filter(Q(pk__in=waiting) | Q(pk__in=again)).select_related("version__model", "by")
+    return list(both.order_by("lead_id", "started_at", "pk"))
+
+
+def _verdicts(
+    episodes: Sequence[Episode], leads: dict[int, Lead], now: datetime, *, past_gates: bool
+) -> dict[int, Verdict]:
+    """What the policy says of the episodes that sales would work on; the others are closed at once whatever it says."""
+    held = _held(leads)
+    asked = [
+        episode
+        for episode in episodes
+        if (episode.lead_id, episode.model_id) not in held and not _not_to_be_queued(leads[episode.lead_id])
+    ]
+    verdicts = decide(asked, now=now)
+    return {pk: let_pass(verdict) for pk, verdict in verdicts.items()} if past_gates else verdicts
 
 
 def _qualify(handoff: Handoff, lead: Lead, now: datetime) -> None:
@@ -102,7 +135,9 @@ def _qualify(handoff: Handoff, lead: Lead, now: datetime) -> None:
         transition.update_lead(lead, now=now, team=handoff.team, owner=handoff.owner)
 
 
-def _create(episodes: list[Episode], leads: dict[int, Lead], now: datetime) -> list[Handoff]:
+def _create(
+    episodes: list[Episode], leads: dict[int, Lead], verdicts: Mapping[int, Verdict], now: datetime
+) -> list[Handoff]:
     """A hand-off for each episode; returns those that sales shall work on.
 
     One is closed at once where the lead is in somebody's hands already, closed or not to be contacted: no episode goes
@@ -111,7 +146,7 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], now: datetime) -> l
     held = _held(leads)
     busy, named = set(held), named_at(leads)
     handoffs: list[Handoff] = []
-    for model, of_model in _by_model(episodes).items():
+    for model, of_model in by_model(episodes).items():
         plan = route_plan([leads[episode.lead_id] for episode in of_model], model=model, now=now)
         routes: dict[int, Route] = {}
         for episode in of_model:
@@ -124,21 +159,18 @@ def _create(episodes: list[Episode], leads: dict[int, Lead], now: datetime) -> l
                 found = plan.next(lead)
                 assert found is not None, "there is a team"
                 routes[episode.pk] = found
-            # Nobody can call an anonymous browser: the clock runs from the moment it had a name.
+            # Nobody can call an anonymous browser: the clock runs from the moment it had a name. And of a lead that was
+            # held back sales learns only now.
             queued_at = min(max(episode.started_at, named.get(lead.pk, episode.started_at)), now)
+            verdict = verdicts.get(episode.pk, NOTHING)
             target = routes.get(episode.pk)
             team = target.team if target else plan.fallback(lead)
-            handoffs.append(_unsaved(episode, lead, target, team, skipped, queued_at, now))
-        _store([row for row in handoffs if row.pk is None], routes, plan.version)
+            row = _unsaved(episode, lead, target, team, skipped, now if verdict.held_since else queued_at, now)
+            row.warnings = list(verdict.warnings)
+            handoffs.append(row)
+        _store([row for row in handoffs if row.pk is None], routes, plan.version, verdicts)
         save_turns(plan)
     return [handoff for handoff in handoffs if handoff.is_open]
-
-
-def _by_model(episodes: Iterable[Episode]) -> dict[ScoringModel, list[Episode]]:
-    found: dict[ScoringModel, list[Episode]] = defaultdict(list)
-    for episode in episodes:
-        found[episode.version.model].append(episode)
-    return found
 
 
 def _held(leads: Iterable[int]) -> dict[tuple[int, int], Handoff]:
@@ -147,13 +179,17 @@ def _held(leads: Iterable[int]) -> dict[tuple[int, int], Handoff]:
     return {(handoff.lead_id, handoff.model_id): handoff for handoff in open_ones}
 
 
-def _store(handoffs: Sequence[Handoff], routes: Mapping[int, Route], version: int) -> None:
-    """Write the hand-offs, each with its first step, which keeps the route of its episode."""
+def _store(
+    handoffs: Sequence[Handoff], routes: Mapping[int, Route], version: int, verdicts: Mapping[int, Verdict]
+) -> None:
+    """Write the hand-offs, each with its first step, which keeps the route of its episode and what gates said."""
     Handoff.objects.bulk_create(handoffs)
     HandoffStep.objects.bulk_create(
         HandoffStep(
             handoff=row, kind="queued", at=row.queued_at,
-            params=route_params(routes[row.episode_id], version) if row.is_open else {"route": row.routed_by},
+            params=route_params(routes[row.episode_id], version) | verdicts.get(row.episode_id, NOTHING).params()
+            if row.is_open
+            else {"route": row.routed_by},
         )
         for row in handoffs
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from handoff.actions.assignments import assign_handoff
 from handoff.actions.claims import release_handoff
+from handoff.actions.holding_back import settle_held_back
 from handoff.actions.withdrawal import withdraw
 from handoff.enums import OPEN_STATES, HandoffState
 from handoff.models import Handoff
@@ -22,7 +23,10 @@ def follow_decision(*, lead_ids: Collection[int], stage: str, by: User, now: dat
 
     Returns how many were closed.
     """
-    return withdraw(_open_handoffs(lead_ids), kind="withdrawn", by=by, now=now) if stage in ASIDE else 0
+    if stage not in ASIDE:
+        return 0
+    settle_held_back(leads=lead_ids, now=now)
+    return withdraw(_open_handoffs(lead_ids), kind="withdrawn", by=by, now=now)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 from handoff.models.absence import Absence
 from handoff.models.calendar import Calendar, Closing, TeamCalendar
 from handoff.models.handoff import Contact, Handoff, HandoffStep, RejectReason
+from handoff.models.held_back import HeldBack
 from handoff.models.hold import Hold
 from handoff.models.outcome import Outcome
 from handoff.models.policy import Policy, PolicyVersion, PoolTurn
@@ -17,6 +18,7 @@ __all__ = [
     "Deadline",
     "Handoff",
     "HandoffStep",
+    "HeldBack",
     "Hold",
     "Outcome",
     "Policy",

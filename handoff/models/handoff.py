@@ -77,6 +77,10 @@ class Handoff(models.Model):
     result = models.CharField(max_length=11, choices=Result.choices, blank=True)
     wake_on = models.DateField(null=True, help_text="when a recycled lead is worth another look")
     comment = models.TextField(blank=True)
+    warnings: ArrayField[Sequence[str], list[str]] = ArrayField(
+        models.CharField(max_length=80), default=list, db_default=[],
+        help_text="names of the gates that the lead did not meet when it was handed over",
+    )  # fmt: skip
 
     class Meta:
         db_table = "handoff_handoff"

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from handoff.enums import PolicySection
+from handoff.gate_words import gates_lines
 from handoff.models import Policy
+from handoff.policy.gates import gates_problems
 from handoff.policy.problems import PolicyProblem
 from handoff.policy.routing import Known, routing_problems
 from handoff.policy_words import routing_lines
+from handoff.queries.gates import guarded_now
 from handoff.routing import WORKERS
 from scoring.queries.catalog import catalog
 from scoring.queries.changes import DocumentChange, Section, compared
@@ -61,6 +64,10 @@ def _reordered(where: str, old: Section, new: Section) -> Iterator[DocumentChang
 
 
 _PROBLEMS: dict[str, Callable[[Any], list[PolicyProblem]]] = {
+    PolicySection.GATES: lambda document: gates_problems(document, catalog(), guarded_now()),
     PolicySection.ROUTING: lambda document: routing_problems(document, catalog(), known_now()),
 }
-_LINES: dict[str, Callable[[Raw], dict[str, Section]]] = {PolicySection.ROUTING: routing_lines}
+_LINES: dict[str, Callable[[Raw], dict[str, Section]]] = {
+    PolicySection.GATES: gates_lines,
+    PolicySection.ROUTING: routing_lines,
+}

@@ -13,6 +13,7 @@ from handoff import policies
 from handoff.access import is_given, may_take_over, may_work_on
 from handoff.enums import HandoffState, Result
 from handoff.models import Handoff
+from handoff.queries.missing import MissingGate, warnings_of
 from handoff.queries.presence import others_at
 from handoff.queries.promises import ShownPromise, open_promise, promises_of
 from handoff.queries.reasons import Deed, Reason, deeds_of, last_activities, reasons_of, scores_of
@@ -54,6 +55,8 @@ class Row:
     tries: Tries | None = None
     deeds: Sequence[Deed] = ()
     others: Sequence[Present] = ()
+    missing: Sequence[MissingGate] = ()
+    """The gates of whose warning the lead still lacks something."""
 
     @property
     def sees_contact_data(self) -> bool:
@@ -75,6 +78,7 @@ def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]
     leads = [handoff.lead_id for handoff in handoffs]
     deeds = deeds_of(leads, now)
     latest, others = last_activities(leads, now), others_at(handoffs, user)
+    missing = warnings_of(handoffs, user, now)
     rows = []
     for handoff in handoffs:
         score = scores.get((handoff.lead_id, handoff.model_id))
@@ -90,6 +94,7 @@ def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]
             tries=tries.get(handoff.pk),
             deeds=deeds.get(handoff.lead_id, ()),
             others=others.get(handoff.pk, ()),
+            missing=missing.get(handoff.pk, ()),
         )
         rows.append(row)
     return rows

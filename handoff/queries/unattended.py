@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.enums import Role
 from accounts.models import User
 from handoff.enums import OPEN_STATES
-from handoff.models import Handoff
+from handoff.models import Handoff, HeldBack
 from handoff.queries.wake_ups import waits_for
 from leads.access import visible_leads
 from leads.enums import Stage
@@ -47,14 +47,17 @@ def unattended(user: User) -> QuerySet[LeadScore]:
     """The scores of the leads that `user` sees which are hot, meet a hot definition or have a high score, and that
     nobody works on.
 
-    Customers and opportunities of somebody in sales are in hands; who is disqualified or must not be contacted is for
-    nobody to call.
+    Who is held back by the policy has a list of its own. Customers and opportunities of somebody in sales are in
+    hands; who is disqualified or must not be contacted is for nobody to call.
     """
     busy = Exists(Handoff.objects.filter(lead=OuterRef("lead"), state__in=OPEN_STATES))
+    held_back = Exists(HeldBack.objects.filter(lead=OuterRef("lead"), ended_at=None))
     in_sales = Q(lead__stage=Stage.OPPORTUNITY, lead__owner__is_active=True, lead__owner__role__in=WORKERS)
     settled = Q(lead__stage__in=[Stage.CUSTOMER, Stage.DISQUALIFIED]) & Q(is_hot=False) | in_sales
     wanted = Q(is_hot=True) | Q(hot__contains=[True]) | Q(band=Band.HOT)
-    scores = LeadScore.objects.filter(wanted, ~busy, model__hands_over=True, model__current_version__isnull=False)
+    scores = LeadScore.objects.filter(
+        wanted, ~busy, ~held_back, model__hands_over=True, model__current_version__isnull=False
+    )
     seen = visible_leads(user).filter(is_anonymous=False).values("pk")
     # Not `exclude` for what may be unknown: a lead without an owner or an answer is none of these.
     known = scores.filter(lead__in=seen).exclude(pk__in=scores.filter(settled | FORBIDDEN).values("pk"))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 
+from frame.navigation import may_open
 from handoff import buttons, wording
 from handoff.calendars import intervals_of
 from handoff.clock import Hours
+from handoff.enums import PolicySection
 from handoff.models import Outcome
 from handoff.queries.promises import ShownPromise
 from handoff.queries.rows import Row
@@ -52,6 +57,23 @@ def hours(intervals: list[list[str]]) -> str:
 @register.filter
 def clock_hours(periods: Hours) -> str:
     return hours(intervals_of(periods))
+
+
+@register.inclusion_tag("handoff/_policy_tabs.html", takes_context=True)
+def policy_tabs(context: Context, current: str) -> dict[str, Any]:
+    """The sections of the hand-off policy whose page the reader may see; `current` is the code of one."""
+    user = context["request"].user
+    pages = [(section, f"handoff:{section.value}") for section in PolicySection]
+    there = [(section, name) for section, name in pages if is_page(name) and may_open(user, name)]
+    return {"tabs": [(section.label, reverse(name), section.value == current) for section, name in there]}
+
+
+def is_page(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 @register.simple_tag(takes_context=True)

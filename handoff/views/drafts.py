@@ -56,13 +56,16 @@ def pressed(entries: Sequence[Raw], place: int, do: str) -> list[Raw]:
 
 
 def edit_draft(
-    request: UserRequest, policy: Policy, form: EntryForm, template: str, context: dict[str, Any]
+    request: UserRequest, policy: Policy, form: EntryForm, template: str, context: dict[str, Any], *, part: str = ""
 ) -> HttpResponse:
-    """Show a form, or save what it makes of the draft; what was typed stays where somebody else was faster."""
+    """Show a form, or save what it makes of the draft; what was typed stays where somebody else was faster.
+
+    `part` is the template for a dialog.
+    """
     if request.method == "POST" and form.is_valid() and _saved(request, policy, form.result, form):
         return redirect_to(request, section_page(policy))
     status = 422 if form.errors else 200
-    return render_page(request, template, {"form": form, "policy": policy, **context}, status=status)
+    return render_page(request, template, {"form": form, "policy": policy, **context}, part=part, status=status)
 
 
 def press_draft(request: UserRequest, policy: Policy, document: Raw) -> HttpResponse:

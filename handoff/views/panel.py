@@ -12,6 +12,7 @@ from accounts.policies import guarded, is_allowed
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import handoff_for
+from handoff.queries.held_back import held_of
 from handoff.queries.panel import latest_handoff, panel_of
 from leads.access import visible_leads
 from web.pages import redirect_to, render_page, render_part
@@ -33,11 +34,14 @@ def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
     """The lead's current or last hand-off, as a part; `pk` is the lead's."""
     lead = get_object_or_404(visible_leads(request.user), pk=pk)
     handoff = latest_handoff(request.user, lead.pk)
-    panel = panel_of(handoff, request.user, timezone.now()) if handoff else None
+    now = timezone.now()
+    panel = panel_of(handoff, request.user, now) if handoff else None
     is_free = handoff is None or not handoff.is_open
+    sees_held = is_allowed(request.user, policies.HELD_BACK)
     context = {
         "lead": lead,
         "panel": panel,
+        "held": held_of(lead, request.user, now) if sees_held else None,
         "view": "panel",
         "forbidding": [fact.label for fact in lead.forbidding],
         "may_give": is_free and not lead.forbidding and is_allowed(request.user, policies.GIVE),

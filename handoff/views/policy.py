@@ -23,7 +23,10 @@ from web.pages import redirect_to, render_page
 from web.paging import Cursor, Order, page_of
 
 NEWEST = Order.by("-number")
-EFFECTS: dict[str, str] = {PolicySection.ROUTING: "handoff:routing_rehearsal"}  # what a draft would do, by name
+EFFECTS: dict[str, str] = {  # what a draft would do, by name
+    PolicySection.GATES: "handoff:gates_effect",
+    PolicySection.ROUTING: "handoff:routing_rehearsal",
+}
 
 
 def _policy(section: str) -> Policy:

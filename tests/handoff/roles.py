@@ -85,6 +85,16 @@ handoff:call_rules            POST -             login 403 403 403 403 303
 handoff:sla_edit              GET  policy        login 403 403 403 403 200
 handoff:sla_edit              POST policy        login 403 403 403 403 303
 handoff:sla_rehearsal         GET  policy        login 403 403 403 403 200
+handoff:gates                 GET  -             login 403 200 200 200 200
+handoff:gates_effect          GET  -             login 403 200 200 200 200
+handoff:gate_new              GET  -             login 403 403 403 403 200
+handoff:gate_new              POST -             login 403 403 403 403 303
+handoff:gate                  GET  gate          login 403 403 403 403 200
+handoff:gate                  POST gate          login 403 403 403 403 303
+handoff:gate_press            POST gate_up       login 403 403 403 403 303
+handoff:ownership             GET  -             login 403 403 403 403 200
+handoff:ownership             POST -             login 403 403 403 403 303
+handoff:held_back             GET  -             login 403 200 200 200 200
 handoff:routing               GET  -             login 403 200 200 200 200
 handoff:routing_rule_new      GET  -             login 403 403 403 403 200
 handoff:routing_rule_new      POST -             login 403 403 403 403 303
@@ -203,6 +213,19 @@ def pool(world: Any) -> dict[str, Any]:
     return {"place": 0}
 
 
+def gate(world: Any) -> dict[str, Any]:
+    """Two gates in the draft."""
+    known = {"field": "region", "op": "known"}
+    document = {"gates": [{"name": name, "when": known} for name in ("Region", "Again")]}
+    policy = policy_of("gates")
+    save_policy_draft(policy=policy, document=document, seen=policy.token, by=world.admin, now=CONTACT)
+    return {"place": 1}
+
+
+def gate_up(world: Any) -> dict[str, Any]:
+    return gate(world) | {"do": "up"}
+
+
 def section(world: Any) -> dict[str, Any]:
     return {"section": "routing"}
 
@@ -297,6 +320,8 @@ OBJECTS = {
         rule,
         rule_up,
         pool,
+        gate,
+        gate_up,
         section,
         drafted,
         version,
@@ -315,9 +340,15 @@ TYPED = {"starts_at": "2035-01-01T09:00", "ends_at": "2035-01-05T09:00"}
 HOURS = {f"day_{number}": "9:00-12:00, 13:00-18:00" for number in range(5)}
 
 
-def token() -> dict[str, str]:
-    """The state of the routing draft, as its page sends it back."""
-    return {"seen": policy_of("routing").token}
+def token(section: str = "routing") -> dict[str, str]:
+    """The state of a draft, as its page sends it back."""
+    return {"seen": policy_of(section).token}
+
+
+def typed_gate(world: Any) -> dict[str, Any]:
+    row = {"when-0-subject": "field:region", "when-0-op": "known"}
+    rows = {"when-TOTAL_FORMS": "1", "when-INITIAL_FORMS": "0"}
+    return {**token("gates"), **rows, **row, "name": "Where", "joined": "all", "effect": "block"}
 
 
 def typed_rule(world: Any) -> dict[str, Any]:
@@ -331,6 +362,10 @@ def typed_pool(world: Any) -> dict[str, Any]:
 
 
 FORMS = {
+    "handoff:gate_new POST": typed_gate,
+    "handoff:gate POST": typed_gate,
+    "handoff:gate_press POST": lambda world: token("gates"),
+    "handoff:ownership POST": lambda world: {**token("gates"), "shared": 30, "sales": 60},
     "handoff:routing_rule_new POST": typed_rule,
     "handoff:routing_rule POST": typed_rule,
     "handoff:routing_rule_press POST": lambda world: token(),

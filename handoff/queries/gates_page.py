@@ -1,0 +1,81 @@
+"""What the page of the gates shows: each gate in words, who it holds back now, and whose a lead is by its score."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from handoff.enums import PolicySection
+from handoff.gate_words import band_names, gate_condition, gate_effect, gate_guards
+from handoff.models import HeldBack, Policy
+from handoff.policy.gates import Band, Gate, Ownership, read_gates
+from handoff.policy.problems import PolicyProblem
+from handoff.queries.policy import problems_of, working_document
+from scoring.queries.catalog import catalog
+from scoring.queries.words import reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownGate:
+    """`held` counts whom the gate holds back now."""
+
+    place: int
+    gate: Gate
+    condition: str
+    effect: str
+    guards: str
+    held: int
+    problems: list[PolicyProblem]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownBand:
+    """Who owns the leads from `low` up to, but not including, `high` points; None where there is no limit."""
+
+    code: str
+    label: str
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownGates:
+    gates: list[ShownGate]
+    bands: list[ShownBand]
+    problems: list[PolicyProblem]
+    """Those that belong to no gate."""
+
+
+def shown_gates(policy: Policy) -> ShownGates:
+    """The draft, else what is in force."""
+    document, words = working_document(policy), reader()
+    problems, section = problems_of(PolicySection.GATES, document), read_gates(document, catalog())
+    held = Counter(
+        name for names in HeldBack.objects.filter(ended_at=None).values_list("gates", flat=True) for name in names
+    )
+    gates = [
+        ShownGate(
+            place=place, gate=gate, condition=gate_condition(gate, words), effect=gate_effect(gate.effect),
+            guards=gate_guards(gate), held=held[gate.name],
+            problems=[problem for problem in problems if problem.path.startswith(f"gates[{place}]")],
+        )
+        for place, gate in enumerate(section.gates)
+    ]  # fmt: skip
+    others = [problem for problem in problems if not problem.path.startswith("gates[")]
+    return ShownGates(gates=gates, bands=bands_of(section.ownership), problems=others)
+
+
+def bands_of(ownership: Ownership | None) -> list[ShownBand]:
+    """The bands from the lowest to the highest; none where there are no limits, nor one that nobody can be in."""
+    if ownership is None:
+        return []
+    limits = {
+        Band.MARKETING: (None, ownership.shared),
+        Band.SHARED: (ownership.shared, ownership.sales),
+        Band.SALES: (ownership.sales, None),
+    }
+    names = band_names()
+    shown = [
+        ShownBand(code=str(band), label=names[band], low=low, high=high) for band, (low, high) in limits.items()
+    ]  # fmt: skip
+    return [band for band in shown if band.low is None or band.low != band.high]
