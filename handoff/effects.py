@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from handoff.actions.deadlines import active_policy, new_deadline
 from handoff.calendars import calendar_of_team
-from handoff.enums import Promise, RejectEffect, Result
+from handoff.enums import CallOutcome, Promise, RejectEffect, Result
 from handoff.models import Deadline, Handoff
 from handoff.retries import next_try, plans_of
 from web import formats
@@ -30,15 +30,26 @@ REJECT_EFFECTS: dict[str, LazyText | str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ContactEffects:
-    """What a contact does to the SLA: when the lead was reached, and when it was only tried."""
+    """What a contact does to the SLA: when the lead was reached, when it was only tried, and when it asked to be called
+    back."""
 
     reached: str
     tried: str
+    call_back: str
+
+    def of(self, outcome: str) -> str:
+        """What an outcome does."""
+        return {CallOutcome.SPOKE: self.reached, CallOutcome.CALL_BACK: self.call_back}.get(
+            CallOutcome(outcome), self.tried
+        )
 
 
 def contact_effects(handoff: Handoff, now: datetime) -> ContactEffects:
     """In words, for a contact made at `now`."""
-    return ContactEffects(reached=_reached(handoff, now), tried=_tried(handoff, now))
+    return ContactEffects(
+        reached=_reached(handoff, now), tried=_tried(handoff, now),
+        call_back=_tried(handoff, now, is_called_back=True),
+    )  # fmt: skip
 
 
 def _reached(handoff: Handoff, now: datetime) -> str:
@@ -52,12 +63,14 @@ def _reached(handoff: Handoff, now: datetime) -> str:
     return _("First contact is done. The result is due %(time)s.") % {"time": formats.moment(due.due_at, now)}
 
 
-def _tried(handoff: Handoff, now: datetime) -> str:
+def _tried(handoff: Handoff, now: datetime, *, is_called_back: bool = False) -> str:
     number = handoff.contacts.filter(reached=False).count() + 1
     words = {"n": formats.number(number)}
     promised = Deadline.objects.filter(handoff=handoff, promise=Promise.FIRST_CONTACT, met_at=None, cancelled_at=None)
     due_at = promised.values_list("due_at", flat=True).first()
     again = "" if handoff.contacted_at else _again(handoff, number, now)
+    if is_called_back:
+        again = _separator() + _("The lead comes back at the time below.")
     if due_at is None:
         return _("Attempt %(n)s. Deadlines don’t change.") % words + again
     words["time"] = formats.moment(due_at, now)
@@ -67,8 +80,13 @@ def _tried(handoff: Handoff, now: datetime) -> str:
 def _again(handoff: Handoff, number: int, now: datetime) -> str:
     """When the plan of the team brings the lead back, as a sentence more; that it is over, after the last retry."""
     at, planned = next_try(handoff.team, number, now), len(plans_of([handoff.team_id])[handoff.team_id])
-    separator = "" if formats.language() == "ja" else " "
+    separator = _separator()
     if at is None:
         return separator + _("That was the last retry.") if planned and number > planned else ""
     words = {"n": formats.number(number), "total": formats.number(planned), "time": formats.moment(at, now)}
     return separator + _("Retry %(n)s of %(total)s: %(time)s.") % words
+
+
+def _separator() -> str:
+    """What stands between two sentences."""
+    return "" if formats.language() == "ja" else " "

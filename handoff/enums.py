@@ -25,6 +25,15 @@ class ContactChannel(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class CallOutcome(models.TextChoices):
+    """What came of a call or message; the digit that chooses each is its place."""
+
+    SPOKE = "spoke", _("Spoke with the lead")
+    NOT_REACHED = "not_reached", _("Not reached")
+    VOICE_MAIL = "voice_mail", _("Left a message")
+    CALL_BACK = "call_back", _("To be called back")
+
+
 class Result(models.TextChoices):
     OPPORTUNITY = "opportunity", _("Became an opportunity")
     WON = "won", _("Won")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.presence import Present
-from handoff.enums import ContactChannel, Promise, Result, RetryUnit, SkipReason
+from handoff.enums import CallOutcome, ContactChannel, Promise, Result, RetryUnit, SkipReason
 from handoff.models import HandoffStep, RejectReason
 from handoff.queries.wake_ups import wait_words
 from handoff.retries import RetryStep
@@ -161,6 +161,7 @@ _DETAILS: dict[str, Any] = {
     "contact_at": _moment,
     "until_at": lambda value: _("until %(time)s") % {"time": _moment(value)},
     "channel": _label(dict(ContactChannel.choices)),
+    "outcome": _label(dict(CallOutcome.choices)),
     "reason": lambda code: str(RejectReason.objects.filter(code=code).first() or code),
     "result": _label(dict(Result.choices)),
     "promise": _label(dict(Promise.choices)),

@@ -12,7 +12,7 @@ from handoff.access import is_given
 from handoff.actions import transition
 from handoff.actions.automatic_todos import add_automatic_todo
 from handoff.actions.deadlines import keep, refresh_due, run_result_clock
-from handoff.enums import HandoffState, Promise, TodoCause, TodoKind
+from handoff.enums import CallOutcome, HandoffState, Promise, TodoCause, TodoKind
 from handoff.errors import RefusedError
 from handoff.models import Contact, Handoff
 from handoff.retries import next_try
@@ -30,8 +30,13 @@ def check_contact_time(handoff: Handoff, at: datetime, now: datetime) -> None:
         )
 
 
-def plan_retry(handoff: Handoff, at: datetime) -> None:
-    """The try at `at` reached nobody: when the plan of the team says to call again, if it still does."""
+def plan_retry(handoff: Handoff, at: datetime, now: datetime, call_back_at: datetime | None = None) -> None:
+    """The try at `at` reached nobody: it is called back as agreed, else when the plan of the team says, if it does."""
+    if call_back_at is not None:
+        if call_back_at <= now:
+            raise RefusedError(_("Choose a time in the future."))
+        transition.swap(handoff, states=WORKED, retry_at=None, snoozed_until=call_back_at, snoozed_at=now)
+        return
     number = handoff.contacts.filter(reached=False).count()
     retry_at = None if handoff.contacted_at else next_try(handoff.team, number, at)
     transition.swap(handoff, states=WORKED, retry_at=retry_at, snoozed_until=None)
@@ -40,12 +45,13 @@ def plan_retry(handoff: Handoff, at: datetime) -> None:
 @transaction.atomic
 def log_contact(
     *, handoff: Handoff, by: User, at: datetime, channel: str, now: datetime, reached: bool = True, note: str = "",
-    next_step: str = "", next_at: datetime | None = None,
+    outcome: str = "", call_back_at: datetime | None = None, next_step: str = "", next_at: datetime | None = None,
 ) -> Contact:  # fmt: skip
     """Record a contact. The first that reached the lead keeps the promise, and the result clock runs from its own time.
 
     `at` lies between the moment the lead became hot and `now`. A try that reached nobody is noted, and the lead is
-    called again by the plan of its team. With `next_at` what was agreed becomes a to-do of whoever has the lead.
+    called again by the plan of its team, or at `call_back_at` as it was asked to. With `next_at` what was agreed
+    becomes a to-do of whoever has the lead.
     """
     lead = transition.lock(handoff)
     if handoff.state not in WORKED and not is_given(handoff):
@@ -54,12 +60,13 @@ def log_contact(
     before = transition.image_of(handoff, lead)
     transition.take_up(handoff, now)
     contact = Contact.objects.create(
-        handoff=handoff, at=at, channel=channel, reached=reached, note=note, by=by, recorded_at=now
-    )
+        handoff=handoff, at=at, channel=channel, reached=reached, note=note, by=by, recorded_at=now,
+        outcome=outcome or (CallOutcome.SPOKE if reached else CallOutcome.NOT_REACHED),
+    )  # fmt: skip
     if reached:
         _reach(handoff, at)
     else:
-        plan_retry(handoff, at)
+        plan_retry(handoff, at, now, call_back_at)
     if next_at is not None:
         add_automatic_todo(
             lead=lead, cause=TodoCause.NEXT_STEP, subject=f"contact:{contact.pk}", kind=TodoKind.NEXT_STEP,
@@ -67,7 +74,11 @@ def log_contact(
         )  # fmt: skip
     before["contact"] = contact.pk
     kind = "contacted" if reached else "tried"
-    transition.record(handoff, kind, by=by, at=now, undo=before, contact_at=at.isoformat(), channel=channel)
+    transition.record(
+        handoff, kind, by=by, at=now, undo=before, contact_at=at.isoformat(), channel=channel,
+        outcome="" if contact.outcome in (CallOutcome.SPOKE, CallOutcome.NOT_REACHED) else contact.outcome,
+        until_at=call_back_at.isoformat() if call_back_at else "",
+    )  # fmt: skip
     return contact
 
 

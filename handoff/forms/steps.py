@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Role
 from accounts.models import User
 from handoff.effects import REJECT_EFFECTS, RESULT_EFFECTS, contact_effects
-from handoff.enums import ContactChannel, Result, SkipReason
+from handoff.enums import CallOutcome, ContactChannel, Result, SkipReason
 from handoff.errors import AMOUNT_MISSING
 from handoff.forms.over_limit import AsksOverLimit
 from handoff.forms.waits import NOTHING, WAITS, WaitsForm
@@ -52,26 +52,37 @@ def note_field(label: Any, **options: Any) -> forms.CharField:
 
 
 class ContactForm(forms.Form):
+    """What came of a contact, by one of four buttons; the time is now unless another is typed."""
+
+    note = note_field(gettext_lazy("Note"))
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome"), choices=CallOutcome.choices, initial=CallOutcome.SPOKE, widget=forms.RadioSelect
+    )
+    call_back_at = BoundedDateTimeField(label=gettext_lazy("Call back at"), required=False)
+    next_step = forms.CharField(label=gettext_lazy("Agreed next step"), required=False, max_length=500)
+    next_at = BoundedDateTimeField(
+        label=gettext_lazy("Due"), required=False,
+        help_text=gettext_lazy("The next step becomes a to-do that is due then."),
+    )  # fmt: skip
     at = BoundedDateTimeField(
         label=gettext_lazy("When"),
         help_text=gettext_lazy("The actual time, even if you log it later. The result deadline starts from it."),
     )
     channel = forms.ChoiceField(label=gettext_lazy("Contact channel"), choices=ContactChannel.choices)
-    reached = forms.ChoiceField(label=gettext_lazy("Outcome"), required=False, widget=forms.RadioSelect)
-    note = note_field(gettext_lazy("Note"))
 
     def __init__(self, *args: Any, handoff: Handoff, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial = {"at": now, "reached": "on", "channel": ContactChannel.PHONE}
+        coming = snoozes(handoff.team, now)
+        self.initial = {
+            "at": now, "outcome": CallOutcome.SPOKE, "channel": ContactChannel.PHONE,
+            "call_back_at": coming[0].until if coming else now + timedelta(hours=2),
+        }  # fmt: skip
         self.handoff, self.now = handoff, now
         effects = contact_effects(handoff, now)
-        self.fields["reached"].choices = [  # type: ignore[attr-defined]
-            ("on", explained(_("I spoke with the lead, or they replied"), effects.reached)),
-            ("off", explained(_("Not reached"), effects.tried)),
+        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+            (outcome.value, explained(outcome.label, effects.of(outcome))) for outcome in CallOutcome
         ]
-
-    def clean_reached(self) -> bool:
-        return bool(self.cleaned_data["reached"] == "on")
+        self.outcomes = [(outcome.value, outcome.label, effects.of(outcome)) for outcome in CallOutcome]
 
     def clean_at(self) -> datetime:
         """People type minutes: the minute in which the lead became hot does not lie before it."""
@@ -80,6 +91,19 @@ class ContactForm(forms.Form):
         if trigger - timedelta(minutes=1) < at < trigger:
             return trigger
         return at
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed for another outcome is left out; a next step has a time, and a time a step."""
+        cleaned = super().clean() or {}
+        outcome = cleaned.get("outcome")
+        cleaned["reached"] = outcome == CallOutcome.SPOKE
+        if outcome != CallOutcome.CALL_BACK:
+            cleaned["call_back_at"] = None
+        elif cleaned.get("call_back_at") is None and "call_back_at" not in self.errors:
+            self.add_error("call_back_at", _("Enter when the lead is to be called back."))
+        if cleaned.get("next_step") and not cleaned.get("next_at") and "next_at" not in self.errors:
+            self.add_error("next_at", _("Enter when the next step is due."))
+        return cleaned
 
 
 class ReasonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the type checker only

@@ -22,8 +22,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("leads", "0003_add_shipped_rows"),
-        ("scoring", "0003_add_shipped_rows"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -2236,13 +2234,45 @@ class Migration(migrations.Migration):
                 name="contact_in_bounds",
             ),
         ),
+        migrations.AddField(
+            model_name="contact",
+            name="outcome",
+            field=models.CharField(
+                choices=[
+                    ("spoke", "Spoke with the lead"),
+                    ("not_reached", "Not reached"),
+                    ("voice_mail", "Left a message"),
+                    ("call_back", "To be called back"),
+                ],
+                db_default="spoke",
+                default="spoke",
+                max_length=11,
+                verbose_name="outcome",
+            ),
+        ),
+        migrations.AddField(
+            model_name="contactevent",
+            name="outcome",
+            field=models.CharField(
+                choices=[
+                    ("spoke", "Spoke with the lead"),
+                    ("not_reached", "Not reached"),
+                    ("voice_mail", "Left a message"),
+                    ("call_back", "To be called back"),
+                ],
+                db_default="spoke",
+                default="spoke",
+                max_length=11,
+                verbose_name="outcome",
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="contact",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "handoff_contactevent" ("at", "by_id", "channel", "handoff_id", "id", "note", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "recorded_at") VALUES (NEW."at", NEW."by_id", NEW."channel", NEW."handoff_id", NEW."id", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."reached", NEW."recorded_at"); RETURN NULL;',
-                    hash="43f948a4e4eba235a198f8d8674dc91c8eec4751",
+                    func='INSERT INTO "handoff_contactevent" ("at", "by_id", "channel", "handoff_id", "id", "note", "outcome", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "recorded_at") VALUES (NEW."at", NEW."by_id", NEW."channel", NEW."handoff_id", NEW."id", NEW."note", NEW."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."reached", NEW."recorded_at"); RETURN NULL;',
+                    hash="98677ad5017fd5cb07ce5eff73e3133126fd7275",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_583cc",
                     table="handoff_contact",
@@ -2256,8 +2286,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "handoff_contactevent" ("at", "by_id", "channel", "handoff_id", "id", "note", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "recorded_at") VALUES (NEW."at", NEW."by_id", NEW."channel", NEW."handoff_id", NEW."id", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."reached", NEW."recorded_at"); RETURN NULL;',
-                    hash="a032b0625398f395c1cce1c345ce0dcfcd744c7d",
+                    func='INSERT INTO "handoff_contactevent" ("at", "by_id", "channel", "handoff_id", "id", "note", "outcome", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "recorded_at") VALUES (NEW."at", NEW."by_id", NEW."channel", NEW."handoff_id", NEW."id", NEW."note", NEW."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."reached", NEW."recorded_at"); RETURN NULL;',
+                    hash="97610186c4804006fd1b8e7b0f7a08e8da92f8fc",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_5283d",
                     table="handoff_contact",
@@ -2270,8 +2300,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "handoff_contactevent" ("at", "by_id", "channel", "handoff_id", "id", "note", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "recorded_at") VALUES (OLD."at", OLD."by_id", OLD."channel", OLD."handoff_id", OLD."id", OLD."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."reached", OLD."recorded_at"); RETURN NULL;',
-                    hash="12703af040411f237d8d3df28b0cd45970b8e391",
+                    func='INSERT INTO "handoff_contactevent" ("at", "by_id", "channel", "handoff_id", "id", "note", "outcome", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reached", "recorded_at") VALUES (OLD."at", OLD."by_id", OLD."channel", OLD."handoff_id", OLD."id", OLD."note", OLD."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."reached", OLD."recorded_at"); RETURN NULL;',
+                    hash="44d90e7c364578c59c90c0f6ad71e6003c900e40",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_fa505",
                     table="handoff_contact",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from handoff.enums import GIVING_STEPS, OPEN_STATES, ContactChannel, HandoffState, RejectEffect, Result
+from handoff.enums import GIVING_STEPS, OPEN_STATES, CallOutcome, ContactChannel, HandoffState, RejectEffect, Result
 from web.constraints import bounded_day, bounded_instant
 
 
@@ -134,6 +134,13 @@ class Contact(models.Model):
         _("contact channel"), max_length=6, choices=ContactChannel.choices, default=ContactChannel.PHONE
     )
     reached = models.BooleanField(_("spoke with the lead"), default=True)
+    outcome = models.CharField(
+        _("outcome"),
+        max_length=11,
+        choices=CallOutcome.choices,
+        default=CallOutcome.SPOKE,
+        db_default=CallOutcome.SPOKE,
+    )
     note = models.TextField(_("note"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from handoff.enums import OPEN_STATES
+from handoff.enums import OPEN_STATES, CallOutcome
 from handoff.models import Contact, Handoff
 from leads.queries.timeline import EntryKind, TimelineEntry, TimelineScope
 
@@ -15,7 +15,7 @@ from leads.queries.timeline import EntryKind, TimelineEntry, TimelineScope
 def contacts(scope: TimelineScope) -> Iterable[TimelineEntry]:
     rows = Contact.objects.filter(handoff__lead__in=scope.leads).select_related("by", "handoff")
     for row in scope.newest(rows, "at"):
-        title = gettext_lazy("Spoke with the lead") if row.reached else gettext_lazy("Tried, not reached")
+        title = CallOutcome(row.outcome).label
         yield TimelineEntry(
             kind="contact", at=row.at, pk=row.pk, lead_id=row.handoff.lead_id, title=title,
             icon="phone-call" if row.reached else "phone-missed", object=row.get_channel_display(),

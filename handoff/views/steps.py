@@ -74,7 +74,10 @@ def undo(request: UserRequest, pk: int) -> HttpResponse:
 def contact(request: UserRequest, pk: int) -> HttpResponse:
     handoff, now = handoff_for(request.user, pk, write=True), timezone.now()
     form = ContactForm(request.POST or None, handoff=handoff, now=now)
-    return _form(request, handoff, form, actions.log_contact, _("Log contact"), _("Contact logged."))
+    return _form(
+        request, handoff, form, actions.log_contact, _("Log contact"), _("Contact logged."),
+        part="handoff/_contact.html",
+    )  # fmt: skip
 
 
 @dialog

@@ -3,6 +3,9 @@
 
 // By itself a dialog would focus its close button: the first field is meant, or the first that was refused.
 function focusField(dialog) {
+  const refused = dialog.querySelector(".lq-dialog-body [aria-invalid=true]");
+  const meant = refused ? null : dialog.querySelector("[data-focus]");
+  if (meant) return meant.focus();
   const fields = [...dialog.querySelectorAll(".lq-dialog-body :is(input:not([type=hidden]), select, textarea)")]
     .filter((field) => field.checkVisibility());
   const first = fields.find((field) => field.matches("[aria-invalid=true], [autofocus]")) ?? fields[0];

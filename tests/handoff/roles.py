@@ -374,7 +374,7 @@ FORMS = {
     "handoff:pool_delete POST": lambda world: token(),
     "handoff:routing_otherwise POST": lambda world: {**token(), "otherwise": world.team.pk},
     "handoff:policy_publish POST": lambda world: {**token(), "note": "As agreed"},
-    "handoff:contact POST": lambda world: {"at": "2026-07-21T17:00", "channel": "phone", "reached": "on"},
+    "handoff:contact POST": lambda world: {"at": "2026-07-21T17:00", "channel": "phone", "outcome": "spoke"},
     "handoff:reject POST": lambda world: {"reason": RejectReason.objects.get(code="too_early").pk},
     "handoff:result POST": lambda world: {"result": "opportunity", "currency": "JPY"},
     "handoff:give POST": lambda world: {"reason": "Met at the fair"},

@@ -38,7 +38,7 @@ def test_claim_contact_accept_and_win_with_the_keyboard(desk, rep):
     row.focus()
     desk.keyboard.press("c")
     desk.get_by_label("Note").fill("Wants a demo")
-    desk.locator("#dialog").get_by_role("button", name="Log contact").click()
+    desk.locator("#dialog").get_by_role("button", name="Spoke with the lead").click()
     row.get_by_role("button", name="Accept").wait_for()
     assert desk.locator("dialog[open]").count() == 0
 
@@ -64,9 +64,10 @@ def test_what_was_typed_stays_when_it_is_refused(desk, rep):
     handoff = claimed_by(rep, lead=LeadFactory(name="Mine"), at=timezone.now() - timedelta(hours=2))
     desk.goto("/queue/?tab=mine")
     desk.locator(f"#handoff-{handoff.pk}").get_by_text("Log contact").click()
+    desk.get_by_text("At another time or by another channel").click()
     desk.get_by_label("When").fill("2020-01-01T10:00")
     desk.get_by_label("Note").fill("Long ago")
-    desk.locator("#dialog").get_by_role("button", name="Log contact").click()
+    desk.locator("#dialog").get_by_role("button", name="Spoke with the lead").click()
     desk.get_by_text("earlier than the moment the lead became hot").wait_for()
     assert desk.get_by_label("Note").input_value() == "Long ago"
 
@@ -99,7 +100,7 @@ def test_printed_keys_work_in_the_preview_and_for_closed_menus_and_a_dialog_begi
     desk.locator("dialog[open]").get_by_text("Recent activity").wait_for()
     desk.keyboard.press("c")
     desk.locator("#dialog").get_by_text("First contact is done.").wait_for()
-    assert desk.evaluate("document.activeElement.name") == "at"
+    assert desk.evaluate("document.activeElement.value") == "spoke"
     desk.keyboard.press("Escape")
     desk.locator(f"#handoff-{handoff.pk}").focus()
     desk.keyboard.press("d")

@@ -38,7 +38,7 @@ def test_a_claim_that_lost_the_race_is_a_conflict_in_words(as_rep, other_rep, ma
 def test_the_whole_path_from_claim_to_a_won_deal(as_rep, rep):
     handoff = handoff_of()
     post(as_rep, "claim", handoff)
-    post(as_rep, "contact", handoff, at="2026-07-21T16:00", channel="phone", reached="on", note="wants a demo")
+    post(as_rep, "contact", handoff, at="2026-07-21T16:00", channel="phone", outcome="spoke", note="wants a demo")
     post(as_rep, "accept", handoff)
     answer = post(as_rep, "result", handoff, result="won", revenue="1200000", currency="JPY")
     outcome = Outcome.objects.get(handoff=handoff)
@@ -88,7 +88,7 @@ def test_times_are_typed_in_the_readers_zone(as_rep, rep):
     rep.timezone = "America/Sao_Paulo"
     rep.save()
     handoff = claimed_by(rep)
-    post(as_rep, "contact", handoff, at="2026-07-21T04:00", channel="phone", reached="on")
+    post(as_rep, "contact", handoff, at="2026-07-21T04:00", channel="phone", outcome="spoke")
     handoff.refresh_from_db()
     assert handoff.contacted_at == CONTACT
 
@@ -96,7 +96,7 @@ def test_times_are_typed_in_the_readers_zone(as_rep, rep):
 def test_the_very_minute_in_which_the_lead_became_hot_is_no_time_before_it(as_rep, rep):
     trigger = jst(7, 17, 17) + timedelta(seconds=40)
     handoff = claimed_by(rep, at=trigger)
-    assert post(as_rep, "contact", handoff, at="2026-07-17T17:00", channel="phone", reached="on").status_code == 200
+    assert post(as_rep, "contact", handoff, at="2026-07-17T17:00", channel="phone", outcome="spoke").status_code == 200
     handoff.refresh_from_db()
     assert handoff.contacted_at == trigger
 
@@ -104,7 +104,7 @@ def test_the_very_minute_in_which_the_lead_became_hot_is_no_time_before_it(as_re
 @pytest.mark.parametrize("at", ["", "tomorrow", "2026-02-30T10:00", "2099-01-01T00:00", "2026-07-01T10:00"])
 def test_a_time_that_cannot_be_comes_back_with_what_was_typed(as_rep, rep, at):
     handoff = claimed_by(rep)
-    answer = post(as_rep, "contact", handoff, at=at, channel="phone", reached="on", note="wants a demo")
+    answer = post(as_rep, "contact", handoff, at=at, channel="phone", outcome="spoke", note="wants a demo")
     handoff.refresh_from_db()
     assert (answer.status_code, handoff.state) == (422, HandoffState.CLAIMED)
     assert "wants a demo" in answer.content.decode()
@@ -131,7 +131,7 @@ def test_the_contact_dialog_says_what_each_outcome_does_to_the_deadlines(as_rep,
     shown = words_of(as_rep, "contact", handoff)
     assert "First contact is done. The result is due" in shown
     assert "Attempt 1. First contact is still due" in shown
-    post(as_rep, "contact", handoff, at=f"{timezone.localtime():%Y-%m-%dT%H:%M}", channel="phone", reached="off")
+    post(as_rep, "contact", handoff, at=f"{timezone.localtime():%Y-%m-%dT%H:%M}", channel="phone", outcome="not_reached")
     assert "Attempt 2. First contact is still due" in words_of(as_rep, "contact", handoff)
 
 
@@ -174,7 +174,7 @@ def test_an_assigned_lead_is_worked_on_without_a_second_claim(as_rep, rep, manag
     assign_handoff(handoff=handoff, to=rep, by=manager, now=CONTACT)
     allowed = row_of(Handoff.objects.get(pk=handoff.pk), rep, CONTACT).allowed
     assert (allowed.claim, allowed.contact, allowed.reject, allowed.release) == (False, True, True, True)
-    post(as_rep, "contact", handoff, at="2026-07-21T16:00", channel="phone", reached="on")
+    post(as_rep, "contact", handoff, at="2026-07-21T16:00", channel="phone", outcome="spoke")
     handoff.refresh_from_db()
     assert (handoff.state, handoff.owner, handoff.contacted_at) == (HandoffState.CONTACTED, rep, CONTACT)
     assert handoff.claimed_at is not None
@@ -184,7 +184,7 @@ def test_a_try_with_an_assigned_lead_claims_it_and_keeps_its_deadline(as_rep, re
     handoff = handoff_of()
     due = handoff.due_at
     assign_handoff(handoff=handoff, to=rep, by=manager, now=CONTACT)
-    post(as_rep, "contact", handoff, at="2026-07-21T16:00", channel="phone", reached="off")
+    post(as_rep, "contact", handoff, at="2026-07-21T16:00", channel="phone", outcome="not_reached")
     handoff.refresh_from_db()
     assert (handoff.state, handoff.contacted_at, handoff.due_at) == (HandoffState.CLAIMED, None, due)
     assert handoff.claimed_at is not None

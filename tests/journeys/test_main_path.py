@@ -132,7 +132,7 @@ def win_the_first(page: Page, rep: User) -> Handoff:
     page.get_by_role("link", name="Log contact").first.click()
     dialog = page.locator("#dialog")
     dialog.locator("textarea[name=note]").fill("Wants a quote for 30 seats")
-    dialog.get_by_role("button", name="Log contact").click()
+    dialog.get_by_role("button", name="Spoke with the lead").click()
     page.get_by_role("button", name="Accept").click()
     page.get_by_role("link", name="Record result").first.click()
     dialog.locator(f"[name=result][value={Result.WON}]").check()
