@@ -131,7 +131,8 @@ def test_the_contact_dialog_says_what_each_outcome_does_to_the_deadlines(as_rep,
     shown = words_of(as_rep, "contact", handoff)
     assert "First contact is done. The result is due" in shown
     assert "Attempt 1. First contact is still due" in shown
-    post(as_rep, "contact", handoff, at=f"{timezone.localtime():%Y-%m-%dT%H:%M}", channel="phone", outcome="not_reached")
+    at = f"{timezone.localtime():%Y-%m-%dT%H:%M}"
+    post(as_rep, "contact", handoff, at=at, channel="phone", outcome="not_reached")
     assert "Attempt 2. First contact is still due" in words_of(as_rep, "contact", handoff)
 
 
