@@ -15,7 +15,7 @@ from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 from accounts.requests import UserRequest
 from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
-from handoff.models import Handoff
+from handoff.models import Deadline, Handoff
 from handoff.queries.queue import due_condition, first_tab, queue
 from handoff.routing import OVERFLOW
 from leads.models import Lead
@@ -48,6 +48,7 @@ class QueueFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no t
     due = ChoiceFilter(choices=[(due, due) for due in DUES], method="filter_due")
     definition = CharFilter("episode__definition", max_length=120)
     score = WholeNumberFilter(min_value=1, max_value=100, method="filter_score")
+    calendar = WholeNumberFilter(min_value=1, max_value=2**31, method="filter_calendar")
     state = ChoiceFilter(choices=[(state, state) for state in STATES], method="filter_state")
 
     class Meta:
@@ -83,6 +84,11 @@ class QueueFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no t
     def filter_score(self, handoffs: QuerySet[Handoff], name: str, value: int) -> QuerySet[Handoff]:
         """A total of now of at least so many points."""
         return handoffs.filter(current_total__gte=value * 100)
+
+    def filter_calendar(self, handoffs: QuerySet[Handoff], name: str, value: int) -> QuerySet[Handoff]:
+        """Leads with a deadline that is counted in this calendar."""
+        running = Deadline.objects.filter(calendar=value, met_at=None, cancelled_at=None)
+        return handoffs.filter(pk__in=running.values("handoff"))
 
     def filter_state(self, handoffs: QuerySet[Handoff], name: str, value: str) -> QuerySet[Handoff]:
         special = {"cooled": Q(cooled_at__isnull=False), OVERFLOW: Q(routed_by=OVERFLOW, owner=None)}

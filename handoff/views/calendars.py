@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -25,6 +24,8 @@ from handoff.calendars import clock_of, value_of
 from handoff.clock import BusinessClock, OfficeCalendar, OpenDay
 from handoff.forms import CalendarForm, ClosingForm
 from handoff.models import Calendar, Closing
+from handoff.queries.year import use_of, year_without_closings
+from handoff.views.calendar_year import ask_first, calendar_to_change
 from web import formats
 from web.pages import redirect_to, render_page, render_part
 
@@ -39,8 +40,9 @@ def calendars(request: UserRequest) -> HttpResponse:
             "calendar": calendar,
             "days": _days(value_of(calendar), now),
             "is_open": clock_of(calendar).is_open(now),
-            "teams": [use.team for use in calendar.teams.all()],
             "can_edit": may_change_calendar(user, calendar),
+            "use": use_of(calendar, user),
+            "missing": year_without_closings(calendar, timezone.localdate()),
             "may_use": teams_to_set(user).exclude(team_calendar__calendar=calendar),
         }
         for calendar in all_calendars().prefetch_related("teams__team")
@@ -56,7 +58,7 @@ def new(request: UserRequest) -> HttpResponse:
 
 @guarded(policies.CALENDARS_EDIT, *FORM)
 def edit(request: UserRequest, pk: int) -> HttpResponse:
-    return _form_page(request, _calendar_for(request, pk))
+    return _form_page(request, calendar_to_change(request, pk))
 
 
 @guarded(policies.CALENDARS_EDIT, POST)
@@ -73,11 +75,18 @@ def preview(request: UserRequest) -> HttpResponse:
 
 @guarded(policies.CALENDARS_EDIT, POST)
 def add_closing(request: UserRequest, pk: int) -> HttpResponse:
-    calendar = _calendar_for(request, pk)
+    calendar = calendar_to_change(request, pk)
     form = ClosingForm(request.POST, calendar=calendar, today=timezone.localdate())
     if form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in ("days", "name", "intervals")}
-        moved = save_closings(calendar=calendar, **chosen, by=request.user, now=timezone.now())
+        now = timezone.now()
+
+        def change() -> int:
+            return save_closings(calendar=calendar, **chosen, by=request.user, now=now)
+
+        if asked := ask_first(request, change, back=reverse("handoff:calendar_edit", args=[pk])):
+            return asked
+        moved = change()
         messages.success(request, saved_words(moved))
         return redirect("handoff:calendar_edit", pk)
     return _form_page(request, calendar, closing_form=form)
@@ -85,7 +94,7 @@ def add_closing(request: UserRequest, pk: int) -> HttpResponse:
 
 @guarded(policies.CALENDARS_EDIT, POST)
 def drop_closing(request: UserRequest, pk: int, closing_pk: int) -> HttpResponse:
-    calendar = _calendar_for(request, pk)
+    calendar = calendar_to_change(request, pk)
     closing = get_object_or_404(Closing, pk=closing_pk, calendar=calendar)
     moved = remove_closing(closing=closing, by=request.user, now=timezone.now())
     messages.success(request, f"{_('Removed. That day is a normal working day again.')} {moved_words(moved)}".strip())
@@ -112,13 +121,6 @@ def moved_words(moved: int) -> str:
 def saved_words(moved: int) -> str:
     """That a change was saved, and what it did."""
     return f"{_('Saved.')} {moved_words(moved)}".strip()
-
-
-def _calendar_for(request: UserRequest, pk: int) -> Calendar:
-    calendar = get_object_or_404(all_calendars(), pk=pk)
-    if not may_change_calendar(request.user, calendar):
-        raise PermissionDenied
-    return calendar
 
 
 def _form_page(request: UserRequest, calendar: Calendar, closing_form: ClosingForm | None = None) -> HttpResponse:

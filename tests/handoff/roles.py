@@ -122,6 +122,13 @@ handoff:calendars             GET  -             login 403 200 200 200 200
 handoff:calendar_new          GET  -             login 403 403 200 403 200
 handoff:calendar_new          POST -             login 403 403 303 403 303
 handoff:calendar_preview      POST -             login 403 403 200 403 200
+handoff:calendar_year         GET  calendar      login 403 200 200 200 200
+handoff:calendar_take_over    POST year          login 403 403 403 403 302
+handoff:calendar_take_over    POST team_year     login 403 403 302 403 302
+handoff:calendar_delete       GET  calendar      login 403 403 403 403 200
+handoff:calendar_delete       POST calendar      login 403 403 403 403 422
+handoff:calendar_delete       GET  team_calendar login 403 403 200 403 200
+handoff:calendar_delete       POST team_calendar login 403 403 303 403 303
 handoff:calendar_edit         GET  calendar      login 403 403 403 403 200
 handoff:calendar_edit         POST calendar      login 403 403 403 403 303
 handoff:closing_add           POST calendar      login 403 403 403 403 302
@@ -279,6 +286,14 @@ def team_calendar(world: Any) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def year(world: Any) -> dict[str, Any]:
+    return {**calendar(world), "year": 2030}
+
+
+def team_year(world: Any) -> dict[str, Any]:
+    return {**team_calendar(world), "year": 2030}
+
+
 def view(world: Any) -> dict[str, Any]:
     """A view of the rep."""
     return {"pk": SavedFilter.objects.create(user=world.rep, page="queue", name="Mine", query="tab=mine").pk}
@@ -328,6 +343,8 @@ OBJECTS = {
         policy,
         calendar,
         team_calendar,
+        year,
+        team_year,
         own_team,
         view,
         closing,
@@ -395,6 +412,9 @@ FORMS = {
     "handoff:calendar_edit POST": lambda world: {"name": "Changed", "timezone": "Asia/Tokyo", **HOURS},
     "handoff:calendar_preview POST": lambda world: {"timezone": "Asia/Tokyo", **HOURS},
     "handoff:closing_add POST": lambda world: {"day": "2030-01-03", "name": "New Year"},
+    "handoff:calendar_delete POST": lambda world: {
+        "successor": Calendar.objects.filter(is_default=True).values_list("pk", flat=True).first(),
+    },
     "handoff:calendar_use POST": lambda world: {"team": world.team.pk},
     "handoff:reject_reasons_new POST": lambda world: {
         "code": "other", "label_en": "Other", "label_ja": "その他", "effect": "nurture",
