@@ -63,7 +63,10 @@ class Route:
 
     def params(self) -> dict[str, Any]:
         """As the history of the hand-off keeps it."""
-        turns = [{"name": str(person), "before": before, "after": after} for person, before, after in self.turns]
+        turns = [
+            {"name": str(person), "person": person.pk, "before": before, "after": after}
+            for person, before, after in self.turns
+        ]
         kept: dict[str, Any] = {
             "to": str(self.owner or ""),
             "passed": [each.params() for each in self.passed],
@@ -125,12 +128,12 @@ class Availability:
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """What a route is decided from beside the lead: the teams that are active, people and their availability, who has
-    which company, and the credits of each pool by member."""
+    which company's newest leads, by lead, and the credits of each pool by member."""
 
     teams: dict[int, Team]
     people: dict[int, User] = field(default_factory=dict)
     here: Availability = field(default_factory=Availability)
-    company_owners: dict[int, User] = field(default_factory=dict)
+    company_owners: dict[int, dict[int, User]] = field(default_factory=dict)
     standings: dict[str, dict[int, int]] = field(default_factory=dict)
 
     def default_team(self) -> Team | None:
@@ -142,7 +145,14 @@ class Desk:
         if found.owner is not None:
             self.here.give(found.owner)
             if lead.company_id:
-                self.company_owners.setdefault(lead.company_id, found.owner)
+                self.company_owners.setdefault(lead.company_id, {})[lead.pk] = found.owner
+
+    def colleague_of(self, lead: Lead) -> User | None:
+        """Who has another lead of the company; of several the newest lead's owner."""
+        others = {
+            key: owner for key, owner in self.company_owners.get(lead.company_id or 0, {}).items() if key != lead.pk
+        }
+        return others[max(others)] if others else None
 
 
 def route(
@@ -183,7 +193,7 @@ def _asked(rule: RoutingRule, lead: Lead, routing: Routing, desk: Desk, declined
     if target.aim == Aim.OWNER:
         return _follow(lead.owner, "owner", target.away, desk, declined)
     if target.aim == Aim.COLLEAGUE:
-        return _follow(desk.company_owners.get(lead.company_id or 0), "colleague", target.away, desk, declined)
+        return _follow(desk.colleague_of(lead), "colleague", target.away, desk, declined)
     if target.aim == Aim.PERSON:
         return _given_to(desk.people.get(target.person or 0), desk, declined)
     if target.aim == Aim.POOL:

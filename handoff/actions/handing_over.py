@@ -95,7 +95,7 @@ def _handed(
     for plan, together in plans_without(person, handoffs, now):
         for handoff in together:
             found = plan.next(handoff.lead)
-            params: dict[str, Any] = route_params(found, plan.version) if found else {}
+            params: dict[str, Any] = route_params(found, plan.version, now) if found else {}
             changes = {"team": found.team, "routed_by": found.reason} if found else {}
             if _move(handoff, person, by, now, owner=found.owner if found else None, params=params, **changes):
                 done.append(handoff)

@@ -168,7 +168,7 @@ def _create(
             row = _unsaved(episode, lead, target, team, skipped, now if verdict.held_since else queued_at, now)
             row.warnings = list(verdict.warnings)
             handoffs.append(row)
-        _store([row for row in handoffs if row.pk is None], routes, plan.version, verdicts)
+        _store([row for row in handoffs if row.pk is None], routes, plan.version, verdicts, now)
         save_turns(plan)
     return [handoff for handoff in handoffs if handoff.is_open]
 
@@ -180,14 +180,15 @@ def _held(leads: Iterable[int]) -> dict[tuple[int, int], Handoff]:
 
 
 def _store(
-    handoffs: Sequence[Handoff], routes: Mapping[int, Route], version: int, verdicts: Mapping[int, Verdict]
-) -> None:
+    handoffs: Sequence[Handoff], routes: Mapping[int, Route], version: int, verdicts: Mapping[int, Verdict],
+    now: datetime,
+) -> None:  # fmt: skip
     """Write the hand-offs, each with its first step, which keeps the route of its episode and what gates said."""
     Handoff.objects.bulk_create(handoffs)
     HandoffStep.objects.bulk_create(
         HandoffStep(
             handoff=row, kind="queued", at=row.queued_at,
-            params=route_params(routes[row.episode_id], version) | verdicts.get(row.episode_id, NOTHING).params()
+            params=route_params(routes[row.episode_id], version, now) | verdicts.get(row.episode_id, NOTHING).params()
             if row.is_open
             else {"route": row.routed_by},
         )

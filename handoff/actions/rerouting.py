@@ -82,7 +82,7 @@ def _redirect(handoff: Handoff, lead: Lead, found: Route, version: int, now: dat
         handoff, states=[HandoffState.QUEUED], owner=found.owner, team=found.team, routed_by=found.reason
     )
     transition.update_lead(lead, now=now, owner=found.owner, team=found.team)
-    params = route_params(found, version) | {"team": str(found.team)}
+    params = route_params(found, version, now) | {"team": str(found.team)}
     step = transition.record(handoff, "rerouted", by=None, at=now, **params)
     if found.owner is not None:
         tell_of_lead(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from handoff.enums import PolicySection
@@ -29,6 +30,7 @@ def save_turns(plan: RoutePlan) -> None:
     )
 
 
-def route_params(found: Route, version: int) -> dict[str, Any]:
-    """What the history keeps of a route for ever: its reason, the rules that were looked at, who was passed over."""
-    return found.params() | {"policy": version}
+def route_params(found: Route, version: int, now: datetime) -> dict[str, Any]:
+    """What the history keeps of a route for ever: its reason, the rules that were looked at, who was passed over, and
+    when that was decided."""
+    return found.params() | {"policy": version, "decided": now.isoformat()}

@@ -6,6 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Window
+from django.db.models.functions import RowNumber
+
 from accounts.models import Team, User
 from handoff.enums import PolicySection
 from handoff.models import HandoffStep, Policy, PolicyVersion, PoolTurn
@@ -86,7 +89,8 @@ def desk_of(leads: Iterable[Lead], routing: Routing, now: datetime) -> Desk:
     named = {key for pool in routing.pools for key, _weight in pool.members}
     named |= {rule.to.person for rule in routing.rules if rule.to.person}
     owners = [lead.owner for lead in rows if lead.owner is not None]
-    people = User.objects.in_bulk(named) | {person.pk: person for person in (*company_owners.values(), *owners)}
+    colleagues = [owner for owned in company_owners.values() for owner in owned.values()]
+    people = User.objects.in_bulk(named) | {person.pk: person for person in (*colleagues, *owners)}
     standings: dict[str, dict[int, int]] = {}
     for turn in PoolTurn.objects.filter(pool__in=[pool.name for pool in routing.pools]):
         standings.setdefault(turn.pool, {})[turn.person_id] = turn.credit
@@ -94,11 +98,15 @@ def desk_of(leads: Iterable[Lead], routing: Routing, now: datetime) -> Desk:
     return Desk(teams=teams, people=people, here=here, company_owners=company_owners, standings=standings)
 
 
-def _company_owners(companies: Collection[int]) -> dict[int, User]:
-    """Who in sales has a lead of each company; whoever was given the last one, where several have."""
+def _company_owners(companies: Collection[int]) -> dict[int, dict[int, User]]:
+    """Who in sales has the newest two leads of each company that somebody has, by lead."""
+    newest = Window(RowNumber(), partition_by="company", order_by="-pk")
     rows = Lead.objects.filter(company__in=companies, owner__role__in=WORKERS, merged_into=None)
-    found = rows.order_by("company_id", "-updated_at", "-pk").distinct("company_id").select_related("owner")
-    return {lead.company_id: lead.owner for lead in found if lead.company_id and lead.owner}
+    found: dict[int, dict[int, User]] = {}
+    for lead in rows.annotate(place=newest).filter(place__lte=2).select_related("owner"):
+        if lead.company_id and lead.owner:
+            found.setdefault(lead.company_id, {})[lead.pk] = lead.owner
+    return found
 
 
 def _declined(leads: Iterable[Lead]) -> dict[int, set[int]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.policies import guarded
 from accounts.requests import UserRequest
 from handoff import policies
-from handoff.access import handoff_for
+from handoff.access import handoff_for, visible_handoffs
 from handoff.enums import PolicySection
 from handoff.forms.routing import RehearsalForm, TrialForm
 from handoff.policy.routing import read_routing
@@ -75,7 +75,7 @@ def rehearsal(request: UserRequest) -> HttpResponse:
     days = form.cleaned_data["days"] or RehearsalForm.DAYS if form.is_valid() else RehearsalForm.DAYS
     policy = policy_of(PolicySection.ROUTING)
     routing = read_routing(working_document(policy), catalog())
-    found = rehearse_routing(routing, request.user, days=days, now=timezone.now())
+    found = rehearse_routing(routing, visible_handoffs(request.user), days=days, now=timezone.now())
     context = {"rehearsed": found, "days": days, "form": form, "has_draft": policy.draft is not None}
     part = "handoff/_rehearsed.html"
     return render_page(request, "handoff/routing_rehearsal.html", context, part=part)

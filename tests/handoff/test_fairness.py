@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Count
 
 from accounts.models import Team, User
@@ -19,6 +20,7 @@ from handoff.queries.routing_page import NEXT_TURNS, shown_routing
 from handoff.tasks import sweep_deadlines
 from handoff.turns import LEAD
 from leadqual.celery import BEAT_SCHEDULE
+from scoring.models import Episode
 from tests.factories import CompanyFactory, LeadFactory, TeamFactory, UserFactory
 from tests.handoff.routed import hot, pooled, put_in_force
 from tests.handoff.test_race import at_once
@@ -163,6 +165,12 @@ def wide_rules(teams: list[Team], people: list[User], chance: random.Random) -> 
     return {"rules": rules, "pools": pools, "otherwise": teams[0].pk}
 
 
+def analyze() -> None:
+    """What PostgreSQL does by itself for what is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 @pytest.mark.parametrize(
     ("leads", "persons"), [pytest.param(300, 40), pytest.param(10_000, 200, marks=pytest.mark.deep)]
 )
@@ -185,7 +193,10 @@ def test_through_fifty_rules_nobody_gets_a_lead_while_absent_inactive_or_full(ad
     companies = [CompanyFactory(employees=size) for size in range(0, 600, 20)]
     for _lead in range(leads):
         episode(LeadFactory(region=f"R{chance.randrange(20)}", company=chance.choice(companies)))
-    open_handoffs(now=FRIDAY)
+    hot_ones = list(Episode.objects.values_list("lead", flat=True))
+    for start in range(0, leads, 1_000):
+        analyze()
+        open_handoffs(now=FRIDAY, leads=hot_ones[start : start + 1_000])
     assert Handoff.objects.count() == leads
     owned = dict(Handoff.objects.exclude(owner=None).order_by().values_list("owner").annotate(number=Count("pk")))
     unable = {person.pk for person in (*gone, *away)} | {person.pk for person in people if not person.is_active}

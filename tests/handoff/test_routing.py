@@ -230,9 +230,9 @@ def test_a_draft_is_rehearsed_on_the_leads_of_the_last_days_by_name(admin, team,
     for minute, lead in enumerate(leads):
         hot(lead, at=FRIDAY + timedelta(minutes=minute))
     published = read_routing(policy_of(PolicySection.ROUTING).current.document, catalog())
-    assert rehearse_routing(published, admin, days=30, now=FRIDAY + HOUR).differing == []
+    assert rehearse_routing(published, Handoff.objects.all(), days=30, now=FRIDAY + HOUR).differing == []
     draft = read_routing(pooled(team, (three[1], 1)), catalog())
-    found = rehearse_routing(draft, admin, days=30, now=FRIDAY + HOUR)
+    found = rehearse_routing(draft, Handoff.objects.all(), days=30, now=FRIDAY + HOUR)
     assert [(lead.before, lead.after) for lead in found.differing] == [
         ("Ueda", "Kondo"),
         ("", "Kondo"),
