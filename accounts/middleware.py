@@ -11,11 +11,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from accounts.drafts import discard_draft
 from accounts.models import User
 from accounts.setup import is_set_up
 
 # Views of libraries that guard themselves: sign-in pages. (The API's views are our own and carry the mark.)
 SELF_GUARDED = ("allauth.", "django.views.i18n", "django.contrib.staticfiles.", "whitenoise.")
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class PolicyMiddleware:
@@ -45,6 +48,20 @@ class SetupMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         return redirect("accounts:setup") if view.__module__.startswith("allauth.") and not is_set_up() else None
+
+
+class DraftMiddleware:
+    """A form that was sent and taken needs no draft any more. Such a form names itself by the field `draft`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        is_form = request.method == "POST" and request.content_type in FORMS
+        if is_form and response.status_code < 400 and "draft" in request.POST and isinstance(request.user, User):
+            discard_draft(by=request.user, place=request.path)
+        return response
 
 
 class PreferenceMiddleware:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from accounts.views import audit, invitation, profile, setup
+from accounts.views import audit, drafts, invitation, profile, setup
 
 app_name = "accounts"
 
 urlpatterns = [
     path("setup/", setup.setup, name="setup"),
+    path("drafts/", drafts.draft, name="draft"),
     path("profile/", profile.profile, name="profile"),
     path("profile/language/", profile.language, name="language"),
     path("profile/theme/", profile.theme, name="theme"),

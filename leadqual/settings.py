@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "frame.errors.BodyLimitMiddleware",
     "accounts.middleware.PolicyMiddleware",
     "accounts.middleware.SetupMiddleware",
+    "accounts.middleware.DraftMiddleware",
     "frame.errors.PatienceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -679,4 +679,27 @@ class Migration(migrations.Migration):
                 name="api_key_expires_in_bounds",
             ),
         ),
+        migrations.CreateModel(
+            name="Draft",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(help_text="the address the form is sent to", max_length=200)),
+                ("about", models.BigIntegerField(db_index=True, help_text="the id of the lead that the form is about")),
+                ("values", models.JSONField(help_text="by name of field: what differs from the empty form")),
+                ("saved_at", models.DateTimeField(db_index=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "accounts_draft",
+                "constraints": [models.UniqueConstraint(fields=("user", "place"), name="one_draft_per_form")],
+            },
+        ),
     ]

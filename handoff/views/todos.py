@@ -98,7 +98,7 @@ def add(request: UserRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("To-do added."))
             return redirect_to(request, back_to(request, lead))
-    return sheet(request, form, title=_("Add to-do"), submit=_("Add to-do"), action=request.path)
+    return sheet(request, form, about=lead.pk, title=_("Add to-do"), submit=_("Add to-do"), action=request.path)
 
 
 @guarded(policies.TODOS, *FORM)
@@ -114,7 +114,7 @@ def change(request: UserRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("To-do saved."))
             return redirect_to(request, back_to(request, todo.lead))
-    return sheet(request, form, title=_("Change to-do"), submit=_("Save"), action=request.path)
+    return sheet(request, form, about=todo.lead_id, title=_("Change to-do"), submit=_("Save"), action=request.path)
 
 
 @guarded(policies.TODOS, POST)

@@ -13,6 +13,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.drafts import forget_drafts_about
 from background.models import JobRun
 from leads.actions.duplicates import name_groups
 from leads.actions.erasers import ErasedPerson, Eraser, empty_columns
@@ -169,6 +170,7 @@ ERASERS = (
     Eraser(code="visitors", label=_("Browsers that were recognized"), count=rows_of(Visitor), empty=remove_visitors),
     Eraser(code="duplicates", empty=remove_duplicates),
     Eraser(code="notices", empty=empty_notices),
+    Eraser(code="drafts", empty=lambda person: forget_drafts_about(person.ids)),
     Eraser(code="searches", empty=empty_searches),
     Eraser(code="errors", empty=empty_errors),
 )  # fmt: skip

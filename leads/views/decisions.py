@@ -59,7 +59,7 @@ def record(request: UserRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("Logged. The score updates in a moment."))
         return redirect_to(request, back_to(request, lead))
-    return sheet(request, form, title=_("Log activity"), submit=_("Log"), action=request.path)
+    return sheet(request, form, about=lead.pk, title=_("Log activity"), submit=_("Log"), action=request.path)
 
 
 @guarded("leads.log", *FORM)
@@ -71,7 +71,7 @@ def note(request: UserRequest, pk: int) -> HttpResponse:
         add_note(lead=lead, by=request.user, text=data["text"], topic=data["topic"], now=timezone.now())
         messages.success(request, _("Note saved."))
         return redirect_to(request, back_to(request, lead))
-    return sheet(request, form, title=_("Add note"), submit=_("Save"), action=request.path)
+    return sheet(request, form, about=lead.pk, title=_("Add note"), submit=_("Save"), action=request.path)
 
 
 @guarded("leads.edit", *FORM)

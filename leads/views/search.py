@@ -47,7 +47,7 @@ def message(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         told = leave_message(lead=lead, by=request.user, text=form.cleaned_data["text"], now=timezone.now())
         return _told(request, lead, told)
-    return sheet(request, form, title=_("Message owner"), submit=_("Send message"), action=request.path)
+    return sheet(request, form, about=lead.pk, title=_("Message owner"), submit=_("Send message"), action=request.path)
 
 
 @guarded("leads.reach", *FORM)
@@ -58,7 +58,7 @@ def enquiry(request: UserRequest, pk: int) -> HttpResponse:
         asked = Enquiry(text=form.cleaned_data["enquiry"], type=form.cleaned_data["enquiry_type"])
         told = attach_enquiry(lead=lead, by=request.user, enquiry=asked, now=timezone.now())
         return _told(request, lead, told)
-    return sheet(request, form, title=_("Add enquiry"), submit=_("Add enquiry"), action=request.path)
+    return sheet(request, form, about=lead.pk, title=_("Add enquiry"), submit=_("Add enquiry"), action=request.path)
 
 
 def _told(request: UserRequest, lead: Lead, people: list[User]) -> HttpResponse:

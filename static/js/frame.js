@@ -2,6 +2,7 @@
 import "./composition.js";
 import "./copy.js";
 import "./dialog.js";
+import "./drafts.js";
 import "./keys.js";
 import "./menu.js";
 import "./preferences.js";

@@ -11,6 +11,8 @@ TABLE = """
 accounts:setup            GET  -        login login login login login login
 accounts:setup            POST -        login login login login login login
 
+accounts:draft            GET  -        login 204 204 204 204 204
+accounts:draft            POST -        login 204 204 204 204 204
 accounts:profile          GET  -        login 200 200 200 200 200
 accounts:profile          POST -        login 302 302 302 302 302
 accounts:language         POST -        303   303 303 303 303 303
