@@ -18,10 +18,10 @@ from handoff.models import (
     Contact,
     Handoff,
     Outcome,
+    Pause,
     Policy,
     PolicyVersion,
     RetryPlan,
-    SlaPolicy,
     TeamCalendar,
     Todo,
 )
@@ -151,5 +151,10 @@ AUDIT_KINDS = (
         fields={"number": _("version"), "published_at": _("published at"), "published_by": _("published by")},
         hidden=frozenset({"document", "policy"}),
     ),
-    AuditKind(model=SlaPolicy, called=lambda row: row.get_promise_display()),
+    AuditKind(
+        model=Pause,
+        called=lambda row: lead_name(row.handoff.lead_id),
+        fields={"started_at": _("since"), "until": _("until"), "ended_at": _("ended"), "by": _("by")},
+        hidden=frozenset({"handoff"}),
+    ),
 )

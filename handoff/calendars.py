@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from accounts.models import Team
 from handoff.clock import BusinessClock, Hours, OfficeCalendar, clock_for
-from handoff.models import Calendar, TeamCalendar
+from handoff.models import Calendar, CalendarVersion, TeamCalendar
 
 
 def clock_of(calendar: Calendar | None) -> BusinessClock:
@@ -28,6 +29,39 @@ def value_of(calendar: Calendar) -> OfficeCalendar:
         country=calendar.holidays_country,
         subdivision=calendar.holidays_region,
         exceptions=tuple((closing.day, hours_of(closing.intervals)) for closing in closings),
+    )
+
+
+def document_of(calendar: Calendar) -> dict[str, Any]:
+    """A stored calendar as its versions keep it."""
+    value = value_of(calendar)
+    return {
+        "zone": value.zone,
+        "week": [intervals_of(hours) for hours in value.week],
+        "country": value.country,
+        "subdivision": value.subdivision,
+        "exceptions": [[day.isoformat(), intervals_of(hours)] for day, hours in value.exceptions],
+    }
+
+
+def version_number(calendar: Calendar) -> int | None:
+    """Which version a calendar is at, if it has been counted with."""
+    return calendar.versions.order_by("-number").values_list("number", flat=True).first()
+
+
+def clock_of_version(version: CalendarVersion | None) -> BusinessClock:
+    """The clock of a calendar as it was; None is the shipped one."""
+    if version is None:
+        return clock_of(None)
+    document = version.document
+    return clock_for(
+        OfficeCalendar(
+            zone=document["zone"],
+            week=tuple(hours_of(day) for day in document["week"]),
+            country=document["country"],
+            subdivision=document["subdivision"],
+            exceptions=tuple((date.fromisoformat(day), hours_of(hours)) for day, hours in document["exceptions"]),
+        )
     )
 
 

@@ -9,10 +9,11 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from handoff.actions.deadlines import active_policy, new_deadline
+from handoff.actions.deadlines import new_deadline
 from handoff.calendars import calendar_of_team
 from handoff.enums import CallOutcome, Promise, RejectEffect, Result
 from handoff.models import Deadline, Handoff
+from handoff.queries.sla_terms import counts_as_contact, terms_of
 from handoff.retries import next_try, plans_of
 from web import formats
 
@@ -55,9 +56,8 @@ def contact_effects(handoff: Handoff, now: datetime) -> ContactEffects:
 def _reached(handoff: Handoff, now: datetime) -> str:
     if handoff.contacted_at is not None:
         return _("Added to the contacts. Deadlines don’t change.")
-    policy = active_policy(Promise.RESULT)
-    calendar = calendar_of_team(handoff.team)
-    due = new_deadline(handoff=handoff, policy=policy, calendar=calendar, start=now) if policy else None
+    terms, calendar = terms_of(handoff, Promise.RESULT), calendar_of_team(handoff.team)
+    due = new_deadline(handoff=handoff, terms=terms, calendar=calendar, start=now) if terms else None
     if due is None:
         return _("First contact is done.")
     return _("First contact is done. The result is due %(time)s.") % {"time": formats.moment(due.due_at, now)}
@@ -73,6 +73,8 @@ def _tried(handoff: Handoff, now: datetime, *, is_called_back: bool = False) -> 
         again = _separator() + _("The lead comes back at the time below.")
     if due_at is None:
         return _("Attempt %(n)s. Deadlines don’t change.") % words + again
+    if counts_as_contact(handoff):
+        return _("Attempt %(n)s. First contact is done.") % words + again
     words["time"] = formats.moment(due_at, now)
     return _("Attempt %(n)s. First contact is still due %(time)s.") % words + again
 

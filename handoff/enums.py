@@ -48,10 +48,28 @@ class OutcomeResult(models.TextChoices):
 
 
 class Promise(models.TextChoices):
-    """The two promises of sales (S76, S77); the second starts when the first is kept."""
+    """What sales promises (S76, S77): the result is due from the first contact on, the next step from acceptance on."""
 
     FIRST_CONTACT = "first_contact", _("First contact")
     RESULT = "result", _("Result")
+    NEXT_STEP = "next_step", _("Next step")
+
+
+class Counts(models.TextChoices):
+    """What keeps the promise of the first contact; either way a person made it."""
+
+    CONVERSATION = "conversation", _("a conversation with the lead")
+    ATTEMPT = "attempt", _("any attempt, even if no one was reached")
+
+
+class RungAct(models.TextChoices):
+    """What a rung of the ladder does."""
+
+    OWNER = "owner", _("tell the owner, or the team while there is none")
+    MANAGERS = "managers", _("tell the owner and the team’s managers")
+    PERSON = "person", _("tell one user")
+    TOP = "top", _("put the lead on top of the queue")
+    POOL = "pool", _("return the lead to the team and route it again")
 
 
 class DueMode(models.TextChoices):

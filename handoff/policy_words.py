@@ -123,7 +123,7 @@ def finding_in_words(finding: Finding) -> str:
     return _("Rule %(number)s takes some of its leads first.") % above
 
 
-def _unused(name: str, rules: Section) -> str:
+def unused_name(name: str, rules: Section) -> str:
     """The name, with a number behind it where another rule is called so."""
     number, found = 1, name
     while found in rules:
@@ -138,7 +138,7 @@ def routing_lines(raw: dict[str, Any]) -> dict[str, Section]:
     rules: Section = {}
     for rule in routing.rules:
         text = f"{rule_condition(rule, words)} → {target_in_words(rule.to, names)}"
-        rules[_unused(rule_name(rule), rules)] = ConditionText(text=text)
+        rules[unused_name(rule_name(rule), rules)] = ConditionText(text=text)
     return {
         _("Rules"): rules,
         _("Pools"): {pool.name: ConditionText(text=pool_in_words(pool, names)) for pool in routing.pools},

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from handoff.clock import BusinessClock, Pause, add_elapsed_time, elapsed_time
 from handoff.enums import DueMode
+from handoff.policy.sla import Rung, Terms
 from web import formats
 
+DUE = 100  # percent of the time
 _DUE: dict[str, Callable[[BusinessClock, datetime, int, Sequence[Pause]], datetime]] = {
     DueMode.BUSINESS_DAYS: lambda clock, start, days, pauses: clock.add_business_days(start, days, pauses),
     DueMode.BUSINESS_HOURS: lambda clock, start, hours, pauses: clock.add_business_time(
@@ -45,6 +47,26 @@ def time_used(
     if mode == DueMode.ELAPSED_HOURS:
         return elapsed_time(start, at, pauses)
     return clock.business_time(start, at, pauses)
+
+
+def rung_at(
+    *, clock: BusinessClock, terms: Terms, rung: Rung, start: datetime, due: datetime, pauses: Sequence[Pause] = ()
+) -> datetime:
+    """When a rung of the ladder is climbed: at a part of the time, at the due time, or after it."""
+    if rung.after:
+        return due_at(clock=clock, mode=rung.unit, amount=rung.after, start=due, pauses=pauses)
+    if rung.percent == DUE:
+        return due
+    return warn_at(clock=clock, mode=terms.mode, start=start, due=due, percent=rung.percent, pauses=pauses)
+
+
+def next_rung_at(
+    *, clock: BusinessClock, terms: Terms, start: datetime, due: datetime, after: datetime, pauses: Sequence[Pause] = ()
+) -> datetime | None:
+    """When the first rung later than `after` is climbed; None when none is left."""
+    ladder = terms.ladder
+    times = [rung_at(clock=clock, terms=terms, rung=rung, start=start, due=due, pauses=pauses) for rung in ladder]
+    return min((at for at in times if at > after), default=None)
 
 
 def span_in_words(mode: str, amount: int) -> str:

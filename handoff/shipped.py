@@ -32,19 +32,34 @@ ROUTING: dict[str, Any] = {
 
 
 GATES: dict[str, Any] = {"gates": [], "ownership": {"shared": 40, "sales": 70}}
+SLA: dict[str, Any] = {
+    "policies": [
+        {
+            "name": "",
+            "first_contact": {
+                "amount": 3,
+                "mode": "business_days",
+                "counts": "conversation",
+                "ladder": [{"percent": 80, "do": "owner"}, {"percent": 100, "do": "managers"}],
+            },
+            "result": {
+                "amount": 48,
+                "mode": "elapsed_hours",
+                "ladder": [{"percent": 80, "do": "owner"}, {"percent": 100, "do": "managers"}],
+            },
+        }
+    ]
+}
 
 
 def ship(apps: Apps) -> None:
     """Add the rows to an installation that has none of them; `apps` gives the models as a migration knows them."""
     apps.get_model("handoff", "Calendar").objects.create(name="Tokyo", is_default=True)
     versions = apps.get_model("handoff", "PolicyVersion").objects
-    for name, document in (("routing", ROUTING), ("gates", GATES)):
+    for name, document in (("routing", ROUTING), ("gates", GATES), ("sla", SLA)):
         section = apps.get_model("handoff", "Policy").objects.create(section=name)
         section.current = versions.create(policy=section, number=1, document=document)
         section.save()
-    policy = apps.get_model("handoff", "SlaPolicy")
-    policy.objects.create(promise="first_contact", amount=3, mode="business_days")
-    policy.objects.create(promise="result", amount=48, mode="elapsed_hours")
     reason = apps.get_model("handoff", "RejectReason")
     reason.objects.bulk_create(
         reason(code=code, label_en=english, label_ja=japanese, effect=effect)

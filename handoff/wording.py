@@ -29,6 +29,8 @@ STEPS: dict[str, Text] = {
     "requeued": gettext_lazy("Moved to another team"),
     "snoozed": gettext_lazy("Snoozed"),
     "skipped": gettext_lazy("Skipped"),
+    "raised": gettext_lazy("Put on top of the queue"),
+    "taken_back": gettext_lazy("Returned to the team: first contact overdue"),
     "rerouted": gettext_lazy("Routed again"),
     "woken": gettext_lazy("Snooze ended"),
     "tried": gettext_lazy("Tried, not reached"),
@@ -38,6 +40,7 @@ STEPS: dict[str, Text] = {
     "result": gettext_lazy("Result recorded"),
     "breached": gettext_lazy("SLA missed"),
     "deadline_moved": gettext_lazy("Deadline moved: the calendar changed"),
+    "policy_moved": gettext_lazy("Deadline moved: the SLA changed"),
     "withdrawn": gettext_lazy("Closed: lead returned to nurture or disqualified"),
     "returned": gettext_lazy("Returned to the team: the owner can no longer work on it"),
     "returned_absent": gettext_lazy("Returned to the team: the owner is away"),
@@ -71,12 +74,18 @@ ROUTES: dict[str, Text] = {
 PROMISE_STATES: dict[str, Text] = {
     "kept": pgettext_lazy("promise", "Met"),
     "late": gettext_lazy("Met late"),
-    "open": gettext_lazy("On track"),
+    "running": gettext_lazy("On track"),
+    "outside": gettext_lazy("Outside working hours"),
+    "paused": gettext_lazy("Paused"),
     "soon": gettext_lazy("Due soon"),
     "breached": gettext_lazy("Overdue"),
     "cancelled": gettext_lazy("No longer required"),
 }
-PROMISE_KINDS = {"kept": "good", "late": "warning", "open": "plain", "soon": "warm", "breached": "bad"}
+PROMISE_KINDS = {"kept": "good", "late": "warning", "soon": "warm", "breached": "bad"}
+PROMISE_ICONS = {
+    "kept": "circle-check", "late": "clock-alert", "running": "timer", "outside": "moon", "paused": "pause",
+    "soon": "alarm-clock", "breached": "alarm-clock-off", "cancelled": "circle-slash",
+}  # fmt: skip
 
 
 def step_in_words(step: HandoffStep) -> str:

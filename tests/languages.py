@@ -10,6 +10,7 @@ import polib
 from django.apps import apps
 from django.db.models import Field
 
+from handoff.shipped import REJECT_REASONS
 from leadqual.env import BASE_DIR
 from leads import shipped
 from leads.enums import Industry, TitleLevel
@@ -60,9 +61,11 @@ def codes() -> set[str]:
 
 @cache
 def shipped_values() -> set[str]:
-    """What the shipped activity types and sources are called in English, and their codes."""
-    rows = (*shipped.ACTIVITY_TYPES, *shipped.SOURCES)
-    return {text for code, english, *_rest in rows for text in (code, english)}
+    """What the shipped activity types, sources and reasons are called in English, the words of these names, and their
+    codes and icons."""
+    rows = (*shipped.ACTIVITY_TYPES, *shipped.SOURCES, *REJECT_REASONS)
+    texts = {text for row in rows for text in row if isinstance(text, str)}
+    return texts | {word for text in texts for word in re.split(r"[\W_]+", text)}
 
 
 def codes_in(page: str, language: str = "ja") -> list[str]:

@@ -10,16 +10,17 @@ from django.db.models import Min, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from accounts.models import User
+from handoff.actions.calendar_versions import version_of
+from handoff.actions.deadlines import count_anew
 from handoff.calendars import calendars, clock_of
+from handoff.clock import BusinessClock
 from handoff.enums import DueMode
-from handoff.errors import NeverOpenError
-from handoff.models import Calendar, Deadline, Handoff, HandoffStep, SlaPolicy
-from handoff.promises import due_at, warn_at
+from handoff.models import Calendar, CalendarVersion, Deadline, Handoff, HandoffStep
+from handoff.queries.pauses import pauses_of
 from notices.actions import BOTH, tell
 
 OPEN = Q(met_at=None, breached_at=None, cancelled_at=None)
 Moved = tuple[Deadline, datetime]  # with the time at which it was due before
-USUAL_WARNING = 80  # percent, of a promise whose policy has been turned off
 
 
 def move_open_deadlines(*, calendar: Calendar, by: User, now: datetime) -> int:
@@ -28,32 +29,36 @@ def move_open_deadlines(*, calendar: Calendar, by: User, now: datetime) -> int:
     A promise that the new count would end before `now` stays as it is: a change of settings breaks none.
     Each move is a step of its hand-off; who owns some of them is told once.
     """
+    fresh = calendars().get(pk=calendar.pk)
+    version = version_of(fresh)
     counted = Deadline.objects.exclude(mode=DueMode.ELAPSED_HOURS).filter(OPEN, due_at__gt=now, calendar=calendar)
-    moved = _moved(calendar, counted.select_for_update(of=("self",)).order_by("handoff_id", "pk"), now)
+    locked = counted.select_related("version").select_for_update(of=("self",)).order_by("handoff_id", "pk")
+    moved = _moved(clock_of(fresh), version, locked, now)
     if moved:
-        Deadline.objects.bulk_update((deadline for deadline, _before in moved), ["due_at", "warn_at", "warned_at"])
         _write_steps(moved, calendar, by, now)
         handoffs = {deadline.handoff_id for deadline, _before in moved}
-        _sort_queue_anew(handoffs)
+        sort_queue_anew(handoffs)
         _tell_owners(handoffs, calendar, by, now)
     return len(moved)
 
 
-def _moved(calendar: Calendar, open_deadlines: Iterable[Deadline], now: datetime) -> list[Moved]:
-    """The deadlines with their new times, those that keep theirs left out."""
-    clock, moved = clock_of(calendars().get(pk=calendar.pk)), []
-    percents = dict(SlaPolicy.objects.filter(is_active=True).values_list("promise", "warn_percent"))
-    for deadline in open_deadlines:
-        try:
-            due = due_at(clock=clock, mode=deadline.mode, amount=deadline.amount, start=deadline.started_at)
-        except NeverOpenError:
+def _moved(
+    clock: BusinessClock, version: CalendarVersion, open_deadlines: Iterable[Deadline], now: datetime
+) -> list[Moved]:
+    """The deadlines with their new times, those that keep theirs left out; all but the broken name the new version."""
+    counted: list[Deadline] = []
+    moved: list[Moved] = []
+    running = list(open_deadlines)
+    pauses = pauses_of(deadline.handoff_id for deadline in running)
+    for deadline in running:
+        before = deadline.due_at
+        if not count_anew(deadline, clock, now, pauses[deadline.handoff_id]):
             continue
-        if due != deadline.due_at and due > now:
-            percent = percents.get(deadline.promise, USUAL_WARNING)
-            warn = warn_at(clock=clock, mode=deadline.mode, start=deadline.started_at, due=due, percent=percent)
-            moved.append((deadline, deadline.due_at))
-            deadline.due_at, deadline.warn_at = due, warn
-            deadline.warned_at = deadline.warned_at if warn <= now else None
+        deadline.calendar_version = version
+        counted.append(deadline)
+        if deadline.due_at != before:
+            moved.append((deadline, before))
+    Deadline.objects.bulk_update(counted, ["due_at", "warn_at", "next_rung_at", "calendar_version"])
     return moved
 
 
@@ -75,10 +80,11 @@ def _write_steps(moved: Iterable[Moved], calendar: Calendar, by: User, now: date
     )
 
 
-def _sort_queue_anew(handoffs: Iterable[int]) -> None:
+def sort_queue_anew(handoffs: Iterable[int]) -> None:
+    """Copy the next due time of these hand-offs onto their rows, after their clocks have changed."""
     running = Deadline.objects.filter(handoff=OuterRef("pk"), met_at=None, cancelled_at=None)
     next_due = running.values("handoff").annotate(next=Min("due_at")).values("next")
-    Handoff.objects.filter(pk__in=handoffs).update(due_at=Subquery(next_due))
+    Handoff.objects.filter(pk__in=list(handoffs)).update(due_at=Subquery(next_due))
 
 
 def _tell_owners(handoffs: Iterable[int], calendar: Calendar, by: User, now: datetime) -> None:

@@ -11,10 +11,11 @@ from accounts.models import User
 from handoff.access import is_given
 from handoff.actions import transition
 from handoff.actions.automatic_todos import add_automatic_todo
-from handoff.actions.deadlines import keep, refresh_due, run_result_clock
+from handoff.actions.deadlines import keep, keep_next_step, refresh_due, run_clock
 from handoff.enums import CallOutcome, HandoffState, Promise, TodoCause, TodoKind
 from handoff.errors import RefusedError
 from handoff.models import Contact, Handoff
+from handoff.queries.sla_terms import counts_as_contact
 from handoff.retries import next_try
 
 WORKED = (HandoffState.CLAIMED, HandoffState.CONTACTED, HandoffState.ACCEPTED)
@@ -66,7 +67,8 @@ def log_contact(
     if reached:
         _reach(handoff, at)
     else:
-        plan_retry(handoff, at, now, call_back_at)
+        _try(handoff, at, now, call_back_at)
+    keep_next_step(lead, at)
     if next_at is not None:
         add_automatic_todo(
             lead=lead, cause=TodoCause.NEXT_STEP, subject=f"contact:{contact.pk}", kind=TodoKind.NEXT_STEP,
@@ -82,13 +84,21 @@ def log_contact(
     return contact
 
 
+def _try(handoff: Handoff, at: datetime, now: datetime, call_back_at: datetime | None) -> None:
+    """Nobody was reached: the promise of the first contact is kept where an attempt counts, and the plan goes on."""
+    if counts_as_contact(handoff):
+        keep(handoff, Promise.FIRST_CONTACT, at)
+        refresh_due(handoff)
+    plan_retry(handoff, at, now, call_back_at)
+
+
 def _reach(handoff: Handoff, at: datetime) -> None:
     """The lead was spoken with: the first time keeps the promise of the contact, and the result is due from then."""
     first = at if handoff.contacted_at is None else min(at, handoff.contacted_at)
     state = HandoffState.CONTACTED if handoff.state == HandoffState.CLAIMED else handoff.state
     if first != handoff.contacted_at:
         keep(handoff, Promise.FIRST_CONTACT, first)
-        run_result_clock(handoff, first)
+        run_clock(handoff, Promise.RESULT, first)
         refresh_due(handoff)
     transition.swap_or_refuse(
         handoff, states=WORKED, state=state, contacted_at=first, snoozed_until=None, retry_at=None

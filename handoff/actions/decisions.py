@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from handoff.actions import transition
-from handoff.actions.deadlines import cancel_open, keep, refresh_due
+from handoff.actions.deadlines import cancel_open, keep, keep_next_step, refresh_due, run_clock
 from handoff.actions.waits import refuse_what_is_met, shown_waits, wake_up, wakes_on
 from handoff.audience import marketers
 from handoff.enums import HandoffState, OutcomeResult, Promise, RejectEffect, Result
@@ -45,6 +45,10 @@ def accept_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
     transition.swap_or_refuse(handoff, states=[HandoffState.CONTACTED], state=HandoffState.ACCEPTED, decided_at=now)
     if lead.stage in (*transition.UNQUALIFIED, Stage.MQL):
         move_stage(lead=lead, to=Stage.SQL, by=by, reason="accepted", now=now)
+    run_clock(handoff, Promise.NEXT_STEP, now)
+    if lead.todos.filter(done_at=None).exists():
+        keep_next_step(lead, now)
+    refresh_due(handoff)
     transition.record(handoff, "accepted", by=by, at=now, undo=before)
 
 

@@ -14,7 +14,8 @@ from django.urls import reverse
 from accounts.audience import administrators
 from accounts.models import Team
 from handoff.actions import transition
-from handoff.actions.deadlines import active_policy, new_deadline
+from handoff.actions.calendar_versions import version_of
+from handoff.actions.deadlines import new_deadline
 from handoff.actions.holding_back import NOTHING, Verdict, decide, end_holding, hold_back, let_pass, to_look_at
 from handoff.actions.rerouting import offer_oldest
 from handoff.actions.turns import lock_turns, route_params, save_turns
@@ -25,6 +26,7 @@ from handoff.live import tell_changes
 from handoff.models import Deadline, Handoff, HandoffStep, HeldBack
 from handoff.queries.desk import route_plan
 from handoff.queries.gates import by_model
+from handoff.queries.sla_terms import sla_plan, terms_of
 from handoff.routing import OVERFLOW, Route
 from leads.actions import move_stage
 from leads.actions.telling import tell_of_lead
@@ -147,7 +149,8 @@ def _create(
     busy, named = set(held), named_at(leads)
     handoffs: list[Handoff] = []
     for model, of_model in by_model(episodes).items():
-        plan = route_plan([leads[episode.lead_id] for episode in of_model], model=model, now=now)
+        asked = [leads[episode.lead_id] for episode in of_model]
+        plan, sla = route_plan(asked, model=model, now=now), sla_plan(asked, model=model, now=now)
         routes: dict[int, Route] = {}
         for episode in of_model:
             lead, key = leads[episode.lead_id], (episode.lead_id, episode.model_id)
@@ -167,6 +170,7 @@ def _create(
             team = target.team if target else plan.fallback(lead)
             row = _unsaved(episode, lead, target, team, skipped, now if verdict.held_since else queued_at, now)
             row.warnings = list(verdict.warnings)
+            sla.apply(row)
             handoffs.append(row)
         _store([row for row in handoffs if row.pk is None], routes, plan.version, verdicts, now)
         save_turns(plan)
@@ -230,14 +234,17 @@ def _tell_again(handoff: Handoff, episode: Episode, now: datetime) -> None:
 
 def _start_promises(handoffs: Iterable[Handoff]) -> None:
     """The clock of the first contact runs from the moment the lead became hot, not from when a worker noticed."""
-    policy = active_policy(Promise.FIRST_CONTACT)
-    if policy is None:
-        return
     calendars = {team: calendar_of_team(team) for team in {handoff.team for handoff in handoffs}}
+    versions = {calendar.pk: version_of(calendar) for calendar in {*calendars.values()} if calendar}
     deadlines: list[Deadline] = []
     for handoff in handoffs:
-        start = handoff.queued_at
-        deadline = new_deadline(handoff=handoff, policy=policy, calendar=calendars[handoff.team], start=start)
+        terms, calendar = terms_of(handoff, Promise.FIRST_CONTACT), calendars[handoff.team]
+        if terms is None:
+            continue
+        deadline = new_deadline(
+            handoff=handoff, terms=terms, calendar=calendar, start=handoff.queued_at,
+            calendar_version=versions[calendar.pk] if calendar else None,
+        )  # fmt: skip
         if deadline is not None:
             handoff.due_at = deadline.due_at
             deadlines.append(deadline)

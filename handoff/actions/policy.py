@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from handoff.actions.sla_moves import follow_version
+from handoff.enums import PolicySection
 from handoff.errors import PolicyConflictError, PolicyProblemsError, RefusedError
 from handoff.models import Policy, PolicyVersion
 from handoff.queries.policy import problems_of, working_document
@@ -34,8 +36,11 @@ def discard_policy_draft(*, policy: Policy, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def publish_policy(*, policy: Policy, by: User | None, note: str, now: datetime, seen: str = "") -> PolicyVersion:
-    """Put the draft in force as a new version. Running clocks and hand-offs keep what they began with.
+def publish_policy(
+    *, policy: Policy, by: User | None, note: str, now: datetime, seen: str = "", moves_open: bool = False
+) -> PolicyVersion:
+    """Put the draft in force as a new version. Running clocks and hand-offs keep what they began with; those of an SLA
+    whose leads nobody has contacted follow the new version with `moves_open`.
 
     Raises PolicyProblemsError where something is wrong with it, PolicyConflictError where it is no longer what was
     `seen`.
@@ -48,7 +53,10 @@ def publish_policy(*, policy: Policy, by: User | None, note: str, now: datetime,
     document = working_document(locked)
     if problems := problems_of(locked.section, document):
         raise PolicyProblemsError(problems)
-    return _put_in_force(locked, document, note, by, now)
+    version = _put_in_force(locked, document, note, by, now)
+    if moves_open and locked.section == PolicySection.SLA:
+        follow_version(version=version, by=by, now=now)
+    return version
 
 
 @transaction.atomic

@@ -10,16 +10,10 @@ from django.db import transaction
 
 from accounts.models import Team, User
 from handoff.actions.calendar_moves import move_open_deadlines
-from handoff.models import Calendar, CallRules, Closing, RejectReason, RetryPlan, SlaPolicy, TeamCalendar
+from handoff.models import Calendar, CallRules, Closing, RejectReason, RetryPlan, TeamCalendar
 from handoff.retries import RetryStep
 
 Intervals = list[list[str]]
-
-
-@transaction.atomic
-def save_policy(*, policy: SlaPolicy, changes: Mapping[str, Any]) -> None:
-    """Change a promise. The database keeps the audit trail."""
-    _assign(policy, changes)
 
 
 @transaction.atomic
@@ -75,7 +69,7 @@ def use_calendar(*, team: Team, calendar: Calendar) -> None:
     TeamCalendar.objects.update_or_create(team=team, defaults={"calendar": calendar})
 
 
-def _assign(row: SlaPolicy | CallRules | RejectReason | Calendar, changes: Mapping[str, Any]) -> None:
+def _assign(row: CallRules | RejectReason | Calendar, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from handoff.actions.deadlines import keep_next_step
 from handoff.audience import managers_or_admins
 from handoff.errors import RefusedError
 from handoff.models import Todo
@@ -27,6 +28,7 @@ def add_todo(*, lead: Lead, by: User, kind: str, text: str, due_at: datetime, ow
     """Make a to-do, and tell its owner of one that somebody else made. Raises RefusedError."""
     require_sight(owner, lead)
     todo = Todo.objects.create(lead=lead, kind=kind, text=text, due_at=due_at, owner=owner, by=by, made_at=now)
+    keep_next_step(lead, now)
     _tell_new_owner(todo, by, now)
     return todo
 

@@ -22,11 +22,13 @@ from leads.models import Lead
 
 HANDOFF_IMAGE = (
     "owner_id", "team_id", "state", "routed_by", "due_at", "claimed_at", "contacted_at", "decided_at", "closed_at",
-    "snoozed_until", "snoozed_at", "snooze_total", "snooze_types", "snooze_when", "retry_at", "reject_reason_id",
-    "result", "wake_on", "comment",
+    "snoozed_until", "snoozed_at", "snooze_total", "snooze_types", "snooze_when", "retry_at", "raised_at",
+    "reject_reason_id", "result", "wake_on", "comment",
 )  # fmt: skip
 LEAD_IMAGE = ("owner_id", "team_id", "stage")
-DEADLINE_IMAGE = ("id", "started_at", "warn_at", "due_at", "warned_at", "breached_at", "met_at", "cancelled_at")
+DEADLINE_IMAGE = (
+    "id", "started_at", "warn_at", "due_at", "next_rung_at", "breached_at", "met_at", "cancelled_at", "is_paused",
+)  # fmt: skip
 
 
 def lock(handoff: Handoff) -> Lead:

@@ -1,6 +1,6 @@
 from handoff.forms.board import SkipsForm
 from handoff.forms.calendar import CalendarForm, ClosingForm
-from handoff.forms.settings import CallRulesForm, RejectReasonForm, SlaPolicyForm
+from handoff.forms.settings import CallRulesForm, RejectReasonForm
 from handoff.forms.steps import AssignForm, ContactForm, RejectForm, ResultForm, SkipForm, SnoozeForm
 
 __all__ = [
@@ -14,6 +14,5 @@ __all__ = [
     "ResultForm",
     "SkipForm",
     "SkipsForm",
-    "SlaPolicyForm",
     "SnoozeForm",
 ]

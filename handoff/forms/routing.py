@@ -222,6 +222,10 @@ class PublishForm(forms.Form):
     note = forms.CharField(
         label=_("What changed and why"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2_000, required=False
     )
+    moves_open = forms.BooleanField(
+        label=_("Leads that no one has contacted yet follow the new version"), required=False,
+        help_text=_("Otherwise they keep the deadlines they have."),
+    )  # fmt: skip
 
 
 class TrialForm(forms.Form):

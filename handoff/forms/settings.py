@@ -4,17 +4,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from handoff.models import CallRules, Handoff, RejectReason, SlaPolicy
+from handoff.models import CallRules, Handoff, RejectReason
 from leads.actions.forbidding import STATED_BY
-
-
-class SlaPolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
-    class Meta:
-        model = SlaPolicy
-        fields = ["amount", "mode", "warn_percent", "is_active"]
-        labels = {"is_active": gettext_lazy("Turn this SLA on")}
 
 
 class CallRulesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only

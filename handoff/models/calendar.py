@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pghistory
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import check_timezone
@@ -45,6 +46,20 @@ class Calendar(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CalendarVersion(models.Model):
+    """A calendar as it once was, so that every due time ever can be counted again. It never changes."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    document = models.JSONField(help_text="zone, week, country, subdivision and exceptions (handoff/calendars.py)")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "handoff_calendarversion"
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["calendar", "number"], name="calendar_version_once")]
 
 
 @pghistory.track()

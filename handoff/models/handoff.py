@@ -58,6 +58,10 @@ class Handoff(models.Model):
     )
     # The open promise that is due next; copied from its deadline so that the queue sorts on one index.
     due_at = models.DateTimeField(null=True)
+    raised_at = models.DateTimeField(null=True, help_text="when a rung of the ladder put it on top of the queue")
+    # The policy that it was given over under: its promises are those of this version, also the ones that begin later.
+    sla_version = models.ForeignKey("handoff.PolicyVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    sla_place = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="its place in the version")
     queued_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True)
     contacted_at = models.DateTimeField(null=True)

@@ -3,32 +3,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pghistory
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from handoff.enums import DueMode, Promise
+from handoff.enums import DueMode, Promise, RungAct
+from web.constraints import bounded_instant
 
-
-@pghistory.track()
-class SlaPolicy(models.Model):
-    """One promise: "first contact within 3 business days". The rule is printed beside every due date."""
-
-    promise = models.CharField(_("SLA"), max_length=13, choices=Promise.choices, unique=True)
-    amount = models.PositiveSmallIntegerField(_("within"), validators=[MinValueValidator(1), MaxValueValidator(1000)])
-    mode = models.CharField(_("counted in"), max_length=14, choices=DueMode.choices)
-    warn_percent = models.PositiveSmallIntegerField(
-        _("warn at (% of the time)"),
-        default=80,
-        validators=[MinValueValidator(1), MaxValueValidator(99)],
-    )
-    is_active = models.BooleanField(_("active"), default=True)
-
-    class Meta:
-        db_table = "handoff_slapolicy"
-        ordering = ["pk"]
-        verbose_name = _("SLA")
-        verbose_name_plural = _("SLAs")
+MOST_RUNGS = 5
 
 
 @pghistory.track()
@@ -55,20 +39,30 @@ class CallRules(models.Model):
 
 
 class Deadline(models.Model):
-    """A running or ended clock of one hand-off. `due_at` is stored, never counted down."""
+    """A running or ended clock of one hand-off. `due_at` is stored, never counted down.
+
+    It names all that it came from: the version of the SLA and the place of its policy there, the version of the
+    calendar, and the start; the pauses are the hand-off's (`Pause`).
+    """
 
     handoff = models.ForeignKey("handoff.Handoff", on_delete=models.CASCADE, related_name="deadlines")
     promise = models.CharField(max_length=13, choices=Promise.choices)
-    amount = models.PositiveSmallIntegerField(help_text="the policy as it was when the clock started")
+    version = models.ForeignKey("handoff.PolicyVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    place = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="of the policy in the version")
+    amount = models.PositiveSmallIntegerField(help_text="as the version says")
     mode = models.CharField(max_length=14, choices=DueMode.choices)
     calendar = models.ForeignKey("handoff.Calendar", null=True, on_delete=models.PROTECT, related_name="+")
+    calendar_version = models.ForeignKey(
+        "handoff.CalendarVersion", null=True, on_delete=models.PROTECT, related_name="deadlines"
+    )
     started_at = models.DateTimeField()
-    warn_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    warned_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(help_text="from here on it is due soon")
+    due_at = models.DateTimeField(help_text="with the pauses that have ended")
+    next_rung_at = models.DateTimeField(null=True, help_text="when the next rung of the ladder is climbed")
     breached_at = models.DateTimeField(null=True, help_text="when a breach was written; it happened at due_at")
     met_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    is_paused = models.BooleanField(default=False, db_default=False, help_text="waiting for the customer")
 
     class Meta:
         db_table = "handoff_deadline"
@@ -77,12 +71,54 @@ class Deadline(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"],
-                condition=models.Q(met_at=None, breached_at=None, cancelled_at=None),
+                condition=models.Q(met_at=None, breached_at=None, cancelled_at=None, is_paused=False),
                 name="deadline_open_by_due",
             ),
             models.Index(
-                fields=["warn_at"],
-                condition=models.Q(met_at=None, warned_at=None, breached_at=None, cancelled_at=None),
-                name="deadline_open_by_warn",
+                fields=["next_rung_at"],
+                condition=models.Q(met_at=None, cancelled_at=None, is_paused=False, next_rung_at__isnull=False),
+                name="deadline_open_by_rung",
             ),
         ]
+
+
+class Escalation(models.Model):
+    """A rung of a ladder that was climbed. Once: the database sees to that."""
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="escalations")
+    rung = models.PositiveSmallIntegerField(help_text="its place on the ladder, from 0")
+    act = models.CharField(max_length=8, choices=RungAct.choices)
+    planned_at = models.DateTimeField()
+    done_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "handoff_escalation"
+        ordering = ["planned_at", "rung"]
+        constraints = [
+            models.UniqueConstraint(fields=["deadline", "rung"], name="each_rung_once"),
+            models.CheckConstraint(condition=models.Q(rung__lt=MOST_RUNGS), name="at_most_five_rungs"),
+        ]
+
+
+@pghistory.track()
+class Pause(models.Model):
+    """A stretch of time in which sales waits for the customer: no promise but that of the first contact runs."""
+
+    handoff = models.ForeignKey("handoff.Handoff", on_delete=models.CASCADE, related_name="pauses")
+    started_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(_("until"), help_text=_("The deadlines run on from then."))
+    ended_at = models.DateTimeField(null=True)
+    note = models.TextField(_("waiting for"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        db_table = "handoff_pause"
+        verbose_name = _("pause")
+        ordering = ["started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handoff"], condition=models.Q(ended_at=None), name="one_open_pause_per_handoff"
+            ),
+            bounded_instant("until", name="pause_in_bounds"),
+        ]
+        indexes = [models.Index(fields=["until"], condition=models.Q(ended_at=None), name="pause_open_by_until")]

@@ -21,6 +21,7 @@ from scoring.queries.catalog import catalog
 from scoring.queries.conditions import conditions_met
 
 DECLINED = ("released",)  # steps by which a person gives a lead back
+TAKEN_BACK = "taken_back"  # the step by which a lead is taken from who did not contact it; `person` is whom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,11 +111,12 @@ def _company_owners(companies: Collection[int]) -> dict[int, dict[int, User]]:
 
 
 def _declined(leads: Iterable[Lead]) -> dict[int, set[int]]:
-    """Who gave each of these leads back since its open hand-off began."""
+    """Who gave each of these leads back, or had it taken back, since its open hand-off began."""
     steps = HandoffStep.objects.filter(
-        kind__in=DECLINED, handoff__lead__in=[lead.pk for lead in leads], by__isnull=False
+        kind__in=(*DECLINED, TAKEN_BACK), handoff__lead__in=[lead.pk for lead in leads], handoff__closed_at=None
     )
     declined: dict[int, set[int]] = {}
-    for lead, person in steps.filter(handoff__closed_at=None).values_list("handoff__lead", "by"):
-        declined.setdefault(lead, set()).add(person)
+    for lead, by, params in steps.values_list("handoff__lead", "by", "params"):
+        if person := by or params.get("person"):
+            declined.setdefault(lead, set()).add(person)
     return declined

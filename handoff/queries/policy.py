@@ -14,9 +14,11 @@ from handoff.models import Policy
 from handoff.policy.gates import gates_problems
 from handoff.policy.problems import PolicyProblem
 from handoff.policy.routing import Known, routing_problems
+from handoff.policy.sla import sla_problems
 from handoff.policy_words import routing_lines
 from handoff.queries.gates import guarded_now
 from handoff.routing import WORKERS
+from handoff.sla_words import sla_lines
 from scoring.queries.catalog import catalog
 from scoring.queries.changes import DocumentChange, Section, compared
 from scoring.queries.words import ConditionText
@@ -43,6 +45,11 @@ def known_now() -> Known:
     return Known(people=set(workers.values_list("pk", flat=True)), teams=set(teams.values_list("pk", flat=True)))
 
 
+def active_people() -> set[int]:
+    """Whom a rung of the ladder may tell."""
+    return set(User.objects.filter(is_active=True).values_list("pk", flat=True))
+
+
 def problems_of(section: str, document: Any) -> list[PolicyProblem]:
     """Everything that keeps a document from being put in force."""
     return _PROBLEMS[section](document)
@@ -66,8 +73,10 @@ def _reordered(where: str, old: Section, new: Section) -> Iterator[DocumentChang
 _PROBLEMS: dict[str, Callable[[Any], list[PolicyProblem]]] = {
     PolicySection.GATES: lambda document: gates_problems(document, catalog(), guarded_now()),
     PolicySection.ROUTING: lambda document: routing_problems(document, catalog(), known_now()),
+    PolicySection.SLA: lambda document: sla_problems(document, catalog(), active_people()),
 }
 _LINES: dict[str, Callable[[Raw], dict[str, Section]]] = {
     PolicySection.GATES: gates_lines,
     PolicySection.ROUTING: routing_lines,
+    PolicySection.SLA: sla_lines,
 }

@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from handoff.calendars import clock_of
-from handoff.enums import DueMode
+from handoff.clock import BusinessClock
+from handoff.enums import DueMode, Promise
 from handoff.models import Deadline, Handoff
 from handoff.promises import left_in_words, rule_in_words
+from handoff.queries.pauses import open_pauses
+from handoff.queries.sla_terms import terms_of
 from web import formats
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownPromise:
-    """One clock. `state` is kept, late (kept too late), open, soon, breached or cancelled."""
+    """One clock. `state` is running, soon, outside (its hours do not count at present), paused, breached, kept, late
+    (kept too late) or cancelled; `left` says how long, or from when it runs on."""
 
     deadline: Deadline
     state: str
@@ -31,7 +36,7 @@ class ShownPromise:
 
     @property
     def is_open(self) -> bool:
-        return self.state in ("open", "soon", "breached")
+        return self.state in RUNNING
 
     @property
     def mark(self) -> str:
@@ -39,25 +44,54 @@ class ShownPromise:
         return {"soon": "soon", "breached": "late"}.get(self.state, "")
 
 
+RUNNING = ("running", "soon", "outside", "paused", "breached")
+
+
 def promises_of(handoffs: Iterable[Handoff], now: datetime) -> dict[int, list[ShownPromise]]:
-    """Per hand-off its clocks, the one that is due first in front. Each calendar is read and made a clock once."""
+    """Per hand-off its clocks, the one that is due first in front."""
     deadlines = Deadline.objects.filter(handoff__in=list(handoffs)).select_related("calendar").order_by("due_at")
-    known = {deadline.calendar.pk: deadline.calendar for deadline in deadlines if deadline.calendar}
+    shown: dict[int, list[ShownPromise]] = defaultdict(list)
+    for promise in shown_promises(deadlines, now):
+        shown[promise.deadline.handoff_id].append(promise)
+    return shown
+
+
+def shown_promises(deadlines: Iterable[Deadline], now: datetime) -> list[ShownPromise]:
+    """Clocks as they are read, in their order. Each calendar is read and made a clock once."""
+    rows = list(deadlines)
+    known = {row.calendar.pk: row.calendar for row in rows if row.calendar}
     prefetch_related_objects(list(known.values()), "closings")
     clocks = {pk: clock_of(calendar) for pk, calendar in known.items()}
-    shown: dict[int, list[ShownPromise]] = defaultdict(list)
-    for deadline in deadlines:
-        calendar, due = deadline.calendar, deadline.due_at
-        clock = clocks[calendar.pk] if calendar else clock_of(None)
-        is_elapsed = deadline.mode == DueMode.ELAPSED_HOURS
-        promise = ShownPromise(
-            deadline=deadline,
-            state=state_of(deadline, now),
-            left=formats.remaining(due, now) if is_elapsed else left_in_words(clock, now, due),
-            rule=rule_in_words(deadline.mode, deadline.amount, calendar.name if calendar else ""),
-        )
-        shown[deadline.handoff_id].append(promise)
-    return shown
+    waits = open_pauses([row.handoff_id for row in rows if row.is_paused])
+    return [_shown(row, clocks.get(row.calendar_id or 0), waits.get(row.handoff_id), now) for row in rows]
+
+
+def _shown(
+    deadline: Deadline, clock: BusinessClock | None, paused_until: datetime | None, now: datetime
+) -> ShownPromise:
+    state = state_of(deadline, now)
+    counted = clock or clock_of(None)
+    is_elapsed = deadline.mode == DueMode.ELAPSED_HOURS
+    if state in ("running", "soon") and not is_elapsed and not counted.is_open(now):
+        state = "outside" if state == "running" else state
+    return ShownPromise(
+        deadline=deadline,
+        state=state,
+        left=_left(deadline, state, counted, paused_until, now),
+        rule=rule_in_words(deadline.mode, deadline.amount, deadline.calendar.name if deadline.calendar else ""),
+    )
+
+
+def _left(deadline: Deadline, state: str, clock: BusinessClock, paused_until: datetime | None, now: datetime) -> str:
+    if state == "paused" and paused_until is not None:
+        return _("paused until %(time)s") % {"time": formats.moment(paused_until, now)}
+    if deadline.mode == DueMode.ELAPSED_HOURS:
+        return formats.remaining(deadline.due_at, now)
+    left = left_in_words(clock, now, deadline.due_at)
+    if state != "outside":
+        return left
+    words = {"left": left, "time": formats.moment(clock.next_open(now), now)}
+    return _("%(left)s; counts again %(time)s") % words
 
 
 def state_of(deadline: Deadline, now: datetime) -> str:
@@ -66,11 +100,25 @@ def state_of(deadline: Deadline, now: datetime) -> str:
         return "cancelled"
     if deadline.met_at is not None:
         return "kept" if deadline.met_at <= deadline.due_at else "late"
+    if deadline.is_paused:
+        return "paused"
     if now > deadline.due_at:
         return "breached"
-    return "soon" if now >= deadline.warn_at else "open"
+    return "soon" if now >= deadline.warn_at else "running"
 
 
 def open_promise(promises: Iterable[ShownPromise]) -> ShownPromise | None:
     """The promise that has to be kept next."""
     return next((promise for promise in promises if promise.is_open), None)
+
+
+def why_none(handoff: Handoff, promises: Iterable[ShownPromise]) -> str:
+    """Why no clock of an open hand-off runs; empty where one does."""
+    if not handoff.is_open or open_promise(promises) is not None:
+        return ""
+    promise = Promise.RESULT if handoff.contacted_at else Promise.FIRST_CONTACT
+    if terms_of(handoff, promise) is None:
+        return _("No deadline: the SLA sets none.")
+    if any(shown.deadline.promise == promise for shown in promises):
+        return _("No deadline: everything due so far is done.")
+    return _("No deadline: the team’s calendar has no working hours ahead.")

@@ -80,17 +80,21 @@ def queue(user: User, tab: QueueTab, now: datetime) -> QuerySet[Handoff]:
 
 
 def by_urgency(handoffs: QuerySet[Handoff], now: datetime) -> QuerySet[Handoff]:
-    """Open hand-offs in the one order of the queue: what is overdue, call-backs whose time has come, then the rest.
+    """Open hand-offs in the one order of the queue: what a rung of the ladder has put on top until it is contacted,
+    what is overdue, call-backs whose time has come, then the rest.
 
     Call-backs, agreed on or planned after a try that reached nobody, stand by their time, all others by the day on
     which they are due; within it the higher total of now comes first, then who waits longer. `rank` and `turn_at` say
     so on every row.
     """
+    raised = When(raised_at__isnull=False, contacted_at=None, then=Value(-1))
     overdue = When(due_at__lt=now, then=Value(0))
     agreed, planned = Q(snoozed_until__lte=now), Q(retry_at__lte=now)
     due_day = TruncDay("due_at")
     return handoffs.annotate(
-        rank=Case(overdue, When(agreed | planned, then=Value(1)), default=Value(2), output_field=IntegerField()),
+        rank=Case(
+            raised, overdue, When(agreed | planned, then=Value(1)), default=Value(2), output_field=IntegerField()
+        ),
         turn_at=Case(
             When(due_at__lt=now, then=due_day),
             When(agreed, then=F("snoozed_until")),

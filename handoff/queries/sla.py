@@ -1,36 +1,41 @@
-"""The promises as a page: in words, tried out on this moment, and how well they were kept."""
+"""The SLA section as a page: its policies in words, tried out on this moment, whom they hit, how well they are kept."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from handoff.access import visible_handoffs
 from handoff.calendars import calendar_of_team, calendars, clock_of
-from handoff.enums import DueMode, Promise
+from handoff.clock import BusinessClock
+from handoff.enums import OPEN_STATES, DueMode, PolicySection, Promise
 from handoff.errors import NeverOpenError
-from handoff.models import Calendar, Deadline, SlaPolicy
-from handoff.promises import due_at, span_in_words
+from handoff.models import Calendar, Deadline, Policy, PolicyVersion
+from handoff.policy.problems import PolicyProblem
+from handoff.policy.sla import Marketing, Terms, read_sla
+from handoff.policy_words import finding_in_words, names_now
+from handoff.promises import due_at
+from handoff.queries.compliance import ended_promises, in_time
+from handoff.queries.desk import version_in_force
+from handoff.queries.lint import lint
+from handoff.queries.policy import problems_of, working_document
+from handoff.queries.routes import rule_key
+from handoff.sla_words import policy_condition, policy_lines, policy_name
+from scoring.queries.catalog import catalog
+from scoring.queries.words import reader
+from web import formats
+from web.shares import Share
 
-LOOK_BACK = timedelta(days=90)
-ENOUGH = 5  # fewer ended promises say nothing
-
-
-@dataclass(frozen=True, kw_only=True)
-class Compliance:
-    """How many promises of the last 90 days ended, and how many of them in time."""
-
-    ended: int
-    kept: int
-
-    @property
-    def percent(self) -> float | None:
-        """None: too few to say."""
-        return None if self.ended < ENOUGH else 100 * self.kept / self.ended
+STRIP_DAYS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,37 +48,92 @@ class Rehearsal:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownPolicy:
-    policy: SlaPolicy
-    span: str
+    """`published` is its place in the version in force, None where it does not stand there as it is.
+
+    `hits` is how many open hand-offs are under it, `kept` how many of its promises that ended in the last 90 days were
+    kept.
+    """
+
+    place: int
+    name: str
+    condition: str
+    lines: list[str]
     rehearsals: list[Rehearsal]
-    compliance: Compliance
+    problems: list[PolicyProblem]
+    findings: list[str]
+    published: int | None
+    hits: int
+    kept: Share
+    key: str
+    """What the list of its promises is asked with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownSla:
+    policies: list[ShownPolicy]
+    marketing: Marketing | None
+    problems: list[PolicyProblem]
+    is_checked: bool
+    """Whether the policies could be checked against each other."""
+
+
+def shown_sla(policy: Policy, user: User, now: datetime) -> ShownSla:
+    """The draft, else what is in force; numbers are of the hand-offs that this person sees."""
+    document = working_document(policy)
+    sla, names, words = read_sla(document, catalog()), names_now(), reader()
+    problems = problems_of(PolicySection.SLA, document)
+    in_force = policy.current.document if policy.current else {}
+    published = {rule_key(entry): place for place, entry in enumerate(in_force.get("policies", ()))}
+    hits, kept = _hits(user, policy.current), _kept(user, policy.current, now)
+    found = lint([each.when for each in sla.policies], [True] * len(sla.policies), now)
+    known, rows = list(calendars()), []
+    for place, each in enumerate(sla.policies):
+        at = published.get(rule_key(document["policies"][place]))
+        contact = each.promises.get(Promise.FIRST_CONTACT)
+        row = ShownPolicy(
+            place=place, name=policy_name(sla, place), condition=policy_condition(each, words),
+            lines=policy_lines(each, names), published=at, hits=hits[at],
+            kept=kept.get(at, Share(number=0, of=0)), key=f"{policy.current_id}.{at}" if at is not None else "",
+            rehearsals=rehearse(contact.mode, contact.amount, known, now) if contact else [],
+            problems=[problem for problem in problems if problem.path.startswith(f"policies[{place}]")],
+            findings=[finding_in_words(finding) for finding in found or () if finding.place == place],
+        )  # fmt: skip
+        rows.append(row)
+    return ShownSla(policies=rows, marketing=sla.marketing, problems=problems, is_checked=found is not None)
+
+
+def _hits(user: User, version: PolicyVersion | None) -> Counter[int | None]:
+    """How many open hand-offs are under each policy of a version, by its place."""
+    under = visible_handoffs(user).filter(sla_version=version, state__in=OPEN_STATES) if version else None
+    rows = under.order_by().values_list("sla_place").annotate(n=Count("pk")) if under is not None else ()
+    return Counter(dict(rows))
+
+
+def _kept(user: User, version: PolicyVersion | None, now: datetime) -> Mapping[int | None, Share]:
+    """How many promises of each policy of a version ended lately, and how many of them were kept."""
+    ended = ended_promises(user, now=now).filter(version=version) if version else Deadline.objects.none()
+    rows = ended.order_by().values("place").annotate(of=Count("pk"), kept=in_time())
+    return {row["place"]: Share(number=row["kept"], of=row["of"]) for row in rows}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Promised:
-    """A policy that is in force, with its time in words."""
+    """A policy in force with what it promises, in sentences."""
 
-    policy: SlaPolicy
-    span: str
+    name: str
+    condition: str
+    lines: list[str]
 
 
 def promised() -> list[Promised]:
     """What sales promises now."""
-    active = SlaPolicy.objects.filter(is_active=True)
-    return [Promised(policy=policy, span=span_in_words(policy.mode, policy.amount)) for policy in active]
-
-
-def shown_policies(user: User, now: datetime) -> list[ShownPolicy]:
-    """Every policy with its words, its rehearsal and its record among the hand-offs that this person sees."""
-    known, kept = list(calendars()), compliance(user, now)
+    version = version_in_force(PolicySection.SLA)
+    sla, words, names = read_sla(version.document if version else {}, catalog()), reader(), names_now()
     return [
-        ShownPolicy(
-            policy=policy,
-            span=span_in_words(policy.mode, policy.amount),
-            rehearsals=rehearse(policy.mode, policy.amount, known, now),
-            compliance=kept[policy.promise],
+        Promised(
+            name=policy_name(sla, place), condition=policy_condition(policy, words), lines=policy_lines(policy, names)
         )
-        for policy in SlaPolicy.objects.all()
+        for place, policy in enumerate(sla.policies)
     ]
 
 
@@ -82,21 +142,21 @@ class DueTime:
     """When a promise is due that begins at `start`, and the stretches of time that count; all of it for hours of the
     clock on the wall."""
 
-    policy: SlaPolicy
+    terms: Terms
     calendar: Calendar | None
     start: datetime
     due_at: datetime
     counted: list[tuple[datetime, datetime]]
 
 
-def due_time(policy: SlaPolicy, team: Team | None, start: datetime) -> DueTime:
+def due_time(terms: Terms, team: Team | None, start: datetime) -> DueTime:
     """Raises NeverOpenError where the calendar of the team has no open time left."""
     calendar = calendar_of_team(team)
     clock = clock_of(calendar)
-    due = due_at(clock=clock, mode=policy.mode, amount=policy.amount, start=start)
-    elapsed = policy.mode == DueMode.ELAPSED_HOURS
+    due = due_at(clock=clock, mode=terms.mode, amount=terms.amount, start=start)
+    elapsed = terms.mode == DueMode.ELAPSED_HOURS
     return DueTime(
-        policy=policy,
+        terms=terms,
         calendar=None if elapsed else calendar,
         start=start,
         due_at=due,
@@ -116,16 +176,50 @@ def rehearse(mode: str, amount: int, known: list[Calendar], now: datetime) -> li
     return rehearsals
 
 
-def compliance(user: User, now: datetime) -> dict[str, Compliance]:
-    """Per promise; a promise has ended when it was kept or when its due time has passed."""
-    recent = Deadline.objects.filter(
-        handoff__in=visible_handoffs(user).values("pk"), due_at__gte=now - LOOK_BACK, cancelled_at=None
-    ).filter(Q(met_at__isnull=False) | Q(due_at__lte=now))
-    in_time = Count("pk", filter=Q(met_at__lte=F("due_at")))
-    rows = {row["promise"]: row for row in recent.values("promise").annotate(ended=Count("pk"), kept=in_time)}
-    nothing = {"ended": 0, "kept": 0}
-    return {
-        promise: Compliance(ended=row["ended"], kept=row["kept"])
-        for promise in Promise.values
-        for row in [rows.get(promise, nothing)]
-    }
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """A moment at which a promise might begin, when it is then due by the default calendar, and which time counts."""
+
+    words: str
+    at: datetime
+    due_at: datetime | None
+    strip: list[tuple[date, list[bool]]]
+    """Of each day until then whether each of its hours counts."""
+
+
+def rehearsed_starts(mode: str, amount: int, now: datetime) -> list[Start]:
+    """Now, the end of this or next Friday, and the last open hour before the next public holiday or closing."""
+    calendar = calendar_of_team(None)
+    clock = clock_of(calendar)
+    zone = ZoneInfo(calendar.timezone) if calendar else timezone.get_default_timezone()
+    local = now.astimezone(zone)
+    friday = local.date() + timedelta(days=(4 - local.weekday()) % 7)
+    starts = [(_("now"), now), (_("Friday at 17:00"), datetime.combine(friday, time(17), tzinfo=zone))]
+    if holiday := next(
+        (day for day in clock.open_days(local.date(), 120) if day.holiday and day.day > local.date()), None
+    ):
+        eve = datetime.combine(holiday.day - timedelta(days=1), time(17), tzinfo=zone)
+        starts.append((_("the day before %(holiday)s") % {"holiday": formats.day(holiday.day, local.date())}, eve))
+    return [_start(words, at, mode, amount, clock, zone) for words, at in starts]
+
+
+def _start(words: str, at: datetime, mode: str, amount: int, clock: BusinessClock, zone: ZoneInfo) -> Start:
+    due, strip = None, []
+    with suppress(NeverOpenError):
+        due = due_at(clock=clock, mode=mode, amount=amount, start=at)
+        strip = _strip(at, due, mode, clock, zone)
+    return Start(words=words, at=at, due_at=due, strip=strip)
+
+
+def _strip(
+    start: datetime, due: datetime, mode: str, clock: BusinessClock, zone: ZoneInfo
+) -> list[tuple[date, list[bool]]]:
+    """The first days of the time, an hour each; an hour counts where the middle of it lies between start and due time
+    and is worked, or every hour does."""
+    days, first = [], start.astimezone(zone).date()
+    for number in range(min((due.astimezone(zone).date() - first).days + 1, STRIP_DAYS)):
+        day = first + timedelta(days=number)
+        middles = [datetime.combine(day, time(hour, 30), tzinfo=zone) for hour in range(24)]
+        elapsed = mode == DueMode.ELAPSED_HOURS
+        days.append((day, [start <= at <= due and (elapsed or clock.is_open(at)) for at in middles]))
+    return days

@@ -11,8 +11,9 @@ from engine.measures import MONTHS, WEEKDAYS
 from handoff.access import visible_handoffs
 from handoff.calendars import clock_of, value_of
 from handoff.clock import FIRST_YEAR, LAST_YEAR, Hours
-from handoff.enums import OPEN_STATES, DueMode
-from handoff.models import Calendar, Deadline, SlaPolicy
+from handoff.enums import OPEN_STATES
+from handoff.models import Calendar, Deadline
+from handoff.queries.sla_terms import counted_policies
 from web import formats
 
 DECEMBER = 12
@@ -51,7 +52,7 @@ class CalendarUse:
     """Who counts on a calendar: teams, the promises that are counted in it, and how many open leads have one."""
 
     teams: list[Team]
-    policies: list[SlaPolicy]
+    policies: list[str]
     open_leads: int
 
     def __bool__(self) -> bool:
@@ -116,8 +117,7 @@ def in_years(year: int | None, today: date) -> int:
 def use_of(calendar: Calendar, user: User) -> CalendarUse:
     """Who uses a calendar; open leads are those that the reader sees, which the queue lists."""
     teams = [use.team for use in calendar.teams.select_related("team")]
-    counted = SlaPolicy.objects.filter(is_active=True).exclude(mode=DueMode.ELAPSED_HOURS)
     running = Deadline.objects.filter(calendar=calendar, met_at=None, cancelled_at=None)
     visible = visible_handoffs(user).filter(state__in=OPEN_STATES, pk__in=running.values("handoff"))
     is_used = bool(teams) or calendar.is_default
-    return CalendarUse(teams=teams, policies=list(counted) if is_used else [], open_leads=visible.count())
+    return CalendarUse(teams=teams, policies=counted_policies() if is_used else [], open_leads=visible.count())

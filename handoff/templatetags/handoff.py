@@ -15,7 +15,7 @@ from handoff.calendars import intervals_of
 from handoff.clock import Hours
 from handoff.enums import PolicySection
 from handoff.models import Outcome
-from handoff.queries.promises import ShownPromise
+from handoff.queries.promises import ShownPromise, why_none
 from handoff.queries.rows import Row
 from handoff.queries.wake_ups import snoozed_for, waits_for
 from web.cldr import country_name
@@ -41,6 +41,17 @@ def promise_state(promise: ShownPromise) -> str:
 def promise_kind(promise: ShownPromise) -> str:
     """The badge colour of a promise's state."""
     return wording.PROMISE_KINDS.get(promise.state, "plain")
+
+
+@register.filter
+def promise_icon(promise: ShownPromise) -> str:
+    return wording.PROMISE_ICONS[promise.state]
+
+
+@register.filter
+def why_no_promise(row: Row) -> str:
+    """Why no clock of an open hand-off runs; empty where one does."""
+    return why_none(row.handoff, row.promises)
 
 
 @register.filter

@@ -25,6 +25,7 @@ from web.paging import Cursor, Order, page_of
 NEWEST = Order.by("-number")
 EFFECTS: dict[str, str] = {  # what a draft would do, by name
     PolicySection.GATES: "handoff:gates_effect",
+    PolicySection.SLA: "handoff:sla_moves",
     PolicySection.ROUTING: "handoff:routing_rehearsal",
 }
 
@@ -44,7 +45,7 @@ def publish(request: UserRequest, section: str) -> HttpResponse:
         try:
             version = publish_policy(
                 policy=policy, by=request.user, note=form.cleaned_data["note"], now=timezone.now(),
-                seen=request.POST.get("seen", ""),
+                seen=request.POST.get("seen", ""), moves_open=form.cleaned_data["moves_open"],
             )  # fmt: skip
         except RefusedError as error:
             form.add_error(None, str(error))
@@ -57,6 +58,7 @@ def publish(request: UserRequest, section: str) -> HttpResponse:
         "changes": changes_of(section, policy.current.document if policy.current else None, document),
         "problems": problems_of(section, document),
         "back": section_page(policy),
+        "may_move": section == PolicySection.SLA,
         "effect_url": reverse(EFFECTS[section]) if section in EFFECTS else "",
     }
     return render_page(request, "handoff/policy_publish.html", context, status=422 if form.errors else 200)

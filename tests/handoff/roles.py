@@ -6,10 +6,11 @@ from typing import Any
 
 from handoff.actions import add_todo, assign_handoff, requeue_handoff
 from handoff.actions.policy import save_policy_draft
-from handoff.models import Absence, Calendar, Closing, RejectReason, SlaPolicy
+from handoff.models import Absence, Calendar, Closing, RejectReason
 from handoff.queries.policy import policy_of
 from leads.models import SavedFilter
 from tests.factories import LeadFactory
+from tests.handoff.pages import sla_form
 from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, score_of
 
 TABLE = """
@@ -82,9 +83,6 @@ handoff:sla                   GET  -             login 403 200 200 200 200
 handoff:sla_words             GET  -             login 403 200 200 200 200
 handoff:call_rules            GET  -             login 403 403 403 403 200
 handoff:call_rules            POST -             login 403 403 403 403 303
-handoff:sla_edit              GET  policy        login 403 403 403 403 200
-handoff:sla_edit              POST policy        login 403 403 403 403 303
-handoff:sla_rehearsal         GET  policy        login 403 403 403 403 200
 handoff:gates                 GET  -             login 403 200 200 200 200
 handoff:gates_effect          GET  -             login 403 200 200 200 200
 handoff:gate_new              GET  -             login 403 403 403 403 200
@@ -95,6 +93,19 @@ handoff:gate_press            POST gate_up       login 403 403 403 403 303
 handoff:ownership             GET  -             login 403 403 403 403 200
 handoff:ownership             POST -             login 403 403 403 403 303
 handoff:held_back             GET  -             login 403 200 200 200 200
+handoff:sla_policy_new        GET  -             login 403 403 403 403 200
+handoff:sla_policy_new        POST -             login 403 403 403 403 303
+handoff:sla_policy            GET  policy        login 403 403 403 403 200
+handoff:sla_policy            POST policy        login 403 403 403 403 303
+handoff:sla_policy_press      POST policy_up     login 403 403 403 403 303
+handoff:sla_marketing         GET  -             login 403 403 403 403 200
+handoff:sla_marketing         POST -             login 403 403 403 403 303
+handoff:sla_rehearsal         GET  promise       login 403 403 403 403 200
+handoff:sla_trial             GET  -             login 403 200 200 200 200
+handoff:sla_moves             GET  -             login 403 403 403 403 200
+handoff:sla_compliance        GET  -             login 403 200 200 200 200
+handoff:sla_promises          GET  -             login 403 200 200 200 200
+handoff:sla_handoffs          GET  -             login 403 200 200 200 200
 handoff:routing               GET  -             login 403 200 200 200 200
 handoff:routing_rule_new      GET  -             login 403 403 403 403 200
 handoff:routing_rule_new      POST -             login 403 403 403 403 303
@@ -271,7 +282,29 @@ def scored(world: Any) -> dict[str, Any]:
 
 
 def policy(world: Any) -> dict[str, Any]:
-    return {"pk": SlaPolicy.objects.get(promise="first_contact").pk}
+    """The one for all leads."""
+    return {"place": 0}
+
+
+def policy_up(world: Any) -> dict[str, Any]:
+    """The second of two policies above the last one."""
+    last = {"name": "", "first_contact": {"amount": 3, "mode": "business_days"}}
+    above = [
+        {
+            "name": name,
+            "when": {"field": "region", "op": "=", "value": name},
+            "result": {"amount": 1, "mode": "elapsed_hours"},
+        }
+        for name in ("Kansai", "Kanto")
+    ]
+    found = policy_of("sla")
+    document = {"policies": [*above, last]}
+    save_policy_draft(policy=found, document=document, seen=found.token, by=world.admin, now=CONTACT)
+    return {"place": 1, "do": "up"}
+
+
+def promise(world: Any) -> dict[str, Any]:
+    return {"promise": "result"}
 
 
 def calendar(world: Any) -> dict[str, Any]:
@@ -341,6 +374,8 @@ OBJECTS = {
         drafted,
         version,
         policy,
+        policy_up,
+        promise,
         calendar,
         team_calendar,
         year,
@@ -407,7 +442,10 @@ FORMS = {
     "handoff:absence_new POST": lambda world: {"person": world.rep.pk, **TYPED},
     "handoff:absence_edit POST": lambda world: {"person": world.rep.pk, **TYPED},
     "handoff:call_rules POST": lambda world: {"rest_minutes": 30},
-    "handoff:sla_edit POST": lambda world: {"amount": 2, "mode": "business_days", "warn_percent": 80},
+    "handoff:sla_policy_new POST": lambda world: sla_form(name="Kansai", is_conditional=True),
+    "handoff:sla_policy POST": lambda world: sla_form(),
+    "handoff:sla_policy_press POST": lambda world: {"seen": policy_of("sla").token},
+    "handoff:sla_marketing POST": lambda world: {"seen": policy_of("sla").token, "per_week": 10, "accepted": 60},
     "handoff:calendar_new POST": lambda world: {"name": "New", "timezone": "Asia/Tokyo", **HOURS},
     "handoff:calendar_edit POST": lambda world: {"name": "Changed", "timezone": "Asia/Tokyo", **HOURS},
     "handoff:calendar_preview POST": lambda world: {"timezone": "Asia/Tokyo", **HOURS},

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from handoff.actions import deadline_sweep, log_contact, sweep_deadlines
-from handoff.models import Deadline
+from handoff.actions import ladder, log_contact, sweep_deadlines
+from handoff.models import Deadline, Escalation
 from handoff.tasks import sweep_deadlines as task
 from notices import actions as notices
 from notices.actions import delivery
@@ -26,7 +26,7 @@ def told(kind):
 
 def test_a_missed_first_contact_is_a_breach_at_the_stored_due_time(rep, manager):
     handoff = claimed_by(rep)
-    assert sweep_deadlines(now=THURSDAY) == (1, 0)
+    assert sweep_deadlines(now=THURSDAY) == (1, 1)
     clock = Deadline.objects.get(handoff=handoff)
     assert (clock.breached_at, clock.due_at) == (THURSDAY, THURSDAY)
     assert handoff.steps.get(kind="breached").at == THURSDAY
@@ -53,7 +53,7 @@ def test_noticed_late_it_still_happened_at_the_due_time(rep):
 def test_a_breach_is_written_once_however_often_one_looks(rep):
     claimed_by(rep)
     assert [sweep_deadlines(now=AFTER), sweep_deadlines(now=AFTER), sweep_deadlines(now=jst(8, 1))] == [
-        (1, 0), (0, 0), (0, 0),
+        (1, 1), (0, 0), (0, 0),
     ]  # fmt: skip
     assert told("handoff.breached.first_contact") == ["Ren Rep"]
 
@@ -78,7 +78,7 @@ def test_an_unclaimed_lead_warns_everybody_who_could_claim_it(rep, other_rep, ma
 def test_a_kept_promise_is_never_breached(rep):
     contacted_by(rep, at=jst(7, 21, 16))
     assert sweep_deadlines(now=jst(7, 23, 15, 59)) == (0, 1)
-    assert sweep_deadlines(now=AFTER) == (1, 0)
+    assert sweep_deadlines(now=AFTER) == (1, 1)
     assert list(Deadline.objects.exclude(breached_at=None).values_list("promise", flat=True)) == ["result"]
 
 
@@ -104,10 +104,10 @@ def test_killed_between_detecting_a_breach_and_notifying_there_is_exactly_one_no
         raise WorkerKilledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(deadline_sweep, "tell_of_lead", die)
+        patched.setattr(ladder, "tell_of_lead", die)
         with pytest.raises(WorkerKilledError):
             sweep_deadlines(now=AFTER)
-    assert Deadline.objects.filter(breached_at=None).count() == 1
+    assert Escalation.objects.count() == 0
     restart_and_deliver()
     assert Notice.objects.filter(user=rep, kind="handoff.breached.first_contact").count() == 1
 

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from handoff.actions import mark_cooled, open_handoffs, reject_handoff
 from handoff.enums import HandoffState
-from handoff.models import Calendar, Deadline, Handoff, RejectReason, SlaPolicy, TeamCalendar
+from handoff.models import Calendar, Deadline, Handoff, RejectReason, TeamCalendar
 from handoff.tasks import open_handoffs as task
 from leads.models import Lead
 from notices.models import OutboxMessage
 from tests.factories import LeadFactory, TeamFactory
-from tests.handoff.world import FRIDAY, THURSDAY, claimed_by, episode, handoff_of, jst
+from tests.handoff.world import FRIDAY, THURSDAY, claimed_by, episode, handoff_of, jst, sla_in_force
 
 LATER = FRIDAY + timedelta(minutes=1)
 
@@ -107,7 +107,7 @@ def test_without_any_team_the_lead_waits_until_there_is_one(db):
 
 
 def test_without_a_policy_nothing_is_promised(team):
-    SlaPolicy.objects.update(is_active=False)
+    sla_in_force({"name": ""})
     handoff = handoff_of()
     assert (handoff.due_at, Deadline.objects.count()) == (None, 0)
 

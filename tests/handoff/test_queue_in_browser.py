@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
-from handoff.models import Handoff, Outcome, SlaPolicy
+from handoff.models import Handoff, Outcome
 from tests.factories import LeadFactory
 from tests.handoff.world import claimed_by, contacted_by, handoff_of
 
@@ -120,11 +121,12 @@ def test_a_dialog_shows_only_the_fields_of_the_chosen_result(desk, rep):
 
 def test_the_preview_of_a_deadline_follows_what_is_typed(sign_in, admin):
     desk = sign_in(admin)
-    policy = SlaPolicy.objects.get(promise="result")
-    desk.goto(f"/handoff/sla/{policy.pk}/")
-    before = desk.locator("#rehearsal b").first.inner_text()
-    desk.get_by_label("Within").fill("500")
-    desk.wait_for_function("before => document.querySelector('#rehearsal b')?.innerText !== before", arg=before)
+    desk.goto("/handoff/sla/policies/0/")
+    due = desk.locator("#rehearsal-result b")
+    due.first.wait_for()
+    before = due.first.inner_text()
+    desk.locator("[name=result-amount]").fill("500")
+    expect(due.first).not_to_have_text(before)
 
 
 def test_rows_are_selected_by_key_and_range_changed_at_once_and_brought_back_by_one_undo(desk, rep):

@@ -8,15 +8,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from handoff.models import Calendar, Handoff, RejectReason, SlaPolicy
-from tests.handoff.pages import PART
-from tests.handoff.world import contacted_by, handoff_of, jst
+from handoff.actions.policy import publish_policy
+from handoff.models import Calendar, Handoff, RejectReason
+from handoff.queries.policy import policy_of
+from tests.handoff.pages import PART, sla_form
+from tests.handoff.world import FRIDAY, contacted_by, handoff_of, jst
 
 
 def test_an_sla_reads_as_a_sentence_and_is_rehearsed(client, admin):
     client.force_login(admin)
     words = client.get("/handoff/sla/").content.decode()
-    assert "first contact within 3 business days" in words
+    assert "First contact within 3 business days; a conversation counts" in words
     assert "If a lead became hot now:" in words
 
 
@@ -24,9 +26,9 @@ def test_a_changed_promise_does_not_move_clocks_that_run(client, admin, team):
     handoff = handoff_of()
     due = handoff.due_at
     client.force_login(admin)
-    policy = SlaPolicy.objects.get(promise="first_contact")
-    form = {"amount": 1, "mode": "business_days", "warn_percent": 50, "is_active": "on"}
-    assert client.post(reverse("handoff:sla_edit", args=[policy.pk]), form).status_code == 303
+    typed = {**sla_form(), "first_contact-amount": "1"}
+    assert client.post(reverse("handoff:sla_policy", args=[0]), typed).status_code == 303
+    publish_policy(policy=policy_of("sla"), by=admin, note="", now=FRIDAY)
     handoff.refresh_from_db()
     assert (handoff.due_at, handoff_of().due_at) == (due, jst(7, 21, 18))
 

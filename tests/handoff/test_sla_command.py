@@ -21,9 +21,9 @@ def due(*args: str) -> str:
 
 def test_a_friday_evening_before_a_holiday_is_due_by_close_of_business_on_thursday() -> None:
     """Monday the 20th is Marine Day."""
-    told = due("--policy", "first_contact", "--at", "2026-07-17T17:00:00+09:00").splitlines()
+    told = due("--at", "2026-07-17T17:00:00+09:00").splitlines()
     assert told == [
-        "2026-07-23 18:00 JST  3 business days · Tokyo calendar",
+        "2026-07-23 18:00 JST  3 business days · Tokyo calendar  (SLA version 1)",
         "  2026-07-17 17:00 – 2026-07-17 18:00",
         "  2026-07-21 09:00 – 2026-07-21 18:00",
         "  2026-07-22 09:00 – 2026-07-22 18:00",
@@ -32,7 +32,7 @@ def test_a_friday_evening_before_a_holiday_is_due_by_close_of_business_on_thursd
 
 
 def test_elapsed_hours_count_all_the_time(team) -> None:
-    found = json.loads(due("--policy", "result", "--at", "2026-07-18T10:00:00+09:00", "--team", team.name, "--json"))
+    found = json.loads(due("--promise", "result", "--at", "2026-07-18T10:00:00+09:00", "--team", team.name, "--json"))
     assert (found["due_at"], found["calendar"], found["counted"]) == (
         "2026-07-20T10:00:00+09:00", None, [["2026-07-18T10:00:00+09:00", "2026-07-20T10:00:00+09:00"]],
     )  # fmt: skip
@@ -40,12 +40,12 @@ def test_elapsed_hours_count_all_the_time(team) -> None:
 
 def test_a_team_that_is_not_there_is_said() -> None:
     with pytest.raises(CommandError, match="No team is called Nara"):
-        due("--policy", "result", "--at", "2026-07-18T10:00:00+09:00", "--team", "Nara")
+        due("--promise", "result", "--at", "2026-07-18T10:00:00+09:00", "--team", "Nara")
 
 
 def test_a_lunch_break_is_left_out_of_what_counts() -> None:
     calendar = Calendar.objects.get(is_default=True)
     calendar.week = [[["09:00", "12:00"], ["13:00", "18:00"]]] * 5 + [[], []]
     calendar.save()
-    told = due("--policy", "first_contact", "--at", "2026-07-21T11:00:00+09:00").splitlines()
+    told = due("--at", "2026-07-21T11:00:00+09:00").splitlines()
     assert told[1:3] == ["  2026-07-21 11:00 – 2026-07-21 12:00", "  2026-07-21 13:00 – 2026-07-21 18:00"]

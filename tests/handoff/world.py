@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from handoff.actions import claim_handoff, log_contact, open_handoffs
-from handoff.models import Handoff
+from handoff.actions.policy import publish_policy, save_policy_draft
+from handoff.models import Handoff, PolicyVersion
+from handoff.queries.policy import policy_of
 from leads.models import Lead
 from scoring.models import Episode, LeadScore, ScoringModel, Version
 from tests.factories import LeadFactory
@@ -91,3 +93,18 @@ def contacted_by(user: User, *, at: datetime = CONTACT, **rest: Any) -> Handoff:
     handoff = claimed_by(user, **rest)
     log_contact(handoff=handoff, by=user, at=at, channel="phone", now=at)
     return handoff
+
+
+def sla_in_force(
+    *policies: dict[str, Any], at: datetime = FRIDAY, moves_open: bool = False, **rest: Any
+) -> PolicyVersion:
+    """Publish an SLA of these policies, the last one for all other leads."""
+    policy = policy_of("sla")
+    document = {"policies": list(policies), **rest}
+    save_policy_draft(policy=policy, document=document, seen=policy.token, by=None, now=at)
+    return publish_policy(policy=policy, by=None, note="", now=at, moves_open=moves_open)
+
+
+def promise(amount: int, mode: str = "business_hours", *ladder: dict[str, Any], **rest: Any) -> dict[str, Any]:
+    """The terms of one promise, as a policy writes them."""
+    return {"amount": amount, "mode": mode, **rest} | ({"ladder": list(ladder)} if ladder else {})
