@@ -3,6 +3,7 @@ from django.urls import path
 from frame.settings import urls_of
 from handoff.views import (
     absences,
+    away,
     board,
     bulk,
     calendar_year,
@@ -80,6 +81,8 @@ urlpatterns = [
     path("handoff/team/<int:pk>/move/", moving.move, name="move"),
     path("handoff/team/move/undo/", moving.undo_move, name="move_undo"),
     path("handoff/absences/", absences.absences, name="absences"),
+    path("handoff/absences/away/", away.step_away, name="step_away"),
+    path("handoff/absences/preview/", away.preview, name="absence_preview"),
     path("handoff/absences/new/", absences.new, name="absence_new"),
     path("handoff/absences/<int:pk>/", absences.edit, name="absence_edit"),
     path("handoff/absences/<int:pk>/end/", absences.end, name="absence_end"),

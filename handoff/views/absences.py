@@ -83,11 +83,14 @@ def _form(request: UserRequest, absence: Absence) -> HttpResponse:
     return render_page(request, "handoff/absence.html", context, part="handoff/_absence.html", status=status)
 
 
-def said(returned: int, until: datetime, now: datetime) -> str:
-    """What entering an absence has done."""
+def said(moved: int, until: datetime, now: datetime, *, to: User | None = None) -> str:
+    """What entering an absence has done; `to` is the stand-in who got the leads, if anybody did."""
     words = _("Absence saved. No new leads are assigned until %(time)s.") % {"time": formats.moment(until, now)}
-    if not returned:
+    if not moved:
         return words
-    number = formats.number(returned)
-    back = ngettext("%(number)s lead is back with the team.", "%(number)s leads are back with the team.", returned)
-    return f"{words} {back % {'number': number}}"
+    number = {"number": formats.number(moved), "name": to}
+    if to is not None:
+        went = ngettext("%(number)s lead went to %(name)s.", "%(number)s leads went to %(name)s.", moved)
+        return f"{words} {went % number}"
+    back = ngettext("%(number)s lead is back with the team.", "%(number)s leads are back with the team.", moved)
+    return f"{words} {back % number}"

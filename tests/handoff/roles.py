@@ -74,6 +74,9 @@ handoff:move                  GET  colleague     login 403 403 200 403 200
 handoff:move                  POST colleague     login 403 403 200 403 200
 handoff:move_undo             POST -             login 403 403 200 403 200
 handoff:absences              GET  -             login 200 200 200 200 200
+handoff:step_away             GET  -             login 200 200 200 200 200
+handoff:step_away             POST -             login 303 303 303 303 303
+handoff:absence_preview       POST -             login 200 200 200 200 200
 handoff:absence_new           GET  -             login 200 200 200 200 200
 handoff:absence_new           POST -             login 422 303 303 422 303
 handoff:absence_edit          GET  absence       login 404 200 200 404 200
@@ -439,6 +442,8 @@ FORMS = {
     "handoff:snooze POST": lambda world: {"until": "2035-01-01T09:00"},
     "handoff:assign POST": lambda world: {"to": world.manager.pk},
     "handoff:move POST": lambda world: {"way": "team"},
+    "handoff:step_away POST": lambda world: {"end": "tomorrow", "leads": "stay"},
+    "handoff:absence_preview POST": lambda world: {"person": world.rep.pk, **TYPED},
     "handoff:absence_new POST": lambda world: {"person": world.rep.pk, **TYPED},
     "handoff:absence_edit POST": lambda world: {"person": world.rep.pk, **TYPED},
     "handoff:call_rules POST": lambda world: {"rest_minutes": 30},
