@@ -14,10 +14,11 @@ class StudioConfig(AppConfig):
         from studio.actions.effect_job import EFFECTS
         from studio.audit_words import AUDIT_KINDS
         from studio.queries.first_run import where_to_begin
-        from studio.queries.lead_sets import DRAFT, EFFECT, draft_set, effect_set
+        from studio.queries.lead_sets import DRAFT, EFFECT, WITHOUT, draft_set, effect_set, without_set
 
         register_job_kinds(EFFECTS)
         register_audit_kinds(*AUDIT_KINDS)
         register_first_page(where_to_begin)
         register_lead_sets(DRAFT, draft_set)
         register_lead_sets(EFFECT, effect_set)
+        register_lead_sets(WITHOUT, without_set)

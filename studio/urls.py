@@ -16,6 +16,7 @@ from studio.views import (
     rules,
     stages,
     versions,
+    without_rule,
 )
 
 app_name = "studio"
@@ -66,6 +67,8 @@ urlpatterns = [
     path("scoring/models/<int:pk>/effect/stop/", effect.effect_stop, name="effect_stop"),
     path("scoring/models/<int:pk>/effect/edits/", effect.effect_edits, name="effect_edits"),
     path("scoring/models/<int:pk>/effect/<slug:fate>/", effect.effect_names, name="effect_names"),
+    path("scoring/models/<int:pk>/without/", without_rule.without, name="without"),
+    path("scoring/models/<int:pk>/without/effect/", without_rule.without_effect, name="without_effect"),
     path("scoring/models/<int:pk>/test/", effect.test_lead, name="test_lead"),
     path("scoring/models/<int:pk>/changes/", publication.what_changed, name="changes"),
     path("scoring/models/<int:pk>/publish/", publication.publish, name="publish"),

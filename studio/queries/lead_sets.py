@@ -23,7 +23,7 @@ from scoring.queries.catalog import catalog
 from scoring.queries.documents import check_document, document_of
 from scoring.queries.sources import now_sources
 from scoring.queries.words import reader, stage_name
-from studio.draft.document import digest_of
+from studio.draft.document import RulePlace, digest_of, rule_at
 from studio.draft.store import working_document
 from studio.models import Effect
 from studio.queries.effect import BINS, EffectTimeoutError, leads_of_effect, reading
@@ -31,10 +31,11 @@ from studio.queries.effect_summary import BEFORE, document_behind, edits_of
 from studio.queries.hot_counts import inner_lines
 from studio.queries.lint.finding import LintRule, hot_and_stages, rules_of
 from studio.queries.lint.lead_counts import swallowed_test
+from studio.queries.without_rule import document_without
 from studio.statements import LEADS_SCORED
 from web.formats import span
 
-DRAFT, EFFECT = "draft", "effect"
+DRAFT, EFFECT, WITHOUT = "draft", "effect", "without"
 DIGITS = 12  # of a digest: enough to tell the few states of a model apart
 
 
@@ -82,6 +83,29 @@ def effect_set(parts: list[str], now: datetime) -> FoundSet:
     except (ValueError, TypeError, KeyError, IndexError, Effect.DoesNotExist) as error:
         raise _gone() from error
     return words, _timed(partial(leads_of_effect, document, model=effect.model, t=effect.at, test=test))
+
+
+def without_sets(model: ScoringModel, place: RulePlace) -> str:
+    """The same of the version in force with one rule off."""
+    assert model.current_version is not None, "there is a rule"
+    digest = digest_of(document_of(model.current_version))[:DIGITS]
+    return f"{WITHOUT}.{model.pk}.{digest}.{place.group}.{place.rule}"
+
+
+def without_set(parts: list[str], now: datetime) -> FoundSet:
+    """Who would become hot, or stop being so, with one rule off."""
+    try:
+        pk, digest, group, rule, fate = parts
+        model = ScoringModel.objects.select_related("current_version").get(pk=int(pk), current_version__isnull=False)
+        place = RulePlace(group=int(group), rule=int(rule))
+        if not without_sets(model, place).split(".")[2] == digest or fate not in Fate.values:
+            raise ValueError(digest)
+        entry = rule_at(model.current_version.document, place)  # type: ignore[union-attr]
+        document, words = document_without(model, place), f"{(entry or {})['name']}: {Fate(fate).label}"
+    except (ValueError, TypeError, KeyError, IndexError, ScoringModel.DoesNotExist) as error:
+        raise _gone() from error
+    test = SQL("fate = {}").format(Literal(fate))
+    return words, _timed(partial(leads_of_effect, document, model=model, t=now, test=test))
 
 
 def _gone() -> LeadSetError:

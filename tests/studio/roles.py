@@ -68,6 +68,8 @@ studio:effect_anew     POST model    login 403 403 403 200 200
 studio:effect_stop     POST model    login 403 403 403 200 200
 studio:effect_edits    GET  model    login 403 200 200 200 200
 studio:effect_names    GET  entering login 403 200 200 200 200
+studio:without         GET  model    login 403 200 200 200 200
+studio:without_effect  GET  model    login 403 404 404 404 404
 studio:test_lead       GET  model    login 403 200 200 200 200
 studio:prediction      GET  version  login 403 200 200 200 200
 studio:changes         GET  model    login 403 200 200 200 200
