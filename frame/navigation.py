@@ -93,6 +93,7 @@ SECTIONS = (
         entries=(
             MenuEntry(label=_("Overview"), icon="chart-column", url="insights:home", key="o", bar=True),
             MenuEntry(label=_("Verdict review"), icon="scale", url="insights:verdicts"),
+            MenuEntry(label=_("Feedback"), icon="messages-square", url="insights:feedback"),
         ),
     ),
     Section(label="", entries=(MenuEntry(label=_("Settings"), icon="settings", url="frame:settings", key="s"),)),
@@ -120,6 +121,7 @@ SETTINGS = (
             MenuEntry(label=_("Calendars"), icon="calendar-days", url="handoff:calendars"),
             MenuEntry(label=_("Retry plans"), icon="phone-forwarded", url="handoff:retry_plans"),
             MenuEntry(label=_("Rejection reasons"), icon="message-square-x", url="handoff:reject_reasons"),
+            MenuEntry(label=_("Reasons for lost deals"), icon="circle-x", url="handoff:lost_reasons"),
         ),
     ),
     Section(

@@ -9,7 +9,7 @@ from django.http import Http404
 from accounts.enums import Role
 from accounts.models import Team, User
 from handoff.enums import HandoffState
-from handoff.models import Calendar, Handoff
+from handoff.models import Calendar, Feedback, Handoff
 
 SEES_ALL = (Role.MARKETER, Role.ADMIN)
 ACTS_FOR_OTHERS = (Role.MANAGER, Role.ADMIN)
@@ -32,6 +32,17 @@ def visible_handoffs(user: User) -> QuerySet[Handoff]:
         answered = Q(state=HandoffState.CONTACTED, owner__in=responders)
         return handoffs.filter(own | Q(team_id=user.team_id) & (Q(owner=None) | answered))
     return handoffs.filter(own)
+
+
+def visible_feedback(user: User) -> QuerySet[Feedback]:
+    """Marketers and admins see what all of sales says; managers and reps their own and their team's; nobody outside."""
+    feedback = Feedback.objects.all()
+    if user.role in SEES_ALL:
+        return feedback
+    if user.role not in (Role.MANAGER, Role.REP):
+        return feedback.none()
+    own = Q(by=user) | Q(handoff__owner=user)
+    return feedback.filter(own | Q(handoff__team_id=user.team_id)) if user.team_id else feedback.filter(own)
 
 
 def handoff_for(user: User, pk: int, *, write: bool = False) -> Handoff:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from handoff.enums import HandoffState
+from handoff.enums import HandoffState, Verdict
 from handoff.queries.rows import Row
 from web import addresses, atoms
 from web.drawing import icon
@@ -40,6 +40,8 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
         shown.append(_link("contact", pk, view, _("Log contact"), "c"))
     if allowed.result and not allowed.accept:
         shown.append(_link("result", pk, view, _("Record result"), "e"))
+    if allowed.deal:
+        shown.append(_link("deal", pk, view, _("Change opportunity"), "", kind="plain"))
     if allowed.reject and row.tries is not None and row.tries.is_over:
         shown.append(_link("reject", pk, view, _("Return to nurture"), "", reason=UNREACHABLE))
     if is_small:
@@ -51,6 +53,22 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
         content = SafeString("".join(rarer))
         shown.append(atoms.menu(content, name=f"more-{view}-{'row' if is_small else 'whole'}-{pk}", label=_("More")))
     return SafeString("\n".join(shown))
+
+
+RATING_KEYS = {Verdict.GOOD: ("thumbs-up", "+"), Verdict.SO_SO: ("meh", "0"), Verdict.WRONG: ("thumbs-down", "-")}
+
+
+def rating_buttons(row: Row, *, view: str, csrf_token: str) -> SafeString:
+    """The survey: three answers, a press or a key each; nothing where this person is not asked."""
+    if not row.asks_for_rating:
+        return atoms.NOTHING
+    post = _posting(row, view, csrf_token)
+    pressed = []
+    for answer, (picture, key) in RATING_KEYS.items():
+        words = _("%(answer)s lead") % {"answer": answer.label}
+        button = atoms.button("", icon_name=picture, label=words, kind="quiet", type="submit", key=key)
+        pressed.append(post(f"rate/{answer}", button))
+    return SafeString("".join(pressed))
 
 
 def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
@@ -83,18 +101,19 @@ def _posting(row: Row, view: str, csrf_token: str) -> Callable[[str, str], str]:
     values = atoms.as_html(json.dumps({"view": view}))
 
     def post(name: str, pressed: str) -> str:
-        address = address_of(name, row.handoff.pk)
+        step, _slash, choice = name.partition("/")
+        address = address_of(step, row.handoff.pk) + (f"{choice}/" if choice else "")
         opening = f'<form method="post" action="{address}" hx-post="{address}" hx-vals="{values}" hx-swap="none">'
         return f"{opening}{field}{pressed}</form>"
 
     return post
 
 
-def _link(name: str, pk: int, view: str, words: str, key: str, **asked: str) -> str:
+def _link(name: str, pk: int, view: str, words: str, key: str, kind: str = "", **asked: str) -> str:
     """The link to the dialog of a step; `asked` is what stands in it beforehand."""
     address = f"{address_of(name, pk)}?{urlencode({'view': view, **asked})}"
     extra = atoms.attributes({"hx-get": address, "hx-target": "#dialog"})
-    return atoms.button(words, kind="plain" if asked else "main", key=key, href=address, extra=extra)
+    return atoms.button(words, kind=kind or ("plain" if asked else "main"), key=key, href=address, extra=extra)
 
 
 def _dialog(name: str, pk: int, view: str, picture: str, words: str, key: str) -> str:

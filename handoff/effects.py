@@ -21,6 +21,7 @@ RESULT_EFFECTS: dict[str, LazyText | str] = {
     Result.OPPORTUNITY: gettext_lazy("The lead becomes an opportunity and stays yours. Record the final result later."),
     Result.WON: gettext_lazy("The lead becomes a customer."),
     Result.LOST: gettext_lazy("The lead returns to nurture, without an owner."),
+    Result.WITHDRAWN: gettext_lazy("The lead withdrew. It returns to nurture, without an owner."),
     Result.RECYCLED: gettext_lazy("The lead returns to nurture, without an owner, until the follow-up date."),
 }
 REJECT_EFFECTS: dict[str, LazyText | str] = {

@@ -38,10 +38,12 @@ class Result(models.TextChoices):
     OPPORTUNITY = "opportunity", _("Became an opportunity")
     WON = "won", _("Won")
     LOST = "lost", _("Lost")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
     RECYCLED = "recycled", _("Return to nurture")
 
 
 class OutcomeResult(models.TextChoices):
+    OPPORTUNITY = "opportunity", _("Became an opportunity")
     WON = "won", _("Won")
     LOST = "lost", _("Lost")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -84,6 +86,28 @@ class RejectEffect(models.TextChoices):
     QUEUE = "queue", _("Back to the queue")
     DISQUALIFY = "disqualified", _("Disqualified")
     FORBID = "forbidden", _("Disqualified and not to be contacted")
+
+
+class Verdict(models.TextChoices):
+    """What sales says of a lead that the rules called hot; the first three are the answers of the survey."""
+
+    GOOD = "good", pgettext_lazy("lead", "Good")
+    SO_SO = "so_so", pgettext_lazy("lead", "So-so")
+    WRONG = "wrong", pgettext_lazy("lead", "Wrong")
+    REJECTED = "rejected", pgettext_lazy("hand-off", "Rejected")
+    LOST = "lost", _("Lost")
+
+
+SURVEY_ANSWERS = (Verdict.GOOD, Verdict.SO_SO, Verdict.WRONG)
+TOO_LATE = "too_late"  # the code of the shipped reasons that speak of the SLA and not of the rules
+
+
+class FeedbackState(models.TextChoices):
+    """What marketing made of a verdict."""
+
+    OPEN = "open", pgettext_lazy("feedback", "Open")
+    CHANGED = "changed", pgettext_lazy("feedback", "Changed")
+    DECLINED = "declined", pgettext_lazy("feedback", "Declined")
 
 
 class RetryUnit(models.TextChoices):

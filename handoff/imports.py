@@ -7,21 +7,23 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from handoff.enums import OutcomeResult
-from handoff.models import Handoff, Outcome
+from handoff.actions.feedback import add_verdict
+from handoff.enums import OutcomeResult, Verdict
+from handoff.models import Handoff, LostReason, Outcome
 from intake.imports.batches import MappedFile
-from intake.imports.fields import IDENTITY_FIELDS, field, past_instant
+from intake.imports.fields import IDENTITY_FIELDS, day, field, listed, past_instant
 from intake.imports.kinds import FileKind
 from intake.imports.lookup import find_leads
 from intake.imports.problems import row_problem
-from intake.imports.rows import CREATED, UNCHANGED, FileRow, RowPlan
+from intake.imports.rows import CREATED, UNCHANGED, UPDATED, FileRow, RowPlan
 from intake.imports.sources import SourceRegistry
-from intake.imports.vocabulary import one_of, said_alike
+from intake.imports.vocabulary import Cleaner, one_of, said_alike
 from leads.actions import move_stage
 from leads.enums import Stage
 from leads.models import Lead
@@ -29,6 +31,7 @@ from web.cldr import currencies_in_use
 from web.cleaning import CleaningError, clean_amount, clean_currency, to_minor
 
 WORDS = {
+    OutcomeResult.OPPORTUNITY: "opportunity 商談 商談化 商談中 案件化 open proposal negotiation 提案中",
     OutcomeResult.WON: "won 受注 成約 契約 closed_won closedwon closed-won 勝ち",
     OutcomeResult.LOST: "lost 失注 closed_lost closedlost closed-lost 負け",
     OutcomeResult.WITHDRAWN: "withdrawn 辞退 取り下げ キャンセル 中止",
@@ -36,12 +39,32 @@ WORDS = {
 RESULTS = {said_alike(word): str(result) for result, words in WORDS.items() for word in words.split()}
 SOURCE = "import"
 
+GROWN = (
+    (OutcomeResult.WON, Stage.CUSTOMER, [Stage.CUSTOMER]),
+    (OutcomeResult.OPPORTUNITY, Stage.OPPORTUNITY, [Stage.CUSTOMER, Stage.OPPORTUNITY]),
+)
+"""To which stage a result moves a lead, and the stages in which it is as far already."""
+
 OutcomeKey = tuple[int, datetime, str]
 """Lead, instant of the decision, result: two rows with the same key are the same outcome."""
 
+
+def lost_codes() -> list[str]:
+    return list(LostReason.objects.values_list("code", flat=True))
+
+
+def reason_cleaner() -> Cleaner:
+    """A reason by its code or by its name in either language."""
+    reasons = list(LostReason.objects.all())
+    words = {
+        said_alike(word): reason.pk for reason in reasons for word in (reason.code, reason.label_en, reason.label_ja)
+    }
+    return one_of(words, ", ".join(reason.code for reason in reasons))
+
+
 OUTCOMES = FileKind(
     code="outcomes",
-    label=_("Results: won, lost, withdrawn"),
+    label=_("Results: opportunity, won, lost, withdrawn"),
     can_be_undone=False,
     load_fields=lambda: [
         *IDENTITY_FIELDS,
@@ -54,6 +77,8 @@ OUTCOMES = FileKind(
         past_instant("outcome.decided_at", _("Decision date")),
         field("outcome.revenue", _("Deal amount"), clean_amount),
         field("outcome.currency", _("Currency"), clean_currency, choices=currencies_in_use()),
+        day("outcome.closes_on", _("Expected close date")),
+        listed("outcome.lost_reason", _("Reason for the loss"), reason_cleaner, lost_codes()),
     ],
     required=("outcome.result", "outcome.decided_at"),
     strict=("outcome.currency",),
@@ -79,18 +104,21 @@ class OutcomeWriter:
     def write(self, rows: Sequence[FileRow], *, now: datetime) -> Counter[str]:
         """Store what is new, inside a transaction; a rehearsal only remembers it. Returns how many are new.
 
+        An opportunity that is known takes over another amount and close date.
+
         Side effects on the rows: `outcome` and `notes` are set, and one whose revenue has no minor unit is rejected.
         """
         of_leads = find_leads(_payable(rows), identity=self.identity, by=self.by)
         stored = Outcome.objects.filter(lead__in=[row.lead_id for row in of_leads])
-        known = self.rehearsed | set(stored.values_list("lead_id", "decided_at", "result"))
+        deals = {(deal.lead_id, deal.decided_at, deal.result): deal for deal in stored}
+        known = self.rehearsed | set(deals)
         new: list[FileRow] = []
         for row in of_leads:
             key = _key(row)
-            row.outcome = UNCHANGED if key in known else CREATED
             if key in known:
-                row.notes.append(row_problem("known_already"))
+                self._compare(row, deals.get(key))
             else:
+                row.outcome = CREATED
                 known.add(key)
                 new.append(row)
                 if row.values["outcome.result"] == OutcomeResult.WON and _revenue(row) is None:
@@ -101,8 +129,21 @@ class OutcomeWriter:
             self._store(new, now)
         return Counter(outcomes=len(new))
 
+    def _compare(self, row: FileRow, known: Outcome | None) -> None:
+        """A row about a result that is known: an opportunity may be worth something else by now."""
+        row.outcome = UNCHANGED
+        told = {name: value for name, value in _told_of_deal(row).items() if value is not None}
+        if known is not None and known.result == OutcomeResult.OPPORTUNITY and told:
+            changed = {name: value for name, value in told.items() if getattr(known, name) != value}
+            if changed:
+                row.outcome = UPDATED
+                if not self.is_rehearsal:
+                    Outcome.objects.filter(pk=known.pk).update(**changed)
+                return
+        row.notes.append(row_problem("known_already"))
+
     def _store(self, rows: Sequence[FileRow], now: datetime) -> None:
-        """Write the outcomes, and move the leads that were won to the stage of a customer."""
+        """Write the outcomes, move the leads that grew to their stage, and tell marketing why deals were lost."""
         outcomes = [
             Outcome(
                 lead_id=row.lead_id or 0,
@@ -110,6 +151,8 @@ class OutcomeWriter:
                 decided_at=row.values["outcome.decided_at"],
                 revenue=_revenue(row),
                 currency=_currency(row),
+                closes_on=row.values.get("outcome.closes_on"),
+                lost_reason_id=row.values.get("outcome.lost_reason"),
                 source=SOURCE,
                 by=self.by,
                 recorded_at=now,
@@ -117,9 +160,23 @@ class OutcomeWriter:
             for row in rows
         ]
         Outcome.objects.bulk_create(outcomes, ignore_conflicts=True)
-        won = {row.lead_id for row in rows if row.lead_id and row.values["outcome.result"] == OutcomeResult.WON}
-        for lead in Lead.objects.filter(pk__in=won).exclude(stage=Stage.CUSTOMER).order_by("pk"):
-            move_stage(lead=lead, to=Stage.CUSTOMER, by=self.by, reason="imported", now=now)
+        for result, stage, passed in GROWN:
+            grown = {row.lead_id for row in rows if row.lead_id and row.values["outcome.result"] == result}
+            for lead in Lead.objects.filter(pk__in=grown).exclude(stage__in=passed).order_by("pk"):
+                move_stage(lead=lead, to=stage, by=self.by, reason="imported", now=now)
+        for row in rows:
+            self._keep_loss(row, now)
+
+    def _keep_loss(self, row: FileRow, now: datetime) -> None:
+        """The reason of a loss speaks of the rules that had called the lead hot."""
+        pk = row.values.get("outcome.lost_reason")
+        if pk is None or row.values["outcome.result"] != OutcomeResult.LOST:
+            return
+        before = Handoff.objects.filter(lead=row.lead_id, queued_at__lte=row.values["outcome.decided_at"])
+        handoff = before.select_related("episode").order_by("-queued_at").first()
+        if handoff is not None and not handoff.feedback.filter(verdict=Verdict.LOST).exists():
+            reason = LostReason.objects.get(pk=pk)
+            add_verdict(handoff=handoff, verdict=Verdict.LOST, by=self.by, reason=reason, now=now)
 
 
 def _payable(rows: Iterable[FileRow]) -> list[FileRow]:
@@ -142,6 +199,15 @@ def _currency(row: FileRow) -> str:
 def _revenue(row: FileRow) -> int | None:
     amount: Decimal | None = row.values.get("outcome.revenue")
     return None if amount is None else to_minor(amount, _currency(row))
+
+
+def _told_of_deal(row: FileRow) -> dict[str, Any]:
+    """What a row says of an opportunity's worth; None where it says nothing."""
+    revenue = _revenue(row)
+    return {
+        "revenue": revenue, "currency": _currency(row) if revenue is not None else None,
+        "closes_on": row.values.get("outcome.closes_on"),
+    }  # fmt: skip
 
 
 def _key(row: FileRow) -> OutcomeKey:

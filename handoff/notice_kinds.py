@@ -12,6 +12,10 @@ NOBODY = NoticeTopic(code="nobody", label=_("Leads without an owner who can act"
 ASSIGNED = NoticeTopic(code="assigned", label=_("Assigned leads"))
 OVERDUE = NoticeTopic(code="overdue", label=_("Missed deadlines"), is_escalation=True)
 REJECTED = NoticeTopic(code="rejected", label=_("Rejected leads"), roles=(Role.MARKETER, Role.ADMIN))
+FEEDBACK = NoticeTopic(
+    code="feedback", label=_("Feedback about hot leads"),
+    roles=(Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN),
+)  # fmt: skip
 
 NOTICE_KINDS = (
     NoticeKind(
@@ -206,5 +210,40 @@ NOTICE_KINDS = (
         line=_("%(by)s rejected %(lead)s: %(reason)s"),
         action=_("Open the lead"),
         icon="thumbs-down",
+    ),
+    NoticeKind(
+        code="handoff.feedback",
+        topic=FEEDBACK,
+        subject=_("Feedback: %(lead)s"),
+        line=_("%(by)s on %(lead)s: %(said)s"),
+        action=_("Open the feedback"),
+        icon="messages-square",
+    ),
+    NoticeKind(
+        code="handoff.feedback_reply",
+        topic=FEEDBACK,
+        subject=_("Reply about %(lead)s"),
+        line=_("%(by)s replied to the feedback on %(lead)s"),
+        action=_("Open the feedback"),
+        icon="message-square-reply",
+    ),
+    NoticeKind(
+        code="handoff.feedback_changed",
+        topic=FEEDBACK,
+        subject=_("Rules changed: %(lead)s"),
+        line=_("The rules changed in version %(version)s because of your feedback on %(lead)s"),
+        shared_line=_("The rules changed in version %(version)s because of feedback on %(lead)s"),
+        action=_("Open the feedback"),
+        icon="circle-check",
+    ),
+    NoticeKind(
+        code="handoff.feedback_declined",
+        topic=FEEDBACK,
+        subject=_("Feedback answered: %(lead)s"),
+        line=_("The rules stay as they are after your feedback on %(lead)s"),
+        shared_line=_("The rules stay as they are after feedback on %(lead)s"),
+        body=_("%(by)s: %(because)s"),
+        action=_("Open the feedback"),
+        icon="circle-x",
     ),
 )

@@ -12,13 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from handoff.buttons import address_of, step_buttons
+from handoff.buttons import address_of, rating_buttons, step_buttons
 from handoff.enums import HandoffState
 from handoff.models import Handoff
 from handoff.queries.reasons import Deed
 from handoff.queries.rows import Row
 from handoff.queries.wake_ups import snoozed_for, waits_for
-from handoff.wording import presence_in_words
+from handoff.wording import deal_in_words, presence_in_words
 from leads.queries.contact_data import name_of
 from leads.wording import employees
 from scoring.queries.words import capitalized
@@ -50,6 +50,7 @@ class QueueRow:
     tries: str = ""
     call_back: str = ""
     here: str = ""
+    rating: SafeString = NOTHING
 
 
 def queue_rows(rows: Sequence[Row], *, now: datetime, csrf_token: str, walk: str) -> list[QueueRow]:
@@ -87,6 +88,7 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, walk: str, is_first: 
         tries=_tries(row, now),
         call_back=_call_back(row, now),
         here=presence_in_words(row.others),
+        rating=rating_buttons(row, view="queue", csrf_token=csrf_token),
     )
 
 
@@ -217,8 +219,10 @@ def _due(row: Row, now: datetime) -> SafeString:
         return SafeString(f"{shown}<small>{atoms.as_html(promise.rule)}</small>")
     if handoff.closed_at:
         ending = handoff.get_result_display() if handoff.result else str(handoff.reject_reason or "")
+        deal = deal_in_words(row.outcome) if row.outcome else ""
         moment = formats.moment_tag(handoff.closed_at, now)
         follow_up = _follow_up(row, now)
         more = f"<small>{atoms.as_html(follow_up)}</small>" if follow_up else ""
-        return SafeString(f"<b>{atoms.as_html(ending)}</b><small>{moment}</small>{more}")
+        told = f"<small>{atoms.as_html(deal)}</small>" if deal else ""
+        return SafeString(f"<b>{atoms.as_html(ending)}</b>{told}<small>{moment}</small>{more}")
     return NOTHING

@@ -1,4 +1,4 @@
-"""What a new installation starts with: a Japanese office calendar, two promises (S76, S77), coded reject reasons."""
+"""What a new installation starts with: a Japanese office calendar, two promises (S76, S77), coded reasons."""
 
 from __future__ import annotations
 
@@ -18,8 +18,17 @@ REJECT_REASONS = [
     ("competitor", "Is a competitor", "競合他社からの問い合わせ", "disqualified"),
     ("duplicate", "Duplicate", "重複", "disqualified"),
 ]
-
-
+LOST_REASONS = [
+    ("price", "Too expensive", "価格が合わない"),
+    ("chose_rival", "Chose a competitor", "他社に決定"),
+    ("no_budget", "No budget", "予算がない"),
+    ("no_need", "No need after all", "必要がなくなった"),
+    ("postponed", "Postponed", "検討が延期になった"),
+    ("missing_function", "Doesn’t meet the requirements", "要件を満たさない"),
+    ("not_expected", "Was never a fitting lead", "もともと対象に合わないリードだった"),
+    ("too_late", "We followed up too late", "初動が遅れた"),
+    ("other", "Other reason", "その他の理由"),
+]
 ROUTING: dict[str, Any] = {
     "rules": [
         {"name": "", "to": {"aim": "owner", "away": "team"}},
@@ -64,4 +73,8 @@ def ship(apps: Apps) -> None:
     reason.objects.bulk_create(
         reason(code=code, label_en=english, label_ja=japanese, effect=effect)
         for code, english, japanese, effect in REJECT_REASONS
+    )
+    lost = apps.get_model("handoff", "LostReason")
+    lost.objects.bulk_create(
+        lost(code=code, label_en=english, label_ja=japanese) for code, english, japanese in LOST_REASONS
     )

@@ -29,7 +29,7 @@ from handoff.views import (
     todos,
     unattended,
 )  # fmt: skip
-from handoff.views.reasons import REJECT_REASONS
+from handoff.views.reasons import LOST_REASONS, REJECT_REASONS
 
 app_name = "handoff"
 
@@ -61,6 +61,9 @@ urlpatterns = [
     path("handoff/<int:pk>/contact/", steps.contact, name="contact"),
     path("handoff/<int:pk>/reject/", steps.reject, name="reject"),
     path("handoff/<int:pk>/result/", steps.result, name="result"),
+    path("handoff/<int:pk>/deal/", steps.deal, name="deal"),
+    path("handoff/<int:pk>/rate/", steps.rate, name="rate"),
+    path("handoff/<int:pk>/rate/<slug:answer>/", steps.rate_at_once, name="rate_at_once"),
     path("handoff/<int:pk>/snooze/", steps.snooze, name="snooze"),
     path("handoff/<int:pk>/skip/", steps.skip, name="skip"),
     path("handoff/<int:pk>/assign/", steps.assign, name="assign"),
@@ -135,4 +138,5 @@ urlpatterns = [
     path("settings/calendars/<int:pk>/closings/", calendars.add_closing, name="closing_add"),
     path("settings/calendars/<int:pk>/closings/<int:closing_pk>/remove/", calendars.drop_closing, name="closing_drop"),
     *urls_of(REJECT_REASONS),
+    *urls_of(LOST_REASONS),
 ]

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.presence import Present
-from handoff.enums import CallOutcome, ContactChannel, Promise, Result, RetryUnit, SkipReason
-from handoff.models import HandoffStep, RejectReason
+from handoff.enums import CallOutcome, ContactChannel, Promise, Result, RetryUnit, SkipReason, Verdict
+from handoff.models import HandoffStep, LostReason, Outcome, RejectReason
 from handoff.queries.wake_ups import wait_words
 from handoff.retries import RetryStep
 from web import formats
@@ -38,6 +38,8 @@ STEPS: dict[str, Text] = {
     "accepted": gettext_lazy("Accepted by sales"),
     "rejected": pgettext_lazy("hand-off", "Rejected"),
     "result": gettext_lazy("Result recorded"),
+    "deal_changed": gettext_lazy("Opportunity changed"),
+    "rated": gettext_lazy("Lead rated"),
     "breached": gettext_lazy("SLA missed"),
     "deadline_moved": gettext_lazy("Deadline moved: the calendar changed"),
     "policy_moved": gettext_lazy("Deadline moved: the SLA changed"),
@@ -102,6 +104,17 @@ def step_details(step: HandoffStep) -> str:
 def route_in_words(code: str) -> str:
     """Why a hand-off went where it went; the code itself where it has no words."""
     return str(ROUTES.get(code, code))
+
+
+def deal_in_words(outcome: Outcome) -> str:
+    """What is known of a deal: its amount, when it is expected to be decided, why it was lost."""
+    parts = [] if outcome.revenue is None else [formats.money(outcome.revenue, outcome.currency)]
+    if outcome.closes_on is not None:
+        day = formats.day(outcome.closes_on, timezone.localdate())
+        parts.append(_("expected to close %(day)s") % {"day": day})
+    if outcome.lost_reason is not None:
+        parts.append(str(outcome.lost_reason))
+    return " · ".join(parts)
 
 
 def retry_in_words(step: RetryStep) -> str:
@@ -173,6 +186,11 @@ _DETAILS: dict[str, Any] = {
     "outcome": _label(dict(CallOutcome.choices)),
     "reason": lambda code: str(RejectReason.objects.filter(code=code).first() or code),
     "result": _label(dict(Result.choices)),
+    "verdict": _label(dict(Verdict.choices)),
+    "lost_reason": lambda code: str(LostReason.objects.filter(code=code).first() or code),
+    "amount": lambda amount: formats.money(*amount),
+    "closes_on": lambda value: _("expected to close %(day)s") % {"day": _day(value)},
+    "decided_on": lambda value: _("decided %(day)s") % {"day": _day(value)},
     "promise": _label(dict(Promise.choices)),
     "calendar": str,
     "due_before": lambda value: _("before: %(time)s") % {"time": _moment(value)},

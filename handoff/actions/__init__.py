@@ -6,12 +6,14 @@ from handoff.actions.automatic_todos import add_automatic_todo, ask_old_answers_
 from handoff.actions.claims import claim_handoff, release_handoff, snooze_handoff, wake_handoff
 from handoff.actions.contacts import log_contact
 from handoff.actions.deadline_sweep import sweep_deadlines
-from handoff.actions.decisions import accept_handoff, record_result, reject_handoff
+from handoff.actions.decisions import accept_handoff, reject_handoff
+from handoff.actions.feedback import answer_survey, decide_feedback, reply_to_feedback
 from handoff.actions.giving import give_to_sales
 from handoff.actions.holds import free_hold, offer_next, take_hold
 from handoff.actions.on_episode import mark_cooled, open_handoffs
 from handoff.actions.orphans import return_orphans
 from handoff.actions.rerouting import offer_overflow
+from handoff.actions.results import change_deal, record_result
 from handoff.actions.skips import skip_handoff
 from handoff.actions.todos import add_todo, change_todo, finish_todo, reopen_todo, tell_due_todos
 from handoff.actions.undo import undo_last_step
@@ -25,10 +27,13 @@ __all__ = [
     "accept_handoff",
     "add_automatic_todo",
     "add_todo",
+    "answer_survey",
     "ask_old_answers_again",
     "assign_handoff",
+    "change_deal",
     "change_todo",
     "claim_handoff",
+    "decide_feedback",
     "end_todos_without_cause",
     "finish_todo",
     "free_hold",
@@ -42,6 +47,7 @@ __all__ = [
     "reject_handoff",
     "release_handoff",
     "reopen_todo",
+    "reply_to_feedback",
     "requeue_handoff",
     "return_leads_of_absent",
     "return_orphans",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from handoff.actions.transition import address_of
 from handoff.actions.withdrawal import withdraw
 from handoff.enums import OPEN_STATES
-from handoff.models import Contact, Handoff, HandoffStep, Todo
+from handoff.models import Contact, Feedback, FeedbackReply, Handoff, HandoffStep, Todo
 from leads.actions.emptying import notice_rewriter, rows_of
 from leads.actions.erasers import ErasedPerson, Eraser, empty_columns
 from notices.actions import rewrite_notices
@@ -23,11 +23,15 @@ def end_handoffs(person: ErasedPerson) -> int:
 
 
 def empty_handoffs(person: ErasedPerson) -> int:
-    """Comments of hand-offs, notes of contacts, steps that could be taken back, and what notices said of them."""
+    """Comments of hand-offs and verdicts, notes of contacts, steps that could be taken back, and what notices said."""
     handoffs = Handoff.objects.filter(lead__in=person.ids)
-    rewrite_notices(urls=[address_of(handoff) for handoff in handoffs], rewrite=notice_rewriter(person))
+    feedback = Feedback.objects.filter(handoff__in=handoffs.values("pk"))
+    told = [*map(address_of, handoffs), *(said.get_absolute_url() for said in feedback)]
+    rewrite_notices(urls=told, rewrite=notice_rewriter(person))
     emptied = empty_columns(Handoff, Q(lead__in=person.ids), comment="")
     emptied += empty_columns(Contact, Q(handoff__in=handoffs.values("pk")), note="")
+    emptied += empty_columns(Feedback, Q(handoff__in=handoffs.values("pk")), comment="", declined_because="")
+    emptied += empty_columns(FeedbackReply, Q(feedback__in=feedback.values("pk")), text="")
     steps = list(HandoffStep.objects.filter(handoff__in=handoffs.values("pk"), params__has_any_keys=IN_WORDS))
     for step in steps:
         step.params = {name: value for name, value in step.params.items() if name not in IN_WORDS}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from handoff.actions import transition
 from handoff.actions.automatic_todos import reopen_todos_of
+from handoff.actions.feedback import take_back_verdict
 from handoff.enums import TodoCause
 from handoff.errors import RefusedError
 from handoff.models import Contact, Deadline, Handoff, Outcome, Todo
@@ -49,6 +50,9 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
     Todo.objects.filter(cause=TodoCause.NEXT_STEP, subject=f"contact:{before.get('contact')}").delete()
     Contact.objects.filter(pk=before.get("contact")).delete()
     Outcome.objects.filter(pk=before.get("outcome")).delete()
+    if deal := before.get("deal"):
+        Outcome.objects.filter(pk=deal["id"]).update(**deal)
+    take_back_verdict(before)
     Deadline.objects.filter(handoff=handoff).exclude(pk__in=[row["id"] for row in before["deadlines"]]).delete()
     for row in before["deadlines"]:
         Deadline.objects.filter(pk=row["id"]).update(**row)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.models import User
 from handoff.actions import transition
 from handoff.actions.automatic_todos import add_automatic_todo
+from handoff.actions.results import WAITING
 from handoff.audience import managers_or_admins
 from handoff.calendars import wake_instant
-from handoff.enums import OPEN_STATES, HandoffState, Result, TodoCause, TodoKind
+from handoff.enums import OPEN_STATES, HandoffState, TodoCause, TodoKind
 from handoff.models import Handoff
 from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
@@ -36,7 +37,7 @@ def tell_wake_ups(*, now: datetime) -> int:
     days = ((now - LATE).date(), (now + timedelta(days=1)).date())
     open_ones = Handoff.objects.filter(lead=OuterRef("lead"), state__in=OPEN_STATES)
     due = Handoff.objects.filter(
-        ~Exists(open_ones), Q(state=HandoffState.CLOSED, result=Result.RECYCLED) | Q(state=HandoffState.REJECTED),
+        ~Exists(open_ones), Q(state=HandoffState.CLOSED, result__in=WAITING) | Q(state=HandoffState.REJECTED),
         wake_on__range=days, lead__stage=Stage.NURTURE,
     )  # fmt: skip
     told = 0

@@ -1,7 +1,9 @@
 from handoff.forms.board import SkipsForm
 from handoff.forms.calendar import CalendarForm, ClosingForm
-from handoff.forms.settings import CallRulesForm, RejectReasonForm
-from handoff.forms.steps import AssignForm, ContactForm, RejectForm, ResultForm, SkipForm, SnoozeForm
+from handoff.forms.results import DealForm, ResultForm
+from handoff.forms.settings import CallRulesForm, LostReasonForm, RejectReasonForm
+from handoff.forms.steps import AssignForm, ContactForm, RejectForm, SkipForm, SnoozeForm
+from handoff.forms.survey import SurveyForm
 
 __all__ = [
     "AssignForm",
@@ -9,10 +11,13 @@ __all__ = [
     "CallRulesForm",
     "ClosingForm",
     "ContactForm",
+    "DealForm",
+    "LostReasonForm",
     "RejectForm",
     "RejectReasonForm",
     "ResultForm",
     "SkipForm",
     "SkipsForm",
     "SnoozeForm",
+    "SurveyForm",
 ]

@@ -14,24 +14,19 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Role
 from accounts.models import User
-from handoff.effects import REJECT_EFFECTS, RESULT_EFFECTS, contact_effects
-from handoff.enums import CallOutcome, ContactChannel, Result, SkipReason
-from handoff.errors import AMOUNT_MISSING
+from handoff.effects import REJECT_EFFECTS, contact_effects
+from handoff.enums import CallOutcome, ContactChannel, SkipReason
 from handoff.forms.over_limit import AsksOverLimit
-from handoff.forms.waits import NOTHING, WAITS, WaitsForm
+from handoff.forms.waits import WAITS, WaitsForm
 from handoff.models import Handoff, RejectReason
 from handoff.queries.availability import availability
 from handoff.routing import Availability
 from handoff.snoozes import snoozes
 from handoff.wording import passed_in_words
-from web.cldr import currency_choices, decimals_of
-from web.cleaning import CleaningError, to_minor
 from web.fields import BoundedDateField, BoundedDateTimeField
 
 LONGEST_COMMENT = 4000
 
-
-FOLLOW_UP_DAYS = 30
 EARLIER = gettext_lazy("From then on the lead can become hot again, even before the follow-up date.")
 
 
@@ -40,9 +35,9 @@ def explained(words: object, effect: object) -> SafeString:
     return format_html('<span>{} <small class="lq-sub">{}</small></span>', words, effect)
 
 
-def only_for(result: str) -> dict[str, str]:
-    """Marks a field that is shown only while this result is chosen."""
-    return {"data-only-for": result}
+def only_for(*choices: str) -> dict[str, str]:
+    """Marks a field that is shown only while one of these is chosen."""
+    return {"data-only-for": " ".join(choices)}
 
 
 def note_field(label: Any, **options: Any) -> forms.CharField:
@@ -138,92 +133,6 @@ class GiveForm(forms.Form):
         label=gettext_lazy("Reason for hand-off"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("The rep who works on the lead reads this first."),
     )  # fmt: skip
-
-
-def _too_exact(currency: str) -> str:
-    if decimals_of(currency) == 0:
-        return _("%(currency)s doesn’t use decimals. Enter a whole amount.") % {"currency": currency}
-    words = {"currency": currency, "decimals": decimals_of(currency)}
-    return _("%(currency)s has at most %(decimals)s decimals. Shorten the amount.") % words
-
-
-WITHOUT_A_DEAL = (Result.RECYCLED, Result.LOST)
-
-
-class ResultForm(WaitsForm):
-    result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Result.choices, widget=forms.RadioSelect)
-    revenue = forms.DecimalField(
-        label=gettext_lazy("Deal amount"), required=False, min_value=0, max_digits=15, decimal_places=3,
-        widget=forms.NumberInput(attrs=only_for(Result.WON)),
-        help_text=gettext_lazy("What the deal is worth."),
-    )  # fmt: skip
-    amount_unknown = forms.BooleanField(
-        label=gettext_lazy("Amount not known yet"), required=False,
-        widget=forms.CheckboxInput(attrs=only_for(Result.WON)),
-    )  # fmt: skip
-    currency = forms.ChoiceField(
-        label=gettext_lazy("Currency"), required=False, choices=currency_choices,
-        widget=forms.Select(attrs=only_for(Result.WON)),
-    )  # fmt: skip
-    lost_reason = forms.CharField(
-        label=gettext_lazy("Why the deal was lost"), required=False, max_length=500,
-        widget=forms.TextInput(attrs=only_for(Result.LOST)),
-    )  # fmt: skip
-    wake_on = BoundedDateField(
-        label=gettext_lazy("Follow-up date"), required=False,
-        help_text=gettext_lazy("On this day the lead can become hot again. Leave empty to wait for new activity."),
-    )  # fmt: skip
-    comment = note_field(gettext_lazy("Comment"))
-
-    field_order = (
-        "result", "revenue", "amount_unknown", "currency", "lost_reason", "comment", "wake_on", *WAITS
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, handoff: Handoff, now: datetime, may_sell: bool = True, **options: Any) -> None:
-        """Who may not sell says what came of a call, not that there is a deal."""
-        super().__init__(*args, **options)
-        follow_up = timezone.localtime(now).date() + timedelta(days=FOLLOW_UP_DAYS)
-        self.initial = {"currency": "JPY", "result": Result.OPPORTUNITY, "wake_on": follow_up}
-        for name in ("wake_on", *(name for name in WAITS if name in self.fields)):
-            self.fields[name].widget.attrs.update(only_for(Result.RECYCLED))
-        self.fields["wake_total"].help_text = EARLIER
-        offered = [Result(value) for value in Result.values if may_sell or value in WITHOUT_A_DEAL]
-        if not may_sell:
-            self.initial["result"] = Result.RECYCLED
-            del self.fields["revenue"], self.fields["amount_unknown"], self.fields["currency"]
-        if handoff.result == Result.OPPORTUNITY and may_sell:
-            offered.remove(Result.OPPORTUNITY)
-            self.initial["result"] = Result.WON
-        self.fields["result"].choices = [  # type: ignore[attr-defined]
-            (result.value, explained(result.label, RESULT_EFFECTS[result])) for result in offered
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        """What was typed for another result than the chosen one is left out, as its field is; a loss needs a reason."""
-        cleaned = super().clean() or {}
-        self._clean_amount(cleaned)
-        result, reason = cleaned.get("result"), cleaned.pop("lost_reason", "")
-        if result == Result.LOST:
-            if not reason:
-                self.add_error("lost_reason", _("Enter why the deal was lost. Marketing uses it to improve the rules."))
-            cleaned["comment"] = "\n".join(text for text in (reason, cleaned.get("comment")) if text)
-        if result != Result.RECYCLED:
-            cleaned |= {"wake_on": None, **NOTHING}
-        return cleaned
-
-    def _clean_amount(self, cleaned: dict[str, Any]) -> None:
-        """A won deal has an amount in minor units, unless it is said that nobody knows it yet."""
-        currency = cleaned["currency"] = cleaned.get("currency") or "JPY"
-        if cleaned.get("result") != Result.WON:
-            cleaned |= {"revenue": None, "amount_unknown": False}
-        elif (amount := cleaned.get("revenue")) is not None:
-            cleaned["amount_unknown"] = False
-            try:
-                cleaned["revenue"] = to_minor(amount, currency)
-            except CleaningError:
-                self.add_error("revenue", _too_exact(currency))
-        elif not cleaned.get("amount_unknown") and "revenue" not in self.errors:
-            self.add_error("revenue", str(AMOUNT_MISSING))
 
 
 class SkipForm(forms.Form):

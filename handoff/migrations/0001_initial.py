@@ -407,6 +407,7 @@ class Migration(migrations.Migration):
                             ("opportunity", "Became an opportunity"),
                             ("won", "Won"),
                             ("lost", "Lost"),
+                            ("withdrawn", "Withdrawn"),
                             ("recycled", "Return to nurture"),
                         ],
                         max_length=11,
@@ -507,6 +508,7 @@ class Migration(migrations.Migration):
                             ("opportunity", "Became an opportunity"),
                             ("won", "Won"),
                             ("lost", "Lost"),
+                            ("withdrawn", "Withdrawn"),
                             ("recycled", "Return to nurture"),
                         ],
                         max_length=11,
@@ -594,13 +596,53 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LostReason",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("label_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("label_ja", models.CharField(max_length=80, verbose_name="name in Japanese")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+            ],
+            options={
+                "verbose_name": "reason for a lost deal",
+                "verbose_name_plural": "reasons for lost deals",
+                "db_table": "handoff_lostreason",
+                "ordering": ["code"],
+            },
+        ),
+        migrations.CreateModel(
+            name="LostReasonEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("code", models.SlugField(db_index=False, max_length=40, verbose_name="code")),
+                ("label_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("label_ja", models.CharField(max_length=80, verbose_name="name in Japanese")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="Outcome",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "result",
                     models.CharField(
-                        choices=[("won", "Won"), ("lost", "Lost"), ("withdrawn", "Withdrawn")], max_length=9
+                        choices=[
+                            ("opportunity", "Became an opportunity"),
+                            ("won", "Won"),
+                            ("lost", "Lost"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=11,
                     ),
                 ),
                 ("decided_at", models.DateTimeField()),
@@ -627,7 +669,13 @@ class Migration(migrations.Migration):
                 (
                     "result",
                     models.CharField(
-                        choices=[("won", "Won"), ("lost", "Lost"), ("withdrawn", "Withdrawn")], max_length=9
+                        choices=[
+                            ("opportunity", "Became an opportunity"),
+                            ("won", "Won"),
+                            ("lost", "Lost"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=11,
                     ),
                 ),
                 ("decided_at", models.DateTimeField()),
@@ -1151,6 +1199,42 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField(
+            model_name="outcome",
+            name="closes_on",
+            field=models.DateField(help_text="when an opportunity is expected to be decided", null=True),
+        ),
+        migrations.AddField(
+            model_name="outcomeevent",
+            name="closes_on",
+            field=models.DateField(help_text="when an opportunity is expected to be decided", null=True),
+        ),
+        migrations.AddField(
+            model_name="outcome",
+            name="lost_reason",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="handoff.lostreason"
+            ),
+        ),
+        migrations.AddField(
+            model_name="outcomeevent",
+            name="lost_reason",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="handoff.lostreason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_on__range", (datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)))),
+                name="outcome_closes_in_bounds",
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="calendar",
             trigger=pgtrigger.compiler.Trigger(
@@ -1548,8 +1632,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="outcome",
             name="handoff",
-            field=models.OneToOneField(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="outcome", to="handoff.handoff"
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="outcomes", to="handoff.handoff"
             ),
         ),
         migrations.AddField(
@@ -2381,8 +2465,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "handoff_outcomeevent" ("by_id", "currency", "decided_at", "handoff_id", "id", "lead_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "result", "revenue", "source") VALUES (NEW."by_id", NEW."currency", NEW."decided_at", NEW."handoff_id", NEW."id", NEW."lead_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."result", NEW."revenue", NEW."source"); RETURN NULL;',
-                    hash="254622be5692b8fd6271d3cec43d13a96f7215e6",
+                    func='INSERT INTO "handoff_outcomeevent" ("by_id", "closes_on", "currency", "decided_at", "handoff_id", "id", "lead_id", "lost_reason_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "result", "revenue", "source") VALUES (NEW."by_id", NEW."closes_on", NEW."currency", NEW."decided_at", NEW."handoff_id", NEW."id", NEW."lead_id", NEW."lost_reason_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."result", NEW."revenue", NEW."source"); RETURN NULL;',
+                    hash="1d7b7ea56cdd290074af341a540fae790eaceabe",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_0123c",
                     table="handoff_outcome",
@@ -2396,8 +2480,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "handoff_outcomeevent" ("by_id", "currency", "decided_at", "handoff_id", "id", "lead_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "result", "revenue", "source") VALUES (NEW."by_id", NEW."currency", NEW."decided_at", NEW."handoff_id", NEW."id", NEW."lead_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."result", NEW."revenue", NEW."source"); RETURN NULL;',
-                    hash="d042022bbc3419419a9a4184cc320c81c7fa1ae5",
+                    func='INSERT INTO "handoff_outcomeevent" ("by_id", "closes_on", "currency", "decided_at", "handoff_id", "id", "lead_id", "lost_reason_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "result", "revenue", "source") VALUES (NEW."by_id", NEW."closes_on", NEW."currency", NEW."decided_at", NEW."handoff_id", NEW."id", NEW."lead_id", NEW."lost_reason_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."result", NEW."revenue", NEW."source"); RETURN NULL;',
+                    hash="00fa739a05c76128d8d08df35727b3a20de00ab2",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_2d7fd",
                     table="handoff_outcome",
@@ -2410,8 +2494,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "handoff_outcomeevent" ("by_id", "currency", "decided_at", "handoff_id", "id", "lead_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "result", "revenue", "source") VALUES (OLD."by_id", OLD."currency", OLD."decided_at", OLD."handoff_id", OLD."id", OLD."lead_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."result", OLD."revenue", OLD."source"); RETURN NULL;',
-                    hash="33dc992c3c2eacc713ec379586900233c66dc0ab",
+                    func='INSERT INTO "handoff_outcomeevent" ("by_id", "closes_on", "currency", "decided_at", "handoff_id", "id", "lead_id", "lost_reason_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "result", "revenue", "source") VALUES (OLD."by_id", OLD."closes_on", OLD."currency", OLD."decided_at", OLD."handoff_id", OLD."id", OLD."lead_id", OLD."lost_reason_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."result", OLD."revenue", OLD."source"); RETURN NULL;',
+                    hash="a839fb2d0548364461a74b4929d12c237f93bb3e",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_86e34",
                     table="handoff_outcome",
@@ -3023,5 +3107,454 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
+        ),
+        migrations.CreateModel(
+            name="Feedback",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("good", "Good"),
+                            ("so_so", "So-so"),
+                            ("wrong", "Wrong"),
+                            ("rejected", "Rejected"),
+                            ("lost", "Lost"),
+                        ],
+                        max_length=8,
+                        verbose_name="verdict",
+                    ),
+                ),
+                (
+                    "is_late",
+                    models.BooleanField(
+                        default=False, help_text="counts against the SLA, not the rules", verbose_name="too late"
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("changed", "Changed"), ("declined", "Declined")],
+                        default="open",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("declined_because", models.TextField(blank=True, verbose_name="reason")),
+                ("decided_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name": "feedback",
+                "db_table": "handoff_feedback",
+                "ordering": ["-at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="FeedbackEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("good", "Good"),
+                            ("so_so", "So-so"),
+                            ("wrong", "Wrong"),
+                            ("rejected", "Rejected"),
+                            ("lost", "Lost"),
+                        ],
+                        max_length=8,
+                        verbose_name="verdict",
+                    ),
+                ),
+                (
+                    "is_late",
+                    models.BooleanField(
+                        default=False, help_text="counts against the SLA, not the rules", verbose_name="too late"
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("changed", "Changed"), ("declined", "Declined")],
+                        default="open",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("declined_because", models.TextField(blank=True, verbose_name="reason")),
+                ("decided_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="FeedbackReply",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("text", models.TextField(verbose_name="reply")),
+            ],
+            options={
+                "db_table": "handoff_feedbackreply",
+                "ordering": ["at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="FeedbackRule",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("group", models.CharField(blank=True, max_length=120)),
+                ("rule", models.CharField(max_length=120)),
+                ("points", models.IntegerField(default=0, help_text="hundredths")),
+                ("is_doubted", models.BooleanField(default=False, help_text="sales says that this one was wrong")),
+            ],
+            options={
+                "db_table": "handoff_feedbackrule",
+                "ordering": ["-points", "pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="feedback",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedback",
+            name="changed_in",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="scoring.version"
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedback",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedback",
+            name="handoff",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="feedback", to="handoff.handoff"
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedback",
+            name="model",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="scoring.scoringmodel"
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedback",
+            name="reject_reason",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="handoff.rejectreason"
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedback",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="scoring.version"
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedbackevent",
+            name="by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedbackevent",
+            name="changed_in",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="scoring.version",
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedbackevent",
+            name="decided_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedbackevent",
+            name="handoff",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="handoff.handoff",
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedbackevent",
+            name="model",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="scoring.scoringmodel",
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedbackevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="handoff.feedback",
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedbackevent",
+            name="reject_reason",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="handoff.rejectreason",
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedbackevent",
+            name="version",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="scoring.version",
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedbackreply",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedbackreply",
+            name="feedback",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="replies", to="handoff.feedback"
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedbackrule",
+            name="feedback",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="handoff.feedback"
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedbackevent",
+            name="lost_reason",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="handoff.lostreason",
+            ),
+        ),
+        migrations.AddField(
+            model_name="feedback",
+            name="lost_reason",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="handoff.lostreason"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lostreason",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_lostreasonevent" ("code", "id", "is_active", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."is_active", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="0f294c4d245f48157d1f6aefeba4f81aee60d2ad",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_85d18",
+                    table="handoff_lostreason",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lostreason",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "handoff_lostreasonevent" ("code", "id", "is_active", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."code", NEW."id", NEW."is_active", NEW."label_en", NEW."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="e24970d7400b75c8b915016bf1a1bd7dd6b0a7b2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_74238",
+                    table="handoff_lostreason",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lostreason",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_lostreasonevent" ("code", "id", "is_active", "label_en", "label_ja", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."code", OLD."id", OLD."is_active", OLD."label_en", OLD."label_ja", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="29a5c21fe63b05cd4f915a61a5dcd5d5fe39d9b7",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e6b25",
+                    table="handoff_lostreason",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddField(
+            model_name="lostreasonevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="handoff.lostreason",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="feedbackrule",
+            index=models.Index(fields=["rule", "group"], name="feedback_by_rule"),
+        ),
+        migrations.AddConstraint(
+            model_name="feedbackrule",
+            constraint=models.UniqueConstraint(fields=("feedback", "group", "rule"), name="rule_once_per_feedback"),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="feedbackevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f04780687200269771120c15f009f2a95b568c68",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_dcf1d",
+                    table="handoff_feedbackevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="feedback",
+            index=models.Index(fields=["-at", "-id"], name="feedback_newest"),
+        ),
+        migrations.AddConstraint(
+            model_name="feedback",
+            constraint=models.UniqueConstraint(fields=("handoff", "verdict"), name="feedback_once_per_verdict"),
+        ),
+        migrations.AddConstraint(
+            model_name="feedback",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("verdict__in", ("good", "so_so", "wrong"))),
+                fields=("handoff",),
+                name="one_survey_per_handoff",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="feedback",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_feedbackevent" ("at", "by_id", "changed_in_id", "comment", "decided_at", "decided_by_id", "declined_because", "handoff_id", "id", "is_late", "lost_reason_id", "model_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reject_reason_id", "state", "verdict", "version_id") VALUES (NEW."at", NEW."by_id", NEW."changed_in_id", NEW."comment", NEW."decided_at", NEW."decided_by_id", NEW."declined_because", NEW."handoff_id", NEW."id", NEW."is_late", NEW."lost_reason_id", NEW."model_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."reject_reason_id", NEW."state", NEW."verdict", NEW."version_id"); RETURN NULL;',
+                    hash="08f654fd25aed97e3a4b2cc39a98110309315cfe",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_24659",
+                    table="handoff_feedback",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="feedback",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "handoff_feedbackevent" ("at", "by_id", "changed_in_id", "comment", "decided_at", "decided_by_id", "declined_because", "handoff_id", "id", "is_late", "lost_reason_id", "model_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reject_reason_id", "state", "verdict", "version_id") VALUES (NEW."at", NEW."by_id", NEW."changed_in_id", NEW."comment", NEW."decided_at", NEW."decided_by_id", NEW."declined_because", NEW."handoff_id", NEW."id", NEW."is_late", NEW."lost_reason_id", NEW."model_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."reject_reason_id", NEW."state", NEW."verdict", NEW."version_id"); RETURN NULL;',
+                    hash="b229416795f94d498694cec0336b36a47bb3c89b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7e1de",
+                    table="handoff_feedback",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="feedback",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "handoff_feedbackevent" ("at", "by_id", "changed_in_id", "comment", "decided_at", "decided_by_id", "declined_because", "handoff_id", "id", "is_late", "lost_reason_id", "model_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reject_reason_id", "state", "verdict", "version_id") VALUES (OLD."at", OLD."by_id", OLD."changed_in_id", OLD."comment", OLD."decided_at", OLD."decided_by_id", OLD."declined_because", OLD."handoff_id", OLD."id", OLD."is_late", OLD."lost_reason_id", OLD."model_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."reject_reason_id", OLD."state", OLD."verdict", OLD."version_id"); RETURN NULL;',
+                    hash="85daa1aff4032e63cffbf669a95686865c7e520c",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_79d21",
+                    table="handoff_feedback",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lostreasonevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2379f34db79d1b6b428f437ebc9404c83aab01da",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_9033f",
+                    table="handoff_lostreasonevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="outcome",
+            constraint=models.UniqueConstraint(fields=("handoff", "result"), name="outcome_once_per_handoff"),
         ),
     ]

@@ -1,9 +1,10 @@
 from handoff.models.absence import Absence
 from handoff.models.calendar import Calendar, CalendarVersion, Closing, TeamCalendar
+from handoff.models.feedback import Feedback, FeedbackReply, FeedbackRule
 from handoff.models.handoff import Contact, Handoff, HandoffStep, RejectReason
 from handoff.models.held_back import HeldBack
 from handoff.models.hold import Hold
-from handoff.models.outcome import Outcome
+from handoff.models.outcome import LostReason, Outcome
 from handoff.models.policy import Policy, PolicyVersion, PoolTurn
 from handoff.models.retry import RetryPlan
 from handoff.models.sla import CallRules, Deadline, Escalation, Pause
@@ -18,10 +19,14 @@ __all__ = [
     "Contact",
     "Deadline",
     "Escalation",
+    "Feedback",
+    "FeedbackReply",
+    "FeedbackRule",
     "Handoff",
     "HandoffStep",
     "HeldBack",
     "Hold",
+    "LostReason",
     "Outcome",
     "Pause",
     "Policy",

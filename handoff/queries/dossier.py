@@ -9,7 +9,7 @@ from accounts.models import User
 from background.time_limits import TooSlowError, time_limit
 from handoff.enums import HandoffState
 from handoff.models import Handoff, Todo
-from handoff.queries.panel import Panel, panel_of, worked_handoffs
+from handoff.queries.panel import EndedHandoff, Panel, panel_of, with_outcomes, worked_handoffs
 from handoff.queries.reasons import last_activities
 from handoff.queries.todos import visible_todos
 from leads.access import visible_leads
@@ -22,6 +22,7 @@ from scoring.queries.panel import FrameworkAnswers, VerdictCard, framework_answe
 
 TOUCHES = 40
 COLLEAGUES = 10
+ENDED = (HandoffState.REJECTED, HandoffState.CLOSED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,7 @@ class Dossier:
     frameworks: list[FrameworkAnswers]
     colleagues: list[Colleague]
     todos: list[Todo]
-    earlier: list[Handoff]
+    earlier: list[EndedHandoff]
 
 
 def dossier_of(lead: Lead, user: User, now: datetime, language: str) -> Dossier:
@@ -58,7 +59,7 @@ def dossier_of(lead: Lead, user: User, now: datetime, language: str) -> Dossier:
         frameworks=framework_answers(newest_answers(lead, now), now),
         colleagues=_colleagues(lead, user, now),
         todos=list(visible_todos(user).filter(lead=lead, done_at=None).order_by("due_at", "pk")),
-        earlier=[handoff for handoff in handoffs if handoff.state in (HandoffState.REJECTED, HandoffState.CLOSED)],
+        earlier=with_outcomes(handoff for handoff in handoffs if handoff.state in ENDED),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +12,17 @@ from accounts.models import User
 from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES
 from handoff.models import Contact, Handoff, HandoffStep, Outcome
-from handoff.queries.rows import RELATED, Row, row_of
+from handoff.queries.rows import RELATED, Row, outcomes_of, row_of
 from handoff.queries.steps import undoable_step
 from handoff.routing import SKIPPED
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndedHandoff:
+    """An earlier hand-off, with its result where one is recorded."""
+
+    handoff: Handoff
+    outcome: Outcome | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,9 +30,8 @@ class Panel:
     row: Row
     contacts: list[Contact]
     steps: list[HandoffStep]
-    outcome: Outcome | None
     can_undo: bool
-    earlier: list[Handoff]
+    earlier: list[EndedHandoff]
 
 
 def panel_of(handoff: Handoff, user: User, now: datetime) -> Panel:
@@ -32,9 +40,8 @@ def panel_of(handoff: Handoff, user: User, now: datetime) -> Panel:
         row=row_of(handoff, user, now),
         contacts=list(handoff.contacts.select_related("by")),
         steps=list(handoff.steps.select_related("by")),
-        outcome=Outcome.objects.filter(handoff=handoff).first(),
         can_undo=undoable_step(handoff, user, now) is not None,
-        earlier=list(worked_handoffs(user, handoff.lead_id).exclude(pk=handoff.pk)[:5]),
+        earlier=with_outcomes(worked_handoffs(user, handoff.lead_id).exclude(pk=handoff.pk)[:5]),
     )
 
 
@@ -51,3 +58,9 @@ def worked_handoffs(user: User, lead_id: int) -> QuerySet[Handoff]:
 
 def latest_handoff(user: User, lead_id: int) -> Handoff | None:
     return worked_handoffs(user, lead_id).first()
+
+
+def with_outcomes(handoffs: Iterable[Handoff]) -> list[EndedHandoff]:
+    handoffs = list(handoffs)
+    outcomes = outcomes_of(handoffs)
+    return [EndedHandoff(handoff=handoff, outcome=outcomes.get(handoff.pk)) for handoff in handoffs]

@@ -22,7 +22,8 @@ LONGEST = 48  # a condition longer than this is shown by the name of its rule
 LOOK_BACK = timedelta(days=90)
 THESE_DAYS = timedelta(days=7)
 
-_read: dict[tuple[int, datetime], tuple[Rule, ...]] = {}
+GroupedRules = tuple[tuple[str, Rule], ...]
+_read: dict[tuple[int, datetime], GroupedRules] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +59,9 @@ def reasons_of(scores: Iterable[LeadScore], *, limit: int = 2) -> dict[int, list
     words = wording(catalog(), language())
     reasons = {}
     for score in scores:
-        pairs = zip(score.contributions, _rules(versions[score.version_id]), strict=False)
-        strongest = sorted(((points, rule) for points, rule in pairs if points > 0), key=lambda pair: -pair[0])
+        pairs = zip(score.contributions, grouped_rules(versions[score.version_id]), strict=False)
+        speaking = ((points, rule) for points, (_group, rule) in pairs if points > 0)
+        strongest = sorted(speaking, key=lambda pair: -pair[0])
         reasons[score.pk] = [Reason(words=said(rule, words), points=points) for points, rule in strongest[:limit]]
     return reasons
 
@@ -72,15 +74,16 @@ def said(rule: Rule, words: Language) -> str:
     return sentence if len(sentence) <= LONGEST else rule.name
 
 
-def _rules(version: Version) -> tuple[Rule, ...]:
-    """The rules of a version in its order, which is the order of the stored contributions.
+def grouped_rules(version: Version) -> GroupedRules:
+    """The rules of a version, each with the name of its group, in the order of the stored contributions.
 
     Read once a process: a version never changes.
     """
     key = (version.pk, version.published_at)
     if key not in _read:
         document = engine.parse(version.document).document
-        _read[key] = tuple(rule for group in document.groups for rule in group.rules) if document else ()
+        groups = document.groups if document else ()
+        _read[key] = tuple((group.name, rule) for group in groups for rule in group.rules)
     return _read[key]
 
 

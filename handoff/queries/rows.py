@@ -11,8 +11,8 @@ from accounts.policies import is_allowed
 from accounts.presence import Present
 from handoff import policies
 from handoff.access import is_given, may_take_over, may_work_on
-from handoff.enums import HandoffState, Result
-from handoff.models import Handoff
+from handoff.enums import SURVEY_ANSWERS, HandoffState, Result
+from handoff.models import Feedback, Handoff, Outcome
 from handoff.queries.missing import MissingGate, warnings_of
 from handoff.queries.presence import others_at
 from handoff.queries.promises import ShownPromise, open_promise, promises_of
@@ -36,6 +36,8 @@ class Allowed:
     accept: bool = False
     reject: bool = False
     result: bool = False
+    deal: bool = False
+    rate: bool = False
     snooze: bool = False
     wake: bool = False
     skip: bool = False
@@ -57,6 +59,13 @@ class Row:
     others: Sequence[Present] = ()
     missing: Sequence[MissingGate] = ()
     """The gates of whose warning the lead still lacks something."""
+    outcome: Outcome | None = None
+    rating: Feedback | None = None
+
+    @property
+    def asks_for_rating(self) -> bool:
+        """Whether the person who spoke with the lead is asked how it was: once, and nothing waits for the answer."""
+        return self.allowed.rate and self.mine and self.rating is None
 
     @property
     def sees_contact_data(self) -> bool:
@@ -79,6 +88,7 @@ def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]
     deeds = deeds_of(leads, now)
     latest, others = last_activities(leads, now), others_at(handoffs, user)
     missing = warnings_of(handoffs, user, now)
+    outcomes, ratings = outcomes_of(handoffs), ratings_of(handoffs)
     rows = []
     for handoff in handoffs:
         score = scores.get((handoff.lead_id, handoff.model_id))
@@ -95,9 +105,24 @@ def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]
             deeds=deeds.get(handoff.lead_id, ()),
             others=others.get(handoff.pk, ()),
             missing=missing.get(handoff.pk, ()),
+            outcome=outcomes.get(handoff.pk),
+            rating=ratings.get(handoff.pk),
         )
         rows.append(row)
     return rows
+
+
+def outcomes_of(handoffs: Iterable[Handoff]) -> dict[int, Outcome]:
+    """By hand-off the result that counts: of an opportunity that was decided, how it ended."""
+    rows = Outcome.objects.filter(handoff__in=[handoff.pk for handoff in handoffs]).select_related("lost_reason")
+    newest = rows.order_by("handoff_id", "-recorded_at", "-pk").distinct("handoff_id")
+    return {outcome.handoff_id: outcome for outcome in newest if outcome.handoff_id}
+
+
+def ratings_of(handoffs: Iterable[Handoff]) -> dict[int, Feedback]:
+    """By hand-off the answer to the survey."""
+    rows = Feedback.objects.filter(handoff__in=[handoff.pk for handoff in handoffs], verdict__in=SURVEY_ANSWERS)
+    return {answer.handoff_id: answer for answer in rows}
 
 
 def related(handoffs: Iterable[Handoff]) -> list[Handoff]:
@@ -132,6 +157,8 @@ def allowed_for(user: User, handoff: Handoff, now: datetime) -> Allowed:
         accept=works and state == HandoffState.CONTACTED,
         reject=works and (given or state in (HandoffState.CLAIMED, HandoffState.CONTACTED)),
         result=concludes and (state in (HandoffState.CONTACTED, HandoffState.ACCEPTED) or grown),
+        deal=works and grown,
+        rate=is_allowed(user, policies.RATE) and handoff.contacted_at is not None,
         snooze=in_work and not asleep,
         wake=in_work and asleep,
         skip=state in (HandoffState.QUEUED, HandoffState.CLAIMED) and handoff.owner_id in (None, user.pk),

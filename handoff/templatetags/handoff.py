@@ -14,12 +14,11 @@ from handoff import buttons, wording
 from handoff.calendars import intervals_of
 from handoff.clock import Hours
 from handoff.enums import PolicySection
-from handoff.models import Outcome
 from handoff.queries.promises import ShownPromise, why_none
 from handoff.queries.rows import Row
 from handoff.queries.wake_ups import snoozed_for, waits_for
 from web.cldr import country_name
-from web.formats import listed, money, span
+from web.formats import listed, span
 
 register = template.Library()
 
@@ -30,6 +29,7 @@ register.filter("retry_in_words", wording.retry_in_words)
 register.filter("waits_for", waits_for)
 register.filter("snoozed_for", snoozed_for)
 register.filter("route_in_words", wording.route_in_words)
+register.filter("deal_in_words", wording.deal_in_words)
 
 
 @register.filter
@@ -52,11 +52,6 @@ def promise_icon(promise: ShownPromise) -> str:
 def why_no_promise(row: Row) -> str:
     """Why no clock of an open hand-off runs; empty where one does."""
     return why_none(row.handoff, row.promises)
-
-
-@register.filter
-def revenue(outcome: Outcome) -> str:
-    return "" if outcome.revenue is None else money(outcome.revenue, outcome.currency)
 
 
 @register.filter
@@ -91,3 +86,9 @@ def is_page(name: str) -> bool:
 def step_buttons(context: Context, row: Row, view: str) -> SafeString:
     """The steps that this person can take with a hand-off, for its panel and its peek."""
     return buttons.step_buttons(row, view=view, csrf_token=str(context["csrf_token"]), is_small=False)
+
+
+@register.simple_tag(takes_context=True)
+def rating_buttons(context: Context, row: Row, view: str) -> SafeString:
+    """The survey, where this person is asked."""
+    return buttons.rating_buttons(row, view=view, csrf_token=str(context["csrf_token"]))

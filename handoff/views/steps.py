@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
@@ -22,12 +23,23 @@ from handoff import actions, policies
 from handoff.access import handoff_for
 from handoff.actions import RefusedError
 from handoff.day_head import asked_kind, asked_tab, day_head
+from handoff.enums import SURVEY_ANSWERS, OutcomeResult, Verdict
 from handoff.filters import QueueFilterSet
-from handoff.forms import AssignForm, ContactForm, RejectForm, ResultForm, SkipForm, SnoozeForm
+from handoff.forms import (
+    AssignForm,
+    ContactForm,
+    DealForm,
+    RejectForm,
+    ResultForm,
+    SkipForm,
+    SnoozeForm,
+    SurveyForm,
+)
 from handoff.forms.waits import WaitsForm
 from handoff.models import Handoff, RejectReason
 from handoff.queries.panel import panel_of
 from handoff.queries.rows import row_of
+from handoff.queries.spoken_rules import spoken_for
 from handoff.queries.steps import undoable_step
 from handoff.queue_head import queue_head
 from handoff.queue_rows import queue_row
@@ -104,6 +116,36 @@ def result(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @dialog
+@guarded(policies.WORK, *FORM)
+def deal(request: UserRequest, pk: int) -> HttpResponse:
+    """What an opportunity is worth by now, until it is won or lost."""
+    handoff = handoff_for(request.user, pk, write=True)
+    known = handoff.outcomes.filter(result=OutcomeResult.OPPORTUNITY).first()
+    form = DealForm(request.POST or None, outcome=known)
+    return _form(request, handoff, form, actions.change_deal, _("Change opportunity"), _("Opportunity changed."))
+
+
+@guarded(policies.RATE, POST)
+def rate_at_once(request: UserRequest, pk: int, answer: str) -> HttpResponse:
+    """How the lead was, in one press; the message offers to say which rule was wrong."""
+    if answer not in SURVEY_ANSWERS:
+        raise Http404
+    handoff = handoff_for(request.user, pk, write=True)
+    rated = _("Rated: %(answer)s") % {"answer": Verdict(answer).label}
+    return _button(request, handoff, partial(actions.answer_survey, answer=answer), rated, asks_more=answer != "good")
+
+
+@dialog
+@guarded(policies.RATE, *FORM)
+def rate(request: UserRequest, pk: int) -> HttpResponse:
+    """The same in more words: an answer, the rules that were wrong, a comment."""
+    handoff = handoff_for(request.user, pk, write=True)
+    known = handoff.feedback.filter(verdict__in=SURVEY_ANSWERS).prefetch_related("rules").first()
+    form = SurveyForm(request.POST or None, spoken=spoken_for(handoff.episode), feedback=known)
+    return _form(request, handoff, form, actions.answer_survey, _("Rate this lead"), _("Rating saved."))
+
+
+@dialog
 @guarded(policies.FIRST_RESPONSE, *FORM)
 def snooze(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
@@ -140,12 +182,14 @@ def _may_state_conditions(request: UserRequest) -> bool:
     return is_allowed(request.user, VIEW_RULES)
 
 
-def _button(request: UserRequest, handoff: Handoff, action: Callable[..., Any], done: str) -> HttpResponse:
+def _button(
+    request: UserRequest, handoff: Handoff, action: Callable[..., Any], done: str, *, asks_more: bool = False
+) -> HttpResponse:
     try:
         action(handoff=handoff, by=request.user, now=timezone.now())
     except RefusedError as refusal:
         return _answer(request, handoff, str(refusal), kind="warning", status=409)
-    return _answer(request, handoff, done)
+    return _answer(request, handoff, done, asks_more=asks_more)
 
 
 def _form(
@@ -174,9 +218,10 @@ def _form(
 
 
 def _answer(
-    request: UserRequest, handoff: Handoff, words: str, *, kind: str = "success", status: int = 200
-) -> HttpResponse:
-    """Redraw where the step was taken, say what happened, and offer to undo it."""
+    request: UserRequest, handoff: Handoff, words: str, *, kind: str = "success", status: int = 200,
+    asks_more: bool = False,
+) -> HttpResponse:  # fmt: skip
+    """Redraw where the step was taken, say what happened, and offer to undo it (after a rating, to say more)."""
     if not wants_part(request):
         getattr(messages, kind)(request, words)
         return HttpResponse(status=303, headers={"Location": reverse("handoff:detail", args=[handoff.pk])})
@@ -184,7 +229,7 @@ def _answer(
     handoff = Handoff.objects.select_related(
         "lead__company", "lead__source", "team", "owner", "model", "episode", "reject_reason"
     ).get(pk=handoff.pk)
-    context: dict[str, Any] = {"handoff": handoff, "words": words, "kind": kind, "view": view}
+    context: dict[str, Any] = {"handoff": handoff, "words": words, "kind": kind, "view": view, "asks_more": asks_more}
     if view == "panel":
         context["panel"] = panel = panel_of(handoff, request.user, now)
         context["can_undo"] = panel.can_undo

@@ -22,6 +22,7 @@ class DemoNames:
     calendar: str
     team_abroad: str
     contact_notes: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def names_in(language: str) -> DemoNames:
@@ -41,5 +42,11 @@ def names_in(language: str) -> DemoNames:
                 _("Compares us with one other product."),
                 _("Checked the budget, positive."),
                 _("Answered questions about the documents."),
+            ),
+            remarks=(
+                _("Only collecting information for a report."),
+                _("Looked at the prices for another department."),
+                _("A student, not a buyer."),
+                _("Already decided last month."),
             ),
         )

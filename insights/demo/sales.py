@@ -8,9 +8,18 @@ from datetime import datetime, timedelta
 from random import Random
 
 from accounts.models import User
-from handoff.actions import RefusedError, accept_handoff, claim_handoff, log_contact, record_result, reject_handoff
-from handoff.enums import ContactChannel, HandoffState, Result
-from handoff.models import Handoff, RejectReason
+from handoff.actions import (
+    RefusedError,
+    accept_handoff,
+    answer_survey,
+    claim_handoff,
+    log_contact,
+    record_result,
+    reject_handoff,
+)
+from handoff.enums import SURVEY_ANSWERS, ContactChannel, HandoffState, Result, Verdict
+from handoff.models import Handoff, LostReason, RejectReason
+from handoff.queries.spoken_rules import spoken_for
 from insights.demo.answers import FRAMEWORK, record_answers
 from scoring.models import Criterion
 
@@ -29,8 +38,14 @@ class WorkPlan:
 class SalesFloor:
     """The reps of the demo and what they intend to do."""
 
-    def __init__(self, random: Random, reps: list[User], propensity: dict[int, float], notes: Sequence[str]) -> None:
+    def __init__(
+        self, random: Random, reps: list[User], propensity: dict[int, float], notes: Sequence[str],
+        remarks: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self.random = random
+        # What sales thinks of its leads has dice of its own: the year goes on as it would without the survey.
+        self.opinions = Random(len(propensity))
+        self.remarks = remarks
         self.reps = reps
         self.propensity = propensity
         self.notes = notes
@@ -38,6 +53,7 @@ class SalesFloor:
         asked = Criterion.objects.filter(framework__code=FRAMEWORK)
         self.criteria = list(asked.prefetch_related("options"))
         self.reasons = list(RejectReason.objects.filter(is_active=True))
+        self.losses = list(LostReason.objects.filter(is_active=True))
 
     def work(self, until: datetime) -> None:
         """Do everything that was planned up to `until`, hand-off by hand-off."""
@@ -76,6 +92,21 @@ class SalesFloor:
         channel = self.random.choices(list(ContactChannel), weights=(60, 20, 12, 6, 2))[0]
         log_contact(handoff=handoff, by=rep, at=at, channel=channel, now=at, note=self.random.choice(self.notes))
         record_answers(self.random, self.criteria, handoff.lead, propensity=self._chance(handoff), by=rep, at=at)
+        self.rate(handoff, rep, at)
+
+    def rate(self, handoff: Handoff, rep: User, at: datetime) -> None:
+        """Most say how the lead was, and some which rule was wrong."""
+        if self.opinions.random() > 0.7:
+            return
+        chance = self._chance(handoff)
+        weights = (0.25 + chance, 0.3, 0.5 * (1 - chance))
+        answer = self.opinions.choices(SURVEY_ANSWERS, weights=weights)[0]
+        doubted, comment = [], ""
+        if answer != Verdict.GOOD and self.opinions.random() < 0.5:
+            rules = spoken_for(handoff.episode).rules
+            doubted = [self.opinions.choice(rules).key] if rules else []
+            comment = self.opinions.choice(self.remarks) if self.remarks else ""
+        answer_survey(handoff=handoff, by=rep, answer=answer, now=at, doubted=doubted, comment=comment)
 
     def decide(self, handoff: Handoff, rep: User, at: datetime) -> None:
         """Accept the lead or reject it, the better the likelier."""
@@ -93,6 +124,11 @@ class SalesFloor:
         if result == Result.WON:
             company = handoff.lead.company
             deal = {"revenue": self.random.randint(3, 60) * 50_000, "currency": company.currency if company else "JPY"}
+        if result == Result.OPPORTUNITY:
+            closes_on = (at + timedelta(days=self.opinions.randint(20, 120))).date()
+            deal = {"revenue": self.opinions.randint(3, 60) * 50_000, "closes_on": closes_on}
+        if result == Result.LOST:
+            deal = {"lost_reason": self.opinions.choice(self.losses)}
         if result == Result.RECYCLED:
             deal = {"wake_on": (at + timedelta(days=self.random.randint(30, 180))).date()}
         record_result(handoff=handoff, by=rep, result=result, now=at, **deal)  # type: ignore[arg-type]

@@ -113,7 +113,9 @@ def live(
     ensure_months(activity.occurred_at for activity in history)
     found_model(staff, names, start)
     reps = [person for person in staff.values() if person.role == Role.REP]
-    floor = SalesFloor(random, reps, {person.lead.pk: person.propensity for person in persons}, names.contact_notes)
+    floor = SalesFloor(
+        random, reps, {person.lead.pk: person.propensity for person in persons}, names.contact_notes, names.remarks
+    )
     position, steps = 0, _instants(start, now)
     for number, at in enumerate(steps, 1):
         floor.work(until=at)  # what sales does happens before that is known which comes with this step

@@ -13,7 +13,9 @@ from accounts.requests import UserRequest
 from insights import policies
 from insights.periods import period_form
 from insights.queries.conversion import DIMENSIONS, conversion_by, strongest
+from insights.queries.feedback import FeedbackFilter, narrowed
 from insights.queries.figures import FIGURES, answer_time, hot_precision, leads_of, shown_figures
+from insights.queries.satisfaction import satisfaction
 from leads.queries.contact_data import reveal
 from web.pages import render_page
 from web.paging import Cursor, Order, page_of
@@ -49,6 +51,7 @@ def home(request: UserRequest) -> HttpResponse:
         "leads": sum(row.leads for row in rows),
         "strongest": list(strongest(rows)),
         "seen": SEEN[request.user.role],
+        "weeks": satisfaction(narrowed(request.user, FeedbackFilter(), period)),
     }
     return render_page(request, "insights/home.html", context, part="insights/_conversion.html")
 

@@ -89,6 +89,8 @@ PHRASES: dict[str, str] = {
     "|クローズ日|成約日|日付",
     "outcome.revenue": "amount|revenue|deal amount|value|金額|受注金額|売上|売上金額|契約金額",
     "outcome.currency": "currency|deal currency|通貨",
+    "outcome.closes_on": "expected close|expected close date|close date expected|受注予定日|クローズ予定日",
+    "outcome.lost_reason": "lost reason|loss reason|reason lost|closed lost reason|失注理由|敗因",
 }
 KNOWN = {name: [folded(phrase) for phrase in phrases.split("|")] for name, phrases in PHRASES.items()}
 ALL_KNOWN = frozenset(phrase for phrases in KNOWN.values() for phrase in phrases)

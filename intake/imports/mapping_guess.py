@@ -20,7 +20,8 @@ from web.cleaning import ORDERS, PAST, folded, is_no_or_nothing, is_placeholder,
 
 AT_SIGN = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}/\d{1,2}(?!\d)")
-DATE_FIELDS = ("lead.created_at", "lead.planned_on", "activity.occurred_at", "outcome.decided_at")
+DATE_FIELDS = ("lead.created_at", "lead.planned_on", "activity.occurred_at", "outcome.decided_at",
+               "outcome.closes_on")  # fmt: skip
 PLANNED = "lead.planned_on"
 # Columns that our own export of leads has, and no other system together.
 OWN_EXPORT = frozenset({"id", "external_id", "email", "stage", "temperature", "engagement"})

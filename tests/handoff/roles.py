@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from handoff.actions import add_todo, assign_handoff, requeue_handoff
+from handoff.actions import add_todo, assign_handoff, record_result, requeue_handoff
 from handoff.actions.policy import save_policy_draft
-from handoff.models import Absence, Calendar, Closing, RejectReason
+from handoff.models import Absence, Calendar, Closing, LostReason, RejectReason
 from handoff.queries.policy import policy_of
 from leads.models import SavedFilter
 from tests.factories import LeadFactory
@@ -58,6 +58,11 @@ handoff:reject                GET  own           login 403 200 200 403 200
 handoff:reject                POST contacted     login 403 303 303 403 303
 handoff:result                GET  own           login 404 200 200 403 200
 handoff:result                POST contacted     login 404 303 303 403 303
+handoff:deal                  GET  own           login 403 200 200 403 200
+handoff:deal                  POST grown         login 403 303 303 403 303
+handoff:rate                  GET  own           login 404 200 200 403 200
+handoff:rate                  POST contacted     login 404 303 303 403 303
+handoff:rate_at_once          POST rated         login 404 303 303 403 303
 handoff:snooze                GET  own           login 404 200 200 403 200
 handoff:snooze                POST contacted     login 404 303 303 403 303
 handoff:skip                  GET  own           login 404 200 200 403 200
@@ -174,6 +179,13 @@ handoff:reject_reasons_edit   GET  reason        login 403 403 403 403 200
 handoff:reject_reasons_edit   POST reason        login 403 403 403 403 303
 handoff:reject_reasons_switch GET  reason        login 403 403 403 403 200
 handoff:reject_reasons_switch POST reason        login 403 403 403 403 303
+handoff:lost_reasons          GET  -             login 403 200 200 200 200
+handoff:lost_reasons_new      GET  -             login 403 403 403 403 200
+handoff:lost_reasons_new      POST -             login 403 403 403 403 303
+handoff:lost_reasons_edit     GET  lost_reason   login 403 403 403 403 200
+handoff:lost_reasons_edit     POST lost_reason   login 403 403 403 403 303
+handoff:lost_reasons_switch   GET  lost_reason   login 403 403 403 403 200
+handoff:lost_reasons_switch   POST lost_reason   login 403 403 403 403 303
 """
 
 
@@ -195,6 +207,22 @@ def own(world: Any) -> dict[str, Any]:
 def contacted(world: Any) -> dict[str, Any]:
     """Contacted by the rep."""
     return {"pk": contacted_by(world.rep).pk}
+
+
+def grown(world: Any) -> dict[str, Any]:
+    """An opportunity of the rep."""
+    handoff = contacted_by(world.rep)
+    record_result(handoff=handoff, by=world.rep, result="opportunity", now=CONTACT)
+    return {"pk": handoff.pk}
+
+
+def rated(world: Any) -> dict[str, Any]:
+    """Contacted by the rep, who says that it was good."""
+    return {**contacted(world), "answer": "good"}
+
+
+def lost_reason(world: Any) -> dict[str, Any]:
+    return {"pk": LostReason.objects.get(code="price").pk}
 
 
 def helped(world: Any) -> dict[str, Any]:
@@ -361,6 +389,9 @@ OBJECTS = {
         free,
         own,
         contacted,
+        grown,
+        rated,
+        lost_reason,
         helped,
         foreign,
         lead,
@@ -439,6 +470,10 @@ FORMS = {
     "handoff:retry_plan POST": lambda world: {
         "amount_1": 2, **{f"unit_{number}": "business_hours" for number in range(1, 6)},
     },
+    "handoff:deal POST": lambda world: {"revenue": "5", "currency": "JPY"},
+    "handoff:rate POST": lambda world: {"answer": "good"},
+    "handoff:lost_reasons_new POST": lambda world: {"code": "weather", "label_en": "Weather", "label_ja": "天候"},
+    "handoff:lost_reasons_edit POST": lambda world: {"code": "price", "label_en": "Cost", "label_ja": "費用"},
     "handoff:snooze POST": lambda world: {"until": "2035-01-01T09:00"},
     "handoff:assign POST": lambda world: {"to": world.manager.pk},
     "handoff:move POST": lambda world: {"way": "team"},

@@ -167,12 +167,13 @@ def test_what_arrived_before_the_end_and_was_not_scored_yet_is_no_news_after_it(
     assert len(episodes(lead)) == 1
 
 
-def test_the_wake_up_date_wakes_a_lead_that_a_definition_still_holds_for(model, team, rep, now):
+@pytest.mark.parametrize("result", ["recycled", "withdrawn"])
+def test_the_wake_up_date_wakes_a_lead_that_a_definition_still_holds_for(model, team, rep, now, result):
     lead = hot_lead(model, now)
     handoff = worked_on(lead, rep, now + HOUR)
     accept_handoff(handoff=handoff, by=rep, now=now + HOUR)
     day = (now + 30 * DAY).date()
-    record_result(handoff=handoff, by=rep, result="recycled", now=now + 2 * HOUR, wake_on=day)
+    record_result(handoff=handoff, by=rep, result=result, now=now + 2 * HOUR, wake_on=day)
     go_on(now + 3 * HOUR)
     assert LeadScore.objects.get().next_change_at == Episode.objects.get().wake_at
     go_on(now + 29 * DAY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from leads.actions.merge import merge_leads
 from leads.enums import Stage
 from leads.models import Lead, StageChange
 from tests.factories import LeadFactory
+from tests.handoff.world import contacted_by
 from tests.intake.importing import imported, report, undone
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,7 @@ def test_every_rejected_row_has_its_reason(places: list[str]) -> None:
     said(*places)
     assert [row for row in report(LeadImport.objects.get()) if row[1] == "rejected"] == [
         (6, "rejected", ["No lead has this value. Check it, or import the lead first."]),
-        (7, "rejected", ["result: “maybe” isn’t one of: won, lost, withdrawn."]),
+        (7, "rejected", ["result: “maybe” isn’t one of: opportunity, won, lost, withdrawn."]),
         (8, "rejected", ["“10.5” has more decimals than JPY allows. Round it."]),
         (9, "rejected", ["currency: “DOGE” isn’t a supported currency. Write it like JPY."]),
     ]
@@ -130,3 +131,52 @@ def test_a_won_deal_of_a_file_without_an_amount_comes_in_and_says_so(places: lis
     said(*places)
     assert Outcome.objects.get().revenue is None
     assert [problem["code"] for problem in ImportRow.objects.get().problems] == ["no_amount"]
+
+
+WITH_DEALS = """id,result,on,amount,currency,close,reason
+A,商談,2026-02-01 10:00,500000,JPY,2026-06-30,
+B,lost,2026-02-02,,,,価格が合わない
+C,lost,2026-02-03,,,,nothing known
+"""
+DEALS = MAPPING.replace("timezone", "  close: outcome.closes_on\n  reason: outcome.lost_reason\ntimezone")
+
+
+def test_opportunities_and_reasons_of_losses_come_in_with_what_is_known_of_them(
+    places: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "deals.csv").write_text(WITH_DEALS, encoding="utf-8")
+    (tmp_path / "m.yaml").write_text(DEALS)
+    said(*places)
+    assert list(
+        Outcome.objects.order_by("decided_at").values_list("result", "revenue", "closes_on", "lost_reason__code")
+    ) == [
+        ("opportunity", 500_000, date(2026, 6, 30), None),
+        ("lost", None, None, "price"),
+        ("lost", None, None, None),
+    ]
+    assert Lead.objects.get(external_id="A").stage == Stage.OPPORTUNITY
+    remarks = {row[0]: row[2] for row in report(LeadImport.objects.get()) if row[2]}
+    assert list(remarks) == [3]
+    assert "nothing known" in remarks[3][0]
+
+
+def test_an_opportunity_takes_over_what_a_later_file_says_of_it(places: list[str], tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text(DEALS)
+    for amount, close in ((500_000, "2026-06-30"), (600_000, "2026-07-31")):
+        rows = f"A,opportunity,2026-02-01,{amount},JPY,{close},"
+        (tmp_path / "deals.csv").write_text(WITH_DEALS.splitlines()[0] + f"\n{rows}\n", encoding="utf-8")
+        words = said(*places)
+    assert "0 created\n          1 updated" in words
+    assert Outcome.objects.values_list("revenue", "closes_on").get() == (600_000, date(2026, 7, 31))
+
+
+def test_the_reason_of_a_loss_from_a_file_is_feedback_on_the_rules_that_spoke(
+    places: list[str], tmp_path: Path, rep: User
+) -> None:
+    handoff = contacted_by(rep, lead=Lead.objects.get(external_id="B"))
+    (tmp_path / "deals.csv").write_text(WITH_DEALS.replace("2026-02-", "2026-08-"), encoding="utf-8")
+    (tmp_path / "m.yaml").write_text(DEALS)
+    said(*places)
+    said(*places)
+    feedback = handoff.feedback.get()
+    assert (feedback.verdict, feedback.reason, feedback.by) == ("lost", "Too expensive", None)

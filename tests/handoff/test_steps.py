@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from handoff.actions import assign_handoff, claim_handoff
 from handoff.enums import HandoffState
-from handoff.models import Handoff, Outcome
+from handoff.models import Handoff, LostReason, Outcome
 from handoff.queries.rows import row_of
 from tests.handoff.pages import PART, post
 from tests.handoff.world import CONTACT, claimed_by, contacted_by, handoff_of, jst
@@ -115,11 +115,13 @@ def test_a_lost_deal_needs_a_reason_and_leaves_out_what_belongs_to_other_results
     typed = {"result": "lost", "revenue": "5", "currency": "JPY", "wake_on": "2035-01-01"}
     refused = post(as_rep, "result", handoff, **typed)
     assert (refused.status_code, Outcome.objects.count()) == (422, 0)
-    assert "Enter why the deal was lost." in refused.content.decode()
-    post(as_rep, "result", handoff, **typed, lost_reason="Too expensive", comment="Asks again in spring")
+    assert "Choose why the deal was lost." in refused.content.decode()
+    reason = LostReason.objects.get(code="price")
+    post(as_rep, "result", handoff, **typed, lost_reason=reason.pk, comment="Asks again in spring")
     handoff.refresh_from_db()
-    assert (Outcome.objects.get().result, Outcome.objects.get().revenue, handoff.wake_on) == ("lost", None, None)
-    assert handoff.comment == "Too expensive\nAsks again in spring"
+    outcome = Outcome.objects.get()
+    assert (outcome.result, outcome.revenue, outcome.lost_reason, handoff.wake_on) == ("lost", None, reason, None)
+    assert handoff.comment == "Asks again in spring"
 
 
 def words_of(client, name, handoff):

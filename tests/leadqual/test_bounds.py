@@ -26,7 +26,7 @@ BOUNDED = {
     "handoff.Closing": {"day"},
     "handoff.Contact": {"at"},
     "handoff.Handoff": {"contacted_at", "snoozed_until", "wake_on"},
-    "handoff.Outcome": {"decided_at"},
+    "handoff.Outcome": {"decided_at", "closes_on"},
     "leads.Activity": {"occurred_at"},
     "leads.Lead": {"created_at", "planned_on"},
     "scoring.Adjustment": {"until"},

@@ -36,6 +36,7 @@ OTHERS = {
     "studio/queries/histogram.py": "coordinates of pictures",
     "studio/queries/hysteresis.py": "coordinates of pictures",
     "frame/templatetags/lq.py": "the value of a form field",
+    "insights/views/feedback.py": "the name of a file",
     "scoring/views/lead_export.py": "the name of a file",
     "scoring/invariants.py": "lines of a log",
     "scoring/queries/backtest.py": "lines of a terminal",

@@ -13,7 +13,7 @@ from web.cleaning.contact import (
     phone_key,
     plain_phone,
 )
-from web.cleaning.money import clean_amount, clean_currency, to_minor
+from web.cleaning.money import clean_amount, clean_currency, from_minor, to_minor
 from web.cleaning.numbers import SoftNumber, clean_decimal, clean_integer, has_other_digits, read_integer, read_number
 from web.cleaning.text import (
     DASHES,
@@ -75,6 +75,7 @@ __all__ = [
     "clean_refusal",
     "excerpt",
     "folded",
+    "from_minor",
     "has_lost_zero",
     "has_other_digits",
     "is_no_or_nothing",

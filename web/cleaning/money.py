@@ -20,6 +20,11 @@ def to_minor(amount: Decimal, currency: str) -> int:
     return int(minor)
 
 
+def from_minor(minor: int, currency: str) -> Decimal:
+    """1234 in cents is 12.34 USD; 1200 JPY is 1200."""
+    return Decimal(minor).scaleb(-decimals_of(currency))
+
+
 def clean_amount(text: str) -> Decimal:
     """An amount in units of its currency, with its sign or 円 beside it or not. Raises `decimal` and `range`."""
     if has_other_digits(text):
