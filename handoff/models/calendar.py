@@ -51,7 +51,7 @@ class Calendar(models.Model):
 class CalendarVersion(models.Model):
     """A calendar as it once was, so that every due time ever can be counted again. It never changes."""
 
-    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
+    calendar = models.ForeignKey(Calendar, null=True, on_delete=models.SET_NULL, related_name="versions")
     number = models.PositiveIntegerField()
     document = models.JSONField(help_text="zone, week, country, subdivision and exceptions (handoff/calendars.py)")
     made_at = models.DateTimeField(default=timezone.now)
