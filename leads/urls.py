@@ -21,6 +21,7 @@ app_name = "leads"
 urlpatterns = [
     # The list itself is scoring:lead_list, since it shows scores.
     path("search/", search.search, name="search"),
+    path("search/recent/", search.recently, name="recent"),
     path("leads/<int:pk>/message/", search.message, name="message"),
     path("leads/<int:pk>/enquiry/", search.enquiry, name="enquiry"),
     path("leads/new/", lead_edit.new, name="new"),

@@ -14,10 +14,12 @@ from leads.models.search_text import Contains, Folded, Joined, PhoneNumbers
 from leads.queries.companies import companies_by_words
 from leads.queries.contact_data import sees_all_contact_data
 from web.cleaning import CleaningError, clean_email, phone_key, search_form
+from web.cleaning.romaji import katakana
 
 # A search word that this many companies bear ("株式会社") names no company: the list is walked instead.
 MANY_COMPANIES = 300
 MOST_WORDS = 6
+SHORTEST_READING = 2
 
 
 def searched(leads: LeadQuerySet, words: str, user: User) -> LeadQuerySet:
@@ -29,11 +31,19 @@ def searched(leads: LeadQuerySet, words: str, user: User) -> LeadQuerySet:
     sees_all = sees_all_contact_data(user)
     found = Q()
     for word in search_form(words).split()[:MOST_WORDS]:
-        found &= (Q(search__contains=word) if sees_all else named(word)) | at_companies(word)
+        found &= (Q(search__contains=word) if sees_all else named(word)) | at_companies(word) | read_as(word, sees_all)
     if sees_all:
         found |= with_address(words)
         found |= Q(search__contains=key) if (key := phone_key(words)) else Q()
     return leads.filter(found)
+
+
+def read_as(word: str, sees_all: bool) -> Q:
+    """Leads whose reading has this word, typed in Latin letters: "mori" is モリ."""
+    kana = search_form(katakana(word))
+    if len(kana) < SHORTEST_READING:
+        return Q(pk__in=())
+    return Q(search__contains=kana) if sees_all else named(kana)
 
 
 def with_address(words: str) -> Q:

@@ -27,6 +27,7 @@ from leads.queries.companies import BY_NAME, companies_by_words, industries, lea
 from leads.queries.contact_data import open_leads, reveal
 from leads.queries.facts import company_facts
 from leads.queries.history import history_of
+from leads.queries.recent import remember
 from leads.wording import value_choices
 from web import formats
 from web.pages import render_page, render_part
@@ -71,6 +72,7 @@ def company(request: UserRequest, pk: int) -> HttpResponse:
     if merged is not None:
         return redirect("leads:company", merged.merged_into_id)
     company = company_for(request.user, pk)
+    remember(request, company)
     may_merge = is_allowed(request.user, policies.MERGE)
     standing = company.merges.filter(undone_at=None).select_related("merged", "by") if may_merge else []
     people = list(

@@ -18,6 +18,7 @@ from leads.queries.contact_data import open_leads, reveal
 from leads.queries.facts import colleagues_of, facts_of, survivor_of
 from leads.queries.history import history_of
 from leads.queries.merges import made_together, merges_into
+from leads.queries.recent import remember
 from web.pages import render_page, render_part
 
 
@@ -26,6 +27,7 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
     if survivor := survivor_of(pk):
         return redirect(lead_for(request.user, survivor))
     lead = lead_for(request.user, pk)
+    remember(request, lead)
     colleagues = colleagues_of(lead, request.user)
     merges = merges_into(lead) if is_allowed(request.user, policies.MERGE) else []
     reveal(request.user, [lead, *colleagues, *(merge.merged for merge in merges)])

@@ -21,9 +21,10 @@ from leads.actions.leads import Enquiry
 from leads.forms.record import EnquiryForm, MessageForm
 from leads.models import Lead
 from leads.queries.callers import caller_fields, find
+from leads.queries.recent import RECENT, recent
 from leads.views.decisions import sheet
 from web.formats import listed
-from web.pages import redirect_to, render_page
+from web.pages import redirect_to, render_page, render_part
 
 
 @guarded("leads.search")
@@ -33,6 +34,13 @@ def search(request: UserRequest) -> HttpResponse:
     query = urlencode(caller_fields(words))
     context = {"words": words, "found": find(request.user, words), "new_query": f"?{query}" if query else ""}
     return render_page(request, "leads/search.html", context, part="leads/_found.html")
+
+
+@guarded("leads.search")
+def recently(request: UserRequest) -> HttpResponse:
+    """The last things that were opened, for the palette."""
+    things = recent(request.user, request.session.get(RECENT, []))
+    return render_part(request, "leads/_recent.html", {"things": things})
 
 
 def reachable() -> QuerySet[Lead]:

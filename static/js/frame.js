@@ -5,6 +5,7 @@ import "./dialog.js";
 import "./drafts.js";
 import "./keys.js";
 import "./menu.js";
+import "./palette.js";
 import "./preferences.js";
 import "./progress.js";
 import "./search.js";

@@ -24,6 +24,7 @@ leads:history           GET  own       login 404 200 200 200 200
 leads:history           GET  foreign   login 404 404 404 200 200
 leads:fact              GET  field     login 404 200 200 200 200
 leads:search            GET  -         login 200 200 200 200 200
+leads:recent            GET  -         login 200 200 200 200 200
 leads:message           GET  foreign   login 403 200 200 200 200
 leads:message           POST foreign   login 403 303 303 303 303
 leads:message           POST merged    login 403 404 404 404 404
