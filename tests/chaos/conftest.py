@@ -27,9 +27,9 @@ from leadqual.env import BASE_DIR, VARIABLES
 class Site:
     """The processes of one installation and its database."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, *, durable: bool = False) -> None:
         self.var = var
-        self.services = Services(var, durable=False)
+        self.services = Services(var, durable=durable)
         self.postgres, self.valkey = self.services.servers
         self.port = _free_port()
         bare = {name: value for name, value in os.environ.items() if name not in {*VARIABLES, "DJANGO_SETTINGS_MODULE"}}
@@ -42,11 +42,12 @@ class Site:
             "beat": [*celery, "beat", "--pidfile=", "-s", str(var / "beat")],
         }
 
-    def build(self, leads: int) -> str:
-        """Migrate and fill the database; the secret of an API key."""
+    def build(self, leads: int, *, desk: bool = False) -> str:
+        """Migrate and fill the database, if asked with a pool of reps; the secret of an API key."""
         self.services.start()
         self._python("manage.py", "migrate", "--verbosity=0")
-        return str(json.loads(self._python("-m", "tests.chaos.world", str(leads)))["secret"])
+        words = ["-m", "tests.chaos.world", str(leads), *(["desk"] if desk else [])]
+        return str(json.loads(self._python(*words))["secret"])
 
     def start(self, *names: str) -> None:
         """Start web, worker or beat."""
@@ -94,6 +95,10 @@ class Site:
         """`manage.py verify`: recomputes every score; fails on any violated invariant."""
         return self._python("manage.py", "verify")
 
+    def unsent(self) -> int:
+        """How many notices are due and not sent."""
+        return int(self.asks(UNSENT))
+
     def post(self, secret: str, activities: list[dict[str, Any]]) -> int:
         """Send a batch to the API; the status."""
         connection = http.client.HTTPConnection("localhost", self.port, timeout=30)
@@ -137,12 +142,25 @@ SELECT count(*) FROM scoring_episode LEFT JOIN handoff_handoff ON handoff_handof
 WHERE ended_at IS NULL AND handoff_handoff.id IS NULL"""
 
 
+UNSENT = "SELECT count(*) FROM notices_outboxmessage WHERE sent_at IS NULL AND given_up_at IS NULL AND next_at <= now()"
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     """A site that is not built yet."""
+    yield from _site(durable=False)
+
+
+@pytest.fixture
+def durable_site() -> Iterator[Site]:
+    """One whose database keeps what it has committed when it is killed."""
+    yield from _site(durable=True)
+
+
+def _site(*, durable: bool) -> Iterator[Site]:
     var = Path(tempfile.mkdtemp(prefix="leadqual-chaos-"))
     var.chmod(0o711)
-    found = Site(var)
+    found = Site(var, durable=durable)
     yield found
     found.stop()
     shutil.rmtree(var)

@@ -1,4 +1,4 @@
-"""A company to break: `python -m tests.chaos.world COUNT` fills an empty database and prints an API key."""
+"""A company to break: `python -m tests.chaos.world COUNT [desk]` fills an empty database and prints an API key."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import TYPE_CHECKING
 
 import django
+
+if TYPE_CHECKING:
+    from accounts.models import Team, User
 
 ACTIVITIES = (
     "page_view",
@@ -37,8 +41,15 @@ DOCUMENT = {
 }
 
 
-def build(count: int) -> dict[str, str]:
-    """A published model, a team with a rep, and `count` leads who did three things each and wait to be scored."""
+WEIGHTS = {"Ueda": 4, "Kondo": 3, "Hara": 2, "Mori": 1}
+AWAY = "Sato"
+
+
+def build(count: int, *, desk: bool = False) -> dict[str, str]:
+    """A published model, a team with a rep, and `count` leads who did three things each and wait to be scored.
+
+    With `desk` hot leads go to a pool in turns, of which one member is away; then nobody has done anything yet.
+    """
     from accounts.actions import make_key
     from accounts.enums import Role, Scope
     from accounts.models import Team, User
@@ -58,6 +69,8 @@ def build(count: int) -> dict[str, str]:
         [Lead(external_id=f"L{number}", name=f"Lead {number}") for number in range(count)], batch_size=1000
     )
     types = dict(ActivityType.objects.filter(code__in=ACTIVITIES).values_list("code", "pk"))
+    if desk:
+        share_out(team, admin, now)
     told = [
         NewActivity(
             lead_id=lead.pk,
@@ -66,7 +79,7 @@ def build(count: int) -> dict[str, str]:
             key=f"{lead.pk}-{number}",
         )
         for lead in leads
-        for number in range(3)
+        for number in range(0 if desk else 3)
     ]
     for start in range(0, len(told), 3000):
         record_activities(told[start : start + 3000], source="chaos", now=now)
@@ -74,7 +87,33 @@ def build(count: int) -> dict[str, str]:
     return {"secret": secret}
 
 
+def share_out(team: Team, admin: User, now: datetime) -> None:
+    """Every hot lead to a pool of people with room for all of them."""
+    from accounts.enums import Role
+    from accounts.models import User
+    from handoff.actions.policy import publish_policy, save_policy_draft
+    from handoff.enums import PolicySection
+    from handoff.models import Absence
+    from handoff.queries.policy import policy_of
+
+    people = [
+        User.objects.create_user(
+            f"{name.lower()}@example.com", "x" * 20, name=name, role=Role.REP, team=team, capacity=30_000
+        )
+        for name in (*WEIGHTS, AWAY)
+    ]
+    members = [{"person": person.pk, "weight": WEIGHTS.get(person.name, 5)} for person in people]
+    document = {
+        "rules": [{"name": "All", "to": {"aim": "pool", "pool": "Tokyo"}}],
+        "pools": [{"name": "Tokyo", "team": team.pk, "members": members}],
+    }
+    Absence.objects.create(person=people[-1], starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=1))
+    policy = policy_of(PolicySection.ROUTING)
+    save_policy_draft(policy=policy, document=document, seen=policy.token, by=admin, now=now)
+    publish_policy(policy=policy, by=admin, note="", now=now)
+
+
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "leadqual.settings"
     django.setup()
-    print(json.dumps(build(int(sys.argv[1]))))
+    print(json.dumps(build(int(sys.argv[1]), desk="desk" in sys.argv)))
