@@ -40,7 +40,7 @@ def test_every_page_is_accessible_in_both_themes_and_fits_a_phone(
         pages = ("gallery", "settings", "people", "people_new", "teams", "api_keys")
         for name in ("accounts:profile", "accounts:audit", *(f"frame:{page}" for page in pages)):
             go(visit, name)
-            assert visit.locator("html").get_attribute("data-bs-theme") == theme
+            expect(visit.locator("html")).to_have_attribute("data-bs-theme", theme)
             expect(visit.locator("#unread")).to_have_text("1 unread notification")
             found[name, theme] = violations(visit, COLOURS if theme == "dark" else None) + too_wide(visit)
     assert {name: lines for name, lines in found.items() if lines} == {}
@@ -66,15 +66,16 @@ def test_theme_language_and_rail_stay_as_they_were_left(context: BrowserContext,
     visit.click("[popovertarget=theme]")
     with visit.expect_response(lambda response: response.url.endswith(reverse("accounts:theme"))):
         visit.click("#theme [value=dark]")
-    assert visit.locator("html").get_attribute("data-bs-theme") == "dark"
+    expect(visit.locator("html")).to_have_attribute("data-bs-theme", "dark")
     visit.reload()
-    assert visit.locator("html").get_attribute("data-bs-theme") == "dark"
+    expect(visit.locator("html")).to_have_attribute("data-bs-theme", "dark")
     visit.click("[popovertarget=language]")
     visit.click("#language [value=en]")
     expect(visit.locator("h1")).to_have_text("Profile")
     visit.click("[data-rail-toggle]")
+    expect(visit.locator("html")).to_have_attribute("data-rail", "narrow")
     visit.reload()
-    assert visit.locator("html").get_attribute("data-rail") == "narrow"
+    expect(visit.locator("html")).to_have_attribute("data-rail", "narrow")
     assert visit.locator("#rail").bounding_box()["width"] < 80  # type: ignore[index]
     admin.refresh_from_db()
     assert (admin.theme, admin.language) == ("dark", "en")
@@ -122,7 +123,7 @@ def test_a_dialog_that_is_closing_opens_for_new_content_only(visit: Page, admin:
     visit.locator("#dialog [name=name]").wait_for()
     visit.evaluate("dialog.close(), document.dispatchEvent(new Event('htmx:after:swap'))")
     expect(visit.locator("#dialog *")).to_have_count(0)
-    assert visit.locator("#dialog[open]").count() == 0
+    expect(visit.locator("#dialog[open]")).to_have_count(0)
     visit.keyboard.press("c")
     visit.locator("#dialog [name=name]").wait_for()
     visit.evaluate(
@@ -140,11 +141,11 @@ def test_a_refusal_arrives_as_a_toast_and_the_page_stays(visit: Page, complaints
     expect(visit.locator("#toasts lq-toast")).to_be_visible()
     assert ["status of 404" in line for line in complaints] == [True]
     complaints.clear()
-    assert visit.locator("#dialog[open]").count() == 0
+    expect(visit.locator("#dialog[open]")).to_have_count(0)
     visit.click("#toasts [data-dismiss]")
     expect(visit.locator("#toasts lq-toast")).to_have_count(0)
     visit.set_viewport_size({"width": 375, "height": 812})
-    assert not visit.locator("#rail").is_visible()  # on a phone the menu is a drawer
+    expect(visit.locator("#rail")).to_be_hidden()  # on a phone the menu is a drawer
     visit.click(".lq-bar [popovertarget=rail]")
     visit.click(f"#rail a[href='{reverse('frame:settings')}']")
     visit.wait_for_url(f"**{reverse('frame:settings')}")

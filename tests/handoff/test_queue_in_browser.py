@@ -41,7 +41,7 @@ def test_claim_contact_accept_and_win_with_the_keyboard(desk, rep):
     desk.get_by_label("Note").fill("Wants a demo")
     desk.locator("#dialog").get_by_role("button", name="Spoke with the lead").click()
     row.get_by_role("button", name="Accept").wait_for()
-    assert desk.locator("dialog[open]").count() == 0
+    expect(desk.locator("dialog[open]")).to_have_count(0)
 
     row.get_by_role("button", name="Accept").click()
     row.get_by_role("link", name="Record result").click()
@@ -70,7 +70,7 @@ def test_what_was_typed_stays_when_it_is_refused(desk, rep):
     desk.get_by_label("Note").fill("Long ago")
     desk.locator("#dialog").get_by_role("button", name="Spoke with the lead").click()
     desk.get_by_text("earlier than the moment the lead became hot").wait_for()
-    assert desk.get_by_label("Note").input_value() == "Long ago"
+    expect(desk.get_by_label("Note")).to_have_value("Long ago")
 
 
 def test_peek_opens_beside_the_queue_and_new_leads_wait_above_it(rep, sign_in):
@@ -101,12 +101,12 @@ def test_printed_keys_work_in_the_preview_and_for_closed_menus_and_a_dialog_begi
     desk.locator("dialog[open]").get_by_text("Recent activity").wait_for()
     desk.keyboard.press("c")
     desk.locator("#dialog").get_by_text("First contact is done.").wait_for()
-    assert desk.evaluate("document.activeElement.value") == "spoke"
+    desk.wait_for_function("document.activeElement.value === 'spoke'")
     desk.keyboard.press("Escape")
     desk.locator(f"#handoff-{handoff.pk}").focus()
     desk.keyboard.press("d")
     desk.locator("#dialog").get_by_role("heading", name="Reject lead").wait_for()
-    assert desk.evaluate("document.activeElement.name") == "reason"
+    desk.wait_for_function("document.activeElement.name === 'reason'")
 
 
 def test_a_dialog_shows_only_the_fields_of_the_chosen_result(desk, rep):
@@ -116,8 +116,9 @@ def test_a_dialog_shows_only_the_fields_of_the_chosen_result(desk, rep):
     shared = {"opportunity": {"won"}, "withdrawn": {"recycled"}}
     for chosen in (*fields, *shared):
         desk.locator(f"[name=result][value={chosen}]").check()
-        seen = {result for result, name in fields.items() if desk.locator(f"[name={name}]").first.is_visible()}
-        assert seen == shared.get(chosen, {chosen})
+        for result, name in fields.items():
+            is_shown = result in shared.get(chosen, {chosen})
+            expect(desk.locator(f"[name={name}]").first).to_be_visible(visible=is_shown)
 
 
 def test_the_preview_of_a_deadline_follows_what_is_typed(sign_in, admin):

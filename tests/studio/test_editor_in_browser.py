@@ -63,7 +63,7 @@ def test_a_compound_rule_is_built_and_its_effect_seen_undone_and_redone(studio: 
     }
     studio.locator("#effect .lq-effect-in").wait_for()
     assert violations(studio) == []
-    assert studio.locator("#rule-0-2").inner_text().splitlines()[0] == "+60"
+    expect(studio.locator("#rule-0-2 .lq-rule-points")).to_have_text("+60")
     studio.get_by_role("button", name="Undo", exact=True).click()
     studio.locator("#rule-0-2").wait_for(state="detached")
     studio.locator("#effect .lq-effect-in").wait_for(state="detached")
@@ -108,10 +108,6 @@ def test_rules_are_written_by_what_happened_where_and_by_a_choice(studio: Page, 
     ]
 
 
-def names(page: Page) -> list[str]:
-    return page.locator("#group-0 [data-edit]").all_inner_texts()
-
-
 ENDS_WITH_THE_KEY = """document.addEventListener("keydown", (event) => {
   event.target.dispatchEvent(new CompositionEvent("compositionend", {bubbles: true}));
 }, {capture: true, once: true})"""
@@ -128,14 +124,15 @@ def test_enter_that_confirms_japanese_input_saves_and_closes_nothing(japanese: P
     typist.send("Input.insertText", {"text": "メール"})
     japanese.evaluate(ENDS_WITH_THE_KEY)
     name.press("Enter")
-    assert (name.input_value(), japanese.locator("#dialog").is_visible()) == ("メール", True)
+    expect(name).to_have_value("メール")
+    expect(japanese.locator("#dialog")).to_be_visible()
     found = japanese.locator("#dialog lq-combobox input")
     japanese.locator("#dialog [name=kind][value=when]").check()
     found.first.fill("メール")
     found.first.dispatch_event("keydown", {"key": "Enter", "keyCode": 229, "isComposing": True, "bubbles": True})
-    assert found.first.get_attribute("aria-expanded") == "true"
+    expect(found.first).to_have_attribute("aria-expanded", "true")
     found.first.press("Escape")
-    assert japanese.locator("#dialog").is_visible()
+    expect(japanese.locator("#dialog")).to_be_visible()
 
 
 def test_rules_move_by_keys_by_dragging_and_by_a_dialog(studio: Page, model: ScoringModel) -> None:
@@ -152,7 +149,7 @@ def test_rules_move_by_keys_by_dragging_and_by_a_dialog(studio: Page, model: Sco
     studio.mouse.move(below["x"] + 20, below["y"] + below["height"] - 4, steps=6)
     studio.mouse.up()
     studio.locator("#rule-0-0", has_text="Clicked").wait_for()
-    assert names(studio) == ["Clicked", "Opened a mail"]
+    expect(studio.locator("#group-0 [data-edit]")).to_have_text(["Clicked", "Opened a mail"])
     studio.keyboard.press("Control+z")
     studio.locator("#rule-0-0", has_text="Opened a mail").wait_for()
     studio.keyboard.press("Control+Shift+z")
@@ -215,7 +212,8 @@ def test_what_cannot_be_saved_holds_the_editor_open_once_and_loses_nothing(studi
     points.fill("many")
     studio.locator("#saved[data-unsaved]").wait_for()
     studio.keyboard.press("Escape")
-    assert (points.input_value(), studio.locator("#dialog").is_visible()) == ("many", True)
+    expect(points).to_have_value("many")
+    expect(studio.locator("#dialog")).to_be_visible()
     points.fill("30")
     studio.locator("#saved[data-saved]").wait_for()
     studio.keyboard.press("Escape")
@@ -285,5 +283,5 @@ def test_what_is_being_typed_keeps_focus_and_caret_while_the_draft_saves_itself(
     name.press("ArrowLeft")
     studio.locator("#saved[data-saved]").wait_for()
     studio.locator("#rule-0-0 [data-edit]", has_text="Opened a mail").wait_for()
-    caret = "() => [document.activeElement.id, document.activeElement.selectionStart]"
-    assert studio.evaluate(caret) == ["id_name", len("Opened a mail") - 1]
+    expect(name).to_be_focused()
+    studio.wait_for_function("place => document.activeElement.selectionStart === place", arg=len("Opened a mail") - 1)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from background.models import JobRun
@@ -44,8 +44,7 @@ def test_the_effect_follows_an_edit_and_leads_to_names(studio: Page, model: Scor
     studio.locator("#rule-0-0").get_by_role("button").first.click()
     studio.get_by_role("button", name="Turn off").first.click()
     leaving = studio.locator("#effect .lq-effect-out")
-    leaving.wait_for()
-    assert leaving.inner_text().split()[0] == "−3"
+    expect(leaving).to_contain_text("−3")
     studio.locator("#effect .lq-effect-edits").wait_for(state="attached")
     assert violations(studio) == []
     studio.set_viewport_size({"width": 375, "height": 800})
@@ -81,7 +80,7 @@ def test_on_a_small_screen_one_line_above_the_rules_says_the_effect_and_leads_to
     studio.goto(model.get_absolute_url())
     studio.get_by_text("The draft is the same as version 1").wait_for()
     line = studio.locator("#effect-line")
-    assert not line.is_visible()
+    expect(line).to_be_hidden()
     studio.locator("#rule-0-0").get_by_role("button").first.click()
     studio.get_by_role("button", name="Turn off").first.click()
     line.get_by_text("−3 stop being hot").wait_for()
@@ -89,6 +88,6 @@ def test_on_a_small_screen_one_line_above_the_rules_says_the_effect_and_leads_to
     studio.locator("#rule-0-1").get_by_role("button").first.scroll_into_view_if_needed()
     line.get_by_role("link").click()
     studio.wait_for_function("() => document.getElementById('effect').getBoundingClientRect().top < 300")
-    assert line.is_visible()
+    expect(line).to_be_visible()
     studio.set_viewport_size({"width": 1400, "height": 800})
-    assert not line.is_visible()
+    expect(line).to_be_hidden()
