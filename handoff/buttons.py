@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
@@ -74,24 +75,22 @@ def rating_buttons(row: Row, *, view: str, csrf_token: str) -> SafeString:
 def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
     """What stands in the menu."""
     allowed, pk = row.allowed, row.handoff.pk
-    entries = []
-    if allowed.contact and row.handoff.state not in (HandoffState.QUEUED, HandoffState.CLAIMED):
-        entries.append(_dialog("contact", pk, view, "phone", _("Log contact"), "c"))
-    if allowed.accept and allowed.result:
-        entries.append(_dialog("result", pk, view, "flag", _("Record result"), "e"))
-    if allowed.reject:
-        entries.append(_dialog("reject", pk, view, "thumbs-down", _("Reject"), "d"))
-    if allowed.snooze:
-        entries.append(_dialog("snooze", pk, view, "alarm-clock", _("Snooze"), "s"))
-    if allowed.skip and view == "queue":
-        entries.append(_dialog("skip", pk, view, "skip-forward", _("Skip"), ","))
-    if allowed.wake:
-        entries.append(post("wake", _entry("alarm-clock-off", _("End snooze"))))
-    if allowed.release:
-        entries.append(post("release", _entry("undo-2", _("Return to team"))))
-    if allowed.assign:
-        entries.append(_dialog("assign", pk, view, "user-check", _("Assign"), ""))
-    return entries
+    is_contacted = row.handoff.state not in (HandoffState.QUEUED, HandoffState.CLAIMED)
+    dialog = partial(_dialog, pk=pk, view=view)
+    offered: tuple[tuple[bool, Callable[[], str]], ...] = (
+        (allowed.contact and is_contacted, lambda: dialog("contact", picture="phone", words=_("Log contact"), key="c")),
+        (allowed.accept and allowed.result,
+         lambda: dialog("result", picture="flag", words=_("Record result"), key="e")),
+        (allowed.reject, lambda: dialog("reject", picture="thumbs-down", words=_("Reject"), key="d")),
+        (allowed.snooze, lambda: dialog("snooze", picture="alarm-clock", words=_("Snooze"), key="s")),
+        (allowed.skip and view == "queue", lambda: dialog("skip", picture="skip-forward", words=_("Skip"), key=",")),
+        (allowed.wake, lambda: post("wake", _entry("alarm-clock-off", _("End snooze")))),
+        (allowed.pause, lambda: dialog("pause", picture="pause", words=_("Wait for customer"))),
+        (allowed.resume, lambda: post("resume", _entry("play", _("Resume deadlines")))),
+        (allowed.release, lambda: post("release", _entry("undo-2", _("Return to team")))),
+        (allowed.assign, lambda: dialog("assign", picture="user-check", words=_("Assign"))),
+    )  # fmt: skip
+    return [draw() for is_offered, draw in offered if is_offered]
 
 
 def _posting(row: Row, view: str, csrf_token: str) -> Callable[[str, str], str]:
@@ -116,7 +115,7 @@ def _link(name: str, pk: int, view: str, words: str, key: str, kind: str = "", *
     return atoms.button(words, kind=kind or ("plain" if asked else "main"), key=key, href=address, extra=extra)
 
 
-def _dialog(name: str, pk: int, view: str, picture: str, words: str, key: str) -> str:
+def _dialog(name: str, *, pk: int, view: str, picture: str, words: str, key: str = "") -> str:
     pressed = f' data-key="{key}" aria-keyshortcuts="{key}"' if key else ""
     hint = f'<kbd aria-hidden="true">{key}</kbd>' if key else ""
     address = atoms.as_html(f"{address_of(name, pk)}?{urlencode({'view': view})}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.fields.json import KeyTextTransform
@@ -12,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from background.invariants import Invariant, Violation
+from handoff.actions.deadlines import PAUSABLE
 from handoff.actions.on_episode import waiting_episodes
-from handoff.enums import OPEN_STATES
+from handoff.calendars import clock_of_version
+from handoff.enums import OPEN_STATES, DueMode
 from handoff.models import Deadline, Handoff, HandoffStep
+from handoff.promises import due_at
+from handoff.queries.pauses import pauses_of
 from notices.enums import Channel
 from notices.models import Notice, OutboxMessage
 from notices.models.destination import BREAK_AFTER
@@ -42,6 +47,23 @@ def breaches_written_once(now: datetime) -> Iterator[Violation]:
     written = Deadline.objects.exclude(breached_at=None).annotate(times=times)
     for deadline in written.exclude(times=1)[:SHOWN]:
         yield Violation(text=f"the breach of deadline {deadline.pk} is in the history {deadline.times} times")
+
+
+def due_times_come_out_again(now: datetime) -> Iterator[Violation]:
+    """Every deadline ever, counted anew from its start, its calendar as it was, and the pauses it ran through."""
+    named = Q(mode=DueMode.ELAPSED_HOURS) | Q(calendar_version__isnull=False)
+    rows = Deadline.objects.filter(named).select_related("calendar_version").order_by("pk").iterator(chunk_size=SHOWN)
+    while batch := list(islice(rows, SHOWN)):
+        pauses = pauses_of(deadline.handoff_id for deadline in batch)
+        for deadline in batch:
+            ended = deadline.met_at or deadline.cancelled_at or deadline.breached_at
+            through = [each for each in pauses[deadline.handoff_id] if ended is None or each[0] < ended]
+            counted = due_at(
+                clock=clock_of_version(deadline.calendar_version), mode=deadline.mode, amount=deadline.amount,
+                start=deadline.started_at, pauses=through if deadline.promise in PAUSABLE else (),
+            )  # fmt: skip
+            if counted != deadline.due_at:
+                yield Violation(text=f"deadline {deadline.pk} is due {deadline.due_at}, counted anew {counted}")
 
 
 def queue_shows_next_due(now: datetime) -> Iterator[Violation]:
@@ -84,6 +106,11 @@ INVARIANTS = (
         name="breaches_written_once",
         says=_("Every missed SLA is recorded once, at its due time."),
         find=breaches_written_once,
+    ),
+    Invariant(
+        name="due_times_come_out_again",
+        says=_("Every deadline, counted anew from its start, calendar and pauses, is the one that is stored."),
+        find=due_times_come_out_again,
     ),
     Invariant(
         name="queue_shows_next_due",

@@ -85,6 +85,14 @@ NOTICE_KINDS = (
         icon="alarm-clock",
     ),
     NoticeKind(
+        code="handoff.resumed",
+        topic=TODOS,
+        line=_("The wait is over: %(lead)s"),
+        body=_("The deadlines run on. Next one: %(due_at)s."),
+        action=_("Open the lead"),
+        icon="play",
+    ),
+    NoticeKind(
         code="handoff.todo_due",
         topic=TODOS,
         line=_("To-do due: %(lead)s"),

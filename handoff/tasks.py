@@ -21,9 +21,10 @@ def open_handoffs() -> None:
 
 @shared_task(name="handoff.sweep_deadlines")
 def sweep_deadlines() -> None:
-    """Write breaches and warnings that have come due, bring back snoozed leads, offer those that nobody could take, and
-    tell of dates and to-dos."""
+    """End pauses, write breaches and climb rungs that have come due, bring back snoozed leads, offer those that nobody
+    could take, and tell of dates and to-dos."""
     now = timezone.now()
+    actions.end_pauses(now=now)
     actions.sweep_deadlines(now=now)
     actions.wake_snoozed(now=now)
     actions.offer_overflow(now=now)

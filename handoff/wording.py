@@ -29,6 +29,8 @@ STEPS: dict[str, Text] = {
     "requeued": gettext_lazy("Moved to another team"),
     "snoozed": gettext_lazy("Snoozed"),
     "skipped": gettext_lazy("Skipped"),
+    "paused": gettext_lazy("Waiting for the customer: deadlines paused"),
+    "resumed": gettext_lazy("Deadlines run on"),
     "raised": gettext_lazy("Put on top of the queue"),
     "taken_back": gettext_lazy("Returned to the team: first contact overdue"),
     "rerouted": gettext_lazy("Routed again"),

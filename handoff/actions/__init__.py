@@ -12,6 +12,7 @@ from handoff.actions.giving import give_to_sales
 from handoff.actions.holds import free_hold, offer_next, take_hold
 from handoff.actions.on_episode import mark_cooled, open_handoffs
 from handoff.actions.orphans import return_orphans
+from handoff.actions.pauses import end_pauses, pause_handoff, resume_handoff
 from handoff.actions.rerouting import offer_overflow
 from handoff.actions.results import change_deal, record_result
 from handoff.actions.skips import skip_handoff
@@ -34,6 +35,7 @@ __all__ = [
     "change_todo",
     "claim_handoff",
     "decide_feedback",
+    "end_pauses",
     "end_todos_without_cause",
     "finish_todo",
     "free_hold",
@@ -43,12 +45,14 @@ __all__ = [
     "offer_next",
     "offer_overflow",
     "open_handoffs",
+    "pause_handoff",
     "record_result",
     "reject_handoff",
     "release_handoff",
     "reopen_todo",
     "reply_to_feedback",
     "requeue_handoff",
+    "resume_handoff",
     "return_leads_of_absent",
     "return_orphans",
     "skip_handoff",

@@ -12,6 +12,7 @@ from handoff.access import is_given
 from handoff.actions import transition
 from handoff.actions.automatic_todos import add_automatic_todo
 from handoff.actions.deadlines import keep, keep_next_step, refresh_due, run_clock
+from handoff.actions.pauses import end_pause
 from handoff.enums import CallOutcome, HandoffState, Promise, TodoCause, TodoKind
 from handoff.errors import RefusedError
 from handoff.models import Contact, Handoff
@@ -65,6 +66,8 @@ def log_contact(
         outcome=outcome or (CallOutcome.SPOKE if reached else CallOutcome.NOT_REACHED),
     )  # fmt: skip
     if reached:
+        ended = end_pause(handoff, now)  # the customer has answered
+        before["resumed"] = ended.pk if ended else None
         _reach(handoff, at)
     else:
         _try(handoff, at, now, call_back_at)

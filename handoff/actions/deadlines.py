@@ -62,7 +62,8 @@ def run_clock(handoff: Handoff, promise: Promise, start: datetime) -> None:
     fresh = new_deadline(handoff=handoff, terms=terms, calendar=calendar, start=start, pauses=pauses)
     if fresh is None:
         return
-    times = {name: getattr(fresh, name) for name in ("started_at", "warn_at", "due_at", "next_rung_at")}
+    fresh.is_paused = promise in PAUSABLE and handoff.paused_until is not None
+    times = {name: getattr(fresh, name) for name in ("started_at", "warn_at", "due_at", "next_rung_at", "is_paused")}
     rule = ("version", "place", "amount", "mode", "calendar", "calendar_version")
     Deadline.objects.update_or_create(
         handoff=handoff,

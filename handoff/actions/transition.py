@@ -23,6 +23,7 @@ from leads.models import Lead
 HANDOFF_IMAGE = (
     "owner_id", "team_id", "state", "routed_by", "due_at", "claimed_at", "contacted_at", "decided_at", "closed_at",
     "snoozed_until", "snoozed_at", "snooze_total", "snooze_types", "snooze_when", "retry_at", "raised_at",
+    "paused_until",
     "reject_reason_id", "result", "wake_on", "comment",
 )  # fmt: skip
 LEAD_IMAGE = ("owner_id", "team_id", "stage")

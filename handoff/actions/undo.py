@@ -14,7 +14,7 @@ from handoff.actions.automatic_todos import reopen_todos_of
 from handoff.actions.feedback import take_back_verdict
 from handoff.enums import TodoCause
 from handoff.errors import RefusedError
-from handoff.models import Contact, Deadline, Handoff, Outcome, Todo
+from handoff.models import Contact, Deadline, Handoff, Outcome, Pause, Todo
 from handoff.queries.steps import undoable_step
 from leads.actions import move_stage
 from leads.actions.forbidding import LIFTED, lifting
@@ -53,6 +53,8 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
     if deal := before.get("deal"):
         Outcome.objects.filter(pk=deal["id"]).update(**deal)
     take_back_verdict(before)
+    Pause.objects.filter(pk=before.get("pause")).delete()
+    Pause.objects.filter(pk=before.get("resumed")).update(ended_at=None)
     Deadline.objects.filter(handoff=handoff).exclude(pk__in=[row["id"] for row in before["deadlines"]]).delete()
     for row in before["deadlines"]:
         Deadline.objects.filter(pk=row["id"]).update(**row)

@@ -170,6 +170,19 @@ class SnoozeForm(WaitsForm):
         return cleaned
 
 
+class PauseForm(forms.Form):
+    until = BoundedDateTimeField(
+        label=gettext_lazy("Until"),
+        help_text=gettext_lazy("Deadlines stand still until then, or until you log a contact or resume them."),
+    )  # fmt: skip
+    note = forms.CharField(label=gettext_lazy("What you’re waiting for"), max_length=2_000, required=False)
+
+    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        week = (timezone.localtime(now) + timedelta(days=7)).replace(hour=9, minute=0, second=0, microsecond=0)
+        self.initial = {"until": week}
+
+
 class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the type checker only
     """People, each with what stands in the way of one more lead: it warns, and the choice stays the reader's."""
 

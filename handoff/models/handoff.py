@@ -76,6 +76,7 @@ class Handoff(models.Model):
         models.SmallIntegerField(), null=True, help_text="ids of activity types, any of which has to arrive"
     )
     snooze_when = models.JSONField(null=True, help_text="a condition, as the rule language writes it")
+    paused_until = models.DateTimeField(null=True, help_text="sales waits for the customer until then (`Pause`)")
     retry_at = models.DateTimeField(null=True, help_text="when a lead that was not reached is called again")
     reject_reason = models.ForeignKey(RejectReason, null=True, on_delete=models.PROTECT, related_name="+")
     result = models.CharField(max_length=11, choices=Result.choices, blank=True)

@@ -23,6 +23,7 @@ from leads.queries.contact_data import reveal
 from scoring.models import LeadScore
 from scoring.queries.lead_list import trends_of
 
+WAITING_STATES = (HandoffState.CONTACTED, HandoffState.ACCEPTED)
 RELATED = ("lead__company", "lead__source", "team", "owner", "reject_reason", "episode")
 
 
@@ -40,6 +41,8 @@ class Allowed:
     rate: bool = False
     snooze: bool = False
     wake: bool = False
+    pause: bool = False
+    resume: bool = False
     skip: bool = False
     assign: bool = False
 
@@ -161,6 +164,8 @@ def allowed_for(user: User, handoff: Handoff, now: datetime) -> Allowed:
         rate=is_allowed(user, policies.RATE) and handoff.contacted_at is not None,
         snooze=in_work and not asleep,
         wake=in_work and asleep,
+        pause=state in WAITING_STATES and handoff.paused_until is None,
+        resume=handoff.is_open and handoff.paused_until is not None,
         skip=state in (HandoffState.QUEUED, HandoffState.CLAIMED) and handoff.owner_id in (None, user.pk),
         assign=is_allowed(user, policies.ASSIGN) and handoff.is_open,
     )

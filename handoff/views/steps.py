@@ -29,6 +29,7 @@ from handoff.forms import (
     AssignForm,
     ContactForm,
     DealForm,
+    PauseForm,
     RejectForm,
     ResultForm,
     SkipForm,
@@ -153,6 +154,21 @@ def snooze(request: UserRequest, pk: int) -> HttpResponse:
         request.POST or None, handoff=handoff, now=timezone.now(), may_state_conditions=_may_state_conditions(request)
     )
     return _form(request, handoff, form, actions.snooze_handoff, _("Snooze"), _("Snoozed. Deadlines don’t change."))
+
+
+@dialog
+@guarded(policies.FIRST_RESPONSE, *FORM)
+def pause(request: UserRequest, pk: int) -> HttpResponse:
+    """Wait for the customer: the deadlines after the first contact stand still."""
+    handoff = handoff_for(request.user, pk, write=True)
+    form = PauseForm(request.POST or None, now=timezone.now())
+    return _form(request, handoff, form, actions.pause_handoff, _("Wait for customer"), _("Deadlines paused."))
+
+
+@guarded(policies.FIRST_RESPONSE, POST)
+def resume(request: UserRequest, pk: int) -> HttpResponse:
+    handoff = handoff_for(request.user, pk, write=True)
+    return _button(request, handoff, actions.resume_handoff, _("The deadlines run on."))
 
 
 @dialog

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from handoff.actions import add_todo, assign_handoff, record_result, requeue_handoff
+from handoff.actions import add_todo, assign_handoff, pause_handoff, record_result, requeue_handoff
 from handoff.actions.policy import save_policy_draft
 from handoff.models import Absence, Calendar, Closing, LostReason, RejectReason
 from handoff.queries.policy import policy_of
@@ -65,6 +66,9 @@ handoff:rate                  POST contacted     login 404 303 303 403 303
 handoff:rate_at_once          POST rated         login 404 303 303 403 303
 handoff:snooze                GET  own           login 404 200 200 403 200
 handoff:snooze                POST contacted     login 404 303 303 403 303
+handoff:pause                 GET  contacted     login 404 200 200 403 200
+handoff:pause                 POST contacted     login 404 303 303 403 303
+handoff:resume                POST paused        login 404 303 303 403 303
 handoff:skip                  GET  own           login 404 200 200 403 200
 handoff:skip                  POST free          login 404 303 303 303 303
 handoff:skips                 GET  -             login 403 403 200 200 200
@@ -207,6 +211,13 @@ def own(world: Any) -> dict[str, Any]:
 def contacted(world: Any) -> dict[str, Any]:
     """Contacted by the rep."""
     return {"pk": contacted_by(world.rep).pk}
+
+
+def paused(world: Any) -> dict[str, Any]:
+    """Contacted by the rep, who waits for an answer."""
+    handoff = contacted_by(world.rep)
+    pause_handoff(handoff=handoff, by=world.rep, until=CONTACT + timedelta(days=1), now=CONTACT)
+    return {"pk": handoff.pk}
 
 
 def grown(world: Any) -> dict[str, Any]:
@@ -389,6 +400,7 @@ OBJECTS = {
         free,
         own,
         contacted,
+        paused,
         grown,
         rated,
         lost_reason,
@@ -474,6 +486,7 @@ FORMS = {
     "handoff:rate POST": lambda world: {"answer": "good"},
     "handoff:lost_reasons_new POST": lambda world: {"code": "weather", "label_en": "Weather", "label_ja": "天候"},
     "handoff:lost_reasons_edit POST": lambda world: {"code": "price", "label_en": "Cost", "label_ja": "費用"},
+    "handoff:pause POST": lambda world: {"until": "2035-01-01T09:00"},
     "handoff:snooze POST": lambda world: {"until": "2035-01-01T09:00"},
     "handoff:assign POST": lambda world: {"to": world.manager.pk},
     "handoff:move POST": lambda world: {"way": "team"},

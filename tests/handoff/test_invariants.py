@@ -17,6 +17,7 @@ LATER = THURSDAY + timedelta(days=2)
 ALL = (
     "episodes_handed_over",
     "breaches_written_once",
+    "due_times_come_out_again",
     "queue_shows_next_due",
     "queue_shows_current_total",
     "notices_delivered",
@@ -46,6 +47,7 @@ def test_a_day_of_work_leaves_everything_true(desk):
     [
         (lambda: episode(), "episodes_handed_over"),
         (lambda: Deadline.objects.exclude(breached_at=None).update(breached_at=None), "breaches_written_once"),
+        (lambda: Deadline.objects.filter(promise="result").update(amount=47), "due_times_come_out_again"),
         (lambda: HandoffStep.objects.filter(kind="breached").delete(), "breaches_written_once"),
         (lambda: Handoff.objects.update(due_at=THURSDAY - timedelta(days=9)), "queue_shows_next_due"),
         (lambda: Handoff.objects.update(current_total=1), "queue_shows_current_total"),
