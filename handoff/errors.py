@@ -34,6 +34,10 @@ class GatesError(RefusedError):
         self.gates = list(gates)
 
 
+class AbsenceFileError(HandoffError):
+    """A file of absences that cannot be read. Its text is a translated sentence for whoever chose it."""
+
+
 class NeverOpenError(HandoffError, ValueError):
     """The calendar holds no open time that could answer the question."""
 

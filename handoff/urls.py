@@ -2,6 +2,7 @@ from django.urls import path
 
 from frame.settings import urls_of
 from handoff.views import (
+    absence_import,
     absences,
     away,
     board,
@@ -88,6 +89,8 @@ urlpatterns = [
     path("handoff/absences/", absences.absences, name="absences"),
     path("handoff/absences/away/", away.step_away, name="step_away"),
     path("handoff/absences/preview/", away.preview, name="absence_preview"),
+    path("handoff/absences/import/", absence_import.upload, name="absence_import"),
+    path("handoff/absences/import/enter/", absence_import.enter, name="absence_enter"),
     path("handoff/absences/new/", absences.new, name="absence_new"),
     path("handoff/absences/<int:pk>/", absences.edit, name="absence_edit"),
     path("handoff/absences/<int:pk>/end/", absences.end, name="absence_end"),

@@ -11,9 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from handoff.models import Absence
+from handoff.models.absence import LONGEST
 from web.fields import BoundedDateTimeField
-
-LONGEST = timedelta(days=400)
 
 
 class AbsenceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from handoff.calendars import calendar_of_team, clock_of
 from handoff.errors import NeverOpenError
-from handoff.forms.absence import LONGEST
 from handoff.forms.over_limit import AsksOverLimit
 from handoff.forms.steps import OwnerField, explained
+from handoff.models.absence import LONGEST
 from handoff.queries.availability import availability
 from handoff.routing import WORKERS
 from web import formats

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pghistory
 from django.conf import settings
@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from web.constraints import bounded_instant
+
+LONGEST = timedelta(days=400)
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):

@@ -85,6 +85,9 @@ handoff:move_undo             POST -             login 403 403 200 403 200
 handoff:absences              GET  -             login 200 200 200 200 200
 handoff:step_away             GET  -             login 200 200 200 200 200
 handoff:step_away             POST -             login 303 303 303 303 303
+handoff:absence_import        GET  -             login 200 200 200 200 200
+handoff:absence_import        POST -             login 422 422 422 422 422
+handoff:absence_enter         POST -             login 303 303 303 303 303
 handoff:absence_preview       POST -             login 200 200 200 200 200
 handoff:absence_new           GET  -             login 200 200 200 200 200
 handoff:absence_new           POST -             login 422 303 303 422 303
