@@ -47,7 +47,7 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
         shown.append(_link("reject", pk, view, _("Return to nurture"), "", reason=UNREACHABLE))
     if is_small:
         href = address_of("peek", pk)
-        extra = atoms.attributes({"hx-get": f"{href}?view={view}", "hx-target": "#dialog", "data-peek": True})
+        extra = atoms.attributes({"data-peek": pk})
         shown.append(atoms.button("", icon_name="eye", label=_("Preview"), kind="quiet", href=href, extra=extra))
     rarer = _rarer(row, view, post)
     if rarer:

@@ -6,6 +6,7 @@ const POLL = 15_000; // also where nothing can be heard
 const TOGETHER = 150; // milliseconds and more in which news is gathered; not all pages ask at the same instant
 
 const HEARD = ["htmx:before:swap", "htmx:after:swap", "lq:news", "lq:catch-up"];
+const peeked = () => new URLSearchParams(location.search).get("peek");
 
 class Queue extends HTMLElement {
   connectedCallback() {
@@ -15,11 +16,19 @@ class Queue extends HTMLElement {
     onKey(" ", (event) => this.peek(event));
     onKey("x", () => this.select());
     for (const name of HEARD) document.addEventListener(name, this);
+    this.addEventListener("click", (event) => this.clicked(event));
+    addEventListener("popstate", this);
+    document.addEventListener("keydown", this);
+    document.addEventListener("lq:handoff", this);
+    if (peeked()) this.showPeek(peeked());
     this.polls = setInterval(() => this.ask(), POLL);
   }
 
   disconnectedCallback() {
     for (const name of HEARD) document.removeEventListener(name, this);
+    removeEventListener("popstate", this);
+    document.removeEventListener("keydown", this);
+    document.removeEventListener("lq:handoff", this);
     clearInterval(this.polls);
   }
 
@@ -37,6 +46,8 @@ class Queue extends HTMLElement {
     const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1)];
     next?.focus();
     next?.scrollIntoView({ block: "nearest" });
+    const peek = next?.querySelector("[data-peek]");
+    if (peeked() && peek) this.goToPeek(peek.dataset.peek, "replaceState");
     return Boolean(next);
   }
 
@@ -56,6 +67,44 @@ class Queue extends HTMLElement {
     const target = this.onRow(event)?.querySelector("[data-peek]");
     target?.click();
     return Boolean(target);
+  }
+
+  // A plain click shows the lead beside the list and in the address; with a modifier the browser opens its page.
+  clicked(event) {
+    const link = event.target.closest("[data-peek]");
+    if (event.target.closest("[data-peek-close]")) return this.closePeek();
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (peeked() === link.dataset.peek) this.closePeek();
+    else this.goToPeek(link.dataset.peek, peeked() ? "replaceState" : "pushState");
+  }
+
+  goToPeek(pk, how) {
+    const address = new URL(location.href);
+    address.searchParams.set("peek", pk);
+    history[how]({ peek: pk }, "", address);
+    this.showPeek(pk);
+  }
+
+  // As "Back" would, where it was opened here; a page that was opened with it stays.
+  closePeek() {
+    if (!peeked()) return;
+    if (history.state?.peek && history.length > 1) return history.back();
+    const address = new URL(location.href);
+    address.searchParams.delete("peek");
+    history.replaceState(null, "", address);
+    this.showPeek(null);
+  }
+
+  async showPeek(pk) {
+    const aside = document.getElementById("peek");
+    if (!aside) return;
+    for (const row of this.rows) row.ariaCurrent = row.id === `handoff-${pk}` ? "true" : null;
+    if (pk) {
+      const url = this.dataset.peekAt.replace("/0/", `/${encodeURIComponent(pk)}/`);
+      await htmx.ajax("GET", `${url}?view=queue`, { source: aside, target: aside, swap: "innerHTML" });
+    }
+    if (peeked() === pk) aside.hidden = !pk || !aside.childElementCount;
   }
 
   select() {
@@ -85,6 +134,12 @@ class Queue extends HTMLElement {
 
   // A redrawn row loses the focus it had: give it back.
   handleEvent(event) {
+    if (event.type === "popstate") return void this.showPeek(peeked());
+    if (event.type === "lq:handoff") return void (peeked() && this.showPeek(peeked()));
+    if (event.type === "keydown") {
+      const isBusy = event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], :popover-open:not(.lq-toasts)");
+      return void (isBusy || this.closePeek());
+    }
     if (event.type.startsWith("lq:")) {
       this.gathers ??= setTimeout(() => { this.gathers = null; this.ask(); }, TOGETHER * (1 + Math.random()));
     } else if (event.type === "htmx:before:swap") this.held = this.current?.id ?? this.held;

@@ -80,8 +80,9 @@ def test_peek_opens_beside_the_queue_and_new_leads_wait_above_it(rep, sign_in):
     desk.goto("/queue/")
     desk.keyboard.press("j")
     desk.keyboard.press(" ")
-    desk.locator("dialog[open]").get_by_text("Recent activity").wait_for()
+    desk.locator("#peek").get_by_text("Recent activity").wait_for()
     desk.keyboard.press("Escape")
+    desk.locator("#peek").wait_for(state="hidden")
     row = desk.locator("[data-row]").first
     before = row.bounding_box()
     hot("Newcomer", 1)
@@ -93,12 +94,48 @@ def test_peek_opens_beside_the_queue_and_new_leads_wait_above_it(rep, sign_in):
     desk.get_by_text("Newcomer").wait_for()
 
 
-def test_printed_keys_work_in_the_preview_and_for_closed_menus_and_a_dialog_begins_at_its_first_field(desk, rep):
+def test_the_preview_has_an_address_and_is_walked_closed_by_back_and_restored_by_reload(desk):
+    first, second = hot("First Lead", 90), hot("Second Lead", 30)
+    peek = desk.locator("#peek")
+    desk.goto("/queue/")
+    desk.keyboard.press("j")
+    desk.keyboard.press(" ")
+    peek.get_by_role("heading", name="First Lead").wait_for()
+    assert desk.url.endswith(f"?peek={first.pk}")
+    row = desk.locator(f"#handoff-{first.pk}")
+    shown = {name: row.locator(f".hq-{name}").is_visible() for name in ("who", "score", "due")}
+    assert (shown, peek.bounding_box()["width"] >= 420) == ({"who": True, "score": True, "due": True}, True)
+    assert peek.bounding_box()["x"] >= row.bounding_box()["x"] + row.bounding_box()["width"]
+    desk.keyboard.press("j")
+    peek.get_by_role("heading", name="Second Lead").wait_for()
+    assert desk.url.endswith(f"?peek={second.pk}")
+    desk.reload()
+    peek.get_by_role("heading", name="Second Lead").wait_for()
+    desk.go_back()
+    peek.wait_for(state="hidden")
+    assert "peek" not in desk.url
+    desk.goto(f"/queue/?peek={first.pk}")
+    peek.get_by_role("heading", name="First Lead").wait_for()
+    desk.keyboard.press("Escape")
+    peek.wait_for(state="hidden")
+    assert "peek" not in desk.url
+
+
+def test_the_keys_of_the_row_work_beside_the_preview_which_follows_what_was_done(desk):
+    hot("First Lead")
+    desk.goto("/queue/")
+    desk.keyboard.press("j")
+    desk.keyboard.press(" ")
+    desk.locator("#peek").get_by_role("button", name="Claim").wait_for()
+    desk.keyboard.press("c")
+    desk.locator("#peek").get_by_role("link", name="Log contact").wait_for()
+    assert Handoff.objects.get().state == "claimed"
+
+
+def test_printed_keys_work_for_closed_menus_and_a_dialog_begins_at_what_is_chosen_first(desk, rep):
     handoff = claimed_by(rep, lead=LeadFactory(name="Mine"), at=timezone.now() - timedelta(hours=2))
     desk.goto("/queue/?tab=mine")
     desk.keyboard.press("j")
-    desk.keyboard.press(" ")
-    desk.locator("dialog[open]").get_by_text("Recent activity").wait_for()
     desk.keyboard.press("c")
     desk.locator("#dialog").get_by_text("First contact is done.").wait_for()
     desk.wait_for_function("document.activeElement.value === 'spoke'")
