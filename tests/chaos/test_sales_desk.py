@@ -24,8 +24,7 @@ KILLS = int(os.environ.get("CHAOS_KILLS", "20"))
 BATCH = 20
 OVERDUE_KILLS = 6
 
-# What must be so of nothing in the end: each is a number that has to be nought. A rung of a ladder is one line more:
-# its step, once for each hand-off, and its notice, once for each hand-off and person.
+# What must be so of nothing in the end: each is a number that has to be nought.
 NEVER = {
     "episodes without a hand-off": """
         SELECT count(*) FROM scoring_episode AS episode
@@ -62,12 +61,16 @@ OVERDUE = {
         SELECT count(*) FROM handoff_handoff AS handoff JOIN handoff_deadline AS deadline ON handoff.id = handoff_id
         WHERE 1 <> (SELECT count(*) FROM notices_outboxmessage AS message WHERE message.user_id = handoff.owner_id
         AND channel = 'in_app' AND kind = 'handoff.breached.first_contact'
-        AND dedupe_key LIKE 'breach:' || deadline.id || ':%')""",
+        AND dedupe_key LIKE 'rung:' || deadline.id || ':%')""",
+    "promises whose rung at the due time was climbed more or less than once": """
+        SELECT count(*) FROM handoff_deadline AS deadline WHERE 1 <> (SELECT count(*)
+        FROM handoff_escalation AS rung WHERE rung.deadline_id = deadline.id)""",
 }
 
 OVERDUE_NOW = """
 WITH late AS (
-    UPDATE handoff_deadline SET warn_at = now() - interval '2 hours', due_at = now() - interval '1 hour'
+    UPDATE handoff_deadline SET started_at = now() - interval '9 days', warn_at = now() - interval '2 hours',
+        due_at = now() - interval '1 hour', next_rung_at = now() - interval '1 hour'
     RETURNING handoff_id, due_at
 ), shown AS (
     UPDATE handoff_handoff AS handoff SET due_at = late.due_at FROM late WHERE late.handoff_id = handoff.id RETURNING 1
