@@ -111,3 +111,49 @@ def test_the_code_of_a_rejection_reason_stays_once_something_names_it(client, ad
         client.post(reverse("handoff:reject_reasons_edit", args=[reason.pk]), typed | {"is_active": "on"})
     found = dict(RejectReason.objects.filter(label_en="New name").values_list("pk", "code"))
     assert sorted(found.values()) == ["competitor", "idle2", "own"]
+
+
+def test_a_new_policy_stands_above_the_last_one_and_moves_and_goes(client, admin):
+    client.force_login(admin)
+    for name in ("Kansai", "Kanto"):
+        typed = sla_form(name=name, is_conditional=True)
+        assert client.post(reverse("handoff:sla_policy_new"), typed).status_code == 303
+    assert [policy["name"] for policy in policy_of("sla").draft["policies"]] == ["Kansai", "Kanto", ""]
+    seen = {"seen": policy_of("sla").token}
+    client.post(reverse("handoff:sla_policy_press", args=[1, "up"]), seen)
+    client.post(reverse("handoff:sla_policy_press", args=[1, "delete"]), {"seen": policy_of("sla").token})
+    assert [policy["name"] for policy in policy_of("sla").draft["policies"]] == ["Kanto", ""]
+    last = client.post(reverse("handoff:sla_policy_press", args=[1, "delete"]), {"seen": policy_of("sla").token})
+    assert last.status_code == 404
+
+
+def test_a_rung_without_its_number_is_marked_and_nothing_is_saved(client, admin):
+    client.force_login(admin)
+    typed = {
+        **sla_form(), "first_contact-ladder-TOTAL_FORMS": "1", "first_contact-ladder-0-when": "after",
+        "first_contact-ladder-0-unit": "business_hours", "first_contact-ladder-0-do": "managers",
+    }  # fmt: skip
+    answer = client.post(reverse("handoff:sla_policy", args=[0]), typed)
+    assert (answer.status_code, policy_of("sla").draft) == (422, None)
+    assert "Enter a whole number from 1 to 200." in answer.content.decode()
+
+
+def test_the_publish_page_names_what_would_move_and_what_stays(client, admin, team):
+    handoff_of(name="Moves", at=timezone.now() - timedelta(minutes=5))
+    client.force_login(admin)
+    client.post(reverse("handoff:sla_policy", args=[0]), {**sla_form(), "first_contact-amount": "5"})
+    page = client.get(reverse("handoff:sla_moves"), **PART).content.decode()
+    assert ("Moves" in page, "1 deadline moves and 0 stay as they are" in page) == (True, True)
+    publish = {"seen": policy_of("sla").token, "note": "", "moves_open": "on"}
+    assert client.post(reverse("handoff:policy_publish", args=["sla"]), publish).status_code == 303
+    assert Handoff.objects.get().sla_version.number == 2
+
+
+def test_what_marketing_promised_and_delivered_stands_beside_what_sales_met(client, admin, rep):
+    client.force_login(admin)
+    contacted_by(rep)
+    typed = {"seen": policy_of("sla").token, "per_week": "20", "accepted": "60"}
+    assert client.post(reverse("handoff:sla_marketing"), typed).status_code == 303
+    client.post(reverse("handoff:policy_publish", args=["sla"]), {"seen": policy_of("sla").token, "note": ""})
+    page = client.get(reverse("handoff:sla_compliance")).content.decode()
+    assert "20 hand-offs a week; sales accepts 60% of them" in page
