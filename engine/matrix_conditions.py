@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from engine.matrix import Matrix, MatrixCell, MatrixLevel, MatrixLevels
 from engine.nodes import ActionLeaf, AllOf, AnyOf, Condition, Dimension, Not, Op, ScoreLeaf, hundredths
@@ -17,6 +17,28 @@ def action_condition(leaf: ActionLeaf, matrix: Matrix) -> AnyOf:
             qualification = _bounds(Dimension.QUALIFICATION, cell.qualification, matrix.qualification)
             parts.append(AllOf(parts=(*engagement, *qualification)))
     return AnyOf(parts=tuple(parts))
+
+
+def cells_condition(cells: Collection[tuple[MatrixLevel, MatrixLevel]], matrix: Matrix) -> Condition:
+    """The scores that lead to one of these cells, each a level of engagement and one of qualification.
+
+    Of a level of engagement with every level of qualification, engagement alone is asked for.
+    """
+    parts: list[Condition] = []
+    for engagement in MatrixLevel:
+        levels = [level for level in MatrixLevel if (engagement, level) in cells]
+        bounds = tuple(_bounds(Dimension.ENGAGEMENT, engagement, matrix.engagement))
+        if len(levels) == len(MatrixLevel):
+            parts.append(_joined(bounds))
+            continue
+        for level in levels:
+            others = _bounds(Dimension.QUALIFICATION, level, matrix.qualification)
+            parts.append(_joined((*bounds, *others)))
+    return parts[0] if len(parts) == 1 else AnyOf(parts=tuple(parts))
+
+
+def _joined(parts: tuple[Condition, ...]) -> Condition:
+    return parts[0] if len(parts) == 1 else AllOf(parts=parts)
 
 
 def without_actions(node: Condition, matrix: Matrix | None) -> Condition:

@@ -17,7 +17,9 @@ class HandoffConfig(AppConfig):
         from handoff.imports import NOBODY_S, OUTCOMES, open_outcomes, worked_on
         from handoff.invariants import INVARIANTS
         from handoff.notice_kinds import NOTICE_KINDS
-        from handoff.queries.gate_effect import KIND, gate_set
+        from handoff.outcome_words import STAGE_REASONS
+        from handoff.queries import gate_effect, outcome_leads
+        from handoff.queries.gates import ownership_in_force
         from handoff.queries.lead_page import ENTRY_KINDS, claimed_leads
         from intake.imports.batches import register_kind
         from intake.imports.undo_removal import register_keeper, register_made_by_product
@@ -25,11 +27,16 @@ class HandoffConfig(AppConfig):
         from leads.actions.merge_followers import register_merge_follower
         from leads.queries.contact_data import opens_contact_data
         from leads.queries.timeline import register_entry_kinds
+        from leads.wording import register_stage_reasons
         from notices.kinds import register_notice_kinds
         from scoring.lead_sets import register_lead_sets
+        from scoring.ownership import register_ownership
 
         register_first_page(where_work_begins)
-        register_lead_sets(KIND, gate_set)
+        register_lead_sets(gate_effect.KIND, gate_effect.gate_set)
+        register_lead_sets(outcome_leads.KIND, outcome_leads.outcome_set)
+        register_ownership(ownership_in_force)
+        register_stage_reasons(STAGE_REASONS)
         register_notice_kinds(*NOTICE_KINDS)
         register_audit_kinds(*AUDIT_KINDS)
         register_erasers(*ERASERS)

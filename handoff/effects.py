@@ -26,7 +26,10 @@ RESULT_EFFECTS: dict[str, LazyText | str] = {
 }
 REJECT_EFFECTS: dict[str, LazyText | str] = {
     RejectEffect.NURTURE: gettext_lazy("The lead returns to nurture and can become hot again."),
+    RejectEffect.REST: gettext_lazy("The lead keeps its stage, without an owner, and can become hot again."),
+    RejectEffect.QUEUE: gettext_lazy("The lead goes to someone else. Its deadlines don’t change."),
     RejectEffect.DISQUALIFY: gettext_lazy("The lead is disqualified and isn’t handed off again."),
+    RejectEffect.FORBID: gettext_lazy("The lead is disqualified and must not be contacted any more."),
 }
 
 

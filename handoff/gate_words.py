@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from engine.words.phrases import Language
-from handoff.policy.gates import Band, Gate, GateEffect, Ownership, read_gates
+from handoff.policy.gates import Gate, GateEffect, read_gates
+from scoring.ownership import Ownership
 from scoring.queries.catalog import catalog
 from scoring.queries.changes import Section
 from scoring.queries.words import ConditionText, condition_in_words, reader
@@ -38,15 +38,6 @@ def ownership_in_words(ownership: Ownership | None) -> str:
         return _("Not by score")
     limits = {"shared": formats.number(ownership.shared), "sales": formats.number(ownership.sales)}
     return _("Marketing below %(shared)s, shared from %(shared)s, sales from %(sales)s") % limits
-
-
-def band_names() -> dict[Band, str]:
-    """Who owns the leads of a band."""
-    return {
-        Band.MARKETING: pgettext("who owns the lead", "Marketing"),
-        Band.SHARED: pgettext("who owns the lead", "Marketing and sales"),
-        Band.SALES: pgettext("who owns the lead", "Sales"),
-    }
 
 
 def gates_lines(raw: dict[str, Any]) -> dict[str, Section]:

@@ -14,7 +14,9 @@ from handoff.turns import next_turn
 from leads.models import Lead
 
 WORKERS = (Role.REP, Role.MANAGER)
-SKIPPED = ("joined_open", "disqualified", "forbidden")  # routes of episodes that nobody has to work on
+NURTURED, RESTED = "matrix_nurture", "matrix_rest"  # what the policy says of the lead's cell in the decision matrix
+PUT_ASIDE = (NURTURED, RESTED)
+SKIPPED = ("joined_open", "disqualified", "forbidden", *PUT_ASIDE)  # of episodes that nobody has to work on
 OVERFLOW = "overflow"
 ELSE = "default_team"
 INVALID = "invalid"

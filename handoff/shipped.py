@@ -61,11 +61,27 @@ SLA: dict[str, Any] = {
 }
 
 
+# Whose framework is promising while the interest is not there yet is nurtured (S26); where the framework is not known,
+# the hot definition decides alone.
+OUTCOMES: dict[str, Any] = {
+    "reasons": {code: effect for code, _english, _japanese, effect in REJECT_REASONS},
+    "cells": [
+        {"engagement": engagement, "qualification": qualification, "do": "nurture"}
+        for qualification in ("high", "middle")
+        for engagement in ("middle", "low")
+    ],
+    "requests": "hand_over",
+}
+
+
+SECTIONS = {"gates": GATES, "routing": ROUTING, "sla": SLA, "outcomes": OUTCOMES}
+
+
 def ship(apps: Apps) -> None:
     """Add the rows to an installation that has none of them; `apps` gives the models as a migration knows them."""
     apps.get_model("handoff", "Calendar").objects.create(name="Tokyo", is_default=True)
     versions = apps.get_model("handoff", "PolicyVersion").objects
-    for name, document in (("routing", ROUTING), ("gates", GATES), ("sla", SLA)):
+    for name, document in SECTIONS.items():
         section = apps.get_model("handoff", "Policy").objects.create(section=name)
         section.current = versions.create(policy=section, number=1, document=document)
         section.save()

@@ -46,6 +46,7 @@ STEPS: dict[str, Text] = {
     "deadline_moved": gettext_lazy("Deadline moved: the calendar changed"),
     "policy_moved": gettext_lazy("Deadline moved: the SLA changed"),
     "withdrawn": gettext_lazy("Closed: lead returned to nurture or disqualified"),
+    "returned_rejected": gettext_lazy("Rejected, back to the queue"),
     "returned": gettext_lazy("Returned to the team: the owner can no longer work on it"),
     "returned_absent": gettext_lazy("Returned to the team: the owner is away"),
     "forbidden": gettext_lazy("Closed: the lead must not be contacted"),
@@ -73,6 +74,8 @@ ROUTES: dict[str, Text] = {
     "by_hand": gettext_lazy("assigned manually"),
     "joined_open": gettext_lazy("merged into the open hand-off"),
     "disqualified": gettext_lazy("disqualified lead"),
+    "matrix_nurture": gettext_lazy("the decision matrix says to nurture"),
+    "matrix_rest": gettext_lazy("the decision matrix says to wait"),
     "forbidden": gettext_lazy("the lead must not be contacted"),
 }
 PROMISE_STATES: dict[str, Text] = {

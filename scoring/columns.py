@@ -24,6 +24,7 @@ COLUMNS = (
     Column(name="stage", label=_("Stage")),
     Column(name="score", label=_("Score"), sort="score", of_score=True),
     Column(name="band", label=_("Temperature"), of_score=True),
+    Column(name="owned_by", label=_("Who owns the lead"), of_score=True, standard=False),
     Column(name="source", label=_("Source")),
     Column(name="owner", label=_("Owner")),
     Column(name="active", label=_("Last activity")),

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Temperature(models.TextChoices):
@@ -16,6 +17,14 @@ class Band(models.TextChoices):
     HOT = "hot", _("high interest")
     WARM = "warm", _("medium interest")
     COLD = "cold", _("low interest")
+
+
+class OwnedBy(models.TextChoices):
+    """Which department a lead belongs to by its total."""
+
+    MARKETING = "marketing", pgettext_lazy("who owns the lead", "Marketing")
+    SHARED = "shared", pgettext_lazy("who owns the lead", "Marketing and sales")
+    SALES = "sales", pgettext_lazy("who owns the lead", "Sales")
 
 
 class DimensionChoices(models.TextChoices):

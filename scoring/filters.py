@@ -16,15 +16,19 @@ from leads.access import visible_leads
 from leads.filters import LeadFilterSet
 from leads.models.lead import LeadQuerySet
 from scoring import policies
-from scoring.enums import Temperature
+from scoring.enums import OwnedBy, Temperature
 from scoring.lead_sets import PARAMETER, LeadSet, LeadSetError, lead_set
-from scoring.queries.lead_list import SORTS, of_temperatures, primary_model
+from scoring.ownership import ownership
+from scoring.queries.lead_list import SORTS, of_temperatures, owned_by_departments, primary_model
 from web.filters import OptionFilter, SeveralFilter
 from web.paging import IsOneOf, Numbers
 
 NEWEST_FIRST = "-created"
 # In the order in which they are offered; the first ones stand as chips over the list, the rest under "More filters".
-OFFERED = ("band", "stage", "source", "owner", "created_from", "industry", "title_level", "channel", "origin", "team")
+OFFERED = (
+    "band", "stage", "source", "owner", "created_from", "owned_by", "industry", "title_level", "channel", "origin",
+    "team",
+)  # fmt: skip
 FIRST = OFFERED[:5]
 
 
@@ -36,6 +40,9 @@ class ScoredLeadFilterSet(LeadFilterSet):
         label=_("Temperature"),
         method="filter_band",
     )
+    owned_by = SeveralFilter(
+        inner=forms.ChoiceField(choices=lambda: OwnedBy.choices), label=_("Who owns the lead"), method="filter_owned_by"
+    )
     counted = CharFilter(label=_("Leads counted"), max_length=120, method="leave_whole")
     sort = OptionFilter(choices=[(name, name) for name in SORTS], widget=forms.HiddenInput)
 
@@ -44,6 +51,9 @@ class ScoredLeadFilterSet(LeadFilterSet):
         self.sees_scores = is_allowed(self.user, policies.SEE_SCORES)
         if not self.sees_scores:
             del self.filters["band"]
+        self.ownership = ownership() if self.sees_scores else None
+        if self.ownership is None:
+            del self.filters["owned_by"]
         if not is_allowed(self.user, policies.VIEW_RULES):
             # A rule may look at what is masked for this reader.
             del self.filters[PARAMETER]
@@ -51,6 +61,9 @@ class ScoredLeadFilterSet(LeadFilterSet):
 
     def filter_band(self, leads: LeadQuerySet, name: str, value: list[str]) -> LeadQuerySet:
         return of_temperatures(leads, value, primary_model())
+
+    def filter_owned_by(self, leads: LeadQuerySet, name: str, value: list[str]) -> LeadQuerySet:
+        return owned_by_departments(leads, value, self.ownership, primary_model())
 
     def unseen(self) -> int:
         """How many of the leads that were counted this person does not see."""

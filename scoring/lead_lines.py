@@ -14,6 +14,7 @@ from leads.queries.contact_data import contact, name_of
 from leads.templatetags.leads import stage_badge
 from leads.wording import employees, value_words
 from scoring.columns import Chosen
+from scoring.ownership import ownership
 from scoring.queries.lead_list import LeadRow
 from web import atoms, formats
 from web.addresses import address_of
@@ -38,7 +39,10 @@ def lead_lines(rows: Sequence[LeadRow], columns: Chosen, *, now: datetime, walk:
     """The lines of a page; `walk` is the query that leads back to this list."""
     labels = {column.name: str(column.label) for column in columns.shown}
     lines = []
+    limits = ownership() if "owned_by" in labels else None
     for row in rows:
+        if limits is not None:
+            row.owned_by = limits.owned_by(row.score.total if row.score else 0)
         lead, name = row.lead, name_of(row.lead)
         anonymous = _("Anonymous visitor")
         position = "" if "title" in labels or not lead.title else lead.title
@@ -70,6 +74,10 @@ def _company(row: LeadRow, now: datetime) -> str:
     link = atoms.attributes({"class": "lq-plain-link", "href": address_of("leads:company", company.pk)})
     size = f"<small>{employees(company.employees)}</small>" if company.employees else ""
     return SafeString(f"<a{link}>{atoms.as_html(company.name)}</a>{size}")
+
+
+def _owned_by(row: LeadRow, now: datetime) -> str:
+    return str(row.owned_by.label) if row.owned_by else UNKNOWN
 
 
 def _score(row: LeadRow, now: datetime) -> str:
@@ -110,6 +118,7 @@ CONTENTS: dict[str, Callable[[LeadRow, datetime], str]] = {
     "stage": lambda row, now: stage_badge(row.lead.stage),
     "score": _score,
     "band": lambda row, now: atoms.cached_heat(row.score.temperature if row.score else "cold"),
+    "owned_by": _owned_by,
     "source": lambda row, now: str(row.lead.source or ""),
     "owner": lambda row, now: str(row.lead.owner) if row.lead.owner else NOBODY,
     "active": _active,

@@ -13,13 +13,14 @@ from accounts.models import User
 from handoff.actions import transition
 from handoff.actions.deadlines import cancel_open, keep, keep_next_step, refresh_due, run_clock
 from handoff.actions.feedback import add_verdict
+from handoff.actions.reject_effects import ENDS, back_to_queue, fact_stated, stage_after
 from handoff.actions.waits import refuse_what_is_met, shown_waits, wake_up, wakes_on
 from handoff.audience import marketers
 from handoff.enums import HandoffState, Promise, RejectEffect, Verdict
 from handoff.errors import RefusedError
 from handoff.models import Handoff, HandoffStep, RejectReason
 from leads.actions import move_stage
-from leads.actions.forbidding import STATED_BY, state_fact
+from leads.actions.forbidding import state_fact
 from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
 from leads.models import ActivityType, Lead
@@ -49,16 +50,19 @@ def reject_handoff(
     *, handoff: Handoff, by: User, reason: RejectReason, now: datetime, comment: str = "", wake_on: date | None = None,
     wake_total: int | None = None, wake_types: Iterable[ActivityType] = (), wake_when: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """Give the lead back to marketing with a coded reason, which says whether it is nurtured or disqualified.
+    """Give the lead back to marketing with a coded reason, which says what becomes of it.
 
     A lead that is nurtured wakes as one that is recycled does (`record_result`). Marketing learns it under the bell,
     without a mail each.
     """
+    if reason.effect == RejectEffect.QUEUE:
+        back_to_queue(handoff=handoff, by=by, reason=reason, comment=comment, now=now)
+        return
     lead = transition.lock(handoff)
     before = transition.image_of(handoff, lead)
     transition.take_up(handoff, now)
     wake = wake_up(total=wake_total, types=wake_types, when=wake_when, at=wakes_on(handoff, wake_on, now))
-    if reason.effect == RejectEffect.DISQUALIFY and wake != NEVER:
+    if reason.effect in ENDS and wake != NEVER:
         raise RefusedError(_("A disqualified lead isn’t handed off again. Choose another reason, or no follow-up."))
     transition.swap_or_refuse(
         handoff, states=REJECTABLE, state=HandoffState.REJECTED, reject_reason=reason, comment=comment,
@@ -67,9 +71,8 @@ def reject_handoff(
     settle_promises(handoff, now)
     before["episode"] = end_episodes(leads=[lead], model=handoff.model, now=now, wake=wake).get(lead.pk)
     refuse_what_is_met(handoff, wake, now)
-    stage = Stage.DISQUALIFIED if reason.effect == RejectEffect.DISQUALIFY else Stage.NURTURE
-    move_stage(lead=lead, to=stage, by=by, reason="rejected", now=now, note=comment)
-    if fact := STATED_BY.get(reason.code):
+    move_stage(lead=lead, to=stage_after(reason, lead), by=by, reason="rejected", now=now, note=comment)
+    if fact := fact_stated(reason):
         before["fact"] = "" if fact in lead.forbidding else fact.value
         state_fact(lead=lead, fact=fact, by=by)
     transition.update_lead(lead, now=now, owner=None)

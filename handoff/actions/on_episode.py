@@ -16,7 +16,16 @@ from accounts.models import Team
 from handoff.actions import transition
 from handoff.actions.calendar_versions import version_of
 from handoff.actions.deadlines import new_deadline
-from handoff.actions.holding_back import NOTHING, Verdict, decide, end_holding, hold_back, let_pass, to_look_at
+from handoff.actions.holding_back import (
+    NOTHING,
+    GateVerdict,
+    decide,
+    end_holding,
+    hold_back,
+    let_pass,
+    put_aside,
+    to_look_at,
+)
 from handoff.actions.rerouting import offer_oldest
 from handoff.actions.turns import lock_turns, route_params, save_turns
 from handoff.audience import managers_of, managers_or_admins, owner_or_team, reps_of
@@ -94,6 +103,7 @@ def _open_batch(now: datetime, only: Collection[int] | None, past_gates: bool) -
     kept = hold_back(episodes, verdicts, now=now)
     handed = [episode for episode in episodes if episode.pk not in kept]
     handoffs = _create(handed, leads, verdicts, now)
+    put_aside(handed, leads, verdicts, now=now)
     end_holding(handed, end=HeldEnd.HANDED_OVER, now=now)
     _start_promises(handoffs)
     for handoff in handoffs:
@@ -113,7 +123,7 @@ def _episodes_of(leads: Collection[int], held: QuerySet[HeldBack]) -> list[Episo
 
 def _verdicts(
     episodes: Sequence[Episode], leads: dict[int, Lead], now: datetime, *, past_gates: bool
-) -> dict[int, Verdict]:
+) -> dict[int, GateVerdict]:
     """What the policy says of the episodes that sales would work on; the others are closed at once whatever it says."""
     held = _held(leads)
     asked = [
@@ -138,7 +148,7 @@ def _qualify(handoff: Handoff, lead: Lead, now: datetime) -> None:
 
 
 def _create(
-    episodes: list[Episode], leads: dict[int, Lead], verdicts: Mapping[int, Verdict], now: datetime
+    episodes: list[Episode], leads: dict[int, Lead], verdicts: Mapping[int, GateVerdict], now: datetime
 ) -> list[Handoff]:
     """A hand-off for each episode; returns those that sales shall work on.
 
@@ -154,7 +164,8 @@ def _create(
         routes: dict[int, Route] = {}
         for episode in of_model:
             lead, key = leads[episode.lead_id], (episode.lead_id, episode.model_id)
-            skipped = "joined_open" if key in busy else _not_to_be_queued(lead)
+            verdict = verdicts.get(episode.pk, NOTHING)
+            skipped = "joined_open" if key in busy else _not_to_be_queued(lead) or verdict.route
             if key in held:
                 _tell_again(held[key], episode, now)
             if not skipped:
@@ -165,7 +176,6 @@ def _create(
             # Nobody can call an anonymous browser: the clock runs from the moment it had a name. And of a lead that was
             # held back sales learns only now.
             queued_at = min(max(episode.started_at, named.get(lead.pk, episode.started_at)), now)
-            verdict = verdicts.get(episode.pk, NOTHING)
             target = routes.get(episode.pk)
             team = target.team if target else plan.fallback(lead)
             row = _unsaved(episode, lead, target, team, skipped, now if verdict.held_since else queued_at, now)
@@ -184,7 +194,7 @@ def _held(leads: Iterable[int]) -> dict[tuple[int, int], Handoff]:
 
 
 def _store(
-    handoffs: Sequence[Handoff], routes: Mapping[int, Route], version: int, verdicts: Mapping[int, Verdict],
+    handoffs: Sequence[Handoff], routes: Mapping[int, Route], version: int, verdicts: Mapping[int, GateVerdict],
     now: datetime,
 ) -> None:  # fmt: skip
     """Write the hand-offs, each with its first step, which keeps the route of its episode and what gates said."""
@@ -194,7 +204,7 @@ def _store(
             handoff=row, kind="queued", at=row.queued_at,
             params=route_params(routes[row.episode_id], version, now) | verdicts.get(row.episode_id, NOTHING).params()
             if row.is_open
-            else {"route": row.routed_by},
+            else {"route": row.routed_by} | verdicts.get(row.episode_id, NOTHING).params(),
         )
         for row in handoffs
     )  # fmt: skip

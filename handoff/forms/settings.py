@@ -19,10 +19,11 @@ class CallRulesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for t
 class RejectReasonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     class Meta:
         model = RejectReason
-        fields = ["code", "label_ja", "label_en", "effect", "is_active"]
+        fields = ["code", "label_ja", "label_en", "is_active"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        """Rules, files and the history name a reason by its code: one that is used keeps it."""
+        """Rules, files and the history name a reason by its code: one that is used keeps it. What it does to the lead
+        is said by the hand-off policy."""
         super().__init__(*args, **options)
         reason = self.instance
         is_meant = reason.code in {*STATED_BY, TOO_LATE}

@@ -13,6 +13,7 @@ from engine import Catalog, Condition, check_condition, parse_condition
 from handoff.policy.lists import entries_of, is_in, is_whole, name_problem
 from handoff.policy.problems import PolicyProblem
 from handoff.policy.shapes import condition_problems, unknown_names
+from scoring.ownership import Ownership
 
 Raw = dict[str, Any]
 
@@ -27,14 +28,6 @@ class GateEffect(StrEnum):
 
     BLOCK = "block"  # it is not handed over until it does
     WARN = "warn"  # it is handed over, and says so
-
-
-class Band(StrEnum):
-    """Who owns a lead by its total."""
-
-    MARKETING = "marketing"
-    SHARED = "shared"
-    SALES = "sales"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,20 +55,6 @@ class Gate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ownership:
-    """From which total, in whole points, a lead is shared and sales'; below both it is marketing's."""
-
-    shared: int
-    sales: int
-
-    def band(self, total: int) -> Band:
-        """The band of a total in hundredths."""
-        if total >= self.sales * 100:
-            return Band.SALES
-        return Band.SHARED if total >= self.shared * 100 else Band.MARKETING
-
-
-@dataclass(frozen=True, kw_only=True)
 class Gates:
     gates: tuple[Gate, ...] = ()
     ownership: Ownership | None = None
@@ -91,11 +70,13 @@ class Guarded:
 
 def read_gates(raw: Raw, catalog: Catalog) -> Gates:
     """The section as it was published."""
+    gates = tuple(_gate(gate, catalog) for gate in raw.get("gates", ()))
+    return Gates(gates=gates, ownership=read_ownership(raw))
+
+
+def read_ownership(raw: Raw) -> Ownership | None:
     limits = raw.get("ownership")
-    return Gates(
-        gates=tuple(_gate(gate, catalog) for gate in raw.get("gates", ())),
-        ownership=Ownership(shared=limits["shared"], sales=limits["sales"]) if limits else None,
-    )
+    return Ownership(shared=limits["shared"], sales=limits["sales"]) if limits else None
 
 
 def _gate(raw: Raw, catalog: Catalog) -> Gate:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handoff.enums import PolicySection
-from handoff.policy.gates import Gate, Gates, Guarded, read_gates
+from handoff.policy.gates import Gate, Gates, Guarded, read_gates, read_ownership
 from handoff.queries.desk import version_in_force
 from leads.models import Lead
 from scoring.models import Episode, LeadScore, ScoringModel
+from scoring.ownership import Ownership
 from scoring.queries.catalog import catalog
 from scoring.queries.conditions import conditions_met
 from scoring.queries.documents import document_of
@@ -31,6 +32,12 @@ def gates_in_force() -> tuple[Gates, int]:
     """The published section and the number of its version; without any, no gate and 0."""
     version = version_in_force(PolicySection.GATES)
     return (read_gates(version.document, catalog()), version.number) if version else (Gates(), 0)
+
+
+def ownership_in_force() -> Ownership | None:
+    """From which totals leads are shared and sales', as published."""
+    version = version_in_force(PolicySection.GATES)
+    return read_ownership(version.document) if version else None
 
 
 def guarded_now() -> Guarded:
@@ -71,16 +78,18 @@ def bars_of(definitions: Iterable[str], unmet: Sequence[Gate], model: str) -> Ba
     return best or Bars()
 
 
-def definitions_met(episodes: Collection[Episode]) -> dict[int, list[str]]:
+def definitions_met(
+    episodes: Collection[Episode], scores: Mapping[Pair, LeadScore] | None = None
+) -> dict[int, list[str]]:
     """By episode the hot definitions by which its lead is hot: the one that began it, and those met now.
 
     One that a person began has none but that: "".
     """
-    scores = scores_by_pair(episodes)
+    known = scores_by_pair(episodes) if scores is None else scores
     found = {}
     for episode in episodes:
         names = [episode.definition]
-        score = scores.get((episode.lead_id, episode.model_id))
+        score = known.get((episode.lead_id, episode.model_id))
         if score is not None and not episode.by_id:
             definitions = document_of(score.version_id).hot
             names += [hot.name for hot, is_met in zip(definitions, score.hot, strict=False) if is_met]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from handoff.enums import PolicySection
-from handoff.gate_words import band_names, gate_condition, gate_effect, gate_guards
+from handoff.gate_words import gate_condition, gate_effect, gate_guards
 from handoff.models import HeldBack, Policy
-from handoff.policy.gates import Band, Gate, Ownership, read_gates
+from handoff.policy.gates import Gate, read_gates
 from handoff.policy.problems import PolicyProblem
 from handoff.queries.policy import problems_of, working_document
+from scoring.enums import OwnedBy
+from scoring.ownership import Ownership
 from scoring.queries.catalog import catalog
 from scoring.queries.words import reader
 
@@ -32,10 +36,11 @@ class ShownGate:
 class ShownBand:
     """Who owns the leads from `low` up to, but not including, `high` points; None where there is no limit."""
 
-    code: str
     label: str
     low: int | None
     high: int | None
+    url: str
+    """The leads that it owns now, where it is published."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,13 +74,12 @@ def bands_of(ownership: Ownership | None) -> list[ShownBand]:
     """The bands from the lowest to the highest; none where there are no limits, nor one that nobody can be in."""
     if ownership is None:
         return []
-    limits = {
-        Band.MARKETING: (None, ownership.shared),
-        Band.SHARED: (ownership.shared, ownership.sales),
-        Band.SALES: (ownership.sales, None),
-    }
-    names = band_names()
-    shown = [
-        ShownBand(code=str(band), label=names[band], low=low, high=high) for band, (low, high) in limits.items()
+    return [
+        ShownBand(
+            label=str(OwnedBy(name).label), low=low if name != OwnedBy.MARKETING else None,
+            high=high if name != OwnedBy.SALES else None, url=f"{reverse('scoring:lead_list')}?owned_by={name}",
+        )
+        for name in OwnedBy.values
+        for low, high in [tuple(total // 100 for total in ownership.totals(name))]
+        if low < high
     ]  # fmt: skip
-    return [band for band in shown if band.low is None or band.low != band.high]

@@ -14,7 +14,7 @@ from handoff.enums import OPEN_STATES
 from handoff.models import Contact, Handoff, HandoffStep, Outcome
 from handoff.queries.rows import RELATED, Row, outcomes_of, row_of
 from handoff.queries.steps import undoable_step
-from handoff.routing import SKIPPED
+from handoff.routing import PUT_ASIDE, SKIPPED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,12 @@ def worked_handoffs(user: User, lead_id: int) -> QuerySet[Handoff]:
     return handoffs.select_related(*RELATED).order_by(
         Case(When(state__in=OPEN_STATES, then=Value(0)), default=Value(1)), "-queued_at", "-pk"
     )
+
+
+def put_aside(lead_id: int) -> Handoff | None:
+    """The decision of the matrix by which a lead is not with sales, if that is the last thing that was decided."""
+    last = Handoff.objects.filter(lead=lead_id).select_related("episode").order_by("-queued_at", "-pk").first()
+    return last if last is not None and last.routed_by in PUT_ASIDE else None
 
 
 def latest_handoff(user: User, lead_id: int) -> Handoff | None:

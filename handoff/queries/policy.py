@@ -7,11 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.enums import Role
 from accounts.models import Team, User
 from handoff.enums import PolicySection
 from handoff.gate_words import gates_lines
-from handoff.models import Policy
+from handoff.models import Policy, RejectReason
+from handoff.outcome_words import outcomes_lines
 from handoff.policy.gates import gates_problems
+from handoff.policy.outcomes import outcomes_problems
 from handoff.policy.problems import PolicyProblem
 from handoff.policy.routing import Known, routing_problems
 from handoff.policy.sla import sla_problems
@@ -50,6 +53,16 @@ def active_people() -> set[int]:
     return set(User.objects.filter(is_active=True).values_list("pk", flat=True))
 
 
+def callers_now() -> set[int]:
+    """Who may be named to confirm needs: active people who see to-dos."""
+    people = User.objects.filter(is_active=True).exclude(role=Role.OUTSOURCED)
+    return set(people.values_list("pk", flat=True))
+
+
+def reason_codes() -> list[str]:
+    return list(RejectReason.objects.values_list("code", flat=True))
+
+
 def problems_of(section: str, document: Any) -> list[PolicyProblem]:
     """Everything that keeps a document from being put in force."""
     return _PROBLEMS[section](document)
@@ -72,11 +85,13 @@ def _reordered(where: str, old: Section, new: Section) -> Iterator[DocumentChang
 
 _PROBLEMS: dict[str, Callable[[Any], list[PolicyProblem]]] = {
     PolicySection.GATES: lambda document: gates_problems(document, catalog(), guarded_now()),
+    PolicySection.OUTCOMES: lambda document: outcomes_problems(document, reason_codes(), callers_now()),
     PolicySection.ROUTING: lambda document: routing_problems(document, catalog(), known_now()),
     PolicySection.SLA: lambda document: sla_problems(document, catalog(), active_people()),
 }
 _LINES: dict[str, Callable[[Raw], dict[str, Section]]] = {
     PolicySection.GATES: gates_lines,
+    PolicySection.OUTCOMES: outcomes_lines,
     PolicySection.ROUTING: routing_lines,
     PolicySection.SLA: sla_lines,
 }

@@ -13,6 +13,7 @@ from accounts.models import User
 from handoff.enums import OPEN_STATES
 from handoff.models import Handoff, HeldBack
 from handoff.queries.wake_ups import waits_for
+from handoff.routing import SKIPPED
 from leads.access import visible_leads
 from leads.enums import Stage
 from leads.models import Lead
@@ -72,7 +73,8 @@ def count_unattended(user: User) -> int:
 def rows_of(scores: Sequence[LeadScore]) -> list[UnattendedLead]:
     """The rows of scores that were read with their leads."""
     leads = [score.lead_id for score in scores]
-    handoffs = Handoff.objects.filter(lead__in=leads, closed_at__isnull=False).select_related("reject_reason")
+    ended = Handoff.objects.filter(lead__in=leads, closed_at__isnull=False).exclude(routed_by__in=SKIPPED)
+    handoffs = ended.select_related("reject_reason")
     last = {row.lead_id: row for row in handoffs.order_by("lead_id", "-closed_at", "-pk").distinct("lead_id")}
     episodes = (
         Episode.objects.filter(lead__in=leads)

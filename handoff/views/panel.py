@@ -13,7 +13,7 @@ from accounts.requests import UserRequest
 from handoff import policies
 from handoff.access import handoff_for
 from handoff.queries.held_back import held_of
-from handoff.queries.panel import latest_handoff, panel_of
+from handoff.queries.panel import latest_handoff, panel_of, put_aside
 from leads.access import visible_leads
 from web.pages import redirect_to, render_page, render_part
 
@@ -42,6 +42,7 @@ def lead_panel(request: UserRequest, pk: int) -> HttpResponse:
         "lead": lead,
         "panel": panel,
         "held": held_of(lead, request.user, now) if sees_held else None,
+        "aside": put_aside(lead.pk) if sees_held else None,
         "view": "panel",
         "forbidding": [fact.label for fact in lead.forbidding],
         "may_give": is_free and not lead.forbidding and is_allowed(request.user, policies.GIVE),

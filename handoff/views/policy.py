@@ -26,6 +26,7 @@ NEWEST = Order.by("-number")
 EFFECTS: dict[str, str] = {  # what a draft would do, by name
     PolicySection.GATES: "handoff:gates_effect",
     PolicySection.SLA: "handoff:sla_moves",
+    PolicySection.OUTCOMES: "handoff:outcomes_effect",
     PolicySection.ROUTING: "handoff:routing_rehearsal",
 }
 

@@ -16,7 +16,10 @@ REJECT_REASONS = SettingsPage(
     view=policies.SLA_VIEW,
     edit=policies.CONFIGURE,
     title=_("Rejection reasons"),
-    about=_("Reasons sales can choose from, so marketing sees which rules bring in the wrong leads."),
+    about=_(
+        "Reasons sales can choose from, so marketing sees which rules bring in the wrong leads. What each does to the "
+        "lead is part of the hand-off policy, under “Outcomes”."
+    ),
     add=_("New reason"),
     order="code",
     search=("code", "label_en", "label_ja"),

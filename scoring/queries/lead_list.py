@@ -13,8 +13,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from leads.models import Activity, DirtyMark, Lead
 from leads.models.lead import LeadQuerySet
-from scoring.enums import Band, Temperature
+from scoring.enums import Band, OwnedBy, Temperature
 from scoring.models import LeadScore, ScoreChange, ScoringModel
+from scoring.ownership import Ownership
 from web.paging import FIRST_PAGE, PAGE_SIZE, Cursor, Matches, Order, Page, page_of
 
 NEWEST = Order.by("-created_at")
@@ -36,6 +37,7 @@ class LeadRow:
     lead: Lead
     score: LeadScore | None = None
     trend: int | str = ""
+    owned_by: OwnedBy | None = None
 
 
 @dataclass(kw_only=True)
@@ -66,6 +68,20 @@ def of_temperatures(leads: LeadQuerySet, wanted: Collection[str], model: Scoring
         others = [condition for name, condition in WITH_TEMPERATURE.items() if name not in wanted]
         return leads.filter(~Exists(scores.filter(reduce(or_, others))))
     return leads.filter(Exists(scores.filter(reduce(or_, [WITH_TEMPERATURE[name] for name in wanted]))))
+
+
+def owned_by_departments(
+    leads: LeadQuerySet, wanted: Collection[str], limits: Ownership | None, model: ScoringModel | None
+) -> LeadQuerySet:
+    """Leads that one of these departments owns by their total; what has no score yet is marketing's."""
+    if not wanted or limits is None or len(wanted) == len(OwnedBy):
+        return leads
+    totals = {name: limits.totals(name) for name in OwnedBy.values}
+    others = OwnedBy.MARKETING in wanted
+    named = [name for name in totals if (name in wanted) != others]
+    spans = reduce(or_, [Q(total__gte=totals[name][0], total__lt=totals[name][1]) for name in named])
+    scores = Exists(LeadScore.objects.filter(spans, model=model, lead=OuterRef("pk")))
+    return leads.filter(~scores if others else scores)
 
 
 def page_of_leads(

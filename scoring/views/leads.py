@@ -21,6 +21,7 @@ from leads.queries.saved import saved_filters
 from scoring import columns, policies
 from scoring.filters import FIRST, OFFERED, ScoredLeadFilterSet
 from scoring.lead_lines import lead_lines
+from scoring.ownership import ownership
 from scoring.queries.lead_list import neighbours_of, page_of_leads, primary_model, scores_of
 from web.pages import render_page, render_part
 from web.paging import Cursor, matches_of
@@ -118,12 +119,15 @@ def neighbours(request: UserRequest, pk: int) -> HttpResponse:
 
 @guarded("leads.view")
 def lead_heat(request: UserRequest, pk: int) -> HttpResponse:
-    """Hot, warm or cold, and since when hot: for the head of a lead's page."""
+    """Hot, warm or cold, since when hot, and whose the lead is by its score: for the head of a lead's page."""
     lead = lead_for(request.user, pk)
     model = primary_model() if is_allowed(request.user, policies.SEE_SCORES) else None
     score = scores_of([lead.pk], model).get(lead.pk)
     episode = lead.episodes.filter(model=model, ended_at=None).first() if model else None
-    return render_part(request, "scoring/leads/_heat.html", {"score": score, "episode": episode})
+    limits = ownership() if score else None
+    owned_by = limits.owned_by(score.total) if limits and score else None
+    context = {"score": score, "episode": episode, "owned_by": owned_by}
+    return render_part(request, "scoring/leads/_heat.html", context)
 
 
 @guarded("leads.view", POST)

@@ -121,6 +121,10 @@ handoff:sla_moves             GET  -             login 403 403 403 403 200
 handoff:sla_compliance        GET  -             login 403 200 200 200 200
 handoff:sla_promises          GET  -             login 403 200 200 200 200
 handoff:sla_handoffs          GET  -             login 403 200 200 200 200
+handoff:outcomes              GET  -             login 403 200 200 200 200
+handoff:outcomes_effect       GET  -             login 403 200 200 200 200
+handoff:outcomes_edit         GET  -             login 403 403 403 403 200
+handoff:outcomes_edit         POST -             login 403 403 403 403 303
 handoff:routing               GET  -             login 403 200 200 200 200
 handoff:routing_rule_new      GET  -             login 403 403 403 403 200
 handoff:routing_rule_new      POST -             login 403 403 403 403 303
@@ -436,6 +440,7 @@ OBJECTS = {
         reason,
     )
 }
+LEVELS = ("high", "middle", "low")
 AWAY = {"starts_at": "2035-01-01T00:00Z", "ends_at": "2035-01-05T00:00Z"}
 TYPED = {"starts_at": "2035-01-01T09:00", "ends_at": "2035-01-05T09:00"}
 HOURS = {f"day_{number}": "9:00-12:00, 13:00-18:00" for number in range(5)}
@@ -462,7 +467,14 @@ def typed_pool(world: Any) -> dict[str, Any]:
     return {**token(), **typed, f"weight_{world.rep.pk}": "1"}
 
 
+def typed_outcomes(world: Any) -> dict[str, Any]:
+    reasons = {f"reason_{reason.code}": "nurture" for reason in RejectReason.objects.filter(is_active=True)}
+    cells = {f"cell_{column}_{row}": "hand_over" for column in LEVELS for row in LEVELS}
+    return {**token("outcomes"), **reasons, **cells, "requests": "hand_over"}
+
+
 FORMS = {
+    "handoff:outcomes_edit POST": typed_outcomes,
     "handoff:gate_new POST": typed_gate,
     "handoff:gate POST": typed_gate,
     "handoff:gate_press POST": lambda world: token("gates"),

@@ -184,7 +184,7 @@ def test_the_doorbell_does_both(team):
 def test_a_batch_takes_as_many_statements_for_many_leads_as_for_few(team, rep, django_assert_max_num_queries):
     for _ in range(30):
         episode(LeadFactory(stage="mql", team=team))
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(52):
         open_handoffs(now=LATER)
 
 

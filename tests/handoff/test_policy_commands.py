@@ -105,3 +105,50 @@ def test_what_a_file_says_in_another_shape_is_refused_with_its_place(
     with pytest.raises(CommandError, match=re.escape(f"routing.{path}:")):
         loaded(tmp_path, WRITTEN.replace(before, after, 1))
     assert policy_of("routing").draft is None
+
+
+GATED = """
+gates:
+  gates:
+    - name: Need is known
+      when: {answer: bant.need, op: known}
+      effect: warn
+      models: [Default]
+      missing: Ask what they need.
+  ownership: {shared: 30, sales: 60}
+outcomes:
+  cells:
+    - {engagement: high, qualification: low, do: confirm}
+  confirm: {person: ueda@example.com}
+  reasons: {no_need: rest}
+"""
+
+
+def test_gates_and_outcomes_go_out_and_come_back_in_the_one_yaml(tmp_path: Path, ueda: User) -> None:
+    model()
+    loaded(tmp_path, GATED, "--publish", "--note", "Pilot")
+    shown = json.loads(said("policy", "show", "--json"))
+    assert shown["gates"]["gates"][0]["missing"] == "Ask what they need."
+    assert (shown["outcomes"]["confirm"], shown["outcomes"]["reasons"]) == (
+        {"person": "ueda@example.com"}, {"no_need": "rest"},
+    )  # fmt: skip
+    assert policy_of("outcomes").current.document["confirm"] == {"person": ueda.pk}
+    loaded(tmp_path, said("policy", "show", "gates") + said("policy", "show", "outcomes"))
+    assert (policy_of("gates").draft, policy_of("outcomes").draft) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("answer: bant.need", "answer: bant.noed", "5: gates.gates[0].when.answer"),
+        ("effect: warn", "effect: shout", "6: gates.gates[0].effect"),
+        ("do: confirm", "do: vanish", "12: outcomes.cells[0].do"),
+        ("no_need: rest", "no_noed: rest", "14: outcomes.reasons.no_noed"),
+    ],
+)
+def test_what_is_wrong_with_gates_and_outcomes_is_said_with_its_line(
+    tmp_path: Path, ueda: User, before: str, after: str, line: str
+) -> None:
+    model()
+    with pytest.raises(CommandError, match=re.escape(f"policy.yaml:{line}")):
+        loaded(tmp_path, GATED.replace(before, after, 1))

@@ -1,0 +1,48 @@
+"""What becomes of leads: the effect of each rejection and of each cell of the decision matrix, as one form."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from accounts.policies import FORM, guarded, is_allowed
+from accounts.requests import UserRequest
+from handoff import policies
+from handoff.enums import PolicySection
+from handoff.forms.outcomes import OutcomesForm
+from handoff.queries.outcome_leads import outcome_effect
+from handoff.queries.outcomes_page import shown_outcomes
+from handoff.queries.policy import changes_of, policy_of, working_document
+from handoff.views.drafts import edit_draft
+from web.pages import render_page
+
+
+@guarded(policies.POLICY_VIEW)
+def outcomes(request: UserRequest) -> HttpResponse:
+    """Matrix and reasons, with how many leads each was for, and what is not published yet."""
+    policy = policy_of(PolicySection.OUTCOMES)
+    context = {
+        "policy": policy,
+        "shown": shown_outcomes(policy, timezone.now()),
+        "changes": changes_of(policy.section, policy.current.document if policy.current else None, policy.draft)
+        if isinstance(policy.draft, dict)
+        else [],
+        "may_edit": is_allowed(request.user, policies.POLICY_EDIT),
+    }
+    return render_page(request, "handoff/outcomes.html", context)
+
+
+@guarded(policies.POLICY_VIEW)
+def effect(request: UserRequest) -> HttpResponse:
+    """What the draft, else the published section, says of the leads that are hot now."""
+    policy = policy_of(PolicySection.OUTCOMES)
+    hot, lines = outcome_effect(policy, request.user)
+    context = {"hot": hot, "lines": lines, "is_draft": policy.draft is not None}
+    return render_page(request, "handoff/outcomes_effect.html", context, part="handoff/_outcomes_effect.html")
+
+
+@guarded(policies.POLICY_EDIT, *FORM)
+def edit(request: UserRequest) -> HttpResponse:
+    policy = policy_of(PolicySection.OUTCOMES)
+    form = OutcomesForm(request.POST or None, document=working_document(policy))
+    return edit_draft(request, policy, form, "handoff/outcomes_edit.html", {})
