@@ -14,7 +14,7 @@ from handoff.access import visible_feedback
 from handoff.enums import FeedbackState, Verdict
 from handoff.models import LostReason, RejectReason
 from insights.enums import FeedbackTab
-from insights.queries.feedback import FeedbackFilter
+from insights.queries.feedback import FeedbackFilter, rule_key, rules_named
 from scoring.models import ScoringModel, Version
 
 LONGEST = 4000
@@ -26,8 +26,7 @@ class FeedbackFilterForm(forms.Form):
     tab = forms.ChoiceField(choices=FeedbackTab.choices, required=False, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(label=gettext_lazy("Verdict"), required=False)
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), required=False)
-    group = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
-    rule = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
+    rule = forms.ChoiceField(label=gettext_lazy("Rule"), required=False)
     doubted = forms.BooleanField(label=gettext_lazy("Names a rule as wrong"), required=False)
     model = forms.ModelChoiceField(
         label=gettext_lazy("Model"), queryset=ScoringModel.objects.order_by("name"), required=False,
@@ -54,6 +53,8 @@ class FeedbackFilterForm(forms.Form):
             ),
             (Verdict.LOST.label, [(f"lost:{reason.code}", str(reason)) for reason in LostReason.objects.all()]),
         ]
+        self.rules = {rule_key(group, rule): (group, rule) for group, rule in rules_named(user)}
+        fields["rule"].choices = [("", _("Any rule")), *((key, rule) for key, (_group, rule) in self.rules.items())]
         people = visible_feedback(user).order_by().values("by")
         fields["rep"].queryset = User.objects.filter(pk__in=people).order_by("name")
         self.is_valid()
@@ -65,10 +66,11 @@ class FeedbackFilterForm(forms.Form):
     @property
     def wanted(self) -> FeedbackFilter:
         found = self.cleaned_data
+        group, rule = self.rules.get(found.get("rule", ""), ("", ""))
         keys = {name: row.pk if (row := found.get(name)) else None for name in ("model", "team", "rep")}
         return FeedbackFilter(
-            verdict=found.get("verdict", ""), reason=found.get("reason", ""), group=found.get("group", ""),
-            rule=found.get("rule", ""), doubted=found.get("doubted", False), **keys,
+            verdict=found.get("verdict", ""), reason=found.get("reason", ""), group=group, rule=rule,
+            doubted=found.get("doubted", False), **keys,
         )  # fmt: skip
 
     @property

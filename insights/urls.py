@@ -1,6 +1,6 @@
 from django.urls import path
 
-from insights.views import demo, draft_load, feedback, home, verdicts
+from insights.views import demo, draft_load, feedback, home, product_notes, verdicts
 
 app_name = "insights"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("insights/feedback/", feedback.feedback, name="feedback"),
     path("insights/feedback/decide/", feedback.feedback_decide, name="feedback_decide"),
     path("insights/feedback/export/", feedback.feedback_export, name="feedback_export"),
+    path("insights/feedback/product/", product_notes.product_notes, name="product_notes"),
     path("insights/feedback/<int:pk>/", feedback.feedback_detail, name="feedback_detail"),
     path("insights/feedback/<int:pk>/reply/", feedback.feedback_reply, name="feedback_reply"),
     path("settings/demo/", demo.demo, name="demo"),

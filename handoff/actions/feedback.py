@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.enums import Role
 from accounts.models import User
 from handoff.actions import transition
 from handoff.audience import marketers
@@ -172,7 +173,9 @@ def _tell_rep(feedback: Feedback, by: User, kind: str, key: str, now: datetime, 
 def _tell(
     feedback: Feedback, people: Iterable[User], kind: str, key: str, now: datetime, params: dict[str, Any]
 ) -> None:
+    """External staff rate leads and do not read the inbox."""
+    readers = [person for person in people if person.role != Role.OUTSOURCED]
     tell_of_lead(
-        lead=feedback.handoff.lead, people=people, kind=kind, key=f"feedback:{feedback.pk}:{key}", now=now,
+        lead=feedback.handoff.lead, people=readers, kind=kind, key=f"feedback:{feedback.pk}:{key}", now=now,
         params=params, url=feedback.get_absolute_url(),
     )  # fmt: skip

@@ -28,6 +28,7 @@ RELATED = (
     "reject_reason", "lost_reason", "changed_in", "decided_by",
 )  # fmt: skip
 SHOWN_RULES = 10
+MOST_RULES = 300  # that a filter offers
 # Who is content waits for no answer.
 WAITS_FOR_MARKETING = Q(state=FeedbackState.OPEN) & ~Q(verdict=Verdict.GOOD)
 REASONS = {"rejected": "reject_reason__code", "lost": "lost_reason__code"}
@@ -73,6 +74,7 @@ class RuleCount:
     group: str
     rule: str
     link: SpokenLink
+    key: str
     doubted: int
     numbers: list[tuple[Verdict, int]]
 
@@ -94,6 +96,18 @@ def narrowed(user: User, wanted: FeedbackFilter, period: Period) -> QuerySet[Fee
         if value:
             rows = rows.filter(**{name: value})
     return rows
+
+
+def rule_key(group: str, rule: str) -> str:
+    """How an address names a rule."""
+    return f"{group}: {rule}"
+
+
+def rules_named(user: User) -> list[tuple[str, str]]:
+    """The groups and names of the rules that spoke for a lead of any verdict that `user` may see, in their order."""
+    spoken = FeedbackRule.objects.filter(feedback__in=visible_feedback(user).order_by().values("pk"))
+    pairs = spoken.exclude(group="").order_by("group", "rule").values_list("group", "rule").distinct()
+    return list(pairs[:MOST_RULES])
 
 
 def in_tab(rows: QuerySet[Feedback, Any], tab: FeedbackTab) -> QuerySet[Feedback, Any]:
@@ -172,7 +186,8 @@ def rule_counts(rows: QuerySet[Feedback, Any]) -> list[RuleCount]:
     )
     return [
         RuleCount(
-            model=row["feedback__model"], group=row["group"], rule=row["rule"], doubted=row["doubted"],
+            model=row["feedback__model"], group=row["group"], rule=row["rule"], key=rule_key(row["group"], row["rule"]),
+            doubted=row["doubted"],
             link=links.of(row["feedback__model"], FeedbackRule(group=row["group"], rule=row["rule"])),
             numbers=[(verdict, row[verdict]) for verdict in Verdict],
         )

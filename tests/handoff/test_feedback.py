@@ -155,6 +155,12 @@ def test_each_side_hears_the_replies_of_the_other(rep: User, marketer: User, adm
     assert told("handoff.feedback_reply", admin) == 0
 
 
+def test_external_staff_rate_leads_and_are_sent_no_address_that_they_may_not_open(helper: User, marketer: User) -> None:
+    feedback = answered(contacted_by(helper), helper)
+    reply_to_feedback(feedback=feedback, by=marketer, text="Thank you", now=NOW)
+    assert told("handoff.feedback_reply", helper) == 0
+
+
 def test_reps_see_what_their_team_says_and_nobody_outside_sees_any(
     rep: User, other_rep: User, outsider: User, manager: User, marketer: User, helper: User
 ) -> None:

@@ -16,6 +16,7 @@ insights:home          GET  -  login 403 200 200 200 200
 insights:figure_leads  GET  figure login 403 200 200 200 200
 insights:verdicts      GET  -  login 403 200 200 200 200
 insights:feedback         GET  -     login 403 200 200 200 200
+insights:product_notes    GET  -     login 403 200 200 200 200
 insights:feedback_detail  GET  said  login 403 200 200 200 200
 insights:feedback_reply   POST said  login 403 303 303 303 303
 insights:feedback_decide  GET  -     login 403 403 403 200 200

@@ -113,6 +113,19 @@ def test_a_rule_is_counted_by_what_sales_said_of_its_leads_without_what_came_too
     assert first.link.address == f"{model().get_absolute_url()}#rule-0-0"
 
 
+def test_the_address_names_a_rule_and_the_filter_offers_each_that_spoke(
+    client: Client, marketer: User, rep: User, now: datetime
+) -> None:
+    rated(rep, now, doubted=[("Interest", "Studied the prices")])
+    turned_down(rep, now)
+    client.force_login(marketer)
+    page = client.get(reverse(ADDRESS), {"rule": "Interest: Studied the prices", "doubted": "on"})
+    assert len(page.context["page"].rows) == 1
+    assert [key for key, _name in page.context["form"].fields["rule"].choices] == [
+        "", "Interest: Asked for documents", "Interest: Studied the prices",
+    ]  # fmt: skip
+
+
 def test_a_rule_that_is_no_more_has_no_link_and_its_verdict_stays(
     client: Client, marketer: User, rep: User, now: datetime
 ) -> None:
