@@ -43,9 +43,7 @@ def test_a_rep_reads_those_of_leads_that_they_see(rep: User, outsider: User) -> 
     assert (texts(rep), texts(outsider)) == (["Loves the search"], [])
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("en", "No product feedback"), ("ja", "製品へのご意見はありません")]
-)
+@pytest.mark.parametrize(("language", "words"), [("en", "No product feedback"), ("ja", "製品へのご意見はありません")])
 def test_without_any_the_page_says_where_they_come_from(marketer: User, language: str, words: str) -> None:
     User.objects.filter(pk=marketer.pk).update(language=language)
     assert words in as_(marketer).get(ADDRESS).content.decode()
