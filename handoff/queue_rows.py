@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from handoff.buttons import address_of, rating_buttons, step_buttons
+from handoff.calling_hours import phone_link
 from handoff.enums import HandoffState
 from handoff.models import Handoff
+from handoff.queries.promises import zone_in
 from handoff.queries.reasons import Deed
 from handoff.queries.rows import Row
 from handoff.queries.wake_ups import snoozed_for, waits_for
@@ -23,7 +25,6 @@ from leads.queries.contact_data import name_of
 from leads.wording import employees
 from scoring.queries.words import capitalized
 from web import atoms, formats
-from web.drawing import icon
 
 NOTHING = atoms.NOTHING
 
@@ -78,7 +79,7 @@ def queue_row(row: Row, *, now: datetime, csrf_token: str, walk: str, is_first: 
         state=SafeString(f"{_state(row)}{_bans(row)}{_missing(row)}"),
         position=" · ".join(words for words in (lead.title, lead.department) if words),
         company=company,
-        phone=_phone(row),
+        phone=_phone(row, now),
         score=_score(row),
         why=capitalized(formats.listed(_deed(deed, now) for deed in row.deeds)),
         reasons=_reasons(row),
@@ -153,12 +154,12 @@ def _follow_up(row: Row, now: datetime) -> str:
     return formats.listed(waits)
 
 
-def _phone(row: Row) -> SafeString:
+def _phone(row: Row, now: datetime) -> SafeString:
     """The number to dial, in the rows that are this person's to call."""
     phone = row.handoff.lead.phone
     if not (row.mine and row.handoff.is_open and row.sees_contact_data and phone):
         return NOTHING
-    return SafeString(f'<a href="tel:{atoms.as_html(phone)}">{icon("phone", 14)} {atoms.as_html(phone)}</a>')
+    return phone_link(row.handoff, zone_in(row.promises), now)
 
 
 def _state(row: Row) -> SafeString:

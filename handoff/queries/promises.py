@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from handoff.calendars import clock_of
-from handoff.clock import BusinessClock
+from handoff.clock import BusinessClock, OfficeCalendar
 from handoff.enums import DueMode, Promise
 from handoff.models import Deadline, Handoff
 from handoff.promises import left_in_words, rule_in_words
@@ -105,6 +106,12 @@ def state_of(deadline: Deadline, now: datetime) -> str:
     if now > deadline.due_at:
         return "breached"
     return "soon" if now >= deadline.warn_at else "running"
+
+
+def zone_in(promises: Iterable[ShownPromise]) -> ZoneInfo:
+    """The zone of the calendar in which promises are counted, which is the team's; the usual one where none is."""
+    named = (promise.deadline.calendar.timezone for promise in promises if promise.deadline.calendar)
+    return ZoneInfo(next(named, OfficeCalendar().zone))
 
 
 def open_promise(promises: Iterable[ShownPromise]) -> ShownPromise | None:

@@ -11,8 +11,10 @@ from django.db.models.functions import TruncDay
 from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import Team, User
 from handoff.access import visible_handoffs
+from handoff.calendars import clocks_of_teams
+from handoff.calling_hours import countries, countries_to_leave_alone, is_open
 from handoff.enums import OPEN_STATES, HandoffState, QueueTab
 from handoff.models import Handoff, Hold
 from handoff.queries.skips import skips_of
@@ -142,18 +144,34 @@ def counts(user: User, now: datetime) -> TabCounts:
 def next_handoffs(user: User, now: datetime) -> Iterator[QuerySet[Handoff]]:
     """What to do next: one's own leads in the order of the queue, then the team's, then what one has skipped today.
 
-    Whoever was just tried rests first, and what somebody else has open is passed over.
+    Whoever was just tried rests first, and what somebody else has open is passed over. Leads where it is not between
+    9 and 18 o'clock come when there is nobody else left.
     """
     held = Hold.objects.filter(handoff=OuterRef("pk"), until__gt=now).exclude(person=user)
     skips = skips_of(user, now).filter(handoff=OuterRef("pk")).order_by("-at")
     tabs = (QueueTab.MINE, QueueTab.TEAM)
     waiting = [offered(queue(user, tab, now), now).filter(~Exists(held)) for tab in tabs]
-    for handoffs in waiting:
-        yield handoffs.filter(~Exists(skips))
-    for handoffs in waiting:
-        yield handoffs.annotate(skipped_at=Subquery(skips.values("at")[:1])).exclude(skipped_at=None).order_by(
-            "skipped_at", "pk"
-        )  # fmt: skip
+    asleep = outside_calling_hours(now)
+    for narrowed in (~asleep, asleep):
+        for handoffs in waiting:
+            yield handoffs.filter(narrowed, ~Exists(skips))
+        for handoffs in waiting:
+            yield (
+                handoffs.filter(narrowed)
+                .annotate(skipped_at=Subquery(skips.values("at")[:1]))
+                .exclude(skipped_at=None)
+                .order_by("skipped_at", "pk")
+            )
+
+
+def outside_calling_hours(now: datetime) -> Q:
+    """Hand-offs of leads whom nobody calls at this moment: by their country, else by the calendar of the team."""
+    clocks = clocks_of_teams()
+    late = Team.objects.exclude(pk__in=[team for team, clock in clocks.by_team.items() if is_open(clock.zone, now)])
+    if is_open(clocks.otherwise.zone, now):
+        late = late.filter(pk__in=clocks.by_team)
+    nowhere = ~Q(lead__country__in=countries())
+    return Q(lead__country__in=countries_to_leave_alone(now)) | nowhere & Q(team__in=list(late))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,14 +7,15 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from frame.navigation import may_open
-from handoff import buttons, wording
+from handoff import buttons, calling_hours, wording
 from handoff.calendars import intervals_of
 from handoff.clock import Hours
 from handoff.enums import PolicySection
-from handoff.queries.promises import ShownPromise, why_none
+from handoff.queries.promises import ShownPromise, why_none, zone_in
 from handoff.queries.rows import Row
 from handoff.queries.wake_ups import snoozed_for, waits_for
 from web.cldr import country_name
@@ -80,6 +81,12 @@ def is_page(name: str) -> bool:
     except NoReverseMatch:
         return False
     return True
+
+
+@register.simple_tag
+def phone_link(row: Row) -> SafeString:
+    """The number of a lead as the queue shows it."""
+    return calling_hours.phone_link(row.handoff, zone_in(row.promises), timezone.now(), size=15)
 
 
 @register.simple_tag(takes_context=True)

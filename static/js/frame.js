@@ -1,4 +1,5 @@
 // What every page has. Each module registers its own elements and listeners and is safe without the others.
+import "./calling-hours.js";
 import "./composition.js";
 import "./copy.js";
 import "./dialog.js";
