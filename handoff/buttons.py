@@ -89,6 +89,7 @@ def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
         (allowed.resume, lambda: post("resume", _entry("play", _("Resume deadlines")))),
         (allowed.release, lambda: post("release", _entry("undo-2", _("Return to team")))),
         (allowed.assign, lambda: dialog("assign", picture="user-check", words=_("Assign"))),
+        (allowed.due, lambda: dialog("due", picture="calendar-clock", words=_("Change deadline"))),
     )  # fmt: skip
     return [draw() for is_offered, draw in offered if is_offered]
 

@@ -50,9 +50,15 @@ def breaches_written_once(now: datetime) -> Iterator[Violation]:
 
 
 def due_times_come_out_again(now: datetime) -> Iterator[Violation]:
-    """Every deadline ever, counted anew from its start, its calendar as it was, and the pauses it ran through."""
+    """Every deadline ever that nobody has set by hand, counted anew from its start, its calendar as it was, and the
+    pauses it ran through."""
     named = Q(mode=DueMode.ELAPSED_HOURS) | Q(calendar_version__isnull=False)
-    rows = Deadline.objects.filter(named).select_related("calendar_version").order_by("pk").iterator(chunk_size=SHOWN)
+    rows = (
+        Deadline.objects.filter(named, is_by_hand=False)
+        .select_related("calendar_version")
+        .order_by("pk")
+        .iterator(chunk_size=SHOWN)
+    )
     while batch := list(islice(rows, SHOWN)):
         pauses = pauses_of(deadline.handoff_id for deadline in batch)
         for deadline in batch:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from engine.words.phrases import Language
 from handoff.enums import Counts, Promise, RungAct
@@ -82,11 +83,22 @@ def marketing_in_words(marketing: Marketing | None) -> str:
     }
 
 
-def policy_lines(policy: SlaPolicy, names: Names) -> list[str]:
-    """Every promise of a policy with its ladder, a line each."""
+def _times(number: int) -> str:
+    """How often in the last 30 days, behind a rung; nothing where never."""
+    if not number:
+        return ""
+    words = ngettext(" (%(n)s time in 30 days)", " (%(n)s times in 30 days)", number)
+    return words % {"n": formats.number(number)}
+
+
+def policy_lines(policy: SlaPolicy, names: Names, climbed: Mapping[tuple[str, int], int] | None = None) -> list[str]:
+    """Every promise of a policy with its ladder, a line each; `climbed` says how often each rung was."""
     lines = []
     for terms in policy.promises.values():
-        ladder = [rung_in_words(rung, names) for rung in terms.ladder]
+        ladder = [
+            rung_in_words(rung, names) + _times((climbed or {}).get((terms.promise, place), 0))
+            for place, rung in enumerate(terms.ladder)
+        ]
         lines.append(" · ".join([terms_in_words(terms), *ladder]))
     return lines or [_("No deadline set")]
 

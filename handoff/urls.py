@@ -67,6 +67,7 @@ urlpatterns = [
     path("handoff/<int:pk>/rate/", steps.rate, name="rate"),
     path("handoff/<int:pk>/rate/<slug:answer>/", steps.rate_at_once, name="rate_at_once"),
     path("handoff/<int:pk>/snooze/", steps.snooze, name="snooze"),
+    path("handoff/<int:pk>/due/", steps.due, name="due"),
     path("handoff/<int:pk>/pause/", steps.pause, name="pause"),
     path("handoff/<int:pk>/resume/", steps.resume, name="resume"),
     path("handoff/<int:pk>/skip/", steps.skip, name="skip"),

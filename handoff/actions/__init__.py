@@ -7,6 +7,7 @@ from handoff.actions.claims import claim_handoff, release_handoff, snooze_handof
 from handoff.actions.contacts import log_contact
 from handoff.actions.deadline_sweep import sweep_deadlines
 from handoff.actions.decisions import accept_handoff, reject_handoff
+from handoff.actions.due_by_hand import set_due
 from handoff.actions.feedback import answer_survey, decide_feedback, reply_to_feedback
 from handoff.actions.giving import give_to_sales
 from handoff.actions.holds import free_hold, offer_next, take_hold
@@ -55,6 +56,7 @@ __all__ = [
     "resume_handoff",
     "return_leads_of_absent",
     "return_orphans",
+    "set_due",
     "skip_handoff",
     "snooze_handoff",
     "sweep_deadlines",

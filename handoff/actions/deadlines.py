@@ -75,7 +75,9 @@ def run_clock(handoff: Handoff, promise: Promise, start: datetime) -> None:
 
 def count_anew(deadline: Deadline, clock: BusinessClock, now: datetime, pauses: Sequence[Stretch] = ()) -> bool:
     """Give a running clock the times that `clock` and the pauses of its hand-off say; whether it has any, and they are
-    still to come at `now`."""
+    still to come at `now`. A due time that a manager has set stays."""
+    if deadline.is_by_hand:
+        return False
     start, mode = deadline.started_at, deadline.mode
     terms = terms_of_deadline(deadline)
     percent = terms.warn_percent if terms else USUAL_WARNING

@@ -29,6 +29,7 @@ HANDOFF_IMAGE = (
 LEAD_IMAGE = ("owner_id", "team_id", "stage")
 DEADLINE_IMAGE = (
     "id", "started_at", "warn_at", "due_at", "next_rung_at", "breached_at", "met_at", "cancelled_at", "is_paused",
+    "is_by_hand",
 )  # fmt: skip
 
 

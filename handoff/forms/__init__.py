@@ -2,7 +2,7 @@ from handoff.forms.board import SkipsForm
 from handoff.forms.calendar import CalendarForm, ClosingForm
 from handoff.forms.results import DealForm, ResultForm
 from handoff.forms.settings import CallRulesForm, LostReasonForm, RejectReasonForm
-from handoff.forms.steps import AssignForm, ContactForm, PauseForm, RejectForm, SkipForm, SnoozeForm
+from handoff.forms.steps import AssignForm, ContactForm, DueForm, PauseForm, RejectForm, SkipForm, SnoozeForm
 from handoff.forms.survey import SurveyForm
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ClosingForm",
     "ContactForm",
     "DealForm",
+    "DueForm",
     "LostReasonForm",
     "PauseForm",
     "RejectForm",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Role
 from accounts.models import User
 from handoff.effects import REJECT_EFFECTS, contact_effects
-from handoff.enums import CallOutcome, ContactChannel, SkipReason
+from handoff.enums import CallOutcome, ContactChannel, Promise, SkipReason
 from handoff.forms.over_limit import AsksOverLimit
 from handoff.forms.waits import WAITS, WaitsForm
 from handoff.models import Handoff, RejectReason
@@ -181,6 +181,24 @@ class PauseForm(forms.Form):
         super().__init__(*args, **options)
         week = (timezone.localtime(now) + timedelta(days=7)).replace(hour=9, minute=0, second=0, microsecond=0)
         self.initial = {"until": week}
+
+
+class DueForm(forms.Form):
+    """Another due time for the deadline that comes next, with the reason."""
+
+    due_at = BoundedDateTimeField(label=gettext_lazy("Due"))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=2_000,
+        help_text=gettext_lazy("Kept in the history. Calendars, pauses and SLA changes no longer move this deadline."),
+    )  # fmt: skip
+    promise = forms.ChoiceField(choices=Promise.choices, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, handoff: Handoff, **options: Any) -> None:
+        super().__init__(*args, **options)
+        running = handoff.deadlines.filter(met_at=None, breached_at=None, cancelled_at=None)
+        if next_one := running.order_by("due_at").first():
+            self.initial = {"due_at": timezone.localtime(next_one.due_at), "promise": next_one.promise}
+            self.fields["due_at"].label = next_one.get_promise_display()
 
 
 class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the type checker only

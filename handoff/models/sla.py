@@ -62,6 +62,7 @@ class Deadline(models.Model):
     breached_at = models.DateTimeField(null=True, help_text="when a breach was written; it happened at due_at")
     met_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    is_by_hand = models.BooleanField(default=False, db_default=False, help_text="a manager set the due time; it stays")
     is_paused = models.BooleanField(default=False, db_default=False, help_text="waiting for the customer")
 
     class Meta:

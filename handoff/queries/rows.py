@@ -43,6 +43,7 @@ class Allowed:
     wake: bool = False
     pause: bool = False
     resume: bool = False
+    due: bool = False
     skip: bool = False
     assign: bool = False
 
@@ -168,4 +169,8 @@ def allowed_for(user: User, handoff: Handoff, now: datetime) -> Allowed:
         resume=handoff.is_open and handoff.paused_until is not None,
         skip=state in (HandoffState.QUEUED, HandoffState.CLAIMED) and handoff.owner_id in (None, user.pk),
         assign=is_allowed(user, policies.ASSIGN) and handoff.is_open,
+        due=is_allowed(user, policies.ASSIGN)
+        and handoff.is_open
+        and handoff.due_at is not None
+        and handoff.due_at > now,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from handoff.calendars import calendar_of_team, calendars, clock_of
 from handoff.clock import BusinessClock
 from handoff.enums import OPEN_STATES, DueMode, PolicySection, Promise
 from handoff.errors import NeverOpenError
-from handoff.models import Calendar, Deadline, Policy, PolicyVersion
+from handoff.models import Calendar, Deadline, Escalation, Policy, PolicyVersion
 from handoff.policy.problems import PolicyProblem
 from handoff.policy.sla import Marketing, Terms, read_sla
 from handoff.policy_words import finding_in_words, names_now
@@ -28,7 +28,7 @@ from handoff.queries.compliance import ended_promises, in_time
 from handoff.queries.desk import version_in_force
 from handoff.queries.lint import lint
 from handoff.queries.policy import problems_of, working_document
-from handoff.queries.routes import rule_key
+from handoff.queries.routes import CAUGHT_OVER, rule_key
 from handoff.sla_words import policy_condition, policy_lines, policy_name
 from scoring.queries.catalog import catalog
 from scoring.queries.words import reader
@@ -85,6 +85,7 @@ def shown_sla(policy: Policy, user: User, now: datetime) -> ShownSla:
     in_force = policy.current.document if policy.current else {}
     published = {rule_key(entry): place for place, entry in enumerate(in_force.get("policies", ()))}
     hits, kept = _hits(user, policy.current), _kept(user, policy.current, now)
+    climbed = _climbed(policy.current, now)
     found = lint([each.when for each in sla.policies], [True] * len(sla.policies), now)
     known, rows = list(calendars()), []
     for place, each in enumerate(sla.policies):
@@ -92,7 +93,7 @@ def shown_sla(policy: Policy, user: User, now: datetime) -> ShownSla:
         contact = each.promises.get(Promise.FIRST_CONTACT)
         row = ShownPolicy(
             place=place, name=policy_name(sla, place), condition=policy_condition(each, words),
-            lines=policy_lines(each, names), published=at, hits=hits[at],
+            lines=policy_lines(each, names, climbed.get(at)), published=at, hits=hits[at],
             kept=kept.get(at, Share(number=0, of=0)), key=f"{policy.current_id}.{at}" if at is not None else "",
             rehearsals=rehearse(contact.mode, contact.amount, known, now) if contact else [],
             problems=[problem for problem in problems if problem.path.startswith(f"policies[{place}]")],
@@ -107,6 +108,17 @@ def _hits(user: User, version: PolicyVersion | None) -> Counter[int | None]:
     under = visible_handoffs(user).filter(sla_version=version, state__in=OPEN_STATES) if version else None
     rows = under.order_by().values_list("sla_place").annotate(n=Count("pk")) if under is not None else ()
     return Counter(dict(rows))
+
+
+def _climbed(version: PolicyVersion | None, now: datetime) -> dict[int | None, dict[tuple[str, int], int]]:
+    """How often each rung of a version was climbed in the last 30 days: by the place of its policy, then by promise and
+    place on the ladder."""
+    lately = Escalation.objects.filter(deadline__version=version, done_at__gt=now - CAUGHT_OVER)
+    rows = lately.order_by().values_list("deadline__place", "deadline__promise", "rung").annotate(n=Count("pk"))
+    climbed: dict[int | None, dict[tuple[str, int], int]] = defaultdict(dict)
+    for place, promise, rung, number in rows:
+        climbed[place][promise, rung] = number
+    return climbed
 
 
 def _kept(user: User, version: PolicyVersion | None, now: datetime) -> Mapping[int | None, Share]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from itertools import groupby
 
 from django.db.models import QuerySet
 
+from accounts.models import User
+from handoff.access import visible_handoffs
 from handoff.calendars import calendar_of_team, clock_of
 from handoff.enums import OPEN_STATES, Promise
 from handoff.errors import NeverOpenError
@@ -16,6 +19,33 @@ from handoff.models import Deadline
 from handoff.policy.sla import Sla, Terms
 from handoff.promises import due_at
 from handoff.queries.sla_terms import places_of
+from leads.models import Lead
+
+SOME = 5  # names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """How many open hand-offs a policy at `place` would be for, and some of their leads."""
+
+    place: int
+    number: int
+    leads: list[Lead]
+
+
+def hits_of(sla: Sla, user: User, now: datetime) -> list[Hit]:
+    """Which open hand-offs that this person sees each policy would be for if they were given over now."""
+    rows = visible_handoffs(user).filter(state__in=OPEN_STATES).select_related("lead", "model")
+    by_place: dict[int, list[Lead]] = defaultdict(list)
+    for _model, together in groupby(rows.order_by("model_id", "-score", "pk"), key=lambda row: row.model_id):
+        of_model = list(together)
+        places = places_of(sla, [row.lead_id for row in of_model], model=of_model[0].model, at=now)
+        for row in of_model:
+            by_place[places[row.lead_id]].append(row.lead)
+    return [
+        Hit(place=place, number=len(by_place[place]), leads=by_place[place][:SOME])
+        for place in range(len(sla.policies))
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +65,8 @@ class Move:
 def waiting_promises() -> QuerySet[Deadline]:
     """The running clocks of leads that nobody has contacted yet: only they can follow another SLA."""
     running = Deadline.objects.filter(
-        promise=Promise.FIRST_CONTACT, met_at=None, breached_at=None, cancelled_at=None, handoff__contacted_at=None,
-        handoff__state__in=OPEN_STATES,
+        promise=Promise.FIRST_CONTACT, met_at=None, breached_at=None, cancelled_at=None, is_by_hand=False,
+        handoff__contacted_at=None,        handoff__state__in=OPEN_STATES,
     )  # fmt: skip
     return running.select_related("handoff__lead", "handoff__model", "handoff__team", "handoff__owner", "version")
 

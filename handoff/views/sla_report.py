@@ -23,9 +23,10 @@ from handoff.queries.compliance import (
 from handoff.queries.desk import version_in_force
 from handoff.queries.policy import policy_of, working_document
 from handoff.queries.promises import shown_promises
-from handoff.queries.sla_moves import moves_of, waiting_promises
+from handoff.queries.sla_moves import hits_of, moves_of, waiting_promises
 from handoff.queries.sla_trial import try_sla
-from handoff.sla_words import document_policy_name, marketing_in_words
+from handoff.sla_words import document_policy_name, marketing_in_words, policy_name
+from leads.queries.contact_data import reveal
 from scoring.queries.catalog import catalog
 from web import formats
 from web.pages import render_page, render_part
@@ -84,9 +85,12 @@ def moves(request: UserRequest) -> HttpResponse:
     """Which open promises would be due at another time if they followed the draft: a part of the publish page."""
     policy, now = policy_of(PolicySection.SLA), timezone.now()
     waiting = list(waiting_promises())
-    found = moves_of(read_sla(working_document(policy), catalog()), waiting, now)
+    sla = read_sla(working_document(policy), catalog())
+    found = moves_of(sla, waiting, now)
+    reveal(request.user, [move.deadline.handoff.lead for move in found])
     differing = sorted((move for move in found if move.differs), key=lambda move: (move.due_at, move.deadline.pk))
     context = {
+        "hits": [(policy_name(sla, hit.place), hit) for hit in hits_of(sla, request.user, now)],
         "moves": differing[:SHOWN_MOVES],
         "number": len(differing),
         "kept": len(waiting) - len(differing),

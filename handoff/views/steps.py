@@ -29,6 +29,7 @@ from handoff.forms import (
     AssignForm,
     ContactForm,
     DealForm,
+    DueForm,
     PauseForm,
     RejectForm,
     ResultForm,
@@ -169,6 +170,15 @@ def pause(request: UserRequest, pk: int) -> HttpResponse:
 def resume(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
     return _button(request, handoff, actions.resume_handoff, _("The deadlines run on."))
+
+
+@dialog
+@guarded(policies.ASSIGN, *FORM)
+def due(request: UserRequest, pk: int) -> HttpResponse:
+    """Another due time for the deadline that comes next, with a reason."""
+    handoff = handoff_for(request.user, pk, write=True)
+    form = DueForm(request.POST or None, handoff=handoff)
+    return _form(request, handoff, form, actions.set_due, _("Change deadline"), _("Deadline changed."))
 
 
 @dialog

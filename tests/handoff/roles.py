@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from handoff.actions import add_todo, assign_handoff, pause_handoff, record_result, requeue_handoff
 from handoff.actions.policy import save_policy_draft
 from handoff.models import Absence, Calendar, Closing, LostReason, RejectReason
@@ -66,6 +68,8 @@ handoff:rate                  POST contacted     login 404 303 303 403 303
 handoff:rate_at_once          POST rated         login 404 303 303 403 303
 handoff:snooze                GET  own           login 404 200 200 403 200
 handoff:snooze                POST contacted     login 404 303 303 403 303
+handoff:due                   GET  own           login 404 403 200 403 200
+handoff:due                   POST running       login 404 403 303 403 303
 handoff:pause                 GET  contacted     login 404 200 200 403 200
 handoff:pause                 POST contacted     login 404 303 303 403 303
 handoff:resume                POST paused        login 404 303 303 403 303
@@ -218,6 +222,11 @@ def own(world: Any) -> dict[str, Any]:
 def contacted(world: Any) -> dict[str, Any]:
     """Contacted by the rep."""
     return {"pk": contacted_by(world.rep).pk}
+
+
+def running(world: Any) -> dict[str, Any]:
+    """The rep's own, whose first contact is due in days."""
+    return {"pk": claimed_by(world.rep, at=timezone.now()).pk}
 
 
 def paused(world: Any) -> dict[str, Any]:
@@ -408,6 +417,7 @@ OBJECTS = {
         own,
         contacted,
         paused,
+        running,
         grown,
         rated,
         lost_reason,
@@ -501,6 +511,7 @@ FORMS = {
     "handoff:rate POST": lambda world: {"answer": "good"},
     "handoff:lost_reasons_new POST": lambda world: {"code": "weather", "label_en": "Weather", "label_ja": "天候"},
     "handoff:lost_reasons_edit POST": lambda world: {"code": "price", "label_en": "Cost", "label_ja": "費用"},
+    "handoff:due POST": lambda world: {"due_at": "2035-01-01T09:00", "reason": "Agreed", "promise": "first_contact"},
     "handoff:pause POST": lambda world: {"until": "2035-01-01T09:00"},
     "handoff:snooze POST": lambda world: {"until": "2035-01-01T09:00"},
     "handoff:assign POST": lambda world: {"to": world.manager.pk},

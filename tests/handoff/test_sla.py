@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from accounts.models import Team, User
-from handoff.actions import claim_handoff, log_contact, open_handoffs, sweep_deadlines
+from handoff.actions import claim_handoff, log_contact, open_handoffs, set_due, sweep_deadlines
 from handoff.actions.decisions import accept_handoff
+from handoff.actions.settings import save_closings
 from handoff.actions.todos import add_todo
 from handoff.enums import QueueTab
-from handoff.models import Deadline, Escalation, Handoff
+from handoff.errors import RefusedError
+from handoff.invariants import due_times_come_out_again
+from handoff.models import Calendar, Deadline, Escalation, Handoff
 from handoff.policy.sla import read_sla, sla_problems
 from handoff.queries.compliance import Cut, compliance, ended_promises, listed_promises
 from handoff.queries.policy import policy_of
 from handoff.queries.promises import promises_of, state_of, why_none
 from handoff.queries.queue import queue
+from handoff.queries.sla_moves import hits_of
 from handoff.queries.sla_trial import try_sla
+from handoff.wording import step_details
 from notices.models import OutboxMessage
 from scoring.queries.catalog import catalog
 from tests.factories import LeadFactory, UserFactory
@@ -323,3 +328,31 @@ def test_what_is_wrong_is_said_at_its_place(document: Any, place: str, words: st
 
 def test_the_shipped_sla_has_no_problem(db: None) -> None:
     assert sla_problems(policy_of("sla").current.document, catalog(), set()) == []
+
+
+# --- set by hand -----------------------------------------------------------------------------------------------------
+
+
+def test_a_due_time_set_by_hand_stays_and_the_history_says_why(manager: User, admin: User) -> None:
+    handoff = handoff_of()
+    agreed = jst(7, 27, 12)
+    set_due(handoff=handoff, promise="first_contact", due_at=agreed, reason="Agreed", by=manager, now=FRIDAY)
+    calendar = Calendar.objects.get(is_default=True)
+    save_closings(calendar=calendar, days=[date(2026, 7, 22)], name="Inventory", intervals=[], by=admin, now=FRIDAY)
+    sla_in_force({"name": "", "first_contact": promise(1, "business_days")}, moves_open=True)
+    handoff.refresh_from_db()
+    assert (due_of(handoff), handoff.due_at) == (agreed, agreed)
+    assert "Agreed" in step_details(handoff.steps.get(kind="due_set"))
+    assert list(due_times_come_out_again(FRIDAY)) == []
+
+
+def test_a_due_time_in_the_past_is_refused(manager: User) -> None:
+    with pytest.raises(RefusedError, match="in the future"):
+        set_due(handoff=handoff_of(), promise="first_contact", due_at=FRIDAY, reason="x", by=manager, now=FRIDAY)
+
+
+def test_a_draft_names_the_open_hand_offs_of_each_policy(admin: User, team: Team) -> None:
+    osaka, _tokyo = handoff_of(region="Kansai"), handoff_of(region="Kanto")
+    sla = read_sla({"policies": [{"name": "Kansai", "when": KANSAI}, ALL]}, catalog())
+    first, last = hits_of(sla, admin, FRIDAY)
+    assert (first.number, first.leads, last.number) == (1, [osaka.lead], 1)
