@@ -135,6 +135,15 @@ class QueueTab(models.TextChoices):
     ALL = "all", pgettext_lazy("hand-offs", "All open")
 
 
+class LeftBehind(models.TextChoices):
+    """Why a lead could be forgotten."""
+
+    HOT = "hot", _("Hot without a hand-off")
+    NO_OWNER = "no_owner", _("Overdue without an owner")
+    NO_NEXT = "no_next", _("In work without a next step")
+    UNSEEN = "unseen", _("New, not looked at")
+
+
 class DayTab(models.TextChoices):
     NOW = "now", pgettext_lazy("my day", "Now")
     LATER = "later", pgettext_lazy("my day", "Later")

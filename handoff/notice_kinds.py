@@ -137,6 +137,14 @@ NOTICE_KINDS = (
         icon="user-check",
     ),
     NoticeKind(
+        code="handoff.left_behind",
+        topic=NOBODY,
+        line=_("%(count)s leads of %(team)s are in work without a next step"),
+        body=_("No deadline runs, nothing is planned, and no one touched them for a day."),
+        action=_("Open these leads"),
+        icon="footprints",
+    ),
+    NoticeKind(
         code="handoff.assigned",
         topic=ASSIGNED,
         subject=_("Assigned to you: %(lead)s"),

@@ -32,3 +32,4 @@ def sweep_deadlines() -> None:
     actions.end_todos_without_cause(now=now)
     actions.ask_old_answers_again(now=now)
     actions.tell_due_todos(now=now)
+    actions.alarm_left_behind(now=now)

@@ -11,6 +11,7 @@ from handoff.actions.due_by_hand import set_due
 from handoff.actions.feedback import answer_survey, decide_feedback, reply_to_feedback
 from handoff.actions.giving import give_to_sales
 from handoff.actions.holds import free_hold, offer_next, take_hold
+from handoff.actions.left_behind import alarm_left_behind
 from handoff.actions.on_episode import mark_cooled, open_handoffs
 from handoff.actions.orphans import return_orphans
 from handoff.actions.pauses import end_pauses, pause_handoff, resume_handoff
@@ -29,6 +30,7 @@ __all__ = [
     "accept_handoff",
     "add_automatic_todo",
     "add_todo",
+    "alarm_left_behind",
     "answer_survey",
     "ask_old_answers_again",
     "assign_handoff",

@@ -23,10 +23,10 @@ from scoring.queries.documents import document_of
 from web.paging import Order
 
 BY_TOTAL = Order(name="total", keys=("-total", "-lead_id"))
-COUNTED = 100
 UNATTENDED = "unattended"  # in the address of a lead page that was opened from this list
 WORKERS = (Role.REP, Role.MANAGER)
 FORBIDDEN = Q(lead__consent=False) | Q(lead__is_competitor=True)
+FORBIDDEN_LEADS = Q(consent__isnull=False, consent=False) | Q(is_competitor=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +63,6 @@ def unattended(user: User) -> QuerySet[LeadScore]:
     # Not `exclude` for what may be unknown: a lead without an owner or an answer is none of these.
     known = scores.filter(lead__in=seen).exclude(pk__in=scores.filter(settled | FORBIDDEN).values("pk"))
     return known.order_by(*BY_TOTAL.expressions())
-
-
-def count_unattended(user: User) -> int:
-    """How many there are, up to COUNTED."""
-    return len(unattended(user).order_by().values_list("pk", flat=True)[:COUNTED])
 
 
 def rows_of(scores: Sequence[LeadScore]) -> list[UnattendedLead]:

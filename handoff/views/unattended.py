@@ -1,7 +1,8 @@
-"""Hot leads in nobody's hands, and the button that gives one of them to sales."""
+"""Leads that could be forgotten, and the button that gives one of them to sales."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,41 +14,59 @@ from accounts.policies import FORM, guarded, is_allowed
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.actions.giving import give_to_sales
+from handoff.enums import LeftBehind
 from handoff.errors import RefusedError
 from handoff.forms.gates import GiveAnywayForm
 from handoff.forms.steps import GiveForm
-from handoff.queries.held_back import count_held_back
+from handoff.queries.left_behind import NEWEST_FIRST, OLDEST_FIRST, counts, left_behind
 from handoff.queries.missing import blocked_by
-from handoff.queries.unattended import BY_TOTAL, COUNTED, UNATTENDED, count_unattended, rows_of, unattended
+from handoff.queries.unattended import BY_TOTAL, UNATTENDED, rows_of
 from leads.access import lead_for
 from leads.queries.contact_data import reveal
 from leads.views.decisions import back_to
 from web.pages import redirect_to, render_page, render_part
 from web.paging import PAGE_SIZE, Cursor, page_of
 
+RELATED = {
+    LeftBehind.HOT: ("lead__company", "lead__owner"),
+    LeftBehind.NO_OWNER: ("lead__company", "team"),
+    LeftBehind.NO_NEXT: ("lead__company", "team", "owner"),
+    LeftBehind.UNSEEN: ("company", "source", "team"),
+}
+ORDERS = {LeftBehind.HOT: BY_TOTAL, LeftBehind.UNSEEN: NEWEST_FIRST}
+
 
 @guarded(policies.UNATTENDED)
 def unattended_leads(request: UserRequest) -> HttpResponse:
-    related = unattended(request.user).select_related("lead__company", "lead__owner")
-    page = page_of(related, BY_TOTAL, Cursor.of(request.GET), PAGE_SIZE)
-    rows = rows_of(page.rows)
-    reveal(request.user, [row.lead for row in rows])
+    """Whoever could be forgotten, by why."""
+    now = timezone.now()
+    kind = LeftBehind(asked) if (asked := request.GET.get("kind", "")) in LeftBehind.values else LeftBehind.HOT
+    found = left_behind(request.user, kind, now).select_related(*RELATED[kind])
+    page = page_of(found, ORDERS.get(kind, OLDEST_FIRST), Cursor.of(request.GET), PAGE_SIZE)
+    rows: list[Any] = rows_of(page.rows) if kind == LeftBehind.HOT else page.rows
+    reveal(request.user, [row if kind == LeftBehind.UNSEEN else row.lead for row in rows])
     context = {
         "rows": rows,
-        "more": f"?{urlencode({'after': page.after})}" if page.after else "",
-        "walk": urlencode({"queue": f"{UNATTENDED}=1"}),
+        "kind": kind,
+        "more": f"?{urlencode({'kind': kind.value, 'after': page.after})}" if page.after else "",
+        "walk": urlencode({"queue": f"{UNATTENDED}=1"}) if kind == LeftBehind.HOT else "",
         "may_give": is_allowed(request.user, policies.GIVE),
+        "part": f"handoff/_left_{kind.value}.html",
     }
-    part = "" if page.is_start else "handoff/_unattended_rows.html"
-    return render_page(request, "handoff/unattended.html", context, part=part)
+    if not page.is_start:
+        return render_part(request, context["part"], context)  # type: ignore[arg-type]  # a name
+    context["tabs"] = [(each, number, each == kind) for each, number in counts(request.user, now).items()]
+    return render_page(request, "handoff/unattended.html", context)
 
 
 @guarded(policies.UNATTENDED)
 def unattended_count(request: UserRequest) -> HttpResponse:
-    """The links above the queue to leads beside it, with how many there are; asked for after the page."""
-    number, held = count_unattended(request.user), count_held_back(request.user)
-    context = {"number": number, "is_cut": number >= COUNTED, "held": held, "held_is_cut": held >= COUNTED}
-    return render_part(request, "handoff/_unattended_link.html", context)
+    """The link above the queue, with how many there are that stand in no queue; asked for after the page."""
+    found = counts(request.user, timezone.now(), (LeftBehind.HOT, LeftBehind.NO_NEXT))
+    first = next((kind for kind, number in found.items() if number.number), LeftBehind.HOT)
+    number = sum(number.number for number in found.values())
+    is_cut = any(number.is_more for number in found.values())
+    return render_part(request, "handoff/_unattended_link.html", {"number": number, "is_cut": is_cut, "first": first})
 
 
 @guarded(policies.GIVE, *FORM)

@@ -1,0 +1,106 @@
+"""Coming soon: who is close to hot and in nobody's hands, what is missing, and when time alone makes it hot."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from handoff.actions import open_handoffs
+from handoff.queries.coming import approach_of, coming, count_coming
+from scoring.actions import score_all_dirty
+from scoring.models import Adjustment
+from tests.clients import as_
+from tests.factories import LeadFactory
+from tests.published import document, mail_rule
+
+DAY = timedelta(days=1)
+PART = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def model(publish):
+    """Hot from 70, or by a planned start within 30 days with 60 points."""
+    plan = {
+        "all": [
+            {"score": "total", "op": ">=", "value": 60},
+            {"field": "planned_on", "op": "within_next", "value": "30d"},
+        ]
+    }
+    hot = [
+        {"name": "Many points", "when": {"score": "total", "op": ">=", "value": 70}},
+        {"name": "Plans", "when": plan},
+    ]
+    return publish(document(mail_rule(), hot=hot))
+
+
+@pytest.fixture
+def lead_with(model, team, now):
+    """A lead of the team with so many points."""
+
+    def make(points, **fields):
+        lead = LeadFactory(team=fields.pop("team", team), **fields)
+        Adjustment.objects.create(lead=lead, model=model, points=points * 100, reason="test", starts_at=now)
+        score_all_dirty(now=now)
+        return lead
+
+    return make
+
+
+def names(user):
+    return [score.lead.name for score in coming(user)]
+
+
+def test_who_is_at_most_ten_points_short_is_coming_the_closest_first(lead_with, rep):
+    for points in (59, 60, 65, 69, 70, 95):
+        lead_with(points, name=f"{points}")
+    assert names(rep) == ["69", "65", "60"]
+    assert count_coming(rep).number == 3
+
+
+def test_who_is_in_other_hands_or_must_not_be_called_is_not_coming(lead_with, rep, other_rep, outsider, now):
+    lead_with(65, name="customer", stage="customer")
+    lead_with(65, name="opportunity", stage="opportunity")
+    lead_with(65, name="disqualified", stage="disqualified")
+    lead_with(65, name="refused", consent=False)
+    lead_with(65, name="competitor", is_competitor=True)
+    lead_with(65, name="of a colleague", owner=other_rep)
+    lead_with(65, name="of another team", team=outsider.team)
+    handed = lead_with(75, name="handed off and cooling")
+    open_handoffs(now=now)
+    Adjustment.objects.filter(lead=handed).update(points=6500)
+    score_all_dirty(now=now + DAY)
+    lead_with(65, name="nurtured", stage="nurture")
+    assert names(rep) == ["nurtured"]
+
+
+def test_the_row_says_what_the_nearest_definition_lacks(lead_with, model, rep, now):
+    lead = lead_with(65)
+    approach = approach_of(lead, model, now)
+    assert (approach.nearest.name, [missing.gap for missing in approach.nearest.missing]) == (
+        "Many points", ["5 more points needed"],
+    )  # fmt: skip
+    words = as_(rep).get(reverse("handoff:approach", args=[lead.pk, model.pk])).content.decode()
+    assert "Many points" in words
+
+
+def test_the_row_says_when_time_alone_makes_the_lead_hot(lead_with, model, now):
+    lead = lead_with(65, planned_on=(now + 45 * DAY).date())
+    turn = approach_of(lead, model, now).turn
+    assert turn is not None
+    assert (turn.at - now).days in (14, 15)
+
+
+def test_the_list_is_counted_exactly_and_goes_on_page_by_page(lead_with, rep):
+    for number in range(27):
+        lead_with(65, name=f"lead {number}")
+    page = as_(rep).get(reverse("handoff:coming"))
+    rest = as_(rep).get(reverse("handoff:coming") + page.context["more"], **PART)
+    first, second = (len(part.context["rows"]) for part in (page, rest))
+    assert (first, second, page.context["count"].number) == (25, 2, 27)
+
+
+def test_a_lead_that_one_does_not_see_is_not_explained(lead_with, model, outsider):
+    lead = lead_with(65)
+    assert as_(outsider).get(reverse("handoff:approach", args=[lead.pk, model.pk])).status_code == 404
