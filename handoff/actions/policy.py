@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from handoff.actions.reject_effects import put_effects_in_force
+from handoff.actions.outcome_changes import follow_outcomes
 from handoff.actions.sla_moves import follow_version
 from handoff.enums import PolicySection
 from handoff.errors import PolicyConflictError, PolicyProblemsError, RefusedError
@@ -82,7 +82,7 @@ def _put_in_force(policy: Policy, document: dict[str, Any], note: str, by: User 
         policy=policy, number=last + 1, document=document, note=note, published_at=now, published_by=by
     )
     if policy.section == PolicySection.OUTCOMES:
-        put_effects_in_force(document.get("reasons", {}))
+        follow_outcomes(document, now)
     _write(policy, None, by, now)
     return policy.current
 

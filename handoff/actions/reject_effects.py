@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from accounts.models import User
@@ -45,12 +44,3 @@ def back_to_queue(*, handoff: Handoff, by: User, reason: RejectReason, comment: 
         handoff, "returned_rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment
     )  # fmt: skip
     route_again(handoff, lead, now)
-
-
-def put_effects_in_force(effects: Mapping[str, str]) -> None:
-    """Copy what the published section says to the reasons; one that it doesn't name returns leads to nurture."""
-    for reason in RejectReason.objects.select_for_update():
-        effect = effects.get(reason.code, RejectEffect.NURTURE)
-        if reason.effect != effect:
-            reason.effect = RejectEffect(effect)
-            reason.save(update_fields=["effect"])

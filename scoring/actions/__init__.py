@@ -1,6 +1,14 @@
 """What can be done with scores and rules. Each action is one transaction; time and actor are arguments."""
 
-from scoring.actions.episodes import NEVER, HotAgainError, WakeUp, end_episodes, open_episode_by_hand, reopen_episode
+from scoring.actions.episodes import (
+    NEVER,
+    HotAgainError,
+    WakeUp,
+    change_waits,
+    end_episodes,
+    open_episode_by_hand,
+    reopen_episode,
+)
 from scoring.actions.rescoring import run_rescore_step, run_rescores, start_rescore
 from scoring.actions.score import score_all_dirty, score_dirty, score_leads
 from scoring.actions.sweep import sweep_due
@@ -22,6 +30,7 @@ __all__ = [
     "ThresholdsRefusedError",
     "UnpublishableError",
     "WakeUp",
+    "change_waits",
     "end_episodes",
     "open_episode_by_hand",
     "publish_version",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from leads.models import DirtyMark, Lead
@@ -76,6 +76,20 @@ def _stale(ids: Sequence[int], model: ScoringModel, now: datetime) -> list[int]:
     scores = LeadScore.objects.filter(lasting, lead__in=ids, model=model, version=model.current_version_id)
     current = set(scores.values_list("lead_id", flat=True)) - marked
     return [pk for pk in ids if pk not in current]
+
+
+@transaction.atomic
+def change_waits(*, episodes: Iterable[int], wake: WakeUp, now: datetime) -> int:
+    """Have leads wait for something else, that rest since these episodes and have no newer one. Returns how many."""
+    newer = Episode.objects.filter(lead=OuterRef("lead"), model=OuterRef("model"), number__gt=OuterRef("number"))
+    resting = Episode.objects.filter(~Exists(newer), pk__in=list(episodes), end_cause=EndCause.HANDOFF)
+    leads = list(resting.values_list("lead_id", flat=True))
+    changed = Episode.objects.filter(pk__in=list(resting.values_list("pk", flat=True))).update(
+        wake_at=wake.at, wake_total=wake.total, wake_types=sorted(wake.types) or None, wake_when=wake.when
+    )
+    if changed:
+        _announce(leads, now)
+    return changed
 
 
 @transaction.atomic

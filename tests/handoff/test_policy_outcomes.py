@@ -26,6 +26,9 @@ from tests.handoff.world import CONTACT, FRIDAY, claimed_by, episode, model, sco
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
+HIGH = {"score": "engagement", "op": ">=", "value": 60}
+MIDDLE = {"score": "qualification", "op": ">=", "value": 30}
+LOW = {"score": "qualification", "op": "<", "value": 30}
 POINTS = (10, 35, 40, 70, 80)
 HOT = [
     {"name": "Hot lead", "when": {"score": "total", "op": ">=", "value": 1}},
@@ -107,6 +110,19 @@ def test_the_shipped_cells_nurture_promising_frameworks_without_interest_and_no_
 ) -> None:
     found = hot_in(engagement, qualification)
     assert Handoff.objects.get(episode=found).state == expected
+
+
+def test_a_new_version_counts_for_those_who_rest_by_an_earlier_one(team, admin) -> None:
+    found = hot_in(35, 80, stage="mql")
+    put_in_force(admin, cells=[cell("middle", "high", "rest"), cell("high", "high", "rest")])
+    found.refresh_from_db()
+    above = {"any": [{"all": [HIGH, MIDDLE, {"score": "qualification", "op": "<", "value": 60}]}, {"all": [HIGH, LOW]}]}
+    assert (found.wake_at, found.wake_when) == (None, above)
+    put_in_force(admin, cells=[])
+    later = FRIDAY + timedelta(hours=1)
+    score_all_dirty(now=later)
+    open_handoffs(now=later)
+    assert Handoff.objects.get(lead=found.lead_id, state=HandoffState.QUEUED).queued_at == later
 
 
 def test_a_request_passes_whatever_the_cell_says_unless_the_policy_has_it_follow(team, admin) -> None:
