@@ -7,14 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from handoff.actions.feedback import add_verdict
-from handoff.enums import OutcomeResult, Verdict
+from handoff.actions.told_results import ResultKey, ToldResult, store_results
+from handoff.enums import OutcomeResult
 from handoff.models import Handoff, LostReason, Outcome
 from intake.imports.batches import MappedFile
 from intake.imports.fields import IDENTITY_FIELDS, day, field, listed, past_instant
@@ -24,9 +23,6 @@ from intake.imports.problems import row_problem
 from intake.imports.rows import CREATED, UNCHANGED, UPDATED, FileRow, RowPlan
 from intake.imports.sources import SourceRegistry
 from intake.imports.vocabulary import Cleaner, one_of, said_alike
-from leads.actions import move_stage
-from leads.enums import Stage
-from leads.models import Lead
 from web.cldr import currencies_in_use
 from web.cleaning import CleaningError, clean_amount, clean_currency, to_minor
 
@@ -38,15 +34,6 @@ WORDS = {
 }
 RESULTS = {said_alike(word): str(result) for result, words in WORDS.items() for word in words.split()}
 SOURCE = "import"
-
-GROWN = (
-    (OutcomeResult.WON, Stage.CUSTOMER, [Stage.CUSTOMER]),
-    (OutcomeResult.OPPORTUNITY, Stage.OPPORTUNITY, [Stage.CUSTOMER, Stage.OPPORTUNITY]),
-)
-"""To which stage a result moves a lead, and the stages in which it is as far already."""
-
-OutcomeKey = tuple[int, datetime, str]
-"""Lead, instant of the decision, result: two rows with the same key are the same outcome."""
 
 
 def lost_codes() -> list[str]:
@@ -96,7 +83,7 @@ class OutcomeWriter:
 
     def __init__(self, *, identity: str, by: User | None, rehearse: bool) -> None:
         self.identity, self.by, self.is_rehearsal = identity, by, rehearse
-        self.rehearsed: set[OutcomeKey] = set()
+        self.rehearsed: set[ResultKey] = set()
 
     def prepare(self, rows: Sequence[FileRow]) -> None:
         """Nothing must happen before the batch."""
@@ -114,7 +101,7 @@ class OutcomeWriter:
         known = self.rehearsed | set(deals)
         new: list[FileRow] = []
         for row in of_leads:
-            key = _key(row)
+            key = _told(row).key
             if key in known:
                 self._compare(row, deals.get(key))
             else:
@@ -124,59 +111,19 @@ class OutcomeWriter:
                 if row.values["outcome.result"] == OutcomeResult.WON and _revenue(row) is None:
                     row.notes.append(row_problem("no_amount"))
         if self.is_rehearsal:
-            self.rehearsed |= {_key(row) for row in new}
+            self.rehearsed |= {_told(row).key for row in new}
         else:
-            self._store(new, now)
+            store_results([_told(row) for row in new], source=SOURCE, by=self.by, now=now)
         return Counter(outcomes=len(new))
 
     def _compare(self, row: FileRow, known: Outcome | None) -> None:
         """A row about a result that is known: an opportunity may be worth something else by now."""
-        row.outcome = UNCHANGED
-        told = {name: value for name, value in _told_of_deal(row).items() if value is not None}
-        if known is not None and known.result == OutcomeResult.OPPORTUNITY and told:
-            changed = {name: value for name, value in told.items() if getattr(known, name) != value}
-            if changed:
-                row.outcome = UPDATED
-                if not self.is_rehearsal:
-                    Outcome.objects.filter(pk=known.pk).update(**changed)
-                return
-        row.notes.append(row_problem("known_already"))
-
-    def _store(self, rows: Sequence[FileRow], now: datetime) -> None:
-        """Write the outcomes, move the leads that grew to their stage, and tell marketing why deals were lost."""
-        outcomes = [
-            Outcome(
-                lead_id=row.lead_id or 0,
-                result=row.values["outcome.result"],
-                decided_at=row.values["outcome.decided_at"],
-                revenue=_revenue(row),
-                currency=_currency(row),
-                closes_on=row.values.get("outcome.closes_on"),
-                lost_reason_id=row.values.get("outcome.lost_reason"),
-                source=SOURCE,
-                by=self.by,
-                recorded_at=now,
-            )
-            for row in rows
-        ]
-        Outcome.objects.bulk_create(outcomes, ignore_conflicts=True)
-        for result, stage, passed in GROWN:
-            grown = {row.lead_id for row in rows if row.lead_id and row.values["outcome.result"] == result}
-            for lead in Lead.objects.filter(pk__in=grown).exclude(stage__in=passed).order_by("pk"):
-                move_stage(lead=lead, to=stage, by=self.by, reason="imported", now=now)
-        for row in rows:
-            self._keep_loss(row, now)
-
-    def _keep_loss(self, row: FileRow, now: datetime) -> None:
-        """The reason of a loss speaks of the rules that had called the lead hot."""
-        pk = row.values.get("outcome.lost_reason")
-        if pk is None or row.values["outcome.result"] != OutcomeResult.LOST:
-            return
-        before = Handoff.objects.filter(lead=row.lead_id, queued_at__lte=row.values["outcome.decided_at"])
-        handoff = before.select_related("episode").order_by("-queued_at").first()
-        if handoff is not None and not handoff.feedback.filter(verdict=Verdict.LOST).exists():
-            reason = LostReason.objects.get(pk=pk)
-            add_verdict(handoff=handoff, verdict=Verdict.LOST, by=self.by, reason=reason, now=now)
+        changes = _told(row).changes_of(known) if known is not None else {}
+        row.outcome = UPDATED if changes else UNCHANGED
+        if not changes:
+            row.notes.append(row_problem("known_already"))
+        elif known is not None and not self.is_rehearsal:
+            Outcome.objects.filter(pk=known.pk).update(**changes)
 
 
 def _payable(rows: Iterable[FileRow]) -> list[FileRow]:
@@ -201,17 +148,12 @@ def _revenue(row: FileRow) -> int | None:
     return None if amount is None else to_minor(amount, _currency(row))
 
 
-def _told_of_deal(row: FileRow) -> dict[str, Any]:
-    """What a row says of an opportunity's worth; None where it says nothing."""
-    revenue = _revenue(row)
-    return {
-        "revenue": revenue, "currency": _currency(row) if revenue is not None else None,
-        "closes_on": row.values.get("outcome.closes_on"),
-    }  # fmt: skip
-
-
-def _key(row: FileRow) -> OutcomeKey:
-    return (row.lead_id or 0, row.values["outcome.decided_at"], row.values["outcome.result"])
+def _told(row: FileRow) -> ToldResult:
+    return ToldResult(
+        lead=row.lead_id or 0, result=row.values["outcome.result"], decided_at=row.values["outcome.decided_at"],
+        revenue=_revenue(row), currency=_currency(row), closes_on=row.values.get("outcome.closes_on"),
+        lost_reason=row.values.get("outcome.lost_reason"),
+    )  # fmt: skip
 
 
 # Hand-offs that the product opened and nobody has touched.
