@@ -76,7 +76,7 @@ def _when(rung: Rung) -> str:
 def marketing_in_words(marketing: Marketing | None) -> str:
     """What marketing promises in return."""
     if marketing is None:
-        return _("No deadline set")
+        return _("Nothing agreed yet")
     return _("%(number)s hand-offs a week; sales accepts %(percent)s of them") % {
         "number": formats.number(marketing.per_week),
         "percent": formats.percent(marketing.accepted),

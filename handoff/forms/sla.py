@@ -48,6 +48,8 @@ class RungForm(forms.Form):
             acts = [(code, label) for code, label in acts if code not in (RungAct.TOP, RungAct.POOL)]
         people = [(f"person:{person.pk}", str(person)) for person in User.objects.filter(is_active=True)]
         self.fields["do"].choices = [*acts, (_("Tell one user"), people)]  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
 
     def raw(self) -> Raw | None:
         """The rung as the policy writes it; None for an empty row."""
@@ -90,7 +92,9 @@ class TermsForm(forms.Form):
     is_on = forms.BooleanField(required=False)
     amount = forms.IntegerField(label=_("Within"), min_value=1, max_value=MOST_TIME, required=False)
     mode = forms.ChoiceField(label=_("Counted in"), choices=DueMode.choices, required=False)
-    counts = forms.ChoiceField(label=_("What counts"), choices=Counts.choices, required=False)
+    counts = forms.ChoiceField(
+        label=_("What counts"), choices=Counts.choices, required=False)
+    )
 
     def __init__(self, data: Mapping[str, Any] | None, *, promise: Promise, stored: Raw | None) -> None:
         terms = stored or {}
@@ -103,6 +107,8 @@ class TermsForm(forms.Form):
         self.fields["is_on"].label = _SWITCHES[promise]
         if promise != Promise.FIRST_CONTACT:
             del self.fields["counts"]
+        if self["is_on"].value():
+            self.fields["amount"].required = self.fields["mode"].required = True
         rungs = [_initial_rung(rung) for rung in terms.get("ladder", ())]
         formset: Any = RungFormSet(
             data, prefix=f"{promise}-ladder", initial=rungs, form_kwargs={"promise": promise}
