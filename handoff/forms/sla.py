@@ -92,9 +92,7 @@ class TermsForm(forms.Form):
     is_on = forms.BooleanField(required=False)
     amount = forms.IntegerField(label=_("Within"), min_value=1, max_value=MOST_TIME, required=False)
     mode = forms.ChoiceField(label=_("Counted in"), choices=DueMode.choices, required=False)
-    counts = forms.ChoiceField(
-        label=_("What counts"), choices=Counts.choices, required=False)
-    )
+    counts = forms.ChoiceField(label=_("What counts"), choices=Counts.choices, required=False)
 
     def __init__(self, data: Mapping[str, Any] | None, *, promise: Promise, stored: Raw | None) -> None:
         terms = stored or {}
