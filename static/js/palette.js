@@ -38,12 +38,12 @@ function commands(current) {
   const leads = document.querySelector("[data-lead-page]");
   const found = [];
   for (const element of document.querySelectorAll(PRESSED)) {
-    if (!element.closest("main, #toasts") || element.closest("dialog") || !isShown(element)) continue;
+    if (!element.closest("main, #toasts, .lq-top") || element.closest("dialog") || !isShown(element)) continue;
     const row = rowOf(element);
     if (row && row !== current && current) continue;
     const name = nameOf(element);
     if (!name) continue;
-    const isHere = row && row === current || bulk?.contains(element) || leads;
+    const isHere = (row && row === current) || (leads && element.closest("main"));
     const group = bulk?.contains(element) ? words.selected : isHere ? words.here : words.page;
     found.push({ group, name, about: row ? rowName(row) : "", key: element.dataset.key, press: () => element.click() });
   }
