@@ -128,7 +128,7 @@ def test_a_day_by_the_keyboard_alone(desk: Page, rep: User, morning: SimpleNames
     keys.type("決裁は部長")
     tab_to(page, "(field) => field.type === 'submit' && field.closest('.lq-form-actions')")
     keys.press("Enter")
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("main")).to_contain_text("決裁は部長")  # the page is drawn anew with it
     whole(page, "佐藤 花子")
 
     command(page, "回答を記録")
@@ -217,8 +217,8 @@ def test_the_same_day_by_touch_on_a_phone(phone: Page, rep: User, morning: Simpl
     page.locator("#dialog [name=text]").tap()
     page.keyboard.type("決裁は部長")
     page.locator("#dialog .lq-form-actions button[type=submit]").tap()
+    expect(page.locator("main")).to_contain_text("決裁は部長")
     whole(page, "佐藤 花子")
-    page.go_back()
     page.goto(reverse("handoff:day"))
     row.get_by_role("button", name="商談対象にする").tap()
     row.get_by_role("link", name="結果を記録").tap()
