@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
 
-from accounts.audience import administrators
 from accounts.models import Team
 from handoff.actions import transition
+from handoff.actions.announcing import alert_overflow, announce
 from handoff.actions.calendar_versions import version_of
 from handoff.actions.deadlines import new_deadline
 from handoff.actions.holding_back import (
@@ -28,27 +26,24 @@ from handoff.actions.holding_back import (
 )
 from handoff.actions.rerouting import offer_oldest
 from handoff.actions.turns import lock_turns, route_params, save_turns
-from handoff.audience import managers_of, managers_or_admins, owner_or_team, reps_of
+from handoff.audience import owner_or_team
 from handoff.calendars import calendar_of_team
 from handoff.enums import OPEN_STATES, HandoffState, HeldEnd, Promise
 from handoff.live import tell_changes
 from handoff.models import Deadline, Handoff, HandoffStep, HeldBack
-from handoff.queries.desk import route_plan
+from handoff.queries.desk import RoutePlan, route_plan
 from handoff.queries.gates import by_model
 from handoff.queries.sla_terms import sla_plan, terms_of
-from handoff.routing import OVERFLOW, Route
+from handoff.routing import Route
 from leads.actions import move_stage
 from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
 from leads.models import Lead
 from leads.queries.history import named_at
-from notices.actions import tell
-from notices.enums import Channel
 from scoring.enums import EndCause
 from scoring.models import Episode
 
 BATCH = 200
-SINGLE_NOTICES = 5  # more new leads of a team at once are told in one sentence
 
 
 def open_handoffs(*, now: datetime, leads: Collection[int] | None = None, past_gates: bool = False) -> int:
@@ -88,16 +83,8 @@ def _open_batch(now: datetime, only: Collection[int] | None, past_gates: bool) -
     if not Team.objects.filter(is_active=True).exists():
         return 0
     lock_turns()
-    all_waiting = waiting_episodes() if only is None else waiting_episodes().filter(lead__in=only)
     held = to_look_at(now) if only is None else HeldBack.objects.none()
-    wanted = sorted(
-        {*all_waiting.order_by("pk").values_list("lead_id", flat=True)[:BATCH]}
-        | {*held.order_by("checked_at", "pk").values_list("lead_id", flat=True)[:BATCH]}
-    )
-    locked = Lead.objects.filter(pk__in=wanted).order_by("pk").select_for_update(
-        skip_locked=True, no_key=True, of=("self",)
-    )  # fmt: skip
-    leads = {lead.pk: lead for lead in locked.select_related("owner", "team")}
+    leads = _locked_leads(waiting_episodes() if only is None else waiting_episodes().filter(lead__in=only), held)
     episodes = _episodes_of(leads, held)
     verdicts = _verdicts(episodes, leads, now, past_gates=past_gates)
     kept = hold_back(episodes, verdicts, now=now)
@@ -108,9 +95,22 @@ def _open_batch(now: datetime, only: Collection[int] | None, past_gates: bool) -
     _start_promises(handoffs)
     for handoff in handoffs:
         _qualify(handoff, leads[handoff.lead_id], now)
-    _announce(handoffs, leads, now)
-    _alert_overflow(handoffs, now)
+    announce(handoffs, leads, now)
+    alert_overflow(handoffs, now)
     return len(episodes)
+
+
+def _locked_leads(waiting: QuerySet[Episode], held: QuerySet[HeldBack]) -> dict[int, Lead]:
+    """The next leads that wait, and the next to look at again; those that somebody works on are left for the next
+    time."""
+    wanted = sorted(
+        {*waiting.order_by("pk").values_list("lead_id", flat=True)[:BATCH]}
+        | {*held.order_by("checked_at", "pk").values_list("lead_id", flat=True)[:BATCH]}
+    )
+    locked = Lead.objects.filter(pk__in=wanted).order_by("pk").select_for_update(
+        skip_locked=True, no_key=True, of=("self",)
+    )  # fmt: skip
+    return {lead.pk: lead for lead in locked.select_related("owner", "team")}
 
 
 def _episodes_of(leads: Collection[int], held: QuerySet[HeldBack]) -> list[Episode]:
@@ -150,41 +150,63 @@ def _qualify(handoff: Handoff, lead: Lead, now: datetime) -> None:
 def _create(
     episodes: list[Episode], leads: dict[int, Lead], verdicts: Mapping[int, GateVerdict], now: datetime
 ) -> list[Handoff]:
-    """A hand-off for each episode; returns those that sales shall work on.
-
-    One is closed at once where the lead is in somebody's hands already, closed or not to be contacted: no episode goes
-    without. Who has the lead in hand is told that it is hot again.
-    """
+    """A hand-off for each episode: no episode goes without; returns those that sales shall work on."""
     held = _held(leads)
-    busy, named = set(held), named_at(leads)
+    making = _Making(leads=leads, verdicts=verdicts, held=held, busy=set(held), named=named_at(leads), now=now)
     handoffs: list[Handoff] = []
     for model, of_model in by_model(episodes).items():
         asked = [leads[episode.lead_id] for episode in of_model]
         plan, sla = route_plan(asked, model=model, now=now), sla_plan(asked, model=model, now=now)
         routes: dict[int, Route] = {}
-        for episode in of_model:
-            lead, key = leads[episode.lead_id], (episode.lead_id, episode.model_id)
-            verdict = verdicts.get(episode.pk, NOTHING)
-            skipped = "joined_open" if key in busy else _not_to_be_queued(lead) or verdict.route
-            if key in held:
-                _tell_again(held[key], episode, now)
-            if not skipped:
-                busy.add(key)
-                found = plan.next(lead)
-                assert found is not None, "there is a team"
-                routes[episode.pk] = found
-            # Nobody can call an anonymous browser: the clock runs from the moment it had a name. And of a lead that was
-            # held back sales learns only now.
-            queued_at = min(max(episode.started_at, named.get(lead.pk, episode.started_at)), now)
-            target = routes.get(episode.pk)
-            team = target.team if target else plan.fallback(lead)
-            row = _unsaved(episode, lead, target, team, skipped, now if verdict.held_since else queued_at, now)
-            row.warnings = list(verdict.warnings)
+        rows = [making.handoff_of(episode, plan, routes) for episode in of_model]
+        for row in rows:
             sla.apply(row)
-            handoffs.append(row)
-        _store([row for row in handoffs if row.pk is None], routes, plan.version, verdicts, now)
+        _store(rows, routes, plan.version, verdicts, now)
         save_turns(plan)
+        handoffs += rows
     return [handoff for handoff in handoffs if handoff.is_open]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Making:
+    """What the hand-offs of a batch are made from: `held` are those open already, by lead and model, `busy` the leads
+    and models that have one by now, `named` says since when each lead has had a name."""
+
+    leads: Mapping[int, Lead]
+    verdicts: Mapping[int, GateVerdict]
+    held: Mapping[tuple[int, int], Handoff]
+    busy: set[tuple[int, int]]
+    named: Mapping[int, datetime]
+    now: datetime
+
+    def handoff_of(self, episode: Episode, plan: RoutePlan, routes: dict[int, Route]) -> Handoff:
+        """The unsaved hand-off of an episode; its route is noted in `routes`.
+
+        It is closed at once where the lead is in somebody's hands already, closed or not to be contacted. Who has the
+        lead in hand is told that it is hot again.
+        """
+        lead, key = self.leads[episode.lead_id], (episode.lead_id, episode.model_id)
+        verdict = self.verdicts.get(episode.pk, NOTHING)
+        skipped = "joined_open" if key in self.busy else _not_to_be_queued(lead) or verdict.route
+        if key in self.held:
+            _tell_again(self.held[key], episode, self.now)
+        if not skipped:
+            self.busy.add(key)
+            found = plan.next(lead)
+            assert found is not None, "there is a team"
+            routes[episode.pk] = found
+        target = routes.get(episode.pk)
+        team = target.team if target else plan.fallback(lead)
+        handoff = _unsaved(episode, lead, target, team, skipped, self._queued_at(episode, verdict), self.now)
+        handoff.warnings = list(verdict.warnings)
+        return handoff
+
+    def _queued_at(self, episode: Episode, verdict: GateVerdict) -> datetime:
+        """When sales could have known: nobody can call an anonymous browser, so from the moment it had a name; of a
+        lead that was held back sales learns only now."""
+        if verdict.held_since:
+            return self.now
+        return min(max(episode.started_at, self.named.get(episode.lead_id, episode.started_at)), self.now)
 
 
 def _held(leads: Iterable[int]) -> dict[tuple[int, int], Handoff]:
@@ -260,60 +282,6 @@ def _start_promises(handoffs: Iterable[Handoff]) -> None:
             deadlines.append(deadline)
     Deadline.objects.bulk_create(deadlines)
     Handoff.objects.bulk_update([deadline.handoff for deadline in deadlines], ["due_at"])
-
-
-def _announce(handoffs: Iterable[Handoff], leads: dict[int, Lead], now: datetime) -> None:
-    """Tell each owner or team of its new leads: one notice a lead, or a single one for more than SINGLE_NOTICES."""
-    by_receiver: dict[tuple[int, int | None], list[Handoff]] = defaultdict(list)
-    for handoff in handoffs:
-        by_receiver[handoff.team_id, handoff.owner_id].append(handoff)
-    for together in by_receiver.values():
-        if len(together) > SINGLE_NOTICES:
-            first, last = together[0], together[-1]
-            params: dict[str, object] = {"count": len(together), "team": str(first.team)}
-            say = partial(
-                tell, kind="handoff.hot_many", key=f"hot:{first.pk}-{last.pk}", params=params,
-                url=reverse("handoff:queue"), now=now,
-            )  # fmt: skip
-            _tell(first, say)
-            continue
-        for handoff in together:
-            lead = leads[handoff.lead_id]
-            params = {"score": (handoff.score + 50) // 100, "team": str(handoff.team)}
-            if handoff.due_at is not None:
-                params["due_at"] = handoff.due_at.isoformat()
-            kind = "handoff.hot" if handoff.owner is None else "handoff.hot_yours"
-            say = partial(
-                tell_of_lead, lead=lead, kind=kind, key=f"hot:{handoff.pk}", params=params,
-                url=transition.address_of(handoff), now=now,
-            )  # fmt: skip
-            _tell(handoff, say)
-
-
-def _alert_overflow(handoffs: Iterable[Handoff], now: datetime) -> None:
-    """Tell the managers of a team, once for all new leads, that nobody of it can take them."""
-    by_team: dict[int, list[Handoff]] = defaultdict(list)
-    for handoff in handoffs:
-        if handoff.routed_by == OVERFLOW:
-            by_team[handoff.team_id].append(handoff)
-    for team_id, together in by_team.items():
-        tell(
-            people=managers_or_admins(team_id), kind="handoff.overflow", key=f"overflow:{together[0].pk}", now=now,
-            params={"count": len(together), "team": str(together[0].team)},
-            url=f"{reverse('handoff:queue')}?tab=all&state=overflow",
-        )  # fmt: skip
-
-
-def _tell(handoff: Handoff, say: Callable[..., None]) -> None:
-    """Tell the owner, else the team: its managers under the bell, without a mail; else the administrators."""
-    if handoff.owner is not None:
-        say(people=[handoff.owner])
-        return
-    reps, managers = list(reps_of(handoff.team_id)), list(managers_of(handoff.team_id))
-    say(people=reps)
-    say(people=managers, channels=[Channel.IN_APP])
-    if not reps and not managers:
-        say(people=administrators())
 
 
 def mark_cooled(*, now: datetime) -> int:

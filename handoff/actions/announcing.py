@@ -1,0 +1,76 @@
+"""Whom a batch of new hand-offs is told to: owners and teams of their leads, managers of what nobody can take."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+
+from django.urls import reverse
+
+from accounts.audience import administrators
+from handoff.actions import transition
+from handoff.audience import managers_of, managers_or_admins, reps_of
+from handoff.models import Handoff
+from handoff.routing import OVERFLOW
+from leads.actions.telling import tell_of_lead
+from leads.models import Lead
+from notices.actions import tell
+from notices.enums import Channel
+
+SINGLE_NOTICES = 5  # more new leads of a team at once are told in one sentence
+
+
+def announce(handoffs: Iterable[Handoff], leads: dict[int, Lead], now: datetime) -> None:
+    """Tell each owner or team of its new leads: one notice a lead, or a single one for more than SINGLE_NOTICES."""
+    by_receiver: dict[tuple[int, int | None], list[Handoff]] = defaultdict(list)
+    for handoff in handoffs:
+        by_receiver[handoff.team_id, handoff.owner_id].append(handoff)
+    for together in by_receiver.values():
+        if len(together) > SINGLE_NOTICES:
+            first, last = together[0], together[-1]
+            params: dict[str, object] = {"count": len(together), "team": str(first.team)}
+            say = partial(
+                tell, kind="handoff.hot_many", key=f"hot:{first.pk}-{last.pk}", params=params,
+                url=reverse("handoff:queue"), now=now,
+            )  # fmt: skip
+            _tell(first, say)
+            continue
+        for handoff in together:
+            lead = leads[handoff.lead_id]
+            params = {"score": (handoff.score + 50) // 100, "team": str(handoff.team)}
+            if handoff.due_at is not None:
+                params["due_at"] = handoff.due_at.isoformat()
+            kind = "handoff.hot" if handoff.owner is None else "handoff.hot_yours"
+            say = partial(
+                tell_of_lead, lead=lead, kind=kind, key=f"hot:{handoff.pk}", params=params,
+                url=transition.address_of(handoff), now=now,
+            )  # fmt: skip
+            _tell(handoff, say)
+
+
+def alert_overflow(handoffs: Iterable[Handoff], now: datetime) -> None:
+    """Tell the managers of a team, once for all new leads, that nobody of it can take them."""
+    by_team: dict[int, list[Handoff]] = defaultdict(list)
+    for handoff in handoffs:
+        if handoff.routed_by == OVERFLOW:
+            by_team[handoff.team_id].append(handoff)
+    for team_id, together in by_team.items():
+        tell(
+            people=managers_or_admins(team_id), kind="handoff.overflow", key=f"overflow:{together[0].pk}", now=now,
+            params={"count": len(together), "team": str(together[0].team)},
+            url=f"{reverse('handoff:queue')}?tab=all&state=overflow",
+        )  # fmt: skip
+
+
+def _tell(handoff: Handoff, say: Callable[..., None]) -> None:
+    """Tell the owner, else the team: its managers under the bell, without a mail; else the administrators."""
+    if handoff.owner is not None:
+        say(people=[handoff.owner])
+        return
+    reps, managers = list(reps_of(handoff.team_id)), list(managers_of(handoff.team_id))
+    say(people=reps)
+    say(people=managers, channels=[Channel.IN_APP])
+    if not reps and not managers:
+        say(people=administrators())
