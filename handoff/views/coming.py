@@ -16,6 +16,7 @@ from handoff.queries.coming import BY_TOTAL, COMING, approach_of, coming, count_
 from leads.access import lead_for
 from leads.queries.contact_data import reveal
 from scoring.models import ScoringModel
+from scoring.ownership import ownership
 from scoring.queries.explain import UnexplainedError
 from scoring.queries.lead_list import trends_of
 from web.pages import render_page, render_part
@@ -29,9 +30,12 @@ def coming_soon(request: UserRequest) -> HttpResponse:
     related = coming(request.user).select_related("lead__company", "lead__owner", "lead__team", "model")
     page = page_of(related, BY_TOTAL, Cursor.of(request.GET), PAGE)
     reveal(request.user, [score.lead for score in page.rows])
-    trends = trends_of(page.rows, timezone.now())
+    trends, limits = trends_of(page.rows, timezone.now()), ownership()
     context = {
-        "rows": [(score, trends.get((score.lead_id, score.model_id), "")) for score in page.rows],
+        "rows": [
+            (score, trends.get((score.lead_id, score.model_id), ""), limits.owned_by(score.total) if limits else None)
+            for score in page.rows
+        ],
         "more": f"?{urlencode({'after': page.after})}" if page.after else "",
         "walk": urlencode({"queue": f"{COMING}=1"}),
         "count": count_coming(request.user) if page.is_start else None,

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from handoff.actions import add_todo
 from tests.factories import CompanyFactory, LeadFactory
 from tests.handoff.world import claimed_by, handoff_of
 
@@ -49,6 +50,18 @@ def test_fourteen_whole_rows_of_one_grid_stand_on_a_desk_and_the_first_begins_ne
     rep.save()
     many(20, lambda lead, at: handoff_of(lead, at=at))
     seen = measured(sign_in(rep), "/queue/")
+    assert (seen["whole"] >= 14, seen["y"] <= 170, seen["height"] <= 52) == (True, True, True), seen
+    assert (seen["grids"], seen["wide"]) == (1, False)
+
+
+def test_fourteen_whole_rows_of_leads_and_todos_stand_in_the_one_grid_of_the_day(rep, sign_in):
+    many(16, lambda lead, at: claimed_by(rep, lead=lead, at=at))
+    now = timezone.now()
+    for number in range(4):
+        lead = LeadFactory(name=f"To-do {number}", owner=rep, team=rep.team, phone=f"+8130001{number:04}")
+        due_at = now - timedelta(minutes=number)
+        add_todo(lead=lead, by=rep, kind="call", text="a note", due_at=due_at, owner=rep, now=now)
+    seen = measured(sign_in(rep), "/day/")
     assert (seen["whole"] >= 14, seen["y"] <= 170, seen["height"] <= 52) == (True, True, True), seen
     assert (seen["grids"], seen["wide"]) == (1, False)
 
