@@ -41,7 +41,7 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
         shown.append(_link("contact", pk, view, _("Log contact"), "c"))
     if allowed.result and not allowed.accept:
         shown.append(_link("result", pk, view, _("Record result"), "e"))
-    if allowed.deal:
+    if allowed.deal and view == "panel":
         shown.append(_link("deal", pk, view, _("Change opportunity"), "", kind="plain"))
     if allowed.reject and row.tries is not None and row.tries.is_over:
         shown.append(_link("reject", pk, view, _("Return to nurture"), "", reason=UNREACHABLE))
@@ -81,6 +81,8 @@ def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
         (allowed.contact and is_contacted, lambda: dialog("contact", picture="phone", words=_("Log contact"), key="c")),
         (allowed.accept and allowed.result,
          lambda: dialog("result", picture="flag", words=_("Record result"), key="e")),
+        (allowed.deal and view == "queue",
+         lambda: dialog("deal", picture="pencil", words=_("Change opportunity"))),
         (allowed.reject, lambda: dialog("reject", picture="thumbs-down", words=_("Reject"), key="d")),
         (allowed.snooze, lambda: dialog("snooze", picture="alarm-clock", words=_("Snooze"), key="s")),
         (allowed.skip and view == "queue", lambda: dialog("skip", picture="skip-forward", words=_("Skip"), key=",")),

@@ -20,7 +20,7 @@ from handoff.queries.promises import zone_in
 from handoff.queries.reasons import Deed
 from handoff.queries.rows import Row
 from handoff.queries.wake_ups import snoozed_for, waits_for
-from handoff.wording import deal_in_words, presence_in_words
+from handoff.wording import amount_in_words, deal_in_words, presence_in_words
 from leads.queries.contact_data import name_of
 from leads.wording import employees
 from scoring.queries.words import capitalized
@@ -220,10 +220,12 @@ def _due(row: Row, now: datetime) -> SafeString:
         return SafeString(f"{shown}<small>{atoms.as_html(promise.rule)}</small>")
     if handoff.closed_at:
         ending = handoff.get_result_display() if handoff.result else str(handoff.reject_reason or "")
-        deal = deal_in_words(row.outcome) if row.outcome else ""
+        deal, amount = (deal_in_words(row.outcome), amount_in_words(row.outcome)) if row.outcome else ("", "")
         moment = formats.moment_tag(handoff.closed_at, now)
         follow_up = _follow_up(row, now)
         more = f"<small>{atoms.as_html(follow_up)}</small>" if follow_up else ""
         told = f"<small>{atoms.as_html(deal)}</small>" if deal else ""
-        return SafeString(f"<b>{atoms.as_html(ending)}</b>{told}<small>{moment}</small>{more}")
+        # One line has room for the amount alone; the rest is told where rows are roomy.
+        worth = f' <span class="hq-worth">{atoms.as_html(amount)}</span>' if amount else ""
+        return SafeString(f"<b>{atoms.as_html(ending)}</b>{worth}{told}<small>{moment}</small>{more}")
     return NOTHING

@@ -113,9 +113,14 @@ def route_in_words(code: str) -> str:
     return str(ROUTES.get(code, code))
 
 
+def amount_in_words(outcome: Outcome) -> str:
+    """The amount of a deal; "" where it has none."""
+    return "" if outcome.revenue is None else formats.money(outcome.revenue, outcome.currency)
+
+
 def deal_in_words(outcome: Outcome) -> str:
     """What is known of a deal: its amount, when it is expected to be decided, why it was lost."""
-    parts = [] if outcome.revenue is None else [formats.money(outcome.revenue, outcome.currency)]
+    parts = [amount] if (amount := amount_in_words(outcome)) else []
     if outcome.closes_on is not None:
         day = formats.day(outcome.closes_on, timezone.localdate())
         parts.append(_("expected to close %(day)s") % {"day": day})
