@@ -152,3 +152,14 @@ def test_what_is_wrong_with_gates_and_outcomes_is_said_with_its_line(
     model()
     with pytest.raises(CommandError, match=re.escape(f"policy.yaml:{line}")):
         loaded(tmp_path, GATED.replace(before, after, 1))
+
+
+def test_what_became_of_each_section_is_said_to_programs_too(tmp_path: Path, ueda: User, team: Team) -> None:
+    assert json.loads(loaded(tmp_path, WRITTEN, "--json")) == {"routing": None}
+    assert json.loads(said("policy", "publish", "routing", "--json")) == {"routing": 2}
+
+
+def test_a_whole_policy_goes_out_and_comes_back_as_one_text(tmp_path: Path, ueda: User, team: Team) -> None:
+    text = said("policy", "show")
+    assert re.findall(r"^(\w+):", text, re.MULTILINE) == ["gates", "routing", "sla", "outcomes"]
+    assert loaded(tmp_path, text, "--publish") == ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
@@ -38,10 +37,14 @@ class Command(BaseCommand):
         load = verbs.add_parser("load", help="make the sections of a file drafts")
         load.add_argument("file", type=Path)
         load.add_argument("--publish", action="store_true", help="and publish them")
-        load.add_argument("--note", default="", help="what changed and why")
         publish = verbs.add_parser("publish", help="publish the draft of a section")
         publish.add_argument("section", choices=PolicySection.values)
-        publish.add_argument("--note", default="", help="what changed and why")
+        for verb in (load, publish):
+            verb.add_argument("--note", default="", help="what changed and why")
+            verb.add_argument(
+                "--move-open", action="store_true", help="SLA: leads nobody has contacted follow the new version"
+            )
+            verb.add_argument("--json", action="store_true", help="what became of each section, for programs")
 
     def handle(self, *args: Any, verb: str, language: str, **options: Any) -> None:
         with translation.override(language):
@@ -57,7 +60,18 @@ class Command(BaseCommand):
         text = json.dumps(documents, ensure_ascii=False) if options["json"] else yaml_text.write(documents)
         self.stdout.write(text, ending="\n" if options["json"] else "")
 
-    def load(self, *, file: Path, publish: bool, note: str, **_options: Any) -> None:
+    def load(self, *, file: Path, publish: bool, **options: Any) -> None:
+        sections, published = self.read(file), {}
+        for name, document in sections.items():
+            policy = policy_of(name)
+            self.tell_changes(policy, document)
+            draft = save_policy_draft(policy=policy, document=document, seen=policy.token, by=None, now=timezone.now())
+            if publish and draft.draft is not None:
+                published[name] = self.put_in_force(draft, options)
+        self.tell({name: published.get(name) for name in sections}, options)
+
+    def read(self, file: Path) -> dict[str, dict[str, Any]]:
+        """The sections of a file as they are stored; every problem is said with its line."""
         try:
             read = yaml_text.load(file.read_text(encoding="utf-8-sig"))
         except (OSError, UnicodeDecodeError) as error:
@@ -70,12 +84,7 @@ class Command(BaseCommand):
         if problems:
             lines = [f"{file}:{read.line_of(problem.path)}: {problem.path}: {problem.text}" for problem in problems]
             raise CommandError("\n".join(lines))
-        for name, document in sections.items():
-            policy = policy_of(name)
-            self.tell_changes(policy, document)
-            draft = save_policy_draft(policy=policy, document=document, seen=policy.token, by=None, now=timezone.now())
-            if publish and draft.draft is not None:
-                self.put_in_force(draft, note)
+        return sections
 
     def tell_changes(self, policy: Policy, document: dict[str, Any]) -> None:
         """What a document says differently from what is published, for the person who loads it."""
@@ -84,13 +93,22 @@ class Command(BaseCommand):
             words = " → ".join(part for part in (change.before, change.after) if part)
             self.stderr.write(f"{SIGNS[change.kind]} {change.name}: {words}")
 
-    def publish(self, *, section: str, note: str, **_options: Any) -> None:
-        self.put_in_force(policy_of(section), note)
+    def publish(self, *, section: str, **options: Any) -> None:
+        self.tell({section: self.put_in_force(policy_of(section), options)}, options)
 
-    def put_in_force(self, policy: Policy, note: str) -> None:
+    def put_in_force(self, policy: Policy, options: dict[str, Any]) -> int:
         try:
-            version = publish_policy(policy=policy, by=None, note=note, now=timezone.now())
+            version = publish_policy(
+                policy=policy, by=None, note=options["note"], now=timezone.now(), moves_open=options["move_open"]
+            )
         except RefusedError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(_("Version %(number)s is published.") % {"number": version.number})
-        sys.stdout.flush()
+        return version.number
+
+    def tell(self, published: dict[str, int | None], options: dict[str, Any]) -> None:
+        """The version that each section was published as; None: it is a draft, or nothing changed."""
+        if options["json"]:
+            self.stdout.write(json.dumps(published))
+            return
+        for number in filter(None, published.values()):
+            self.stdout.write(_("Version %(number)s is published.") % {"number": number})
