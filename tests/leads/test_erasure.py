@@ -127,7 +127,7 @@ def texts(skipped: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
             " AND data_type IN ('text', 'character varying', 'jsonb', 'json', 'ARRAY')"
         )
         for table, column in cursor.fetchall():
-            cursor.execute(f"SELECT string_agg({column}::text, ' ') FROM {table}")
+            cursor.execute(f'SELECT string_agg("{column}"::text, $$ $$) FROM {table}')
             yield f"{table}.{column}", cursor.fetchone()[0] or ""
 
 
