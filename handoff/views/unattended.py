@@ -18,6 +18,7 @@ from handoff.enums import LeftBehind
 from handoff.errors import RefusedError
 from handoff.forms.gates import GiveAnywayForm
 from handoff.forms.steps import GiveForm
+from handoff.queries.held_back import COUNTED, count_held_back
 from handoff.queries.left_behind import NEWEST_FIRST, OLDEST_FIRST, counts, left_behind
 from handoff.queries.missing import blocked_by
 from handoff.queries.unattended import BY_TOTAL, UNATTENDED, rows_of
@@ -61,12 +62,14 @@ def unattended_leads(request: UserRequest) -> HttpResponse:
 
 @guarded(policies.UNATTENDED)
 def unattended_count(request: UserRequest) -> HttpResponse:
-    """The link above the queue, with how many there are that stand in no queue; asked for after the page."""
+    """The links above the queue, with how many stand in none and how many are held back; asked for after the page."""
     found = counts(request.user, timezone.now(), (LeftBehind.HOT, LeftBehind.NO_NEXT))
     first = next((kind for kind, number in found.items() if number.number), LeftBehind.HOT)
     number = sum(number.number for number in found.values())
     is_cut = any(number.is_more for number in found.values())
-    return render_part(request, "handoff/_unattended_link.html", {"number": number, "is_cut": is_cut, "first": first})
+    held = count_held_back(request.user)
+    context = {"number": number, "is_cut": is_cut, "first": first, "held": held, "held_is_cut": held >= COUNTED}
+    return render_part(request, "handoff/_unattended_link.html", context)
 
 
 @guarded(policies.GIVE, *FORM)

@@ -234,6 +234,16 @@ def test_warnings_of_many_rows_are_asked_in_one_statement(team, admin) -> None:
     assert sum("matches FROM" in query["sql"] for query in queries) == 1
 
 
+def test_the_queue_links_to_those_held_back_with_how_many_there_are(team, admin) -> None:
+    link = reverse("handoff:held_back")
+    client, url = as_(admin), reverse("handoff:unattended_count")
+    assert link not in client.get(url, **PART).content.decode()
+    put_in_force(admin, gate())
+    hot(*LeadFactory.create_batch(2, region="", team=team))
+    page = client.get(url, **PART).content.decode()
+    assert (link in page, "<b>2</b>" in page) == (True, True)
+
+
 def test_the_sections_share_one_navigation(admin) -> None:
     page = as_(admin).get(reverse("handoff:routing")).content.decode()
     assert (reverse("handoff:gates") in page, 'aria-label="Hand-off policy"' in page) == (True, True)
