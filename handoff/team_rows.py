@@ -68,7 +68,7 @@ def _link(line: TeamLine, figure: TeamFigure, days: int, team: int | None) -> Sa
     if not number:
         return SafeString(f'<span data-live="{name}">{words}</span>')
     address = atoms.as_html(f"{reverse('handoff:team_figure')}?{urlencode(query)}")
-    return SafeString(f'<a href="{address}" data-live="{name}">{words}</a>')
+    return SafeString(f'<a class="lq-counted" href="{address}" data-live="{name}">{words}</a>')
 
 
 def _share(line: TeamLine) -> str:

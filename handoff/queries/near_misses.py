@@ -39,4 +39,4 @@ def _running(now: datetime) -> QuerySet[Deadline]:
             soon |= Q(calendar=calendar, due_at__lte=clock.add_business_time(now, SOON))
         except NeverOpenError:
             continue
-    return Deadline.objects.filter(soon, due_at__gt=now, met_at=None, cancelled_at=None)
+    return Deadline.objects.filter(soon, due_at__gt=now, met_at=None, cancelled_at=None, is_paused=False)

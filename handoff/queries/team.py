@@ -68,7 +68,8 @@ def _ended(asked: Asked) -> QuerySet[Deadline]:
     """Promises that ended in the period: when they were kept, or when they were missed. One that was cancelled is
     neither."""
     kept = Q(met_at__gte=asked.since, met_at__lte=asked.now) & Q(met_at__lte=F("due_at"))
-    missed = Q(due_at__gte=asked.since, due_at__lt=asked.now) & (Q(met_at=None) | Q(met_at__gt=F("due_at")))
+    late = Q(met_at=None, is_paused=False) | Q(met_at__gt=F("due_at"))
+    missed = Q(due_at__gte=asked.since, due_at__lt=asked.now) & late
     return Deadline.objects.filter(kept | missed, cancelled_at=None, handoff__in=asked.handoffs.values("pk"))
 
 

@@ -137,7 +137,7 @@ def test_skips_say_what_score_was_skipped_over(busy, manager, other_rep):
 def test_every_number_opens_a_list_with_that_many_rows(busy, manager):
     client = as_(manager)
     html = client.get(reverse("handoff:team"), {"days": 7}).content.decode()
-    links = re.findall(r'<a href="([^"]+)" data-live="([\w-]+)">([\d,]+)</a>', html)
+    links = re.findall(r'<a class="lq-counted" href="([^"]+)" data-live="([\w-]+)">([\d,]+)</a>', html)
     assert len(links) > 12
     for address, name, number in links:
         rows = client.get(unescape(address)).content.decode().count("<tr data-item>")
@@ -176,6 +176,13 @@ def test_what_is_about_to_be_missed_is_counted_in_business_hours(manager, rep):
     assert near_misses(manager, THURSDAY - timedelta(hours=1)) == [soon.pk]
     assert near_misses(manager, THURSDAY + timedelta(minutes=1)) == []  # that is missed by now
     assert near_misses(manager, jst(7, 24, 14)) == [later.pk]
+
+
+def test_what_waits_for_the_customer_is_neither_about_to_be_missed_nor_missed(manager, rep):
+    claimed_by(rep)
+    Deadline.objects.update(is_paused=True)
+    assert near_misses(manager, THURSDAY - timedelta(hours=1)) == []
+    assert lines(manager)[-1].counts["ended"] == 0
 
 
 def test_somebody_away_is_marked(busy, manager, rep):
