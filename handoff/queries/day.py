@@ -79,14 +79,17 @@ def midnight_of(now: datetime) -> datetime:
 
 
 def own_handoffs(user: User, tab: str, now: datetime) -> QuerySet[Handoff]:
-    """The hand-offs of a tab. "Later" are those that are snoozed, or called again by the retry plan unless overdue."""
+    """The hand-offs of a tab. "Later" are those that are snoozed or wait for the customer, and those that are called
+    again by the retry plan, unless overdue.
+    """
     own = visible_handoffs(user).filter(owner=user)
     if tab == DayTab.DONE:
         steps = standing_steps(*WORKED).filter(by=user, at__gte=midnight_of(now), at__lte=now)
         return visible_handoffs(user).filter(pk__in=steps.values("handoff"))
     asleep = Q(snoozed_until__gt=now)
     rests = Q(retry_at__gt=now) & (Q(due_at=None) | Q(due_at__gte=now))
-    later = own.filter(state__in=OPEN_STATES).filter(asleep | rests)
+    waits = Q(paused_until__gt=now)
+    later = own.filter(state__in=OPEN_STATES).filter(asleep | rests | waits)
     if tab == DayTab.LATER:
         return later
     return own.filter(state__in=OPEN_STATES).exclude(pk__in=later.values("pk"))
@@ -181,7 +184,8 @@ def _todos_now(todos: QuerySet[Todo], now: datetime) -> list[DayItem]:
 
 
 def _handoffs_later(handoffs: QuerySet[Handoff]) -> list[DayItem]:
-    rows = handoffs.annotate(comes_at=Greatest("snoozed_until", "retry_at")).values_list("pk", "comes_at")[:MOST]
+    comes_at = Greatest("snoozed_until", "retry_at", "paused_until")
+    rows = handoffs.annotate(comes_at=comes_at).values_list("pk", "comes_at")[:MOST]
     return [DayItem(key=(0, at, 0, at, 0, pk), at=at, handoff=pk) for pk, at in rows]
 
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES, HandoffState, LeftBehind
-from handoff.models import Deadline, Handoff, Pause, Todo
+from handoff.models import Deadline, Handoff, Todo
 from handoff.queries.unattended import FORBIDDEN_LEADS, unattended
 from leads.access import visible_leads
 from leads.enums import Stage
@@ -56,9 +56,8 @@ def without_next_step(handoffs: QuerySet[Handoff], now: datetime) -> QuerySet[Ha
     """
     running = Deadline.objects.filter(handoff=OuterRef("pk"), met_at=None, cancelled_at=None)
     todos = Todo.objects.filter(lead=OuterRef("lead"), done_at=None)
-    pauses = Pause.objects.filter(handoff=OuterRef("pk"), ended_at=None)
     comes_back = Q(snoozed_until__gt=now) | Q(retry_at__gt=now)
-    idle = handoffs.filter(~Exists(running), ~Exists(todos), ~Exists(pauses), state__in=OPEN_STATES)
+    idle = handoffs.filter(~Exists(running), ~Exists(todos), paused_until=None, state__in=OPEN_STATES)
     return idle.exclude(pk__in=handoffs.filter(comes_back).values("pk"))
 
 

@@ -17,6 +17,7 @@ from handoff.actions import (
     snooze_handoff,
     undo_last_step,
 )
+from handoff.actions.pauses import pause_handoff
 from handoff.models import Handoff
 from handoff.queries.day import day_counts, day_items
 from tests.clients import as_
@@ -117,6 +118,16 @@ def test_a_retry_waits_in_later_and_comes_back_at_its_time(rep, noon):
     assert [(counts.now, counts.later) for counts in just_before] == [(0, 1), (0, 1)]
     then = day_counts(rep, retry_at)
     assert (then.call_back, then.later) == (1, 0)
+
+
+def test_a_lead_that_waits_for_the_customer_is_in_later_until_then(rep, noon):
+    handoff = mine(rep, "waits")
+    log_contact(handoff=handoff, by=rep, at=NOON - HOUR, channel="phone", now=NOON - HOUR)
+    pause_handoff(handoff=handoff, by=rep, until=NOON + 5 * HOUR, now=NOON)
+    assert [(counts.result, counts.later) for counts in (day_counts(rep, NOON), day_counts(rep, NOON + 6 * HOUR))] == [
+        (0, 1), (1, 0),
+    ]  # fmt: skip
+    assert [item.at for item in day_items(rep, "later", NOON)] == [NOON + 5 * HOUR]
 
 
 def test_done_lists_what_was_worked_on_today_and_an_undone_step_takes_it_out(rep, noon):
