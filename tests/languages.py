@@ -10,7 +10,7 @@ import polib
 from django.apps import apps
 from django.db.models import Field
 
-from handoff.shipped import REJECT_REASONS
+from handoff.shipped import LOST_REASONS, REJECT_REASONS
 from leadqual.env import BASE_DIR
 from leads import shipped
 from leads.enums import Industry, TitleLevel
@@ -63,7 +63,7 @@ def codes() -> set[str]:
 def shipped_values() -> set[str]:
     """What the shipped activity types, sources and reasons are called in English, the words of these names, and their
     codes and icons."""
-    rows = (*shipped.ACTIVITY_TYPES, *shipped.SOURCES, *REJECT_REASONS)
+    rows = (*shipped.ACTIVITY_TYPES, *shipped.SOURCES, *REJECT_REASONS, *LOST_REASONS)
     texts = {text for row in rows for text in row if isinstance(text, str)}
     return texts | {word for text in texts for word in re.split(r"[\W_]+", text)}
 

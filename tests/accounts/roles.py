@@ -46,5 +46,6 @@ FORMS = {
     "accounts:profile POST": lambda world: {"name": "N", "language": "ja", "timezone": "UTC", "theme": "dark"},
     "accounts:language POST": lambda world: {"language": "ja"},
     "accounts:rows POST": lambda world: {"rows": "roomy"},
+    "accounts:draft POST": lambda world: {"place": "/leads/1/", "about": "1", "values": "{}"},
     "accounts:theme POST": lambda world: {"theme": "dark"},
 }
