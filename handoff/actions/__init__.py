@@ -3,7 +3,7 @@
 from handoff.actions.absences import return_leads_of_absent
 from handoff.actions.assignments import assign_handoff, requeue_handoff
 from handoff.actions.automatic_todos import add_automatic_todo, ask_old_answers_again, end_todos_without_cause
-from handoff.actions.claims import claim_handoff, release_handoff, snooze_handoff, wake_handoff
+from handoff.actions.claims import claim_handoff, lost_to, release_handoff, snooze_handoff, wake_handoff
 from handoff.actions.contacts import log_contact
 from handoff.actions.deadline_sweep import sweep_deadlines
 from handoff.actions.decisions import accept_handoff, reject_handoff
@@ -44,6 +44,7 @@ __all__ = [
     "free_hold",
     "give_to_sales",
     "log_contact",
+    "lost_to",
     "mark_cooled",
     "offer_next",
     "offer_overflow",

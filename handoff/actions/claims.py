@@ -41,12 +41,16 @@ def claim_handoff(*, handoff: Handoff, by: User, now: datetime) -> None:
         if handoff.owner_id == by.pk:
             raise ClaimLostError(_("You’ve already claimed this lead. You’ll find it under “Mine” in the queue."))
         if handoff.owner is not None and handoff.is_open:
-            raise ClaimLostError(
-                _("%(name)s claimed this lead before you. Choose another one from the queue.") % {"name": handoff.owner}
-            )
+            raise lost_to(handoff.owner)
         raise ClaimLostError(transition.moved_on(handoff))
     transition.update_lead(lead, now=now, owner=by)
     transition.record(handoff, "claimed", by=by, at=now, undo=before)
+
+
+def lost_to(winner: User | None) -> ClaimLostError:
+    """The claim of a lead that somebody else has by now."""
+    words = _("%(name)s claimed this lead before you. Choose another one from the queue.")
+    return ClaimLostError(words % {"name": winner})
 
 
 def _state_when_claimed(handoff: Handoff) -> HandoffState:

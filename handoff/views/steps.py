@@ -39,6 +39,7 @@ from handoff.forms import (
 )
 from handoff.forms.waits import WaitsForm
 from handoff.models import Handoff, RejectReason
+from handoff.queries.changes import claimed_by_colleagues
 from handoff.queries.panel import panel_of
 from handoff.queries.rows import row_of
 from handoff.queries.spoken_rules import spoken_for
@@ -55,8 +56,26 @@ dialog = require_http_methods(["GET", "POST"])
 
 @guarded(policies.FIRST_RESPONSE, POST)
 def claim(request: UserRequest, pk: int) -> HttpResponse:
-    handoff = handoff_for(request.user, pk, write=True)
+    try:
+        handoff = handoff_for(request.user, pk, write=True)
+    except Http404:
+        # A colleague was faster, and the lead is theirs: by whom is all that is told.
+        gone = claimed_by_colleagues(request.user, [pk])
+        if not gone:
+            raise
+        return _lost(request, gone[0])
     return _button(request, handoff, actions.claim_handoff, _("Lead claimed."))
+
+
+def _lost(request: UserRequest, handoff: Handoff) -> HttpResponse:
+    words = str(actions.lost_to(handoff.owner))
+    if not wants_part(request):
+        messages.warning(request, words)
+        return redirect_to(request, reverse("handoff:queue"))
+    context = {"handoff": handoff, "words": words, "view": _view(request)}
+    response = render_part(request, "handoff/_lost.html", context, status=409)
+    response["HX-Trigger"] = "lq:close, lq:handoff"
+    return response
 
 
 @guarded(policies.FIRST_RESPONSE, POST)

@@ -23,7 +23,7 @@ def visit(sign_in: SignIn, admin: User) -> Page:
 def go(page: Page, name: str) -> None:
     """Open a page and wait until htmx has bound its links: before that they lead to whole pages, as without scripts."""
     page.goto(reverse(name))
-    page.wait_for_function("!document.querySelector('[hx-get]') || document.querySelector('[data-htmx-powered]')")
+    page.wait_for_function("() => !document.querySelector('[hx-get]') || document.querySelector('[data-htmx-powered]')")
 
 
 def test_every_page_is_accessible_in_both_themes_and_fits_a_phone(

@@ -138,12 +138,12 @@ def test_printed_keys_work_for_closed_menus_and_a_dialog_begins_at_what_is_chose
     desk.keyboard.press("j")
     desk.keyboard.press("c")
     desk.locator("#dialog").get_by_text("First contact is done.").wait_for()
-    desk.wait_for_function("document.activeElement.value === 'spoke'")
+    desk.wait_for_function("() => document.activeElement.value === 'spoke'")
     desk.keyboard.press("Escape")
     desk.locator(f"#handoff-{handoff.pk}").focus()
     desk.keyboard.press("d")
     desk.locator("#dialog").get_by_role("heading", name="Reject lead").wait_for()
-    desk.wait_for_function("document.activeElement.name === 'reason'")
+    desk.wait_for_function("() => document.activeElement.name === 'reason'")
 
 
 def test_a_dialog_shows_only_the_fields_of_the_chosen_result(desk, rep):

@@ -35,6 +35,21 @@ def test_a_claim_that_lost_the_race_is_a_conflict_in_words(as_rep, other_rep, ma
     assert Handoff.objects.get().owner == other_rep
 
 
+def test_a_rep_who_no_longer_sees_the_lead_is_told_all_the_same_by_whom(as_rep, other_rep, outsider, client):
+    handoff = handoff_of()
+    claim_handoff(handoff=handoff, by=other_rep, now=CONTACT)
+    answer = post(as_rep, "claim", handoff, view="queue")
+    words = answer.content.decode()
+    assert (answer.status_code, f'id="steps-{handoff.pk}"' in words) == (409, True)
+    assert "Rika Rep claimed this lead before you." in words
+    assert handoff.lead.email not in words
+    plain = as_rep.post(reverse("handoff:claim", args=[handoff.pk]))
+    assert (plain.status_code, plain.headers["Location"]) == (303, reverse("handoff:queue"))
+    assert "Rika Rep claimed this lead before you." in as_rep.get(reverse("handoff:queue")).content.decode()
+    client.force_login(outsider)
+    assert post(client, "claim", handoff).status_code == 404
+
+
 def test_the_whole_path_from_claim_to_a_won_deal(as_rep, rep):
     handoff = handoff_of()
     post(as_rep, "claim", handoff)

@@ -139,7 +139,7 @@ def test_rules_move_by_keys_by_dragging_and_by_a_dialog(studio: Page, model: Sco
     studio.locator("#rule-0-0 [data-edit]").focus()
     studio.keyboard.press("Alt+ArrowDown")
     studio.locator("#rule-0-0", has_text="Clicked").wait_for()
-    studio.wait_for_function("document.activeElement.textContent === 'Opened a mail'")
+    studio.wait_for_function("() => document.activeElement.textContent === 'Opened a mail'")
     studio.keyboard.press("Alt+ArrowUp")
     studio.locator("#rule-0-0", has_text="Opened a mail").wait_for()
     grip, below = studio.locator("#rule-0-0 .lq-rule-points"), studio.locator("#rule-0-1").bounding_box()
