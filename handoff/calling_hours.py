@@ -15,7 +15,7 @@ from babel.core import get_global
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from handoff.models import Handoff
+from leads.models import Lead
 from web import atoms, formats
 from web.drawing import icon
 
@@ -72,10 +72,10 @@ def is_open(zone: tzinfo, now: datetime) -> bool:
     return OPENS <= now.astimezone(zone).time() < CLOSES
 
 
-def phone_link(handoff: Handoff, zone: tzinfo, now: datetime, *, size: int = 14) -> SafeString:
+def phone_link(lead: Lead, zone: tzinfo, now: datetime, *, size: int = 14) -> SafeString:
     """The number to dial. Outside of calling hours it is grey with the time there, and takes one more press."""
-    phone = atoms.as_html(handoff.lead.phone)
-    there = local_time(handoff.lead.country, zone, now)
+    phone = atoms.as_html(lead.phone)
+    there = local_time(lead.country, zone, now)
     picture = icon("phone", size)
     if there.is_open:
         return SafeString(f'<a href="tel:{phone}">{picture} {phone}</a>')

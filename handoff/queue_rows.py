@@ -159,7 +159,7 @@ def _phone(row: Row, now: datetime) -> SafeString:
     phone = row.handoff.lead.phone
     if not (row.mine and row.handoff.is_open and row.sees_contact_data and phone):
         return NOTHING
-    return phone_link(row.handoff, zone_in(row.promises), now)
+    return phone_link(row.handoff.lead, zone_in(row.promises), now)
 
 
 def _state(row: Row) -> SafeString:

@@ -6,17 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
+from handoff.calling_hours import phone_link
 from handoff.models import Todo
 from handoff.queries.day import midnight_of
 from leads.queries.contact_data import name_of, reveal
 from scoring.models import LeadScore
 from web import atoms, formats
-from web.drawing import icon
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,4 +84,4 @@ def _phone(todo: Todo) -> SafeString:
     phone = todo.lead.phone
     if todo.done_at is not None or not phone or not getattr(todo.lead, "is_open_to_reader", False):
         return atoms.NOTHING
-    return SafeString(f'<a href="tel:{atoms.as_html(phone)}">{icon("phone", 14)} {atoms.as_html(phone)}</a>')
+    return phone_link(todo.lead, timezone.get_current_timezone(), timezone.now())

@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString
 
 from frame.navigation import may_open
 from handoff import buttons, calling_hours, wording
-from handoff.calendars import intervals_of
+from handoff.calendars import calendar_of_team, clock_of, intervals_of
 from handoff.clock import Hours
 from handoff.enums import PolicySection
+from handoff.models import Handoff
 from handoff.queries.promises import ShownPromise, why_none, zone_in
 from handoff.queries.rows import Row
 from handoff.queries.wake_ups import snoozed_for, waits_for
@@ -86,7 +87,14 @@ def is_page(name: str) -> bool:
 @register.simple_tag
 def phone_link(row: Row) -> SafeString:
     """The number of a lead as the queue shows it."""
-    return calling_hours.phone_link(row.handoff, zone_in(row.promises), timezone.now(), size=15)
+    return calling_hours.phone_link(row.handoff.lead, zone_in(row.promises), timezone.now(), size=15)
+
+
+@register.simple_tag
+def number_to_call(handoff: Handoff) -> SafeString:
+    """The same where nothing but the hand-off is known."""
+    zone = clock_of(calendar_of_team(handoff.team)).zone
+    return calling_hours.phone_link(handoff.lead, zone, timezone.now(), size=15)
 
 
 @register.simple_tag(takes_context=True)

@@ -86,3 +86,10 @@ def test_a_number_outside_the_hours_says_what_time_it_is_there(rep):
     assert "7:40 there" in html
     assert 'data-asleep="Press again to call"' in html
     assert "data-asleep" not in row(rep, jst(7, 22, 18))
+
+
+def test_the_dialog_of_a_call_says_it_too(rep):
+    handoff = claimed_by(rep, name="Berlin", country="DE", phone="+49301234567")
+    with time_machine.travel(jst(7, 22, 14, 40), tick=False):
+        dialog = as_(rep).get(f"/handoff/{handoff.pk}/contact/", HTTP_HX_REQUEST="true").content.decode()
+    assert "7:40 there" in dialog
