@@ -37,12 +37,13 @@ def give_to_sales(*, lead: Lead, by: User, reason: str, now: datetime, past_gate
     if words := why_not_given(locked, model):
         raise RefusedError(words)
     assert model is not None
-    if not past_gates and (blocking := gates_in_the_way(locked, model, now)):
-        raise GatesError([gate.name for gate in blocking])
+    blocking = [gate.name for gate in gates_in_the_way(locked, model, now)]
+    if blocking and not past_gates:
+        raise GatesError(blocking)
     release_by_hand(locked, now=now)
     episode = open_episode_by_hand(lead=locked, model=model, by=by, reason=reason, now=now)
     # The gates have been asked; what a score of this very moment says is for the rep to see, not in the way.
-    open_handoffs(now=max(now, episode.started_at), leads=[locked.pk], past_gates=True)
+    open_handoffs(now=max(now, episode.started_at), leads=[locked.pk], past_gates=blocking)
     return Handoff.objects.get(episode=episode)
 
 

@@ -119,9 +119,10 @@ def _confirmed(held: Iterable[HeldBack]) -> set[int]:
     return {todos[pk] for pk in done.values_list("pk", flat=True)}
 
 
-def let_pass(verdict: GateVerdict) -> GateVerdict:
-    """A person hands the lead over whatever the gates say: it is warned of what it lacks."""
-    return replace(verdict, place=None, gates=(), passed=verdict.gates, warnings=(*verdict.gates, *verdict.warnings))
+def let_pass(verdict: GateVerdict, gates: Collection[str]) -> GateVerdict:
+    """A person hands the lead over in spite of these gates: sales is warned of what it lacks."""
+    warnings = tuple(dict.fromkeys((*gates, *verdict.warnings)))
+    return replace(verdict, place=None, gates=(), passed=tuple(gates), warnings=warnings)
 
 
 def hold_back(episodes: Iterable[Episode], verdicts: dict[int, GateVerdict], *, now: datetime) -> set[int]:

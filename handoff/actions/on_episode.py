@@ -46,11 +46,13 @@ from scoring.models import Episode
 BATCH = 200
 
 
-def open_handoffs(*, now: datetime, leads: Collection[int] | None = None, past_gates: bool = False) -> int:
+def open_handoffs(
+    *, now: datetime, leads: Collection[int] | None = None, past_gates: Collection[str] | None = None
+) -> int:
     """Give every episode without a hand-off one, or only those of some leads, unless the policy holds it back.
 
     Leads that wait because nobody could take them come first, where somebody can by now. `past_gates`: a person hands
-    them over whatever the gates say. Returns how many episodes were decided about.
+    them over in spite of these gates, which have been asked. Returns how many episodes were decided about.
     """
     offer_oldest(now=now)
     total = count = _open_batch(now, leads, past_gates)
@@ -75,7 +77,7 @@ def waiting_episodes() -> QuerySet[Episode]:
 
 
 @transaction.atomic
-def _open_batch(now: datetime, only: Collection[int] | None, past_gates: bool) -> int:
+def _open_batch(now: datetime, only: Collection[int] | None, past_gates: Collection[str] | None) -> int:
     """Open the hand-offs of up to BATCH leads, with their promises, stages and notices. Returns how many episodes.
 
     Leads are locked first, in id order as the scorer does; their episodes are read in the next statement.
@@ -122,7 +124,7 @@ def _episodes_of(leads: Collection[int], held: QuerySet[HeldBack]) -> list[Episo
 
 
 def _verdicts(
-    episodes: Sequence[Episode], leads: dict[int, Lead], now: datetime, *, past_gates: bool
+    episodes: Sequence[Episode], leads: dict[int, Lead], now: datetime, *, past_gates: Collection[str] | None
 ) -> dict[int, GateVerdict]:
     """What the policy says of the episodes that sales would work on; the others are closed at once whatever it says."""
     held = _held(leads)
@@ -132,7 +134,9 @@ def _verdicts(
         if (episode.lead_id, episode.model_id) not in held and not _not_to_be_queued(leads[episode.lead_id])
     ]
     verdicts = decide(asked, now=now)
-    return {pk: let_pass(verdict) for pk, verdict in verdicts.items()} if past_gates else verdicts
+    if past_gates is None:
+        return verdicts
+    return {pk: let_pass(verdict, past_gates) for pk, verdict in verdicts.items()}
 
 
 def _qualify(handoff: Handoff, lead: Lead, now: datetime) -> None:

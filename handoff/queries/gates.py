@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handoff.enums import PolicySection
+from handoff.models import HeldBack
 from handoff.policy.gates import Gate, Gates, Guarded, read_gates, read_ownership
 from handoff.queries.desk import version_in_force
 from leads.models import Lead
@@ -121,7 +122,10 @@ def model_to_give() -> ScoringModel | None:
 
 
 def gates_in_the_way(lead: Lead, model: ScoringModel, now: datetime) -> tuple[Gate, ...]:
-    """The blocking gates that a hand-off by hand does not pass: those that guard no single hot definition."""
+    """The blocking gates that a hand-off by hand does not pass: those that guard no single hot definition, and those
+    by which the lead is held back."""
     section, _version = gates_in_force()
-    unmet = unmet_gates(section.gates, leads=[lead.pk], model=model, now=now)
-    return bars_of([""], unmet[lead.pk], model.name).blocking
+    unmet = unmet_gates(section.gates, leads=[lead.pk], model=model, now=now)[lead.pk]
+    held = HeldBack.objects.filter(lead=lead, model=model, ended_at=None).values_list("gates", flat=True).first() or []
+    blocking = bars_of([""], unmet, model.name).blocking
+    return tuple(gate for gate in unmet if gate in blocking or (gate.blocks and gate.name in held))

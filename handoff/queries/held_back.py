@@ -34,6 +34,11 @@ class HeldLead:
         return self.held.lead
 
     @property
+    def is_settling(self) -> bool:
+        """Whether nothing is missing any more, so that it is handed over with the next look at it."""
+        return not self.missing and not self.waits_for_call
+
+    @property
     def waits_for_call(self) -> bool:
         return self.held.held_for == HeldFor.CONFIRM
 

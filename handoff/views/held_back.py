@@ -29,8 +29,10 @@ def held_back_leads(request: UserRequest) -> HttpResponse:
     reveal(request.user, [row.lead for row in page.rows])
     asked = {"gate": gate, "kind": kind if kind in HeldFor.values else ""}
     query = {name: value for name, value in asked.items() if value}
+    rows = rows_of(page.rows, request.user, timezone.now())
     context = {
-        "rows": rows_of(page.rows, request.user, timezone.now()),
+        "rows": rows,
+        "is_settling": any(row.is_settling for row in rows),
         "more": f"?{urlencode({**query, 'after': page.after})}" if page.after else "",
         "asked": asked,
         "chips": [(name, number, f"?{urlencode({'gate': name})}") for name, number in gates_that_hold(request.user)],

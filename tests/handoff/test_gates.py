@@ -169,6 +169,26 @@ def test_a_manager_hands_a_blocked_lead_over_all_the_same_and_the_history_keeps_
     assert HeldBack.objects.get().end == HeldEnd.BY_HAND
 
 
+def test_who_is_held_back_by_the_gate_of_one_definition_is_not_given_to_sales_past_it(
+    team, admin, rep, manager
+) -> None:
+    two_definitions()
+    put_in_force(admin, gate(hot=["Hot lead"]))
+    lead = LeadFactory(region="", team=team)
+    episode(lead)
+    score_of(lead)
+    open_handoffs(now=FRIDAY)
+    with pytest.raises(GatesError):
+        give_to_sales(lead=lead, by=rep, reason="Met at the fair", now=FRIDAY + MINUTE)
+    later = FRIDAY + 2 * MINUTE
+    handoff = give_to_sales(lead=lead, by=manager, reason="The CEO called", now=later, past_gates=True)
+    assert (handoff.warnings, "although not met: Region is known" in step_details(handoff.steps.get())) == (
+        ["Region is known"], True,
+    )  # fmt: skip
+    free = LeadFactory(region="", team=team)
+    assert give_to_sales(lead=free, by=rep, reason="Met at the fair", now=later).warnings == []
+
+
 def test_a_gate_that_can_no_longer_be_read_is_met_by_nobody(team, admin) -> None:
     put_in_force(admin, gate())
     version = policy_of(PolicySection.GATES).current
