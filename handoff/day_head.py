@@ -22,6 +22,9 @@ from handoff.queries.queue import queue
 from web import formats
 from web.paging import Count, count_of
 
+SHOWN = 99
+"""The most that is counted of what lies beside the day: after every step, so no further than anybody reads."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class DayLink:
@@ -85,9 +88,9 @@ def elsewhere(user: User, now: datetime) -> list[DayLink]:
     """What lies beside one's own day: the team's leads that nobody has, and who is close to hot."""
     links = []
     if user.role != Role.OUTSOURCED:
-        waiting = count_of(queue(user, QueueTab.TEAM, now))
+        waiting = count_of(queue(user, QueueTab.TEAM, now), SHOWN)
         href = f"{reverse('handoff:queue')}?tab={QueueTab.TEAM.value}"
         links.append(DayLink(label=_("Team queue"), count=waiting, href=href))
     if is_allowed(user, policies.COMING):
-        links.append(DayLink(label=_("Coming soon"), count=count_coming(user), href=reverse("handoff:coming")))
+        links.append(DayLink(label=_("Coming soon"), count=count_coming(user, SHOWN), href=reverse("handoff:coming")))
     return links

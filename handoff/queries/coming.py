@@ -17,7 +17,7 @@ from accounts.models import User
 from engine.explanation import HotVerdict
 from handoff.enums import OPEN_STATES
 from handoff.models import Handoff
-from handoff.queries.unattended import FORBIDDEN
+from handoff.queries.unattended import FORBIDDEN_LEADS
 from leads.access import visible_leads
 from leads.enums import Stage
 from leads.models import Lead
@@ -27,7 +27,7 @@ from scoring.queries.causes import Turn
 from scoring.queries.documents import document_of
 from scoring.queries.explain import explanation_of
 from scoring.queries.validation import language
-from web.paging import Count, Order, count_of
+from web.paging import COUNTED, Count, Order, count_of
 
 NEAR = 10
 """Points below the total from which a lead is hot."""
@@ -54,16 +54,14 @@ def coming(user: User) -> QuerySet[LeadScore]:
         if model.current_version is not None
     ]
     busy = Exists(Handoff.objects.filter(lead=OuterRef("lead"), state__in=OPEN_STATES))
-    scores = LeadScore.objects.filter(reduce(or_, near, Q(pk__in=[])), ~busy, is_hot=False)
-    met = scores.filter(hot__contains=[True])
-    aside = scores.filter(Q(lead__stage__in=IN_OTHER_HANDS) | FORBIDDEN)
-    seen = visible_leads(user).filter(is_anonymous=False, erased_at=None).values("pk")
-    found = scores.filter(lead__in=seen).exclude(pk__in=met.values("pk")).exclude(pk__in=aside.values("pk"))
-    return found.order_by(*BY_TOTAL.expressions())
+    seen = visible_leads(user).filter(is_anonymous=False, erased_at=None).exclude(stage__in=IN_OTHER_HANDS)
+    leads = seen.exclude(FORBIDDEN_LEADS).values("pk")
+    scores = LeadScore.objects.filter(reduce(or_, near, Q(pk__in=[])), ~busy, is_hot=False, lead__in=leads)
+    return scores.exclude(hot__contains=[True]).order_by(*BY_TOTAL.expressions())
 
 
-def count_coming(user: User) -> Count:
-    return count_of(coming(user))
+def count_coming(user: User, limit: int = COUNTED) -> Count:
+    return count_of(coming(user), limit)
 
 
 def approach_of(lead: Lead, model: ScoringModel, now: datetime) -> Approach:
