@@ -24,12 +24,13 @@ from web import formats
 @dataclass(frozen=True, kw_only=True)
 class ShownPromise:
     """One clock. `state` is running, soon, outside (its hours do not count at present), paused, breached, kept, late
-    (kept too late) or cancelled; `left` says how long, or from when it runs on."""
+    (kept too late) or cancelled; `left` says how long, `again` from when on its time counts again."""
 
     deadline: Deadline
     state: str
     left: str
     rule: str
+    again: str = ""
 
     @property
     def due_at(self) -> datetime:
@@ -78,21 +79,19 @@ def _shown(
     return ShownPromise(
         deadline=deadline,
         state=state,
-        left=_left(deadline, state, counted, paused_until, now),
+        left=formats.remaining(deadline.due_at, now) if is_elapsed else left_in_words(counted, now, deadline.due_at),
         rule=rule_in_words(deadline.mode, deadline.amount, deadline.calendar.name if deadline.calendar else ""),
+        again=_again(state, counted, paused_until, now),
     )
 
 
-def _left(deadline: Deadline, state: str, clock: BusinessClock, paused_until: datetime | None, now: datetime) -> str:
+def _again(state: str, clock: BusinessClock, paused_until: datetime | None, now: datetime) -> str:
+    """From when on a clock that stands still runs again; empty for one that runs."""
     if state == "paused" and paused_until is not None:
         return _("paused until %(time)s") % {"time": formats.moment(paused_until, now)}
-    if deadline.mode == DueMode.ELAPSED_HOURS:
-        return formats.remaining(deadline.due_at, now)
-    left = left_in_words(clock, now, deadline.due_at)
-    if state != "outside":
-        return left
-    words = {"left": left, "time": formats.moment(clock.next_open(now), now)}
-    return _("%(left)s; counts again %(time)s") % words
+    if state == "outside":
+        return _("counts again %(time)s") % {"time": formats.moment(clock.next_open(now), now)}
+    return ""
 
 
 def state_of(deadline: Deadline, now: datetime) -> str:

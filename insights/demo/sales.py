@@ -75,7 +75,9 @@ class SalesFloor:
         claim = handoff.queued_at + timedelta(hours=min(hours(1 / 30), 24 * 12))
         contact = claim + timedelta(hours=hours(1 / 20))
         decide = contact + timedelta(hours=hours(1 / 30))
-        return WorkPlan(self.random.choice(members), claim, contact, decide, decide + timedelta(hours=hours(1 / 40)))
+        rep = self.random.choice(members)  # thrown for those that have an owner too: the year goes on as it would
+        result = decide + timedelta(hours=hours(1 / 40))
+        return WorkPlan(handoff.owner or rep, claim, contact, decide, result)
 
     def _steps(self, handoff: Handoff, plan: WorkPlan) -> Iterable[tuple[datetime, Callable[[datetime], None]]]:
         if handoff.state == HandoffState.QUEUED:

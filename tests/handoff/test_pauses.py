@@ -55,7 +55,7 @@ def test_while_it_waits_nothing_comes_due_and_the_screen_says_until_when(handoff
     pause(handoff, rep, jst(7, 21, 17), jst(8, 3, 9))
     assert sweep_deadlines(now=jst(8, 1)) == (0, 0)
     (_contact, shown) = promises_of([handoff], jst(7, 22, 10))[handoff.pk]
-    assert (shown.state, shown.left.startswith("paused until")) == ("paused", True)
+    assert (shown.state, shown.again.startswith("paused until")) == ("paused", True)
 
 
 def test_paused_from_february_to_august_it_runs_on_and_is_then_concluded(rep: User, handoff: Handoff) -> None:
