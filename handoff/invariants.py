@@ -105,7 +105,7 @@ def notices_delivered(now: datetime) -> Iterator[Violation]:
 INVARIANTS = (
     Invariant(
         name="episodes_handed_over",
-        says=_("Every episode of an identified lead has a hand-off."),
+        says=_("Every episode of an identified lead has a hand-off, or the hand-off policy holds it back."),
         find=episodes_handed_over,
     ),
     Invariant(
