@@ -441,7 +441,7 @@ class Migration(migrations.Migration):
             name="FeedbackRule",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("group", models.CharField(blank=True, max_length=120)),
+                ("group", models.CharField(blank=True, db_column="rule_group", max_length=120)),
                 ("rule", models.CharField(max_length=120)),
                 ("points", models.IntegerField(default=0, help_text="hundredths")),
                 ("is_doubted", models.BooleanField(default=False, help_text="sales says that this one was wrong")),

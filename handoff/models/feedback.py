@@ -60,7 +60,7 @@ class FeedbackRule(models.Model):
     """
 
     feedback = models.ForeignKey(Feedback, on_delete=models.CASCADE, related_name="rules")
-    group = models.CharField(max_length=120, blank=True)
+    group = models.CharField(max_length=120, blank=True, db_column="rule_group")
     rule = models.CharField(max_length=120)
     points = models.IntegerField(default=0, help_text="hundredths")
     is_doubted = models.BooleanField(default=False, help_text="sales says that this one was wrong")

@@ -21,6 +21,7 @@ from handoff.actions import (
 from handoff.models import Feedback, FeedbackRule, Handoff, RejectReason
 from handoff.queries.rows import row_of
 from handoff.queries.spoken_rules import spoken_for
+from leads.actions.erasure import erase_lead
 from leads.models import Lead
 from notices.models import OutboxMessage
 from scoring.models import ScoreChange
@@ -167,6 +168,16 @@ def test_reps_see_what_their_team_says_and_nobody_outside_sees_any(
     answered(contacted_by(rep), rep)
     seen = {user.name: visible_feedback(user).count() for user in (rep, other_rep, outsider, manager, marketer, helper)}
     assert list(seen.values()) == [1, 1, 0, 1, 1, 0]
+
+
+def test_what_was_said_goes_with_the_person_and_the_verdict_stays(rep: User, marketer: User, admin: User) -> None:
+    feedback = answered(contacted_by(rep), rep, comment="Was a student")
+    reply_to_feedback(feedback=feedback, by=marketer, text="Which school?", now=NOW)
+    decide_feedback(feedback=feedback, by=marketer, state="declined", because="One student", now=NOW)
+    erase_lead(lead=feedback.handoff.lead, by=admin, reason="asked", now=NOW)
+    feedback.refresh_from_db()
+    assert (feedback.verdict, feedback.comment, feedback.declined_because) == ("wrong", "", "")
+    assert feedback.replies.get().text == ""
 
 
 # Pages
