@@ -132,7 +132,11 @@ class Board extends HTMLElement {
   dragstart(event) {
     this.dragged = event.target.closest?.("[data-item]")?.dataset.pk;
     event.dataTransfer.setData("text/plain", this.dragged ?? "");
-    addEventListener("dragend", () => { this.dragged = null; }, { once: true });
+    setTimeout(() => this.toggleAttribute("data-dragging", Boolean(this.dragged))); // not before the picture is taken
+    addEventListener("dragend", () => {
+      this.dragged = null;
+      this.removeAttribute("data-dragging");
+    }, { once: true });
   }
 
   dragover(event) {
