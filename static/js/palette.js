@@ -44,10 +44,10 @@ function commands(current) {
     const name = nameOf(element);
     if (!name) continue;
     const isHere = (row && row === current) || (leads && element.closest("main"));
-    const group = bulk?.contains(element) ? words.selected : isHere ? words.here : words.page;
+    const group = bulk?.contains(element) ? words.selected : isHere ? words.here : element.closest(".lq-top") ? words.go : words.page;
     found.push({ group, name, about: row ? rowName(row) : "", key: element.dataset.key, press: () => element.click() });
   }
-  const rank = { [words.selected]: 0, [words.here]: 1, [words.page]: 2 };
+  const rank = { [words.selected]: 0, [words.here]: 1, [words.page]: 2, [words.go]: 3 };
   found.sort((one, other) => rank[one.group] - rank[other.group]);
   for (const link of document.querySelectorAll(".lq-rail section a")) {
     const key = link.dataset.go ? `g ${link.dataset.go}` : "";
