@@ -115,7 +115,7 @@ INVARIANTS = (
     ),
     Invariant(
         name="due_times_come_out_again",
-        says=_("Every deadline, counted anew from its start, calendar and pauses, is the one that is stored."),
+        says=_("Every deadline, counted again from its start, calendar and pauses, is the one that is stored."),
         find=due_times_come_out_again,
     ),
     Invariant(

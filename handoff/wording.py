@@ -29,7 +29,7 @@ STEPS: dict[str, Text] = {
     "requeued": gettext_lazy("Moved to another team"),
     "snoozed": gettext_lazy("Snoozed"),
     "skipped": gettext_lazy("Skipped"),
-    "due_set": gettext_lazy("Deadline changed by hand"),
+    "due_set": gettext_lazy("Deadline changed by a manager"),
     "paused": gettext_lazy("Waiting for the customer: deadlines paused"),
     "resumed": gettext_lazy("Deadlines run on"),
     "raised": gettext_lazy("Put on top of the queue"),

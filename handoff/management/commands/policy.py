@@ -42,7 +42,7 @@ class Command(BaseCommand):
         for verb in (load, publish):
             verb.add_argument("--note", default="", help="what changed and why")
             verb.add_argument(
-                "--move-open", action="store_true", help="SLA: leads nobody has contacted follow the new version"
+                "--move-open", action="store_true", help="SLA: leads that no one has contacted follow the new version"
             )
             verb.add_argument("--json", action="store_true", help="what became of each section, for programs")
 
