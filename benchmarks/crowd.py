@@ -1,4 +1,5 @@
-"""Fifty people at once for a minute, over HTTP against the product's own web process on this machine."""
+"""Fifty people at once for a minute beside two hundred open event streams, over HTTP against the product's own web
+process on this machine."""
 
 from __future__ import annotations
 
@@ -11,36 +12,54 @@ import subprocess
 import sys
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
+from benchmarks.data import execute
 from benchmarks.office import open_office
 from benchmarks.report import Figure
 from handoff.access import visible_handoffs
+from handoff.actions import claim_handoff
+from handoff.enums import HandoffState
+from handoff.models import Handoff
 
-PEOPLE, SECONDS = 50, 60
+PEOPLE, STREAMS, SECONDS = 50, 200, 60
+CLAIM_EVERY = 1.0  # seconds between two claims, of which the streams of the team are told
+SOON = 2.0  # seconds until all of them must have been told
+GROWTH = 1.1  # how much larger the process may be at the end than once all streams were open
 READING = (2.0, 6.0)  # seconds that a person looks at a page before asking for the next
 PATIENCE = 30  # seconds until an answer counts as none, and until the server must be there
 
 
 def run(scale: int) -> Iterator[Figure]:
-    """How long an answer takes when everybody works: queue, leads, board, a lead's page, a peek, in turns."""
+    """How long an answer takes when everybody works: queue, leads, board, a lead's page, a peek, in turns; and what
+    the open streams are told meanwhile, and cost."""
     open_office(leads=scale, now=timezone.now())
-    visitors = [Colleague(user) for user in User.objects.exclude(role=Role.OUTSOURCED).order_by("pk")[:PEOPLE]]
-    with web_process() as port:
+    people = list(User.objects.exclude(role=Role.OUTSOURCED).order_by("pk")[:PEOPLE])
+    visitors = [Colleague(user) for user in people]
+    listeners = [Listener(cookie=visitors[number % len(visitors)].cookie) for number in range(STREAMS)]
+    with web_process() as (port, pid):
+        visitors[0].status_of(port, visitors[0].pages[0])  # what every first answer loads
+        alone = resident(pid)
         until = time.perf_counter() + SECONDS
-        threads = [threading.Thread(target=visitor.work, args=(port, until)) for visitor in visitors]
+        threads = [threading.Thread(target=listener.listen, args=(port, until)) for listener in listeners]
+        threads += [threading.Thread(target=visitor.work, args=(port, until)) for visitor in visitors]
         for thread in threads:
             thread.start()
+        watch = Watch(pid)
+        watch.until(until)
         for thread in threads:
             thread.join()
     waits = sorted(wait for visitor in visitors for wait in visitor.waits)
@@ -51,6 +70,35 @@ def run(scale: int) -> Iterator[Figure]:
         scale=scale,
         seconds=median,
         shown=f"{median * 1000:.0f}, {late * 1000:.0f} ms; {len(waits) / SECONDS:.0f} pages / s; {failures} failed",
+        must="<= 300 ms, 0 failed",
+        ok=late <= 0.3 and not failures,
+    )
+    yield from _of_streams(scale, listeners, watch, alone)
+
+
+def _of_streams(scale: int, listeners: list[Listener], watch: Watch, alone: int) -> Iterator[Figure]:
+    """How soon the streams were told of the claims, and what web process and database had to hold."""
+    delays = sorted(delay for listener in listeners for delay in listener.delays(watch.claims))
+    failures = sum(listener.failures for listener in listeners)
+    late = statistics.quantiles(delays, n=100)[-1] if len(delays) > 1 else 0.0
+    yield Figure(
+        work=f"{STREAMS} event streams beside them, a claim a second: told, p99",
+        scale=scale,
+        seconds=late,
+        shown=f"{len(delays):,} news, {late * 1000:.0f} ms; {failures} streams broke",
+        must=f"<= {SOON * 1000:.0f} ms, 0 broke",
+        ok=bool(delays) and late <= SOON and not failures,
+    )
+    opened, end, each = watch.memory[0], watch.memory[-1], (watch.memory[0] - alone) / STREAMS
+    yield Figure(
+        work="the web process meanwhile: memory, connections to PostgreSQL",
+        scale=scale,
+        seconds=1,
+        grows=False,
+        shown=f"{alone / 1e6:.0f} MB alone, {opened / 1e6:.0f} MB with all streams open ({each / 1e3:.0f} kB each), "
+        f"{end / 1e6:.0f} MB at the end; at most {max(watch.connections)} connections",
+        must=f"<= {GROWTH:.1f} x, <= {PEOPLE} connections",
+        ok=end <= opened * GROWTH and max(watch.connections) <= PEOPLE,
     )
 
 
@@ -61,7 +109,8 @@ class Colleague:
         client = Client(headers={"Host": "localhost"})
         client.force_login(user)
         self.cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-        handoff = visible_handoffs(user).order_by("pk")[0]
+        # One's own, where there is: of the others colleagues claim some meanwhile.
+        handoff = visible_handoffs(user).order_by(F("owner").asc(nulls_last=True), "pk")[0]
         self.pages = [
             reverse("handoff:queue"),
             reverse("scoring:lead_list"),
@@ -97,20 +146,90 @@ class Colleague:
             browser.close()
 
 
+class Listener:
+    """An open queue page, as far as the server knows: a stream that is read for as long as it lasts."""
+
+    def __init__(self, *, cookie: str) -> None:
+        self.cookie = cookie
+        self.told: list[float] = []
+        self.failures = 0
+
+    def listen(self, port: int, until: float) -> None:
+        browser = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        try:
+            browser.request("GET", reverse("handoff:stream"), headers={"Host": "localhost", "Cookie": self.cookie})
+            answer = browser.getresponse()
+            if answer.status != 200:
+                self.failures += 1
+                return
+            while time.perf_counter() < until:
+                line = answer.readline()
+                if not line:
+                    self.failures += 1
+                    return
+                if line.startswith(b"data:"):
+                    self.told.append(time.perf_counter())
+        except (OSError, http.client.HTTPException):
+            self.failures += 1
+        finally:
+            browser.close()
+
+    def delays(self, claims: list[float]) -> Iterator[float]:
+        """How long after the claim before it each piece of news came."""
+        for at in self.told:
+            place = bisect_right(claims, at)
+            if place:
+                yield at - claims[place - 1]
+
+
+class Watch:
+    """Claims a lead now and then, and looks at what the web process and the database hold."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.claims: list[float] = []
+        self.memory: list[int] = []
+        self.connections: list[int] = []
+
+    def until(self, end: float) -> None:
+        """Look once a second; the first seconds are for the streams to open."""
+        waiting = Handoff.objects.filter(owner=None, state=HandoffState.QUEUED).select_related("team").order_by("pk")
+        reps = {rep.team_id: rep for rep in User.objects.filter(role=Role.REP)}
+        time.sleep(READING[1])
+        for handoff in waiting[: int(SECONDS / CLAIM_EVERY)]:
+            if time.perf_counter() >= end - SOON:
+                return
+            self.claims.append(time.perf_counter())
+            claim_handoff(handoff=handoff, by=reps[handoff.team_id], now=timezone.now())
+            self.memory.append(resident(self.pid))
+            self.connections.append(int(execute(CONNECTIONS)[0][0]))
+            time.sleep(CLAIM_EVERY)
+
+
+CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory of a process."""
+    status = Path(f"/proc/{pid}/status").read_text().partition("VmRSS:")[2]
+    return int(status.split()[0]) * 1024
+
+
 @contextmanager
-def web_process() -> Iterator[int]:
-    """The product's own server on this database; gives the port that it listens on."""
+def web_process() -> Iterator[tuple[int, int]]:
+    """The product's own server on this database; gives the port that it listens on, and its process."""
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     port = free_port()
     words = ["-m", "uvicorn", "leadqual.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(
-        [sys.executable, *words, "--lifespan", "off", "--log-level", "error"],
+        [sys.executable, *words, "--lifespan", "off", "--log-level", "error", "--timeout-graceful-shutdown", "1"],
         env=os.environ | {"DATABASE_URL": url, "LEADQUAL_ROLE": "web"},
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_for(port)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(PATIENCE)

@@ -1,4 +1,5 @@
-"""An office at work: 10 teams, 60 people and one lead in a hundred with an open hand-off in some state."""
+"""An office at work: 10 teams, 60 people, one lead in a hundred with an open hand-off in some state, and thirty closed
+ones for each of these."""
 
 from __future__ import annotations
 
@@ -39,6 +40,29 @@ SET owner_id = ids[1 + mod(handoff.id, array_length(ids, 1))],
     contacted_at = CASE WHEN mod(handoff.id, 3) > 0 THEN %(now)s END
 FROM rep WHERE rep.team_id = handoff.team_id AND handoff.closed_at IS NULL AND mod(handoff.id, 2) = 0"""
 
+# What was closed in the last year: a lead each, at most as many as there are leads. Like one that there is, so that
+# columns that come later have a value.
+CLOSED_PER_OPEN = 30
+CLOSED = """
+WITH one AS (SELECT handoff, episode FROM handoff_handoff AS handoff
+             JOIN scoring_episode AS episode ON episode.id = handoff.episode_id LIMIT 1),
+closed AS (SELECT lead.id AS lead, lead.team_id AS team, row_number() OVER (ORDER BY lead.id) AS place,
+                  %(now)s - bench_die(lead.id, 21) * interval '1 year' AS at
+           FROM leads_lead AS lead ORDER BY lead.id
+           LIMIT (SELECT count(*) * %(per_open)s FROM handoff_handoff WHERE closed_at IS NULL)),
+ended AS (INSERT INTO scoring_episode SELECT made.* FROM closed, one, LATERAL jsonb_populate_record(one.episode,
+              jsonb_build_object('id', nextval(pg_get_serial_sequence('scoring_episode', 'id')), 'lead_id', lead,
+                  'number', 1000 + place, 'started_at', at - interval '3 days', 'ended_at', at,
+                  'end_cause', 'handoff')) AS made RETURNING id, lead_id),
+rep AS (SELECT team_id, array_agg(id ORDER BY id) AS ids FROM accounts_user WHERE role = 'rep' GROUP BY team_id)
+INSERT INTO handoff_handoff SELECT made.* FROM ended JOIN closed ON closed.lead = ended.lead_id
+JOIN rep ON rep.team_id = closed.team, one, LATERAL jsonb_populate_record(one.handoff,
+    jsonb_build_object('id', nextval(pg_get_serial_sequence('handoff_handoff', 'id')), 'episode_id', ended.id,
+        'lead_id', lead, 'team_id', closed.team, 'owner_id', ids[1 + mod(place, array_length(ids, 1))],
+        'state', 'closed', 'result', (ARRAY['won', 'lost', 'recycled'])[1 + mod(place, 3)], 'due_at', NULL,
+        'queued_at', at - interval '3 days', 'claimed_at', at - interval '2 days', 'contacted_at',
+        at - interval '2 days', 'decided_at', at - interval '1 day', 'closed_at', at)) AS made"""
+
 
 def open_office(*, leads: int, now: datetime) -> None:
     """Fill an empty database with `leads` scored leads, the people who work on them, and what they have in hand."""
@@ -60,4 +84,7 @@ def open_office(*, leads: int, now: datetime) -> None:
     execute(EPISODES, {"now": now, "hot": max(leads // HOT_SHARE, HOT_AT_LEAST)})
     open_handoffs(now=now)
     execute(OWNERS, {"now": now})
+    execute("SET session_replication_role = replica")  # nobody reads the history of what was closed long ago
+    execute(CLOSED, {"now": now, "per_open": CLOSED_PER_OPEN})
+    execute("SET session_replication_role = origin")
     execute("VACUUM ANALYZE")

@@ -27,9 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("name", nargs="?", choices=(*NAMES, *ALONE, *SECTIONS), help="only this one")
         parser.add_argument("--scale", type=int, nargs="+", default=[10_000], help="leads; ten activities each")
         parser.add_argument("--write", type=Path, help="also write the table to this file")
+        parser.add_argument("--keep", action="store_true", help="also put it into docs/benchmarks.md, under its name")
 
     def handle(self, *args: Any, name: str | None, scale: list[int], write: Path | None, **options: Any) -> None:
-        from benchmarks.report import table  # not installed with the product
+        from benchmarks.report import replace_section, table  # not installed with the product
 
         if name in SECTIONS:
             self.write_section(name)
@@ -46,6 +47,8 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{text}\n")
         if write:
             write.write_text(f"{heading()}\n\n{text}\n")
+        if options["keep"] and name:
+            replace_section(name, f"{heading()}\n\n{text}")
 
     def write_section(self, name: str) -> None:
         """Print what the benchmark reports, and put it between its marks in docs/benchmarks.md."""
