@@ -48,7 +48,7 @@ handoff:peek                  GET  foreign       login 404 404 404 302 302
 handoff:neighbours            GET  lead          login 200 200 200 200 200
 handoff:claim                 POST free          login 404 303 303 303 303
 handoff:claim                 POST own           login 404 303 303 403 303
-handoff:claim                 POST helped        login 303 404 303 403 303
+handoff:claim                 POST helped        login 303 303 303 403 303
 handoff:claim                 POST foreign       login 404 404 404 303 303
 handoff:claim                 GET  free          login 405 405 405 405 405
 handoff:release               POST own           login 404 303 303 403 303
@@ -68,8 +68,8 @@ handoff:rate                  POST contacted     login 404 303 303 403 303
 handoff:rate_at_once          POST rated         login 404 303 303 403 303
 handoff:snooze                GET  own           login 404 200 200 403 200
 handoff:snooze                POST contacted     login 404 303 303 403 303
-handoff:due                   GET  own           login 404 403 200 403 200
-handoff:due                   POST running       login 404 403 303 403 303
+handoff:due                   GET  own           login 403 403 200 403 200
+handoff:due                   POST running       login 403 403 303 403 303
 handoff:pause                 GET  contacted     login 404 200 200 403 200
 handoff:pause                 POST contacted     login 404 303 303 403 303
 handoff:resume                POST paused        login 404 303 303 403 303

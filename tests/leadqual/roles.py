@@ -8,6 +8,7 @@ readyz          GET  -    200 200 200 200 200 200
 api:contract    GET  -     200 200 200 200 200 200
 api:activities  POST -     401 401 401 401 401 401
 api:leads       POST -     401 401 401 401 401 401
+api:results     PUT  -     401 401 401 401 401 401
 api:erase       POST lead  401 401 401 401 401 401
 api:score       GET  lead  401 401 401 401 401 401
 api:scoring_schema GET - 401 401 401 401 401 401

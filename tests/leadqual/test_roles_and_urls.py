@@ -146,7 +146,7 @@ def written() -> int:
 def answer(client: Client, row: Row, url: str, data: dict[str, Any]) -> str:
     """The status in words; marks a refused POST that wrote all the same, and a page with English or codes in it."""
     before = written() if row.method == "POST" else 0
-    response = client.get(url, data) if row.method == "GET" else client.post(url, data)
+    response = getattr(client, row.method.lower())(url, data)
     to_login = response.status_code == 302 and response.headers["Location"].startswith(reverse(settings.LOGIN_URL))
     status = "login" if to_login else str(response.status_code)
     if row.method == "POST" and status in REFUSED and written() != before:
