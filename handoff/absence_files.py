@@ -57,7 +57,7 @@ def read_absences(data: bytes, zone: tzinfo) -> list[AbsenceRow]:
     is_calendar = text.lstrip("\ufeff \r\n").upper().startswith("BEGIN:VCALENDAR")
     rows = list(_of_calendar(text, zone) if is_calendar else _of_table(text, zone))
     if not rows:
-        raise AbsenceFileError(_("There’s no absence in this file."))
+        raise AbsenceFileError(_("There’s no absence in this file. Choose another file."))
     if len(rows) > MOST_ROWS:
         words = {"n": formats.number(len(rows)), "most": formats.number(MOST_ROWS)}
         raise AbsenceFileError(_("This file has %(n)s absences. At most %(most)s can be read at once.") % words)
