@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,13 +64,14 @@ def run(scale: int) -> Iterator[Figure]:
         for thread in threads:
             thread.join()
     waits = sorted(wait for visitor in visitors for wait in visitor.waits)
-    failures = sum(visitor.failures for visitor in visitors)
+    failures = sum((visitor.failures for visitor in visitors), Counter[str]())
     median, late = statistics.median(waits), statistics.quantiles(waits, n=20)[-1]
     yield Figure(
         work=f"{PEOPLE} people at once for {SECONDS} s: median, p95",
         scale=scale,
         seconds=median,
-        shown=f"{median * 1000:.0f}, {late * 1000:.0f} ms; {len(waits) / SECONDS:.0f} pages / s; {failures} failed",
+        shown=f"{median * 1000:.0f}, {late * 1000:.0f} ms; {len(waits) / SECONDS:.0f} pages / s; "
+        f"{told(failures)} failed",
         must="<= 300 ms, 0 failed",
         ok=late <= 0.3 and not failures,
     )
@@ -79,13 +81,13 @@ def run(scale: int) -> Iterator[Figure]:
 def _of_streams(scale: int, listeners: list[Listener], watch: Watch, alone: int) -> Iterator[Figure]:
     """How soon the streams were told of the claims, and what web process and database had to hold."""
     delays = sorted(delay for listener in listeners for delay in listener.delays(watch.claims))
-    failures = sum(listener.failures for listener in listeners)
+    failures = sum((listener.failures for listener in listeners), Counter[str]())
     late = statistics.quantiles(delays, n=100)[-1] if len(delays) > 1 else 0.0
     yield Figure(
         work=f"{STREAMS} event streams beside them, a claim a second: told, p99",
         scale=scale,
         seconds=late,
-        shown=f"{len(delays):,} news, {late * 1000:.0f} ms; {failures} streams broke",
+        shown=f"{len(delays):,} news, {late * 1000:.0f} ms; {told(failures)} streams broke",
         must=f"<= {SOON * 1000:.0f} ms, 0 broke",
         ok=bool(delays) and late <= SOON and not failures,
     )
@@ -102,6 +104,12 @@ def _of_streams(scale: int, listeners: list[Listener], watch: Watch, alone: int)
     )
 
 
+def told(failures: Counter[str]) -> str:
+    """How many, and the three most frequent kinds."""
+    kinds = ", ".join(f"{kind}: {number}" for kind, number in failures.most_common(3))
+    return f"{failures.total()} ({kinds})" if failures else "0"
+
+
 class Colleague:
     """One person with a session, the pages of their day, and how long each answer took."""
 
@@ -109,8 +117,8 @@ class Colleague:
         client = Client(headers={"Host": "localhost"})
         client.force_login(user)
         self.cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-        # One's own, where there is: of the others colleagues claim some meanwhile.
-        handoff = visible_handoffs(user).order_by(F("owner").asc(nulls_last=True), "pk")[0]
+        # One's own, where there is, else the newest: the oldest are claimed meanwhile.
+        handoff = visible_handoffs(user).order_by(F("owner").asc(nulls_last=True), "-pk")[0]
         self.pages = [
             reverse("handoff:queue"),
             reverse("scoring:lead_list"),
@@ -119,15 +127,16 @@ class Colleague:
         ]
         self.die = random.Random(user.pk)
         self.waits: list[float] = []
-        self.failures = 0
+        self.failures = Counter[str]()
 
     def work(self, port: int, until: float) -> None:
         """Ask for one page after the other until the time is over."""
         time.sleep(self.die.uniform(0, READING[1]))
         while time.perf_counter() < until:
             start = time.perf_counter()
-            if self.status_of(port, self.die.choice(self.pages)) != 200:
-                self.failures += 1
+            status = self.status_of(port, address := self.die.choice(self.pages))
+            if status != 200:
+                self.failures[f"{address} {status}"] += 1
             self.waits.append(time.perf_counter() - start)
             time.sleep(self.die.uniform(*READING))
 
@@ -152,7 +161,7 @@ class Listener:
     def __init__(self, *, cookie: str) -> None:
         self.cookie = cookie
         self.told: list[float] = []
-        self.failures = 0
+        self.failures = Counter[str]()
 
     def listen(self, port: int, until: float) -> None:
         browser = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
@@ -160,17 +169,17 @@ class Listener:
             browser.request("GET", reverse("handoff:stream"), headers={"Host": "localhost", "Cookie": self.cookie})
             answer = browser.getresponse()
             if answer.status != 200:
-                self.failures += 1
+                self.failures[f"status {answer.status}"] += 1
                 return
             while time.perf_counter() < until:
                 line = answer.readline()
                 if not line:
-                    self.failures += 1
+                    self.failures["closed"] += 1
                     return
                 if line.startswith(b"data:"):
                     self.told.append(time.perf_counter())
-        except (OSError, http.client.HTTPException):
-            self.failures += 1
+        except (OSError, http.client.HTTPException) as error:
+            self.failures[type(error).__name__] += 1
         finally:
             browser.close()
 

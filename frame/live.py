@@ -12,7 +12,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from background.live import News, listen
+from background.live import SILENCE, News, listen
 
 LASTS = 600.0  # seconds; the browser comes back by itself, and is asked again who it is
 
@@ -34,13 +34,16 @@ def event_stream(request: HttpRequest, topic: str, concerns: Callable[[News], bo
 async def _events(topic: str, concerns: Callable[[News], bool]) -> AsyncIterator[str]:
     await sync_to_async(connections.close_all)()
     end = time.monotonic() + LASTS * random.uniform(0.8, 1.2)  # noqa: S311 - spreads those who come back
-    news_of_all = listen()
+    news_of_all, said = listen(), time.monotonic()
     try:
         async for news in news_of_all:
-            if news is None:
-                yield ": still here\n\n"
-            elif news.get("topic") == topic and concerns(news):
+            if news is not None and news.get("topic") == topic and concerns(news):
                 yield f"data: {json.dumps({name: news[name] for name in news if name != 'topic'})}\n\n"
+                said = time.monotonic()
+            elif news is None or time.monotonic() - said > SILENCE:
+                # Also where others are told all the time: what says nothing is cut off on the way.
+                yield ": still here\n\n"
+                said = time.monotonic()
             if time.monotonic() > end:
                 return
     finally:
