@@ -18,6 +18,7 @@ from handoff.errors import RefusedError
 from handoff.models import Contact, Handoff
 from handoff.queries.sla_terms import counts_as_contact
 from handoff.retries import next_try
+from leads.models import Lead
 
 WORKED = (HandoffState.CLAIMED, HandoffState.CONTACTED, HandoffState.ACCEPTED)
 
@@ -65,6 +66,7 @@ def log_contact(
         handoff=handoff, at=at, channel=channel, reached=reached, note=note, by=by, recorded_at=now,
         outcome=outcome or (CallOutcome.SPOKE if reached else CallOutcome.NOT_REACHED),
     )  # fmt: skip
+    before["contact"] = contact.pk
     if reached:
         ended = end_pause(handoff, now)  # the customer has answered
         before["resumed"] = ended.pk if ended else None
@@ -73,18 +75,25 @@ def log_contact(
         _try(handoff, at, now, call_back_at)
     keep_next_step(lead, at)
     if next_at is not None:
-        add_automatic_todo(
-            lead=lead, cause=TodoCause.NEXT_STEP, subject=f"contact:{contact.pk}", kind=TodoKind.NEXT_STEP,
-            text=next_step, due_at=next_at, now=now, owner=handoff.owner, by=by, handoff=handoff,
-        )  # fmt: skip
-    before["contact"] = contact.pk
-    kind = "contacted" if reached else "tried"
+        _plan_next_step(contact, lead, next_step, next_at, now)
     transition.record(
-        handoff, kind, by=by, at=now, undo=before, contact_at=at.isoformat(), channel=channel,
-        outcome="" if contact.outcome in (CallOutcome.SPOKE, CallOutcome.NOT_REACHED) else contact.outcome,
-        until_at=call_back_at.isoformat() if call_back_at else "",
+        handoff, "contacted" if reached else "tried", by=by, at=now, undo=before, contact_at=at.isoformat(),
+        channel=channel, outcome=_told_outcome(contact), until_at=call_back_at.isoformat() if call_back_at else "",
     )  # fmt: skip
     return contact
+
+
+def _plan_next_step(contact: Contact, lead: Lead, text: str, due_at: datetime, now: datetime) -> None:
+    """What was agreed in a contact becomes a to-do of whoever has the lead."""
+    add_automatic_todo(
+        lead=lead, cause=TodoCause.NEXT_STEP, subject=f"contact:{contact.pk}", kind=TodoKind.NEXT_STEP, text=text,
+        due_at=due_at, now=now, owner=contact.handoff.owner, by=contact.by, handoff=contact.handoff,
+    )  # fmt: skip
+
+
+def _told_outcome(contact: Contact) -> str:
+    """The outcome for the history, where the step does not say it already."""
+    return "" if contact.outcome in (CallOutcome.SPOKE, CallOutcome.NOT_REACHED) else contact.outcome
 
 
 def _try(handoff: Handoff, at: datetime, now: datetime, call_back_at: datetime | None) -> None:

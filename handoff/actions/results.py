@@ -85,15 +85,18 @@ def record_result(
     if result in OutcomeResult.values:
         before["outcome"] = _outcome(handoff, lead, result, deal, decided_at, by, now).pk
     if lost_reason is not None:
-        verdict = add_verdict(
-            handoff=handoff, verdict=Verdict.LOST, by=by, reason=lost_reason, comment=comment, now=now
-        )
-        before["feedback"] = verdict.pk
-        tell_verdict(verdict, now=now)
+        before["feedback"] = _say_why_lost(handoff, lost_reason, comment, by, now)
     transition.record(
         handoff, "result", by=by, at=now, undo=before, result=result, comment=comment, **_shown_deal(result, deal),
         **shown_waits(wake, wake_on),
     )  # fmt: skip
+
+
+def _say_why_lost(handoff: Handoff, reason: LostReason, comment: str, by: User, now: datetime) -> int:
+    """Tell marketing why the deal was lost; returns the key of the verdict."""
+    verdict = add_verdict(handoff=handoff, verdict=Verdict.LOST, by=by, reason=reason, comment=comment, now=now)
+    tell_verdict(verdict, now=now)
+    return verdict.pk
 
 
 def _outcome(
