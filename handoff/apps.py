@@ -6,6 +6,7 @@ class HandoffConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the other rooms what they learn from us."""
+        from handoff import receivers  # noqa: F401 - its receivers connect themselves
         from handoff.registrations import register
 
         register()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from accounts.audit_kinds import register_audit_kinds
 from background.invariants import register_invariants
 from frame.home import register_first_page
-from handoff import receivers  # noqa: F401 - its receivers connect themselves
 from handoff.actions.on_erasure import ERASERS
 from handoff.actions.on_lead_merge import FOLLOWER
 from handoff.audit_words import AUDIT_KINDS
