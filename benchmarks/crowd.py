@@ -144,7 +144,8 @@ class Colleague:
         """The answer's status once it was read to its end; 0 when there was none."""
         browser = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         try:
-            browser.request("GET", address, headers={"Host": "localhost", "Cookie": self.cookie})
+            asked = {"HX-Request": "true"} if address.endswith("/peek/") else {}
+            browser.request("GET", address, headers={"Host": "localhost", "Cookie": self.cookie} | asked)
             answer = browser.getresponse()
             answer.read()
         except (OSError, http.client.HTTPException):

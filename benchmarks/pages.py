@@ -27,12 +27,13 @@ MEDIAN, LATE = 0.040, 0.060  # seconds that a page of 50 rows may take: the medi
 
 @dataclass(frozen=True, kw_only=True)
 class PageVisit:
-    """A page that somebody opens. `is_held` pages have 50 rows and are held against the demand."""
+    """A page that somebody opens, or a part of one. `is_held` pages have 50 rows and are held against the demand."""
 
     name: str
     user: User
     address: str
     is_held: bool = False
+    is_part: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,7 @@ def page_visits() -> list[PageVisit]:
     ]
     visits = [PageVisit(name=name, user=people[role], address=address, is_held=True) for name, role, address in held]
     visits += [
-        PageVisit(name="Peek at a hand-off", user=people[Role.REP], address=peek),
+        PageVisit(name="Peek at a hand-off", user=people[Role.REP], address=peek, is_part=True),
         PageVisit(name="Page of a lead", user=people[Role.REP], address=lead_page),
         PageVisit(
             name="Hand-off on a lead's page",
@@ -97,7 +98,7 @@ def page_visits() -> list[PageVisit]:
 
 def cost_of(visit: PageVisit) -> PageCost:
     """The page asked for again and again by one who is signed in; the first requests warm up."""
-    client = Client(headers={"Host": "localhost"})
+    client = Client(headers={"Host": "localhost"} | ({"HX-Request": "true"} if visit.is_part else {}))
     client.force_login(visit.user)
     first = client.get(visit.address, follow=True)
     assert first.status_code == 200, (visit, first.status_code)
