@@ -17,6 +17,7 @@ from accounts.models import Team, User
 from handoff.enums import GIVING_STEPS
 from handoff.models import Handoff, HandoffStep
 from handoff.policy.routing import Aim, Routing
+from handoff.queries.desk import DECLINED, TAKEN_BACK
 from handoff.routing import WORKERS, Availability, Desk, Route
 from leads.models import Lead
 
@@ -111,10 +112,11 @@ class PastDesk:
             self.differing[step.handoff.lead_id] = owner
 
     def declined(self, step: HandoffStep) -> set[int]:
-        """Who had given this lead back since its open hand-off began."""
-        steps = HandoffStep.objects.filter(kind="released", handoff__lead=step.handoff.lead_id, pk__lt=step.pk)
-        still = Q(handoff__closed_at=None) | Q(handoff__closed_at__gt=decided_at(step))
-        return {by for by in steps.filter(still).values_list("by", flat=True) if by}
+        """Who had given this lead back, or had it taken back, since its open hand-off began."""
+        kinds = (*DECLINED, TAKEN_BACK)
+        steps = HandoffStep.objects.filter(kind__in=kinds, handoff__lead=step.handoff.lead_id, pk__lt=step.pk)
+        still = steps.filter(Q(handoff__closed_at=None) | Q(handoff__closed_at__gt=decided_at(step)))
+        return {person for by, params in still.values_list("by", "params") if (person := by or params.get("person"))}
 
     def _person(self, key: int, at: datetime) -> User | None:
         """Somebody as they were; whoever came later as they were at first."""

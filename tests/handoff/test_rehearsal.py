@@ -14,10 +14,17 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Team, User
-from handoff.actions import assign_handoff, claim_handoff, offer_overflow, open_handoffs, release_handoff
+from handoff.actions import (
+    assign_handoff,
+    claim_handoff,
+    offer_overflow,
+    open_handoffs,
+    release_handoff,
+    sweep_deadlines,
+)
 from handoff.actions.policy import publish_policy, save_policy_draft
 from handoff.enums import HandoffState, PolicySection
-from handoff.models import Absence, Handoff
+from handoff.models import Absence, Deadline, Handoff
 from handoff.policy.routing import read_routing
 from handoff.queries.policy import policy_of
 from handoff.queries.rehearsal import Rehearsal, rehearse_routing
@@ -26,7 +33,7 @@ from leads.models import Lead
 from scoring.queries.catalog import catalog
 from tests.factories import CompanyFactory, LeadFactory, UserFactory
 from tests.handoff.routed import KANSAI, pooled, put_in_force
-from tests.handoff.world import episode, model, score_of
+from tests.handoff.world import episode, model, promise, score_of, sla_in_force
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -76,7 +83,7 @@ def busy_days(team: Team, people: list[User], admin: User, chance: random.Random
     for _step in range(40):
         waiting = list(Handoff.objects.filter(state=HandoffState.QUEUED))
         one, person = chance.choice(waiting) if waiting else None, chance.choice(people)
-        match chance.randrange(9):
+        match chance.randrange(11):
             case 0:
                 Absence.objects.create(
                     person=person, starts_at=timezone.now(), ends_at=timezone.now() + timedelta(seconds=1)
@@ -96,6 +103,11 @@ def busy_days(team: Team, people: list[User], admin: User, chance: random.Random
                 Handoff.objects.filter(pk=one.pk).update(state=HandoffState.CLOSED, closed_at=timezone.now())
             case 6:
                 offer_overflow(now=timezone.now())
+            case 7:
+                Deadline.objects.filter(handoff__in=waiting[:1], breached_at=None).update(
+                    due_at=timezone.now(), next_rung_at=timezone.now(), is_by_hand=True
+                )
+                sweep_deadlines(now=timezone.now())
             case _:
                 hot_now(*(
                     LeadFactory(
@@ -110,6 +122,8 @@ def busy_days(team: Team, people: list[User], admin: User, chance: random.Random
 def test_a_rehearsal_of_the_published_rules_repeats_every_stored_decision(admin, team, four, seed: int) -> None:
     document = rules(team, four)
     put_in_force(document, admin)
+    taken_back = {"percent": 100, "do": "pool"}
+    sla_in_force({"name": "", "first_contact": promise(3, "business_days", taken_back)}, at=timezone.now())
     busy_days(team, four, admin, random.Random(seed))
     found = rehearsed(document)
     assert len(found.leads) > 10
