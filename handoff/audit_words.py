@@ -66,6 +66,7 @@ AUDIT_KINDS = (
             "paused_until": _("paused until"),
             "raised_at": _("put on top of the queue at"),
             "sla_version": _("SLA version"),
+            "warnings": _("gates not met"),
             "snooze_total": _("total that ends the snooze"),
             "snooze_types": _("activities that end the snooze"),
             "snooze_when": _("condition that ends the snooze"),
@@ -74,7 +75,7 @@ AUDIT_KINDS = (
             "wake_on": _("follow-up date"),
             "comment": _("comment"),
         },
-        hidden=frozenset({"episode", "snoozed_at"}),
+        hidden=frozenset({"episode", "snoozed_at", "sla_place"}),
         values={
             "snooze_total": lambda total, row: points(total),
             "snooze_types": lambda types, row: "".join(wait_words(types=types)),

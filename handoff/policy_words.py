@@ -113,13 +113,17 @@ def otherwise_in_words(team: int | None, names: Names) -> str:
     return names.team(team) if team else _("the team that receives unassigned leads")
 
 
-def finding_in_words(finding: Finding) -> str:
-    """What a rule does not do as its author may think."""
+def finding_in_words(finding: Finding, *, is_policy: bool = False) -> str:
+    """What a rule, or a policy of the SLA, does not do as its author may think."""
     if finding.code == "never":
         return _("No lead can meet these conditions.")
     above = {"number": (finding.other or 0) + 1}
     if finding.code == "unreachable":
+        if is_policy:
+            return _("Never reached: the policies above take all its leads, first policy %(number)s.") % above
         return _("Never reached: the rules above take all its leads, first rule %(number)s.") % above
+    if is_policy:
+        return _("Policy %(number)s takes some of its leads first.") % above
     return _("Rule %(number)s takes some of its leads first.") % above
 
 

@@ -107,9 +107,9 @@ def sla_lines(raw: dict[str, Any]) -> dict[str, Section]:
     """The section in sentences, by part and name, to be compared with another one."""
     sla, words, names = read_sla(raw, catalog()), reader(), names_now()
     policies: Section = {}
-    for place, policy in enumerate(sla.policies):
+    for policy in sla.policies:
         condition = policy_condition(policy, words)
         lines = [*([condition] if condition else []), *policy_lines(policy, names)]
-        policies[unused_name(policy_name(sla, place), policies)] = ConditionText(text=" → ".join(lines))
+        policies[unused_name(policy.name or _("All other leads"), policies)] = ConditionText(text=" → ".join(lines))
     marketing = {_("Marketing’s SLA"): ConditionText(text=marketing_in_words(sla.marketing))}
     return {_("SLA policies"): policies, _("Marketing’s SLA"): marketing}

@@ -26,6 +26,7 @@ from scoring.forms.fields import SelectField
 Raw = dict[str, Any]
 
 BEFORE, AT, AFTER = "before", "due", "after"
+OFFICE_DAY_HOURS = 9
 
 
 class RungForm(forms.Form):
@@ -67,11 +68,19 @@ class RungForms(BaseFormSet):  # type: ignore[type-arg]
     """The rungs of one promise; there is room for as many as are possible."""
 
     def raws(self) -> list[Raw]:
-        return [raw for form in self.forms if (raw := form.raw()) is not None]
+        """The rungs in the order in which they are climbed."""
+        return [raw for form in self.kept() if (raw := form.raw()) is not None]
 
     def kept(self) -> list[RungForm]:
         """The rows that are rungs, in the order of `raws`."""
-        return [form for form in self.forms if form.cleaned_data.get("when")]
+        return sorted((form for form in self.forms if form.cleaned_data.get("when")), key=_climbed_at)
+
+
+def _climbed_at(form: RungForm) -> tuple[int, int]:
+    """Where a rung stands on the ladder: before the deadline, at it, then by hours after it."""
+    when, amount = form.cleaned_data["when"], form.cleaned_data.get("amount") or 0
+    hours = OFFICE_DAY_HOURS if form.cleaned_data.get("unit") == DueMode.BUSINESS_DAYS else 1
+    return {BEFORE: (0, amount), AT: (1, 0), AFTER: (2, amount * hours)}[when]
 
 
 RungFormSet = formset_factory(RungForm, formset=RungForms, extra=MOST_RUNGS, max_num=MOST_RUNGS, validate_max=True)

@@ -50,9 +50,7 @@ class ContactForm(forms.Form):
     """What came of a contact, by one of four buttons; the time is now unless another is typed."""
 
     note = note_field(gettext_lazy("Note"))
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("Outcome"), choices=CallOutcome.choices, initial=CallOutcome.SPOKE, widget=forms.RadioSelect
-    )
+    outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=CallOutcome.choices, widget=forms.RadioSelect)
     call_back_at = BoundedDateTimeField(label=gettext_lazy("Call back at"), required=False)
     next_step = forms.CharField(label=gettext_lazy("Agreed next step"), required=False, max_length=500)
     next_at = BoundedDateTimeField(
@@ -69,7 +67,7 @@ class ContactForm(forms.Form):
         super().__init__(*args, **options)
         coming = snoozes(handoff.team, now)
         self.initial = {
-            "at": now, "outcome": CallOutcome.SPOKE, "channel": ContactChannel.PHONE,
+            "at": now, "channel": ContactChannel.PHONE,
             "call_back_at": coming[0].until if coming else now + timedelta(hours=2),
         }  # fmt: skip
         self.handoff, self.now = handoff, now

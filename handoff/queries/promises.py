@@ -74,15 +74,22 @@ def _shown(
     state = state_of(deadline, now)
     counted = clock or clock_of(None)
     is_elapsed = deadline.mode == DueMode.ELAPSED_HOURS
-    if state in ("running", "soon") and not is_elapsed and not counted.is_open(now):
-        state = "outside" if state == "running" else state
+    if state == "running" and not (is_elapsed or deadline.is_by_hand or counted.is_open(now)):
+        state = "outside"
     return ShownPromise(
         deadline=deadline,
         state=state,
         left=formats.remaining(deadline.due_at, now) if is_elapsed else left_in_words(counted, now, deadline.due_at),
-        rule=rule_in_words(deadline.mode, deadline.amount, deadline.calendar.name if deadline.calendar else ""),
+        rule=_rule(deadline),
         again=_again(state, counted, paused_until, now),
     )
+
+
+def _rule(deadline: Deadline) -> str:
+    """What the due time came from."""
+    if deadline.is_by_hand:
+        return _("set manually; see the history for the reason")
+    return rule_in_words(deadline.mode, deadline.amount, deadline.calendar.name if deadline.calendar else "")
 
 
 def _again(state: str, clock: BusinessClock, paused_until: datetime | None, now: datetime) -> str:

@@ -97,7 +97,7 @@ def shown_sla(policy: Policy, user: User, now: datetime) -> ShownSla:
             kept=kept.get(at, Share(number=0, of=0)), key=f"{policy.current_id}.{at}" if at is not None else "",
             rehearsals=rehearse(contact.mode, contact.amount, known, now) if contact else [],
             problems=[problem for problem in problems if problem.path.startswith(f"policies[{place}]")],
-            findings=[finding_in_words(finding) for finding in found or () if finding.place == place],
+            findings=[finding_in_words(finding, is_policy=True) for finding in found or () if finding.place == place],
         )  # fmt: skip
         rows.append(row)
     return ShownSla(policies=rows, marketing=sla.marketing, problems=problems, is_checked=found is not None)

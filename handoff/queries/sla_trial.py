@@ -44,6 +44,8 @@ class Tried:
 class Trial:
     promises: list[Tried] = field(default_factory=list)
     handoffs: int = 0
+    missed: int = 0
+    """How many of their deadlines were missed, also those that the draft does not set."""
     is_cut: bool = False
     """There were more hand-offs than were looked at."""
 
@@ -61,10 +63,6 @@ class Trial:
     def would_miss(self) -> int:
         return sum(tried.would_miss for tried in self.promises)
 
-    @property
-    def missed(self) -> int:
-        return sum(bool(tried.missed) for tried in self.promises)
-
 
 def try_sla(sla: Sla, user: User, now: datetime) -> Trial:
     """Every hand-off of the last quarter that this person sees, under the policy that it would have met then.
@@ -81,6 +79,7 @@ def try_sla(sla: Sla, user: User, now: datetime) -> Trial:
     return Trial(
         promises=list(_tried(sla, chosen, _places(sla, chosen) if asks else {}, now)),
         handoffs=len(chosen),
+        missed=sum(_missed(chosen, now).values()),
         is_cut=len(handoffs) > most,
     )
 

@@ -161,8 +161,8 @@ def test_of_another_team_a_rep_reads_nothing(client: Client, rep: User, outsider
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("Feedback from sales", "Wrong", "Named as wrong")),
-        ("ja", ("営業からのフィードバック", "見込み違い", "誤りと判断")),
+        ("en", ("Feedback", "Wrong", "Named as wrong")),
+        ("ja", ("フィードバック", "見込み違い", "誤りと判断")),
     ],
 )
 def test_list_and_detail_speak_the_readers_language(

@@ -198,7 +198,7 @@ def test_from_a_file_by_a_rule_to_a_recorded_result_and_back_to_the_first_versio
     assert scores() == pytest.approx(before | {name: before[name] + 3000 for name in MATCHING}, abs=FADED)
 
     won = win_the_first(sign_in(rep, apart=True), rep)
-    assert (won.state, won.result, won.outcome.revenue) == (HandoffState.CLOSED, Result.WON, 1_200_000)
+    assert (won.state, won.result, won.outcomes.get().revenue) == (HandoffState.CLOSED, Result.WON, 1_200_000)
     assert won.contacts.get().note == "Wants a quote for 30 seats"
     assert Lead.objects.get(pk=won.lead_id).stage == Stage.CUSTOMER
 

@@ -84,7 +84,7 @@ def test_who_signs_in_to_an_empty_installation_lands_on_the_first_steps(
     marketer: User, admin: User, rep: User, publish: Publish
 ) -> None:
     homes = [as_(user).get(reverse("frame:home"))["Location"] for user in (marketer, admin, rep)]
-    assert homes == [reverse("studio:models"), reverse("studio:models"), reverse("handoff:queue")]
+    assert homes == [reverse("studio:models"), reverse("studio:models"), reverse("handoff:day")]
     publish(document(mail_rule()))
     assert as_(marketer).get(reverse("frame:home"))["Location"] != reverse("studio:models")
 
