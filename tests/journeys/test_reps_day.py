@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -20,11 +20,17 @@ from scoring.models import Answer
 from tests.axe import unreadable, violations
 from tests.browser import PROFILE, listen
 from tests.factories import PASSWORD, LeadFactory
-from tests.handoff.world import claimed_by
+from tests.handoff.world import TOKYO, claimed_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOUR = timedelta(hours=1)
 FOCUSED = "document.activeElement"
+
+
+def today_at(now: datetime) -> datetime:
+    """In an hour, or at the end of the reader's day where that comes first: the to-do is one of today."""
+    midnight = timezone.localtime(now, TOKYO).replace(hour=23, minute=59, second=59, microsecond=0)
+    return min(now + HOUR, midnight)
 
 
 @pytest.fixture
@@ -40,7 +46,7 @@ def morning(rep: User) -> SimpleNamespace:
         Handoff.objects.filter(pk=handoff.pk).update(current_total=9000 - number * 1000)
         handoffs.append(handoff)
     lead = LeadFactory(name="高橋 彩", owner=rep, team=rep.team)
-    todo = add_todo(lead=lead, by=rep, kind="call", text="資料の感想", due_at=now + HOUR, owner=rep, now=now)
+    todo = add_todo(lead=lead, by=rep, kind="call", text="資料の感想", due_at=today_at(now), owner=rep, now=now)
     return SimpleNamespace(handoffs=handoffs, todo=todo)
 
 
