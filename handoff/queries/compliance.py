@@ -99,27 +99,25 @@ def compliance(promises: QuerySet[Deadline], cut: Cut) -> list[Group]:
     return sorted(groups, key=lambda group: (-group.kept.of, group.name))
 
 
+def _row_of(cut: Cut, key: str) -> dict[str, int | None] | None:
+    """The values that a key from an address stands for; 0 is none, such as no owner. None: it is no key of this cut."""
+    parts, names = key.split("."), _KEYS[cut]
+    if len(parts) != len(names) or not all(part.isdecimal() and len(part) < 10 for part in parts):
+        return None
+    numbers = map(int, parts)
+    return {name: number if name == "place" else number or None for name, number in zip(names, numbers, strict=True)}
+
+
 def of_group(promises: QuerySet[Deadline], cut: Cut, key: str) -> QuerySet[Deadline]:
     """The promises of one line; none where the key says nothing."""
-    numbers = key.split(".")
-    names = _KEYS[cut]
-    if len(numbers) != len(names) or not all(part.isdecimal() and len(part) < 10 for part in numbers):
-        return promises.none()
-    for name, part in zip(names, numbers, strict=True):
-        if name == "place" or int(part):
-            promises = promises.filter(**{name: int(part)})
-        else:  # 0 stands for none, such as no owner
-            promises = promises.filter(**{f"{name}__isnull": True})
-    return promises
+    row = _row_of(cut, key)
+    return promises.none() if row is None else promises.filter(**row)
 
 
 def group_name(cut: Cut, key: str) -> str:
-    """What a line is called whose key is one."""
-    numbers = [int(part) for part in key.split(".")]
-    row = {
-        name: number if name == "place" else number or None for name, number in zip(_KEYS[cut], numbers, strict=True)
-    }
-    return _names(cut, [row])[tuple(row.values())]
+    """What the line of a key is called; empty where the key says nothing."""
+    row = _row_of(cut, key)
+    return "" if row is None else _names(cut, [row])[tuple(row.values())]
 
 
 def _names(cut: Cut, rows: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], str]:

@@ -157,3 +157,12 @@ def test_what_marketing_promised_and_delivered_stands_beside_what_sales_met(clie
     client.post(reverse("handoff:policy_publish", args=["sla"]), {"seen": policy_of("sla").token, "note": ""})
     page = client.get(reverse("handoff:sla_compliance")).content.decode()
     assert "20 hand-offs a week; sales accepts 60% of them" in page
+
+
+@pytest.mark.parametrize(
+    "asked", ["by=team&key=1.2", "by=version&key=5", "by=version&key=5.99999", "by=x&key=x&days=-1"]
+)
+def test_an_address_that_makes_no_sense_lists_nothing_and_breaks_nothing(client, admin, asked):
+    client.force_login(admin)
+    page = client.get(f"{reverse('handoff:sla_promises')}?{asked}")
+    assert (page.status_code, "No deadlines" in page.content.decode()) == (200, True)
