@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from handoff.calendars import document_of
+from collections.abc import Iterable
+
+from accounts.models import Team
+from handoff.calendars import calendar_of_team, document_of
 from handoff.models import Calendar, CalendarVersion
 
 
@@ -21,6 +24,13 @@ def version_of(calendar: Calendar) -> CalendarVersion:
         return last
     number = last.number + 1 if last else 1
     return CalendarVersion.objects.create(calendar=calendar, number=number, document=document)
+
+
+def counted_by(teams: Iterable[Team]) -> dict[Team, tuple[Calendar | None, CalendarVersion | None]]:
+    """The calendar of each team with the version that it is at; each calendar's version is looked for once."""
+    calendars = {team: calendar_of_team(team) for team in set(teams)}
+    versions = {calendar: version_of(calendar) for calendar in set(calendars.values()) if calendar}
+    return {team: (calendar, versions[calendar] if calendar else None) for team, calendar in calendars.items()}
 
 
 def _last(calendar: Calendar) -> CalendarVersion | None:

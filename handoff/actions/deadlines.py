@@ -38,7 +38,7 @@ def new_deadline(
         return Deadline(
             handoff=handoff,
             promise=terms.promise,
-            version_id=handoff.sla_version_id,
+            version=handoff.sla_version,
             place=handoff.sla_place,
             amount=terms.amount,
             mode=terms.mode,

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from accounts.models import Team
 from handoff.actions import transition
 from handoff.actions.announcing import alert_overflow, announce
-from handoff.actions.calendar_versions import version_of
+from handoff.actions.calendar_versions import counted_by
 from handoff.actions.deadlines import new_deadline
 from handoff.actions.holding_back import (
     NOTHING,
@@ -27,7 +27,6 @@ from handoff.actions.holding_back import (
 from handoff.actions.rerouting import offer_oldest
 from handoff.actions.turns import lock_turns, route_params, save_turns
 from handoff.audience import owner_or_team
-from handoff.calendars import calendar_of_team
 from handoff.enums import OPEN_STATES, HandoffState, HeldEnd, Promise
 from handoff.live import tell_changes
 from handoff.models import Deadline, Handoff, HandoffStep, HeldBack
@@ -270,16 +269,15 @@ def _tell_again(handoff: Handoff, episode: Episode, now: datetime) -> None:
 
 def _start_promises(handoffs: Iterable[Handoff]) -> None:
     """The clock of the first contact runs from the moment the lead became hot, not from when a worker noticed."""
-    calendars = {team: calendar_of_team(team) for team in {handoff.team for handoff in handoffs}}
-    versions = {calendar.pk: version_of(calendar) for calendar in {*calendars.values()} if calendar}
+    counted = counted_by(handoff.team for handoff in handoffs)
     deadlines: list[Deadline] = []
     for handoff in handoffs:
-        terms, calendar = terms_of(handoff, Promise.FIRST_CONTACT), calendars[handoff.team]
+        terms, (calendar, version) = terms_of(handoff, Promise.FIRST_CONTACT), counted[handoff.team]
         if terms is None:
             continue
         deadline = new_deadline(
             handoff=handoff, terms=terms, calendar=calendar, start=handoff.queued_at,
-            calendar_version=versions[calendar.pk] if calendar else None,
+            calendar_version=version,
         )  # fmt: skip
         if deadline is not None:
             handoff.due_at = deadline.due_at

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from accounts.models import User
 from handoff.actions.calendar_moves import sort_queue_anew
+from handoff.actions.calendar_versions import counted_by
 from handoff.actions.deadlines import new_deadline
-from handoff.calendars import calendar_of_team
 from handoff.models import Deadline, Handoff, HandoffStep, PolicyVersion
 from handoff.policy.sla import read_sla
 from handoff.queries.sla_moves import moves_of, waiting_promises
@@ -28,11 +28,15 @@ def follow_version(*, version: PolicyVersion, by: User | None, now: datetime) ->
     waiting = waiting_promises().select_for_update(of=("self",)).order_by("handoff_id", "pk")
     moves = moves_of(read_sla(version.document, catalog()), waiting, now)
     steps: list[HandoffStep] = []
+    counted = counted_by(move.deadline.handoff.team for move in moves)
     for move in moves:
         deadline, handoff = move.deadline, move.deadline.handoff
         handoff.sla_version, handoff.sla_place = version, move.place
-        calendar = calendar_of_team(handoff.team)
-        fresh = new_deadline(handoff=handoff, terms=move.terms, calendar=calendar, start=deadline.started_at)
+        calendar, calendar_version = counted[handoff.team]
+        fresh = new_deadline(
+            handoff=handoff, terms=move.terms, calendar=calendar, start=deadline.started_at,
+            calendar_version=calendar_version,
+        )  # fmt: skip
         assert fresh is not None, "it was counted a moment ago"
         if move.differs:
             steps.append(_step(deadline, fresh.due_at, version, by, now))

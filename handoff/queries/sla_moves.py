@@ -66,7 +66,7 @@ def waiting_promises() -> QuerySet[Deadline]:
     """The running clocks of leads that nobody has contacted yet: only they can follow another SLA."""
     running = Deadline.objects.filter(
         promise=Promise.FIRST_CONTACT, met_at=None, breached_at=None, cancelled_at=None, is_by_hand=False,
-        handoff__contacted_at=None,        handoff__state__in=OPEN_STATES,
+        handoff__contacted_at=None, handoff__state__in=OPEN_STATES,
     )  # fmt: skip
     return running.select_related("handoff__lead", "handoff__model", "handoff__team", "handoff__owner", "version")
 

@@ -76,10 +76,11 @@ def try_sla(sla: Sla, user: User, now: datetime) -> Trial:
     rows = recent.exclude(routed_by__in=SKIPPED).select_related("lead__company", "team", "owner", "model")
     handoffs = list(rows.annotate(tried_at=tried_at).order_by("-queued_at", "-pk")[: most + 1])
     chosen = handoffs[:most]
+    missed = _missed(chosen, now)
     return Trial(
-        promises=list(_tried(sla, chosen, _places(sla, chosen) if asks else {}, now)),
+        promises=list(_tried(sla, chosen, _places(sla, chosen) if asks else {}, missed, now)),
         handoffs=len(chosen),
-        missed=sum(_missed(chosen, now).values()),
+        missed=sum(missed.values()),
         is_cut=len(handoffs) > most,
     )
 
@@ -95,9 +96,11 @@ def _places(sla: Sla, handoffs: Sequence[Handoff]) -> dict[int, int]:
     return places
 
 
-def _tried(sla: Sla, handoffs: Sequence[Handoff], places: dict[int, int], now: datetime) -> Iterator[Tried]:
+def _tried(
+    sla: Sla, handoffs: Sequence[Handoff], places: dict[int, int], missed: dict[tuple[int, str], bool], now: datetime
+) -> Iterator[Tried]:
     clocks = {team: clock_of(calendar_of_team(team)) for team in {row.team for row in handoffs}}
-    pauses, missed = pauses_of(handoffs), _missed(handoffs, now)
+    pauses = pauses_of(handoffs)
     for handoff in handoffs:
         place = places.get(handoff.pk, len(sla.policies) - 1)
         for promise in (Promise.FIRST_CONTACT, Promise.RESULT):

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Team, User
 from handoff.actions import claim_handoff, log_contact, open_handoffs, set_due, sweep_deadlines
@@ -214,6 +216,18 @@ def test_publishing_keeps_what_runs_unless_one_lets_it_follow(rep: User) -> None
     assert (due_of(kept), kept.due_at, kept.sla_version) == (jst(7, 27, 18), jst(7, 27, 18), version)
     step = kept.steps.get(kind="policy_moved")
     assert datetime.fromisoformat(step.params["due_before"]) == THURSDAY
+
+
+def test_many_that_follow_take_as_many_statements_as_few(team: Team) -> None:
+    counted = []
+    for days, leads in ((4, 1), (5, 20)):
+        for _lead in range(leads):
+            handoff_of()
+        with CaptureQueriesContext(connection) as captured:
+            sla_in_force({"name": "", "first_contact": promise(days, "business_days")}, moves_open=True)
+        counted.append(len(captured))
+    assert counted[1] <= counted[0]
+    assert set(Deadline.objects.values_list("due_at", flat=True)) == {jst(7, 27, 18)}
 
 
 def test_a_promise_that_the_new_version_would_break_at_once_stays(rep: User) -> None:
