@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from handoff.enums import HandoffState, Verdict
-from handoff.queries.rows import Row
+from handoff.queries.rows import Allowed, Row
 from web import addresses, atoms
 from web.drawing import icon
 
@@ -29,7 +29,7 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
     In a row (`is_small`) the lead can be peeked at, and only the first row's claim is drawn as the main thing to do.
     """
     allowed, state, pk = row.allowed, row.handoff.state, row.handoff.pk
-    post = _posting(row, view, csrf_token)
+    post = _posting(pk, view, csrf_token)
     shown: list[str] = []
     if allowed.claim:
         words = _("Take over") if state == HandoffState.CONTACTED else _("Claim")
@@ -63,7 +63,7 @@ def rating_buttons(row: Row, *, view: str, csrf_token: str) -> SafeString:
     """The survey: three answers, a press or a key each; nothing where this person is not asked."""
     if not row.asks_for_rating:
         return atoms.NOTHING
-    post = _posting(row, view, csrf_token)
+    post = _posting(row.handoff.pk, view, csrf_token)
     pressed = []
     for answer, (picture, key) in RATING_KEYS.items():
         words = _("%(answer)s lead") % {"answer": answer.label}
@@ -96,15 +96,35 @@ def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
     return [draw() for is_offered, draw in offered if is_offered]
 
 
-def _posting(row: Row, view: str, csrf_token: str) -> Callable[[str, str], str]:
-    """A function that puts a button into the form that posts a step of this row."""
+def card_steps(pk: int, allowed: Allowed, *, place: str, csrf_token: str) -> SafeString:
+    """The menu of a hand-off on the board at `place`; nothing where its reader can do nothing with it."""
+    post = _posting(pk, "queue", csrf_token)
+    dialog = partial(_dialog, pk=pk, view="queue")
+    steps = []
+    if allowed.assign:
+        steps.append(dialog("assign", picture="user-check", words=_("Assign"), key="a"))
+    if allowed.contact:
+        steps.append(dialog("contact", picture="phone", words=_("Log contact"), key="c"))
+    if allowed.accept:
+        steps.append(post("accept", _entry("check", _("Accept"), step="accept")))
+    if allowed.result:
+        steps.append(dialog("result", picture="flag", words=_("Record result"), key="e"))
+    if allowed.reject:
+        steps.append(dialog("reject", picture="thumbs-down", words=_("Reject"), key="d"))
+    if not steps:
+        return atoms.NOTHING
+    return atoms.menu(SafeString("".join(steps)), name=f"more-{place}-{pk}", label=_("More"), size="small")
+
+
+def _posting(pk: int, view: str, csrf_token: str) -> Callable[[str, str], str]:
+    """A function that puts a button into the form that posts a step of a hand-off."""
     field = f'<input type="hidden" name="csrfmiddlewaretoken" value="{atoms.as_html(csrf_token)}">'
 
     values = atoms.as_html(json.dumps({"view": view}))
 
     def post(name: str, pressed: str) -> str:
         step, _slash, choice = name.partition("/")
-        address = address_of(step, row.handoff.pk) + (f"{choice}/" if choice else "")
+        address = address_of(step, pk) + (f"{choice}/" if choice else "")
         opening = f'<form method="post" action="{address}" hx-post="{address}" hx-vals="{values}" hx-swap="none">'
         return f"{opening}{field}{pressed}</form>"
 
@@ -122,9 +142,10 @@ def _dialog(name: str, *, pk: int, view: str, picture: str, words: str, key: str
     pressed = f' data-key="{key}" aria-keyshortcuts="{key}"' if key else ""
     hint = f'<kbd aria-hidden="true">{key}</kbd>' if key else ""
     address = atoms.as_html(f"{address_of(name, pk)}?{urlencode({'view': view})}")
-    opener = f'<button type="button"{pressed} hx-get="{address}" hx-target="#dialog">'
+    opener = f'<button type="button" data-step="{name}"{pressed} hx-get="{address}" hx-target="#dialog">'
     return f"{opener}{icon(picture, 16)}{atoms.as_html(words)}{hint}</button>"
 
 
-def _entry(picture: str, words: str) -> str:
-    return f'<button type="submit">{icon(picture, 16)}{atoms.as_html(words)}</button>'
+def _entry(picture: str, words: str, step: str = "") -> str:
+    named = f' data-step="{step}"' if step else ""
+    return f'<button type="submit"{named}>{icon(picture, 16)}{atoms.as_html(words)}</button>'

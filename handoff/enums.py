@@ -49,6 +49,17 @@ class OutcomeResult(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class BoardResult(models.TextChoices):
+    """How hand-offs end, a column each on the board: the results, and what sales gives back."""
+
+    OPPORTUNITY = "opportunity", pgettext_lazy("board", "Opportunity")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    RECYCLED = "recycled", _("Return to nurture")
+    REJECTED = "rejected", pgettext_lazy("hand-off", "Rejected")
+
+
 class Promise(models.TextChoices):
     """What sales promises (S76, S77): the result is due from the first contact on, the next step from acceptance on."""
 

@@ -14,9 +14,10 @@ from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 
 from accounts.requests import UserRequest
 from handoff.access import visible_handoffs
-from handoff.enums import OPEN_STATES, HandoffState, QueueTab
+from handoff.enums import OPEN_STATES, BoardResult, HandoffState, QueueTab
+from handoff.forms.compliance import PERIODS
 from handoff.models import Deadline, Handoff
-from handoff.queries.queue import due_condition, first_tab, queue
+from handoff.queries.queue import decided_within, due_condition, first_tab, queue, result_condition
 from handoff.routing import OVERFLOW
 from leads.models import Lead
 from leads.queries.search import searched
@@ -50,6 +51,8 @@ class QueueFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no t
     score = WholeNumberFilter(min_value=1, max_value=100, method="filter_score")
     calendar = WholeNumberFilter(min_value=1, max_value=2**31, method="filter_calendar")
     state = ChoiceFilter(choices=[(state, state) for state in STATES], method="filter_state")
+    result = ChoiceFilter(choices=BoardResult.choices, method="filter_result")
+    closed = ChoiceFilter(choices=PERIODS, method="filter_closed")
 
     class Meta:
         model = Handoff
@@ -93,3 +96,10 @@ class QueueFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no t
     def filter_state(self, handoffs: QuerySet[Handoff], name: str, value: str) -> QuerySet[Handoff]:
         special = {"cooled": Q(cooled_at__isnull=False), OVERFLOW: Q(routed_by=OVERFLOW, owner=None)}
         return handoffs.filter(special.get(value, Q(state=value)))
+
+    def filter_result(self, handoffs: QuerySet[Handoff], name: str, value: str) -> QuerySet[Handoff]:
+        return handoffs.filter(result_condition(value))
+
+    def filter_closed(self, handoffs: QuerySet[Handoff], name: str, value: str) -> QuerySet[Handoff]:
+        """What ended in the last so many days."""
+        return handoffs.filter(decided_within(int(value), self.now))

@@ -123,8 +123,10 @@ class ResultForm(WaitsForm, AmountForm):
         **dict.fromkeys(("wake_on", *WAITS), WAITING),
     }  # fmt: skip
 
-    def __init__(self, *args: Any, handoff: Handoff, now: datetime, may_sell: bool = True, **options: Any) -> None:
-        """Who may not sell says what came of a call, not that there is a deal."""
+    def __init__(
+        self, *args: Any, handoff: Handoff, now: datetime, may_sell: bool = True, asked: str = "", **options: Any
+    ) -> None:  # fmt: skip
+        """Who may not sell says what came of a call, not that there is a deal. `asked` is the result it begins with."""
         super().__init__(*args, **options)
         today = timezone.localtime(now).date()
         known = handoff.outcomes.filter(result=OutcomeResult.OPPORTUNITY).first()
@@ -139,6 +141,8 @@ class ResultForm(WaitsForm, AmountForm):
         if handoff.result == Result.OPPORTUNITY and may_sell:
             offered.remove(Result.OPPORTUNITY)
             self.initial["result"] = Result.WON
+        if asked in offered:
+            self.initial["result"] = Result(asked)
         for name, results in self.shown_for.items():
             if name in self.fields:
                 self.fields[name].widget.attrs.update(only_for(*results))

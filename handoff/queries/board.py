@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.safestring import SafeString
 
@@ -15,14 +15,14 @@ from accounts.enums import Role
 from accounts.models import User
 from handoff.access import visible_handoffs
 from handoff.calendars import clocks_of_teams
-from handoff.enums import OPEN_STATES, HandoffState
-from handoff.models import Handoff
+from handoff.enums import OPEN_STATES, BoardResult, HandoffState
+from handoff.models import Handoff, Outcome
 from handoff.promises import spent_in_words
 from handoff.queries.availability import absent_until
 from handoff.queries.promises import ShownPromise, open_promise, promises_of
-from handoff.queries.queue import URGENCY, by_urgency, due_condition
+from handoff.queries.queue import URGENCY, by_urgency, decided_within, due_condition, result_condition
 from handoff.queries.reasons import scores_of
-from handoff.queries.rows import related
+from handoff.queries.rows import Allowed, allowed_for, outcomes_of, related
 from handoff.routing import OVERFLOW
 from leads.queries.contact_data import reveal
 from scoring.models import LeadScore
@@ -30,6 +30,8 @@ from web import atoms, formats
 
 CARDS = 20
 AT_RISK = 20
+DECIDED = 4  # cards shown of each result
+RESULT_DAYS = 30
 WORKERS = (Role.REP, Role.OUTSOURCED, Role.MANAGER)
 
 
@@ -42,6 +44,8 @@ class Card:
     due: ShownPromise | None
     age: str
     now: datetime
+    allowed: Allowed
+    outcome: Outcome | None = None
 
     @property
     def heat(self) -> SafeString:
@@ -57,6 +61,15 @@ class Card:
 @dataclass(frozen=True, kw_only=True)
 class BoardColumn:
     state: HandoffState
+    count: int
+    cards: list[Card]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultColumn:
+    """What ended in one way within RESULT_DAYS, the latest on top."""
+
+    result: BoardResult
     count: int
     cards: list[Card]
 
@@ -84,6 +97,7 @@ class Board:
     still be kept in front."""
 
     columns: list[BoardColumn]
+    results: list[ResultColumn]
     at_risk: list[Card]
     at_risk_count: int
 
@@ -95,14 +109,32 @@ def board(user: User, now: datetime) -> Board:
     placed = by_urgency(visible, now).annotate(place=in_state, n=Window(Count("pk"), partition_by="state"))
     first = list(placed.filter(place__lte=CARDS).order_by("place").values_list("pk", "state", "n"))
     near, count = _at_risk(visible, now)
-    cards = {card.handoff.pk: card for card in cards_of([*(pk for pk, _state, _n in first), *near], user, now)}
-    by_state: dict[str, list[Card]] = defaultdict(list)
-    counts = {state: n for _pk, state, n in first}
-    for pk, state, _n in first:
+    ended = _decided(user, now)
+    shown = [*(pk for pk, _place, _n in [*first, *ended]), *near]
+    cards = {card.handoff.pk: card for card in cards_of(shown, user, now)}
+    by_place: dict[str, list[Card]] = defaultdict(list)
+    counts = {place: n for _pk, place, n in [*first, *ended]}
+    for pk, place, _n in [*first, *ended]:
         if pk in cards:
-            by_state[state].append(cards[pk])
-    columns = [BoardColumn(state=state, count=counts.get(state, 0), cards=by_state[state]) for state in OPEN_STATES]
-    return Board(columns=columns, at_risk=[cards[pk] for pk in near if pk in cards], at_risk_count=count)
+            by_place[place].append(cards[pk])
+    return Board(
+        columns=[BoardColumn(state=state, count=counts.get(state, 0), cards=by_place[state]) for state in OPEN_STATES],
+        results=[ResultColumn(result=end, count=counts.get(end, 0), cards=by_place[end]) for end in BoardResult],
+        at_risk=[cards[pk] for pk in near if pk in cards],
+        at_risk_count=count,
+    )
+
+
+def _decided(user: User, now: datetime) -> list[tuple[int, str, int]]:
+    """The latest of each result with its name, and how many there are."""
+    named = [When(result_condition(result), then=Value(result.value)) for result in BoardResult]
+    ended = visible_handoffs(user).filter(decided_within(RESULT_DAYS, now))
+    results = ended.annotate(end=Case(*named, output_field=CharField())).exclude(end=None)
+    placed = results.annotate(
+        place=Window(RowNumber(), partition_by="end", order_by=(F("closed_at").desc(), F("pk").desc())),
+        n=Window(Count("pk"), partition_by="end"),
+    )
+    return list(placed.filter(place__lte=DECIDED).order_by("place").values_list("pk", "end", "n"))
 
 
 def cards_of(pks: Sequence[int], user: User, now: datetime) -> list[Card]:
@@ -111,13 +143,15 @@ def cards_of(pks: Sequence[int], user: User, now: datetime) -> list[Card]:
     handoffs = related(unsaved)
     reveal(user, [handoff.lead for handoff in handoffs])
     scores = scores_of((handoff.lead_id, handoff.model_id) for handoff in handoffs)
-    promises, clocks = promises_of(handoffs, now), clocks_of_teams()
+    promises, clocks, outcomes = promises_of(handoffs, now), clocks_of_teams(), outcomes_of(handoffs)
     return [
         Card(
             handoff=handoff,
             score=scores.get((handoff.lead_id, handoff.model_id)),
             due=open_promise(promises.get(handoff.pk, ())),
             now=now,
+            allowed=allowed_for(user, handoff, now),
+            outcome=outcomes.get(handoff.pk),
             age=spent_in_words(clocks.of(handoff.team_id), since(handoff), now),
         )
         for handoff in handoffs
@@ -142,6 +176,8 @@ def since(handoff: Handoff) -> datetime:
         HandoffState.CLAIMED: handoff.claimed_at,
         HandoffState.CONTACTED: handoff.contacted_at,
         HandoffState.ACCEPTED: handoff.decided_at,
+        HandoffState.REJECTED: handoff.closed_at,
+        HandoffState.CLOSED: handoff.closed_at,
     }
     return reached.get(HandoffState(handoff.state)) or handoff.queued_at
 

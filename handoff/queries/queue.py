@@ -15,7 +15,7 @@ from accounts.models import Team, User
 from handoff.access import visible_handoffs
 from handoff.calendars import clocks_of_teams
 from handoff.calling_hours import countries, countries_to_leave_alone, is_open
-from handoff.enums import OPEN_STATES, HandoffState, QueueTab
+from handoff.enums import OPEN_STATES, BoardResult, HandoffState, QueueTab
 from handoff.models import Handoff, Hold
 from handoff.queries.skips import skips_of
 from handoff.queries.tries import offered
@@ -120,6 +120,18 @@ def due_condition(due: str, now: datetime) -> Q:
         "soon": Q(due_at__lt=now + NEAR),
         "week": Q(due_at__lt=midnight + timedelta(days=7)),
     }.get(due, Q())
+
+
+def result_condition(result: str) -> Q:
+    """What ended in this way, one of BoardResult."""
+    if result == BoardResult.REJECTED:
+        return Q(state=HandoffState.REJECTED)
+    return Q(state=HandoffState.CLOSED, result=result)
+
+
+def decided_within(days: int, now: datetime) -> Q:
+    """What ended in the last `days` days, without what ended before anybody was given it."""
+    return Q(state__in=ENDED, closed_at__gt=now - timedelta(days=days)) & ~Q(routed_by__in=SKIPPED)
 
 
 COUNTED_TABS = (QueueTab.TEAM, QueueTab.MINE, QueueTab.WAITING, QueueTab.SNOOZED)

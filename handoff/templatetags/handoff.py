@@ -16,6 +16,7 @@ from handoff.calendars import calendar_of_team, clock_of, intervals_of
 from handoff.clock import Hours
 from handoff.enums import PolicySection
 from handoff.models import Handoff
+from handoff.queries.board import Card
 from handoff.queries.promises import ShownPromise, why_none, zone_in
 from handoff.queries.rows import Row
 from handoff.queries.wake_ups import snoozed_for, waits_for
@@ -107,3 +108,9 @@ def step_buttons(context: Context, row: Row, view: str) -> SafeString:
 def rating_buttons(context: Context, row: Row, view: str) -> SafeString:
     """The survey, where this person is asked."""
     return buttons.rating_buttons(row, view=view, csrf_token=str(context["csrf_token"]))
+
+
+@register.simple_tag(takes_context=True)
+def card_steps(context: Context, card: Card, place: str) -> SafeString:
+    """What can be done with a hand-off on the board."""
+    return buttons.card_steps(card.handoff.pk, card.allowed, place=place, csrf_token=str(context["csrf_token"]))

@@ -25,6 +25,9 @@ def board(request: UserRequest) -> HttpResponse:
     found = boards.board(request.user, now)
     context = {
         "columns": found.columns,
+        "results": found.results,
+        "open_count": sum(column.count for column in found.columns),
+        "can_drag": is_allowed(request.user, policies.WORK),
         "at_risk": found.at_risk,
         "at_risk_count": found.at_risk_count,
         "can_assign": is_allowed(request.user, policies.ASSIGN),

@@ -67,9 +67,12 @@ def _act(request: UserRequest, form: BulkForm) -> Callable[[Handoff], None]:
         "claim": actions.claim_handoff,
         "release": actions.release_handoff,
         "snooze": actions.snooze_handoff,
-        "assign": actions.assign_handoff,  # offered by the form to whoever may
+        "pause": actions.pause_handoff,
+        "assign": actions.assign_handoff,  # offered by the form to whoever may, as the following are
+        "accept": actions.accept_handoff,
+        "reject": actions.reject_handoff,
     }
-    act = acts[form.cleaned_data["act"]]
+    act: Callable[..., Any] = acts.get(form.cleaned_data["act"], actions.record_result)
     now, values = timezone.now(), form.values()
 
     def act_on(handoff: Handoff) -> None:

@@ -24,8 +24,9 @@ from handoff import policies
 from handoff.access import handoff_for, visible_handoffs
 from handoff.actions import offer_next
 from handoff.day_head import asked_tab
-from handoff.enums import OPEN_STATES, HandoffState, QueueTab
+from handoff.enums import OPEN_STATES, BoardResult, HandoffState, QueueTab
 from handoff.filters import QueueFilterSet, stored_query
+from handoff.forms.compliance import PERIODS
 from handoff.queries.coming import COMING, coming
 from handoff.queries.day import DAY, own_handoffs
 from handoff.queries.peek import recent_activities
@@ -195,6 +196,19 @@ def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
         _chip(request, "score", _("Score"), str(filters.value("score")), scores),
         _chip(request, "due", _("Due"), filters.value("due"), _dues()),
         _chip(request, "state", pgettext("hand-off", "Status"), filters.value("state"), _states(filters.tab)),
+        *_chips_of_ended(request, filters),
+    ]
+
+
+def _chips_of_ended(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
+    """How and when hand-offs ended, where those that did are listed."""
+    if filters.tab != QueueTab.DONE:
+        return []
+    periods = [(str(days), str(words)) for days, words in PERIODS]
+    results = [(result.value, str(result.label)) for result in BoardResult]
+    return [
+        _chip(request, "result", _("Result"), filters.value("result"), results),
+        _chip(request, "closed", _("Closed"), filters.value("closed"), periods),
     ]
 
 

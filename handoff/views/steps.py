@@ -131,7 +131,7 @@ def result(request: UserRequest, pk: int) -> HttpResponse:
     may_sell = is_allowed(request.user, policies.WORK)
     form = ResultForm(
         request.POST or None, handoff=handoff, now=timezone.now(), may_sell=may_sell,
-        may_state_conditions=_may_state_conditions(request),
+        asked=request.GET.get("result", ""), may_state_conditions=_may_state_conditions(request),
     )  # fmt: skip
     return _form(request, handoff, form, actions.record_result, _("Record result"), _("Result recorded."))
 

@@ -1,6 +1,7 @@
 // <lq-board> around #board: what colleagues do is in it within two seconds. While a pointer rests on it, or the focus is
 // in it, nothing moves: numbers and rows that stay where they are change in place, the rest waits behind [data-show].
-// [data-item] rows can be dragged onto a [data-person]; j and k walk the [data-row] links, a assigns.
+// [data-item] rows can be dragged onto a [data-person] or onto what they are to become ([data-to]), several where they are
+// selected; j and k walk the rows, x selects, and the keys of a row are those of its menu.
 import { onKey } from "./keys.js";
 import "./live.js";
 
@@ -12,6 +13,7 @@ class Board extends HTMLElement {
   connectedCallback() {
     onKey("j", () => this.step(1));
     onKey("k", () => this.step(-1));
+    onKey("Enter", (event) => this.open(event));
     onKey("a", () => this.assign());
     onKey("x", () => this.select());
     for (const name of HEARD) document.addEventListener(name, this);
@@ -65,7 +67,8 @@ class Board extends HTMLElement {
     const at = document.activeElement?.closest("[data-item]")?.id;
     this.board.replaceWith(document.importNode(this.fresh, true));
     htmx.process(this.board);
-    if (at) document.getElementById(at)?.querySelector("[data-row]")?.focus({ preventScroll: true });
+    if (at) document.getElementById(at)?.focus({ preventScroll: true });
+    this.board.dispatchEvent(new Event("change", { bubbles: true })); // nothing is selected any more
     this.tell(0);
   }
 
@@ -103,16 +106,27 @@ class Board extends HTMLElement {
     if (event.target.closest("[data-show]") && this.fresh) this.show();
   }
 
+  get current() {
+    return document.activeElement?.closest("[data-row]");
+  }
+
   step(by) {
     const rows = [...this.querySelectorAll("[data-row]")];
-    const at = rows.indexOf(document.activeElement);
+    const at = rows.indexOf(this.current);
     const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1)];
     next?.focus();
     return Boolean(next);
   }
 
+  // On a link or button the browser's own Enter stays what it is.
+  open(event) {
+    const link = event.target.matches("[data-row]") && event.target.querySelector("[data-open]");
+    if (link) link.click();
+    return Boolean(link);
+  }
+
   select() {
-    const box = document.activeElement?.closest("[data-item]")?.querySelector("[data-select]");
+    const box = this.current?.querySelector("[data-select]");
     box?.click();
     return Boolean(box);
   }
@@ -120,18 +134,14 @@ class Board extends HTMLElement {
   // The selected ones together, else the one with the focus.
   assign() {
     const together = this.selected.length > 0 && this.querySelector("[data-assign-selected]");
-    if (together) {
-      together.click();
-      return true;
-    }
-    const url = document.activeElement?.dataset.assign;
-    if (url) htmx.ajax("GET", url, { target: "#dialog", swap: "innerHTML" });
-    return Boolean(url);
+    const button = together || this.current?.querySelector("[data-step=assign]");
+    button?.click();
+    return Boolean(button);
   }
 
   dragstart(event) {
-    this.dragged = event.target.closest?.("[data-item]")?.dataset.pk;
-    event.dataTransfer.setData("text/plain", this.dragged ?? "");
+    this.dragged = event.target.closest?.("[data-item]");
+    event.dataTransfer.setData("text/plain", this.dragged?.dataset.pk ?? "");
     setTimeout(() => this.toggleAttribute("data-dragging", Boolean(this.dragged))); // not before the picture is taken
     addEventListener("dragend", () => {
       this.dragged = null;
@@ -139,27 +149,64 @@ class Board extends HTMLElement {
     }, { once: true });
   }
 
+  // Where what is dragged can be dropped: not into the column that it comes from.
+  target(event) {
+    const target = this.dragged && event.target.closest("[data-person], [data-to]");
+    return target?.contains(this.dragged) || ["queued", "claimed"].includes(target?.dataset.to) ? null : target;
+  }
+
   dragover(event) {
-    const person = event.target.closest("[data-person]");
-    if (!person || !this.dragged) return;
+    const target = this.target(event);
+    if (!target) return;
     event.preventDefault();
-    person.dataset.over = "";
+    target.dataset.over = "";
   }
 
   dragleave(event) {
-    const person = event.target.closest("[data-person]");
-    if (person && !person.contains(event.relatedTarget)) delete person.dataset.over;
+    const target = event.target.closest("[data-person], [data-to]");
+    if (target && !target.contains(event.relatedTarget)) delete target.dataset.over;
   }
 
   drop(event) {
-    const person = event.target.closest("[data-person]");
-    if (!person || !this.dragged) return;
+    const target = this.target(event);
+    if (!target) return;
     event.preventDefault();
-    delete person.dataset.over;
-    const pks = this.chosen(this.dragged);
+    delete target.dataset.over;
+    const item = this.dragged;
     this.dragged = null;
-    const values = { act: "assign", to: person.dataset.person, pk: pks };
+    const pks = this.chosen(item.dataset.pk);
+    const { person, to } = target.dataset;
+    if (person) this.post({ act: "assign", to: person, pk: pks });
+    else if (pks.length > 1) this.moveAll(pks, to);
+    else this.move(item, to);
+  }
+
+  post(values) {
     htmx.ajax("POST", this.dataset.bulkUrl, { values, target: "#dialog", swap: "innerHTML" });
+  }
+
+  openDialog(url) {
+    htmx.ajax("GET", url, { target: "#dialog", swap: "innerHTML" });
+  }
+
+  // By the same step as its menu offers: a result asks for what it needs.
+  move(item, to) {
+    const named = { contacted: "contact", accepted: "accept", rejected: "reject" }[to] ?? "result";
+    const step = item.querySelector(`[data-step=${named}]`);
+    if (!step) this.say("[data-not-yet]");
+    else if (named === "result") this.openDialog(`${step.getAttribute("hx-get")}&result=${to}`);
+    else step.click();
+  }
+
+  moveAll(pks, to) {
+    const act = { accepted: "accept", rejected: "reject" }[to] ?? to;
+    if (["won", "contacted"].includes(act)) return this.say("[data-one-by-one]");
+    const asked = new URLSearchParams([["act", act], ...pks.map((pk) => ["pk", pk])]);
+    this.openDialog(`${this.dataset.bulkUrl}?${asked}`);
+  }
+
+  say(words) {
+    document.getElementById("toasts").append(this.querySelector(words).content.cloneNode(true));
   }
 
   // All that are selected, where the one that is dragged is among them.

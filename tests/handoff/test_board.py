@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from handoff.actions import record_result, reject_handoff
+from handoff.models import Handoff, LostReason, RejectReason
 from handoff.queries import board as boards
-from tests.handoff.pages import names
-from tests.handoff.world import FRIDAY, THURSDAY, claimed_by, contacted_by, handoff_of, jst
+from tests.handoff.pages import PART, names
+from tests.handoff.world import CONTACT, FRIDAY, THURSDAY, claimed_by, contacted_by, handoff_of, jst
+
+
+def just_contacted(rep) -> Handoff:
+    return contacted_by(rep, at=timezone.now())
+
+
+@pytest.fixture
+def lost_reason(db):
+    return LostReason.objects.order_by("pk").first()
 
 
 def test_the_board_shows_columns_load_and_what_is_at_risk(client, manager, rep):
@@ -42,6 +54,46 @@ def test_the_counts_of_the_board_lead_to_exactly_their_rows(client, manager, rep
     for address, count in wanted.items():
         assert address in html
         assert len(names(client.get(address.replace("&amp;", "&")))) == count, address
+
+
+def test_the_counts_of_results_lead_to_exactly_their_rows(client, manager, rep, lost_reason):
+    said = {"opportunity": {"revenue": 100}, "won": {"revenue": 200}, "recycled": {}, "withdrawn": {}}
+    for result, rest in (said | {"lost": {"lost_reason": lost_reason}}).items():
+        record_result(handoff=just_contacted(rep), by=rep, result=result, now=timezone.now(), **rest)
+    rejected = just_contacted(rep)
+    reject_handoff(handoff=rejected, by=rep, reason=RejectReason.objects.all()[0], now=timezone.now())
+    old = contacted_by(rep)
+    record_result(handoff=old, by=rep, result="won", revenue=1, now=CONTACT)
+    client.force_login(manager)
+    page = client.get(reverse("handoff:board"))
+    html = page.content.decode()
+    assert [(column.result.value, column.count) for column in page.context["results"]] == [
+        ("opportunity", 1), ("won", 1), ("lost", 1), ("withdrawn", 1), ("recycled", 1), ("rejected", 1),
+    ]  # fmt: skip
+    for column in page.context["results"]:
+        address = f"/queue/?tab=done&closed=30&result={column.result.value}"
+        assert address.replace("&", "&amp;") in html
+        assert names(client.get(address)) == [card.handoff.lead.name for card in column.cards]
+
+
+def test_a_card_offers_what_its_reader_may_do_with_it(client, manager, marketer, rep):
+    waiting, contacted = handoff_of(), contacted_by(rep)
+    for user, offered in ((manager, {"assign", "accept", "result", "reject", "contact"}), (marketer, set())):
+        client.force_login(user)
+        html = client.get(reverse("handoff:board")).content.decode()
+        item = html.split(f'id="card-{contacted.pk}"')[1].split("</li>")[0]
+        assert set(re.findall('data-step="([a-z]+)"', item)) == offered
+        assert ('draggable="true"' in item) == bool(offered)
+    assert waiting.pk != contacted.pk
+
+
+def test_a_result_form_begins_with_what_the_lead_was_dragged_onto(client, manager, rep):
+    handoff = just_contacted(rep)
+    client.force_login(manager)
+    address = reverse("handoff:result", args=[handoff.pk])
+    for asked, chosen in {"won": "won", "lost": "lost", "nonsense": "opportunity"}.items():
+        form = client.get(address, {"result": asked}, **PART).context["form"]
+        assert form["result"].initial == chosen
 
 
 def test_the_board_shows_all_that_is_at_risk(client, manager):

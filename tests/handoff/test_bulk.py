@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from handoff.models import Handoff
+from handoff.models import Handoff, LostReason, RejectReason
 from tests.clients import as_
-from tests.handoff.world import claimed_by, handoff_of
+from tests.handoff.world import claimed_by, contacted_by, handoff_of
 
 PART = {"HTTP_HX_REQUEST": "true"}
 BULK, UNDO = reverse("handoff:bulk"), reverse("handoff:bulk_undo")
@@ -74,3 +74,46 @@ def test_a_snooze_needs_a_time_to_come(rep):
 def test_what_makes_no_sense_selects_nothing(free, rep):
     answer = press(rep, act="claim", pk="x")
     assert ("0 leads done." in answer.content.decode(), owners()) == (True, [None] * 3)
+
+
+def test_many_are_returned_to_nurture_with_one_reason_and_one_undo(free, rep, manager):
+    handoffs = [contacted_by(rep), contacted_by(rep), *free]
+    day = timezone.localdate() + timedelta(days=30)
+    answer = press(manager, handoffs, act="recycled", wake_on=f"{day:%Y-%m-%d}", comment="Next spring").content.decode()
+    assert "2 leads done." in answer
+    assert "3 not done: You can’t do this anymore: the hand-off is now “Waiting”." in answer
+    assert (
+        list(Handoff.objects.filter(state="closed").values_list("result", "wake_on", "comment"))
+        == [("recycled", day, "Next spring")] * 2
+    )
+    press(manager, handoffs[:2], UNDO)
+    assert Handoff.objects.filter(state="contacted").count() == 2
+
+
+def test_many_wait_for_their_customers_until_one_day(rep, manager):
+    handoffs = [contacted_by(rep, at=timezone.now()) for _number in range(2)]
+    until = timezone.localtime() + timedelta(days=3)
+    press(manager, handoffs, act="pause", until=f"{until:%Y-%m-%dT%H:%M}")
+    assert Handoff.objects.filter(paused_until__gt=timezone.now()).count() == 2
+
+
+@pytest.mark.parametrize(("act", "field"), [("reject", "reason"), ("lost", "lost_reason")])
+def test_what_needs_a_coded_reason_is_not_done_without_one(rep, manager, act, field):
+    refused = press(manager, [contacted_by(rep)], act=act)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, [field])
+    reason = {"reject": RejectReason, "lost": LostReason}[act].objects.order_by("pk")[0]
+    assert "1 lead done." in press(manager, [Handoff.objects.get()], act=act, **{field: reason.pk}).content.decode()
+    assert Handoff.objects.get().state == {"reject": "rejected", "lost": "closed"}[act]
+
+
+def test_a_board_column_is_changed_as_a_whole(free, rep, manager):
+    board = as_(manager).get(reverse("handoff:board")).content.decode()
+    assert "Change all 3 of “Waiting”" in board
+    press(manager, act="assign", to=rep.pk, all="1", query="tab=all&state=queued")
+    assert owners() == ["Ren Rep"] * 3
+
+
+def test_external_staff_are_offered_what_came_of_calls_and_no_deals(helper):
+    form = as_(helper).get(BULK, {"pk": 1}, **PART).context["form"]
+    acts = [act for act, _words in form.fields["act"].choices]
+    assert acts == ["claim", "snooze", "pause", "release", "lost", "recycled", "withdrawn"]
