@@ -17,9 +17,10 @@ from accounts.models import ApiKey
 from frame.api.problems import ApiError, ApiProblem, ResourceConflictError
 from frame.api.schema import described
 from frame.api.views import ApiView
-from intake.actions.intake import Receipt, take_in_activities
+from intake.actions.doors import take_in_activities
 from intake.actions.upsert import IdentityTakenError, StageDecidedError, upsert_lead
-from intake.payloads import clean_activities, listed
+from intake.incoming import DoorName
+from intake.payloads import listed
 from intake.serializers import (
     ActivityBatchSerializer,
     ActivityReceiptSerializer,
@@ -31,6 +32,10 @@ from leads.enums import Stage
 from leads.errors import PersonErasedError
 
 ERASED = gettext_lazy("The person’s data was erased. Nothing about them is stored. Stop sending it.")
+KEPT_BACK = gettext_lazy(
+    "The activity can’t be taken in and is kept back as it is. Correct the fields listed under problems and send it"
+    " again with the same key, or repair it in leadqual."
+)
 
 
 class ActivitiesView(ApiView):
@@ -64,26 +69,23 @@ class ActivitiesView(ApiView):
         """202 means: committed. Of a batch the good ones are stored; one activity alone is refused with 400."""
         now = timezone.now()
         rows, is_batch = listed(request.data, "activities")
-        activities, problems = clean_activities(rows, root="activities" if is_batch else "", now=now)
-        if problems and not is_batch:
-            raise ApiError(
-                _("The activity can’t be saved. Correct the fields listed under problems and send it again."),
-                problems[0],
-            )
-        taken = Receipt(stored={}, conflicts=[])
-        if activities:
-            taken = take_in_activities(
-                [activity for _index, activity in activities], source=f"api:{request.auth.pk}", now=now
-            )
-        for place in taken.erased:
-            where = f"activities[{activities[place][0]}].lead" if is_batch else "lead"
-            problems[activities[place][0]] = [ApiProblem(where=where, code="erased", text=str(ERASED))]
+        root = "activities" if is_batch else ""
+        taken = take_in_activities(rows, door=DoorName.of_api_key(cast("ApiKey", request.auth)), now=now, root=root)
+        if taken.refused and not is_batch:
+            raise ApiError(str(KEPT_BACK), taken.refused[0])
+        problems = taken.refused | {
+            place: [
+                ApiProblem(where=f"activities[{place}].lead" if is_batch else "lead", code="erased", text=str(ERASED))
+            ]
+            for place in taken.erased
+        }
         if problems and not is_batch:
             raise ApiError(str(ERASED), problems[0])
         receipt = {
             "accepted": len(taken.stored),
-            "duplicates": len(activities) - len(taken.stored) - len(taken.erased),
-            "conflicts": [activities[place][0] for place in taken.conflicts],
+            "duplicates": len(taken.duplicates),
+            "conflicts": taken.conflicts,
+            "kept_back": len(taken.refused),
             "rejected": [
                 {"index": index, "problems": [problem.as_dict() for problem in of_row]}
                 for index, of_row in sorted(problems.items())

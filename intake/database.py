@@ -27,3 +27,17 @@ def copy_rows(target: str, rows: Iterable[Sequence[Any]]) -> None:
     with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def fetch_named(sql: str, **params: Any) -> list[tuple[Any, ...]]:
+    """All rows of a query with named parameters."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def run_named(sql: str, **params: Any) -> int:
+    """The number of rows that a statement with named parameters touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.rowcount)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from frame.api.problems import ApiError, ApiProblem
-from intake.actions.intake import IncomingActivity
 from intake.actions.upsert import LeadValues
 from intake.imports.fields import (
     COMPANY_FIELDS,
@@ -25,6 +24,7 @@ from intake.imports.fields import (
     custom_fields,
 )
 from intake.imports.problems import ROW
+from intake.incoming import CleanedBatch, IncomingActivity, RefusedRow
 from leads.actions.identification import Identity
 from leads.models import ActivityType
 from web import cleaning
@@ -52,6 +52,10 @@ class ProblemList:
     def add(self, where: str, code: str, text: str) -> None:
         self.entries.append(ApiProblem(where=f"{self.root}.{where}".strip("."), code=code, text=text))
 
+    def within(self, problem: ApiProblem) -> str:
+        """The path of a problem inside the thing."""
+        return problem.where.removeprefix(self.root).lstrip(".")
+
 
 def listed(data: Any, name: str) -> tuple[list[Any], bool]:
     """The things sent, and whether they came as a batch. Raises ApiError for a shape that is neither."""
@@ -67,42 +71,51 @@ def listed(data: Any, name: str) -> tuple[list[Any], bool]:
     return rows, True
 
 
-def clean_activities(
-    rows: Iterable[Any], *, root: str, now: datetime
-) -> tuple[list[tuple[int, IncomingActivity]], dict[int, list[ApiProblem]]]:
-    """The activities that can be stored with their index, and the problems of each of the others by its index.
+def clean_activities(rows: Iterable[Any], *, root: str, now: datetime) -> CleanedBatch:
+    """The activities that can be stored, and what is wrong with the others.
 
     `root` is the name of the list in what was sent, "" for one activity alone.
     """
     types = {kind.code: kind.pk for kind in ActivityType.objects.filter(is_active=True)}
-    activities: list[tuple[int, IncomingActivity]] = []
-    refused: dict[int, list[ApiProblem]] = {}
-    for index, row in enumerate(rows):
-        problems = ProblemList(f"{root}[{index}]" if root else "", [])
-        activity = clean_activity(row, types, now, problems)
-        if activity is None:
-            refused[index] = problems.entries
+    batch = CleanedBatch(rows=list(rows), activities={}, refused={})
+    for index, row in enumerate(batch.rows):
+        path = f"{root}[{index}]" if root else ""
+        problems = ProblemList(path, [])
+        cleaned = clean_activity(row, types, now, problems)
+        if isinstance(cleaned, IncomingActivity):
+            batch.activities[index] = cleaned
         else:
-            activities.append((index, activity))
-    return activities, refused
+            batch.refused[index] = cleaned
+    return batch
 
 
-def clean_activity(row: Any, types: Mapping[str, int], now: datetime, problems: ProblemList) -> IncomingActivity | None:
-    """One activity, or None where `problems` has been added to. `types` are the ids of activity types by code."""
-    if not isinstance(row, dict):
+def clean_activity(
+    row: Any, types: Mapping[str, int], now: datetime, problems: ProblemList
+) -> IncomingActivity | RefusedRow:
+    """One activity, or what is wrong with it. `types` are the ids of activity types by code."""
+    key = code = subject = ""
+    identity, occurred_at, properties = None, None, {}
+    if isinstance(row, dict):
+        refuse_unknown_fields(row, ACTIVITY_FIELDS, problems)
+        key = clean_text(row, "key", 200, problems, required=True)
+        identity = clean_identity(row.get("lead"), problems)
+        code = clean_text(row, "type", 40, problems, required=True)
+        if code and code not in types and len(code) <= 40:
+            problems.add("type", "unknown_type", _("There’s no activity type %(code)s.") % {"code": code})
+        occurred_at = clean_time(row.get("occurred_at"), now, problems)
+        subject = clean_text(row, "object", 500, problems)
+        properties = clean_properties(row.get("properties"), problems)
+    else:
         problems.add("", "shape", _("Expected an object."))
-        return None
-    refuse_unknown_fields(row, ACTIVITY_FIELDS, problems)
-    key = clean_text(row, "key", 200, problems, required=True)
-    identity = clean_identity(row.get("lead"), problems)
-    code = clean_text(row, "type", 40, problems, required=True)
-    if code and code not in types:
-        problems.add("type", "unknown_type", _("There’s no activity type %(code)s.") % {"code": code})
-    occurred_at = clean_time(row.get("occurred_at"), now, problems)
-    subject = clean_text(row, "object", 500, problems)
-    properties = clean_properties(row.get("properties"), problems)
     if problems.entries or identity is None or occurred_at is None:
-        return None
+        return RefusedRow(
+            key=key[:200],
+            identity=identity,
+            occurred_at=occurred_at,
+            type_code=code[:40],
+            faults=[replace(problem, where=problems.within(problem)) for problem in problems.entries],
+            problems=problems.entries,
+        )
     return IncomingActivity(
         identity=identity, type_id=types[code], occurred_at=occurred_at, key=key, object=subject, properties=properties
     )

@@ -50,7 +50,7 @@ class ActivityBatchSerializer(serializers.Serializer[Any]):
 
 
 class RejectedActivitySerializer(serializers.Serializer[Any]):
-    """An activity of a batch that was not stored."""
+    """An activity of a batch that was not taken in. It is kept back, unless the person's data was erased."""
 
     index = serializers.IntegerField(min_value=0, help_text="Its place in the batch, from 0.")
     problems = ProblemSerializer(many=True)
@@ -64,6 +64,9 @@ class ActivityReceiptSerializer(serializers.Serializer[Any]):
     conflicts = serializers.ListField(
         child=serializers.IntegerField(min_value=0),
         help_text="Which of the duplicates, by index, say something else than what is stored under their key.",
+    )
+    kept_back = serializers.IntegerField(
+        min_value=0, help_text="How many of the rejected are kept as they were sent, to be repaired and taken in later."
     )
     rejected = RejectedActivitySerializer(many=True)
 

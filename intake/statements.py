@@ -105,4 +105,65 @@ ROWS_ABOUT = _ABOUT.format(
     where="cells IS NOT NULL OR problems <> '[]'",
 )  # fmt: skip
 REHEARSED_ABOUT = _ABOUT.format(words="cells::text || problems::text", table="intake_rehearsedrow", where="true")
+KEPT_ABOUT = _ABOUT.format(words="key || raw::text", table="intake_keptevent", where="true")
 SUMMARIES_ABOUT = _ABOUT.format(words="summary::text", table="intake_leadimport", where="true")
+
+# Keeps events back that do not wait already under their key; returns (key, id) of those that were kept.
+# Keys go in their order, so that two batches with common keys wait for each other instead of deadlocking.
+KEEP_EVENTS = """
+INSERT INTO intake_keptevent
+    (door_id, receipt_id, key, received_at, occurred_at, raw, is_whole, is_part, state, lead_id, activity_id)
+SELECT %(door)s, %(receipt)s, key, %(now)s, occurred_at, raw::jsonb, is_whole, is_part, 'open', lead_id, activity_id
+FROM unnest(%(keys)s::text[], %(times)s::timestamptz[], %(rows)s::text[], %(whole)s::boolean[], %(parts)s::boolean[],
+            %(leads)s::bigint[], %(activities)s::bigint[])
+     AS row(key, occurred_at, raw, is_whole, is_part, lead_id, activity_id)
+ORDER BY key
+ON CONFLICT (door_id, key) WHERE state = 'open' DO NOTHING RETURNING key, id
+"""
+
+# Makes the groups that nobody has made yet; returns (id, kind, field) of all that were asked for.
+GROUPS_OF = """
+WITH asked AS (
+    SELECT DISTINCT kind, field FROM unnest(%(kinds)s::text[], %(fields)s::text[]) AS row(kind, field)
+), made AS (
+    INSERT INTO intake_keptgroup (door_id, kind, field, decision)
+    SELECT %(door)s, kind, field, '' FROM asked
+    WHERE NOT EXISTS (SELECT FROM intake_keptgroup AS known WHERE known.door_id = %(door)s
+                      AND known.kind = asked.kind AND known.field = asked.field)
+    ORDER BY kind, field
+    ON CONFLICT DO NOTHING RETURNING id, kind, field
+)
+SELECT id, kind, field FROM made
+UNION
+SELECT known.id, known.kind, known.field
+FROM intake_keptgroup AS known JOIN asked ON known.kind = asked.kind AND known.field = asked.field
+WHERE known.door_id = %(door)s
+"""
+
+# Settles events that wait: `ids` become `state`. Their receipts count them there from now on: taken in by a repair,
+# or as what came twice. Its row count says how many receipts changed.
+SETTLE_EVENTS = """
+WITH settled AS (
+    UPDATE intake_keptevent SET state = %(state)s, settled_at = %(now)s
+    WHERE id = ANY(%(ids)s::bigint[]) AND state = 'open' RETURNING id, receipt_id, is_part
+), closed AS (
+    UPDATE intake_keptfault SET is_open = false FROM settled WHERE event_id = settled.id
+), counted AS (
+    SELECT receipt_id, count(*) AS events FROM settled
+    WHERE NOT is_part AND %(state)s IN ('taken', 'twice') GROUP BY receipt_id
+)
+UPDATE intake_batchreceipt AS receipt SET
+    kept_back = kept_back - events,
+    taken = taken + CASE WHEN %(state)s = 'taken' THEN events ELSE 0 END,
+    repaired = repaired + CASE WHEN %(state)s = 'taken' THEN events ELSE 0 END,
+    twice = twice + CASE WHEN %(state)s = 'twice' THEN events ELSE 0 END
+FROM counted WHERE receipt.id = counted.receipt_id
+"""
+
+# Counts events that wait as filtered instead of kept back, in their receipts.
+DROP_EVENTS = """
+UPDATE intake_batchreceipt AS receipt SET kept_back = kept_back - events, filtered = filtered + events
+FROM (SELECT receipt_id, count(*) AS events FROM intake_keptevent
+      WHERE id = ANY(%(ids)s::bigint[]) AND state = 'open' AND NOT is_part GROUP BY receipt_id) AS counted
+WHERE receipt.id = counted.receipt_id
+"""

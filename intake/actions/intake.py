@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from django.db import transaction
-
-from background.transactions import retrying
 from intake.database import fetch
+from intake.incoming import IncomingActivity
 from intake.statements import (
     KNOWN_ACTIVITIES,
     LEADS_BY_EMAIL,
@@ -20,81 +18,50 @@ from intake.statements import (
     LEADS_BY_FORMER_EXTERNAL_ID,
     LEADS_BY_VISITOR,
 )
-from leads.actions.activities import NewActivity, ensure_months, record_activities
+from leads.actions.activities import NewActivity, record_activities
 from leads.actions.identification import Identity, join_browsers, lock_visitors, name_anonymous, unsettled_browsers
 from leads.models import Lead, Visitor
 from leads.queries.erased import erased_among
 
 
 @dataclass(frozen=True, kw_only=True)
-class IncomingActivity:
-    """An activity of a lead that may not exist yet."""
+class Stored:
+    """What became of activities by their places in the batch: the id of each that was stored; all others were known.
 
-    identity: Identity
-    type_id: int
-    occurred_at: datetime
-    key: str
-    object: str = ""
-    properties: dict[str, Any] = field(default_factory=dict)
-
-    def of(self, lead: int) -> NewActivity:
-        """The activity of this lead, to be stored."""
-        return NewActivity(
-            lead_id=lead,
-            type_id=self.type_id,
-            occurred_at=self.occurred_at,
-            object=self.object,
-            properties=self.properties,
-            key=self.key,
-        )
-
-    def says(self, first: NewActivity, leads: Mapping[Identity, int]) -> bool:
-        """Whether it says what was stored first under its key; what was read out of that one's text is left aside."""
-        mine = (leads.get(self.identity), self.type_id, self.occurred_at, self.object)
-        theirs = (first.lead_id, first.type_id, first.occurred_at, first.object)
-        return mine == theirs and self.properties.items() <= first.properties.items()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
-    """What became of a batch: the id of each stored activity by its position; all others were known already.
-
-    `conflicts` are the positions of those whose key was sent before with something else, `erased` of those that name
-    somebody whose data was erased: they are not stored.
+    `conflicts` are those whose key was sent before with something else, `erased` those that name somebody whose data
+    was erased: they are not stored.
     """
 
-    stored: dict[int, int]
+    ids: dict[int, int]
     conflicts: list[int]
-    erased: list[int] = field(default_factory=list)
+    erased: set[int]
 
 
-@retrying
-def take_in_activities(activities: Sequence[IncomingActivity], *, source: str, now: datetime) -> Receipt:
-    """Store a batch in one transaction, adding the leads it names that are unknown.
+def store_activities(activities: Mapping[int, IncomingActivity], *, source: str, now: datetime) -> Stored:
+    """Store activities in one transaction, which the caller has begun, adding the leads they name that are unknown.
 
     What came before under its key is not stored again, whatever it says now, and adds no lead.
     """
-    # Before the transaction: a new month locks the leads.
-    ensure_months(activity.occurred_at for activity in activities)
-    with transaction.atomic():
-        known = known_activities(source, [activity.key for activity in activities])
-        erased = erased_among([activity.identity.person for activity in activities])
-        fresh = [
-            place for place, activity in enumerate(activities) if activity.key not in known and place not in erased
-        ]
-        leads = find_or_add_leads((activities[place].identity for place in fresh), now=now)
-        new = [activities[place].of(leads[activities[place].identity]) for place in fresh]
-        stored = record_activities(new, source=source, now=now)
-        again = [activity for activity in activities if activity.key in known]
-        leads |= find_leads(activity.identity for activity in again)
-        firsts = known | {activity.key: activity for activity in reversed(new)}
-        conflicts = [
-            place
-            for place, activity in enumerate(activities)
-            if place not in erased and not activity.says(firsts[activity.key], leads)
-        ]
-        stored_places = {fresh[place]: pk for place, pk in stored.items()}
-        return Receipt(stored=stored_places, conflicts=conflicts, erased=sorted(erased))
+    known = known_activities(source, [activity.key for activity in activities.values()])
+    erased = erased_places({place: activity.identity for place, activity in activities.items()})
+    fresh = [place for place, activity in activities.items() if activity.key not in known and place not in erased]
+    leads = find_or_add_leads((activities[place].identity for place in fresh), now=now)
+    new = [activities[place].of(leads[activities[place].identity]) for place in fresh]
+    stored = record_activities(new, source=source, now=now)
+    leads |= find_leads(activity.identity for activity in activities.values() if activity.key in known)
+    firsts = known | {activity.key: activity for activity in reversed(new)}
+    conflicts = [
+        place
+        for place, activity in activities.items()
+        if place not in erased and not activity.says(firsts[activity.key], leads)
+    ]
+    return Stored(ids={fresh[at]: pk for at, pk in stored.items()}, conflicts=conflicts, erased=erased)
+
+
+def erased_places(identities: Mapping[int, Identity]) -> set[int]:
+    """The places of those whose data was erased and who must not be brought back."""
+    places = list(identities)
+    return {places[at] for at in erased_among([identities[place].person for place in places])}
 
 
 def known_activities(source: str, keys: Collection[str]) -> dict[str, NewActivity]:

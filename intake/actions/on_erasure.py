@@ -7,10 +7,11 @@ from collections.abc import Collection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from intake.actions.keeping import drop_events
 from intake.database import fetch
 from intake.imports.problems import ERASED, row_problem
-from intake.models import ImportRow, LeadImport, RehearsedRow
-from intake.statements import REHEARSED_ABOUT, ROWS_ABOUT, SUMMARIES_ABOUT
+from intake.models import ImportRow, KeptEvent, LeadImport, RehearsedRow
+from intake.statements import KEPT_ABOUT, REHEARSED_ABOUT, ROWS_ABOUT, SUMMARIES_ABOUT
 from leads.actions.erasers import ErasedPerson, Eraser
 
 
@@ -63,6 +64,19 @@ def empty_summaries(person: ErasedPerson) -> int:
     return changed
 
 
+def remove_kept(person: ErasedPerson) -> int:
+    """Events kept back that name the person: they go, and their receipts count them as filtered."""
+    found = [pk for (pk,) in fetch(KEPT_ABOUT, _needles(person))]
+    events = KeptEvent.objects.filter(Q(pk__in=found) | Q(lead_id__in=person.ids))
+    gone = [
+        event.pk
+        for event in events
+        if event.lead_id in person.ids or person.values.taken_out([event.key, event.raw]) != [event.key, event.raw]
+    ]
+    drop_events(gone)
+    return len(gone)
+
+
 def _needles(person: ErasedPerson) -> list[list[str]]:
     """What the statements look for: texts, and digits. They find more than is the person's."""
     values = person.values
@@ -74,8 +88,13 @@ def count_rows(ids: Collection[int]) -> int:
     return ImportRow.objects.filter(lead_id__in=ids).count()
 
 
+def count_kept(ids: Collection[int]) -> int:
+    return KeptEvent.objects.filter(lead_id__in=ids).count()
+
+
 ERASERS = (
     Eraser(code="import_rows", label=_("Rows in import reports"), count=count_rows, empty=empty_rows),
+    Eraser(code="kept_back", label=_("Events kept back"), count=count_kept, empty=remove_kept),
     Eraser(code="import_samples", empty=empty_summaries),
     Eraser(code="dry_runs", empty=empty_rehearsed),
 )

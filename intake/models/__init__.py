@@ -1,3 +1,13 @@
 from intake.models.imports import ImportRow, LeadImport, RehearsedRow
+from intake.models.kept import BatchReceipt, Door, KeptEvent, KeptFault, KeptGroup
 
-__all__ = ["ImportRow", "LeadImport", "RehearsedRow"]
+__all__ = [
+    "BatchReceipt",
+    "Door",
+    "ImportRow",
+    "KeptEvent",
+    "KeptFault",
+    "KeptGroup",
+    "LeadImport",
+    "RehearsedRow",
+]

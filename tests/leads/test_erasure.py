@@ -22,15 +22,16 @@ from handoff.actions.giving import give_to_sales
 from handoff.actions.todos import add_todo
 from handoff.errors import RefusedError
 from handoff.models import Handoff, HandoffStep, RejectReason, Todo
-from intake.actions.intake import IncomingActivity, take_in_activities
+from intake.actions.doors import take_in_activities
+from intake.enums import DoorKind
 from intake.imports.uploads import map_file
+from intake.incoming import DoorName
 from intake.models import ImportRow, LeadImport
 from leads.actions.addresses import add_address
 from leads.actions.callers import leave_message
 from leads.actions.decisions import add_note, nurture_lead
 from leads.actions.erasure import erase_lead, readmit_addresses
 from leads.actions.exclusions import exclude_activities
-from leads.actions.identification import Identity
 from leads.actions.leads import create_lead, update_lead
 from leads.actions.merge import merge_leads, undo_merge
 from leads.enums import ErasureReason, ForbiddingFact, NurtureReason
@@ -72,13 +73,13 @@ def hanako(now, admin, rep, marketer, team) -> Lead:
     kind = ActivityType.objects.get(code="form_submit")
     ActivityType.objects.filter(pk=kind.pk).update(property_types={"seats": "number"})
     for place, text in enumerate((SECRET, "見積をお願いします。山田")):
-        take_in_activities(
-            [IncomingActivity(
-                identity=Identity(email=EMAIL), type_id=kind.pk, occurred_at=before, key=f"form-{place}:{EMAIL}",
-                object=f"/contact?mail={EMAIL}", properties={"message": text, "seats": 12, "who": NAME, "tel": NUMBER},
-            )],
-            source="api:1", now=before,
-        )  # fmt: skip
+        row = {
+            "lead": {"email": EMAIL}, "type": "form_submit", "occurred_at": before.isoformat(),
+            "key": f"form-{place}:{EMAIL}", "object": f"/contact?mail={EMAIL}",
+            "properties": {"message": text, "seats": 12, "who": NAME, "tel": NUMBER},
+        }  # fmt: skip
+        faulty = row | {"key": f"no-type-{place}:{EMAIL}", "type": "telepathy"}
+        take_in_activities([row, faulty], door=DoorName(kind=DoorKind.API, source="api:1", name="CRM"), now=before)
     done = activity(lead, "email_click", before, object=f"mail to {NAME}", properties={"to": EMAIL})
     assert done is not None
     exclude_activities(lead=lead, activities=[done], by=rep, note=SECRET, now=before)

@@ -1,0 +1,32 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class DoorKind(models.TextChoices):
+    """What kind of a way in a door is."""
+
+    API = "api", _("API key")
+    SITE = "site", _("Website")
+    FORM = "form", _("Form")
+    FILE = "file", _("File")
+    EMAIL = "email_tool", _("Email tool")
+    HOOK = "hook", _("Incoming webhook")
+
+
+class KeptState(models.TextChoices):
+    """What became of something that was kept back."""
+
+    OPEN = "open", pgettext_lazy("kept event", "Waiting")
+    TAKEN = "taken", pgettext_lazy("kept event", "Taken in")
+    TWICE = "twice", pgettext_lazy("kept event", "Came again")
+    DROPPED = "dropped", pgettext_lazy("kept event", "Left out")
+
+
+class GroupDecision(models.TextChoices):
+    """What somebody decided about a group of what is kept back."""
+
+    NONE = "", pgettext_lazy("kept group", "New")
+    KNOWN = "known", pgettext_lazy("kept group", "Known")
+    IGNORED = "ignored", pgettext_lazy("kept group", "Ignored")
+    FIXED = "fixed", pgettext_lazy("kept group", "Fixed")
