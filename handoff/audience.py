@@ -27,6 +27,14 @@ def managers_or_admins(team_id: int) -> list[User]:
     return first_present(managers_of(team_id), administrators())
 
 
+def told_of_held_back(role: str, team_id: int) -> list[User]:
+    """Those of a role who learn that a lead of the team is held back, else the administrators."""
+    if role == Role.MARKETER:
+        return marketers()
+    chosen = {Role.MANAGER: managers_of(team_id), Role.REP: reps_of(team_id)}.get(Role(role), administrators())
+    return first_present(chosen, administrators())
+
+
 def owner_or_team(handoff: Handoff) -> list[User]:
     """Whoever has to act: the owner, else all of the team who could claim it, else who can give it to somebody."""
     owner = User.objects.filter(pk=handoff.owner_id or 0, is_active=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.enums import Role
 from engine.words.phrases import Language
 from handoff.policy.gates import Gate, GateEffect, read_gates
 from scoring.ownership import Ownership
@@ -40,6 +41,16 @@ def ownership_in_words(ownership: Ownership | None) -> str:
     return _("Marketing below %(shared)s, shared from %(shared)s, sales from %(sales)s") % limits
 
 
+def tell_in_words(role: str) -> str:
+    """Who is told that a lead is held back."""
+    return {
+        Role.MARKETER: _("All marketers"),
+        Role.MANAGER: _("The managers of the lead’s team"),
+        Role.REP: _("The sales reps of the lead’s team"),
+        Role.ADMIN: _("All administrators"),
+    }[Role(role)]
+
+
 def gates_lines(raw: dict[str, Any]) -> dict[str, Section]:
     """The section in sentences, by part and name, to be compared with another one."""
     section, words = read_gates(raw, catalog()), reader()
@@ -48,4 +59,8 @@ def gates_lines(raw: dict[str, Any]) -> dict[str, Section]:
         parts = [gate_condition(gate, words), gate_effect(gate.effect), gate_guards(gate), gate.missing]
         gates[gate.name] = ConditionText(text=" · ".join(part for part in parts if part))
     ownership = ConditionText(text=ownership_in_words(section.ownership))
-    return {_("Gates"): gates, _("Who owns the lead"): {_("Who owns the lead"): ownership}}
+    return {
+        _("Gates"): gates,
+        _("Who owns the lead"): {_("Who owns the lead"): ownership},
+        _("Held back leads"): {_("Who is told"): ConditionText(text=tell_in_words(section.tell))},
+    }

@@ -12,6 +12,10 @@ NOBODY = NoticeTopic(code="nobody", label=_("Leads without an owner who can act"
 ASSIGNED = NoticeTopic(code="assigned", label=_("Assigned leads"))
 OVERDUE = NoticeTopic(code="overdue", label=_("Missed deadlines"), is_escalation=True)
 REJECTED = NoticeTopic(code="rejected", label=_("Rejected leads"), roles=(Role.MARKETER, Role.ADMIN))
+HELD_BACK = NoticeTopic(
+    code="held_back", label=_("Hot leads that a gate holds back"),
+    roles=(Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN),
+)  # fmt: skip
 FEEDBACK = NoticeTopic(
     code="feedback", label=_("Feedback about hot leads"),
     roles=(Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN),
@@ -137,10 +141,37 @@ NOTICE_KINDS = (
         icon="user-check",
     ),
     NoticeKind(
+        code="handoff.held_back",
+        topic=HELD_BACK,
+        subject=_("Held back: %(lead)s"),
+        line=_("%(lead)s is hot, but held back: %(gates)s"),
+        body="%(missing)s",
+        action=_("See what’s missing"),
+        icon="octagon-pause",
+    ),
+    NoticeKind(
+        code="handoff.held_back_many",
+        topic=HELD_BACK,
+        subject=_("%(count)s hot leads are held back"),
+        line=_("%(count)s hot leads are held back: %(gates)s"),
+        action=_("See what’s missing"),
+        icon="octagon-pause",
+    ),
+    NoticeKind(
         code="handoff.left_behind",
         topic=NOBODY,
-        line=_("%(count)s leads of %(team)s are in work without a next step"),
-        body=_("No deadline runs, nothing is planned, and no one touched them for a day."),
+        subject=_("Could be forgotten: %(lead)s"),
+        line=_("%(lead)s could be forgotten: %(why)s"),
+        body=_("Assign the lead, hand it off or plan the next step."),
+        action=_("Open the lead"),
+        icon="footprints",
+    ),
+    NoticeKind(
+        code="handoff.left_behind_many",
+        topic=NOBODY,
+        subject=_("%(count)s leads could be forgotten"),
+        line=_("%(count)s leads of %(team)s could be forgotten"),
+        body="%(why)s",
         action=_("Open these leads"),
         icon="footprints",
     ),

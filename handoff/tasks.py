@@ -32,4 +32,9 @@ def sweep_deadlines() -> None:
     actions.end_todos_without_cause(now=now)
     actions.ask_old_answers_again(now=now)
     actions.tell_due_todos(now=now)
-    actions.alarm_left_behind(now=now)
+
+
+@shared_task(name="handoff.alarm_left_behind")
+def alarm_left_behind() -> None:
+    """Tell managers who could be forgotten."""
+    actions.alarm_left_behind(now=timezone.now())

@@ -99,6 +99,7 @@ urlpatterns = [
     path("handoff/gates/", gates.gates, name="gates"),
     path("handoff/gates/effect/", gates.effect, name="gates_effect"),
     path("handoff/gates/new/", gates.new_gate, name="gate_new"),
+    path("handoff/gates/told/", gates.told, name="gates_told"),
     path("handoff/gates/ownership/", gates.ownership, name="ownership"),
     path("handoff/gates/<int:place>/", gates.gate, name="gate"),
     path("handoff/gates/<int:place>/<slug:do>/", gates.press_gate, name="gate_press"),

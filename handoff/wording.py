@@ -55,7 +55,6 @@ STEPS: dict[str, Text] = {
     "merged_closed": gettext_lazy("Closed: merged into a lead that already has a hand-off"),
     "merged_moved": gettext_lazy("Moved: its lead was merged into this one"),
     "unmerged": gettext_lazy("Lead merge undone"),
-    "left_behind": gettext_lazy("Left without a next step"),
     "undone": gettext_lazy("Undone"),
 }
 ROUTES: dict[str, Text] = {

@@ -1,18 +1,21 @@
-"""Whom a batch of new hand-offs is told to: owners and teams of their leads, managers of what nobody can take."""
+"""Whom a batch of new hand-offs is told to: owners and teams of their leads, managers of what nobody can take, and
+whom the policy names of what is held back."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from accounts.audience import administrators
 from handoff.actions import transition
-from handoff.audience import managers_of, managers_or_admins, reps_of
-from handoff.models import Handoff
+from handoff.audience import managers_of, managers_or_admins, reps_of, told_of_held_back
+from handoff.models import Handoff, HeldBack
+from handoff.queries.gates import gates_in_force
 from handoff.routing import OVERFLOW
 from leads.actions.telling import tell_of_lead
 from leads.models import Lead
@@ -62,6 +65,40 @@ def alert_overflow(handoffs: Iterable[Handoff], now: datetime) -> None:
             params={"count": len(together), "team": str(together[0].team)},
             url=f"{reverse('handoff:queue')}?tab=all&state=overflow",
         )  # fmt: skip
+
+
+def announce_held_back(held: Iterable[HeldBack], leads: dict[int, Lead], now: datetime) -> None:
+    """Tell whom the section names of leads that gates hold back from now on: one notice a lead, or a single one for
+    more than SINGLE_NOTICES. Each is told of once, however often it is looked at again."""
+    by_team: dict[int, list[HeldBack]] = defaultdict(list)
+    for row in held:
+        by_team[leads[row.lead_id].team_id or 0].append(row)
+    if not by_team:
+        return
+    section, _version = gates_in_force()
+    gates = {gate.name: gate for gate in section.gates}
+    for team_id, together in by_team.items():
+        people, first = told_of_held_back(section.tell, team_id), together[0]
+        names = list(dict.fromkeys(name for row in together for name in row.gates))
+        if len(together) > SINGLE_NOTICES:
+            tell(
+                people=people, kind="handoff.held_back_many", now=now, url=_list_of_held_back(names),
+                key=f"held:{first.episode_id}-{together[-1].episode_id}",
+                params={"count": len(together), "gates": ", ".join(names)},
+            )  # fmt: skip
+            continue
+        for row in together:
+            missing = " ".join(gates[name].missing for name in row.gates if name in gates)
+            tell_of_lead(
+                lead=leads[row.lead_id], people=people, kind="handoff.held_back", key=f"held:{row.episode_id}",
+                params={"gates": ", ".join(row.gates), "missing": missing}, url=_list_of_held_back(row.gates), now=now,
+            )  # fmt: skip
+
+
+def _list_of_held_back(gates: Sequence[str]) -> str:
+    """The list with what is missing, of one gate where it is only one."""
+    query = f"?{urlencode({'gate': gates[0]})}" if len(gates) == 1 else ""
+    return reverse("handoff:held_back") + query
 
 
 def _tell(handoff: Handoff, say: Callable[..., None]) -> None:

@@ -125,8 +125,8 @@ def let_pass(verdict: GateVerdict, gates: Collection[str]) -> GateVerdict:
     return replace(verdict, place=None, gates=(), passed=tuple(gates), warnings=warnings)
 
 
-def hold_back(episodes: Iterable[Episode], verdicts: dict[int, GateVerdict], *, now: datetime) -> set[int]:
-    """Keep the episodes that are not handed over, and end those that have cooled meanwhile. Returns their keys."""
+def hold_back(episodes: Iterable[Episode], verdicts: dict[int, GateVerdict], *, now: datetime) -> list[HeldBack]:
+    """Keep the episodes that are not handed over, and end those that have cooled meanwhile. Returns their rows."""
     rows = []
     for episode in episodes:
         verdict = verdicts.get(episode.pk, NOTHING)
@@ -148,7 +148,7 @@ def hold_back(episodes: Iterable[Episode], verdicts: dict[int, GateVerdict], *, 
     )  # fmt: skip
     _have_called([row.episode_id for row in rows if row.held_for == HeldFor.CONFIRM and row.ended_at is None], now)
     _end_calls([row.episode_id for row in rows if row.ended_at is not None], now)
-    return {row.episode_id for row in rows}
+    return rows
 
 
 def _have_called(episodes: Collection[int], now: datetime) -> None:

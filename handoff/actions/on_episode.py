@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Team
 from handoff.actions import transition
-from handoff.actions.announcing import alert_overflow, announce
+from handoff.actions.announcing import alert_overflow, announce, announce_held_back
 from handoff.actions.calendar_versions import counted_by
 from handoff.actions.deadlines import new_deadline
 from handoff.actions.holding_back import (
@@ -27,7 +27,7 @@ from handoff.actions.holding_back import (
 from handoff.actions.rerouting import offer_oldest
 from handoff.actions.turns import lock_turns, route_params, save_turns
 from handoff.audience import owner_or_team
-from handoff.enums import OPEN_STATES, HandoffState, HeldEnd, Promise
+from handoff.enums import OPEN_STATES, HandoffState, HeldEnd, HeldFor, Promise
 from handoff.live import tell_changes
 from handoff.models import Deadline, Handoff, HandoffStep, HeldBack
 from handoff.queries.desk import RoutePlan, route_plan
@@ -88,7 +88,8 @@ def _open_batch(now: datetime, only: Collection[int] | None, past_gates: Collect
     leads = _locked_leads(waiting_episodes() if only is None else waiting_episodes().filter(lead__in=only), held)
     episodes = _episodes_of(leads, held)
     verdicts = _verdicts(episodes, leads, now, past_gates=past_gates)
-    kept = hold_back(episodes, verdicts, now=now)
+    held_back = hold_back(episodes, verdicts, now=now)
+    kept = {row.episode_id for row in held_back}
     handed = [episode for episode in episodes if episode.pk not in kept]
     handoffs = _create(handed, leads, verdicts, now)
     put_aside(handed, leads, verdicts, now=now)
@@ -98,6 +99,10 @@ def _open_batch(now: datetime, only: Collection[int] | None, past_gates: Collect
         _qualify(handoff, leads[handoff.lead_id], now)
     announce(handoffs, leads, now)
     alert_overflow(handoffs, now)
+    announce_held_back(
+        [row for row in held_back if row.since == now and row.held_for == HeldFor.GATE and row.ended_at is None],
+        leads, now,
+    )  # fmt: skip
     return len(episodes)
 
 

@@ -14,7 +14,8 @@ from engine.catalog import Catalog
 from handoff.enums import PolicySection
 from handoff.forms.routing import with_entry
 from handoff.forms.steps import GiveForm
-from handoff.policy.gates import MISSING, GateEffect
+from handoff.gate_words import tell_in_words
+from handoff.policy.gates import MISSING, TELLS, GateEffect
 from handoff.policy.lists import NAME
 from handoff.policy.problems import PolicyProblem
 from handoff.queries.gates import guarded_now
@@ -138,6 +139,22 @@ class OwnershipForm(forms.Form):
             for problem in problems_of(PolicySection.GATES, self.result):
                 if problem.path.startswith("ownership."):
                     self.add_error(problem.path.removeprefix("ownership."), problem.text)
+        return self.cleaned_data
+
+
+class GatesTellForm(forms.Form):
+    """Who is told of a lead that a gate holds back."""
+
+    tell = forms.ChoiceField(label=gettext_lazy("Who is told"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Mapping[str, Any] | None, *, document: Raw) -> None:
+        super().__init__(data, initial={"tell": document.get("tell", TELLS[0])})
+        self.fields["tell"].choices = [(role.value, tell_in_words(role)) for role in TELLS]  # type: ignore[attr-defined]
+        self.document, self.result = document, document
+
+    def clean(self) -> Raw:
+        if not self.errors:
+            self.result = self.document | {"tell": self.cleaned_data["tell"]}
         return self.cleaned_data
 
 

@@ -4,6 +4,7 @@ from handoff.models.feedback import Feedback, FeedbackReply, FeedbackRule
 from handoff.models.handoff import Contact, Handoff, HandoffStep, RejectReason
 from handoff.models.held_back import HeldBack
 from handoff.models.hold import Hold
+from handoff.models.left_behind import LeftBehindLead
 from handoff.models.outcome import LostReason, Outcome
 from handoff.models.policy import Policy, PolicyVersion, PoolTurn
 from handoff.models.retry import RetryPlan
@@ -26,6 +27,7 @@ __all__ = [
     "HandoffStep",
     "HeldBack",
     "Hold",
+    "LeftBehindLead",
     "LostReason",
     "Outcome",
     "Pause",

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.enums import Role
 from engine import Catalog, Condition, check_condition, parse_condition
 from handoff.policy.lists import entries_of, is_in, is_whole, name_problem
 from handoff.policy.problems import PolicyProblem
@@ -19,7 +20,9 @@ Raw = dict[str, Any]
 
 MOST_GATES = 20
 MISSING = 200  # characters
-PARTS = {"gates", "ownership"}
+PARTS = {"gates", "ownership", "tell"}
+TELLS = (Role.MARKETER, Role.MANAGER, Role.REP, Role.ADMIN)
+"""Whom the section may have told of leads that are held back, the first of them unless it says so."""
 GATE_PARTS = {"name", "when", "effect", "hot", "models", "missing"}
 
 
@@ -58,6 +61,7 @@ class Gate:
 class Gates:
     gates: tuple[Gate, ...] = ()
     ownership: Ownership | None = None
+    tell: Role = TELLS[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +75,7 @@ class Guarded:
 def read_gates(raw: Raw, catalog: Catalog) -> Gates:
     """The section as it was published."""
     gates = tuple(_gate(gate, catalog) for gate in raw.get("gates", ()))
-    return Gates(gates=gates, ownership=read_ownership(raw))
+    return Gates(gates=gates, ownership=read_ownership(raw), tell=Role(raw.get("tell", TELLS[0])))
 
 
 def read_ownership(raw: Raw) -> Ownership | None:
@@ -104,6 +108,7 @@ def gates_problems(raw: Any, catalog: Catalog, guarded: Guarded) -> list[PolicyP
         *unknown_names(raw, PARTS),
         *_gates_problems(raw, catalog, guarded),
         *_ownership_problems(raw.get("ownership")),
+        *_tell_problems(raw.get("tell", TELLS[0])),
     ]
 
 
@@ -159,3 +164,10 @@ def _ownership_problems(limits: Any) -> Iterator[PolicyProblem]:
     if not wrong and limits["shared"] > limits["sales"]:
         text = _("Sales must begin at or above the shared total.")
         yield PolicyProblem(path="ownership.sales", text=text)
+
+
+def _tell_problems(tell: Any) -> Iterator[PolicyProblem]:
+    if not is_in(tell, set(TELLS)):
+        offered = ", ".join(TELLS)
+        text = _("“%(name)s” isn’t known here. Available: %(offered)s.") % {"name": tell, "offered": offered}
+        yield PolicyProblem(path="tell", text=text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from handoff.enums import PolicySection
-from handoff.gate_words import gate_condition, gate_effect, gate_guards
+from handoff.gate_words import gate_condition, gate_effect, gate_guards, tell_in_words
 from handoff.models import HeldBack, Policy
 from handoff.policy.gates import Gate, read_gates
 from handoff.policy.problems import PolicyProblem
@@ -47,6 +47,8 @@ class ShownBand:
 class ShownGates:
     gates: list[ShownGate]
     bands: list[ShownBand]
+    told: str
+    """Who is told of leads that are held back."""
     problems: list[PolicyProblem]
     """Those that belong to no gate."""
 
@@ -67,7 +69,7 @@ def shown_gates(policy: Policy) -> ShownGates:
         for place, gate in enumerate(section.gates)
     ]  # fmt: skip
     others = [problem for problem in problems if not problem.path.startswith("gates[")]
-    return ShownGates(gates=gates, bands=bands_of(section.ownership), problems=others)
+    return ShownGates(gates=gates, bands=bands_of(section.ownership), told=tell_in_words(section.tell), problems=others)
 
 
 def bands_of(ownership: Ownership | None) -> list[ShownBand]:

@@ -15,7 +15,7 @@ from accounts.models import User
 from handoff.access import visible_handoffs
 from handoff.enums import OPEN_STATES, HandoffState, LeftBehind
 from handoff.models import Deadline, Handoff, Todo
-from handoff.queries.unattended import FORBIDDEN_LEADS, unattended
+from handoff.queries.unattended import FORBIDDEN_LEADS, unattended, unattended_among
 from leads.access import visible_leads
 from leads.enums import Stage
 from leads.models import Lead, Note
@@ -36,8 +36,19 @@ def left_behind(user: User, kind: str, now: datetime) -> QuerySet[Any]:
     if kind == LeftBehind.NO_NEXT:
         return without_next_step(visible_handoffs(user), now).order_by(*OLDEST_FIRST.expressions())
     if kind == LeftBehind.UNSEEN:
-        return unseen(user, now)
+        return unseen(visible_leads(user), now).order_by(*NEWEST_FIRST.expressions())
     return unattended(user)
+
+
+def leads_left(kind: str, now: datetime) -> QuerySet[Any, int]:
+    """The keys of all leads of a kind, whoever sees them."""
+    if kind == LeftBehind.NO_OWNER:
+        return Handoff.objects.filter(without_owner(now)).values_list("lead", flat=True)
+    if kind == LeftBehind.NO_NEXT:
+        return without_next_step(Handoff.objects.all(), now).values_list("lead", flat=True)
+    if kind == LeftBehind.UNSEEN:
+        return unseen(Lead.objects.present(), now).values_list("pk", flat=True)
+    return unattended_among(Lead.objects.present()).values_list("lead", flat=True)
 
 
 def counts(user: User, now: datetime, kinds: Iterable[LeftBehind] = LeftBehind) -> dict[LeftBehind, Count]:
@@ -61,14 +72,13 @@ def without_next_step(handoffs: QuerySet[Handoff], now: datetime) -> QuerySet[Ha
     return idle.exclude(pk__in=handoffs.filter(comes_back).values("pk"))
 
 
-def unseen(user: User, now: datetime) -> QuerySet[Lead]:
-    """Leads of the last months that nobody has, that were never handed off, and about which nobody wrote or plans
-    anything; the newest first.
+def unseen(leads: QuerySet[Lead], now: datetime) -> QuerySet[Lead]:
+    """Of these leads those of the last months that nobody has, that were never handed off, and about which nobody
+    wrote or plans anything.
     """
-    leads = visible_leads(user).filter(
+    new = leads.filter(
         is_anonymous=False, erased_at=None, owner=None, stage=Stage.INQUIRY, created_at__gt=now - LOOKS_BACK,
         created_at__lt=now - AFTER,
     )  # fmt: skip
     touched = [model.objects.filter(lead=OuterRef("pk")) for model in (Handoff, Todo, Note)]
-    untouched = leads.filter(*(~Exists(rows) for rows in touched)).exclude(FORBIDDEN_LEADS)
-    return untouched.order_by(*NEWEST_FIRST.expressions())
+    return new.filter(*(~Exists(rows) for rows in touched)).exclude(FORBIDDEN_LEADS)

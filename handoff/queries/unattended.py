@@ -45,8 +45,13 @@ class UnattendedLead:
 
 
 def unattended(user: User) -> QuerySet[LeadScore]:
-    """The scores of the leads that `user` sees which are hot, meet a hot definition or have a high score, and that
-    nobody works on.
+    """The scores of the leads that `user` sees and nobody works on, the highest first."""
+    return unattended_among(visible_leads(user)).order_by(*BY_TOTAL.expressions())
+
+
+def unattended_among(leads: QuerySet[Lead]) -> QuerySet[LeadScore]:
+    """The scores of those of these leads that are hot, meet a hot definition or have a high score, and that nobody
+    works on.
 
     Who is held back by the policy has a list of its own. Customers and opportunities of somebody in sales are in
     hands; who is disqualified or must not be contacted is for nobody to call.
@@ -59,10 +64,9 @@ def unattended(user: User) -> QuerySet[LeadScore]:
     scores = LeadScore.objects.filter(
         wanted, ~busy, ~held_back, model__hands_over=True, model__current_version__isnull=False
     )
-    seen = visible_leads(user).filter(is_anonymous=False).values("pk")
+    seen = leads.filter(is_anonymous=False).values("pk")
     # Not `exclude` for what may be unknown: a lead without an owner or an answer is none of these.
-    known = scores.filter(lead__in=seen).exclude(pk__in=scores.filter(settled | FORBIDDEN).values("pk"))
-    return known.order_by(*BY_TOTAL.expressions())
+    return scores.filter(lead__in=seen).exclude(pk__in=scores.filter(settled | FORBIDDEN).values("pk"))
 
 
 def rows_of(scores: Sequence[LeadScore]) -> list[UnattendedLead]:

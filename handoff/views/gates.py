@@ -14,7 +14,7 @@ from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.enums import PolicySection
-from handoff.forms.gates import GateForm, OwnershipForm
+from handoff.forms.gates import GateForm, GatesTellForm, OwnershipForm
 from handoff.gate_starts import GATE_STARTS, gate_start
 from handoff.queries.gate_effect import gate_effect
 from handoff.queries.gates_page import shown_gates
@@ -90,3 +90,11 @@ def ownership(request: UserRequest) -> HttpResponse:
     form = OwnershipForm(request.POST or None, document=working_document(policy))
     form.is_bound = request.method == "POST"
     return edit_draft(request, policy, form, "handoff/ownership.html", {}, part="handoff/_ownership.html")
+
+
+@guarded(policies.POLICY_EDIT, *FORM)
+def told(request: UserRequest) -> HttpResponse:
+    """Who is told of leads that are held back."""
+    policy = policy_of(PolicySection.GATES)
+    form = GatesTellForm(request.POST or None, document=working_document(policy))
+    return edit_draft(request, policy, form, "handoff/gates_told.html", {}, part="handoff/_gates_told.html")

@@ -109,6 +109,8 @@ handoff:gate_new              POST -             login 403 403 403 403 303
 handoff:gate                  GET  gate          login 403 403 403 403 200
 handoff:gate                  POST gate          login 403 403 403 403 303
 handoff:gate_press            POST gate_up       login 403 403 403 403 303
+handoff:gates_told            GET  -             login 403 403 403 403 200
+handoff:gates_told            POST -             login 403 403 403 403 303
 handoff:ownership             GET  -             login 403 403 403 403 200
 handoff:ownership             POST -             login 403 403 403 403 303
 handoff:held_back             GET  -             login 403 200 200 200 200
@@ -488,6 +490,7 @@ FORMS = {
     "handoff:gate_new POST": typed_gate,
     "handoff:gate POST": typed_gate,
     "handoff:gate_press POST": lambda world: token("gates"),
+    "handoff:gates_told POST": lambda world: {**token("gates"), "tell": "manager"},
     "handoff:ownership POST": lambda world: {**token("gates"), "shared": 30, "sales": 60},
     "handoff:routing_rule_new POST": typed_rule,
     "handoff:routing_rule POST": typed_rule,

@@ -22,7 +22,9 @@ from handoff.queries.unattended import unattended
 from handoff.wording import step_details
 from leads.actions.decisions import nurture_lead
 from leads.models import Lead
+from notices.models import OutboxMessage
 from scoring.models import Episode, LeadScore, Version
+from tests.clients import as_
 from tests.factories import LeadFactory
 from tests.handoff.world import DOCUMENT, FRIDAY, episode, model, score_of
 
@@ -208,6 +210,38 @@ def test_a_new_version_is_asked_at_once(team, admin) -> None:
     assert Handoff.objects.get().queued_at == FRIDAY + 2 * MINUTE
 
 
+def told(user: User, kind: str = "handoff.held_back") -> list[tuple[str, str, str]]:
+    notices = OutboxMessage.objects.filter(user=user, kind=kind, channel="in_app").order_by("pk")
+    return [(n.params.get("lead", ""), n.params["gates"], n.url) for n in notices]
+
+
+def test_marketing_is_told_once_who_is_held_back_with_the_list_of_what_is_missing(team, admin, marketer, rep) -> None:
+    put_in_force(admin, gate(missing="Ask where they are."))
+    hot(LeadFactory(name="Sato", region=""))
+    link = "/handoff/held-back/?gate=Region+is+known"
+    assert told(marketer) == [("Sato", "Region is known", link)]
+    assert OutboxMessage.objects.get(user=marketer, channel="email").params["missing"] == "Ask where they are."
+    for minutes in (1, 6, 12):
+        open_handoffs(now=FRIDAY + minutes * MINUTE)
+    assert (len(told(marketer)), told(rep), told(admin)) == (1, [], [])
+    assert "Sato" in as_(marketer).get(link).content.decode()
+
+
+@pytest.mark.parametrize("role", ["manager", "rep", "admin"])
+def test_the_section_names_who_is_told_of_held_back_leads(team, admin, manager, marketer, rep, role) -> None:
+    put_in_force(admin, gate(), tell=role)
+    hot(LeadFactory(name="Sato", region="", team=team))
+    people = {"manager": manager, "rep": rep, "admin": admin, "marketer": marketer}
+    assert [name for name, person in people.items() if told(person)] == [role]
+
+
+def test_many_that_are_held_back_at_once_are_told_in_one_sentence(team, admin, marketer) -> None:
+    put_in_force(admin, gate(), gate("Has a phone", PHONE))
+    hot(*(LeadFactory(region="", phone="") for _number in range(6)))
+    [notice] = OutboxMessage.objects.filter(user=marketer, channel="in_app")
+    assert (notice.kind, notice.params["count"], notice.url) == ("handoff.held_back_many", 6, "/handoff/held-back/")
+
+
 @pytest.mark.parametrize(
     ("document", "path"),
     [
@@ -224,6 +258,7 @@ def test_a_new_version_is_asked_at_once(team, admin) -> None:
         ({"gates": [gate(models="Default")]}, "gates[0].models"),
         ({"gates": [gate(missing=5)]}, "gates[0].missing"),
         ({"gates": [gate(mising="Ask")]}, "gates[0].mising"),
+        ({"gates": [], "tell": "outsourced"}, "tell"),
         ({"gates": [], "ownership": 5}, "ownership"),
         ({"gates": [], "ownership": {"shared": 0, "sales": 70}}, "ownership.shared"),
         ({"gates": [], "ownership": {"shared": 80, "sales": 70}}, "ownership.sales"),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from handoff.actions import add_todo, alarm_left_behind, claim_handoff, snooze_handoff
+from handoff.actions import add_todo, alarm_left_behind, snooze_handoff
 from handoff.models import Deadline, Handoff
 from handoff.queries.left_behind import counts, left_behind
 from leads.models import Lead, Note
-from notices.models import OutboxMessage
+from notices.enums import Way
+from notices.models import MailPreference, OutboxMessage, TopicPreference
 from tests.clients import as_
 from tests.factories import LeadFactory
 from tests.handoff.world import CONTACT, FRIDAY, THURSDAY, claimed_by, contacted_by, handoff_of, score_of
@@ -41,17 +44,71 @@ def test_a_hand_off_in_work_that_nothing_brings_back_is_in_the_list(rep, manager
     assert names(manager, "no_next", CONTACT + 2 * DAY) == ["asleep", "forgotten"]
 
 
-def test_the_managers_are_told_of_it_once_after_a_day_and_again_only_after_somebody_worked_on_it(rep, manager):
-    handoffs = [without_clock(handoff_of(LeadFactory())) for _ in range(2)]
-    for handoff in handoffs:
-        claim_handoff(handoff=handoff, by=rep, now=FRIDAY)
-    told = [alarm_left_behind(now=FRIDAY + hours * HOUR) for hours in (23, 24, 25, 80)]
-    assert told == [0, 2, 0, 0]
-    notices = OutboxMessage.objects.filter(kind="handoff.left_behind", user=manager, channel="in_app")
-    assert [(notice.params["count"], notice.url) for notice in notices] == [(2, "/queue/unattended/?kind=no_next")]
-    assert handoffs[0].steps.order_by("-pk").first().kind == "left_behind"
-    snooze_handoff(handoff=handoffs[0], by=rep, until=FRIDAY + 100 * HOUR, now=FRIDAY + 90 * HOUR)
-    assert [alarm_left_behind(now=FRIDAY + hours * HOUR) for hours in (99, 120, 121)] == [0, 1, 0]
+def told(user, kind="handoff.left_behind"):
+    """Of whom the person was told under the bell, and why."""
+    notices = OutboxMessage.objects.filter(kind=kind, user=user, channel="in_app").order_by("pk")
+    return [(notice.params.get("lead"), notice.params["why_en"]) for notice in notices]
+
+
+def test_the_managers_are_told_of_it_once_after_a_day_and_again_only_if_it_comes_back(rep, manager):
+    handoff = without_clock(claimed_by(rep, name="forgotten"))
+    assert [alarm_left_behind(now=FRIDAY + hours * HOUR) for hours in (0, 23, 24, 25, 80)] == [0, 0, 1, 0, 0]
+    assert told(manager) == [("forgotten", "In work without a next step")]
+    snooze_handoff(handoff=handoff, by=rep, until=FRIDAY + 100 * HOUR, now=FRIDAY + 90 * HOUR)
+    assert [alarm_left_behind(now=FRIDAY + hours * HOUR) for hours in (99, 101, 120, 125, 126)] == [0, 0, 0, 1, 0]
+    assert len(told(manager)) == 2
+
+
+def test_all_four_lists_alarm_each_after_its_own_time(rep, manager, team):
+    now = timezone.now()
+    score_of(LeadFactory(name="hot", team=team, stage="mql"))
+    claimed = without_clock(claimed_by(rep, name="no next step"))
+    handoff_of(LeadFactory(name="no owner"))
+    LeadFactory(name="unseen", team=team, created_at=now - 3 * DAY)
+    assert alarm_left_behind(now=now) == 1
+    assert told(manager) == [("unseen", "New, not looked at")]
+    assert alarm_left_behind(now=now + HOUR) == 2
+    assert alarm_left_behind(now=now + DAY) == 1
+    assert sorted(told(manager)[1:]) == [
+        ("hot", "Hot without a hand-off"), ("no next step", "In work without a next step"),
+        ("no owner", "Overdue without an owner"),
+    ]  # fmt: skip
+    assert claimed.steps.filter(kind="left_behind").count() == 0
+
+
+def test_a_lead_in_two_lists_is_told_of_once_with_both(manager, team):
+    now = timezone.now()
+    lead = LeadFactory(name="both", team=team, created_at=now - 2 * DAY + HOUR, stage="inquiry")
+    score_of(lead)
+    assert [alarm_left_behind(now=now), alarm_left_behind(now=now + 2 * HOUR)] == [0, 1]
+    assert told(manager) == [("both", "Hot without a hand-off, New, not looked at")]
+
+
+def test_many_of_a_team_are_told_in_one_sentence_and_other_teams_of_theirs(manager, admin, team):
+    now = timezone.now()
+    LeadFactory.create_batch(6, team=team, created_at=now - 3 * DAY)
+    LeadFactory(name="of nobody", team=None, created_at=now - 3 * DAY)
+    assert alarm_left_behind(now=now) == 7
+    assert told(manager, "handoff.left_behind_many") == [(None, "New, not looked at (6)")]
+    assert (told(manager), told(admin)) == ([], [("of nobody", "New, not looked at")])
+
+
+def test_whoever_wants_no_mails_of_this_topic_gets_none(manager, team):
+    MailPreference.objects.create(user=manager)
+    TopicPreference.objects.create(user=manager, topic="nobody", way=Way.BELL)
+    LeadFactory(team=team, created_at=timezone.now() - 3 * DAY)
+    alarm_left_behind(now=timezone.now())
+    assert list(OutboxMessage.objects.filter(user=manager).values_list("channel", flat=True)) == ["in_app"]
+
+
+def test_following_the_lists_costs_no_more_for_more_leads(manager, team, django_assert_num_queries):
+    now = timezone.now()
+    LeadFactory.create_batch(6, team=team, created_at=now - 3 * DAY)
+    with CaptureQueriesContext(connection) as few:
+        alarm_left_behind(now=now)
+    LeadFactory.create_batch(20, team=team, created_at=now - 3 * DAY)
+    with django_assert_num_queries(len(few)):
+        alarm_left_behind(now=now + HOUR)
 
 
 def test_whoever_waits_in_a_queue_after_the_deadline_has_no_owner(rep, manager):
