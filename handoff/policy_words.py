@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +93,15 @@ def target_in_words(target: Target, names: Names) -> str:
     return _("%(who)s; while away or full, the next rules decide") % {"who": said}
 
 
+def target_name(target: Target, names: Names) -> str:
+    """What a rule is called after whom it gives its leads to, where its author gave it no name."""
+    if target.aim == Aim.PERSON:
+        return names.person(target.person)
+    if target.aim == Aim.TEAM:
+        return names.team(target.team)
+    return target.pool or label_in_words(target.aim)
+
+
 def pool_in_words(pool: Pool, names: Names) -> str:
     """How a pool gives out its leads, and to whom."""
     turns = _("in turns") if pool.turns == Turns.WEIGHTED else _("to whoever has the most room")
@@ -127,7 +137,7 @@ def finding_in_words(finding: Finding, *, is_policy: bool = False) -> str:
     return _("Rule %(number)s takes some of its leads first.") % above
 
 
-def unused_name(name: str, rules: Section) -> str:
+def unused_name(name: str, rules: Container[Any]) -> str:
     """The name, with a number behind it where another rule is called so."""
     number, found = 1, name
     while found in rules:

@@ -85,13 +85,18 @@ def rule_in_words(mode: str, amount: int, calendar: str) -> str:
 
 
 def left_in_words(clock: BusinessClock, now: datetime, due: datetime) -> str:
-    """Business time until the due time: whole days while there are several, else hours and minutes."""
+    """Business time until the due time: whole days while there are several, else hours and minutes.
+
+    Where none lies between, as after closing time, it is the time of the clock.
+    """
     late = now > due
     first, last = (due, now) if late else (now, due)
     days = clock.business_days(first, last)
     minutes = int(clock.business_time(first, last).total_seconds()) // 60
     if days > 1:
         return formats.left(formats.business_days(days), is_late=late)
+    if not minutes:
+        return formats.remaining(due, now)
     return formats.business_left(minutes, is_late=late)
 
 

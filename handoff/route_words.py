@@ -79,7 +79,10 @@ def _verdicts() -> dict[str, str]:
     return {
         "taken": _("matched"),
         "unmet": _("condition not met"),
-        "nobody": _("no such person or team"),
+        "no_owner": _("the lead has no owner"),
+        "no_colleague": _("no one has another lead of the company"),
+        "no_team": _("the lead has no team"),
+        "nobody": _("whom it names doesn’t work leads in an active team"),
         "away": _("away or full, so the next rules decided"),
         "invalid": _("names something that’s no longer there"),
     }

@@ -203,14 +203,14 @@ def _asked(rule: RoutingRule, lead: Lead, routing: Routing, desk: Desk, declined
         return _of_pool(pool, lead, desk, declined) if pool else (INVALID, None)
     team = desk.teams.get((lead.team_id if target.aim == Aim.LEAD_TEAM else target.team) or 0)
     if team is None:
-        return ("nobody" if target.aim == Aim.LEAD_TEAM else INVALID), None
+        return (_nobody(lead.team, "no_team") if target.aim == Aim.LEAD_TEAM else INVALID), None
     return "taken", _queue_of(team, "lead_team" if target.aim == Aim.LEAD_TEAM else "team", desk)
 
 
 def _follow(person: User | None, whose: str, away: Away, desk: Desk, declined: Collection[int]) -> Found:
     """To somebody who has the lead or its company; where they cannot take it, their team or the next rules."""
     if person is None or person.role not in WORKERS or person.team_id not in desk.teams:
-        return "nobody", None
+        return _nobody(person, f"no_{whose}"), None
     in_the_way = _why_not(person, desk, declined)
     team = desk.teams[person.team_id]
     if in_the_way is None:
@@ -220,6 +220,11 @@ def _follow(person: User | None, whose: str, away: Away, desk: Desk, declined: C
     reason = f"{whose}_full" if in_the_way.reason == "full_today" else f"{whose}_{in_the_way.reason}"
     found = _queue_of(team, reason, desk)
     return "taken", replace(found, passed=(in_the_way, *_new([in_the_way], found.passed)))
+
+
+def _nobody(followed: User | Team | None, code: str) -> str:
+    """Why a rule that follows the lead finds nobody: there is nothing to follow, or it can be given no leads."""
+    return code if followed is None else "nobody"
 
 
 def _given_to(person: User | None, desk: Desk, declined: Collection[int]) -> Found:

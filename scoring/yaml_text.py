@@ -12,6 +12,7 @@ from scoring.errors import ScoringError
 from web.bounded_yaml import BoundedComposer, BoundedYamlError
 
 MAX_CHARACTERS = 500_000
+MOST_BYTES = 4 * MAX_CHARACTERS
 BLOCKS = {"name", "model", "groups", "rules", "all", "any", "when", "each", "mql", "sql"}
 ONE_LINE = 160
 ODD_ENDS = frozenset("\x85\u2028\u2029")

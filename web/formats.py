@@ -173,6 +173,8 @@ def measured(length: timedelta | float) -> str:
 
 def remaining(at: datetime, now: datetime) -> str:
     """How long until `at`, or since when it has passed."""
+    if abs(at - now) < timedelta(minutes=1):
+        return _("just now overdue") if at < now else _("less than 1 min left")
     return left(duration(at - now), is_late=at < now)
 
 
@@ -207,11 +209,14 @@ def business_duration(minutes: int) -> str:
         return _("%(hours)s h %(minutes)s min of business time") % {"hours": number(hours), "minutes": rest}
     if hours:
         return business_hours(hours)
+    if not rest:
+        return _("less than 1 business minute")
     return ngettext("%(n)s business minute", "%(n)s business minutes", rest) % {"n": number(rest)}
 
 
 def business_left(minutes: int, *, is_late: bool) -> str:
-    """Business time until a due time, or since it: 18 business hours left, 45 business minutes overdue."""
+    """Business time until a due time, or since it, from a minute on: 18 business hours left, 45 business minutes
+    overdue."""
     hours, rest = divmod(minutes, 60)
     words = {"n": number(hours or rest), "hours": number(hours), "minutes": rest}
     if hours and rest and is_late:

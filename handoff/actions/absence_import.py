@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.drafts import discard_draft, draft_of, save_draft
 from accounts.models import User
 from handoff.absence_files import AbsenceRow
 from handoff.actions.absences import save_absence
@@ -18,6 +20,8 @@ from handoff.models.absence import LONGEST
 
 SALT = "handoff.absences"
 LOOKED_AT_WITHIN = 3600  # seconds
+DRAFT_PLACE = "absences from a file"
+LONGEST_DRAFT = 2_000_000  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +92,28 @@ def token_of(found: Sequence[FoundAbsence]) -> str:
         if not each.problem and each.person and each.row.starts_at and each.row.ends_at
     ]
     return signing.dumps(rows, salt=SALT, compress=True)
+
+
+def keep_rows(rows: Sequence[AbsenceRow], *, whose: User | None, by: User, now: datetime) -> bool:
+    """Keep the rows of a file as a draft of whoever chose it, until they are entered; False where they are too long."""
+    values = {"rows": json.dumps([asdict(row) for row in rows], default=str), "whose": str(whose.pk if whose else "")}
+    return save_draft(by=by, place=DRAFT_PLACE, about=0, values=values, now=now, longest=LONGEST_DRAFT) is not None
+
+
+def kept_rows(by: User, now: datetime) -> tuple[list[AbsenceRow], int | None] | None:
+    """The rows that this person has looked at and not entered, and the key of whose they are where they name nobody."""
+    draft = draft_of(by, DRAFT_PLACE, now)
+    if draft is None:
+        return None
+    rows = [
+        AbsenceRow(**row | {side: datetime.fromisoformat(row[side]) for side in ("starts_at", "ends_at") if row[side]})
+        for row in json.loads(draft.values["rows"])
+    ]
+    return rows, int(draft.values["whose"] or 0) or None
+
+
+def forget_rows(by: User) -> None:
+    discard_draft(by=by, place=DRAFT_PLACE)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +14,10 @@ from engine.catalog import Catalog
 from handoff.enums import PolicySection
 from handoff.policy.lists import NAME
 from handoff.policy.problems import PolicyProblem
-from handoff.policy.routing import FOLLOWS_A_PERSON, LEAD_LANGUAGE, Aim, Away, Turns
-from handoff.policy_words import label_in_words
+from handoff.policy.routing import FOLLOWS_A_PERSON, LEAD_LANGUAGE, Aim, Away, Turns, needs_no_name, target_of
+from handoff.policy_words import label_in_words, names_now, target_name, unused_name
 from handoff.queries.policy import problems_of
+from handoff.queries.rehearsal import DAYS, MOST_DAYS
 from handoff.routing import WORKERS
 from scoring.forms.condition import FormCannotShowError
 from scoring.forms.condition_rows import joined_by, rows_for
@@ -41,7 +42,7 @@ class RoutingRuleForm(forms.Form):
 
     name = forms.CharField(
         label=_("Name"), max_length=NAME, required=False,
-        help_text=_("Shown in the history of each lead it routes."),
+        help_text=_("Shown in the history of each lead it routes. Leave empty to call it after who gets them."),
     )  # fmt: skip
     joined = SelectField(
         label=_("For leads that match"),
@@ -88,11 +89,19 @@ class RoutingRuleForm(forms.Form):
         if target["aim"] in FOLLOWS_A_PERSON:
             target["away"] = cleaned["away"] or Away.TEAM
         rule: Raw = {"name": cleaned["name"].strip(), "to": target} | ({"when": when} if when else {})
+        if not needs_no_name(rule):
+            rule["name"] = rule["name"] or self._name_after(target)
         self.result = with_entry(self.document, "rules", self.place, rule)
         place = len(self.result["rules"]) - 1 if self.place is None else self.place
         for problem in problems_of(PolicySection.ROUTING, self.result):
             if problem.path.startswith(f"rules[{place}]"):
                 self._mark(problem, problem.path.removeprefix(f"rules[{place}]").lstrip("."))
+
+    def _name_after(self, target: Raw) -> str:
+        """Whom it gives its leads to, with a number where another rule is called so."""
+        others = [rule.get("name") for at, rule in enumerate(self.document.get("rules", [])) if at != self.place]
+        name = target_name(target_of(target), names_now())
+        return unused_name(name[: NAME - 5], others)
 
     def _mark(self, problem: PolicyProblem, part: str) -> None:
         if part.startswith("when"):
@@ -240,6 +249,4 @@ class TrialForm(forms.Form):
 class RehearsalForm(forms.Form):
     """Over how many days the rules are tried."""
 
-    DAYS: ClassVar[int] = 30
-
-    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=365, initial=DAYS, required=False)
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=MOST_DAYS, initial=DAYS, required=False)

@@ -132,11 +132,11 @@ def _rule(raw: Raw, catalog: Catalog) -> RoutingRule:
     condition = parse_condition(when)[0] if when is not None else None
     is_broken = when is not None and (condition is None or bool(check_condition(condition, catalog)))
     return RoutingRule(
-        name=raw.get("name", ""), when=None if is_broken else condition, to=_target(raw["to"]), is_broken=is_broken
+        name=raw.get("name", ""), when=None if is_broken else condition, to=target_of(raw["to"]), is_broken=is_broken
     )
 
 
-def _target(raw: Raw) -> Target:
+def target_of(raw: Raw) -> Target:
     return Target(
         aim=Aim(raw["aim"]),
         away=Away(raw.get("away", Away.TEAM)),
@@ -186,13 +186,14 @@ def _names_problems(entries: list[Any], section: str) -> Iterator[PolicyProblem]
     for place, entry in enumerate(entries):
         name = entry.get("name")
         path = f"{section}[{place}].name"
-        if not name and _needs_no_name(entry):
+        if not name and needs_no_name(entry):
             continue
         yield from name_problem(name, path, seen)
         seen.add(str(name))
 
 
-def _needs_no_name(entry: Mapping[str, Any]) -> bool:
+def needs_no_name(entry: Mapping[str, Any]) -> bool:
+    """Whether a rule is called by whom it follows: one that follows each lead."""
     target = entry.get("to")
     return entry.get("when") is None and isinstance(target, Mapping) and target.get("aim") in FOLLOWS_THE_LEAD
 

@@ -21,6 +21,7 @@ from scoring.queries.conditions import conditions_met
 from scoring.queries.explain import version_in_force
 
 DECISION = ("route", "rule", "to", "passed", "rules", "pool", "turns")  # what a step keeps of a route
+DAYS, MOST_DAYS = 30, 365
 MOST_LEADS = 300  # of the newest: each asks the engine what was known then
 
 

@@ -20,7 +20,15 @@ from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from handoff import policies
 from handoff.absence_files import read_absences
-from handoff.actions.absence_import import FoundAbsence, enter_absences, found_absences, token_of
+from handoff.actions.absence_import import (
+    FoundAbsence,
+    enter_absences,
+    forget_rows,
+    found_absences,
+    keep_rows,
+    kept_rows,
+    token_of,
+)
 from handoff.errors import AbsenceFileError
 from handoff.views.absences import people_for
 from web import formats
@@ -46,11 +54,12 @@ class AbsenceFileForm(forms.Form):
 
 @guarded(policies.ABSENCES, *FORM)
 def upload(request: UserRequest) -> HttpResponse:
-    """Choose a file; what it holds is shown before anything is entered."""
-    people, found = people_for(request.user), None
+    """Choose a file; what it holds is shown before anything is entered, and kept for a day like other drafts."""
+    people, now = people_for(request.user), timezone.now()
+    rows, whose = kept_rows(request.user, now) or ([], request.user.pk)
     form = AbsenceFileForm(
         request.POST if request.method == "POST" else None, request.FILES or None, people=people,
-        initial={"whose": request.user},
+        initial={"whose": whose},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,14 +67,20 @@ def upload(request: UserRequest) -> HttpResponse:
         except AbsenceFileError as error:
             form.add_error("file", str(error))
         else:
-            whose = form.cleaned_data["whose"]
-            found = found_absences(rows, people=list(people), whose=whose, now=timezone.now())
-    context = {"form": form, **(_shown(found) if found is not None else {})}
+            keep_rows(rows, whose=form.cleaned_data["whose"], by=request.user, now=now)
+            return redirect_to(request, reverse("handoff:absence_import"))
+    named = people.filter(pk=whose or 0).first()
+    found = found_absences(rows, people=list(people), whose=named, now=now)
+    context = {"form": form, **(_shown(found) if found else {})}
     return render_page(request, "handoff/absence_import.html", context, status=422 if form.errors else 200)
 
 
 @guarded(policies.ABSENCES, POST)
 def enter(request: UserRequest) -> HttpResponse:
+    """Enter what the preview showed; with `discard`, forget it instead."""
+    if "discard" in request.POST:
+        forget_rows(request.user)
+        return redirect_to(request, reverse("handoff:absence_import"))
     try:
         number = enter_absences(
             token=request.POST.get("token", ""), people=list(people_for(request.user)), now=timezone.now()
@@ -73,6 +88,7 @@ def enter(request: UserRequest) -> HttpResponse:
     except signing.BadSignature:
         messages.warning(request, _("The preview is too old. Choose the file again."))
         return redirect_to(request, reverse("handoff:absence_import"))
+    forget_rows(request.user)
     words = ngettext("%(n)s absence entered.", "%(n)s absences entered.", number)
     messages.success(request, words % {"n": formats.number(number)})
     return redirect_to(request, reverse("handoff:absences"))

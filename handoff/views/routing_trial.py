@@ -14,7 +14,7 @@ from handoff.enums import PolicySection
 from handoff.forms.routing import RehearsalForm, TrialForm
 from handoff.policy.routing import read_routing
 from handoff.queries.policy import policy_of, working_document
-from handoff.queries.rehearsal import rehearse_routing
+from handoff.queries.rehearsal import DAYS, rehearse_routing
 from handoff.queries.routes import ROUTED, routed_by, routes_of, trial_of
 from leads.access import visible_leads
 from leads.models import Lead
@@ -72,7 +72,7 @@ def _found(request: UserRequest, words: str) -> list[Lead]:
 def rehearsal(request: UserRequest) -> HttpResponse:
     """Who would have got which lead of the last days; under the draft, where there is one."""
     form = RehearsalForm(request.GET or None)
-    days = form.cleaned_data["days"] or RehearsalForm.DAYS if form.is_valid() else RehearsalForm.DAYS
+    days = form.cleaned_data["days"] or DAYS if form.is_valid() else DAYS
     policy = policy_of(PolicySection.ROUTING)
     routing = read_routing(working_document(policy), catalog())
     found = rehearse_routing(routing, visible_handoffs(request.user), days=days, now=timezone.now())

@@ -89,7 +89,8 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(data, words):
 def sent(person: User, data: bytes, **values: object) -> object:
     with time_machine.travel(NOW, tick=False):
         file = SimpleUploadedFile("absences.csv", data)
-        return as_(person).post(reverse("handoff:absence_import"), {"file": file} | values)
+        answer = as_(person).post(reverse("handoff:absence_import"), {"file": file} | values)
+        return as_(person).get(answer["Location"]) if answer.status_code == 303 else answer
 
 
 def test_a_manager_looks_at_the_absences_of_the_team_and_enters_them(rep, other_rep, outsider, manager):
@@ -132,6 +133,24 @@ def test_a_rep_enters_nobody_elses(rep, other_rep):
     page = sent(rep, f"person,from,until\n{other_rep.email},2026-08-13,2026-08-14\n".encode())
     assert (page.context["right"], page.context["wrong"]) == (0, 1)
     assert sent(rep, b"from,until\n2026-08-13,2026-08-14\n", whose=other_rep.pk).status_code == 422
+
+
+def test_the_preview_outlives_a_reload_and_goes_when_it_is_entered_or_discarded(rep):
+    address = reverse("handoff:absence_import")
+    first = sent(rep, b"from,until\n2026-08-13,2026-08-14\nsoon,later\n", whose=rep.pk)
+    with time_machine.travel(NOW + timedelta(minutes=50), tick=False):
+        again = as_(rep).get(address)
+        assert [(each.row, each.problem) for each in again.context["found"]] == [
+            (each.row, each.problem) for each in first.context["found"]
+        ]
+        as_(rep).post(reverse("handoff:absence_enter"), {"token": again.context["token"]})
+        assert "found" not in as_(rep).get(address).context
+    assert Absence.objects.get().person == rep
+    sent(rep, b"from,until\n2026-09-13,2026-09-14\n", whose=rep.pk)
+    with time_machine.travel(NOW, tick=False):
+        as_(rep).post(reverse("handoff:absence_enter"), {"token": "", "discard": "1"})
+        assert "found" not in as_(rep).get(address).context
+    assert Absence.objects.count() == 1
 
 
 def test_what_somebody_else_looked_at_is_not_entered(rep, other_rep):

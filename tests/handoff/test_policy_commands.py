@@ -163,3 +163,23 @@ def test_a_whole_policy_goes_out_and_comes_back_as_one_text(tmp_path: Path, ueda
     text = said("policy", "show")
     assert re.findall(r"^(\w+):", text, re.MULTILINE) == ["gates", "routing", "sla", "outcomes"]
     assert loaded(tmp_path, text, "--publish") == ""
+
+
+def refused(*args: str) -> str:
+    with pytest.raises(CommandError) as error:
+        call_command(*args, stdout=StringIO(), stderr=StringIO(), language="ja")
+    return str(error.value)
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_the_language_of_the_reader(tmp_path: Path) -> None:
+    missing, binary = tmp_path / "missing.yaml", tmp_path / "binary.yaml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    for command in (["policy", "load"], ["scoring_model", "load"], ["read_enquiry", "--file"]):
+        assert refused(*command, str(missing)) == f"ファイル{missing}がありません。つづりを確認してください。"
+        assert refused(*command, str(tmp_path)) == f"{tmp_path}はフォルダーです。ファイルを指定してください。"
+        assert refused(*command, str(binary)).startswith(f"{binary}はUTF-8")
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "999999"])
+def test_days_out_of_bounds_are_refused_in_a_sentence(days: str) -> None:
+    assert refused("routing", "rehearse", f"--days={days}") == "--daysは1から365までの整数で指定してください。"

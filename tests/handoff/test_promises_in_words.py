@@ -13,7 +13,7 @@ from handoff.actions import claim_handoff, log_contact, sweep_deadlines
 from handoff.actions.settings import save_closings
 from handoff.calendars import clock_of
 from handoff.models import Calendar, Deadline, HandoffStep, TeamCalendar
-from handoff.promises import time_used
+from handoff.promises import left_in_words, time_used
 from notices.models import OutboxMessage
 from tests.clients import as_
 from tests.factories import TeamFactory, UserFactory
@@ -137,3 +137,17 @@ def test_two_sweepers_at_one_instant_write_each_breach_once_and_tell_of_it_once(
     assert HandoffStep.objects.filter(kind="breached").count() == len(handoffs)
     told = OutboxMessage.objects.filter(kind="handoff.breached.first_contact", channel="in_app")
     assert told.filter(user__in=people).count() == len(handoffs)
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (jst(7, 23, 17, 59), "1 business minute left"),
+        (THURSDAY + timedelta(seconds=10), "just now overdue"),
+        (jst(7, 23, 20), "2 h overdue"),
+        (jst(7, 24, 9), "15 h overdue"),
+        (jst(7, 24, 9, 5), "5 business minutes overdue"),
+    ],
+)
+def test_what_is_overdue_outside_of_working_hours_is_told_in_time_of_the_clock(now, words):
+    assert left_in_words(clock_of(None), now, THURSDAY) == words

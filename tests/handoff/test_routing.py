@@ -169,6 +169,30 @@ def test_trying_a_lead_says_who_would_get_it_and_leaves_no_trace(admin, team, th
     assert hot(lead)[0].owner == three[0]
 
 
+def test_a_rule_that_follows_the_lead_says_what_the_lead_lacks(admin, team, three) -> None:
+    aims = [{"name": "", "to": {"aim": aim}} for aim in ("owner", "colleague", "lead_team")]
+    put_in_force({"rules": aims}, admin)
+    model()
+    told = trial_of(LeadFactory(owner=None, team=None, company=None), is_draft=False, now=FRIDAY)
+    assert [rule.verdict for rule in told.rules] == [
+        "the lead has no owner", "no one has another lead of the company", "the lead has no team",
+    ]  # fmt: skip
+    marketer = UserFactory(role=Role.MARKETER)
+    told = trial_of(LeadFactory(owner=marketer, team=None), is_draft=False, now=FRIDAY)
+    assert told.rules[0].verdict == "whom it names doesn’t work leads in an active team"
+
+
+def test_a_rule_without_a_name_is_called_after_who_gets_its_leads(admin, team, three) -> None:
+    put_in_force(pooled(team, (three[0], 1)), admin)
+    client, nothing = as_(admin), {"when-TOTAL_FORMS": "0", "when-INITIAL_FORMS": "0", "joined": "all", "name": " "}
+    for to in ("pool:Osaka", "pool:Osaka", f"team:{team.pk}", f"person:{three[1].pk}", "owner"):
+        seen = {"seen": policy_of(PolicySection.ROUTING).token}
+        made = client.post(reverse("handoff:routing_rule_new"), nothing | seen | {"to": to, "away": "team"})
+        assert made.status_code == 303
+    names = [rule["name"] for rule in policy_of(PolicySection.ROUTING).draft["rules"]]
+    assert names == ["To Osaka", "Osaka", "Osaka (2)", "Tokyo", "Kondo", ""]
+
+
 def test_why_this_rep_is_told_for_ever_with_rules_candidates_and_turns(admin, team, three) -> None:
     three[1].capacity = 0
     three[1].save()

@@ -56,7 +56,7 @@ def test_it_says_why_it_can_not_read_a_file(tmp_path: Path) -> None:
     file.write_bytes("見積".encode("cp932"))
     with pytest.raises(CommandError, match="UTF-8"):
         said("--file", str(file))
-    with pytest.raises(CommandError, match="Can’t read"):
+    with pytest.raises(CommandError, match="There’s no file"):
         said("--file", str(tmp_path / "none.txt"))
     file.write_bytes(b"a" * 1_000_001)
     with pytest.raises(CommandError, match="1 MB"):

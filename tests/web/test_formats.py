@@ -174,6 +174,13 @@ def test_a_measured_length_has_hours_beyond_a_day_too(seconds: float, en: str, j
 def test_what_is_left_turns_into_what_is_overdue() -> None:
     assert both(formats.remaining, NOW + timedelta(minutes=5), NOW) == ("5 min left", "あと5分")
     assert both(formats.remaining, NOW - timedelta(minutes=5), NOW) == ("5 min overdue", "5分超過")
+    assert both(formats.remaining, NOW + timedelta(seconds=59), NOW) == ("less than 1 min left", "あと1分未満")
+    assert both(formats.remaining, NOW - timedelta(seconds=1), NOW) == ("just now overdue", "たった今超過")
+
+
+def test_no_length_of_business_time_is_nothing() -> None:
+    assert both(formats.business_duration, 0) == ("less than 1 business minute", "営業時間で1分未満")
+    assert both(formats.business_duration, 45) == ("45 business minutes", "営業時間で45分")
 
 
 def test_ago_counts_days_beyond_a_day() -> None:
@@ -190,7 +197,6 @@ def test_ago_counts_days_beyond_a_day() -> None:
         (1, False, "1 business minute left", "営業時間であと1分"),
         (60, True, "1 business hour overdue", "営業時間で1時間超過"),
         (160, True, "2 h 40 min of business time overdue", "営業時間で2時間40分超過"),
-        (0, True, "0 business minutes overdue", "営業時間で0分超過"),
     ],
 )
 def test_business_time_is_named_as_such(minutes: int, is_late: bool, en: str, ja: str) -> None:

@@ -20,6 +20,7 @@ from handoff.models import Policy
 from handoff.policy_text import sections_of, with_names
 from handoff.queries.policy import changes_of, policy_of, problems_of, working_document
 from scoring import yaml_text
+from web.command_line import read_text
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
@@ -72,10 +73,7 @@ class Command(BaseCommand):
 
     def read(self, file: Path) -> dict[str, dict[str, Any]]:
         """The sections of a file as they are stored; every problem is said with its line."""
-        try:
-            read = yaml_text.load(file.read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(str(error)) from error
+        read = yaml_text.load(read_text(file, most_bytes=yaml_text.MOST_BYTES))
         if read.problem:
             raise CommandError(f"{file}:{read.line}: {read.problem}")
         sections, problems = sections_of(read.raw)

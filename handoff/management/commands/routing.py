@@ -17,13 +17,12 @@ from handoff.enums import PolicySection
 from handoff.models import Handoff
 from handoff.policy.routing import read_routing
 from handoff.queries.policy import policy_of, working_document
-from handoff.queries.rehearsal import Rehearsal, Rehearsed, rehearse_routing
+from handoff.queries.rehearsal import DAYS, MOST_DAYS, Rehearsal, Rehearsed, rehearse_routing
 from handoff.queries.routes import trial_of
 from handoff.route_words import ToldRoute
 from leads.queries.lookup import UnknownLeadError, lead_named
 from scoring.queries.catalog import catalog
-
-DAYS = 30
+from web.command_line import check_number
 
 
 class Command(BaseCommand):
@@ -35,7 +34,9 @@ class Command(BaseCommand):
         trial = verbs.add_parser("try", help="who would get a lead now, and why")
         trial.add_argument("lead", help="ID, email or external ID")
         rehearsal = verbs.add_parser("rehearse", help="who would have got which lead of the last days")
-        rehearsal.add_argument("--days", type=int, default=DAYS, choices=range(1, 366), metavar="N")
+        rehearsal.add_argument(
+            "--days", type=int, default=DAYS, metavar="N", help=f"1 to {MOST_DAYS}; {DAYS}, if not given"
+        )
         for verb in (trial, rehearsal):
             verb.add_argument("--draft", action="store_true", help="under the draft")
             verb.add_argument("--json", action="store_true", help="the document, for programs")
@@ -65,6 +66,7 @@ def _lines(told: ToldRoute) -> list[str]:
 
 
 def _rehearsed(*, days: int, draft: bool, **options: Any) -> str:
+    check_number("--days", days, first=1, last=MOST_DAYS)
     policy = policy_of(PolicySection.ROUTING)
     if draft and policy.draft is None:
         raise CommandError(_("There’s no draft. Leave out --draft, or load one first."))

@@ -4,12 +4,13 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from insights.demo.names import LANGUAGES
 from insights.demo.story import PASSWORD, PEOPLE, tell_story
 from leads.models import Lead
+from web.command_line import check_number
 
 
 class Command(BaseCommand):
@@ -23,8 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--leads", type=int, default=2000, help="how many leads (default 2000)")
 
     def handle(self, *args: Any, seed: int, leads: int, language: str, **options: Any) -> None:
-        if not 1 <= leads <= 100_000:
-            raise CommandError("--leads is a number from 1 to 100000.")
+        with translation.override(language):
+            check_number("--leads", leads, first=1, last=100_000)
         if Lead.objects.exists() or User.objects.exists():
             raise CommandError("The demo needs an empty database: this one holds leads or people already.")
         started = time.monotonic()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from intake.enquiries import read_enquiry
 from leads.enquiry import Reading, Span
 from leads.enums import EnquiryKind, EnquirySign
 from leads.wording import said, sign
+from web.command_line import read_text
 
 MOST_BYTES = 1_000_000
 STANDARD_INPUT = "-"
@@ -34,31 +35,18 @@ class Command(BaseCommand):
         add_language_argument(parser)
 
     def handle(self, *args: Any, language: str, **options: Any) -> None:
-        text = options["text"] if options["file"] is None else text_of(options["file"])
-        reading = read_enquiry(text)
         with translation.override(language):
+            text = options["text"] if options["file"] is None else given_text(options["file"])
+            reading = read_enquiry(text)
             if options["json"]:
                 self.stdout.write(json.dumps(as_document(text, reading), ensure_ascii=False, indent=2))
             else:
                 self.stdout.write("\n".join(as_lines(text, reading)))
 
 
-def text_of(path: str) -> str:
+def given_text(path: str) -> str:
     """Raises CommandError where the file cannot be read, is no text or is far longer than any enquiry."""
-    try:
-        content = sys.stdin.buffer.read(MOST_BYTES + 1) if path == STANDARD_INPUT else head_of(Path(path))
-        if len(content) > MOST_BYTES:
-            raise CommandError(_("The file is larger than 1 MB. Give one enquiry."))
-        return content.decode("utf-8-sig")
-    except OSError as error:
-        raise CommandError(_("Can’t read %(file)s: %(reason)s") % {"file": path, "reason": error.strerror}) from error
-    except UnicodeDecodeError as error:
-        raise CommandError(_("%(file)s isn’t UTF-8 text. Save it as UTF-8.") % {"file": path}) from error
-
-
-def head_of(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
+    return read_text(sys.stdin.buffer if path == STANDARD_INPUT else Path(path), most_bytes=MOST_BYTES)
 
 
 def as_document(text: str, reading: Reading) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class Command(BaseCommand):
 
     def explanation(self, language: str, **options: Any) -> LeadExplanation:
         """Raises CommandError in words where there is none."""
+        number: int | None = options["version"]
         try:
             lead, model = lead_named(options["lead"]), model_named(options["model"])
             return explanation_of(
@@ -64,7 +65,7 @@ class Command(BaseCommand):
                 model=model,
                 at=options["at"] or timezone.now(),
                 known_at=known_by(options["at"], options["known_at"]),
-                version=version_numbered(model, options["version"]) if options["version"] else None,
+                version=None if number is None else version_numbered(model, number),
                 language=language,
                 with_ahead=True,
             )

@@ -15,8 +15,10 @@ from background.invariants import Violation, invariants
 from leads.models import DirtyMark
 from scoring.actions import score_all_dirty
 from scoring.queries.backtest import decisions_made_anew
+from web.command_line import check_number
 from web.formats import number
 
+MOST_DAYS = 3_650
 NAMED = 10  # violations of one kind that are spelled out
 
 
@@ -32,6 +34,8 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, metavar="N", help="also back-test the decisions of the last N days")
 
     def handle(self, *args: Any, repair: bool, days: int | None, **options: Any) -> None:
+        if days is not None:
+            check_number("--days", days, first=1, last=MOST_DAYS)
         violated = self._check_all(timezone.now())
         if repair and (leads := {violation.lead_id for violation in violated if violation.lead_id}):
             now = timezone.now()

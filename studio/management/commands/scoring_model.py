@@ -32,7 +32,9 @@ from studio.queries.effect import EffectTimeoutError
 from studio.queries.handoffs import handed_over_by
 from studio.queries.lint import SERIOUS, findings
 from web import formats
+from web.command_line import check_number, read_text
 
+MOST_HANDOFFS = 10_000_000
 YES = ("y", "yes", "はい")
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
@@ -125,6 +127,8 @@ class Command(BaseCommand):
 
         Raises CommandError where they say no, or where it would be more than `at_most`.
         """
+        if at_most is not None:
+            check_number("--at-most", at_most, first=0, last=MOST_HANDOFFS)
         document, _problems = check_document(model.draft)
         try:
             number = handed_over_by(document, model=model, t=timezone.now()) if document else 0
@@ -157,7 +161,9 @@ class Command(BaseCommand):
     # --- show, compare, lint
 
     def show(self, *, name: str | None, version: int | None, **rest: Any) -> None:
-        self.stdout.write(yaml_text.write(tidy(stored(model_named(name), str(version) if version else ""))), ending="")
+        model = model_named(name)
+        raw = stored(model, "") if version is None else dict(version_numbered(model, version).document)
+        self.stdout.write(yaml_text.write(tidy(raw)), ending="")
 
     def diff(self, *, a: str, b: str, **rest: Any) -> None:
         before, after = named_document(a), named_document(b)
@@ -195,13 +201,7 @@ def spoken_language() -> str:
 
 def read(file: Path) -> tuple[Any, yaml_text.YamlDocument]:
     """What a YAML file says. Raises CommandError with the line of what cannot be read."""
-    try:
-        if file.stat().st_size > 4 * yaml_text.MAX_CHARACTERS:
-            raise CommandError(f"{file}:1: {_('This text is too long. Shorten it.')}")
-        written = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{file}: {error}") from error
-    loaded = yaml_text.load(written)
+    loaded = yaml_text.load(read_text(file, most_bytes=yaml_text.MOST_BYTES))
     if loaded.problem:
         raise CommandError(f"{file}:{loaded.line}: {loaded.problem}")
     return loaded.raw, loaded
