@@ -18,6 +18,7 @@ from handoff.policy.routing import (
     Aim,
     Away,
     Pool,
+    Returns,
     RoutingRule,
     Target,
     Turns,
@@ -110,6 +111,8 @@ def pool_in_words(pool: Pool, names: Names) -> str:
         for person, weight in pool.members
     )
     parts = [f"{turns}{pgettext('label and value', ': ')}{members}"]
+    if pool.turns == Turns.WEIGHTED and pool.returns == Returns.CATCH_UP:
+        parts.append(_("catches up after absences"))
     if pool.language == LEAD_LANGUAGE:
         parts.append(_("only to those who speak the lead’s language"))
     elif pool.language:

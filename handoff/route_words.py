@@ -82,7 +82,7 @@ def _verdicts() -> dict[str, str]:
         "no_owner": _("the lead has no owner"),
         "no_colleague": _("no one has another lead of the company"),
         "no_team": _("the lead has no team"),
-        "nobody": _("whom it names doesn’t work leads in an active team"),
+        "nobody": _("that user doesn’t work leads in an active team"),
         "away": _("away or full, so the next rules decided"),
         "invalid": _("names something that’s no longer there"),
     }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from accounts.enums import Role
 from accounts.models import Team, User
-from handoff.policy.routing import LEAD_LANGUAGE, Aim, Away, Pool, Routing, RoutingRule, Turns
-from handoff.turns import next_turn
+from handoff.policy.routing import LEAD_LANGUAGE, Aim, Away, Pool, Returns, Routing, RoutingRule, Turns
+from handoff.turns import next_turn, next_turn_catching_up
 from leads.models import Lead
 
 WORKERS = (Role.REP, Role.MANAGER)
@@ -243,17 +243,20 @@ def _of_pool(pool: Pool, lead: Lead, desk: Desk, declined: Collection[int]) -> F
     if team is None:
         return INVALID, None
     weights: dict[int, int] = {}
+    absent: dict[int, int] = {}
     passed: list[Passed] = []
     for key, weight in pool.members:
         person = desk.people.get(key)
         in_the_way = person and (_why_not(person, desk, declined) or unfit(person, pool, lead.language))
-        if in_the_way:
+        if person is not None and in_the_way:
             passed.append(in_the_way)
+            if in_the_way.reason == "absent" and not unfit(person, pool, lead.language):
+                absent[key] = weight
         elif person is not None:
             weights[key] = weight
     if not weights:
         return "taken", Route(team=team, owner=None, reason=OVERFLOW, passed=tuple(passed), pool=pool.name)
-    chosen, turns = _chosen(pool, weights, desk)
+    chosen, turns = _chosen(pool, weights, absent, desk)
     passed += [Passed(desk.people[key], "turn") for key in weights if key != chosen]
     owner = desk.people[chosen]
     return "taken", Route(
@@ -261,15 +264,28 @@ def _of_pool(pool: Pool, lead: Lead, desk: Desk, declined: Collection[int]) -> F
     )
 
 
-def _chosen(pool: Pool, weights: dict[int, int], desk: Desk) -> tuple[int, list[tuple[User, int, int]]]:
-    """Who of those who can take the lead gets it, and the credits before and after."""
+def _chosen(
+    pool: Pool, weights: dict[int, int], absent: dict[int, int], desk: Desk
+) -> tuple[int, list[tuple[User, int, int]]]:
+    """Who of those who can take the lead gets it, and the credits before and after. `absent` are the weights of those
+    who could take it if they were not away."""
     if pool.turns == Turns.LOAD:
         load = {key: desk.here.open_leads.get(key, 0) / max(desk.people[key].capacity, 1) for key in weights}
         return min(weights, key=lambda key: load[key]), []
     standing = desk.standings.setdefault(pool.name, {})
     before = {key: standing.get(key, 0) for key, _weight in pool.members if key in desk.people}
-    chosen = next_turn(weights, standing)
+    chosen = turn_of(pool, weights, absent, standing)
     return chosen, [(desk.people[key], credit, standing.get(key, 0)) for key, credit in before.items()]
+
+
+def turn_of(
+    pool: Pool, weights: Mapping[int, int], absent: Mapping[int, int], standing: MutableMapping[int, int]
+) -> int:
+    """Whose turn it is in a pool that gives in turns, by what it does about absences; written down in its standing."""
+    if pool.returns == Returns.KEEP:
+        return next_turn(weights, standing)
+    resting = [key for key, _weight in pool.members if key not in weights and key not in absent]
+    return next_turn_catching_up(weights, standing, absent=absent, resting=resting)
 
 
 def _queue_of(team: Team, reason: str, desk: Desk) -> Route:

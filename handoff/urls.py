@@ -112,6 +112,7 @@ urlpatterns = [
     path("handoff/routing/rules/<int:place>/", routing.rule, name="routing_rule"),
     path("handoff/routing/rules/<int:place>/<slug:do>/", routing.press_rule, name="routing_rule_press"),
     path("handoff/routing/pools/new/", routing.new_pool, name="pool_new"),
+    path("handoff/routing/pools/returns/", routing.pool_returns, name="pool_returns"),
     path("handoff/routing/pools/<int:place>/", routing.pool, name="pool"),
     path("handoff/routing/pools/<int:place>/delete/", routing.delete_pool, name="pool_delete"),
     path("handoff/routing/others/", routing.otherwise, name="routing_otherwise"),

@@ -17,7 +17,7 @@ def check_number(option: str, value: int, *, first: int, last: int) -> int:
     if first <= value <= last:
         return value
     words = {"option": option, "first": formats.number(first), "last": formats.number(last)}
-    raise CommandError(_("%(option)s must be a whole number from %(first)s to %(last)s.") % words)
+    raise CommandError(_("Enter a whole number from %(first)s to %(last)s for %(option)s.") % words)
 
 
 def read_text(file: Path | IO[bytes], *, most_bytes: int) -> str:

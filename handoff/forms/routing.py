@@ -14,7 +14,7 @@ from engine.catalog import Catalog
 from handoff.enums import PolicySection
 from handoff.policy.lists import NAME
 from handoff.policy.problems import PolicyProblem
-from handoff.policy.routing import FOLLOWS_A_PERSON, LEAD_LANGUAGE, Aim, Away, Turns, needs_no_name, target_of
+from handoff.policy.routing import FOLLOWS_A_PERSON, LEAD_LANGUAGE, Aim, Away, Returns, Turns, needs_no_name, target_of
 from handoff.policy_words import label_in_words, names_now, target_name, unused_name
 from handoff.queries.policy import problems_of
 from handoff.queries.rehearsal import DAYS, MOST_DAYS
@@ -156,6 +156,13 @@ class PoolForm(forms.Form):
         label=_("Leads are given"),
         choices=[(Turns.WEIGHTED, _("in turns, by weight")), (Turns.LOAD, _("to whoever has the most room"))],
     )
+    returns = forms.ChoiceField(
+        label=_("After an absence"), required=False, widget=forms.RadioSelect,
+        choices=[
+            (Returns.KEEP, _("keep their place: nothing is made up for")),
+            (Returns.CATCH_UP, _("catch up: get their share of the leads they missed, at most 10")),
+        ],
+    )  # fmt: skip
     language = forms.ChoiceField(label=_("Only to those who speak"), required=False)
     skills = forms.CharField(
         label=_("Only to those with these skills"), max_length=200, required=False,
@@ -165,7 +172,8 @@ class PoolForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None, *, document: Raw, place: int | None) -> None:
         pool = document["pools"][place] if place is not None else {}
         initial = {name: pool.get(name, "") for name in ("name", "team", "turns", "language")}
-        super().__init__(data, initial=initial | {"skills": ", ".join(pool.get("skills", []))})
+        initial |= {"skills": ", ".join(pool.get("skills", [])), "returns": pool.get("returns", Returns.KEEP)}
+        super().__init__(data, initial=initial)
         teams = Team.objects.filter(is_active=True).values_list("pk", "name")
         self.fields["team"].choices = list(teams)  # type: ignore[attr-defined]
         languages = [("", _("any language")), (LEAD_LANGUAGE, _("the lead’s language")), *language_choices()]
@@ -183,6 +191,13 @@ class PoolForm(forms.Form):
         """Everybody who could be in the pool, with the field of their weight."""
         return [(person, self[f"weight_{person.pk}"]) for person in self.people]
 
+    def weights(self) -> dict[int, int]:
+        """The weights of the members, by key: those that were typed and are numbers, else those that are stored."""
+        if not self.is_bound:
+            return {person.pk: weight for person, field in self.members() if (weight := field.initial)}
+        typed = {person.pk: self.cleaned_data.get(f"weight_{person.pk}") for person in self.people}
+        return {key: weight for key, weight in typed.items() if weight}
+
     def clean(self) -> Raw:
         if not self.errors:
             self._put_into_document()
@@ -190,11 +205,12 @@ class PoolForm(forms.Form):
 
     def _put_into_document(self) -> None:
         cleaned = self.cleaned_data
-        weights = [(person.pk, cleaned.get(f"weight_{person.pk}")) for person in self.people]
         pool: Raw = {
             "name": cleaned["name"].strip(), "team": cleaned["team"], "turns": cleaned["turns"],
-            "members": [{"person": pk, "weight": weight} for pk, weight in weights if weight],
+            "members": [{"person": pk, "weight": weight} for pk, weight in self.weights().items()],
         }  # fmt: skip
+        if cleaned["turns"] == Turns.WEIGHTED and cleaned["returns"] == Returns.CATCH_UP:
+            pool["returns"] = Returns.CATCH_UP
         skills = [skill.strip() for skill in cleaned["skills"].replace("、", ",").split(",") if skill.strip()]
         pool |= {name: value for name, value in (("language", cleaned["language"]), ("skills", skills)) if value}
         document = with_entry(self.document, "pools", self.place, pool)

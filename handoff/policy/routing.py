@@ -46,6 +46,13 @@ class Turns(StrEnum):
     LOAD = "load"  # to whoever has the fewest open leads for their limit
 
 
+class Returns(StrEnum):
+    """What becomes of the turns of whoever was absent, in a pool that gives in turns."""
+
+    KEEP = "keep"  # they keep their place and catch up on nothing
+    CATCH_UP = "catch_up"  # they are owed their share, up to a bound (`turns.py`)
+
+
 FOLLOWS_A_PERSON = (Aim.OWNER, Aim.COLLEAGUE)
 FOLLOWS_THE_LEAD = (*FOLLOWS_A_PERSON, Aim.LEAD_TEAM)
 LEAD_LANGUAGE = "lead"
@@ -94,6 +101,7 @@ class Pool:
     team: int
     members: tuple[tuple[int, int], ...]
     turns: Turns = Turns.WEIGHTED
+    returns: Returns = Returns.KEEP
     language: str = ""
     skills: tuple[str, ...] = ()
 
@@ -152,6 +160,7 @@ def _pool(raw: Raw) -> Pool:
         team=raw["team"],
         members=tuple((member["person"], member.get("weight", 1)) for member in raw["members"]),
         turns=Turns(raw.get("turns", Turns.WEIGHTED)),
+        returns=Returns(raw.get("returns", Returns.KEEP)),
         language=raw.get("language", ""),
         skills=tuple(raw.get("skills", ())),
     )
@@ -222,6 +231,8 @@ def _pools_problems(raw: Mapping[str, Any], known: Known) -> Iterator[PolicyProb
             yield PolicyProblem(path=f"{path}.team", text=_("Choose an active team."))
         if not is_in(pool.get("turns", Turns.WEIGHTED), set(Turns)):
             yield PolicyProblem(path=f"{path}.turns", text=_("Choose how leads are given out."))
+        if not is_in(pool.get("returns", Returns.KEEP), set(Returns)):
+            yield PolicyProblem(path=f"{path}.returns", text=_("Choose what happens after an absence."))
         if not isinstance(pool.get("language", ""), str):
             yield PolicyProblem(path=f"{path}.language", text=_("Choose a language."))
         skills = pool.get("skills", [])

@@ -39,12 +39,15 @@ def next_leads_without(person: User, at: datetime) -> list[NextLeads]:
     desk = desk_of([], routing, at)
     found = []
     for pool in pools:
-        able = {
-            key: weight
-            for key, weight in pool.members
-            if key in desk.people and key != person.pk and not desk.here.why_not(desk.people[key])
-        }
-        turns = _by_load(able, desk) if pool.turns == Turns.LOAD else next_turns(pool, able, desk)
+        able: dict[int, int] = {}
+        absent: dict[int, int] = {}
+        for key, weight in pool.members:
+            in_the_way = desk.here.why_not(desk.people[key]) if key in desk.people else None
+            if key == person.pk or (in_the_way and in_the_way.reason == "absent"):
+                absent[key] = weight
+            elif key in desk.people and not in_the_way:
+                able[key] = weight
+        turns = _by_load(able, desk) if pool.turns == Turns.LOAD else next_turns(pool, able, absent, desk)
         found.append(NextLeads(pool=pool.name, people=[desk.people[key] for key in turns[:SHOWN]]))
     return found
 

@@ -24,8 +24,7 @@ from handoff.queries.desk import desk_of
 from handoff.queries.lint import lint
 from handoff.queries.policy import problems_of, working_document
 from handoff.queries.routes import caught_by_rule, rule_key
-from handoff.routing import Desk, unfit
-from handoff.turns import next_turn
+from handoff.routing import Desk, turn_of, unfit
 from handoff.wording import passed_in_words
 from scoring.queries.catalog import catalog
 from scoring.queries.words import reader
@@ -104,13 +103,14 @@ def shown_routing(policy: Policy, now: datetime) -> ShownRouting:
 def _shown_pool(place: int, pool: Pool, routing: Routing, desk: Desk, names: Names) -> ShownPool:
     people = {key: desk.people[key] for key, _weight in pool.members if key in desk.people}
     passed = [each for person in people.values() if (each := desk.here.why_not(person) or unfit(person, pool, ""))]
-    away = {each.person.pk for each in passed}
-    weights = {key: weight for key, weight in pool.members if key in people and key not in away}
+    gone = {each.person.pk: each.reason for each in passed}
+    weights = {key: weight for key, weight in pool.members if key in people and key not in gone}
+    absent = {key: weight for key, weight in pool.members if gone.get(key) == "absent"}
     return ShownPool(
         place=place,
         pool=pool,
         words=pool_in_words(pool, names),
-        next=[people[key] for key in next_turns(pool, weights, desk)],
+        next=[people[key] for key in next_turns(pool, weights, absent, desk)],
         passed=passed_in_words([each.params() for each in passed]),
         rules=sum(_uses(rule, pool) for rule in routing.rules),
     )
@@ -120,14 +120,17 @@ def _uses(rule: RoutingRule, pool: Pool) -> bool:
     return rule.to.aim == Aim.POOL and rule.to.pool == pool.name
 
 
-def next_turns(pool: Pool, weights: dict[int, int], desk: Desk) -> list[int]:
-    """Who would get the next leads of a pool, by key, if nobody's state changes; leaves the turns as they are."""
+def next_turns(pool: Pool, weights: dict[int, int], absent: dict[int, int], desk: Desk) -> list[int]:
+    """Who would get the next leads of a pool, by key, if nobody's state changes; leaves the turns as they are.
+
+    `weights` are those of the members who can take leads, `absent` of those who are away.
+    """
     if not weights or pool.turns != Turns.WEIGHTED:
         return []
     standing = dict(desk.standings.get(pool.name, {}))
     room = {key: desk.here.room(desk.people[key]) for key in weights}
     turns: list[int] = []
     while len(turns) < NEXT_TURNS and (able := {key: weight for key, weight in weights.items() if room[key] > 0}):
-        turns.append(next_turn(able, standing))
+        turns.append(turn_of(pool, able, absent, standing))
         room[turns[-1]] -= 1
     return turns

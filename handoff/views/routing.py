@@ -16,12 +16,13 @@ from handoff import policies
 from handoff.enums import PolicySection
 from handoff.forms.routing import OtherwiseForm, PoolForm, RoutingRuleForm
 from handoff.queries.policy import changes_of, policy_of, working_document
+from handoff.queries.returns import return_effects
 from handoff.queries.routing_page import shown_routing
 from handoff.views.drafts import edit_draft, entry_or_404, press_draft, pressed
 from scoring.forms.choices import guide
 from scoring.forms.condition import FormCannotShowError
 from scoring.queries.catalog import catalog
-from web.pages import redirect_to, render_page
+from web.pages import redirect_to, render_page, render_part
 
 Raw = dict[str, Any]
 
@@ -87,7 +88,19 @@ def _pool_page(request: UserRequest, place: int | None) -> HttpResponse:
     document = working_document(policy)
     entry_or_404(document, "pools", place)
     form = PoolForm(request.POST or None, document=document, place=place)
-    return edit_draft(request, policy, form, "handoff/pool.html", {"place": place})
+    if form.is_bound:
+        form.is_valid()
+    context = {"place": place, "effects": return_effects(form.weights(), timezone.now())}
+    return edit_draft(request, policy, form, "handoff/pool.html", context)
+
+
+@guarded(policies.POLICY_EDIT, POST)
+def pool_returns(request: UserRequest) -> HttpResponse:
+    """The next leads after an absence under each choice, by the weights typed so far; nothing is stored."""
+    form = PoolForm(request.POST, document={"pools": []}, place=None)
+    form.is_valid()
+    context = {"effects": return_effects(form.weights(), timezone.now())}
+    return render_part(request, "handoff/_pool_returns.html", context)
 
 
 @guarded(policies.POLICY_EDIT, POST)

@@ -141,6 +141,7 @@ handoff:pool_new              GET  -             login 403 403 403 403 200
 handoff:pool_new              POST -             login 403 403 403 403 303
 handoff:pool                  GET  pool          login 403 403 403 403 200
 handoff:pool                  POST pool          login 403 403 403 403 303
+handoff:pool_returns          POST -             login 403 403 403 403 200
 handoff:pool_delete           POST pool          login 403 403 403 403 303
 handoff:routing_otherwise     GET  -             login 403 403 403 403 200
 handoff:routing_otherwise     POST -             login 403 403 403 403 303

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Team, User
 from handoff.actions import assign_handoff, offer_overflow, open_handoffs
@@ -21,6 +23,7 @@ from handoff.tasks import sweep_deadlines
 from handoff.turns import LEAD
 from leadqual.celery import BEAT_SCHEDULE
 from scoring.models import Episode
+from tests.clients import as_
 from tests.factories import CompanyFactory, LeadFactory, TeamFactory, UserFactory
 from tests.handoff.routed import hot, pooled, put_in_force
 from tests.handoff.test_race import at_once
@@ -105,6 +108,36 @@ def test_each_has_their_share_whatever_comes(admin, team, seed: int) -> None:
             # Nothing is forgiven between the first lead and the next change: what was not given is owed.
             assert owed / LEAD == pytest.approx(share - given[key], abs=1e-6)
         assert max(map(abs, turns().values())) <= LEAD
+
+
+def test_in_a_pool_that_catches_up_who_was_away_gets_what_came_meanwhile(admin, team, three) -> None:
+    """Also what the pool's page says beforehand; who does not fit the pool is owed nothing."""
+    User.objects.filter(pk__in=[person.pk for person in three]).update(skills=["ERP"])
+    other = UserFactory(name="Mori", team=team, capacity=50)
+    members = [(person, 1) for person in (*three, other)]
+    put_in_force(pooled(team, *members, skills=["ERP"], returns="catch_up"), admin)
+    for person in (three[0], other):
+        Absence.objects.create(person=person, starts_at=FRIDAY, ends_at=FRIDAY + HOUR)
+    meanwhile = Counter(row.owner for row in hot(*LeadFactory.create_batch(12), at=FRIDAY + MINUTE))
+    assert meanwhile == {three[1]: 6, three[2]: 6}
+    [shown] = shown_routing(policy_of(PolicySection.ROUTING), FRIDAY + 2 * HOUR).pools
+    came = [hot(LeadFactory(), at=FRIDAY + 2 * HOUR + step * MINUTE)[0].owner for step in range(NEXT_TURNS)]
+    assert (came[:5], came) == ([three[0]] * 5, shown.next)
+    assert Counter(came)[three[0]] == 7  # of 22 leads a third
+
+
+def test_the_form_shows_the_next_twenty_leads_under_each_choice(admin, team, three) -> None:
+    put_in_force(pooled(team, (three[0], 1), (three[1], 1)), admin)
+    page = as_(admin).get(reverse("handoff:pool", args=[0]))
+    assert [(effect.returns, effect.words) for effect in page.context["effects"]] == [
+        ("keep", "Kondo 10, Ueda 10"), ("catch_up", "Kondo 20"),
+    ]  # fmt: skip
+    Absence.objects.create(person=three[0], starts_at=timezone.now() - HOUR, ends_at=timezone.now() + HOUR)
+    typed = {f"weight_{three[0].pk}": "3", f"weight_{three[1].pk}": "1", f"weight_{three[2].pk}": "x"}
+    part = as_(admin).post(reverse("handoff:pool_returns"), typed).content.decode()
+    assert ("Ueda comes back" in part, "Ueda 15, Kondo 5" in part) == (True, True)
+    alone = as_(admin).post(reverse("handoff:pool_returns"), {f"weight_{three[0].pk}": "3"}).content.decode()
+    assert "weights of two members" in alone
 
 
 def test_the_next_ten_turns_that_are_shown_happen(admin, team, three) -> None:

@@ -182,4 +182,4 @@ def test_a_file_that_cannot_be_read_is_refused_in_the_language_of_the_reader(tmp
 
 @pytest.mark.parametrize("days", ["0", "-1", "999999"])
 def test_days_out_of_bounds_are_refused_in_a_sentence(days: str) -> None:
-    assert refused("routing", "rehearse", f"--days={days}") == "--daysは1から365までの整数で指定してください。"
+    assert refused("routing", "rehearse", f"--days={days}") == "--daysには1から365までの整数を指定してください。"

@@ -179,7 +179,7 @@ def test_a_rule_that_follows_the_lead_says_what_the_lead_lacks(admin, team, thre
     ]  # fmt: skip
     marketer = UserFactory(role=Role.MARKETER)
     told = trial_of(LeadFactory(owner=marketer, team=None), is_draft=False, now=FRIDAY)
-    assert told.rules[0].verdict == "whom it names doesn’t work leads in an active team"
+    assert told.rules[0].verdict == "that user doesn’t work leads in an active team"
 
 
 def test_a_rule_without_a_name_is_called_after_who_gets_its_leads(admin, team, three) -> None:

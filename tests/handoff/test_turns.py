@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from fractions import Fraction
 
 import pytest
 
-from handoff.turns import LEAD, next_turn
+from handoff.turns import LEAD, MOST_OWED, next_turn, next_turn_catching_up
 
 
 def test_weights_of_two_one_one_share_eight_leads_as_four_two_two() -> None:
@@ -82,6 +83,75 @@ def test_who_was_away_keeps_their_place_and_catches_up_on_nothing() -> None:
     assert Counter(next_turn({1: 1, 2: 1}, standing) for _lead in range(10)) == {1: 5, 2: 5}
 
 
+def test_who_catches_up_gets_their_share_of_what_came_meanwhile() -> None:
+    standing: dict[int, int] = {}
+    assert [next_turn_catching_up({1: 1}, standing, absent={2: 1}) for _lead in range(10)] == [1] * 10
+    assert standing == {1: -5 * LEAD, 2: 5 * LEAD}
+    given = [next_turn_catching_up({1: 1, 2: 1}, standing, absent={}) for _lead in range(14)]
+    assert given[:9] == [2] * 9
+    assert Counter(given) == {2: 12, 1: 2}
+
+
+def test_what_is_owed_beyond_the_bound_is_forgiven() -> None:
+    standing: dict[int, int] = {}
+    for _lead in range(500):
+        next_turn_catching_up({1: 1, 3: 2}, standing, absent={2: 1})
+    assert (standing[2], sum(standing.values())) == (MOST_OWED, 0)
+
+
+def test_who_is_full_while_others_catch_up_rests_and_keeps_what_is_owed() -> None:
+    standing = {1: -4 * LEAD, 2: 4 * LEAD, 3: 0}
+    next_turn_catching_up({1: 1, 3: 1}, standing, absent={}, resting=[2])
+    assert standing[2] == 4 * LEAD
+    assert next_turn_catching_up({1: 1, 2: 1, 3: 1}, standing, absent={}) == 2
+
+
+def test_what_was_owed_to_a_member_who_left_the_pool_is_divided() -> None:
+    standing = {1: -5 * LEAD, 2: 10 * LEAD, 3: -5 * LEAD}
+    given = Counter(next_turn_catching_up({1: 1, 3: 1, 4: 1}, standing, absent={}) for _lead in range(9))
+    assert given == {1: 3, 3: 3, 4: 3}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_in_a_pool_that_catches_up_each_gets_their_share_of_all_leads_within_the_bound(seed: int) -> None:
+    """Counted in fractions beside it: absences in any order, then everybody is back."""
+    chance = random.Random(seed)
+    weights = _pool(chance)
+    total, here, standing = sum(weights.values()), set(weights), dict.fromkeys(weights, 0)
+    given, leads, is_forgiven = Counter[int](), 0, False
+    for _event in range(200):
+        if chance.random() < 0.05:
+            here ^= {chance.choice(list(weights))}
+        able = {person: weight for person, weight in weights.items() if person in here}
+        if able:
+            absent = {person: weight for person, weight in weights.items() if person not in here}
+            given[next_turn_catching_up(able, standing, absent=absent)] += 1
+            leads += 1
+            is_forgiven |= MOST_OWED in standing.values()
+        assert (sum(standing.values()), max(standing.values()) <= MOST_OWED) == (0, True)
+        for person, weight in {} if is_forgiven else weights.items():
+            owed = Fraction(leads * weight, total) - given[person]
+            assert abs(owed - Fraction(standing[person], LEAD)) < Fraction(1, 1_000)
+    while max(map(abs, standing.values())) > LEAD:
+        next_turn_catching_up(weights, standing, absent={})
+    for _lead in range(100):
+        next_turn_catching_up(weights, standing, absent={})
+        assert max(map(abs, standing.values())) <= 2 * LEAD
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_those_who_are_there_share_out_as_if_nobody_were_owed_anything(seed: int) -> None:
+    """Long after the absent ones are owed as much as they can be; to one lead, as in every pool."""
+    weights = _pool(random.Random(seed))
+    total, standing, given = sum(weights.values()), {}, Counter[int]()
+    for leads in range(1, 300):
+        given[next_turn_catching_up(weights, standing, absent={-1: 7, -2: 100})] += 1
+        for person, weight in weights.items():
+            assert abs(Fraction(leads * weight, total) - given[person]) <= 1 + Fraction(1, 10**6)
+
+
 def test_nobody_there_is_refused() -> None:
     with pytest.raises(ValueError, match="nobody"):
         next_turn({}, {})
+    with pytest.raises(ValueError, match="nobody"):
+        next_turn_catching_up({}, {}, absent={1: 1})
