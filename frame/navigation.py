@@ -110,6 +110,7 @@ SETTINGS = (
     Section(
         label=_("Leads"),
         entries=(
+            MenuEntry(label=_("Websites"), icon="globe", url="intake:sites"),
             MenuEntry(label=_("Sources"), icon="radio-tower", url="leads:sources"),
             MenuEntry(label=_("Activity types"), icon="activity", url="leads:activity_types"),
             MenuEntry(label=_("Custom attributes"), icon="tags", url="leads:attributes"),

@@ -10,7 +10,7 @@ class IntakeConfig(AppConfig):
 
         from accounts.audit_kinds import register_audit_kinds
         from background.jobs import register_job_kinds
-        from intake import receivers  # noqa: F401 - its receivers connect themselves
+        from intake import policies, receivers  # noqa: F401 - its receivers connect themselves
         from intake.actions.on_erasure import ERASERS
         from intake.audit_words import AUDIT_KINDS
         from intake.enquiries import read_enquiry

@@ -30,3 +30,13 @@ class GroupDecision(models.TextChoices):
     KNOWN = "known", pgettext_lazy("kept group", "Known")
     IGNORED = "ignored", pgettext_lazy("kept group", "Ignored")
     FIXED = "fixed", pgettext_lazy("kept group", "Fixed")
+
+
+class FilterReason(models.TextChoices):
+    """Why what came from a website is set aside before it becomes an activity."""
+
+    BOT = "bot", _("Bot or crawler")
+    PREVIEW = "preview", _("Link preview")
+    SCANNER = "scanner", _("Scanner, monitor or program")
+    INTERNAL = "internal", _("Own network")
+    FLOOD = "flood", _("Too many at once")

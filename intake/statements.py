@@ -167,3 +167,16 @@ FROM (SELECT receipt_id, count(*) AS events FROM intake_keptevent
       WHERE id = ANY(%(ids)s::bigint[]) AND state = 'open' AND NOT is_part GROUP BY receipt_id) AS counted
 WHERE receipt.id = counted.receipt_id
 """
+
+# Gives leads (ids, sources, campaigns) a source and a campaign where they have no source yet; locked in their order.
+FILL_FIRST_TOUCH = """
+WITH given AS (
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS row(lead_id, source_id, campaign)
+), unsourced AS MATERIALIZED (
+    SELECT id FROM leads_lead
+    WHERE id IN (SELECT lead_id FROM given) AND source_id IS NULL AND erased_at IS NULL ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE leads_lead SET source_id = given.source_id,
+    campaign = CASE WHEN leads_lead.campaign = '' THEN given.campaign ELSE leads_lead.campaign END
+FROM given JOIN unsourced ON unsourced.id = given.lead_id WHERE leads_lead.id = given.lead_id
+"""

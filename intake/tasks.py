@@ -6,6 +6,7 @@ from django.utils import timezone
 from background.doorbell import answered
 from background.jobs import run_steps
 from intake.imports.jobs import JOB_KINDS
+from intake.tracking.release import forget
 
 
 @shared_task(name="intake.run_imports")
@@ -13,3 +14,9 @@ def run_imports() -> None:
     """Check, run and take back what people asked for; the beat rings every few seconds, and so does who asks."""
     answered("intake.run_imports")
     run_steps(*JOB_KINDS, clock=timezone.now)
+
+
+@shared_task(name="intake.forget_visits")
+def forget_visits() -> None:
+    """Once an hour: what filters set aside long ago, and the salts of past days."""
+    forget(now=timezone.now())

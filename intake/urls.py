@@ -1,6 +1,8 @@
 from django.urls import path
 
-from intake.views import correction, imports
+from frame.settings import urls_of
+from intake.configuration import SITES
+from intake.views import correction, imports, sites, tracking
 
 app_name = "intake"
 
@@ -17,4 +19,9 @@ urlpatterns = [
     path("imports/<int:pk>/correct/", correction.correct, name="import_correct"),
     path("imports/<int:pk>/undo/", imports.undo, name="import_undo"),
     path("imports/<int:pk>/remove/", imports.remove, name="import_remove"),
+    *urls_of(SITES),
+    path("settings/sites/<int:pk>/snippet/", sites.snippet, name="site_snippet"),
+    path("settings/sites/<int:pk>/filtered/", sites.filtered, name="filtered"),
+    path("settings/sites/<int:pk>/filtered/release/", sites.let_through, name="release"),
+    path("transmission/<slug:key>/", tracking.transmission, name="transmission"),
 ]

@@ -15,8 +15,12 @@ from web.bodies import BodyLimit
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 MEGABYTE = 1024 * 1024
+django_application = get_asgi_application()
+
+from intake.tracking.door import BeaconDoor  # noqa: E402 - reads models
+
 application = BodyLimit(
-    get_asgi_application(),
+    BeaconDoor(django_application),
     # Around a file stand the other fields of its form.
     limits=[("/imports/new/", (settings.MAX_IMPORT_MEGABYTES + 1) * MEGABYTE), ("/api/", settings.MAX_API_BODY)],
     otherwise=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,

@@ -43,6 +43,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "run-imports": tick("intake.run_imports", 15),
     "find-duplicates": tick("leads.find_duplicates", 30),
     "forget-drafts": tick("accounts.forget_drafts", 600),
+    "forget-visits": tick("intake.forget_visits", 3600),
     "load-demo": tick("insights.load_demo", 30),
     "ensure-partitions": {"task": "leads.ensure_partitions", "schedule": crontab(minute="17", hour="3")},
 }

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "web.public.PublicMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "leadqual.urls"
+PUBLIC_URLCONF = "leadqual.public"  # without session
 WSGI_APPLICATION = "leadqual.wsgi.application"
 ASGI_APPLICATION = "leadqual.asgi.application"
 
@@ -222,6 +224,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 OUTGOING_ALLOW = env.outgoing_allow()
 API_REQUESTS_PER_MINUTE = env.api_requests_per_minute()  # of one key
+SITES_READ_EVERY = 5.0  # seconds that a process keeps what it knows of websites
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 
 REST_FRAMEWORK = {

@@ -1,11 +1,12 @@
 from django.urls import include, path
 
-from leadqual import api, health
+from leadqual import api, health, public
 
 urlpatterns = [
     path("", include("handoff.urls")),
     path("", include("leads.urls")),
     path("", include("intake.urls")),
+    path("", include(public)),
     path("", include("scoring.urls")),
     path("", include("studio.urls")),
     path("", include("insights.urls")),

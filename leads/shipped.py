@@ -9,6 +9,9 @@ ACTIVITY_TYPES = [
     ("price_view", "Pricing page view", "価格ページ閲覧", "badge-japanese-yen"),
     ("compare_view", "Feature comparison view", "機能比較ページ閲覧", "scale"),
     ("case_view", "Case study view", "導入事例閲覧", "book-open"),
+    ("page_dwell", "Time on page", "ページ滞在", "timer"),
+    ("link_click", "Link click on the website", "Webサイト内のリンクのクリック", "mouse-pointer"),
+    ("file_download", "File download", "ファイルのダウンロード", "file-down"),
     ("email_open", "Email open", "メール開封", "mail-open"),
     ("email_click", "Email link click", "メール内リンクのクリック", "mouse-pointer-click"),
     ("email_bounce", "Email bounce", "メール不達", "mail-x"),
@@ -35,6 +38,7 @@ NO_INTEREST = ("complaint", "email_bounce", "phone_call", "unsubscribe")
 # The kinds of values of properties that come with an activity; admins and files add their own.
 PROPERTY_TYPES = {
     **{code: {"seconds": "number"} for code in ("page_view", "price_view", "compare_view", "case_view")},
+    "page_dwell": {"seconds": "number"},
     **{code: {"minutes": "number"} for code in ("webinar_attend", "event_attend", "phone_call")},
     "quote_request": {"amount": "number", "seats": "number"},
 }
@@ -46,6 +50,7 @@ SOURCES = [
     ("social", "Social media", "SNS", "social"),
     ("email", "Email", "メール", "email"),
     ("direct_traffic", "Direct traffic", "直接流入", "web"),
+    ("website_link", "Link on another website", "他サイトのリンク", "web"),
     ("referral", "Referral", "紹介", "referral"),
     ("webinar", "Webinar", "ウェビナー", "webinar"),
     ("exhibition", "Exhibition", "展示会", "event"),

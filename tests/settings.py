@@ -9,3 +9,4 @@ DATABASES = {"default": _DATABASES["default"] | {"TEST": {"TEMPLATE": TEMPLATE}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # whitenoise scans every static file again for each test client: 31 s against 5 s.
 MIDDLEWARE = [each for each in _MIDDLEWARE if not each.startswith("whitenoise.")]
+SITES_READ_EVERY = 0.0  # a test changes a website and looks at once

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from intake.imports.correction import fingerprint
-from intake.models import ImportRow
+from intake.models import FilteredEvent, ImportRow, Site
 from tests.intake.importing import imported, received
 
 TABLE = """
@@ -28,6 +28,16 @@ intake:import_correct    POST run_file  login 403 403 404 303 303
 intake:import_correct    POST own_run   login 403 403 303 303 303
 intake:import_undo       POST file      login 403 403 404 303 303
 intake:import_remove     POST file      login 403 403 404 302 302
+intake:sites             GET  -         login 403 403 403 200 200
+intake:sites_new         GET  -         login 403 403 403 200 200
+intake:sites_new         POST -         login 403 403 403 303 303
+intake:sites_edit        GET  site      login 403 403 403 200 200
+intake:sites_edit        POST site      login 403 403 403 303 303
+intake:sites_switch      POST site      login 403 403 403 303 303
+intake:site_snippet      GET  site      login 403 403 403 200 200
+intake:filtered          GET  site      login 403 403 403 200 200
+intake:release           POST site      login 403 403 403 303 303
+intake:transmission      GET  key       200   200 200 200 200 200
 """
 
 
@@ -48,13 +58,33 @@ def corrected(world: Any) -> dict[str, Any]:
     return {"row": ["1"], "seen-1": fingerprint(row), "cell-1-0": f"a{row.pk}@example.jp"}
 
 
+def site() -> Site:
+    """A website with something set aside."""
+    made = Site.objects.create(name="Main", allowed_origins=["https://www.example.com"], operator="アクメ株式会社")
+    row = {"key": "k", "lead": {"anonymous_id": "v"}, "type": "page_view", "object": "/", "properties": {}}
+    FilteredEvent.objects.create(
+        site=made, key="k", reason="bot", mark="Googlebot", row=row | {"occurred_at": "2026-11-01T00:00:00Z"},
+        received_at=datetime.now(UTC),
+    )  # fmt: skip
+    return made
+
+
+def site_form(world: Any) -> dict[str, Any]:
+    return {"name": "Shop", "origins": "https://shop.example.com", "zone": "Asia/Tokyo", "pages": "/p* price_view"}
+
+
 OBJECTS = {
+    "site": lambda world: {"pk": site().pk},
+    "key": lambda world: {"key": site().write_key},
     "run_file": lambda world: run_by(world.marketer),
     "own_run": lambda world: run_by(world.manager),
     "file": lambda world: import_of(world.marketer),
     "own_file": lambda world: import_of(world.manager),
 }
 FORMS = {
+    "intake:sites_new POST": site_form,
+    "intake:sites_edit POST": site_form,
+    "intake:release POST": lambda world: {"reason": "bot", "mark": "Googlebot"},
     "intake:import_mapping POST": lambda world: {"identity": "email", "timezone": "UTC", "column_0": "lead.email"},
     "intake:import_correct POST": corrected,
     "intake:import_columns POST": lambda world: {"column_0": "lead.email"},

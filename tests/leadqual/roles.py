@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 TABLE = """
+public:script            GET  -         404   404 404 404 404 404
+public:beacon            POST -         400   400 400 400 400 400
 healthz         GET  -    200 200 200 200 200 200
 readyz          GET  -    200 200 200 200 200 200
 api:contract    GET  -     200 200 200 200 200 200
