@@ -114,7 +114,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
                 )
             if code not in codes:
                 raise ValidationError(
-                    _("There’s no activity type %(code)s. Use a code listed under Settings, Activity types.")
+                    _("There’s no activity type %(code)s. Use a code that stands in the settings.")
                     % {"code": code[:40]}
                 )
             pages.append([path.strip(), code])

@@ -34,7 +34,8 @@ def snippet(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "site": site,
         "snippet": f'<script async src="{script}"></script>',
-        "form": '<form data-lq-form="document_request">\n  <input type="email" data-lq="email" …>\n</form>',
+        "form_mark": 'data-lq-form="document_request"',
+        "field_mark": 'data-lq="email"',
         "sightings": site.sightings.order_by("-seen_at")[:10],
         "filtered": FilteredEvent.objects.filter(site=site, released_at=None).count(),
         "notice_url": f"{settings.BASE_URL}{reverse('intake:transmission', args=[site.write_key])}",
