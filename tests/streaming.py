@@ -15,6 +15,8 @@ from django.core.asgi import get_asgi_application
 from django.db import connections
 from django.test.utils import override_settings
 
+from frame.live import EventStreams
+
 
 @dataclass(frozen=True)
 class Served:
@@ -32,7 +34,7 @@ def live_server(django_db_setup: None) -> Iterator[Served]:
     connections.settings["default"]["CONN_MAX_AGE"] = 0
     with socket.socket() as chosen:
         chosen.bind(("127.0.0.1", 0))
-        application = ASGIStaticFilesHandler(get_asgi_application())
+        application = EventStreams(ASGIStaticFilesHandler(get_asgi_application()))
         config = uvicorn.Config(application, lifespan="off", log_level="error", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [chosen]}, daemon=True)
