@@ -1,5 +1,5 @@
 """Fifty people at once for a minute beside two hundred open event streams, over HTTP against the product's own web
-process on this machine."""
+processes on this machine: one for each of two cores, as its image starts them."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ from handoff.models import Handoff
 PEOPLE, STREAMS, SECONDS = 50, 200, 60
 CLAIM_EVERY = 1.0  # seconds between two claims, of which the streams of the team are told
 SOON = 2.0  # seconds until all of them must have been told
+PROCESSES = 2
+OPENING = 6.0  # seconds in which the streams open, before anybody works
+STREAM_BYTES = 100_000  # that one of them may cost
 GROWTH = 1.1  # how much larger the process may be at the end than once all streams were open
 READING = (2.0, 6.0)  # seconds that a person looks at a page before asking for the next
 PATIENCE = 30  # seconds until an answer counts as none, and until the server must be there
@@ -52,21 +55,27 @@ def run(scale: int) -> Iterator[Figure]:
     visitors = [Colleague(user) for user in people]
     listeners = [Listener(cookie=visitors[number % len(visitors)].cookie) for number in range(STREAMS)]
     with web_process() as (port, pid):
-        visitors[0].status_of(port, visitors[0].pages[0])  # what every first answer loads
-        alone = resident(pid)
-        until = time.perf_counter() + SECONDS
+        for visitor in visitors:  # what the first answers load, in each of the processes
+            visitor.ask_once(port)
+        watch = Watch(pid)
+        until = time.perf_counter() + OPENING + SECONDS
         threads = [threading.Thread(target=listener.listen, args=(port, until)) for listener in listeners]
         threads += [threading.Thread(target=visitor.work, args=(port, until)) for visitor in visitors]
         for thread in threads:
             thread.start()
-        watch = Watch(pid)
         watch.until(until)
         for thread in threads:
             thread.join()
+    yield _of_people(scale, visitors)
+    yield from _of_streams(scale, listeners, watch)
+
+
+def _of_people(scale: int, visitors: list[Colleague]) -> Figure:
+    """How long the people had to wait."""
     waits = sorted(wait for visitor in visitors for wait in visitor.waits)
     failures = sum((visitor.failures for visitor in visitors), Counter[str]())
     median, late = statistics.median(waits), statistics.quantiles(waits, n=20)[-1]
-    yield Figure(
+    return Figure(
         work=f"{PEOPLE} people at once for {SECONDS} s: median, p95",
         scale=scale,
         seconds=median,
@@ -75,10 +84,9 @@ def run(scale: int) -> Iterator[Figure]:
         must="<= 300 ms, 0 failed",
         ok=late <= 0.3 and not failures,
     )
-    yield from _of_streams(scale, listeners, watch, alone)
 
 
-def _of_streams(scale: int, listeners: list[Listener], watch: Watch, alone: int) -> Iterator[Figure]:
+def _of_streams(scale: int, listeners: list[Listener], watch: Watch) -> Iterator[Figure]:
     """How soon the streams were told of the claims, and what web process and database had to hold."""
     delays = sorted(delay for listener in listeners for delay in listener.delays(watch.claims))
     failures = sum((listener.failures for listener in listeners), Counter[str]())
@@ -91,16 +99,17 @@ def _of_streams(scale: int, listeners: list[Listener], watch: Watch, alone: int)
         must=f"<= {SOON * 1000:.0f} ms, 0 broke",
         ok=bool(delays) and late <= SOON and not failures,
     )
-    opened, end, each = watch.memory[0], watch.memory[-1], (watch.memory[0] - alone) / STREAMS
+    alone, opened, end = watch.alone, watch.opened, watch.memory[-1]
+    each = (opened - alone) / STREAMS
     yield Figure(
-        work="the web process meanwhile: memory, connections to PostgreSQL",
+        work=f"the {PROCESSES} web processes meanwhile: memory, connections to PostgreSQL",
         scale=scale,
         seconds=1,
         grows=False,
         shown=f"{alone / 1e6:.0f} MB alone, {opened / 1e6:.0f} MB with all streams open ({each / 1e3:.0f} kB each), "
         f"{end / 1e6:.0f} MB at the end; at most {max(watch.connections)} connections",
-        must=f"<= {GROWTH:.1f} x, <= {PEOPLE} connections",
-        ok=end <= opened * GROWTH and max(watch.connections) <= PEOPLE,
+        must=f"<= {STREAM_BYTES / 1e3:.0f} kB each, <= {GROWTH:.1f} x, <= {PEOPLE} connections",
+        ok=each <= STREAM_BYTES and end <= opened * GROWTH and max(watch.connections) <= PEOPLE,
     )
 
 
@@ -129,9 +138,14 @@ class Colleague:
         self.waits: list[float] = []
         self.failures = Counter[str]()
 
+    def ask_once(self, port: int) -> None:
+        """Each of the pages."""
+        for address in self.pages:
+            self.status_of(port, address)
+
     def work(self, port: int, until: float) -> None:
         """Ask for one page after the other until the time is over."""
-        time.sleep(self.die.uniform(0, READING[1]))
+        time.sleep(OPENING + self.die.uniform(0, READING[1]))
         while time.perf_counter() < until:
             start = time.perf_counter()
             status = self.status_of(port, address := self.die.choice(self.pages))
@@ -193,10 +207,11 @@ class Listener:
 
 
 class Watch:
-    """Claims a lead now and then, and looks at what the web process and the database hold."""
+    """Claims a lead now and then, and looks at what the web processes and the database hold."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
+        self.alone = self.opened = resident(pid)
         self.claims: list[float] = []
         self.memory: list[int] = []
         self.connections: list[int] = []
@@ -205,7 +220,8 @@ class Watch:
         """Look once a second; the first seconds are for the streams to open."""
         waiting = Handoff.objects.filter(owner=None, state=HandoffState.QUEUED).select_related("team").order_by("pk")
         reps = {rep.team_id: rep for rep in User.objects.filter(role=Role.REP)}
-        time.sleep(READING[1])
+        time.sleep(OPENING)
+        self.opened = resident(self.pid)
         for handoff in waiting[: int(SECONDS / CLAIM_EVERY)]:
             if time.perf_counter() >= end - SOON:
                 return
@@ -220,17 +236,19 @@ CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_dat
 
 
 def resident(pid: int) -> int:
-    """Bytes of memory of a process."""
+    """Bytes of memory of a process and of those that it has started."""
     status = Path(f"/proc/{pid}/status").read_text().partition("VmRSS:")[2]
-    return int(status.split()[0]) * 1024
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(status.split()[0]) * 1024 + sum(resident(int(child)) for child in children)
 
 
 @contextmanager
 def web_process() -> Iterator[tuple[int, int]]:
-    """The product's own server on this database; gives the port that it listens on, and its process."""
+    """The product's own server on this database; gives the port that it listens on, and its first process."""
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     port = free_port()
     words = ["-m", "uvicorn", "leadqual.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
+    words += ["--workers", str(PROCESSES)]
     process = subprocess.Popen(
         [sys.executable, *words, "--lifespan", "off", "--log-level", "error", "--timeout-graceful-shutdown", "1"],
         env=os.environ | {"DATABASE_URL": url, "LEADQUAL_ROLE": "web"},
