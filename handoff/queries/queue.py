@@ -26,7 +26,7 @@ from web.paging import Order
 IN_HAND = (HandoffState.QUEUED, HandoffState.CLAIMED)
 IN_RESULT = (HandoffState.CONTACTED, HandoffState.ACCEPTED)
 ENDED = (HandoffState.REJECTED, HandoffState.CLOSED)
-PAGE = 50
+PAGE = 25
 NEAR = timedelta(hours=24)
 URGENCY = Order(name="urgency", keys=("rank", "turn_at", "-current_total", "queued_at", "pk"), nulls_last=("turn_at",))
 LAST_CLOSED = Order.by("-closed_at")
@@ -205,6 +205,6 @@ def in_use(user: User) -> InUse:
     return InUse(
         sources=list(Source.objects.filter(pk__in=sources)),
         languages=sorted(languages, key=str.lower),
-        owners=list(User.objects.filter(pk__in=owners)),
+        owners=list(User.objects.filter(pk__in=owners).only("name", "email")),
         definitions=sorted(definitions),
     )

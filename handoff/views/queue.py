@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -11,10 +10,8 @@ from django.http import HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.access import has_active_team
 from accounts.enums import Role
@@ -24,49 +21,23 @@ from handoff import policies
 from handoff.access import handoff_for, visible_handoffs
 from handoff.actions import offer_next
 from handoff.day_head import asked_tab
-from handoff.enums import OPEN_STATES, BoardResult, HandoffState, QueueTab
 from handoff.filters import QueueFilterSet, stored_query
-from handoff.forms.compliance import PERIODS
 from handoff.queries.coming import COMING, coming
 from handoff.queries.day import DAY, own_handoffs
 from handoff.queries.peek import recent_activities
-from handoff.queries.queue import (
-    PAGE,
-    by_urgency,
-    in_use,
-    order_of,
-)
+from handoff.queries.queue import PAGE, by_urgency, order_of
 from handoff.queries.rows import related, row_of, rows_of
 from handoff.queries.saved import saved_views
 from handoff.queries.tries import call_rules
 from handoff.queries.unattended import UNATTENDED, unattended
 from handoff.queue_head import address, queue_head
 from handoff.queue_rows import queue_rows
-from handoff.routing import OVERFLOW
+from handoff.views.queue_filters import chips
 from web import formats
-from web.cldr import language_name
 from web.pages import render_page, render_part, wants_part
 from web.paging import Cursor, page_of
 
 WALKED = 1000
-SCORES = (90, 80, 70, 60, 50)
-
-
-@dataclass(frozen=True, kw_only=True)
-class FilterOption:
-    label: str | Promise
-    href: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chip:
-    """One filter above the list: set to something, or offering its options."""
-
-    name: str
-    label: str | Promise
-    chosen: str | Promise
-    clear: str
-    options: list[FilterOption]
 
 
 @guarded(policies.QUEUE)
@@ -86,14 +57,14 @@ def queue(request: UserRequest) -> HttpResponse:
         "drawn_at": str(now.timestamp()),
         "wanted": {"tab": filters.tab.value, "q": filters.value("q")},
         **queue_head(request.user, request.GET, filters.tab, now),
-        "chips": _chips(request, filters),
+        "chips": chips(request, filters),
         "more": address(request.GET, after=page.after) if page.after else "",
         "newest": visible_handoffs(request.user).order_by("-pk").values_list("pk", flat=True).first() or 0,
         "is_filtered": filters.narrows,
         **_views(request),
         "has_team_tab": request.user.role != Role.OUTSOURCED,
         "view": "queue",
-        "no_team": not has_active_team(),
+        "no_team": not rows and not has_active_team(),
     }
     return render_page(request, "handoff/queue.html", context, part="" if page.is_start else "handoff/_rows.html")
 
@@ -179,69 +150,3 @@ def _views(request: UserRequest) -> dict[str, Any]:
     query, views = stored_query(request.GET), list(saved_views(request.user))
     current = next((view for view in views if view.query == query), None) if query else None
     return {"views": views, "view_query": query, "current_view": current}
-
-
-def _chips(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
-    offered = in_use(request.user)
-    sources = [(str(source.pk), str(source)) for source in offered.sources]
-    languages = [(code, language_name(code)) for code in offered.languages]
-    definitions = [(name, name) for name in offered.definitions]
-    owners = [(str(person.pk), str(person)) for person in offered.owners]
-    scores = [(str(least), _("%(points)s and more") % {"points": least}) for least in SCORES]
-    return [
-        _chip(request, "source", _("Source"), str(filters.value("source")), sources),
-        _chip(request, "owner", _("Owner"), str(filters.value("owner")), owners),
-        _chip(request, "language", _("Language"), filters.value("language"), languages),
-        _chip(request, "definition", pgettext("filter", "Hot definition"), filters.value("definition"), definitions),
-        _chip(request, "score", _("Score"), str(filters.value("score")), scores),
-        _chip(request, "due", _("Due"), filters.value("due"), _dues()),
-        _chip(request, "state", pgettext("hand-off", "Status"), filters.value("state"), _states(filters.tab)),
-        *_chips_of_ended(request, filters),
-    ]
-
-
-def _chips_of_ended(request: UserRequest, filters: QueueFilterSet) -> list[Chip]:
-    """How and when hand-offs ended, where those that did are listed."""
-    if filters.tab != QueueTab.DONE:
-        return []
-    periods = [(str(days), str(words)) for days, words in PERIODS]
-    results = [(result.value, str(result.label)) for result in BoardResult]
-    return [
-        _chip(request, "result", _("Result"), filters.value("result"), results),
-        _chip(request, "closed", _("Closed"), filters.value("closed"), periods),
-    ]
-
-
-def _dues() -> list[tuple[str, str]]:
-    return [
-        ("overdue", _("overdue")),
-        ("rest_of_today", _("due later today")),
-        ("today", _("due today or earlier")),
-        ("soon", _("within 24 hours")),
-        ("week", _("within 7 days")),
-    ]
-
-
-def _states(tab: str) -> list[tuple[str, str]]:
-    """The states that a tab shows, and what else can be asked of open ones."""
-    in_tab: dict[str, list[HandoffState]] = {
-        QueueTab.MINE: [HandoffState.QUEUED, HandoffState.CLAIMED],
-        QueueTab.WAITING: [HandoffState.CONTACTED, HandoffState.ACCEPTED],
-        QueueTab.ALL: list(OPEN_STATES),
-        QueueTab.DONE: [HandoffState.REJECTED, HandoffState.CLOSED],
-    }
-    states = [(state.value, str(state.label)) for state in in_tab.get(tab, [])]
-    return states if tab == QueueTab.DONE else [*states, ("cooled", _("Cooled")), (OVERFLOW, _("No one available"))]
-
-
-def _chip(request: UserRequest, name: str, label: str, value: str, options: list[tuple[str, str]]) -> Chip:
-    return Chip(
-        name=name,
-        label=label,
-        chosen=dict(options).get(value, value) if value else "",
-        clear=address(request.GET, **{name: None, "after": None}),
-        options=[
-            FilterOption(label=words, href=address(request.GET, **{name: code, "after": None}))
-            for code, words in options
-        ],
-    )

@@ -23,6 +23,7 @@ handoff:day_end               GET  -             login 200 200 200 200 200
 handoff:day_news              GET  -             login 200 200 200 200 200
 handoff:coming                GET  -             login 403 200 200 200 200
 handoff:approach              GET  scored        login 403 200 200 200 200
+handoff:queue_filter          GET  source_filter login 200 200 200 200 200
 handoff:news                  GET  -             login 200 200 200 200 200
 handoff:stream                GET  -             login 204 204 204 204 204
 handoff:here                  POST free          login 404 200 200 200 200
@@ -205,6 +206,10 @@ handoff:lost_reasons_edit     POST lost_reason   login 403 403 403 403 303
 handoff:lost_reasons_switch   GET  lost_reason   login 403 403 403 403 200
 handoff:lost_reasons_switch   POST lost_reason   login 403 403 403 403 303
 """
+
+
+def source_filter(world: Any) -> dict[str, Any]:
+    return {"name": "source"}
 
 
 def colleague(world: Any) -> dict[str, Any]:
@@ -415,6 +420,7 @@ def reason(world: Any) -> dict[str, Any]:
 OBJECTS = {
     each.__name__: each
     for each in (
+        source_filter,
         colleague,
         free,
         own,
