@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from handoff.enums import HandoffState, Verdict
 from handoff.queries.rows import Allowed, Row
@@ -49,10 +51,7 @@ def step_buttons(row: Row, *, view: str, csrf_token: str, is_small: bool, is_fir
         href = address_of("peek", pk)
         extra = atoms.attributes({"data-peek": pk})
         shown.append(atoms.button("", icon_name="eye", label=_("Preview"), kind="quiet", href=href, extra=extra))
-    rarer = _rarer(row, view, post)
-    if rarer:
-        content = SafeString("".join(rarer))
-        shown.append(atoms.menu(content, name=f"more-{view}-{'row' if is_small else 'whole'}-{pk}", label=_("More")))
+    shown.append(_menu(row, view, csrf_token, is_small=is_small))
     return SafeString("\n".join(shown))
 
 
@@ -72,45 +71,87 @@ def rating_buttons(row: Row, *, view: str, csrf_token: str) -> SafeString:
     return SafeString("".join(pressed))
 
 
-def _rarer(row: Row, view: str, post: Callable[[str, str], str]) -> list[str]:
-    """What stands in the menu."""
-    allowed, pk = row.allowed, row.handoff.pk
-    is_contacted = row.handoff.state not in (HandoffState.QUEUED, HandoffState.CLAIMED)
-    dialog = partial(_dialog, pk=pk, view=view)
-    offered: tuple[tuple[bool, Callable[[], str]], ...] = (
-        (allowed.contact and is_contacted, lambda: dialog("contact", picture="phone", words=_("Log contact"), key="c")),
-        (allowed.accept and allowed.result,
-         lambda: dialog("result", picture="flag", words=_("Record result"), key="e")),
-        (allowed.deal and view == "queue",
-         lambda: dialog("deal", picture="pencil", words=_("Change opportunity"))),
-        (allowed.reject, lambda: dialog("reject", picture="thumbs-down", words=_("Reject"), key="d")),
-        (allowed.snooze, lambda: dialog("snooze", picture="alarm-clock", words=_("Snooze"), key="s")),
-        (allowed.skip and view == "queue", lambda: dialog("skip", picture="skip-forward", words=_("Skip"), key=",")),
-        (allowed.wake, lambda: post("wake", _entry("alarm-clock-off", _("End snooze")))),
-        (allowed.pause, lambda: dialog("pause", picture="pause", words=_("Wait for customer"))),
-        (allowed.resume, lambda: post("resume", _entry("play", _("Resume deadlines")))),
-        (allowed.release, lambda: post("release", _entry("undo-2", _("Return to team")))),
-        (allowed.assign, lambda: dialog("assign", picture="user-check", words=_("Assign"))),
-        (allowed.due, lambda: dialog("due", picture="calendar-clock", words=_("Change deadline"))),
-    )  # fmt: skip
-    return [draw() for is_offered, draw in offered if is_offered]
+@dataclass(frozen=True, kw_only=True)
+class MenuEntry:
+    """A rarer step: it opens its dialog, or, with `posts`, is taken at once."""
+
+    step: str
+    picture: str
+    words: str | Promise
+    key: str = ""
+    posts: bool = False
+
+
+MENU = (
+    MenuEntry(step="contact", picture="phone", words=gettext_lazy("Log contact"), key="c"),
+    MenuEntry(step="result", picture="flag", words=gettext_lazy("Record result"), key="e"),
+    MenuEntry(step="deal", picture="pencil", words=gettext_lazy("Change opportunity")),
+    MenuEntry(step="reject", picture="thumbs-down", words=gettext_lazy("Reject"), key="d"),
+    MenuEntry(step="snooze", picture="alarm-clock", words=gettext_lazy("Snooze"), key="s"),
+    MenuEntry(step="skip", picture="skip-forward", words=gettext_lazy("Skip"), key=","),
+    MenuEntry(step="wake", picture="alarm-clock-off", words=gettext_lazy("End snooze"), posts=True),
+    MenuEntry(step="pause", picture="pause", words=gettext_lazy("Wait for customer")),
+    MenuEntry(step="resume", picture="play", words=gettext_lazy("Resume deadlines"), posts=True),
+    MenuEntry(step="release", picture="undo-2", words=gettext_lazy("Return to team"), posts=True),
+    MenuEntry(step="assign", picture="user-check", words=gettext_lazy("Assign")),
+    MenuEntry(step="due", picture="calendar-clock", words=gettext_lazy("Change deadline")),
+)
+ROW_MENU = "row-menu"  # the id of the template from which the browser fills the menus of the rows
+
+
+def menu_entries(csrf_token: str) -> SafeString:
+    """Every entry of a row's menu, once for a page, with 0 in the place of the hand-off.
+
+    A row only names its entries (`_menu`), and the browser copies them (static/js/menu.js): written out in each of the
+    rows they were half of what a queue page weighs.
+    """
+    return SafeString("".join(_entry(entry, 0, "queue", csrf_token) for entry in MENU))
+
+
+def _menu(row: Row, view: str, csrf_token: str, *, is_small: bool) -> str:
+    """The menu of the rarer steps: their names in a row of a list, the entries themselves elsewhere."""
+    offered, pk = _rarer(row, view), row.handoff.pk
+    if not offered:
+        return ""
+    if is_small:
+        names = " ".join(entry.step for entry in offered)
+        return atoms.filled_menu(names, template=ROW_MENU, pk=pk, label=_("More"))
+    content = SafeString("".join(_entry(entry, pk, view, csrf_token) for entry in offered))
+    return atoms.menu(content, name=f"more-{view}-whole-{pk}", label=_("More"))
+
+
+def _rarer(row: Row, view: str) -> list[MenuEntry]:
+    """What stands in the menu: what may be done and has no button of its own."""
+    allowed = row.allowed
+    offered = {
+        "contact": allowed.contact and row.handoff.state not in (HandoffState.QUEUED, HandoffState.CLAIMED),
+        "result": allowed.accept and allowed.result,
+        "deal": allowed.deal and view == "queue",
+        "reject": allowed.reject,
+        "snooze": allowed.snooze,
+        "skip": allowed.skip and view == "queue",
+        "wake": allowed.wake,
+        "pause": allowed.pause,
+        "resume": allowed.resume,
+        "release": allowed.release,
+        "assign": allowed.assign,
+        "due": allowed.due,
+    }
+    return [entry for entry in MENU if offered[entry.step]]
+
+
+CARD_MENU = (
+    MenuEntry(step="assign", picture="user-check", words=gettext_lazy("Assign"), key="a"),
+    MenuEntry(step="contact", picture="phone", words=gettext_lazy("Log contact"), key="c"),
+    MenuEntry(step="accept", picture="check", words=gettext_lazy("Accept"), posts=True),
+    MenuEntry(step="result", picture="flag", words=gettext_lazy("Record result"), key="e"),
+    MenuEntry(step="reject", picture="thumbs-down", words=gettext_lazy("Reject"), key="d"),
+)
 
 
 def card_steps(pk: int, allowed: Allowed, *, place: str, csrf_token: str) -> SafeString:
     """The menu of a hand-off on the board at `place`; nothing where its reader can do nothing with it."""
-    post = _posting(pk, "queue", csrf_token)
-    dialog = partial(_dialog, pk=pk, view="queue")
-    steps = []
-    if allowed.assign:
-        steps.append(dialog("assign", picture="user-check", words=_("Assign"), key="a"))
-    if allowed.contact:
-        steps.append(dialog("contact", picture="phone", words=_("Log contact"), key="c"))
-    if allowed.accept:
-        steps.append(post("accept", _entry("check", _("Accept"), step="accept")))
-    if allowed.result:
-        steps.append(dialog("result", picture="flag", words=_("Record result"), key="e"))
-    if allowed.reject:
-        steps.append(dialog("reject", picture="thumbs-down", words=_("Reject"), key="d"))
+    steps = [_entry(entry, pk, "queue", csrf_token) for entry in CARD_MENU if getattr(allowed, entry.step)]
     if not steps:
         return atoms.NOTHING
     return atoms.menu(SafeString("".join(steps)), name=f"more-{place}-{pk}", label=_("More"), size="small")
@@ -138,14 +179,15 @@ def _link(name: str, pk: int, view: str, words: str, key: str, kind: str = "", *
     return atoms.button(words, kind=kind or ("plain" if asked else "main"), key=key, href=address, extra=extra)
 
 
-def _dialog(name: str, *, pk: int, view: str, picture: str, words: str, key: str = "") -> str:
-    pressed = f' data-key="{key}" aria-keyshortcuts="{key}"' if key else ""
-    hint = f'<kbd aria-hidden="true">{key}</kbd>' if key else ""
-    address = atoms.as_html(f"{address_of(name, pk)}?{urlencode({'view': view})}")
-    opener = f'<button type="button" data-step="{name}"{pressed} hx-get="{address}" hx-target="#dialog">'
-    return f"{opener}{icon(picture, 16)}{atoms.as_html(words)}{hint}</button>"
-
-
-def _entry(picture: str, words: str, step: str = "") -> str:
-    named = f' data-step="{step}"' if step else ""
-    return f'<button type="submit"{named}>{icon(picture, 16)}{atoms.as_html(words)}</button>'
+def _entry(entry: MenuEntry, pk: int, view: str, csrf_token: str) -> str:
+    """One entry of the menu of hand-off `pk`."""
+    named: dict[str, object] = {"type": "submit" if entry.posts else "button", "data-step": entry.step}
+    if entry.key:
+        named |= {"data-key": entry.key, "aria-keyshortcuts": entry.key}
+    if not entry.posts:
+        address = f"{address_of(entry.step, pk)}?{urlencode({'view': view})}"
+        named |= {"hx-get": address, "hx-target": "#dialog"}
+    hint = f'<kbd aria-hidden="true">{entry.key}</kbd>' if entry.key else ""
+    shown = f"{icon(entry.picture, 16)}{atoms.as_html(entry.words)}{hint}"
+    button = f"<button{atoms.attributes(named)}>{shown}</button>"
+    return _posting(pk, view, csrf_token)(entry.step, button) if entry.posts else button

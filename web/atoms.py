@@ -172,6 +172,15 @@ def menu(
     return SafeString(f"<lq-menu><button{opener}>{shown}</button><div{panel}>{as_html(content)}</div></lq-menu>")
 
 
+def filled_menu(entries: str, *, template: str, pk: int, label: str) -> SafeString:
+    """A menu of a row that is filled in the browser: the names of its entries, the id of the template that has them
+    with 0 in the place of the row's `pk`, and what the menu is called."""
+    named = {"data-entries": entries, "data-from": template, "data-pk": pk}
+    opener = attributes({"popovertarget": f"{template}-{pk}", "aria-label": label, "title": label})
+    shown = f'<button type="button" class="btn lq-btn-quiet lq-btn-icon"{opener}>{icon("ellipsis", 18)}</button>'
+    return SafeString(f"<lq-menu{attributes(named)}>{shown}</lq-menu>")
+
+
 def cached_heat(band: str) -> SafeString:
     """`heat` with the band's own words, made once for each language."""
     return _cached_heat(band, get_language() or "")

@@ -25,7 +25,7 @@ from handoff.queries.todos import visible_todos
 from scoring.models import LeadScore
 from web.paging import signed, unsigned
 
-PAGE = 50
+PAGE = 25
 MOST = 2_000
 """Nobody has more to do at once; what is beyond is not read."""
 WORKED = ("contacted", "tried", "accepted", "rejected", "result", "snoozed")

@@ -19,5 +19,5 @@ def others_at(handoffs: Iterable[Handoff], reader: User) -> dict[int, list[Prese
     places = {place_of(handoff): handoff.pk for handoff in handoffs}
     if reader.role == Role.OUTSOURCED or not places:
         return {}
-    others = User.objects.filter(is_active=True).exclude(pk=reader.pk)
+    others = User.objects.filter(is_active=True).exclude(pk=reader.pk).only("name", "email")
     return {places[place]: people for place, people in present_at(places, others).items()}

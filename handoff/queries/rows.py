@@ -90,9 +90,11 @@ def rows_of(handoffs: Sequence[Handoff], user: User, now: datetime) -> list[Row]
     trends, tries = trends_of(scores.values(), now), tries_of(handoffs)
     leads = [handoff.lead_id for handoff in handoffs]
     deeds = deeds_of(leads, now)
-    latest, others = last_activities(leads, now), others_at(handoffs, user)
+    quiet = [lead for lead in leads if lead not in deeds]
+    latest, others = last_activities(quiet, now), others_at(handoffs, user)
     missing = warnings_of(handoffs, user, now)
-    outcomes, ratings = outcomes_of(handoffs), ratings_of(handoffs)
+    outcomes = outcomes_of(handoff for handoff in handoffs if handoff.closed_at)
+    ratings = ratings_of(handoff for handoff in handoffs if handoff.contacted_at)
     rows = []
     for handoff in handoffs:
         score = scores.get((handoff.lead_id, handoff.model_id))

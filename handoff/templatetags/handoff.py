@@ -8,6 +8,7 @@ from django import template
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from frame.navigation import may_open
@@ -102,6 +103,14 @@ def number_to_call(handoff: Handoff) -> SafeString:
 def step_buttons(context: Context, row: Row, view: str) -> SafeString:
     """The steps that this person can take with a hand-off, for its panel and its peek."""
     return buttons.step_buttons(row, view=view, csrf_token=str(context["csrf_token"]), is_small=False)
+
+
+@register.simple_tag(takes_context=True)
+def row_menu(context: Context) -> SafeString:
+    """The template from which the browser fills the menus of the rows of this page."""
+    return format_html(
+        '<template id="{}">{}</template>', buttons.ROW_MENU, buttons.menu_entries(str(context["csrf_token"]))
+    )
 
 
 @register.simple_tag(takes_context=True)

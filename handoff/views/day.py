@@ -42,7 +42,7 @@ def day(request: UserRequest) -> HttpResponse:
         "is_whole": page.is_start and not page.after,
         "drawn_at": str(now.timestamp()),
         "newest": visible_handoffs(request.user).order_by("-pk").values_list("pk", flat=True).first() or 0,
-        "no_team": not has_active_team(),
+        "no_team": not items and not has_active_team(),
         "today": timezone.localtime(now),
         "view": "queue",
         **(day_head(request.user, tab, kind, now) if page.is_start else {}),

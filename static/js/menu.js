@@ -1,8 +1,34 @@
 // <lq-menu><button popovertarget="x">…</button><div id="x" popover>…</div></lq-menu>
 // The browser opens and closes it; we only place it beside its button and let the arrow keys walk through it.
+// <lq-menu data-entries="a b" data-from="t" data-pk="7"> is a row's: its entries are copied from <template id="t">.
 class Menu extends HTMLElement {
   connectedCallback() {
-    const panel = this.querySelector("[popover]");
+    if (this.dataset.entries) this.fill();
+    else this.begin(this.querySelector("[popover]"));
+  }
+
+  // A redrawn row comes without its entries.
+  fill() {
+    const from = document.getElementById(this.dataset.from);
+    if (!from || this.querySelector("[popover]")) return;
+    const panel = Object.assign(document.createElement("div"), {
+      className: "lq-menu-panel", id: this.querySelector("[popovertarget]").getAttribute("popovertarget"), popover: "auto",
+    });
+    for (const name of this.dataset.entries.split(" ")) {
+      const step = from.content.querySelector(`[data-step="${CSS.escape(name)}"]`);
+      const entry = (step.closest("form") ?? step).cloneNode(true);
+      for (const attribute of ["action", "hx-get", "hx-post"]) {
+        const address = entry.getAttribute(attribute);
+        if (address) entry.setAttribute(attribute, address.replace("/0/", `/${this.dataset.pk}/`));
+      }
+      panel.append(entry);
+    }
+    this.append(panel);
+    this.begin(panel);
+    htmx.process(panel);
+  }
+
+  begin(panel) {
     panel.addEventListener("beforetoggle", (event) => { if (event.newState === "open") this.place(panel); });
     panel.addEventListener("toggle", (event) => { if (event.newState === "open") this.items(panel)[0]?.focus({ focusVisible: false }); });
     panel.addEventListener("keydown", (event) => this.walk(panel, event));
@@ -32,3 +58,7 @@ class Menu extends HTMLElement {
   }
 }
 customElements.define("lq-menu", Menu);
+
+document.addEventListener("htmx:after:swap", () => {
+  for (const menu of document.querySelectorAll("lq-menu[data-entries]")) menu.fill();
+});

@@ -43,6 +43,7 @@ class Queue extends HTMLElement {
   step(by) {
     const rows = this.rows;
     const at = rows.indexOf(this.current);
+    if (by > 0 && at === rows.length - 1) this.querySelector(".hq-more [hx-get]")?.click();
     const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1)];
     next?.focus();
     next?.scrollIntoView({ block: "nearest" });

@@ -187,3 +187,45 @@ def test_rows_are_selected_by_key_and_range_changed_at_once_and_brought_back_by_
     desk.locator("lq-toast").get_by_role("button", name="Undo").click()
     desk.get_by_text("Undone for 3 leads.").wait_for()
     assert Handoff.objects.filter(owner=rep).count() == 0
+
+
+def test_the_menu_of_a_row_has_its_steps_also_after_the_row_was_redrawn(desk, rep):
+    """Its entries are copied in the browser, with the address of their own hand-off."""
+    handoff = claimed_by(rep, lead=LeadFactory(name="Mine"), at=timezone.now() - timedelta(hours=2))
+    desk.goto("/queue/?tab=mine")
+    row = desk.locator(f"#handoff-{handoff.pk}")
+    row.get_by_role("button", name="More").click()
+    expect(row.locator("[data-step=reject]")).to_have_attribute("hx-get", f"/handoff/{handoff.pk}/reject/?view=queue")
+    row.get_by_role("button", name="Snooze").click()
+    desk.get_by_role("button", name="In 1 hour").or_(desk.get_by_role("button", name="Snooze")).first.wait_for()
+    desk.keyboard.press("Escape")
+    Handoff.objects.filter(pk=handoff.pk).update(snoozed_until=timezone.now() + timedelta(hours=3))
+    desk.goto("/queue/?tab=snoozed")
+    row.get_by_role("button", name="More").click()
+    row.get_by_role("button", name="End snooze").click()
+    desk.get_by_text("Snooze ended.").or_(desk.locator("lq-toast")).first.wait_for()
+    expect(row.locator("[data-step=snooze]")).to_have_count(1)
+    assert Handoff.objects.get(pk=handoff.pk).snoozed_until is None
+
+
+def test_what_a_filter_offers_is_read_when_it_is_opened(desk, rep):
+    from_fair = handoff_of(LeadFactory(name="From the fair", language="de"), at=timezone.now() - timedelta(hours=1))
+    hot("Other Lead")
+    desk.goto("/queue/")
+    desk.get_by_role("button", name="Filters").click()
+    desk.get_by_text("Language", exact=True).click()
+    desk.get_by_role("link", name="German").click()
+    expect(desk.locator("[data-row]")).to_have_count(1)
+    expect(desk.locator(f"#handoff-{from_fair.pk}")).to_be_visible()
+    expect(desk.get_by_label("Remove filter: Language: German")).to_be_visible()
+
+
+def test_a_long_queue_goes_on_where_its_end_comes_into_sight(desk):
+    for number in range(30):
+        hot(f"Lead {number:02}", 90 + number)
+    desk.goto("/queue/")
+    expect(desk.locator("[data-row]")).to_have_count(25)
+    desk.locator("[data-row]").nth(24).scroll_into_view_if_needed()
+    desk.mouse.wheel(0, 3000)
+    expect(desk.locator("[data-row]")).to_have_count(30)
+    expect(desk.locator(".hq-more")).to_have_count(0)
