@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta, tzinfo
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from time import monotonic
 from typing import Any
 
 import icalendar
 from django.utils.translation import gettext as _
 
+from handoff.absence_series import MOST_SERIES, instant_of, occurrences, repeats
 from handoff.errors import AbsenceFileError
 from intake.imports.encodings import detect_delimiter, possible_encodings
 from intake.imports.problems import UnreadableFileError
@@ -23,7 +26,7 @@ from web.cleaning import CleaningError
 from web.cleaning.text import excerpt, narrow
 from web.cleaning.times import clean_instant
 
-MOST_BYTES, MOST_ROWS = 2_000_000, 2_000
+MOST_BYTES, MOST_ROWS, MOST_SECONDS = 2_000_000, 2_000, 5
 LONGEST_NOTE = 120
 COLUMNS: dict[str, tuple[str, ...]] = {
     "person": ("person", "user", "name", "email", "e-mail", "mail", "担当者", "ユーザー", "氏名", "名前", "メール",
@@ -49,13 +52,16 @@ class AbsenceRow:
     problem: str = ""
 
 
-def read_absences(data: bytes, zone: tzinfo) -> list[AbsenceRow]:
-    """The rows of a file, whichever kind it is. Raises AbsenceFileError for one that cannot be read at all."""
+def read_absences(data: bytes, zone: tzinfo, now: datetime) -> list[AbsenceRow]:
+    """The rows of a file, whichever kind it is; of events that repeat, what is still to come.
+
+    Raises AbsenceFileError for a file that cannot be read at all.
+    """
     if len(data) > MOST_BYTES:
         raise AbsenceFileError(_("This file is larger than 2 MB. Split it."))
     text = _decoded(data)
     is_calendar = text.lstrip("\ufeff \r\n").upper().startswith("BEGIN:VCALENDAR")
-    rows = list(_of_calendar(text, zone) if is_calendar else _of_table(text, zone))
+    rows = list(_of_calendar(text, zone, now) if is_calendar else _of_table(text, zone))
     if not rows:
         raise AbsenceFileError(_("There’s no absence in this file. Choose another file."))
     if len(rows) > MOST_ROWS:
@@ -78,7 +84,7 @@ def _decoded(data: bytes) -> str:
 # ---- iCalendar ----
 
 
-def _of_calendar(text: str, zone: tzinfo) -> Iterator[AbsenceRow]:
+def _of_calendar(text: str, zone: tzinfo, now: datetime) -> Iterator[AbsenceRow]:
     try:
         calendars = icalendar.Calendar.from_ical(text, multiple=True)
     except ValueError as error:
@@ -86,9 +92,24 @@ def _of_calendar(text: str, zone: tzinfo) -> Iterator[AbsenceRow]:
         raise AbsenceFileError(_("This isn’t a calendar that can be read: %(problem)s") % words) from error
     lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip().upper() == "BEGIN:VEVENT"]
     events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+    if sum(map(repeats, events)) > MOST_SERIES:
+        words = {"most": formats.number(MOST_SERIES)}
+        raise AbsenceFileError(_("At most %(most)s events that repeat can be read at once. Split the file.") % words)
+    replaced, began = _replaced(events, zone), monotonic()
     for line, event in zip(lines, events, strict=False):
         if not _is_free(event):
-            yield _of_event(line, event, zone)
+            yield from _of_event(line, event, zone, now, replaced[str(event.get("UID", ""))])
+        if monotonic() - began > MOST_SECONDS:
+            raise AbsenceFileError(_("The repeating events of this file take too long to read. Split the file."))
+
+
+def _replaced(events: Sequence[Any], zone: tzinfo) -> dict[str, set[datetime]]:
+    """The occurrences that events of their own stand for, by the UID of the event that repeats."""
+    found: dict[str, set[datetime]] = defaultdict(set)
+    for event in events:
+        if (at := getattr(event.get("RECURRENCE-ID"), "dt", None)) is not None:
+            found[str(event.get("UID", ""))].add(instant_of(at, zone))
+    return found
 
 
 def _is_free(event: Mapping[str, Any]) -> bool:
@@ -96,17 +117,26 @@ def _is_free(event: Mapping[str, Any]) -> bool:
     return str(event.get("STATUS", "")).upper() == "CANCELLED" or str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
 
 
-def _of_event(line: int, event: Any, zone: tzinfo) -> AbsenceRow:
-    person, note = _people_in(event), str(event.get("SUMMARY", ""))[:LONGEST_NOTE]
-    if event.get("RRULE") or event.get("RDATE"):
-        return AbsenceRow(
-            line=line, person=person, note=note, problem=_("Events that repeat aren’t read. Enter each absence.")
-        )
+def _of_event(
+    line: int, event: Any, zone: tzinfo, now: datetime, replaced: Collection[datetime]
+) -> Iterator[AbsenceRow]:
+    """One row, or of an event that repeats one for each time that is still to come."""
+    row = AbsenceRow(line=line, person=_people_in(event), note=str(event.get("SUMMARY", ""))[:LONGEST_NOTE])
     try:
-        start, end = event.start, event.end
+        if repeats(event):
+            spans = occurrences(event, zone, now, replaced)
+        else:
+            spans = [(instant_of(event.start, zone), instant_of(event.end, zone))]
+    except AbsenceFileError as error:
+        yield replace(row, problem=str(error))
+        return
     except (icalendar.InvalidCalendar, icalendar.IncompleteComponent, ValueError):
-        return AbsenceRow(line=line, person=person, note=note, problem=_("The event has no start and end."))
-    return AbsenceRow(line=line, person=person, starts_at=_instant(start, zone), ends_at=_instant(end, zone), note=note)
+        yield replace(row, problem=_("The event has no start and end."))
+        return
+    if not spans:
+        yield replace(row, problem=_("This absence is already over."))
+    for start, end in spans:
+        yield replace(row, starts_at=start, ends_at=end)
 
 
 def _people_in(event: Any) -> str:
@@ -115,13 +145,6 @@ def _people_in(event: Any) -> str:
     found = attendees if isinstance(attendees, list) else [attendees]
     named = found if len(found) == 1 else [event.get("ORGANIZER")] if event.get("ORGANIZER") else []
     return re.sub(r"^mailto:", "", str(named[0]), flags=re.IGNORECASE) if named else ""
-
-
-def _instant(value: date | datetime, zone: tzinfo) -> datetime:
-    """A day begins at midnight; the end of whole days is the day after, as the format has it."""
-    if not isinstance(value, datetime):
-        return datetime.combine(value, time.min, tzinfo=zone)
-    return value if value.tzinfo else value.replace(tzinfo=zone)
 
 
 # ---- tables ----

@@ -40,7 +40,10 @@ class AbsenceFileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"), widget=forms.FileInput(attrs={"accept": ".ics,.csv,.txt,.tsv"}),
-        help_text=gettext_lazy("A calendar (.ics), or a CSV with the columns person, from, until, note."),
+        help_text=gettext_lazy(
+            "A calendar (.ics; repeating events are read 2 years ahead), or a CSV with the columns person, from, "
+            "until, note."
+        ),
     )  # fmt: skip
     whose = forms.ModelChoiceField(
         label=gettext_lazy("User"), queryset=User.objects.none(), required=False,
@@ -63,7 +66,7 @@ def upload(request: UserRequest) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
-            rows = read_absences(form.cleaned_data["file"].read(), ZoneInfo(request.user.timezone))
+            rows = read_absences(form.cleaned_data["file"].read(), ZoneInfo(request.user.timezone), now)
         except AbsenceFileError as error:
             form.add_error("file", str(error))
         else:
