@@ -99,9 +99,15 @@ def _told_outcome(contact: Contact) -> str:
 def _try(handoff: Handoff, at: datetime, now: datetime, call_back_at: datetime | None) -> None:
     """Nobody was reached: the promise of the first contact is kept where an attempt counts, and the plan goes on."""
     if counts_as_contact(handoff):
-        keep(handoff, Promise.FIRST_CONTACT, at)
-        refresh_due(handoff)
+        _keep_first_contact(handoff, at)
     plan_retry(handoff, at, now, call_back_at)
+
+
+def _keep_first_contact(handoff: Handoff, at: datetime) -> None:
+    """The promise was met at `at`; what a rung put on top of the queue for it takes its usual place again."""
+    keep(handoff, Promise.FIRST_CONTACT, at)
+    refresh_due(handoff)
+    transition.swap(handoff, states=WORKED, raised_at=None)
 
 
 def _reach(handoff: Handoff, at: datetime) -> None:
@@ -109,7 +115,7 @@ def _reach(handoff: Handoff, at: datetime) -> None:
     first = at if handoff.contacted_at is None else min(at, handoff.contacted_at)
     state = HandoffState.CONTACTED if handoff.state == HandoffState.CLAIMED else handoff.state
     if first != handoff.contacted_at:
-        keep(handoff, Promise.FIRST_CONTACT, first)
+        _keep_first_contact(handoff, first)
         run_clock(handoff, Promise.RESULT, first)
         refresh_due(handoff)
     transition.swap_or_refuse(

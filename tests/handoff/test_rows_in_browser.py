@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from handoff.actions import add_todo
 from tests.factories import CompanyFactory, LeadFactory
-from tests.handoff.world import claimed_by, handoff_of
+from tests.handoff.world import claimed_by, contacted_by, handoff_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -82,3 +82,43 @@ def test_rows_are_compact_or_detailed_as_each_person_chooses(rep, other_rep, sig
     page.locator("[data-rows=roomy]").wait_for()
     assert measured(page, "/queue/")["height"] > compact["height"]
     assert measured(sign_in(other_rep, apart=True), "/queue/")["height"] == compact["height"]
+
+
+BESIDE = """() => {
+    const text = (cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range.getBoundingClientRect();
+    };
+    return [...document.querySelectorAll("[data-row]")].map((row) => {
+        const cells = ["name", "score", "due"].map((part) => row.querySelector(`.hq-${part}`));
+        const places = cells.map(text);
+        const steps = row.querySelector(".hq-steps").getBoundingClientRect();
+        return {
+            name: cells[0].clientWidth >= 100,
+            apart: places[0].x < places[1].x && places[1].right <= places[2].x && places[2].right <= steps.x,
+            due: [...row.querySelectorAll(".hq-due :is(b, small)")].every((line) =>
+                line.scrollWidth <= line.clientWidth),
+            inside: places.every((place) => place.top >= row.getBoundingClientRect().top
+                && place.bottom <= row.getBoundingClientRect().bottom),
+            fits: steps.right <= row.getBoundingClientRect().right,
+        };
+    });
+}"""
+
+
+@pytest.mark.parametrize("rows", ["compact", "roomy"])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_name_score_and_due_stay_readable_beside_the_preview(rep, sign_in, language, rows):
+    rep.language, rep.rows = language, rows
+    rep.save()
+    many(6, lambda lead, at: contacted_by(rep, lead=lead, at=at))
+    many(6, lambda lead, at: claimed_by(rep, lead=lead, at=at))
+    page = sign_in(rep)
+    page.goto("/day/")
+    page.locator("[data-peek]").first.click()
+    page.locator("#peek").get_by_role("heading").first.wait_for()
+    assert page.locator("#peek").bounding_box()["width"] >= 420
+    seen = page.evaluate(BESIDE)
+    readable = {"name": True, "apart": True, "due": True, "inside": True, "fits": True}
+    assert seen == [readable] * 12

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Team, User
-from handoff.actions import claim_handoff, log_contact, open_handoffs, set_due, sweep_deadlines
+from handoff.actions import claim_handoff, log_contact, open_handoffs, set_due, sweep_deadlines, undo_last_step
 from handoff.actions.decisions import accept_handoff
 from handoff.actions.settings import save_closings
 from handoff.actions.todos import add_todo
@@ -201,6 +201,28 @@ def test_what_was_put_on_top_stands_above_what_is_overdue_until_it_is_contacted(
     raised = handoff_of(name="Raised")
     sweep_deadlines(now=DUE)
     assert list(queue(rep, QueueTab.TEAM, DUE)) == [raised, late]
+
+
+@pytest.mark.parametrize(("counts", "is_first"), [("conversation", True), ("attempt", False)])
+def test_a_raised_lead_stays_on_top_after_an_attempt_unless_attempts_count(rep: User, counts, is_first) -> None:
+    sla_in_force({"name": "", "first_contact": promise(4, "business_hours", LADDER[2], counts=counts)})
+    raised, late = claimed_by(rep, name="Raised"), claimed_by(rep, name="Late")
+    sweep_deadlines(now=DUE)
+    Handoff.objects.filter(pk=late.pk).update(raised_at=None, due_at=FRIDAY)
+    log_contact(handoff=raised, by=rep, at=DUE, channel="phone", now=DUE, reached=False)
+    assert queue(rep, QueueTab.MINE, DUE + 9 * HOUR)[0] == (raised if is_first else late)
+    undo_last_step(handoff=raised, by=rep, now=DUE)
+    assert queue(rep, QueueTab.MINE, DUE + 9 * HOUR)[0] == raised
+
+
+def test_a_raise_ends_with_the_conversation_and_comes_back_when_that_is_undone(rep: User) -> None:
+    sla_in_force({"name": "", "first_contact": promise(4, "business_hours", LADDER[2])})
+    raised = claimed_by(rep)
+    sweep_deadlines(now=DUE)
+    log_contact(handoff=raised, by=rep, at=DUE, channel="phone", now=DUE)
+    assert Handoff.objects.get().raised_at is None
+    undo_last_step(handoff=raised, by=rep, now=DUE)
+    assert Handoff.objects.get().raised_at == DUE
 
 
 # --- versions and moves ----------------------------------------------------------------------------------------------
