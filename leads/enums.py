@@ -236,12 +236,23 @@ class Sureness(models.IntegerChoices):
 
 
 class Likeness(models.TextChoices):
-    """What two leads have in common that speaks for one person."""
+    """What of two leads is compared."""
 
     PHONE = "phone", _("Same phone number")
     NAME = "name", _("Name reads the same")
     COMPANY = "company", _("Same company")
     ADDRESS = "address", _("Same email address")
+    PLACE = "place", pgettext_lazy("duplicate", "Same place")
+    FACT = "fact", _("Same attribute")
+
+
+class Finding(models.TextChoices):
+    """What two leads, or two companies, are to each other."""
+
+    SAME = "same", pgettext_lazy("duplicate", "Same")
+    UNKNOWN = "unknown", pgettext_lazy("duplicate", "Unknown")
+    DIFFERENT = "different", pgettext_lazy("duplicate", "Different")
+    RELATED = "related", pgettext_lazy("duplicate", "Related")
 
 
 class DuplicateState(models.TextChoices):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, cast
+from functools import cached_property
 
-if TYPE_CHECKING:
-    from sudachipy import Dictionary, Tokenizer
+from web.japanese import tokenizer
 
 MOST_WORDS = 60  # of a clause; patterns look at every pair of its words
 LONGEST_SENTENCE = 1_000  # characters; what runs on without an end is cut
@@ -32,8 +29,6 @@ STARTS_EN = JOINS_EN | {
     "your", "could", "can", "would", "will", "do", "does", "is", "are", "no", "not", "what", "how", "when", "which",
     "who", "if", "need", "needs", "let", "email", "e-mail",
 }  # fmt: skip
-_tokenizers = threading.local()  # one cannot be shared by threads; the dictionary can
-_loading = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +99,7 @@ def japanese_words(sentence: str, begin: int) -> Iterator[Word]:
     御社 is 貴社: the dictionary takes it for two words where letters stand around it.
     """
     before = ""
-    for part in _tokenizer().tokenize(sentence.replace("御社", "貴社")):
+    for part in tokenizer().tokenize(sentence.replace("御社", "貴社")):
         surface, (kind, detail, *_rest) = part.surface(), part.part_of_speech()
         if kind == "空白" or not surface.strip():
             continue
@@ -151,18 +146,3 @@ def _begins_english_clause(words: list[Word], place: int) -> bool:
     if before.base in (";", "–"):
         return True
     return word.base in JOINS_EN or (before.base in (",", "and", "-") and word.base in STARTS_EN)
-
-
-def _tokenizer() -> Tokenizer:
-    """The dictionary takes 50 ms and is mapped into memory when the first Japanese sentence is read, not before."""
-    if not hasattr(_tokenizers, "tokenizer"):
-        with _loading:
-            _tokenizers.tokenizer = _dictionary().tokenizer()
-    return cast("Tokenizer", _tokenizers.tokenizer)
-
-
-@cache
-def _dictionary() -> Dictionary:
-    from sudachipy import Dictionary  # loads 200 MB of dictionary lazily
-
-    return Dictionary(dict="core")
