@@ -261,6 +261,20 @@ class DuplicateState(models.TextChoices):
     OPEN = "open", _("To decide")
     LATER = "later", pgettext_lazy("duplicate", "Postponed")
     DIFFERENT = "different", pgettext_lazy("duplicate", "Different people")
+    RELATED = "related", pgettext_lazy("duplicate", "Colleagues")
+
+
+# Decided for good: proposed again only with a new value in common.
+TWO_PEOPLE = (DuplicateState.DIFFERENT, DuplicateState.RELATED)
+
+
+class CommonKind(models.TextChoices):
+    """What of leads is counted, to find what too many of them have."""
+
+    ADDRESS = "address", pgettext_lazy("channel", "Email")
+    PHONE = "phone", pgettext_lazy("channel", "Phone")
+    FACT = "fact", _("Attribute")
+    NAME = "name", pgettext_lazy("duplicate", "Name within a company")
 
 
 class MergeOrigin(models.TextChoices):

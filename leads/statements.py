@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from leads.models.search_text import PhoneList
-
-# As the index of telephone numbers has it; doubled signs, since this stands in statements with parameters.
-PHONE_LIST = (PhoneList.template % {"expressions": "phone"}).replace("%", "%%")
-
 # Stores new activities with their keys and dirty marks; a known key of `source` is left out.
 # Returns the place of each stored row among those given, its id, and whether it is a click or opening of a mail.
 # Keys are inserted in order, so that two batches with common keys wait for each other instead of deadlocking.
@@ -150,25 +145,48 @@ NAMED_AT = """
 SELECT pgh_obj_id, min(pgh_created_at) FILTER (WHERE NOT is_anonymous) FROM leads_leadevent
 WHERE pgh_obj_id = ANY(%s::bigint[]) GROUP BY pgh_obj_id HAVING bool_or(is_anonymous) AND NOT bool_and(is_anonymous)"""
 
-# The leads that have each of these whole telephone numbers, in any spelling, a few more than count. By the index of
-# numbers; a number that everybody has is not read to its end.
-LEADS_OF_NUMBERS = """
-SELECT number, held.id FROM unnest(%(numbers)s::text[]) AS number
+# Holders of each of these keys, no more than `most`; of what was deleted or merged away nobody holds one.
+LEADS_OF_KEYS = """
+SELECT wanted.key, held.lead_id FROM unnest(%(keys)s::bigint[]) AS wanted(key)
 CROSS JOIN LATERAL (
-    SELECT id FROM leads_lead
-    WHERE phone_list @> ARRAY[number] AND merged_into_id IS NULL AND NOT is_anonymous
-    LIMIT %(most)s
+    SELECT lead_id FROM leads_identitykey AS own WHERE own.key = wanted.key LIMIT %(most)s
 ) AS held
-""".replace("phone_list", PHONE_LIST)
+"""
 
-# The people of each of these companies with their names, the newest first.
-LEADS_OF_COMPANIES = """
-SELECT company, held.id, held.name, held.kana FROM unnest(%(companies)s::bigint[]) AS company
-CROSS JOIN LATERAL (
-    SELECT id, name, kana FROM leads_lead
-    WHERE company_id = company AND merged_into_id IS NULL AND NOT is_anonymous
-    ORDER BY id DESC LIMIT %(most)s
-) AS held
+# Replaces the keys of these leads by those given; a lead without any has none afterwards. Returns the keys that went.
+REPLACE_IDENTITY_KEYS = """
+WITH given AS (
+    SELECT key, lead_id FROM unnest(%(keys)s::bigint[], %(holders)s::bigint[]) AS row(key, lead_id)
+), gone AS (
+    DELETE FROM leads_identitykey AS own WHERE lead_id = ANY(%(leads)s)
+        AND NOT EXISTS (SELECT FROM given WHERE given.key = own.key AND given.lead_id = own.lead_id)
+    RETURNING key
+), fresh AS (
+    INSERT INTO leads_identitykey (key, lead_id) SELECT key, lead_id FROM given ON CONFLICT DO NOTHING
+)
+SELECT DISTINCT key FROM gone
+"""
+
+# Keeps keys that too many leads hold, with what they stand for; returns those that were not known as such.
+KEEP_COMMON_VALUES = """
+INSERT INTO leads_commonvalue (key, kind, value, found_at)
+SELECT key, kind, value, %(now)s
+FROM unnest(%(keys)s::bigint[], %(kinds)s::text[], %(values)s::text[]) AS row(key, kind, value) ORDER BY key
+ON CONFLICT (key) DO NOTHING RETURNING key
+"""
+
+# Forgets those of these keys that no more than `most` leads hold; returns them.
+FORGET_COMMON_VALUES = """
+DELETE FROM leads_commonvalue AS known WHERE key = ANY(%(keys)s) AND NOT counts AND %(most)s >= (
+    SELECT count(*) FROM (
+        SELECT FROM leads_identitykey AS own WHERE own.key = known.key LIMIT %(most)s + 1) AS held)
+RETURNING key
+"""
+
+# Whoever holds one of these keys is judged anew.
+MARK_HOLDERS = """
+INSERT INTO leads_duplicatemark (lead_id)
+SELECT DISTINCT lead_id FROM leads_identitykey WHERE key = ANY(%(keys)s) ORDER BY lead_id LIMIT %(most)s
 """
 
 # Takes the marks of leads whose likeness is to be judged, the oldest first; returns the leads.
@@ -179,19 +197,22 @@ RETURNING lead_id
 """
 
 # Proposes pairs, or corrects what is proposed. A pair that somebody called two people is proposed again only where it
-# has a value in common that it did not have then. Reasons and evidence come as JSON.
+# has a value in common that it did not have then. Reasons, grounds and evidence come as JSON.
 PROPOSE_DUPLICATES = """
 INSERT INTO leads_duplicate AS known
-    (first_id, second_id, sureness, reasons, evidence, "group", group_sureness, state, found_at)
-SELECT first, second, sureness, ARRAY(SELECT jsonb_array_elements_text(reasons::jsonb)),
-    ARRAY(SELECT jsonb_array_elements_text(evidence::jsonb)), first, sureness, 'open', %(now)s
-FROM unnest(%(firsts)s::bigint[], %(seconds)s::bigint[], %(sureness)s::smallint[], %(reasons)s::text[],
-            %(evidence)s::text[]) AS given(first, second, sureness, reasons, evidence)
+    (first_id, second_id, sureness, finding, probability, reasons, grounds, evidence, "group", group_sureness, state,
+     found_at)
+SELECT first, second, sureness, finding, probability, ARRAY(SELECT jsonb_array_elements_text(reasons::jsonb)),
+    grounds::jsonb, ARRAY(SELECT jsonb_array_elements_text(evidence::jsonb)), first, sureness, 'open', %(now)s
+FROM unnest(%(firsts)s::bigint[], %(seconds)s::bigint[], %(sureness)s::smallint[], %(findings)s::text[],
+            %(probabilities)s::float8[], %(reasons)s::text[], %(grounds)s::text[], %(evidence)s::text[])
+    AS given(first, second, sureness, finding, probability, reasons, grounds, evidence)
 ORDER BY first, second
 ON CONFLICT (first_id, second_id) DO UPDATE SET
-    sureness = excluded.sureness, reasons = excluded.reasons, evidence = excluded.evidence,
-    state = CASE WHEN known.state = 'different' THEN 'open' ELSE known.state END
-WHERE known.state <> 'different' OR NOT excluded.evidence <@ known.evidence
+    sureness = excluded.sureness, finding = excluded.finding, probability = excluded.probability,
+    reasons = excluded.reasons, grounds = excluded.grounds, evidence = excluded.evidence,
+    state = CASE WHEN known.state IN ('different', 'related') THEN 'open' ELSE known.state END
+WHERE known.state NOT IN ('different', 'related') OR NOT excluded.evidence <@ known.evidence
 """
 
 # Names the groups anew in which these leads are: all leads that hang together by pairs of one state.

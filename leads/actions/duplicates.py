@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +16,25 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from background.transactions import retrying
 from leads.actions.merge import merge_leads, undo_merge
-from leads.enums import DuplicateState
+from leads.enums import TWO_PEOPLE, DuplicateState, Likeness
 from leads.errors import MergeRefusedError
+from leads.identity.people import Reason, Verdict
 from leads.models import Duplicate, Lead, Merge
-from leads.queries.likenesses import likenesses
+from leads.queries.likenesses import COMMON, COMMON_KINDS, Pair, Search, digest, people, search_for, verdicts_of
 from leads.queries.merges import made_together
-from leads.statements import NAME_DUPLICATE_GROUPS, PROPOSE_DUPLICATES, TAKE_DUPLICATE_MARKS
+from leads.statements import (
+    FORGET_COMMON_VALUES,
+    KEEP_COMMON_VALUES,
+    MARK_HOLDERS,
+    NAME_DUPLICATE_GROUPS,
+    PROPOSE_DUPLICATES,
+    REPLACE_IDENTITY_KEYS,
+    TAKE_DUPLICATE_MARKS,
+)
 
 BATCH = 1_000  # leads
+MOST_MARKED = 10_000  # leads of values that became common in one batch
+SEARCHING = 8_117_245  # the advisory lock of the search
 
 
 @retrying
@@ -30,33 +42,72 @@ BATCH = 1_000  # leads
 def find_duplicates(*, now: datetime, limit: int = BATCH) -> int:
     """Judge the leads that are new or changed, the oldest first; returns how many marks were taken.
 
-    What is not proposed any more goes, except what people said: two people stay two.
+    What is not proposed any more goes, except what people said: two people stay two. One search runs at a time: two
+    of them would not see each other's new keys. So nothing depends on who came first.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEARCHING])
         cursor.execute(TAKE_DUPLICATE_MARKS, {"most": limit})
-        marks = [pk for (pk,) in cursor.fetchall()]
+        marks = {pk for (pk,) in cursor.fetchall()}
     if not marks:
         return 0
-    leads, found = set(marks), likenesses(set(marks))
-    touching = Duplicate.objects.filter(Q(first__in=leads) | Q(second__in=leads))
+    search = search_for(people(marks))
+    store_keys(marks, search, now)
+    found = verdicts_of(search)
+    touching = Duplicate.objects.filter(Q(first__in=marks) | Q(second__in=marks))
     stale = {
         pk: pair
-        for pk, *pair in touching.exclude(state=DuplicateState.DIFFERENT).values_list("pk", "first_id", "second_id")
+        for pk, *pair in touching.exclude(state__in=TWO_PEOPLE).values_list("pk", "first_id", "second_id")
         if tuple(pair) not in found
     }
     Duplicate.objects.filter(pk__in=stale).delete()
+    propose(found, now)
+    name_groups(marks.union(*found, *stale.values()))
+    return len(marks)
+
+
+def propose(found: Mapping[Pair, Verdict], now: datetime) -> None:
+    """Store what was found of these pairs (lower id, higher id)."""
+    verdicts = found.values()
     given: dict[str, Any] = {
         "firsts": [first for first, _second in found],
         "seconds": [second for _first, second in found],
-        "sureness": [verdict.sureness.value for verdict in found.values()],
-        "reasons": [json.dumps(verdict.reasons) for verdict in found.values()],
-        "evidence": [json.dumps(verdict.evidence) for verdict in found.values()],
+        "sureness": [verdict.sureness for verdict in verdicts],
+        "findings": [verdict.finding.value for verdict in verdicts],
+        "probabilities": [verdict.probability for verdict in verdicts],
+        "reasons": [json.dumps(kinds_for(verdict.reasons)) for verdict in verdicts],
+        "grounds": [json.dumps([astuple(reason) for reason in verdict.reasons]) for verdict in verdicts],
+        "evidence": [json.dumps(verdict.evidence) for verdict in verdicts],
         "now": now,
     }
     with connection.cursor() as cursor:
         cursor.execute(PROPOSE_DUPLICATES, given)
-    name_groups(leads.union(*found, *stale.values()))
-    return len(marks)
+
+
+def kinds_for(reasons: Collection[Reason]) -> list[str]:
+    """What of two leads speaks for one person, in the order in which it is listed."""
+    given = {reason.kind for reason in reasons if reason.is_for}
+    return [kind.value for kind in Likeness if kind in given]
+
+
+def store_keys(marks: Collection[int], search: Search, now: datetime) -> None:
+    """Keep by which values these leads are found; whoever has a value that became common, or is no more, is marked."""
+    digests = {key: digest(key) for own in search.keys.values() for key in own}
+    rows = [(digests[key], pk) for pk, own in search.keys.items() for key in own]
+    common = [key for key in sorted(search.common) if key[0] in COMMON_KINDS]
+    given: dict[str, Any] = {"keys": [key for key, _pk in rows], "holders": [pk for _key, pk in rows]}
+    with connection.cursor() as cursor:
+        cursor.execute(REPLACE_IDENTITY_KEYS, given | {"leads": sorted(marks)})
+        left = [key for (key,) in cursor.fetchall()]
+        values: dict[str, Any] = {
+            "kinds": [COMMON_KINDS[key[0]].value for key in common],
+            "values": [key[2:] for key in common],
+        }
+        cursor.execute(KEEP_COMMON_VALUES, values | {"keys": [digests[key] for key in common], "now": now})
+        changed = [key for (key,) in cursor.fetchall()]
+        cursor.execute(FORGET_COMMON_VALUES, {"keys": left, "most": COMMON})
+        changed += [key for (key,) in cursor.fetchall()]
+        cursor.execute(MARK_HOLDERS, {"keys": changed, "most": MOST_MARKED})
 
 
 def name_groups(leads: Collection[int]) -> None:
@@ -86,7 +137,7 @@ def merge_group(*, kept: Lead, others: Sequence[Lead], by: User, now: datetime) 
         raise MergeRefusedError(_("Nothing to merge: all other leads were taken out. Put one back in."))
     merges = [merge_leads(kept=kept, merged=other, by=by, now=now) for other in others]
     gone = {other.pk for other in others}
-    proposed = Duplicate.objects.filter(Q(first__in=gone) | Q(second__in=gone)).exclude(state=DuplicateState.DIFFERENT)
+    proposed = Duplicate.objects.filter(Q(first__in=gone) | Q(second__in=gone)).exclude(state__in=TWO_PEOPLE)
     touched = {pk for pair in proposed.values_list("first_id", "second_id") for pk in pair}
     proposed.delete()
     name_groups(touched - gone)

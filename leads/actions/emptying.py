@@ -25,6 +25,7 @@ from leads.models import (
     AttributeDefinition,
     Duplicate,
     Exclusion,
+    IdentityKey,
     Lead,
     LeadExport,
     Merge,
@@ -112,6 +113,7 @@ def remove_duplicates(person: ErasedPerson) -> int:
     pairs = Duplicate.objects.filter(Q(first__in=person.ids) | Q(second__in=person.ids))
     others = {pk for pair in pairs.values_list("first_id", "second_id") for pk in pair} - set(person.ids)
     removed = pairs.delete()[0]
+    IdentityKey.objects.filter(lead_id__in=person.ids).delete()
     name_groups(others)
     return removed
 

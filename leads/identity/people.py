@@ -16,13 +16,13 @@ from leads.identity.contacts import is_personal_address, is_personal_number
 from leads.identity.persons import NOBODY, NameLikeness, PersonName, compare_names
 
 PRIOR = -5.0  # bits, for two leads of whom one value is looked up by
-SAME_FROM, LIKELY_FROM, POSSIBLE_FROM = 0.98, 0.80, 0.15
+SAME_FROM, SAME_NAME_FROM, LIKELY_FROM, POSSIBLE_FROM = 0.98, 0.88, 0.80, 0.15
 NAME_BITS = {
     NameLikeness.SAME: 7.0,
-    NameLikeness.READS_ALIKE: 6.0,
-    NameLikeness.MAY_READ_ALIKE: 4.5,
-    NameLikeness.CLOSE: 3.0,
-    NameLikeness.INITIALS: 2.5,
+    NameLikeness.READS_ALIKE: 6.5,
+    NameLikeness.MAY_READ_ALIKE: 6.0,
+    NameLikeness.CLOSE: 5.0,
+    NameLikeness.INITIALS: 4.0,
     NameLikeness.PART: 1.0,
     NameLikeness.READ_OTHERWISE: 1.0,
     NameLikeness.WRITTEN_OTHERWISE: -2.0,
@@ -30,6 +30,7 @@ NAME_BITS = {
     NameLikeness.FAMILY_ALONE: -7.0,
     NameLikeness.DIFFERENT: -10.0,
 }
+NAMED_FROM = 5.0
 TWO_NAMES = frozenset(
     {NameLikeness.WRITTEN_OTHERWISE, NameLikeness.GIVEN_ALONE, NameLikeness.FAMILY_ALONE, NameLikeness.DIFFERENT}
 )
@@ -43,8 +44,10 @@ COMPANY_BITS = {
     CompanyLikeness.CLOSE: 2.0,
     CompanyLikeness.DIFFERENT: -3.0,
 }
+ONE_COMPANY = frozenset({CompanyLikeness.SAME, CompanyLikeness.LOOKS_SAME, CompanyLikeness.FORM_MISSING, "domain"})
+LARGE_COMPANY_BITS = -2.5  # among thousands of people there are namesakes
 DOMAIN_BITS = 3.0
-LINE_BITS, PERSONAL_LINE_BITS, OTHER_PERSONAL_LINE_BITS = 5.0, 8.0, -2.0
+PERSONAL_LINE_BITS, LINE_BITS, SWITCHBOARD_BITS, OTHER_PERSONAL_LINE_BITS = 8.0, 5.0, 2.5, -2.0
 ADDRESS_BITS, SHARED_MAILBOX_BITS, COLLEAGUES_ADDRESS_BITS = 10.0, 2.0, -3.0
 CLOSE_ADDRESS_BITS, LOCAL_PART_BITS = 3.0, 2.0
 LINE = "line"  # a number that is no mobile one: it may be a switchboard
@@ -73,6 +76,7 @@ class Person:
     phones: frozenset[str] = frozenset()
     company: CompanyName = NO_COMPANY
     company_id: int | None = None
+    is_in_large_company: bool = False
     domains: frozenset[str] = frozenset()
     place: str = ""
     facts: tuple[Fact, ...] = ()
@@ -129,7 +133,7 @@ def places_of_work(person: Person) -> list[str]:
 
 
 def name_keys(name: PersonName, place: str) -> Iterator[str]:
-    """Keys of a name within a company: as it is written, as it sounds, and a name with the initial of the other."""
+    """Keys of a name within a company: as it is written, as it sounds, and its family name alone."""
     if not name.whole:
         return
     yield f"n:{place}:{name.whole}"
@@ -137,10 +141,12 @@ def name_keys(name: PersonName, place: str) -> Iterator[str]:
     if sounds:
         yield f"n:{place}:{''.join(sounds)}"
         yield f"n:{place}:{''.join(reversed(sounds))}"
-    words = sounds if len(sounds) == 2 else list(name.words)
-    if len(words) == 2:
-        yield f"i:{place}:{words[0]}{words[1][:1]}"
-        yield f"i:{place}:{words[1]}{words[0][:1]}"
+    if name.script == "latin":
+        yield from (f"s:{place}:{word}" for word in name.words if len(word) > 2)
+        yield from (f"s:{place}:{sound}" for sound in sounds)
+    elif sounds:
+        yield f"s:{place}:{sounds[0]}"
+        yield f"i:{place}:{sounds[0]}{''.join(sounds[1:])[:1]}"
 
 
 def judge(one: Person, other: Person, *, common: frozenset[str] = frozenset()) -> Verdict:
@@ -154,6 +160,7 @@ def judge(one: Person, other: Person, *, common: frozenset[str] = frozenset()) -
         *_numbers(one, other, common),
         *_names(one, other, likeness),
         *_companies(one, other),
+        *_places(one, other),
         *_facts(one, other, common),
     ]
     bits = PRIOR + sum(reason.bits for reason in reasons)
@@ -201,9 +208,14 @@ def _two_addresses(mine: str, theirs: str, *, is_free: bool) -> Reason | None:
         return Reason(Likeness.ADDRESS, "local_part", LOCAL_PART_BITS, mine, theirs) if is_long else None
     if domain != other_domain:
         return None
-    if is_long and edits(local, other_local, 1) == 1:
+    if is_long and digits_of(local) == digits_of(other_local) and edits(local, other_local, 1) == 1:
         return Reason(Likeness.ADDRESS, "close", CLOSE_ADDRESS_BITS, mine, theirs)
     return None if is_free else Reason(Likeness.ADDRESS, "differs", COLLEAGUES_ADDRESS_BITS, mine, theirs)
+
+
+def digits_of(text: str) -> str:
+    """sato1 and sato2 are two people, not one with a typing error."""
+    return "".join(letter for letter in text if letter.isdigit())
 
 
 def _numbers(one: Person, other: Person, common: frozenset[str]) -> Iterator[Reason]:
@@ -211,12 +223,20 @@ def _numbers(one: Person, other: Person, common: frozenset[str]) -> Iterator[Rea
     if shared:
         personal = [number for number in shared if is_personal_number(number)]
         number = (personal or shared)[0]
-        level, bits = ("same", PERSONAL_LINE_BITS) if personal else ("same_line", LINE_BITS)
+        line_bits = SWITCHBOARD_BITS if works_for_one(one, other) else LINE_BITS
+        level, bits = ("same", PERSONAL_LINE_BITS) if personal else ("same_line", line_bits)
         yield Reason(Likeness.PHONE, level, bits, number, number)
         return
     mine, theirs = (sorted(filter(is_personal_number, person.phones)) for person in (one, other))
     if mine and theirs:
         yield Reason(Likeness.PHONE, "differs", OTHER_PERSONAL_LINE_BITS, mine[0], theirs[0])
+
+
+def works_for_one(one: Person, other: Person) -> bool:
+    """Whether two leads name one company: then its number is theirs whoever they are."""
+    if one.company_id is not None and one.company_id == other.company_id:
+        return True
+    return bool(one.domains & other.domains or (one.company.key and one.company.key == other.company.key))
 
 
 def _names(one: Person, other: Person, likeness: NameLikeness) -> Iterator[Reason]:
@@ -230,11 +250,18 @@ def _companies(one: Person, other: Person) -> Iterator[Reason]:
     is_one = one.company_id is not None and one.company_id == other.company_id
     likeness = CompanyLikeness.SAME if is_one else compare_companies(one.company, other.company)
     bits = COMPANY_BITS.get(likeness, 0.0)
+    if bits > 0 and (one.is_in_large_company or other.is_in_large_company):
+        bits += LARGE_COMPANY_BITS
     domains = sorted(one.domains & other.domains)
+    if domains and likeness == CompanyLikeness.DIFFERENT:
+        return  # two companies of a group
     if domains and bits < DOMAIN_BITS:
         yield Reason(Likeness.COMPANY, "domain", DOMAIN_BITS, domains[0], domains[0])
     elif bits:
         yield Reason(Likeness.COMPANY, likeness, bits, one.company.core, other.company.core)
+
+
+def _places(one: Person, other: Person) -> Iterator[Reason]:
     if one.place and other.place and one.place != other.place:
         yield Reason(Likeness.PLACE, "differs", OTHER_PLACE_BITS, one.place, other.place)
 
@@ -256,9 +283,10 @@ def _facts(one: Person, other: Person, common: frozenset[str]) -> Iterator[Reaso
 
 
 def _finding(likeness: NameLikeness, probability: float, reasons: list[Reason]) -> Finding:
-    """What it comes to: a name and a way to reach somebody, or two such ways, make one person.
+    """What it comes to. Who has two names is two people, or colleagues, unless one address reaches both.
 
-    Equal names alone never do, least of all at different addresses; two names in one company are colleagues.
+    One person are two who are reached by the same address, mobile number or fact; by the same line under the same
+    name; or who bear the same name in the same company while nothing differs. Equal names at two addresses never are.
     """
     ways = {way_of(reason) for reason in reasons if reason.is_for} - {""}
     if likeness in TWO_NAMES:
@@ -266,8 +294,11 @@ def _finding(likeness: NameLikeness, probability: float, reasons: list[Reason]) 
         if works_together and ways <= {LINE}:
             return Finding.RELATED
         return Finding.UNKNOWN if ways else Finding.DIFFERENT
-    is_named = NAME_BITS.get(likeness, 0.0) >= NAME_BITS[NameLikeness.CLOSE]
-    if probability >= SAME_FROM and (len(ways) > 1 or (ways and is_named)):
+    is_named = NAME_BITS.get(likeness, 0.0) >= NAMED_FROM
+    if probability >= SAME_FROM and (ways - {LINE} or (ways and is_named)):
+        return Finding.SAME
+    is_in_company = any(reason.kind == Likeness.COMPANY and reason.level in ONE_COMPANY for reason in reasons)
+    if probability >= SAME_NAME_FROM and is_named and is_in_company and all(reason.is_for for reason in reasons):
         return Finding.SAME
     return Finding.UNKNOWN if probability >= POSSIBLE_FROM else Finding.DIFFERENT
 

@@ -2221,6 +2221,19 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(choices=[(1, "Certain"), (2, "Likely"), (3, "Possible")]),
                 ),
                 (
+                    "finding",
+                    models.CharField(
+                        choices=[
+                            ("same", "Same"),
+                            ("unknown", "Unknown"),
+                            ("different", "Different"),
+                            ("related", "Related"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("probability", models.FloatField(help_text="that the two are one person")),
+                (
                     "reasons",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(
@@ -2229,11 +2242,18 @@ class Migration(migrations.Migration):
                                 ("name", "Name reads the same"),
                                 ("company", "Same company"),
                                 ("address", "Same email address"),
+                                ("place", "Same place"),
+                                ("fact", "Same attribute"),
                             ],
                             max_length=8,
                         ),
+                        help_text="what speaks for it",
                         size=None,
                     ),
+                ),
+                (
+                    "grounds",
+                    models.JSONField(help_text="all reasons, signed: kind, level, bits, the value of each lead"),
                 ),
                 (
                     "evidence",
@@ -2251,7 +2271,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "To decide"), ("later", "Postponed"), ("different", "Different people")],
+                        choices=[
+                            ("open", "To decide"),
+                            ("later", "Postponed"),
+                            ("different", "Different people"),
+                            ("related", "Colleagues"),
+                        ],
                         db_default="open",
                         default="open",
                         max_length=9,
@@ -2279,7 +2304,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "To decide"), ("later", "Postponed"), ("different", "Different people")],
+                        choices=[
+                            ("open", "To decide"),
+                            ("later", "Postponed"),
+                            ("different", "Different people"),
+                            ("related", "Colleagues"),
+                        ],
                         db_default="open",
                         default="open",
                         max_length=9,
@@ -2301,12 +2331,6 @@ class Migration(migrations.Migration):
                 "db_table": "leads_duplicatemark",
             },
         ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=django.contrib.postgres.indexes.GinIndex(
-                leads.models.search_text.PhoneList("phone"), name="lead_phone_numbers"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="lead",
             trigger=pgtrigger.compiler.Trigger(
@@ -2327,9 +2351,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="changed_lead_may_be_known",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."kana" IS DISTINCT FROM (NEW."kana") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."other_emails" IS DISTINCT FROM (NEW."other_emails") OR OLD."phone" IS DISTINCT FROM (NEW."phone"))',
+                    condition='WHEN (OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."kana" IS DISTINCT FROM (NEW."kana") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."other_emails" IS DISTINCT FROM (NEW."other_emails") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."region" IS DISTINCT FROM (NEW."region"))',
                     func="INSERT INTO leads_duplicatemark (lead_id) VALUES (NEW.id); RETURN NEW;",
-                    hash="9aa7d10965a52d7838d8426e56dec1b79450a450",
+                    hash="912848dd378446273d482dcc3c58874587bd3924",
                     operation="UPDATE",
                     pgid="pgtrigger_changed_lead_may_be_known_ca654",
                     table="leads_lead",
@@ -3024,5 +3048,160 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="lead",
             index=models.Index(condition=models.Q(("erased_at__isnull", False)), fields=["id"], name="lead_erased"),
+        ),
+        migrations.CreateModel(
+            name="CommonValue",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.BigIntegerField(unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("address", "Email"),
+                            ("phone", "Phone"),
+                            ("fact", "Attribute"),
+                            ("name", "Name within a company"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("value", models.TextField(verbose_name="value")),
+                (
+                    "counts",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Two leads with this value may be one.",
+                        verbose_name="counts all the same",
+                    ),
+                ),
+                ("found_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name": "value of many leads",
+                "verbose_name_plural": "values of many leads",
+                "db_table": "leads_commonvalue",
+                "ordering": ["kind", "value"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CommonValueEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("address", "Email"),
+                            ("phone", "Phone"),
+                            ("fact", "Attribute"),
+                            ("name", "Name within a company"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("value", models.TextField(verbose_name="value")),
+                (
+                    "counts",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Two leads with this value may be one.",
+                        verbose_name="counts all the same",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="IdentityKey",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "key", "lead_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.BigIntegerField()),
+                ("lead_id", models.BigIntegerField()),
+            ],
+            options={
+                "db_table": "leads_identitykey",
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lead",
+            trigger=pgtrigger.compiler.Trigger(
+                name="deleted_lead_is_forgotten",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NOT OLD.is_anonymous)",
+                    func="INSERT INTO leads_duplicatemark (lead_id) VALUES (OLD.id); RETURN OLD;",
+                    hash="e7a2a994f79e6ab4ca8e866ee8de774004eacff6",
+                    operation="DELETE",
+                    pgid="pgtrigger_deleted_lead_is_forgotten_24fa7",
+                    table="leads_lead",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddField(
+            model_name="commonvalue",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="commonvalueevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="leads.commonvalue",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="identitykey",
+            index=models.Index(fields=["lead_id"], name="identity_key_by_lead"),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="commonvalue",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."counts" IS DISTINCT FROM (NEW."counts"))',
+                    func='INSERT INTO "leads_commonvalueevent" ("counts", "kind", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "value") VALUES (NEW."counts", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."value"); RETURN NULL;',
+                    hash="be8f7de3150671b470f603755fb9275a089ed804",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6f350",
+                    table="leads_commonvalue",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="commonvalueevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="5d63a2a500fd2997ec6435cfa9b45969198c4d70",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_1a217",
+                    table="leads_commonvalueevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -2,7 +2,7 @@ from leads.models.activity import Activity, ActivityKey, ActivityType, DirtyMark
 from leads.models.attribute import AttributeDefinition
 from leads.models.company import Company
 from leads.models.company_merge import CompanyMerge
-from leads.models.duplicate import Duplicate, DuplicateMark
+from leads.models.duplicate import CommonValue, Duplicate, DuplicateMark, IdentityKey
 from leads.models.erasure import ErasedAddress, Erasure
 from leads.models.exclusion import Exclusion
 from leads.models.export import LeadExport
@@ -17,6 +17,7 @@ __all__ = [
     "ActivityKey",
     "ActivityType",
     "AttributeDefinition",
+    "CommonValue",
     "Company",
     "CompanyMerge",
     "DirtyMark",
@@ -25,6 +26,7 @@ __all__ = [
     "ErasedAddress",
     "Erasure",
     "Exclusion",
+    "IdentityKey",
     "Lead",
     "LeadExport",
     "Merge",

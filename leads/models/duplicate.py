@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from leads.enums import DuplicateState, Likeness, Sureness
+from leads.enums import CommonKind, DuplicateState, Finding, Likeness, Sureness
 
 
 class DuplicateMark(models.Model):
@@ -22,6 +22,49 @@ class DuplicateMark(models.Model):
         db_table = "leads_duplicatemark"
 
 
+class IdentityKey(models.Model):
+    """By which values leads are looked up who may be one person: a digest of each, so that a row holds no value.
+
+    Written by the search for duplicates, `leads.identity.people.keys_of` says of what.
+    """
+
+    pk = models.CompositePrimaryKey("key", "lead_id")
+    key = models.BigIntegerField()
+    lead_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "leads_identitykey"
+        indexes = [models.Index(fields=["lead_id"], name="identity_key_by_lead")]
+
+
+@pghistory.track(
+    pghistory.UpdateEvent(condition=pghistory.AnyChange("counts")),
+    fields=["kind", "value", "counts"],
+    model_name="CommonValueEvent",
+)
+class CommonValue(models.Model):
+    """A value that too many leads have to tell two of them apart, such as a switchboard. Admins may overrule that."""
+
+    key = models.BigIntegerField(unique=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=CommonKind.choices)
+    value = models.TextField(_("value"))
+    counts = models.BooleanField(
+        _("counts all the same"), default=False, db_default=False, help_text=_("Two leads with this value may be one.")
+    )
+    found_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        db_table = "leads_commonvalue"
+        ordering = ["kind", "value"]
+        verbose_name = _("value of many leads")
+        verbose_name_plural = _("values of many leads")
+
+    def __str__(self) -> str:
+        return self.value
+
+
 @pghistory.track(
     pghistory.UpdateEvent(condition=pghistory.AnyChange("state")),
     fields=["first", "second", "state"],
@@ -33,7 +76,10 @@ class Duplicate(models.Model):
     first = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+", verbose_name=_("lead"))
     second = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+", verbose_name=_("other lead"))
     sureness = models.PositiveSmallIntegerField(choices=Sureness.choices)
-    reasons = ArrayField(models.CharField(max_length=8, choices=Likeness.choices))
+    finding = models.CharField(max_length=9, choices=Finding.choices)
+    probability = models.FloatField(help_text="that the two are one person")
+    reasons = ArrayField(models.CharField(max_length=8, choices=Likeness.choices), help_text="what speaks for it")
+    grounds = models.JSONField(help_text="all reasons, signed: kind, level, bits, the value of each lead")
     evidence = ArrayField(models.TextField(), help_text="the values in common; a new one asks again after a no")
     # All that hang together, named by the lowest id among them, with the best sureness that one of their pairs has.
     group = models.BigIntegerField()

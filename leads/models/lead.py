@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from leads.enums import ForbiddingFact, Origin, Stage, TitleLevel
 from leads.free_mail import FREE_MAIL
-from leads.models.search_text import Folded, Joined, PhoneKey, PhoneList
+from leads.models.search_text import Folded, Joined, PhoneKey
 from web.constraints import bounded_day, bounded_instant
 
 # What a rule can see of a lead: a change of one of these can change its score.
@@ -26,7 +26,9 @@ SCORED_FIELDS = [
 ]  # fmt: skip
 
 # What tells one person from another: a change of one of these asks anew whether somebody is known already.
-IDENTIFYING_FIELDS = ["name", "kana", "email", "other_emails", "phone", "company", "is_anonymous", "merged_into"]
+IDENTIFYING_FIELDS = [
+    "name", "kana", "email", "other_emails", "phone", "company", "region", "custom", "is_anonymous", "merged_into",
+]  # fmt: skip
 
 NO_EMAILS = RawSQL("'{}'::varchar(254)[]", [])
 
@@ -207,7 +209,6 @@ class Lead(models.Model):
             ),
             GinIndex(OpClass(models.F("custom"), name="jsonb_path_ops"), name="lead_custom"),
             GinIndex(fields=["other_emails"], name="lead_other_emails"),
-            GinIndex(PhoneList("phone"), name="lead_phone_numbers"),
             GinIndex(OpClass(models.F("search"), name="gin_trgm_ops"), name="lead_search"),
         ]
         triggers = [
@@ -232,6 +233,13 @@ class Lead(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(*IDENTIFYING_FIELDS),
                 func="INSERT INTO leads_duplicatemark (lead_id) VALUES (NEW.id); RETURN NEW;",
+            ),
+            pgtrigger.Trigger(
+                name="deleted_lead_is_forgotten",
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition("NOT OLD.is_anonymous"),
+                func="INSERT INTO leads_duplicatemark (lead_id) VALUES (OLD.id); RETURN OLD;",
             ),
             pgtrigger.Trigger(
                 name="new_lead_is_dirty",

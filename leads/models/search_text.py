@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from web.cleaning.contact import EXTENSION_PATTERN, HOME_PREFIX_PATTERN
@@ -51,10 +50,3 @@ class Contains(models.Func):
 
     def __init__(self, text: models.expressions.Combinable, part: models.expressions.Combinable) -> None:
         super().__init__(part, text)
-
-
-class PhoneList(models.Func):
-    """The numbers of a telephone field one by one, for the index by which leads of one number are found."""
-
-    template = f"string_to_array({PhoneKey.template}, '/')"
-    output_field = ArrayField(models.TextField())

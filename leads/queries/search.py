@@ -7,7 +7,6 @@ from django.db.models.functions import Concat
 
 from accounts.models import User
 from leads.access import visible_leads
-from leads.likeness import WHOLE_NUMBER
 from leads.models import Company, Lead
 from leads.models.lead import LeadQuerySet
 from leads.models.search_text import Contains, Folded, Joined, PhoneNumbers
@@ -20,6 +19,7 @@ from web.cleaning.romaji import katakana
 MANY_COMPANIES = 300
 MOST_WORDS = 6
 SHORTEST_READING = 2
+WHOLE_NUMBER = 9  # digits
 
 
 def searched(leads: LeadQuerySet, words: str, user: User) -> LeadQuerySet:

@@ -80,7 +80,16 @@ def test_the_reason_of_a_stage_decision_is_told_with_the_leads_name(marketer: Us
 def test_that_two_leads_are_two_people_is_told_with_who_said_so(marketer: User) -> None:
     one, other = LeadFactory(name="Sato"), LeadFactory(name="Mori")
     Duplicate.objects.create(
-        first=one, second=other, sureness=1, reasons=["phone"], evidence=["phone:1"], group=one.pk, group_sureness=1
+        first=one,
+        second=other,
+        sureness=1,
+        reasons=["phone"],
+        evidence=["phone:1"],
+        group=one.pk,
+        group_sureness=1,
+        finding="same",
+        probability=1.0,
+        grounds=[],
     )
     decide_duplicates(leads=[one.pk, other.pk], state=DuplicateState.DIFFERENT, by=marketer, now=AT)
     (entry,) = told("duplicate")

@@ -174,7 +174,16 @@ def twins(world: Any, **lead: Any) -> dict[str, Any]:
     """Two leads of the team that may be one person."""
     one, other = (LeadFactory(**({"team": world.team} | lead)) for _ in range(2))
     pair = Duplicate.objects.create(
-        first=one, second=other, sureness=1, reasons=["phone"], evidence=["phone:1"], group=one.pk, group_sureness=1
+        first=one,
+        second=other,
+        sureness=1,
+        reasons=["phone"],
+        evidence=["phone:1"],
+        group=one.pk,
+        group_sureness=1,
+        finding="same",
+        probability=1.0,
+        grounds=[],
     )
     return {"group": one.pk, "pair": pair.pk}
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from intake.actions.upsert import LeadValues, upsert_lead
 from intake.imports.lead_tables import LeadTables
 from leads.actions.company_merge import merge_companies, undo_company_merge
+from leads.actions.duplicates import find_duplicates
 from leads.actions.identification import Identity
 from leads.actions.leads import company_called, create_lead
 from leads.errors import MergeRefusedError
@@ -167,6 +168,7 @@ def test_three_spellings_of_a_person_are_proposed_as_duplicates_and_a_colleague_
     for number, row in enumerate(csv.DictReader(StringIO(PEOPLE))):
         company = company_called(name=row["company"], by=marketer)
         leads[number] = LeadFactory(name=row["name"], email=row["mail"], phone=row["tel"], company=company)
+    find_duplicates(now=AT)
     proposed = {number: {other.pk for other in similar_leads(lead, marketer)} for number, lead in leads.items()}
     same = {leads[number].pk for number in range(3)}
     assert proposed == {**{number: same - {leads[number].pk} for number in range(3)}, 3: set()}

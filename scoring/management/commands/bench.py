@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-NAMES = ("scoring", "latency", "intake", "duplicates", "preview", "editing", "wide", "pages", "routing")
+NAMES = ("scoring", "latency", "intake", "duplicate_search", "preview", "editing", "wide", "pages", "routing")
 ALONE = ("crowd",)  # takes the whole machine for a minute: only when it is named
 SECTIONS = ("enquiries",)  # needs no leads and no database; writes its section of docs/benchmarks.md
 
