@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -88,12 +88,31 @@ def keep_one_administrator(person: User, *, role: str, is_active: bool) -> None:
 
 
 @transaction.atomic
-def make_key(*, by: User, name: str, scopes: list[str], expires_at: datetime | None) -> tuple[ApiKey, str]:
-    """A new API key and its secret, which can be read this once only."""
-    key = ApiKey(name=name, scopes=scopes, expires_at=expires_at, created_by=by)
+def make_key(
+    *, by: User, name: str, scopes: list[str], expires_at: datetime | None, acts_as: User | None = None
+) -> tuple[ApiKey, str]:
+    """A new API key and its secret, which can be read this once only. It may what `acts_as` may, or else `by`."""
+    key = ApiKey(name=name, scopes=scopes, expires_at=expires_at, created_by=by, acts_as=acts_as)
     secret = key.new_secret()
     key.save()
     return key, secret
+
+
+@transaction.atomic
+def rotate_key(*, by: User, key: ApiKey, overlap: timedelta, now: datetime) -> str:
+    """A new secret for the key, readable this once only; the one before it works for as long as `overlap`.
+
+    Of secrets that were replaced only the latest goes on working. Raises ValidationError for a revoked key.
+    """
+    locked = ApiKey.objects.select_for_update().get(pk=key.pk)
+    if locked.revoked_at is not None:
+        raise ValidationError(_("This key has been revoked. Create a new one."))
+    former = locked.digest
+    secret = locked.new_secret()
+    locked.old_digest, locked.old_until = (former, now + overlap) if overlap else (None, None)
+    locked.save(update_fields=["prefix", "digest", "old_digest", "old_until"])
+    key.refresh_from_db()
+    return secret
 
 
 @transaction.atomic

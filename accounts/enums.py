@@ -29,6 +29,12 @@ class Scope(models.TextChoices):
     """What an API key opens."""
 
     ACTIVITIES_WRITE = "activities:write", _("Send activities")
+    LEADS_READ = "leads:read", _("Read leads and companies")
     LEADS_WRITE = "leads:write", _("Create and update leads")
+    LEADS_EXPORT = "leads:export", _("Export leads as a file")
     LEADS_ERASE = "leads:erase", _("Erase personal data")
     SCORES_READ = "scores:read", _("Read scores")
+    MODELS_READ = "models:read", _("Read scoring models")
+    HANDOFFS_READ = "handoffs:read", _("Read hand-offs and to-dos")
+    HANDOFFS_WRITE = "handoffs:write", _("Work on hand-offs and to-dos")
+    WEBHOOKS_MANAGE = "webhooks:manage", _("Manage webhooks")

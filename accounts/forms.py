@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -173,9 +173,16 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = ApiKey
-        fields = ["name", "scopes"]
-        labels = {"name": _("Name")}
+        fields = ["name", "scopes", "acts_as"]
+        labels = {"name": _("Name"), "acts_as": _("Acts as")}
         help_texts = {"name": _("The system that will use it, for example “Website”.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        acts_as = self.fields["acts_as"]
+        assert isinstance(acts_as, forms.ModelChoiceField)
+        acts_as.queryset = User.objects.filter(is_active=True).order_by("name", "pk")
+        acts_as.empty_label = _("Me")
 
     def clean_expires_on(self) -> datetime | None:
         """The end of that day, in the reader's zone; of the last days the last instant that can be kept."""
@@ -185,3 +192,20 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         if day < timezone.localdate():
             raise forms.ValidationError(_("This date is in the past. Choose today or a later date."))
         return min(timezone.make_aware(datetime.combine(day, time.max)), LAST_INSTANT)
+
+
+class KeyRotationForm(forms.Form):
+    """How long the secret of `key` that is replaced goes on working."""
+
+    overlap = forms.TypedChoiceField(
+        label=_("Keep the old secret working for"), coerce=int, initial=24,
+        choices=[(0, _("not at all")), (1, _("1 hour")), (24, _("1 day")), (168, _("7 days"))],
+        help_text=_("Time to enter the new secret in the other system. Both work until then."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, key: ApiKey, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.key = key
+
+    def clean_overlap(self) -> timedelta:
+        return timedelta(hours=self.cleaned_data["overlap"])

@@ -5,6 +5,8 @@ QUEUE = allow("handoff.queue", *EVERYONE)
 # What makes a lead an SQL, or none, is for sales to say; external staff call and say what came of it.
 WORK = allow("handoff.work", Role.REP, Role.MANAGER, Role.ADMIN)
 RESULT = allow("handoff.result", Role.OUTSOURCED, Role.REP, Role.MANAGER, Role.ADMIN)
+# What deals are worth is nothing for external staff.
+RESULTS = allow("handoff.results", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
 # Whoever spoke with a lead can say how it was.
 RATE = allow("handoff.rate", Role.OUTSOURCED, Role.REP, Role.MANAGER, Role.ADMIN)
 FIRST_RESPONSE = allow("handoff.first_response", *EVERYONE)

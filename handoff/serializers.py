@@ -8,10 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from handoff.enums import OutcomeResult
+from frame.api.fields import BoundedDateField, InstantField, PastField
+from frame.api.serializers import SparseSerializer
+from handoff.documents import STEPS
+from handoff.enums import CallOutcome, ContactChannel, HandoffState, OutcomeResult, Promise, Result, TodoKind
 from handoff.models import LostReason
 from intake.actions.intake import find_leads
 from leads.actions.identification import Identity
+from leads.serializers import NamedSerializer
 from web.cldr import currencies_in_use
 from web.cleaning import CleaningError, clean_email, to_minor
 
@@ -85,3 +89,153 @@ class ResultReceiptSerializer(serializers.Serializer[Any]):
 
     lead_id = serializers.CharField()
     outcome = serializers.ChoiceField([("created", "created"), ("updated", "updated"), ("unchanged", "unchanged")])
+
+
+class PersonOfHandoffSerializer(serializers.Serializer[Any]):
+    """The lead of a hand-off; dots where the key's person has not claimed it and may not see how to reach it."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    email = serializers.CharField(allow_blank=True)
+    phone = serializers.CharField(allow_blank=True)
+    external_id = serializers.CharField(allow_blank=True)
+
+
+class PromiseSerializer(serializers.Serializer[Any]):
+    """What sales promised for a hand-off, by when, and whether it was kept."""
+
+    promise = serializers.ChoiceField(Promise.choices)
+    due_at = serializers.DateTimeField()
+    met_at = serializers.DateTimeField(allow_null=True)
+    breached_at = serializers.DateTimeField(allow_null=True)
+    cancelled_at = serializers.DateTimeField(allow_null=True)
+
+
+class HandoffDocumentSerializer(SparseSerializer):
+    """A hot lead in the hands of sales."""
+
+    id = serializers.CharField()
+    lead = PersonOfHandoffSerializer()
+    model = serializers.CharField()
+    definition = serializers.CharField(allow_blank=True, help_text="The hot definition; empty where a person did it.")
+    state = serializers.ChoiceField(HandoffState.choices)
+    owner = NamedSerializer(allow_null=True)
+    team = NamedSerializer(allow_null=True)
+    score = serializers.FloatField(help_text="The total when the lead became hot.")
+    current_score = serializers.FloatField(help_text="The total of now, while the hand-off is open.")
+    queued_at = serializers.DateTimeField()
+    claimed_at = serializers.DateTimeField(allow_null=True)
+    contacted_at = serializers.DateTimeField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True, help_text="The open promise that is due next.")
+    snoozed_until = serializers.DateTimeField(allow_null=True)
+    paused_until = serializers.DateTimeField(allow_null=True)
+    reject_reason = serializers.CharField(allow_null=True, help_text="The code of a reason.")
+    result = serializers.ChoiceField(Result.choices, allow_null=True)
+    comment = serializers.CharField(allow_null=True, allow_blank=True)
+    promises = PromiseSerializer(many=True)
+    allowed = serializers.ListField(
+        child=serializers.ChoiceField(STEPS), help_text="What the key's person can do with it now."
+    )
+
+
+class ContactSerializer(serializers.Serializer[Any]):
+    """A contact with the lead, or a try that reached nobody."""
+
+    outcome = serializers.ChoiceField(CallOutcome.choices)
+    channel = serializers.ChoiceField(ContactChannel.choices, required=False, default=ContactChannel.PHONE)
+    at = PastField(required=False, default=None, help_text="When it was; now, where it is not given.")
+    note = serializers.CharField(max_length=4000, required=False, default="", allow_blank=True)
+    call_back_at = InstantField(required=False, default=None, help_text="Of `call_back` only.")
+    next_step = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    next_at = InstantField(required=False, default=None, help_text="When the next step is due; it becomes a to-do.")
+
+
+class RejectionSerializer(serializers.Serializer[Any]):
+    """Why a lead goes back to marketing."""
+
+    reason = serializers.SlugField(max_length=40, help_text="The code of a reason.")
+    comment = serializers.CharField(max_length=4000, required=False, default="", allow_blank=True)
+    wake_on = BoundedDateField(
+        required=False, default=None, allow_null=True, help_text="On this day the lead can become hot again."
+    )
+
+
+class HandoffResultSerializer(serializers.Serializer[Any]):
+    """How it ended."""
+
+    result = serializers.ChoiceField(Result.choices)
+    revenue = serializers.DecimalField(
+        max_digits=15, decimal_places=3, min_value=0, required=False, allow_null=True, default=None,
+        help_text="In units of the currency, of opportunities and won deals.",
+    )  # fmt: skip
+    amount_unknown = serializers.BooleanField(
+        required=False, default=False, help_text="A won deal needs its amount, or this."
+    )
+    currency = serializers.CharField(max_length=3, required=False, default="JPY")
+    closes_on = BoundedDateField(required=False, default=None, allow_null=True)
+    lost_reason = serializers.SlugField(max_length=40, required=False, default=None, allow_null=True)
+    decided_on = BoundedDateField(required=False, default=None, allow_null=True)
+    wake_on = BoundedDateField(required=False, default=None, allow_null=True)
+    comment = serializers.CharField(max_length=4000, required=False, default="", allow_blank=True)
+
+
+class HandoffPauseSerializer(serializers.Serializer[Any]):
+    """Waiting for the customer: the deadlines after the first contact stand still."""
+
+    until = InstantField()
+    note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
+
+
+class TodoDocumentSerializer(serializers.Serializer[Any]):
+    """Something a person is to do about a lead."""
+
+    id = serializers.CharField()
+    lead_id = serializers.CharField()
+    kind = serializers.ChoiceField(TodoKind.choices)
+    text = serializers.CharField(allow_blank=True)
+    due_at = serializers.DateTimeField()
+    owner = NamedSerializer()
+    by = NamedSerializer(allow_null=True)
+    made_at = serializers.DateTimeField()
+    done_at = serializers.DateTimeField(allow_null=True)
+    done_by = NamedSerializer(allow_null=True)
+    handoff_id = serializers.CharField(allow_null=True)
+
+
+class NewTodoSerializer(serializers.Serializer[Any]):
+    """A to-do about a lead."""
+
+    lead_id = serializers.CharField(max_length=18)
+    kind = serializers.ChoiceField(TodoKind.choices, required=False, default=TodoKind.CALL)
+    text = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    due_at = InstantField()
+    owner = serializers.CharField(
+        max_length=18, required=False, default=None, allow_null=True,
+        help_text="A user's id; the key's person, where it is not given.",
+    )  # fmt: skip
+
+
+class TodoChangesSerializer(serializers.Serializer[Any]):
+    """What changes of a to-do; what is not sent stays."""
+
+    kind = serializers.ChoiceField(TodoKind.choices, required=False)
+    text = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    due_at = InstantField(required=False)
+    owner = serializers.CharField(max_length=18, required=False)
+
+
+class OutcomeDocumentSerializer(serializers.Serializer[Any]):
+    """What became of a lead in sales."""
+
+    id = serializers.CharField()
+    lead_id = serializers.CharField()
+    handoff_id = serializers.CharField(allow_null=True)
+    result = serializers.ChoiceField(OutcomeResult.choices)
+    decided_at = serializers.DateTimeField()
+    revenue = serializers.CharField(allow_null=True, help_text="A decimal in units of the currency.")
+    currency = serializers.CharField()
+    closes_on = serializers.DateField(allow_null=True)
+    lost_reason = serializers.CharField(allow_null=True, help_text="The code of a reason.")
+    recorded_at = serializers.DateTimeField()

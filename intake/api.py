@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, PolymorphicProxySerializer
 from rest_framework import status
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.enums import Scope
-from accounts.models import ApiKey
 from frame.api.problems import ApiError, ApiProblem, ResourceConflictError
+from frame.api.requests import KeyRequest
 from frame.api.schema import described
-from frame.api.views import ApiView
+from frame.api.views import Access, ApiView
 from intake.actions.doors import take_in_activities
 from intake.actions.upsert import IdentityTakenError, StageDecidedError, upsert_lead
 from intake.incoming import DoorName
@@ -28,6 +29,7 @@ from intake.serializers import (
     LeadReceiptSerializer,
     LeadSerializer,
 )
+from leads import policies
 from leads.enums import Stage
 from leads.errors import PersonErasedError
 
@@ -41,10 +43,11 @@ KEPT_BACK = gettext_lazy(
 class ActivitiesView(ApiView):
     """Store one activity or a batch. The same key sent again counts once, and the first content wins."""
 
-    scope = Scope.ACTIVITIES_WRITE
+    writes = Access(Scope.ACTIVITIES_WRITE, policies.IMPORT)
 
     @described(
         operation_id="send_activities",
+        summary="Send one activity or a batch",
         request=PolymorphicProxySerializer(
             component_name="ActivityOrBatch",
             serializers=[ActivitySerializer, ActivityBatchSerializer],
@@ -65,7 +68,7 @@ class ActivitiesView(ApiView):
             )
         ],
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: KeyRequest) -> Response:
         """202 means: committed. Of a batch the good ones are stored; one activity alone is refused with 400."""
         now = timezone.now()
         rows, is_batch = listed(request.data, "activities")
@@ -94,50 +97,66 @@ class ActivitiesView(ApiView):
         return Response(receipt, status=status.HTTP_202_ACCEPTED)
 
 
-class LeadsView(ApiView):
-    """Leads by their identity."""
-
-    scope = Scope.LEADS_WRITE
-
-    @described(
-        operation_id="put_lead",
-        request=LeadSerializer,
-        responses={
-            200: OpenApiResponse(LeadReceiptSerializer, description="Brought up to date."),
-            201: OpenApiResponse(LeadReceiptSerializer, description="Added."),
-        },
-        refusals=(409,),
-    )
-    def put(self, request: Request) -> Response:
-        """Add the lead with this e-mail or external id (201), or bring it up to date (200)."""
-        now = timezone.now()
-        serializer = LeadSerializer(data=request.data, context={"now": now})
-        serializer.is_valid(raise_exception=True)
-        identity, values = serializer.validated_data
-        key = cast("ApiKey", request.auth)
-        try:
-            upserted = upsert_lead(identity=identity, values=values, now=now, by=key.created_by)
-        except StageDecidedError as error:
-            words = _("The lead’s stage is “%(stage)s”. A stage is decided in leadqual, with an author and a reason.")
-            problem = ApiProblem(where="stage", code="stage_decided", text=words % {"stage": Stage(error.stage).label})
-            raise ResourceConflictError(
-                _("The stage of a known lead can’t be sent. Leave it out, or decide it in leadqual."), [problem]
-            ) from error
-        except PersonErasedError as error:
-            problem = ApiProblem(where="", code="erased", text=str(ERASED))
-            raise ResourceConflictError(str(ERASED), [problem]) from error
-        except IdentityTakenError as error:
-            raise ResourceConflictError(
-                _("Another lead already has this email or external ID. Merge the two leads, or enter another value.")
-            ) from error
-        receipt: dict[str, Any] = {
-            "id": str(upserted.lead.pk),
-            "created": upserted.created,
-            "changed": upserted.changed,
-        }
-        if upserted.kept:
-            receipt["kept"] = upserted.kept
-        return Response(
-            LeadReceiptSerializer(receipt).data,
-            status=status.HTTP_201_CREATED if upserted.created else status.HTTP_200_OK,
+# How the contract describes `PUT /api/v1/leads`, whose view has the list of leads, too (scoring.api.leads).
+PUT_LEAD: dict[str, Any] = {
+    "request": LeadSerializer,
+    "responses": {
+        200: OpenApiResponse(LeadReceiptSerializer, description="Brought up to date."),
+        201: OpenApiResponse(LeadReceiptSerializer, description="Added."),
+    },
+    "refusals": (409,),
+    "examples": [
+        OpenApiExample(
+            "A lead with its company",
+            value={
+                "email": "taro@example.co.jp",
+                "name": "山田 太郎",
+                "title": "課長",
+                "source": "webinar",
+                "company": {"name": "株式会社サンプル", "employees": 120},
+            },
+            request_only=True,
         )
+    ],
+}
+
+
+def put_lead(request: KeyRequest) -> Response:
+    """Add the lead with this e-mail or external id (201), or bring it up to date (200)."""
+    now = timezone.now()
+    serializer = LeadSerializer(data=request.data, context={"now": now})
+    serializer.is_valid(raise_exception=True)
+    identity, values = serializer.validated_data
+    with explained_conflicts():
+        upserted = upsert_lead(identity=identity, values=values, now=now, by=request.user)
+    receipt: dict[str, Any] = {
+        "id": str(upserted.lead.pk),
+        "created": upserted.created,
+        "changed": upserted.changed,
+    }
+    if upserted.kept:
+        receipt["kept"] = upserted.kept
+    return Response(
+        LeadReceiptSerializer(receipt).data,
+        status=status.HTTP_201_CREATED if upserted.created else status.HTTP_200_OK,
+    )
+
+
+@contextmanager
+def explained_conflicts() -> Iterator[None]:
+    """Say to a program why a lead cannot be stored as it was sent."""
+    try:
+        yield
+    except StageDecidedError as error:
+        words = _("The lead’s stage is “%(stage)s”. A stage is decided in leadqual, with an author and a reason.")
+        problem = ApiProblem(where="stage", code="stage_decided", text=words % {"stage": Stage(error.stage).label})
+        raise ResourceConflictError(
+            _("The stage of a known lead can’t be sent. Leave it out, or decide it in leadqual."), [problem]
+        ) from error
+    except PersonErasedError as error:
+        problem = ApiProblem(where="", code="erased", text=str(ERASED))
+        raise ResourceConflictError(str(ERASED), [problem]) from error
+    except IdentityTakenError as error:
+        raise ResourceConflictError(
+            _("Another lead already has this email or external ID. Merge the two leads, or enter another value.")
+        ) from error

@@ -129,3 +129,23 @@ class LeadReceiptSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(), required=False,
         help_text="Fields that stay as they are, since they forbid to contact the lead; only where there are any.",
     )  # fmt: skip
+
+
+class LeadChangesSerializer(LeadSerializer):
+    """What is said of a lead that is named by its id. What is not sent stays; null empties a field."""
+
+    anonymous_id = None  # type: ignore[assignment]
+
+
+class NewCompanySerializer(CompanySerializer):
+    """A company by its domain or name, and what is said of it. What is not sent stays; null empties a field."""
+
+    name = serializers.CharField(max_length=200)
+
+
+class CompanyReceiptSerializer(serializers.Serializer[Any]):
+    """The company that was added or brought up to date."""
+
+    id = serializers.CharField()
+    created = serializers.BooleanField()
+    changed = serializers.ListField(child=serializers.CharField(), help_text="The names of the fields that changed.")

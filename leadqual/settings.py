@@ -243,4 +243,16 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "StageEnum": "leads.enums.Stage",
+        "BandEnum": "scoring.enums.Band",
+        "TemperatureEnum": "scoring.enums.Temperature",
+        "OutcomeResultEnum": "handoff.enums.OutcomeResult",
+        "HandoffResultEnum": "handoff.enums.Result",
+        "HandoffStateEnum": "handoff.enums.HandoffState",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "frame.api.schema.with_conventions",
+    ],
 }

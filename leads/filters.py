@@ -45,6 +45,19 @@ class AnonymousFilter(ChoiceFilter):  # type: ignore[misc]  # django-filter has 
         return leads if value == "with" else leads.filter(is_anonymous=value == "only")
 
 
+class ArchivedFilter(ChoiceFilter):  # type: ignore[misc]  # django-filter has no types
+    """What was archived stays out unless it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Archived"), empty_label=gettext_lazy("excluded"),
+            choices=[("with", gettext_lazy("included")), ("only", gettext_lazy("only archived"))],
+        )  # fmt: skip
+
+    def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return rows if value == "with" else rows.filter(archived_at__isnull=value != "only")
+
+
 class AttributeFilter(Filter):  # type: ignore[misc]  # django-filter has no types
     """Leads whose attribute, one that an admin added, has exactly this value."""
 
@@ -111,6 +124,7 @@ class LeadFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no ty
         empty_label=gettext_lazy("excluded"),
         choices=[("with", gettext_lazy("included")), ("only", gettext_lazy("only anonymous visitors"))],
     )
+    archived = ArchivedFilter()
 
     class Meta:
         model = Lead
@@ -152,8 +166,9 @@ class LeadFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no ty
         self.form.fields[name].offer(choices)
 
     def filter_queryset(self, queryset: LeadQuerySet) -> LeadQuerySet:
-        # Anonymous visitors stay out, too, where what was asked about them cannot be read.
-        self.form.cleaned_data.setdefault("anonymous", "")
+        # They stay out, too, where what was asked about them cannot be read.
+        for name in ("anonymous", "archived"):
+            self.form.cleaned_data.setdefault(name, "")
         leads: LeadQuerySet = super().filter_queryset(queryset)
         return leads
 
@@ -218,6 +233,7 @@ class CompanyFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no
     )
     country = SeveralFilter("country", inner=forms.CharField(max_length=60), label=gettext_lazy("Country"))
     region = SeveralFilter("region", inner=forms.CharField(max_length=80), label=gettext_lazy("Region"))
+    archived = ArchivedFilter()
 
     class Meta:
         model = Company
@@ -228,6 +244,11 @@ class CompanyFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no
         loaders = {"industry": industries, "country": countries, "region": regions}
         if name in loaders:
             self.form.fields[name].offer(value_choices(name, loaders[name]()))
+
+    def filter_queryset(self, queryset: QuerySet[Company]) -> QuerySet[Company]:
+        self.form.cleaned_data.setdefault("archived", "")
+        companies: QuerySet[Company] = super().filter_queryset(queryset)
+        return companies
 
     def filter_words(self, companies: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
         return companies_by_words(companies, value)

@@ -307,3 +307,12 @@ WITH late AS MATERIALIZED (
 DELETE FROM leads_activity AS activity USING late
 WHERE activity.id = late.id AND activity.occurred_at = late.occurred_at
 """
+
+# Give the oldest rows without a number the numbers after `last`.
+NUMBER_ROWS = """
+UPDATE {table} AS one SET feed_number = %(last)s + fresh.place
+FROM (
+    SELECT id, row_number() OVER (ORDER BY id) AS place
+    FROM (SELECT id FROM {table} WHERE feed_number IS NULL ORDER BY id LIMIT %(limit)s) AS oldest
+) AS fresh
+WHERE one.id = fresh.id"""

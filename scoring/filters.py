@@ -50,13 +50,13 @@ class ScoredLeadFilterSet(LeadFilterSet):
         super().__init__(*args, **kwargs)
         self.sees_scores = is_allowed(self.user, policies.SEE_SCORES)
         if not self.sees_scores:
-            del self.filters["band"]
+            self.filters.pop("band", None)
         self.ownership = ownership() if self.sees_scores else None
         if self.ownership is None:
-            del self.filters["owned_by"]
+            self.filters.pop("owned_by", None)
         if not is_allowed(self.user, policies.VIEW_RULES):
             # A rule may look at what is masked for this reader.
-            del self.filters[PARAMETER]
+            self.filters.pop(PARAMETER, None)
         self.counted_set: LeadSet | None = None
 
     def filter_band(self, leads: LeadQuerySet, name: str, value: list[str]) -> LeadQuerySet:

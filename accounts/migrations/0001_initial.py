@@ -459,6 +459,97 @@ class Migration(migrations.Migration):
                 verbose_name="spoken languages",
             ),
         ),
+        migrations.AddField(
+            model_name="apikey",
+            name="acts_as",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The key sees and does what this user may see and do.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="acts as",
+            ),
+        ),
+        migrations.AddField(
+            model_name="apikey",
+            name="old_digest",
+            field=models.CharField(editable=False, max_length=64, null=True, unique=True),
+        ),
+        migrations.AddField(
+            model_name="apikey",
+            name="old_until",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="old secret valid until"),
+        ),
+        migrations.AddField(
+            model_name="apikeyevent",
+            name="acts_as",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                help_text="The key sees and does what this user may see and do.",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="acts as",
+            ),
+        ),
+        migrations.AddField(
+            model_name="apikeyevent",
+            name="old_until",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="old secret valid until"),
+        ),
+        migrations.AlterField(
+            model_name="apikey",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("activities:write", "Send activities"),
+                        ("leads:read", "Read leads and companies"),
+                        ("leads:write", "Create and update leads"),
+                        ("leads:export", "Export leads as a file"),
+                        ("leads:erase", "Erase personal data"),
+                        ("scores:read", "Read scores"),
+                        ("models:read", "Read scoring models"),
+                        ("handoffs:read", "Read hand-offs and to-dos"),
+                        ("handoffs:write", "Work on hand-offs and to-dos"),
+                        ("webhooks:manage", "Manage webhooks"),
+                    ],
+                    max_length=20,
+                ),
+                default=list,
+                size=None,
+                verbose_name="permissions",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="apikeyevent",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("activities:write", "Send activities"),
+                        ("leads:read", "Read leads and companies"),
+                        ("leads:write", "Create and update leads"),
+                        ("leads:export", "Export leads as a file"),
+                        ("leads:erase", "Erase personal data"),
+                        ("scores:read", "Read scores"),
+                        ("models:read", "Read scoring models"),
+                        ("handoffs:read", "Read hand-offs and to-dos"),
+                        ("handoffs:write", "Work on hand-offs and to-dos"),
+                        ("webhooks:manage", "Manage webhooks"),
+                    ],
+                    max_length=20,
+                ),
+                default=list,
+                size=None,
+                verbose_name="permissions",
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="team",
             trigger=pgtrigger.compiler.Trigger(
@@ -541,8 +632,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_apikeyevent" ("created_at", "created_by_id", "expires_at", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "revoked_at", "scopes") VALUES (NEW."created_at", NEW."created_by_id", NEW."expires_at", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."prefix", NEW."revoked_at", NEW."scopes"); RETURN NULL;',
-                    hash="3deb7a748c415d5ee2d5b0a9b6f7b7a23fe0fdfd",
+                    func='INSERT INTO "accounts_apikeyevent" ("acts_as_id", "created_at", "created_by_id", "expires_at", "id", "name", "old_until", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "revoked_at", "scopes") VALUES (NEW."acts_as_id", NEW."created_at", NEW."created_by_id", NEW."expires_at", NEW."id", NEW."name", NEW."old_until", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."prefix", NEW."revoked_at", NEW."scopes"); RETURN NULL;',
+                    hash="6987ab1124fc31bf1b69166c84ebb822a5fee921",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_1ed31",
                     table="accounts_apikey",
@@ -555,9 +646,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."prefix" IS DISTINCT FROM (NEW."prefix") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."scopes" IS DISTINCT FROM (NEW."scopes"))',
-                    func='INSERT INTO "accounts_apikeyevent" ("created_at", "created_by_id", "expires_at", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "revoked_at", "scopes") VALUES (NEW."created_at", NEW."created_by_id", NEW."expires_at", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."prefix", NEW."revoked_at", NEW."scopes"); RETURN NULL;',
-                    hash="fca4e6734a23d191f4954381475af6c76280e4ad",
+                    condition='WHEN (OLD."acts_as_id" IS DISTINCT FROM (NEW."acts_as_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."old_until" IS DISTINCT FROM (NEW."old_until") OR OLD."prefix" IS DISTINCT FROM (NEW."prefix") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."scopes" IS DISTINCT FROM (NEW."scopes"))',
+                    func='INSERT INTO "accounts_apikeyevent" ("acts_as_id", "created_at", "created_by_id", "expires_at", "id", "name", "old_until", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "revoked_at", "scopes") VALUES (NEW."acts_as_id", NEW."created_at", NEW."created_by_id", NEW."expires_at", NEW."id", NEW."name", NEW."old_until", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."prefix", NEW."revoked_at", NEW."scopes"); RETURN NULL;',
+                    hash="166c22c6a58a8cf514909237c13d8b46610bf25a",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_1c34c",
                     table="accounts_apikey",
@@ -570,8 +661,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_apikeyevent" ("created_at", "created_by_id", "expires_at", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "revoked_at", "scopes") VALUES (OLD."created_at", OLD."created_by_id", OLD."expires_at", OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."prefix", OLD."revoked_at", OLD."scopes"); RETURN NULL;',
-                    hash="55100ce2f5fbac943e159776dcda6c4033527d2a",
+                    func='INSERT INTO "accounts_apikeyevent" ("acts_as_id", "created_at", "created_by_id", "expires_at", "id", "name", "old_until", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "revoked_at", "scopes") VALUES (OLD."acts_as_id", OLD."created_at", OLD."created_by_id", OLD."expires_at", OLD."id", OLD."name", OLD."old_until", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."prefix", OLD."revoked_at", OLD."scopes"); RETURN NULL;',
+                    hash="38714d53f1b137ca547fd7d4bc21f5069381fb8e",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_18c5d",
                     table="accounts_apikey",
@@ -701,5 +792,35 @@ class Migration(migrations.Migration):
                 "db_table": "accounts_draft",
                 "constraints": [models.UniqueConstraint(fields=("user", "place"), name="one_draft_per_form")],
             },
+        ),
+        migrations.CreateModel(
+            name="ApiAnswer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="as the client chose it", max_length=200)),
+                ("digest", models.CharField(help_text="SHA-256 of method, address and body", max_length=64)),
+                ("status", models.PositiveSmallIntegerField(default=0)),
+                ("body", models.JSONField(null=True)),
+                ("headers", models.JSONField(default=dict)),
+                ("answered_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "db_table": "accounts_apianswer",
+            },
+        ),
+        migrations.AddField(
+            model_name="apianswer",
+            name="api_key",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.apikey"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="apianswer",
+            index=models.Index(fields=["answered_at"], name="api_answer_by_time"),
+        ),
+        migrations.AddConstraint(
+            model_name="apianswer",
+            constraint=models.UniqueConstraint(fields=("api_key", "name"), name="api_answer_once"),
         ),
     ]

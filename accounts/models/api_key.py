@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Scope
+from accounts.models.user import User
 from web.constraints import bounded_instant
 
 PREFIX_LENGTH = 8
@@ -18,16 +19,18 @@ PREFIX_LENGTH = 8
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self, secret: str, now: datetime) -> ApiKey | None:
-        """The key that this secret opens, unless it is revoked or has expired."""
+        """The key that this secret opens, unless it is revoked or has expired. A former secret opens it for a while."""
+        digest = digest_of(secret)
         live = models.Q(revoked_at=None) & (models.Q(expires_at=None) | models.Q(expires_at__gt=now))
-        return self.filter(live, digest=digest_of(secret)).first()
+        opens = models.Q(digest=digest) | models.Q(old_digest=digest, old_until__gt=now)
+        return self.filter(live, opens).first()
 
 
 def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-@pghistory.track(exclude=["digest", "last_used_at"])
+@pghistory.track(exclude=["digest", "old_digest", "last_used_at"])
 class ApiKey(models.Model):
     """A machine's way in. Only the SHA-256 of the secret is kept; 256 random bits need no slow hash."""
 
@@ -37,6 +40,13 @@ class ApiKey(models.Model):
     scopes = ArrayField(
         models.CharField(max_length=20, choices=Scope.choices), verbose_name=_("permissions"), default=list
     )
+    # After the secret was replaced the former one works until then, so that a system can be moved to the new one.
+    old_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    old_until = models.DateTimeField(_("old secret valid until"), null=True, editable=False)
+    acts_as = models.ForeignKey(
+        "accounts.User", verbose_name=_("acts as"), null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text=_("The key sees and does what this user may see and do."),
+    )  # fmt: skip
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="api_keys", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
@@ -54,6 +64,11 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def person(self) -> User:
+        """Whose rights the key has; these are looked up with each request."""
+        return self.acts_as or self.created_by
 
     def new_secret(self) -> str:
         """Give the key a fresh secret and return it: it can be read this once only. The caller saves."""

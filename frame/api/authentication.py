@@ -18,8 +18,8 @@ USE_NOTED_EVERY = timedelta(minutes=1)  # a busy key must not make every request
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """`Authorization: Bearer lq_...`. The request acts as the person who made the key, within the key's
-    scopes, for as long as that person may use keys."""
+    """`Authorization: Bearer lq_...`. The request acts as the key's person, within the key's scopes, for as long as
+    whoever made the key may make keys."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         """The person and the key; None without a Bearer header. Writes `last_used_at` at most once a minute."""
@@ -27,7 +27,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         now = timezone.now()
-        key = ApiKey.objects.select_related("created_by").usable(secret.strip(), now)
+        key = ApiKey.objects.select_related("created_by", "acts_as").usable(secret.strip(), now)
         if key is None:
             raise AuthenticationFailed(
                 _("The API key is unknown, revoked or expired. Create a new one under Settings.")
@@ -36,11 +36,15 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed(
                 _("The user who created this API key can no longer use API keys. Ask an administrator for a new one.")
             )
+        if not key.person.is_active:
+            raise AuthenticationFailed(
+                _("The user this API key acts as has been deactivated. Ask an administrator for a new one.")
+            )
         noted_before = now - USE_NOTED_EVERY
         if key.last_used_at is None or key.last_used_at < noted_before:
             stale = Q(last_used_at=None) | Q(last_used_at__lt=noted_before)
             ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
-        return key.created_by, key
+        return key.person, key
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

@@ -55,10 +55,28 @@ class ResourceConflictError(ApiError):
     status_code = status.HTTP_409_CONFLICT
 
 
+class PreconditionFailedError(ApiError):
+    """Somebody else has changed what the client wants to change."""
+
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+
+
+class UnprocessableError(ApiError):
+    """Well-formed, and not to be done however often it is sent."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+
+
 class BodyTooLargeError(ApiError):
     """The body has more bytes than an endpoint reads."""
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+
+class NotNowError(ApiError):
+    """The same request will do in a moment."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
 
 
 def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -72,6 +90,8 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     if response is None:
         return None
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    if isinstance(error, NotNowError):
+        headers["Retry-After"] = "1"
     if isinstance(error, NotAuthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, ValidationError):
@@ -81,6 +101,7 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
         title = _("Too many requests with this API key. Try again in %(seconds)s seconds.")
         return problem_response(429, title % {"seconds": headers.get("Retry-After", "60")}, headers=headers)
     title = _("Not found.") if isinstance(error, Http404) else str(getattr(error, "detail", error))
+    title = title or _("You don’t have access")
     return problem_response(response.status_code, title, getattr(error, "problems", ()), headers=headers)
 
 

@@ -25,3 +25,7 @@ class ProblemDocumentSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     problems = ProblemSerializer(many=True, help_text="At most 100 of them.")
     problem_count = serializers.IntegerField(help_text="How many there are.")
+
+
+class SparseSerializer(serializers.Serializer[Any]):
+    """A thing of which clients may ask for a part (`fields`): nothing but its id is always there."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 else:
     AnyForm = forms.ModelForm  # generic for the type checker only
 IN_USE = Q(is_active=True)
-NEW, OFF, ON = _("Create"), _("Deactivate"), _("Activate")
+NEW, SAVE, OFF, ON = _("Create"), _("Save"), _("Deactivate"), _("Activate")
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,7 @@ class SettingsPage:
     filters: tuple[SettingsFilter, ...] = ()
     editable: bool = True
     active: Q | None = IN_USE  # None: rows are never turned off
+    edit_words: Words = SAVE
     off_words: Words = OFF
     on_words: Words = ON  # "": a row that was turned off stays so
     off_warning: Words = ""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import is_allowed
 from accounts.requests import UserRequest
-from frame.settings.page import SettingsPage
+from frame.settings.page import SAVE, SettingsPage
 from web.pages import redirect_to, render_page
 from web.paging import Cursor, Order, page_of
 
@@ -122,7 +122,10 @@ def form_page(request: UserRequest, page: SettingsPage, row: Any) -> HttpRespons
                 return response
             messages.success(request, _("Saved."))
             return redirect_to(request, reverse(page.name))
-    context = {"page": page, "form": form, "row": row, "list_url": reverse(page.name), "here": request.path}
+    context = {
+        "page": page, "form": form, "row": row, "list_url": reverse(page.name), "here": request.path,
+        "submit": page.edit_words if row else SAVE,
+    }  # fmt: skip
     status = 422 if form.errors else 200
     return render_page(request, "frame/settings/form.html", context, part="frame/settings/_form.html", status=status)
 

@@ -68,6 +68,25 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime, by: Us
     created = not find_leads([identity])
     pk = find_or_add_leads([identity], now=now)[identity]
     lead = Lead.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=pk)
+    upserted = _bring_up_to_date(lead, identity, values, created=created)
+    if created:
+        StageChange.objects.create(lead=lead, before="", after=lead.stage, at=now, by=by, reason="sent_by_api")
+    return upserted
+
+
+@transaction.atomic
+def change_lead(*, lead: Lead, identity: Identity, values: LeadValues) -> Upserted:
+    """Set what differs of a lead that is known and locked; `identity` has its new e-mail and external id, if any.
+
+    Raises what `upsert_lead` raises.
+    """
+    if (identity.email or identity.external_id) and was_erased(given_person(identity, values)):
+        raise PersonErasedError
+    return _bring_up_to_date(lead, identity, values, created=False)
+
+
+def _bring_up_to_date(lead: Lead, identity: Identity, values: LeadValues, *, created: bool) -> Upserted:
+    """Set what differs of a locked lead, and of its company."""
     changes = dict(values.lead)
     if not created and changes.get("stage", lead.stage) != lead.stage:
         raise StageDecidedError(lead.stage)
@@ -83,8 +102,6 @@ def upsert_lead(*, identity: Identity, values: LeadValues, now: datetime, by: Us
     changes |= level_changes(vars(lead), changes)
     kept = [name for name in ("consent",) if lead.consent is False and changes.get(name, False) is not False]
     changed = _set(lead, {name: value for name, value in changes.items() if name not in kept})
-    if created:
-        StageChange.objects.create(lead=lead, before="", after=lead.stage, at=now, by=by, reason="sent_by_api")
     transaction.on_commit(lambda: leads_changed.send(sender=None))
     told = [name for name in changed if name != "title_level_derived"]
     return Upserted(lead=lead, created=created, changed=told, kept=kept)
@@ -144,3 +161,24 @@ def _set(row: Lead | Company, values: Mapping[str, Any]) -> list[str]:
         except IntegrityError as error:
             raise IdentityTakenError from error
     return sorted(changed)
+
+
+@retrying
+@transaction.atomic
+def upsert_company(*, values: Mapping[str, Any], by: User) -> tuple[Company, bool, list[str]]:
+    """Find the company by its domain, else by its name, else add it; then set what differs.
+
+    Returns it, whether it was added, and which fields changed.
+    """
+    found = companies_at(values.get("domain", "")).order_by("pk").first()
+    found = found or companies_called(values["name"]).order_by("pk").first()
+    company = found or Company()
+    return company, found is None, change_company(company=company, values=values)
+
+
+@transaction.atomic
+def change_company(*, company: Company, values: Mapping[str, Any]) -> list[str]:
+    """Set what differs of a company; its custom attributes are added to those it has. Returns the changed fields."""
+    changed = _set(company, {**values, "custom": company.custom | dict(values.get("custom", {}))})
+    transaction.on_commit(lambda: leads_changed.send(sender=None))
+    return changed

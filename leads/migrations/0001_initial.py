@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -903,6 +904,45 @@ class Migration(migrations.Migration):
                 "ordering": ["-occurred_at", "-pk"],
             },
         ),
+        migrations.AddField(
+            model_name="company",
+            name="archived_at",
+            field=models.DateTimeField(
+                editable=False, help_text="out of the list", null=True, verbose_name="archived at"
+            ),
+        ),
+        migrations.AddField(
+            model_name="companyevent",
+            name="archived_at",
+            field=models.DateTimeField(
+                editable=False, help_text="out of the list", null=True, verbose_name="archived at"
+            ),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="archived_at",
+            field=models.DateTimeField(
+                editable=False,
+                help_text="out of lists and searches; everything else goes on",
+                null=True,
+                verbose_name="archived at",
+            ),
+        ),
+        migrations.AddField(
+            model_name="leadevent",
+            name="archived_at",
+            field=models.DateTimeField(
+                editable=False,
+                help_text="out of lists and searches; everything else goes on",
+                null=True,
+                verbose_name="archived at",
+            ),
+        ),
+        migrations.AddField(
+            model_name="stagechange",
+            name="feed_number",
+            field=models.BigIntegerField(editable=False, null=True),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="activitytype",
             trigger=pgtrigger.compiler.Trigger(
@@ -1058,8 +1098,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_companyevent" ("country", "created_at", "currency", "custom", "domain", "employees", "id", "industry", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "revenue") VALUES (NEW."country", NEW."created_at", NEW."currency", NEW."custom", NEW."domain", NEW."employees", NEW."id", NEW."industry", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."region", NEW."revenue"); RETURN NULL;',
-                    hash="47db0ce46dec438111c2c190ce54894215cc52d6",
+                    func='INSERT INTO "leads_companyevent" ("archived_at", "country", "created_at", "currency", "custom", "domain", "employees", "id", "industry", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "revenue") VALUES (NEW."archived_at", NEW."country", NEW."created_at", NEW."currency", NEW."custom", NEW."domain", NEW."employees", NEW."id", NEW."industry", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."region", NEW."revenue"); RETURN NULL;',
+                    hash="0e9adaca8edcb2ddfa581372de54e45f504f2076",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_34ec5",
                     table="leads_company",
@@ -1072,9 +1112,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."domain" IS DISTINCT FROM (NEW."domain") OR OLD."employees" IS DISTINCT FROM (NEW."employees") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."industry" IS DISTINCT FROM (NEW."industry") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."revenue" IS DISTINCT FROM (NEW."revenue"))',
-                    func='INSERT INTO "leads_companyevent" ("country", "created_at", "currency", "custom", "domain", "employees", "id", "industry", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "revenue") VALUES (NEW."country", NEW."created_at", NEW."currency", NEW."custom", NEW."domain", NEW."employees", NEW."id", NEW."industry", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."region", NEW."revenue"); RETURN NULL;',
-                    hash="2f1f2a5be9d7a29fd7121e3636340f6481ea3e93",
+                    condition='WHEN (OLD."archived_at" IS DISTINCT FROM (NEW."archived_at") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."domain" IS DISTINCT FROM (NEW."domain") OR OLD."employees" IS DISTINCT FROM (NEW."employees") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."industry" IS DISTINCT FROM (NEW."industry") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."revenue" IS DISTINCT FROM (NEW."revenue"))',
+                    func='INSERT INTO "leads_companyevent" ("archived_at", "country", "created_at", "currency", "custom", "domain", "employees", "id", "industry", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "revenue") VALUES (NEW."archived_at", NEW."country", NEW."created_at", NEW."currency", NEW."custom", NEW."domain", NEW."employees", NEW."id", NEW."industry", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."region", NEW."revenue"); RETURN NULL;',
+                    hash="ea5e8d7970f4d6c1cafa5718bd53a86b15f45895",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_0ced3",
                     table="leads_company",
@@ -1087,8 +1127,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_companyevent" ("country", "created_at", "currency", "custom", "domain", "employees", "id", "industry", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "revenue") VALUES (OLD."country", OLD."created_at", OLD."currency", OLD."custom", OLD."domain", OLD."employees", OLD."id", OLD."industry", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."region", OLD."revenue"); RETURN NULL;',
-                    hash="faba97e63a4f6d26c7ea7f9c9a6606760640f09a",
+                    func='INSERT INTO "leads_companyevent" ("archived_at", "country", "created_at", "currency", "custom", "domain", "employees", "id", "industry", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "revenue") VALUES (OLD."archived_at", OLD."country", OLD."created_at", OLD."currency", OLD."custom", OLD."domain", OLD."employees", OLD."id", OLD."industry", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."region", OLD."revenue"); RETURN NULL;',
+                    hash="530ca26ac5265f9ad2120047815700afbc97f76d",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_c1697",
                     table="leads_company",
@@ -1790,8 +1830,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "erased_at", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "other_emails", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."erased_at", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."is_competitor", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."other_emails", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
-                    hash="118e4dfdfe86c1e11c29abd300c5ea0113e17c29",
+                    func='INSERT INTO "leads_leadevent" ("archived_at", "campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "erased_at", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "other_emails", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."archived_at", NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."erased_at", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."is_competitor", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."other_emails", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
+                    hash="4695524c19acd8597ec05c33033733fa9f4f6a49",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_523c0",
                     table="leads_lead",
@@ -1804,9 +1844,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."campaign" IS DISTINCT FROM (NEW."campaign") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."department" IS DISTINCT FROM (NEW."department") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."erased_at" IS DISTINCT FROM (NEW."erased_at") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."is_competitor" IS DISTINCT FROM (NEW."is_competitor") OR OLD."kana" IS DISTINCT FROM (NEW."kana") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."other_emails" IS DISTINCT FROM (NEW."other_emails") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."title_level" IS DISTINCT FROM (NEW."title_level") OR OLD."title_level_derived" IS DISTINCT FROM (NEW."title_level_derived"))',
-                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "erased_at", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "other_emails", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."erased_at", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."is_competitor", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."other_emails", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
-                    hash="cd12165fd902e607de0ab06f7fd262df33f18193",
+                    condition='WHEN (OLD."archived_at" IS DISTINCT FROM (NEW."archived_at") OR OLD."campaign" IS DISTINCT FROM (NEW."campaign") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."department" IS DISTINCT FROM (NEW."department") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."erased_at" IS DISTINCT FROM (NEW."erased_at") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."is_competitor" IS DISTINCT FROM (NEW."is_competitor") OR OLD."kana" IS DISTINCT FROM (NEW."kana") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."other_emails" IS DISTINCT FROM (NEW."other_emails") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."title_level" IS DISTINCT FROM (NEW."title_level") OR OLD."title_level_derived" IS DISTINCT FROM (NEW."title_level_derived"))',
+                    func='INSERT INTO "leads_leadevent" ("archived_at", "campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "erased_at", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "other_emails", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (NEW."archived_at", NEW."campaign", NEW."company_id", NEW."consent", NEW."country", NEW."created_at", NEW."custom", NEW."department", NEW."email", NEW."erased_at", NEW."external_id", NEW."id", NEW."is_anonymous", NEW."is_competitor", NEW."kana", NEW."language", NEW."merged_into_id", NEW."name", NEW."origin", NEW."other_emails", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."phone", NEW."planned_on", NEW."region", NEW."source_id", NEW."stage", NEW."team_id", NEW."title", NEW."title_level", NEW."title_level_derived"); RETURN NULL;',
+                    hash="ef885acdbeeb6a0c56baf81ed4e17f3686df7475",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_17f2d",
                     table="leads_lead",
@@ -1819,8 +1859,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "leads_leadevent" ("campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "erased_at", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "other_emails", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (OLD."campaign", OLD."company_id", OLD."consent", OLD."country", OLD."created_at", OLD."custom", OLD."department", OLD."email", OLD."erased_at", OLD."external_id", OLD."id", OLD."is_anonymous", OLD."is_competitor", OLD."kana", OLD."language", OLD."merged_into_id", OLD."name", OLD."origin", OLD."other_emails", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."phone", OLD."planned_on", OLD."region", OLD."source_id", OLD."stage", OLD."team_id", OLD."title", OLD."title_level", OLD."title_level_derived"); RETURN NULL;',
-                    hash="459c9a5d2b93999ae2eb8ba21e273516bfe5c1df",
+                    func='INSERT INTO "leads_leadevent" ("archived_at", "campaign", "company_id", "consent", "country", "created_at", "custom", "department", "email", "erased_at", "external_id", "id", "is_anonymous", "is_competitor", "kana", "language", "merged_into_id", "name", "origin", "other_emails", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "planned_on", "region", "source_id", "stage", "team_id", "title", "title_level", "title_level_derived") VALUES (OLD."archived_at", OLD."campaign", OLD."company_id", OLD."consent", OLD."country", OLD."created_at", OLD."custom", OLD."department", OLD."email", OLD."erased_at", OLD."external_id", OLD."id", OLD."is_anonymous", OLD."is_competitor", OLD."kana", OLD."language", OLD."merged_into_id", OLD."name", OLD."origin", OLD."other_emails", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."phone", OLD."planned_on", OLD."region", OLD."source_id", OLD."stage", OLD."team_id", OLD."title", OLD."title_level", OLD."title_level_derived"); RETURN NULL;',
+                    hash="5d6679938f7a0ddfe467cd8507a45035f4bef4f5",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_9ddd5",
                     table="leads_lead",
@@ -3203,5 +3243,25 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
+        ),
+        migrations.CreateModel(
+            name="Feed",
+            fields=[
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("last", models.BigIntegerField(default=0)),
+            ],
+            options={
+                "db_table": "leads_feed",
+            },
+        ),
+        migrations.AddIndex(
+            model_name="stagechange",
+            index=models.Index(
+                condition=models.Q(("feed_number__isnull", False)), fields=["feed_number"], name="stage_change_numbered"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="stagechange",
+            index=models.Index(condition=models.Q(("feed_number", None)), fields=["id"], name="stage_change_to_number"),
         ),
     ]

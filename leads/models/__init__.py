@@ -6,6 +6,7 @@ from leads.models.duplicate import CommonValue, Duplicate, DuplicateMark, Identi
 from leads.models.erasure import ErasedAddress, Erasure
 from leads.models.exclusion import Exclusion
 from leads.models.export import LeadExport
+from leads.models.feed import Feed
 from leads.models.lead import Lead, StageChange, Visitor
 from leads.models.merge import Merge
 from leads.models.note import Note
@@ -26,6 +27,7 @@ __all__ = [
     "ErasedAddress",
     "Erasure",
     "Exclusion",
+    "Feed",
     "IdentityKey",
     "Lead",
     "LeadExport",

@@ -60,6 +60,7 @@ class Company(models.Model):
     country = models.CharField(_("country"), max_length=60, blank=True)
     region = models.CharField(_("region"), max_length=80, blank=True)
     custom = models.JSONField(default=dict, blank=True)
+    archived_at = models.DateTimeField(_("archived at"), null=True, editable=False, help_text="out of the list")
     # A company that was merged keeps its name: whoever writes it means the one that lives on, never one merged itself.
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged", db_default=None

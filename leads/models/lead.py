@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from leads.enums import ForbiddingFact, Origin, Stage, TitleLevel
 from leads.free_mail import FREE_MAIL
+from leads.models.feed import FeedRow, feed_indexes
 from leads.models.search_text import Folded, Joined, PhoneKey
 from web.constraints import bounded_day, bounded_instant
 
@@ -124,6 +125,9 @@ class Lead(models.Model):
     is_anonymous = models.BooleanField(default=False)
     erased_at = models.DateTimeField(
         _("personal data erased at"), null=True, editable=False, help_text="whoever this was, nothing says it any more"
+    )
+    archived_at = models.DateTimeField(
+        _("archived at"), null=True, editable=False, help_text="out of lists and searches; everything else goes on"
     )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     created_at = models.DateTimeField(_("creation date"), default=timezone.now)
@@ -304,8 +308,10 @@ class Visitor(models.Model):
 
 
 # An import of a million leads is one entry of the audit log, not a million decisions.
-@pghistory.track(pghistory.InsertEvent(condition=pgtrigger.Condition("NEW.reason <> 'imported'")))
-class StageChange(models.Model):
+@pghistory.track(
+    pghistory.InsertEvent(condition=pgtrigger.Condition("NEW.reason <> 'imported'")), exclude=["feed_number"]
+)
+class StageChange(FeedRow):
     """A qualification decision: who or what moved the lead, when, and why (S1)."""
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="stage_changes")
@@ -324,4 +330,4 @@ class StageChange(models.Model):
         verbose_name = _("stage decision")
         verbose_name_plural = _("stage decisions")
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["lead", "-at"], name="stage_change_by_lead")]
+        indexes = [models.Index(fields=["lead", "-at"], name="stage_change_by_lead"), *feed_indexes("stage_change")]

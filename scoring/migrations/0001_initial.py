@@ -644,6 +644,11 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE, related_name="criteria", to="scoring.framework"
             ),
         ),
+        migrations.AddField(
+            model_name="scorechange",
+            name="feed_number",
+            field=models.BigIntegerField(editable=False, null=True),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="framework",
             trigger=pgtrigger.compiler.Trigger(
@@ -1439,5 +1444,15 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
+        ),
+        migrations.AddIndex(
+            model_name="scorechange",
+            index=models.Index(
+                condition=models.Q(("feed_number__isnull", False)), fields=["feed_number"], name="score_change_numbered"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="scorechange",
+            index=models.Index(condition=models.Q(("feed_number", None)), fields=["id"], name="score_change_to_number"),
         ),
     ]

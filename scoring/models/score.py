@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from leads.models.feed import FeedRow, feed_indexes
 from scoring.enums import Band, Temperature
 
 
@@ -71,7 +72,7 @@ class LeadScore(ScoreFacts):
         return Temperature.COLD.value if self.band == Band.COLD else Temperature.WARM.value
 
 
-class ScoreChange(ScoreFacts):
+class ScoreChange(FeedRow, ScoreFacts):
     """Written whenever band, grade, stage or a hot verdict changes, with the breakdown of that instant."""
 
     at = models.DateTimeField()
@@ -86,4 +87,4 @@ class ScoreChange(ScoreFacts):
     class Meta:
         db_table = "scoring_scorechange"
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["lead", "-at"], name="score_change_by_lead")]
+        indexes = [models.Index(fields=["lead", "-at"], name="score_change_by_lead"), *feed_indexes("score_change")]

@@ -33,7 +33,8 @@ frame:teams_switch     POST team     login 403 403 403 403 303
 frame:api_keys         GET  -        login 403 403 403 403 200
 frame:api_keys_new     GET  -        login 403 403 403 403 200
 frame:api_keys_new     POST -        login 403 403 403 403 200
-frame:api_keys_edit    GET  key      login 403 403 403 403 404
+frame:api_keys_edit    GET  key      login 403 403 403 403 200
+frame:api_keys_edit    POST key      login 403 403 403 403 200
 frame:api_keys_switch  GET  key      login 403 403 403 403 200
 frame:api_keys_switch  POST key      login 403 403 403 403 303
 frame:gallery          GET  -        login 403 403 403 403 200
@@ -56,4 +57,5 @@ FORMS = {
     "frame:teams_new POST": lambda world: {"name": "Kobe"},
     "frame:teams_edit POST": lambda world: {"name": "Kobe"},
     "frame:api_keys_new POST": lambda world: {"name": "K", "scopes": ["scores:read"]},
+    "frame:api_keys_edit POST": lambda world: {"overlap": "24"},
 }
