@@ -110,10 +110,10 @@ PUT_LEAD: dict[str, Any] = {
             "A lead with its company",
             value={
                 "email": "taro@example.co.jp",
-                "name": "山田 太郎",
-                "title": "課長",
+                "name": "Taro Yamada",
+                "title": "Manager",
                 "source": "webinar",
-                "company": {"name": "株式会社サンプル", "employees": 120},
+                "company": {"name": "Sample Inc.", "employees": 120},
             },
             request_only=True,
         )

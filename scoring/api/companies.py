@@ -52,7 +52,7 @@ class CompaniesView(ApiView):
                 description="A page of companies.",
             )
         },
-        examples=[answer_example("Names", {"items": [{"id": "12", "name": "株式会社サンプル"}], "next_cursor": None})],
+        examples=[answer_example("Names", {"items": [{"id": "12", "name": "Sample Inc."}], "next_cursor": None})],
     )  # fmt: skip
     def get(self, request: KeyRequest) -> Response:
         """Companies of which the key's person sees a lead, by name."""
@@ -70,9 +70,7 @@ class CompaniesView(ApiView):
             200: OpenApiResponse(CompanyReceiptSerializer, description="Brought up to date."),
             201: OpenApiResponse(CompanyReceiptSerializer, description="Added."),
         },
-        examples=[
-            request_example("A company", {"name": "株式会社サンプル", "domain": "sample.co.jp", "employees": 120})
-        ],
+        examples=[request_example("A company", {"name": "Sample Inc.", "domain": "sample.co.jp", "employees": 120})],
     )
     def put(self, request: KeyRequest) -> Response:
         """Found by its domain, else by its name in any spelling, else added. What is not sent stays."""

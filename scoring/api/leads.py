@@ -49,11 +49,11 @@ LEAD = OpenApiParameter("id", int, OpenApiParameter.PATH, description="The lead.
 MOVED = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[302])
 MERGED = OpenApiResponse(description="The lead was merged into another, which is at Location.")
 SHOWN: Json = {
-    "id": "4711", "email": "taro@example.co.jp", "other_emails": [], "external_id": "crm-1", "name": "山田 太郎",
-    "kana": "ヤマダ タロウ", "title": "課長", "title_level": "manager", "department": "", "phone": "03-1234-5678",
+    "id": "4711", "email": "taro@example.co.jp", "other_emails": [], "external_id": "crm-1", "name": "Taro Yamada",
+    "kana": "", "title": "Manager", "title_level": "manager", "department": "", "phone": "03-1234-5678",
     "language": "ja", "country": "JP", "region": "", "source": "webinar", "campaign": "", "origin": "marketing",
     "stage": "mql", "planned_on": None, "consent": True, "is_competitor": False, "custom": {},
-    "company": {"id": "12", "name": "株式会社サンプル"}, "owner": None, "team": None, "is_anonymous": False,
+    "company": {"id": "12", "name": "Sample Inc."}, "owner": None, "team": None, "is_anonymous": False,
     "created_at": "2026-06-01T01:00:00+00:00", "updated_at": "2026-06-02T01:00:00+00:00", "archived_at": None,
     "erased_at": None,
     "score": {
@@ -156,7 +156,7 @@ class LeadView(ApiView):
         request=LeadChangesSerializer,
         responses={200: OpenApiResponse(LeadReceiptSerializer, description="Brought up to date.")},
         refusals=(404, 409, 412),
-        examples=[request_example("A new title and an attribute", {"title": "部長", "custom": {"plants": 3}})],
+        examples=[request_example("A new title and an attribute", {"title": "Director", "custom": {"plants": 3}})],
     )
     def patch(self, request: KeyRequest, pk: int) -> Response:
         """What is not sent stays; null empties a field. The stage is decided in leadqual."""

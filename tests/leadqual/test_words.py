@@ -50,7 +50,7 @@ PRESSED = re.compile(r"\s(?:submit|action)=\"(\{%.*?%\})\"", re.DOTALL)
 NAMES = {
     "Asia", "Default", "Demand", "English", "Excel", "Friday", "Japanese", "Lucide", "Monday", "New", "Notifications",
     "Settings", "Shift", "Tokyo", "Waterfall", "Year", "Bearer", "Chatwork", "Latin", "Post", "Slack", "Standard",
-    "Teams", "Webhooks", "Workflows",
+    "Teams", "Webhooks", "Workflows", "Idempotency",
 }  # fmt: skip
 
 
