@@ -44,9 +44,11 @@ class ActivitiesView(ApiView):
     """Store one activity or a batch. The same key sent again counts once, and the first content wins."""
 
     writes = Access(Scope.ACTIVITIES_WRITE, policies.IMPORT)
+    keeps_answers = False  # each activity has a key of its own, for ever; and what is refused is kept, too
 
     @described(
         operation_id="send_activities",
+        keeps_answers=False,
         summary="Send one activity or a batch",
         request=PolymorphicProxySerializer(
             component_name="ActivityOrBatch",
@@ -73,7 +75,7 @@ class ActivitiesView(ApiView):
         now = timezone.now()
         rows, is_batch = listed(request.data, "activities")
         root = "activities" if is_batch else ""
-        taken = take_in_activities(rows, door=DoorName.of_api_key(cast("ApiKey", request.auth)), now=now, root=root)
+        taken = take_in_activities(rows, door=DoorName.of_api_key(request.auth), now=now, root=root)
         if taken.refused and not is_batch:
             raise ApiError(str(KEPT_BACK), taken.refused[0])
         problems = taken.refused | {
