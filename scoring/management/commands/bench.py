@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 NAMES = ("scoring", "latency", "intake", "duplicate_search", "preview", "editing", "wide", "pages", "routing")
-ALONE = ("crowd",)  # takes the whole machine for a minute: only when it is named
+ALONE = ("crowd", "beacon")  # take the whole machine for a minute: only when named
 SECTIONS = ("enquiries",)  # needs no leads and no database; writes its section of docs/benchmarks.md
 
 
