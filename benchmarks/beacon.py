@@ -25,8 +25,6 @@ VISITORS = 5_000
 PATIENCE = 30
 ORIGIN = "https://www.example.com"
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36"
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
-)
 
 
 def run(scale: int) -> Iterator[Figure]:
