@@ -244,6 +244,7 @@ class Likeness(models.TextChoices):
     ADDRESS = "address", _("Same email address")
     PLACE = "place", pgettext_lazy("duplicate", "Same place")
     FACT = "fact", _("Same attribute")
+    NUMBER = "number", _("Same corporate number")
 
 
 class Finding(models.TextChoices):

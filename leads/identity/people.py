@@ -50,6 +50,7 @@ DOMAIN_BITS = 3.0
 PERSONAL_LINE_BITS, LINE_BITS, SWITCHBOARD_BITS, OTHER_PERSONAL_LINE_BITS = 8.0, 5.0, 2.5, -2.0
 ADDRESS_BITS, SHARED_MAILBOX_BITS, COLLEAGUES_ADDRESS_BITS = 10.0, 2.0, -3.0
 CLOSE_ADDRESS_BITS, LOCAL_PART_BITS = 3.0, 2.0
+WAYS_DESPITE_NAMES = 3
 LINE = "line"  # a number that is no mobile one: it may be a switchboard
 FEWEST_LETTERS = 6  # of a local part that says something
 OTHER_PLACE_BITS = -2.0
@@ -283,13 +284,13 @@ def _facts(one: Person, other: Person, common: frozenset[str]) -> Iterator[Reaso
 
 
 def _finding(likeness: NameLikeness, probability: float, reasons: list[Reason]) -> Finding:
-    """What it comes to. Who has two names is two people, or colleagues, unless one address reaches both.
+    """What it comes to. Who has two names is two people, or colleagues, unless three or more other values are equal.
 
     One person are two who are reached by the same address, mobile number or fact; by the same line under the same
     name; or who bear the same name in the same company while nothing differs. Equal names at two addresses never are.
     """
     ways = {way_of(reason) for reason in reasons if reason.is_for} - {""}
-    if likeness in TWO_NAMES:
+    if likeness in TWO_NAMES and (len(ways) < WAYS_DESPITE_NAMES or probability < SAME_FROM):
         works_together = any(reason.kind == Likeness.COMPANY and reason.is_for for reason in reasons)
         if works_together and ways <= {LINE}:
             return Finding.RELATED

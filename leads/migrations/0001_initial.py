@@ -2284,6 +2284,7 @@ class Migration(migrations.Migration):
                                 ("address", "Same email address"),
                                 ("place", "Same place"),
                                 ("fact", "Same attribute"),
+                                ("number", "Same corporate number"),
                             ],
                             max_length=8,
                         ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leads.enums import Stage
+from leads.identity.persons import NameLikeness, compare_names, person_name
 from leads.models import Lead
 from web.cldr import country_code
 
@@ -15,6 +16,8 @@ FILLED = (
     "region", "source_id", "campaign", "planned_on", "consent", "company_id", "team_id",
 )  # fmt: skip
 EMPTY = (None, "")
+# What is taken from a lead only together with what it belongs to.
+TOGETHER = (("name", "kana"), ("country", "region"), ("title", "title_level"))
 # The way to the purchase: of two leads that are one person, the one further ahead says where the person stands.
 WAY = (Stage.INQUIRY, Stage.MQL, Stage.SQL, Stage.OPPORTUNITY, Stage.CUSTOMER)
 
@@ -28,6 +31,10 @@ def changes_of(kept: Lead, merged: Lead) -> Changes:
         before, after = getattr(kept, name), getattr(merged, name)
         if before in EMPTY and after not in EMPTY:
             changes[name] = (before, country_code(after) if name == "country" else after)
+    for name in belonging_elsewhere(kept, merged):
+        changes.pop(name, None)
+    if (reading := reading_from(kept, merged)) and "name" not in changes:
+        changes["kana"] = ("", reading)
     if "title_level" in changes and kept.title_level_derived != merged.title_level_derived:
         changes["title_level_derived"] = (kept.title_level_derived, merged.title_level_derived)
     # An owner comes along where the lead that is kept has none and is not another team's.
@@ -51,6 +58,37 @@ def changes_of(kept: Lead, merged: Lead) -> Changes:
     return changes | {
         name: (getattr(kept, name), after) for name, after in candidates.items() if getattr(kept, name) != after
     }
+
+
+def belonging_elsewhere(kept: Lead, merged: Lead) -> list[str]:
+    """Columns that `kept` does not take: each belongs to another value of `merged` that is not taken either.
+
+    A reading belongs to its name, a region to its country, a title level to its title.
+    """
+    return [
+        part
+        for whole, part in TOGETHER
+        if getattr(kept, whole) not in EMPTY
+        and getattr(merged, whole) not in EMPTY
+        and not belong_together(whole, getattr(kept, whole), getattr(merged, whole))
+    ]
+
+
+def belong_together(column: str, one: str, other: str) -> bool:
+    """Whether two values of a column are the same, so that what belongs to one belongs to the other."""
+    if column == "country":
+        return country_code(one) == country_code(other)
+    if column == "name":
+        return compare_names(person_name(one), person_name(other)) == NameLikeness.SAME
+    return one == other
+
+
+def reading_from(kept: Lead, merged: Lead) -> str:
+    """The name of `merged` where it is the reading of that of `kept`, which has none: サトウ イチロウ of 佐藤 一郎."""
+    own, other = person_name(kept.name), person_name(merged.name)
+    is_reading = own.script == "ideographs" and other.script == "kana" and not kept.kana
+    alike = {NameLikeness.READS_ALIKE, NameLikeness.MAY_READ_ALIKE}
+    return merged.name if is_reading and compare_names(own, other) in alike else ""
 
 
 def further_stage(kept: str, merged: str) -> str:

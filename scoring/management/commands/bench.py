@@ -17,7 +17,7 @@ from django.utils import timezone
 
 NAMES = ("scoring", "latency", "intake", "duplicate_search", "preview", "editing", "wide", "pages", "routing")
 ALONE = ("crowd", "beacon")  # take the whole machine for a minute: only when named
-SECTIONS = ("enquiries",)  # needs no leads and no database; writes its section of docs/benchmarks.md
+SECTIONS = ("enquiries", "duplicates")  # need no leads and no database; each writes its section of docs/benchmarks.md
 
 
 class Command(BaseCommand):
