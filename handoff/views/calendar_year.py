@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,12 +74,11 @@ def take_over(request: UserRequest, pk: int, year: int) -> HttpResponse:
     def change() -> int:
         return take_over_closings(calendar=calendar, year=year, by=request.user, now=now)
 
-    if asked := ask_first(request, change, back=_address(calendar, year)):
-        return asked
-    number = change()
-    words = ngettext("%(n)s day added to %(year)s.", "%(n)s days added to %(year)s.", number)
-    messages.success(request, words % {"n": formats.number(number), "year": year})
-    return redirect(_address(calendar, year))
+    def done(number: int) -> str:
+        words = ngettext("%(n)s day added to %(year)s.", "%(n)s days added to %(year)s.", number)
+        return words % {"n": formats.number(number), "year": year}
+
+    return make_change(request, change, done=done, back=_address(calendar, year))
 
 
 @guarded(policies.CALENDARS_EDIT, *FORM)
@@ -98,24 +97,26 @@ def delete(request: UserRequest, pk: int) -> HttpResponse:
             stored = calendars().get(pk=calendar.pk)
             return delete_calendar(calendar=stored, successor=successor, by=request.user, now=now)
 
-        if asked := ask_first(request, change, back=reverse("handoff:calendars")):
-            return asked
-        change()
-        messages.success(request, _("Calendar deleted."))
-        return redirect_to(request, reverse("handoff:calendars"))
+        return make_change(
+            request, change, done=lambda _moved: _("Calendar deleted."), back=reverse("handoff:calendars")
+        )
     context = {"form": form, "calendar": calendar, "use": use, "has_others": others.exists()}
     return render_page(request, "handoff/calendar_delete.html", context, status=422 if form.errors else 200)
 
 
-def ask_first(request: UserRequest, change: Callable[[], object], *, back: str) -> HttpResponse | None:
-    """The page that names the promises a change would move, until it was seen; None where there are none.
+def make_change(
+    request: UserRequest, change: Callable[[], int], *, done: Callable[[int], str], back: str
+) -> HttpResponse:
+    """Make a change of a calendar, say what `done` says of its answer, and go `back`.
 
-    What was posted is sent again with the press, so that nothing typed is lost.
+    Where it would move promises, they are named first, until they were seen. What was posted is sent again with that
+    press, so that nothing typed is lost. The change is made twice, once to be looked at: it reads what it changes.
     """
     effect = effect_of(change)
-    if not effect.moved or request.POST.get("seen") == effect.token:
-        return None
-    return render_page(request, "handoff/calendar_effect.html", effect_context(request, effect, back))
+    if effect.moved and request.POST.get("seen") != effect.token:
+        return render_page(request, "handoff/calendar_effect.html", effect_context(request, effect, back))
+    messages.success(request, done(change()))
+    return redirect_to(request, back)
 
 
 def effect_context(request: UserRequest, effect: Effect, back: str) -> dict[str, object]:

@@ -25,7 +25,7 @@ from handoff.clock import BusinessClock, OfficeCalendar, OpenDay
 from handoff.forms import CalendarForm, ClosingForm
 from handoff.models import Calendar, Closing
 from handoff.queries.year import use_of, year_without_closings
-from handoff.views.calendar_year import ask_first, calendar_to_change
+from handoff.views.calendar_year import calendar_to_change, make_change
 from web import formats
 from web.pages import redirect_to, render_page, render_part
 
@@ -84,21 +84,23 @@ def add_closing(request: UserRequest, pk: int) -> HttpResponse:
         def change() -> int:
             return save_closings(calendar=calendar, **chosen, by=request.user, now=now)
 
-        if asked := ask_first(request, change, back=reverse("handoff:calendar_edit", args=[pk])):
-            return asked
-        moved = change()
-        messages.success(request, saved_words(moved))
-        return redirect("handoff:calendar_edit", pk)
+        return make_change(request, change, done=saved_words, back=reverse("handoff:calendar_edit", args=[pk]))
     return _form_page(request, calendar, closing_form=form)
 
 
 @guarded(policies.CALENDARS_EDIT, POST)
 def drop_closing(request: UserRequest, pk: int, closing_pk: int) -> HttpResponse:
-    calendar = calendar_to_change(request, pk)
-    closing = get_object_or_404(Closing, pk=closing_pk, calendar=calendar)
-    moved = remove_closing(closing=closing, by=request.user, now=timezone.now())
-    messages.success(request, f"{_('Removed. That day is a normal working day again.')} {moved_words(moved)}".strip())
-    return redirect("handoff:calendar_edit", pk)
+    calendar, now = calendar_to_change(request, pk), timezone.now()
+    get_object_or_404(Closing, pk=closing_pk, calendar=calendar)
+
+    def change() -> int:
+        closing = Closing.objects.get(pk=closing_pk, calendar=calendar)
+        return remove_closing(closing=closing, by=request.user, now=now)
+
+    def done(moved: int) -> str:
+        return f"{_('Removed. That day is a normal working day again.')} {moved_words(moved)}".strip()
+
+    return make_change(request, change, done=done, back=reverse("handoff:calendar_edit", args=[pk]))
 
 
 @guarded(policies.CALENDARS_EDIT, POST)
@@ -128,10 +130,7 @@ def _form_page(request: UserRequest, calendar: Calendar, closing_form: ClosingFo
     posted = request.POST if request.method == "POST" and closing_form is None else None
     form = CalendarForm(posted, instance=calendar, today=today)
     if posted and form.is_valid():
-        target = Calendar.objects.get(pk=calendar.pk) if calendar.pk else Calendar()
-        moved = save_calendar(calendar=target, changes=form.cleaned_data, by=request.user, now=now)
-        messages.success(request, saved_words(moved))
-        return redirect_to(request, reverse("handoff:calendar_edit", args=[target.pk]))
+        return _saved(request, calendar.pk, form)
     context: dict[str, Any] = {
         "form": form,
         "calendar": calendar,
@@ -142,6 +141,22 @@ def _form_page(request: UserRequest, calendar: Calendar, closing_form: ClosingFo
     }
     failed = form.errors or (closing_form and closing_form.errors)
     return render_page(request, "handoff/calendar_edit.html", context, status=422 if failed else 200)
+
+
+def _saved(request: UserRequest, pk: int | None, form: CalendarForm) -> HttpResponse:
+    """Store what was typed; no promise is counted by a calendar that is new."""
+    now = timezone.now()
+    if pk is None:
+        calendar = Calendar()
+        moved = save_calendar(calendar=calendar, changes=form.cleaned_data, by=request.user, now=now)
+        messages.success(request, saved_words(moved))
+        return redirect_to(request, reverse("handoff:calendar_edit", args=[calendar.pk]))
+
+    def change() -> int:
+        calendar = Calendar.objects.get(pk=pk)
+        return save_calendar(calendar=calendar, changes=form.cleaned_data, by=request.user, now=now)
+
+    return make_change(request, change, done=saved_words, back=reverse("handoff:calendar_edit", args=[pk]))
 
 
 def _days(calendar: OfficeCalendar, now: datetime) -> list[OpenDay]:

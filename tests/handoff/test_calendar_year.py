@@ -103,9 +103,56 @@ def test_a_closing_names_the_deadlines_it_moves_before_it_is_saved(calendar, rep
         assert "Aki Alone" in html
         assert calendar.closings.count() == 0
         typed = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', html)}
-        assert client.post(address, typed).status_code == 302
+        assert client.post(address, typed).status_code == 303
     assert calendar.closings.get().name == "Inventory"
     assert Deadline.objects.get().due_at == jst(7, 24, 18)
+
+
+def seen_and_sent(client, address, typed, name) -> str:
+    """Press, look at the page that names whose deadline moves, press again; returns the message that is shown then."""
+    with time_machine.travel(MONDAY, tick=False):
+        page = client.post(address, typed)
+        html = page.content.decode()
+        assert (page.status_code, "This moves 1 deadline" in html, name in html) == (200, True, True)
+        again = {field: unescape(value) for field, value in re.findall(r'name="(\w+)" value="([^"]*)"', html)}
+        answer = client.post(address, again)
+        assert answer.status_code == 303
+        return str(client.get(answer["Location"]).content.decode())
+
+
+def test_other_weekly_hours_name_the_deadlines_they_move_before_they_are_saved(calendar, rep, admin):
+    claimed_by(rep, name="Aki Alone")
+    client, address = as_(admin), reverse("handoff:calendar_edit", args=[calendar.pk])
+    hours = {f"day_{number}": "9:00-17:00" for number in range(5)}
+    typed = {"name": calendar.name, "timezone": "Asia/Tokyo", "holidays_country": "JP", **hours}
+    before = list(calendar.week)
+    with time_machine.travel(MONDAY, tick=False):
+        client.post(address, typed)
+        calendar.refresh_from_db()
+        assert (calendar.week, Deadline.objects.get().due_at) == (before, THURSDAY)
+    assert "Saved. 1 open deadline moved." in seen_and_sent(client, address, typed, "Aki Alone")
+    calendar.refresh_from_db()
+    assert (calendar.week[0], Deadline.objects.get().due_at) == ([["09:00", "17:00"]], jst(7, 23, 17))
+
+
+def test_a_removed_closing_names_the_deadlines_it_moves_before_it_is_removed(calendar, rep, admin):
+    closing = calendar.closings.create(day=date(2026, 7, 22), name="Inventory")
+    claimed_by(rep, name="Aki Alone")
+    assert Deadline.objects.get().due_at == jst(7, 24, 18)
+    address = reverse("handoff:closing_drop", args=[calendar.pk, closing.pk])
+    told = seen_and_sent(as_(admin), address, {}, "Aki Alone")
+    assert ("normal working day again" in told, calendar.closings.exists()) == (True, False)
+    assert Deadline.objects.get().due_at == THURSDAY
+
+
+def test_what_moves_nothing_is_saved_at_once(calendar, rep, admin):
+    claimed_by(rep)
+    hours = {f"day_{number}": "9:00-18:00" for number in range(5)}
+    typed = {"name": "Renamed", "timezone": "Asia/Tokyo", "holidays_country": "JP", **hours}
+    with time_machine.travel(MONDAY, tick=False):
+        assert as_(admin).post(reverse("handoff:calendar_edit", args=[calendar.pk]), typed).status_code == 303
+    calendar.refresh_from_db()
+    assert (calendar.name, Deadline.objects.get().due_at) == ("Renamed", THURSDAY)
 
 
 def test_what_has_changed_since_is_shown_again(calendar, rep, admin):

@@ -73,7 +73,7 @@ def test_promises_that_ended_or_belong_to_another_calendar_stay(calendar: Calend
 
 def test_the_year_end_is_entered_once_as_a_range_and_for_three_years(calendar: Calendar, admin: User) -> None:
     form = {"day": "2026-12-29", "last_day": "2027-01-03", "name": "Year end", "intervals": "", "years": "3"}
-    assert as_(admin).post(reverse("handoff:closing_add", args=[calendar.pk]), form).status_code == 302
+    assert as_(admin).post(reverse("handoff:closing_add", args=[calendar.pk]), form).status_code == 303
     days = list(calendar.closings.values_list("day", flat=True))
     assert (len(days), days[0], days[5], days[-1]) == (
         18, date(2026, 12, 29), date(2027, 1, 3), date(2029, 1, 3)
