@@ -1,7 +1,8 @@
 """When a lead can be called: between 9 and 18 o'clock where the lead is.
 
-The country of a lead says where; one with several times is called while it is between 9 and 18 in any of its zones.
-Where no country says anything, the zone of the team's calendar does.
+The country of a lead says where, and in countries with several zones its region, if that is known; where several are
+left, the lead is called while it is between 9 and 18 in any of them. Where no country says anything, the zone of the
+team's calendar does.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from babel.core import get_global
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from handoff.region_zones import spellings, zones_of_region
 from leads.models import Lead
 from web import atoms, formats
 from web.drawing import icon
@@ -37,9 +39,9 @@ class LocalTime:
         return shown[0] if shown[0] == shown[1] else formats.span(shown[0], shown[1])
 
 
-def local_time(country: str, otherwise: tzinfo, now: datetime) -> LocalTime:
-    """The time at a lead of this country (a code); in the zone `otherwise` where the code is of none."""
-    zones = zones_of(country) or (otherwise,)
+def local_time(country: str, otherwise: tzinfo, now: datetime, *, region: str = "") -> LocalTime:
+    """The time at a lead of this country (a code) and region; in the zone `otherwise` where the code is of none."""
+    zones = zones_of_region(country, region) or zones_of(country) or (otherwise,)
     times = sorted((now.astimezone(zone) for zone in zones), key=lambda at: at.replace(tzinfo=None))
     return LocalTime(earliest=times[0], latest=times[-1], is_open=any(is_open(zone, now) for zone in zones))
 
@@ -67,6 +69,14 @@ def countries_to_leave_alone(now: datetime) -> list[str]:
     return [code for code in countries() if not any(is_open(zone, now) for zone in zones_of(code))]
 
 
+def regions_by_hours(country: str, now: datetime) -> dict[bool, list[str]]:
+    """The known spellings of a country's regions, by whether they can be called at this moment."""
+    found: dict[bool, list[str]] = {True: [], False: []}
+    for spelling, zones in spellings(country).items():
+        found[any(is_open(zone, now) for zone in zones)].append(spelling)
+    return found
+
+
 def is_open(zone: tzinfo, now: datetime) -> bool:
     """Whether it is between 9 and 18 there."""
     return OPENS <= now.astimezone(zone).time() < CLOSES
@@ -75,7 +85,7 @@ def is_open(zone: tzinfo, now: datetime) -> bool:
 def phone_link(lead: Lead, zone: tzinfo, now: datetime, *, size: int = 14) -> SafeString:
     """The number to dial. Outside of calling hours it is grey with the time there, and takes one more press."""
     phone = atoms.as_html(lead.phone)
-    there = local_time(lead.country, zone, now)
+    there = local_time(lead.country, zone, now, region=lead.region)
     picture = icon("phone", size)
     if there.is_open:
         return SafeString(f'<a href="tel:{phone}">{picture} {phone}</a>')

@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import TruncDay
+from django.db.models.functions import Lower, TruncDay
+from django.db.models.lookups import In
 from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Team, User
 from handoff.access import visible_handoffs
 from handoff.calendars import clocks_of_teams
-from handoff.calling_hours import countries, countries_to_leave_alone, is_open
+from handoff.calling_hours import countries, countries_to_leave_alone, is_open, regions_by_hours
 from handoff.enums import OPEN_STATES, BoardResult, HandoffState, QueueTab
 from handoff.models import Handoff, Hold
 from handoff.queries.skips import skips_of
 from handoff.queries.tries import offered
+from handoff.region_zones import ZONES
 from handoff.routing import SKIPPED
 from leads.models import Source
 from web.paging import Order
@@ -177,13 +179,20 @@ def next_handoffs(user: User, now: datetime) -> Iterator[QuerySet[Handoff]]:
 
 
 def outside_calling_hours(now: datetime) -> Q:
-    """Hand-offs of leads whom nobody calls at this moment: by their country, else by the calendar of the team."""
+    """Hand-offs of leads whom nobody calls at this moment: by their country and region, else by the calendar of the
+    team."""
     clocks = clocks_of_teams()
     late = Team.objects.exclude(pk__in=[team for team, clock in clocks.by_team.items() if is_open(clock.zone, now)])
     if is_open(clocks.otherwise.zone, now):
         late = late.filter(pk__in=clocks.by_team)
     nowhere = ~Q(lead__country__in=countries())
-    return Q(lead__country__in=countries_to_leave_alone(now)) | nowhere & Q(team__in=list(late))
+    asleep = Q(lead__country__in=countries_to_leave_alone(now))
+    for country in ZONES:
+        regions, here = regions_by_hours(country, now), Q(lead__country=country)
+        asleep |= here & Q(In(Lower("lead__region"), regions[False]))
+        if regions[True]:
+            asleep &= ~(here & Q(In(Lower("lead__region"), regions[True])))
+    return asleep | nowhere & Q(team__in=list(late))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,9 @@ import time_machine
 from handoff.actions import offer_next
 from handoff.actions.skips import skip_handoff
 from handoff.calling_hours import countries, countries_to_leave_alone, local_time, zones_of
+from handoff.models import Handoff
+from handoff.queries.queue import outside_calling_hours
+from handoff.region_zones import NAMES, ZONES, spellings, zones_of_region
 from tests.clients import as_
 from tests.handoff.world import TOKYO, claimed_by, handoff_of, jst
 
@@ -35,6 +38,43 @@ MORNING = jst(7, 22, 10)  # 3 o'clock in Berlin, 2 in London, 21 of the day befo
 def test_the_time_there_is_of_the_country_else_of_the_team(country, at, words, is_open):
     there = local_time(country, TOKYO, at)
     assert (there.words, there.is_open) == (words, is_open)
+
+
+@pytest.mark.parametrize(("country", "region", "words"), [
+    ("US", "California", "17:00"), ("US", "ca", "17:00"), ("US", "US-NY", "20:00"), ("US", "TEXAS", "18:00–19:00"),
+    ("US", "Hawaii", "14:00"), ("US", "Kansai", "14:00–20:00"), ("us", "new york", "20:00"),
+    ("CA", "Québec", "20:00"), ("CA", "quebec", "20:00"), ("CA", "BC", "17:00"),
+    ("CA", "Île-du-Prince-Édouard", "21:00"),
+    ("AU", "Western Australia", "8:00"), ("AU", "NSW", "10:00"), ("BR", "Amazonas", "20:00"), ("BR", "SP", "21:00"),
+    ("RU", "Sverdlovsk Oblast", "5:00"), ("RU", "KDA", "3:00"), ("RU", "Primorsky Krai", "10:00"),
+    ("MX", "Nuevo León", "18:00"), ("MX", "Baja California", "17:00"), ("MX", "Yucatan", "18:00"),
+    ("ID", "Bali", "8:00"), ("ID", "Jawa Barat", "7:00"), ("JP", "Osaka", "9:00"),
+])  # fmt: skip
+def test_in_a_country_of_several_zones_the_region_says_the_time(country, region, words):
+    assert local_time(country, TOKYO, jst(7, 22, 9), region=region).words == words
+
+
+@pytest.mark.parametrize("country", ZONES)
+def test_every_region_has_a_zone_and_a_name_and_each_zone_is_one_of_the_country(country):
+    codes = {code for codes in ZONES[country].values() for code in codes.split()}
+    assert all(len(zones_of_region(country, f"{country}-{code}")) >= 1 for code in codes)
+    assert len(spellings(country)) >= 3 * len(codes)  # its code, its code with the country, a name
+    assert all(zones[0].utcoffset(MORNING) for zones in spellings(country).values())
+    if country in NAMES:
+        assert {entry.split()[0] for entry in NAMES[country].split(",")} == codes
+    times = {zone.utcoffset(MORNING) for zone in zones_of(country)}
+    assert {zone.utcoffset(MORNING) for zones in spellings(country).values() for zone in zones} <= times
+
+
+@pytest.mark.parametrize("hour", [1, 8, 14, 16, 21])
+def test_the_list_of_who_is_asleep_says_the_same_of_each_region(team, hour):
+    now = datetime(2026, 7, 22, hour, tzinfo=UTC)
+    places = [("US", "California"), ("US", "ny"), ("US", ""), ("US", "?"), ("CA", "Île-du-Prince-Édouard"),
+              ("AU", "WA"), ("RU", "Primorye"), ("DE", "Bayern"), ("", "California")]  # fmt: skip
+    made = {handoff_of(country=country, region=region, at=MORNING).pk: (country, region) for country, region in places}
+    asleep = set(Handoff.objects.filter(outside_calling_hours(now)).values_list("pk", flat=True))
+    for pk, (country, region) in made.items():
+        assert (pk not in asleep) == local_time(country, TOKYO, now, region=region).is_open, (country, region)
 
 
 def test_every_zone_of_a_country_is_one_that_this_machine_knows():
