@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.audit_kinds import AuditKind
 from intake.enums import FilterReason
-from intake.models import LeadImport, Site
+from intake.models import LeadImport, Site, WebForm
 from web.formats import listed
 
 # What a file holds, by the code of its kind.
@@ -54,5 +54,10 @@ AUDIT_KINDS = (
             "page_types": lambda pages, row: listed(f"{path} → {code}" for path, code in pages),
         },
         address=lambda row: reverse("intake:site_snippet", args=[row.pk]),
+    ),
+    AuditKind(
+        model=WebForm,
+        fields={"key": _("key in the address"), "site": _("website"), "published": _("published version")},
+        address=lambda row: reverse("intake:form", args=[row.pk]),
     ),
 )

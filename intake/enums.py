@@ -40,3 +40,22 @@ class FilterReason(models.TextChoices):
     SCANNER = "scanner", _("Scanner, monitor or program")
     INTERNAL = "internal", _("Own network")
     FLOOD = "flood", _("Too many at once")
+
+
+class SubmissionState(models.TextChoices):
+    """What became of what somebody sent by a form."""
+
+    TAKEN = "taken", pgettext_lazy("submission", "Taken in")
+    WAITING = "waiting", pgettext_lazy("submission", "Waiting for confirmation")
+    CAUGHT = "caught", pgettext_lazy("submission", "Caught as spam")
+    KEPT = "kept", pgettext_lazy("submission", "Kept back")
+    TEST = "test", pgettext_lazy("submission", "Test")
+
+
+class CaughtReason(models.TextChoices):
+    """What made a submission look like that of a program."""
+
+    HONEYPOT = "honeypot", _("A field that people can’t see was filled in")
+    FAST = "fast", _("Sent sooner than anybody can type")
+    RATE = "rate", _("Too many from one address")
+    PROGRAM = "program", _("Sent by a program")

@@ -2,7 +2,7 @@ from django.urls import path
 
 from frame.settings import urls_of
 from intake.configuration import SITES
-from intake.views import correction, imports, sites, tracking
+from intake.views import correction, imports, sites, tracking, webforms
 
 app_name = "intake"
 
@@ -19,6 +19,14 @@ urlpatterns = [
     path("imports/<int:pk>/correct/", correction.correct, name="import_correct"),
     path("imports/<int:pk>/undo/", imports.undo, name="import_undo"),
     path("imports/<int:pk>/remove/", imports.remove, name="import_remove"),
+    path("forms/", webforms.webforms, name="forms"),
+    path("forms/new/", webforms.new, name="form_new"),
+    path("forms/<int:pk>/", webforms.builder, name="form"),
+    path("forms/<int:pk>/edit/", webforms.edit, name="form_edit"),
+    path("forms/<int:pk>/save/", webforms.save, name="form_save"),
+    path("forms/<int:pk>/publish/", webforms.publish, name="form_publish"),
+    path("forms/<int:pk>/versions/", webforms.versions, name="form_versions"),
+    path("forms/<int:pk>/embed/", webforms.embed, name="form_embed"),
     *urls_of(SITES),
     path("settings/sites/<int:pk>/snippet/", sites.snippet, name="site_snippet"),
     path("settings/sites/<int:pk>/filtered/", sites.filtered, name="filtered"),

@@ -12,6 +12,7 @@ class ScoringConfig(AppConfig):
         from background.invariants import register_invariants
         from background.jobs import register_job_kinds
         from intake.imports.undo_removal import register_made_by_product
+        from intake.webforms.readers import register_rule_reader
         from leads.actions.erasers import register_erasers
         from leads.actions.merge_followers import register_merge_follower
         from leads.queries.timeline import register_entry_kinds, register_points_reader
@@ -24,6 +25,7 @@ class ScoringConfig(AppConfig):
         from scoring.audit_words import AUDIT_KINDS
         from scoring.invariants import INVARIANTS
         from scoring.notice_kinds import NOTICE_KINDS, STAGE_REASONS
+        from scoring.queries.form_rules import rules_reading
         from scoring.queries.timeline import ENTRY_KINDS, activity_points
 
         register_job_kinds(RESCORES)
@@ -36,3 +38,4 @@ class ScoringConfig(AppConfig):
         register_points_reader(activity_points)
         register_merge_follower(FOLLOWER)
         register_invariants(*INVARIANTS)
+        register_rule_reader(rules_reading)

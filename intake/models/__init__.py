@@ -1,12 +1,15 @@
 from intake.models.imports import ImportRow, LeadImport, RehearsedRow
 from intake.models.kept import BatchReceipt, Door, KeptEvent, KeptFault, KeptGroup
 from intake.models.site import DailySalt, FilteredEvent, Site, SiteSighting
+from intake.models.webform import FormCount, FormSighting, Submission, WebForm, WebFormVersion
 
 __all__ = [
     "BatchReceipt",
     "DailySalt",
     "Door",
     "FilteredEvent",
+    "FormCount",
+    "FormSighting",
     "ImportRow",
     "KeptEvent",
     "KeptFault",
@@ -15,4 +18,7 @@ __all__ = [
     "RehearsedRow",
     "Site",
     "SiteSighting",
+    "Submission",
+    "WebForm",
+    "WebFormVersion",
 ]

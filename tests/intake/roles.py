@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from intake.actions.webforms import create_webform, publish_webform
 from intake.imports.correction import fingerprint
-from intake.models import FilteredEvent, ImportRow, Site
+from intake.models import FilteredEvent, ImportRow, Site, WebForm
 from tests.intake.importing import imported, received
 
 TABLE = """
@@ -28,6 +29,17 @@ intake:import_correct    POST run_file  login 403 403 404 303 303
 intake:import_correct    POST own_run   login 403 403 303 303 303
 intake:import_undo       POST file      login 403 403 404 303 303
 intake:import_remove     POST file      login 403 403 404 302 302
+intake:forms             GET  -         login 403 403 403 200 200
+intake:form_new          GET  -         login 403 403 403 200 200
+intake:form_new          POST -         login 403 403 403 303 303
+intake:form              GET  webform   login 403 403 403 200 200
+intake:form_edit         GET  webform   login 403 403 403 200 200
+intake:form_edit         POST webform   login 403 403 403 303 303
+intake:form_save         POST webform   login 403 403 403 303 303
+intake:form_publish      GET  webform   login 403 403 403 200 200
+intake:form_publish      POST webform   login 403 403 403 303 303
+intake:form_versions     GET  webform   login 403 403 403 200 200
+intake:form_embed        GET  webform   login 403 403 403 200 200
 intake:sites             GET  -         login 403 403 403 200 200
 intake:sites_new         GET  -         login 403 403 403 200 200
 intake:sites_new         POST -         login 403 403 403 303 303
@@ -73,7 +85,15 @@ def site_form(world: Any) -> dict[str, Any]:
     return {"name": "Shop", "origins": "https://shop.example.com", "zone": "Asia/Tokyo", "pages": "/p* price_view"}
 
 
+def webform(world: Any) -> WebForm:
+    """A form that is published."""
+    made = create_webform(name="資料請求", site=None, by=world.marketer, now=datetime.now(UTC))
+    publish_webform(form=made, seen=0, by=world.marketer, now=datetime.now(UTC))
+    return made
+
+
 OBJECTS = {
+    "webform": lambda world: {"pk": webform(world).pk},
     "site": lambda world: {"pk": site().pk},
     "key": lambda world: {"key": site().write_key},
     "run_file": lambda world: run_by(world.marketer),
@@ -82,6 +102,10 @@ OBJECTS = {
     "own_file": lambda world: import_of(world.manager),
 }
 FORMS = {
+    "intake:form_new POST": lambda world: {"name": "セミナー"},
+    "intake:form_edit POST": lambda world: {"name": "資料"},
+    "intake:form_save POST": lambda world: {"seen": "0", "do": "add:", "add": "電話番号"},
+    "intake:form_publish POST": lambda world: {"seen": "0"},
     "intake:sites_new POST": site_form,
     "intake:sites_edit POST": site_form,
     "intake:release POST": lambda world: {"reason": "bot", "mark": "Googlebot"},
