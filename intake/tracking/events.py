@@ -19,7 +19,6 @@ VISITOR = re.compile(r"[A-Za-z0-9_-]{8,64}")
 TYPE_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # A clock that is wrong by less than this is not worth a word.
 EXACT = timedelta(seconds=1)
-LATEST = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +52,6 @@ class Clock:
         if instant is None:
             return self.received, {}
         corrected = min(instant + self.skew, self.received)
-        if corrected < self.received - LATEST and abs(self.skew) >= EXACT:
-            corrected = self.received
         kept = {} if abs(corrected - instant) < EXACT else {"client_time": instant.isoformat()}
         return corrected, kept
 

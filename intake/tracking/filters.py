@@ -28,10 +28,13 @@ _minute: tuple[int, Counter[tuple[int, str]]] = (0, Counter())
 
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """Who sent a request, as far as filters ask: an address, a user agent, whether a program drives the browser."""
+    """Who sent something, as far as filters ask: an address, a user agent, whether a program drives the browser.
+
+    `agent` is None where a server sends for somebody of whom it says no more.
+    """
 
     address: str = ""
-    agent: str = ""
+    agent: str | None = ""
     is_automated: bool = False
 
 
@@ -46,7 +49,7 @@ def caught(site: Site, sender: Sender) -> Caught | None:
     is_flood = _is_flood(site, sender.address)
     for found in (
         _own_network(site, sender.address),
-        program(sender.agent, is_automated=sender.is_automated),
+        None if sender.agent is None else program(sender.agent, is_automated=sender.is_automated),
         Caught(reason=FilterReason.FLOOD, mark=sender.address) if is_flood else None,
     ):
         if found is not None and found.reason in site.filters:

@@ -47,20 +47,24 @@ def take_batches(batches: Iterable[WebBatch], *, now: datetime) -> None:
         aside = [(event, batch.caught) for batch in of_site if batch.caught for event in batch.events]
         set_aside(site, aside, now=now)
         events = [event for batch in of_site if not batch.caught for event in batch.events]
-        filtered = sum(event.row is not None for event, _caught in aside)
+        nothing = sum(not batch.events for batch in of_site)  # what another tool measures of itself
+        filtered = nothing + sum(event.row is not None for event, _caught in aside)
         take_events(site, events, filtered=filtered, now=now)
 
 
 def take_events(site: Site, events: Sequence[WebEvent], *, now: datetime, filtered: int = 0) -> None:
     """Store the activities, join the browsers that say who they are, fill what is empty of them."""
+    for event in events:
+        if event.row is None:
+            introduce(event, now=now)
     told = [event for event in events if event.row is not None]
     if told or filtered:
         door = DoorName(kind=DoorKind.SITE, source=site.source, name=site.name)
         receipt = take_in_activities([event.row for event in told], door=door, now=now, filtered=filtered)
         touches = {place: told[place].touch for place in receipt.stored if told[place].touch}
         fill_first_touches({identity_of(told[place]): touch for place, touch in touches.items()})
-    for event in events:
-        if event.row is None or event.traits:
+    for event in told:
+        if event.traits:
             introduce(event, now=now)
 
 

@@ -54,11 +54,11 @@ def beacon(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204, headers=answer_headers(sent))
 
 
-def beacon_of(request: HttpRequest) -> Beacon:
+def beacon_of(request: HttpRequest, *, most: int = MOST_BYTES) -> Beacon:
     """A request of Django's as the doors of websites read it."""
     return Beacon(
         headers={name.lower(): value for name, value in request.headers.items()},
-        body=request.read(MOST_BYTES + 1),
+        body=request.read(most + 1),
         address=client_address(
             request.META.get("REMOTE_ADDR", ""),
             request.headers.get("X-Forwarded-For", ""),

@@ -22,9 +22,15 @@ def lines() -> Iterator[str]:
 TABLE = """
 public:script            GET  -         404   404 404 404 404 404
 public:beacon            POST -         400   400 400 400 400 400
+public:segment           POST verb      400   400 400 400 400 400
+public:posthog           POST -         400   400 400 400 400 400
 healthz         GET  -    200 200 200 200 200 200
 readyz          GET  -    200 200 200 200 200 200
 api:contract    GET  -    200 200 200 200 200 200
 """ + "\n".join(lines())
 
-OBJECTS = {"pk": lambda world: {"pk": 1}, "pk_number": lambda world: {"pk": 1, "number": 1}}
+OBJECTS = {
+    "verb": lambda world: {"verb": "track"},
+    "pk": lambda world: {"pk": 1},
+    "pk_number": lambda world: {"pk": 1, "number": 1},
+}
