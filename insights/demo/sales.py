@@ -40,8 +40,9 @@ class SalesFloor:
 
     def __init__(
         self, random: Random, reps: list[User], propensity: dict[int, float], notes: Sequence[str],
-        remarks: Sequence[str] = (),
+        remarks: Sequence[str] = (), done: Callable[[datetime], None] = lambda at: None,
     ) -> None:  # fmt: skip
+        """`done` hears of every step, with its instant."""
         self.random = random
         # What sales thinks of its leads has dice of its own: the year goes on as it would without the survey.
         self.opinions = Random(len(propensity))
@@ -49,6 +50,7 @@ class SalesFloor:
         self.reps = reps
         self.propensity = propensity
         self.notes = notes
+        self.done = done
         self.plans: dict[int, WorkPlan] = {}
         asked = Criterion.objects.filter(framework__code=FRAMEWORK)
         self.criteria = list(asked.prefetch_related("options"))
@@ -67,6 +69,8 @@ class SalesFloor:
                     step(at)
                 except RefusedError:
                     break  # the lead has moved on meanwhile, as in life
+                finally:
+                    self.done(at)
 
     def plan(self, handoff: Handoff) -> WorkPlan:
         """Who will work on it and when: most within days, some late."""

@@ -16,6 +16,7 @@ from handoff.actions import mark_cooled, open_handoffs, sweep_deadlines
 from handoff.models import Calendar, TeamCalendar
 from insights.demo.journeys import invent_activities
 from insights.demo.names import DemoNames, names_in
+from insights.demo.past import AFTER, PastHistory
 from insights.demo.people import DAYS, LEADS_PER_COMPANY, Person, invent_companies, invent_people
 from insights.demo.sales import SalesFloor
 from leads.actions import NewActivity, ensure_months, record_activities
@@ -52,20 +53,23 @@ Report = Callable[[str], None]
 
 def tell_story(*, seed: int, leads: int, language: str, now: datetime, report: Report) -> None:
     """Fill an empty database with the demo. The same seed, size and `now` give the same story, in either language."""
-    random, names = Random(seed), names_in(language)
-    staff = hire(names)
+    random, names, start = Random(seed), names_in(language), now - timedelta(days=DAYS)
+    past = PastHistory()
+    staff = hire(names, start)
+    past.date(start)
     report("people and teams")
     persons = meet(random, leads, now, abroad=staff["rep3@demo.example"].team)
+    past.date_new_leads(start)
     report(f"{len(persons)} leads")
     history = remember(random, persons, now)
     report(f"{len(history)} activities")
-    live(random, staff, persons, history, names, now, report)
+    live(random, staff, persons, history, names, now, report, past)
     settle(now)
 
 
 @transaction.atomic
-def hire(names: DemoNames) -> dict[str, User]:
-    """The demo's teams and people, each with the demo's password."""
+def hire(names: DemoNames, at: datetime) -> dict[str, User]:
+    """The demo's teams and people since `at`, each with the demo's password."""
     teams = {
         HOME: Team.objects.create(name=names.home_team, is_default=True),
         ABROAD: Team.objects.create(name=names.team_abroad),
@@ -76,7 +80,14 @@ def hire(names: DemoNames) -> dict[str, User]:
     TeamCalendar.objects.create(team=teams[HOME], calendar=calendar)
     return {
         email: User.objects.create_user(
-            email, PASSWORD, name=name, role=role, team=teams.get(team or ""), language="", timezone="Asia/Tokyo"
+            email,
+            PASSWORD,
+            name=name,
+            role=role,
+            team=teams.get(team or ""),
+            language="",
+            timezone="Asia/Tokyo",
+            created_at=at,
         )
         for email, name, role, team in PEOPLE
     }
@@ -107,15 +118,18 @@ def live(
     names: DemoNames,
     now: datetime,
     report: Report,
+    past: PastHistory,
 ) -> None:
     """Walk through the year: what the pipeline does every few seconds happens here once a step."""
     start = now - timedelta(days=DAYS)
     ensure_months(activity.occurred_at for activity in history)
     found_model(staff, names, start)
+    past.date(start)
     reps = [person for person in staff.values() if person.role == Role.REP]
     floor = SalesFloor(
-        random, reps, {person.lead.pk: person.propensity for person in persons}, names.contact_notes, names.remarks
-    )
+        random, reps, {person.lead.pk: person.propensity for person in persons}, names.contact_notes, names.remarks,
+        done=past.date_step,
+    )  # fmt: skip
     position, steps = 0, _instants(start, now)
     for number, at in enumerate(steps, 1):
         floor.work(until=at)  # what sales does happens before that is known which comes with this step
@@ -127,6 +141,7 @@ def live(
         open_handoffs(now=at)
         mark_cooled(now=at)
         sweep_deadlines(now=at)
+        past.date(at + AFTER)
         if number % 20 == 0 or number == len(steps):
             _deliver(at, mails_from=now - MAIL_DAYS)
             report(f"{at:%Y-%m-%d}  {number * 100 // len(steps):3} %")

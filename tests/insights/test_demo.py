@@ -7,17 +7,23 @@ from datetime import datetime
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Team, User
 from background.enums import JobState
 from background.models import JobRun
+from handoff.enums import PolicySection
 from handoff.models import Handoff
+from handoff.policy.routing import read_routing
+from handoff.queries.desk import version_in_force
+from handoff.queries.rehearsal import rehearse_routing
 from insights.actions import DemoError, demo_load, remove_demo, run_demo_step, start_demo
 from insights.demo.names import names_in
-from insights.demo.story import found_model, hire
+from insights.demo.story import found_model, hire, tell_story
 from leads.models import Activity, ActivityKey, Company, Lead
 from notices.models import Notice
 from scoring.models import Answer, ScoringModel
+from scoring.queries.catalog import catalog
 from studio.draft.store import start_model
 from tests.clients import as_
 from tests.factories import LeadFactory
@@ -196,6 +202,16 @@ def test_after_removing_it_the_demo_can_be_loaded_again(admin: User, now: dateti
 )
 def test_the_year_of_seed_demo_is_of_either_language(now: datetime, language: str, teams: list[str]) -> None:
     names = names_in(language)
-    model = found_model(hire(names), names, now)
+    model = found_model(hire(names, now), names, now)
     assert (model.name, model.versions.get().note) == (names.model, names.publish_note)
     assert sorted(Team.objects.values_list("name", flat=True)) == teams
+
+
+def test_a_rehearsal_of_the_rules_in_force_repeats_every_decision_of_the_story() -> None:
+    now = timezone.now()
+    tell_story(seed=1, leads=60, language="en", now=now, report=lambda line: None)
+    routing = read_routing(version_in_force(PolicySection.ROUTING).document, catalog())
+    rehearsed = rehearse_routing(routing, Handoff.objects.all(), days=365, now=now)
+    assert len(rehearsed.leads) > 15
+    assert [(str(row.handoff.lead), row.before, row.after) for row in rehearsed.differing] == []
+    assert [row.handoff.pk for row in rehearsed.leads if not row.is_repeated] == []
