@@ -38,3 +38,9 @@ def sweep_deadlines() -> None:
 def alarm_left_behind() -> None:
     """Tell managers who could be forgotten."""
     actions.alarm_left_behind(now=timezone.now())
+
+
+@shared_task(name="handoff.follow_coming")
+def follow_coming() -> None:
+    """Find who is close to hot."""
+    actions.follow_coming(now=timezone.now())

@@ -37,6 +37,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "effects": tick("studio.effects", 30),
     "open-handoffs": tick("handoff.open_handoffs", 15),
     "sweep-deadlines": tick("handoff.sweep_deadlines", 30),
+    "follow-coming": tick("handoff.follow_coming", 300),
     "alarm-left-behind": tick("handoff.alarm_left_behind", 300),
     "deliver-notices": tick("notices.deliver", 15),
     "deliver-to-destinations": tick("notices.deliver_outgoing", 10),

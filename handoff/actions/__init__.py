@@ -4,6 +4,7 @@ from handoff.actions.absences import return_leads_of_absent
 from handoff.actions.assignments import assign_handoff, requeue_handoff
 from handoff.actions.automatic_todos import add_automatic_todo, ask_old_answers_again, end_todos_without_cause
 from handoff.actions.claims import claim_handoff, lost_to, release_handoff, snooze_handoff, wake_handoff
+from handoff.actions.coming import follow_coming
 from handoff.actions.contacts import log_contact
 from handoff.actions.deadline_sweep import sweep_deadlines
 from handoff.actions.decisions import accept_handoff, reject_handoff
@@ -41,6 +42,7 @@ __all__ = [
     "end_pauses",
     "end_todos_without_cause",
     "finish_todo",
+    "follow_coming",
     "free_hold",
     "give_to_sales",
     "log_contact",

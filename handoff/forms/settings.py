@@ -13,7 +13,7 @@ from leads.actions.forbidding import STATED_BY
 class CallRulesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     class Meta:
         model = CallRules
-        fields = ["rest_minutes"]
+        fields = ["rest_minutes", "near_points"]
 
 
 class RejectReasonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only

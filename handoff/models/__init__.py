@@ -1,5 +1,6 @@
 from handoff.models.absence import Absence
 from handoff.models.calendar import Calendar, CalendarVersion, Closing, TeamCalendar
+from handoff.models.coming import ComingLead
 from handoff.models.feedback import Feedback, FeedbackReply, FeedbackRule
 from handoff.models.handoff import Contact, Handoff, HandoffStep, RejectReason
 from handoff.models.held_back import HeldBack
@@ -17,6 +18,7 @@ __all__ = [
     "CalendarVersion",
     "CallRules",
     "Closing",
+    "ComingLead",
     "Contact",
     "Deadline",
     "Escalation",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pghistory
 from django.conf import settings
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ MOST_RUNGS = 5
 
 @pghistory.track()
 class CallRules(models.Model):
-    """How leads are called again; the one row of its table."""
+    """How leads are called again, and who is close to hot; the one row of its table."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     rest_minutes = models.PositiveSmallIntegerField(
@@ -26,6 +26,10 @@ class CallRules(models.Model):
         validators=[MaxValueValidator(1440)],
         help_text=_("“Open next lead” skips a lead for this long after a call that reached no one, unless the lead is "
                     "overdue or active again. 0 for no pause."),
+    )  # fmt: skip
+    near_points = models.PositiveSmallIntegerField(
+        _("close to hot (points short)"), default=10, validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("“Coming soon” lists leads that are at most so many points short of hot."),
     )  # fmt: skip
 
     class Meta:

@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from accounts.policies import guarded
+from accounts.policies import guarded, is_allowed
 from accounts.requests import UserRequest
 from background.time_limits import TooSlowError, time_limit
 from handoff import policies
 from handoff.queries.coming import BY_TOTAL, COMING, approach_of, coming, count_coming
+from handoff.queries.tries import call_rules
 from leads.access import lead_for
 from leads.queries.contact_data import reveal
 from scoring.models import ScoringModel
@@ -39,6 +40,8 @@ def coming_soon(request: UserRequest) -> HttpResponse:
         "more": f"?{urlencode({'after': page.after})}" if page.after else "",
         "walk": urlencode({"queue": f"{COMING}=1"}),
         "count": count_coming(request.user) if page.is_start else None,
+        "near": call_rules().near_points,
+        "may_change": is_allowed(request.user, policies.SLA_EDIT),
     }
     return render_page(
         request, "handoff/coming.html", context, part="" if page.is_start else "handoff/_coming_rows.html"

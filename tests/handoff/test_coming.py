@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from handoff.actions import open_handoffs
+from handoff.actions import follow_coming, open_handoffs
+from handoff.actions.settings import save_call_rules
+from handoff.models import ComingLead
 from handoff.queries.coming import approach_of, coming, count_coming
+from leads.models import Lead
 from scoring.actions import score_all_dirty
-from scoring.models import Adjustment
+from scoring.models import Adjustment, LeadScore
 from tests.clients import as_
 from tests.factories import LeadFactory
 from tests.published import document, mail_rule
@@ -99,6 +102,66 @@ def test_the_list_is_counted_exactly_and_goes_on_page_by_page(lead_with, rep):
     rest = as_(rep).get(reverse("handoff:coming") + page.context["more"], **PART)
     first, second = (len(part.context["rows"]) for part in (page, rest))
     assert (first, second, page.context["count"].number) == (25, 2, 27)
+
+
+def test_how_many_points_are_few_is_a_setting(lead_with, rep):
+    for points in (45, 59, 65):
+        lead_with(points, name=f"{points}")
+    save_call_rules(changes={"near_points": 25})
+    assert names(rep) == ["65", "59", "45"]
+    save_call_rules(changes={"near_points": 5})
+    assert names(rep) == ["65"]
+
+
+def test_the_setting_stands_on_the_page_and_is_changed_by_who_may(lead_with, admin, rep):
+    lead_with(45, name="45")
+    assert "at most 10 points short" in as_(rep).get(reverse("handoff:coming")).content.decode()
+    assert reverse("handoff:call_rules") not in as_(rep).get(reverse("handoff:coming")).content.decode()
+    as_(admin).post(reverse("handoff:call_rules"), {"rest_minutes": 60, "near_points": 30})
+    page = as_(admin).get(reverse("handoff:coming"))
+    assert ("at most 30 points short" in page.content.decode(), page.context["count"].number) == (True, 1)
+
+
+def test_who_becomes_hot_by_time_alone_is_coming_however_few_points_are_missing(publish, team, rep, now):
+    planned = {"field": "planned_on", "op": "within_next", "value": "30d"}
+    publish(document(mail_rule(), hot=[{"name": "Many", "when": {"score": "total", "op": ">=", "value": 70}},
+                                       {"name": "Plans", "when": planned}]))  # fmt: skip
+    for days in (40, 50, 300):
+        LeadFactory(name=f"in {days} days", team=team, planned_on=(now + days * DAY).date())
+    score_all_dirty(now=now)
+    assert names(rep) == []
+    assert follow_coming(now=now) == 1
+    assert names(rep) == ["in 40 days"]
+    [score] = coming(rep)
+    assert 9 <= (approach_of(score.lead, score.model, now).turn.at - now).days <= 10
+    assert follow_coming(now=now + 100 * DAY) == 0
+    assert names(rep) == []
+
+
+def test_who_lacks_one_condition_of_a_list_is_coming_with_that_one(publish, team, rep, now):
+    def known(field):
+        return {"field": field, "op": "known"}
+
+    lists = [known("region"), known("title"), known("phone"), {"score": "total", "op": ">=", "value": 0}]
+    few = [known("language"), known("department")]
+    publish(
+        document(mail_rule(), hot=[{"name": "List", "when": {"all": lists}}, {"name": "Few", "when": {"all": few}}])
+    )
+    LeadFactory(name="lacks one", team=team, region="Kansai", title="Manager", phone="")
+    LeadFactory(name="lacks two", team=team, region="Kansai", title="", phone="")
+    score_all_dirty(now=now)
+    assert follow_coming(now=now) == 1
+    assert names(rep) == ["lacks one"]
+    [score] = coming(rep)
+    assert len(approach_of(score.lead, score.model, now).nearest.missing) == 1
+
+
+def test_who_is_called_hot_meanwhile_or_gets_into_hands_is_no_longer_coming(lead_with, rep, now):
+    lead = lead_with(10, name="few points")
+    ComingLead.objects.create(score=LeadScore.objects.get(lead=lead))
+    assert names(rep) == ["few points"]
+    Lead.objects.filter(pk=lead.pk).update(stage="customer")
+    assert names(rep) == []
 
 
 def test_a_lead_that_one_does_not_see_is_not_explained(lead_with, model, outsider):
