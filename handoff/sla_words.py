@@ -53,6 +53,10 @@ def terms_in_words(terms: Terms) -> str:
     return _("Next step planned within %(span)s of acceptance") % span
 
 
+def target_in_words(target: int) -> str:
+    return _("target %(percent)s") % {"percent": formats.percent(target)}
+
+
 def rung_in_words(rung: Rung, names: Names) -> str:
     """When a rung is climbed and what it does: "at 80% of the time: tell the owner"."""
     acts = {
@@ -99,7 +103,8 @@ def policy_lines(policy: SlaPolicy, names: Names, climbed: Mapping[tuple[str, in
             rung_in_words(rung, names) + _times((climbed or {}).get((terms.promise, place), 0))
             for place, rung in enumerate(terms.ladder)
         ]
-        lines.append(" · ".join([terms_in_words(terms), *ladder]))
+        target = [target_in_words(terms.target)] if terms.target else []
+        lines.append(" · ".join([terms_in_words(terms), *target, *ladder]))
     return lines or [_("No deadline set")]
 
 

@@ -60,11 +60,7 @@ def next_turn_catching_up(
     _settle(credit, sum(credit.values()))
     for person, part in _divided(LEAD, {**weights, **absent}).items():
         credit[person] += part
-    among = {person: credit[person] for person in weights}
-    excess = sum(among.values()) - LEAD  # what those who are there have more, or less, than this lead
-    for person, part in _divided(abs(excess), weights).items():
-        among[person] -= part if excess > 0 else -part
-    chosen = _first_to_fall_behind(weights, among)
+    chosen = _first_to_fall_behind(weights, _among_themselves(weights, credit))
     credit[chosen] -= LEAD
     forgiven = {person: credit[person] - MOST_OWED for person in absent if credit[person] > MOST_OWED}
     credit.update(dict.fromkeys(forgiven, MOST_OWED))
@@ -73,6 +69,13 @@ def next_turn_catching_up(
     _forgive(credit, MOST_OWED)
     standing.update(credit)
     return chosen
+
+
+def _among_themselves(weights: Mapping[int, int], credit: Mapping[int, int]) -> dict[int, int]:
+    """The credit of those who are there as if the one lead that comes were all that they share."""
+    excess = sum(credit[person] for person in weights) - LEAD
+    parts = _divided(abs(excess), weights)
+    return {person: credit[person] - (parts[person] if excess > 0 else -parts[person]) for person in weights}
 
 
 def _first_to_fall_behind(weights: Mapping[int, int], credit: Mapping[int, int]) -> int:

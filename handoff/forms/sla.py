@@ -102,12 +102,16 @@ class TermsForm(forms.Form):
     amount = forms.IntegerField(label=_("Within"), min_value=1, max_value=MOST_TIME, required=False)
     mode = forms.ChoiceField(label=_("Counted in"), choices=DueMode.choices, required=False)
     counts = forms.ChoiceField(label=_("What counts"), choices=Counts.choices, required=False)
+    target = forms.IntegerField(
+        label=_("Target (% met)"), min_value=1, max_value=100, required=False,
+        help_text=_("Shown in compliance: below it, the share isn’t good."),
+    )  # fmt: skip
 
     def __init__(self, data: Mapping[str, Any] | None, *, promise: Promise, stored: Raw | None) -> None:
         terms = stored or {}
         initial = {
             "is_on": stored is not None, "amount": terms.get("amount"), "mode": terms.get("mode"),
-            "counts": terms.get("counts", Counts.CONVERSATION),
+            "counts": terms.get("counts", Counts.CONVERSATION), "target": terms.get("target"),
         }  # fmt: skip
         super().__init__(data, prefix=promise, initial=initial)
         self.promise = promise
@@ -134,6 +138,7 @@ class TermsForm(forms.Form):
             return None
         terms: Raw = {"amount": cleaned["amount"], "mode": cleaned["mode"]}
         terms |= {"counts": cleaned["counts"]} if "counts" in self.fields else {}
+        terms |= {"target": cleaned["target"]} if cleaned["target"] else {}
         return terms | ({"ladder": rungs} if (rungs := self.rungs.raws()) else {})
 
     def mark(self, place: str, words: str) -> None:

@@ -36,13 +36,17 @@ class Rung:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """One promise: `amount` hours or days, what keeps it, and the ladder that is climbed while it is not kept."""
+    """One promise: `amount` hours or days, what keeps it, and the ladder that is climbed while it is not kept.
+
+    `target` is the percentage of them that sales wants to keep; None for no target.
+    """
 
     promise: Promise
     amount: int
     mode: DueMode
     counts: Counts = Counts.CONVERSATION
     ladder: tuple[Rung, ...] = ()
+    target: int | None = None
 
     @property
     def warn_percent(self) -> int:
@@ -106,6 +110,7 @@ def _terms(promise: Promise, raw: Raw) -> Terms:
         mode=DueMode(raw["mode"]),
         counts=Counts(raw.get("counts", Counts.CONVERSATION)),
         ladder=tuple(map(_rung, raw.get("ladder", ()))),
+        target=raw.get("target"),
     )
 
 
@@ -170,6 +175,9 @@ def _terms_problems(promise: Promise, raw: Any, people: Collection[int]) -> Iter
     is_countable = promise == Promise.FIRST_CONTACT or "counts" not in raw
     if not is_countable or not is_in(raw.get("counts", Counts.CONVERSATION), set(Counts)):
         yield PolicyProblem(path="counts", text=_("Choose what counts as first contact."))
+    if "target" in raw and not is_whole(raw["target"], 1, 100):
+        text = _("Enter a whole number from 1 to %(most)s.") % {"most": 100}
+        yield PolicyProblem(path="target", text=text)
     rungs, problems = entries_of(raw, "ladder", MOST_RUNGS)
     yield from problems
     for place, rung in enumerate(rungs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from handoff.access import visible_handoffs
-from handoff.enums import HandoffState
+from handoff.enums import HandoffState, Promise
 from handoff.models import Deadline, Handoff, PolicyVersion
 from handoff.routing import SKIPPED
 from handoff.sla_words import document_policy_name
@@ -45,28 +46,52 @@ _KEYS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """One line: `key` is what the list of its promises is asked with."""
+    """One line: `key` and `promise`, where it is of one only, are what the list of its promises is asked with."""
 
     name: str
     key: str
     kept: Share
+    promise: str = ""
+    target: int | None = None
+
+    @property
+    def promise_name(self) -> str:
+        return str(Promise(self.promise).label) if self.promise else ""
+
+    @property
+    def verdict(self) -> str:
+        return verdict_of(self.kept, self.target)
 
     @property
     def missed(self) -> int:
         return self.kept.of - self.kept.number
 
 
-def ended_promises(user: User, *, now: datetime, since: datetime | None = None) -> QuerySet[Deadline]:
-    """Promises of the hand-offs that this person sees, due since then, by default in the last 90 days, that have ended:
-    each was kept, or its due time has passed."""
-    recent = Deadline.objects.filter(
-        handoff__in=visible_handoffs(user).values("pk"), due_at__gte=since or now - LOOK_BACK, cancelled_at=None
-    )
+def verdict_of(kept: Share, target: int | None) -> str:
+    """Whether a share is "good" or "below" its target; empty without a target, or with too few to say."""
+    if target is None or kept.interval is None:
+        return ""
+    return "below" if kept.per_cent < target else "good"
+
+
+def ended_promises(user: User | None, *, now: datetime, since: datetime | None = None) -> QuerySet[Deadline]:
+    """Promises of the hand-offs that this person sees (None: of all), due since then, by default in the last 90 days,
+    that have ended: each was kept, or its due time has passed."""
+    recent = Deadline.objects.filter(due_at__gte=since or now - LOOK_BACK, cancelled_at=None)
+    if user is not None:
+        recent = recent.filter(handoff__in=visible_handoffs(user).values("pk"))
     return recent.filter(Q(met_at__isnull=False) | Q(due_at__lte=now, is_paused=False))
 
 
 def listed_promises(
-    user: User, *, now: datetime, days: int, promise: str = "", by: Cut = Cut.VERSION, key: str = "", kept: str = ""
+    user: User | None,
+    *,
+    now: datetime,
+    days: int,
+    promise: str = "",
+    by: Cut = Cut.VERSION,
+    key: str = "",
+    kept: str = "",
 ) -> QuerySet[Deadline]:
     """The promises that ended in the last `days`, of one line (`key` of the cut `by`), kept or not ("yes", "no")."""
     chosen = ended_promises(user, now=now, since=now - timedelta(days=days))
@@ -84,7 +109,10 @@ def in_time() -> Count:
 
 
 def compliance(promises: QuerySet[Deadline], cut: Cut) -> list[Group]:
-    """A line for each group of promises, the one with the most first."""
+    """A line for each group of promises, the one with the most first; by version a line for each promise, since each
+    has a target of its own."""
+    if cut == Cut.VERSION:
+        return _by_policy(promises)
     keys = _KEYS[cut]
     rows = list(promises.order_by().values(*keys).annotate(of=Count("pk"), kept=in_time()))
     names = _names(cut, rows)
@@ -97,6 +125,33 @@ def compliance(promises: QuerySet[Deadline], cut: Cut) -> list[Group]:
         for row in rows
     ]
     return sorted(groups, key=lambda group: (-group.kept.of, group.name))
+
+
+def _by_policy(promises: QuerySet[Deadline]) -> list[Group]:
+    """The promises of a policy stand together, in the order in which they are made."""
+    by_policy: Any = promises.order_by().values("version", "place", "promise")
+    rows: list[dict[str, Any]] = list(by_policy.annotate(of=Count("pk"), kept=in_time()))
+    names, totals = _names(Cut.VERSION, rows), Counter[str]()
+    versions = PolicyVersion.objects.in_bulk({row["version"] for row in rows if row["version"]})
+    groups = []
+    for row in rows:
+        version, key = versions.get(row["version"]), f"{row['version'] or 0}.{row['place']}"
+        totals[key] += row["of"]
+        group = Group(
+            name=names[row["version"], row["place"]], key=key, promise=row["promise"],
+            kept=Share(number=row["kept"], of=row["of"]),
+            target=target_of(version.document if version else {}, row["place"], row["promise"]),
+        )  # fmt: skip
+        groups.append(group)
+    order = list(Promise)
+    return sorted(groups, key=lambda group: (-totals[group.key], group.key, order.index(Promise(group.promise))))
+
+
+def target_of(document: dict[str, Any], place: int, promise: str) -> int | None:
+    """What a stored policy wants to be kept of a promise, in percent."""
+    policies = document.get("policies", [])
+    terms = policies[place].get(promise) if place < len(policies) else None
+    return terms.get("target") if terms else None
 
 
 def _row_of(cut: Cut, key: str) -> dict[str, int | None] | None:

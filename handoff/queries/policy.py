@@ -75,6 +75,13 @@ def changes_of(section: str, before: Raw | None, after: Raw) -> list[DocumentCha
     return found + [change for where, lines in new.items() for change in _reordered(where, old.get(where, {}), lines)]
 
 
+def draft_changes(policy: Policy) -> list[DocumentChange]:
+    """What the draft says differently from what is in force; nothing without a draft."""
+    if not isinstance(policy.draft, dict):
+        return []
+    return changes_of(policy.section, policy.current.document if policy.current else None, policy.draft)
+
+
 def _reordered(where: str, old: Section, new: Section) -> Iterator[DocumentChange]:
     """That names which both have stand in another order."""
     was, becomes = [name for name in old if name in new], [name for name in new if name in old]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -24,7 +23,7 @@ from handoff.policy.problems import PolicyProblem
 from handoff.policy.sla import Marketing, Terms, read_sla
 from handoff.policy_words import finding_in_words, names_now
 from handoff.promises import due_at
-from handoff.queries.compliance import ended_promises, in_time
+from handoff.queries.compliance import Cut, Group, compliance, ended_promises
 from handoff.queries.desk import version_in_force
 from handoff.queries.lint import lint
 from handoff.queries.policy import problems_of, working_document
@@ -66,6 +65,8 @@ class ShownPolicy:
     kept: Share
     key: str
     """What the list of its promises is asked with."""
+    targets: list[Group]
+    """Of each promise with a target how many were kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,9 @@ def shown_sla(policy: Policy, user: User, now: datetime) -> ShownSla:
     in_force = policy.current.document if policy.current else {}
     published = {rule_key(entry): place for place, entry in enumerate(in_force.get("policies", ()))}
     hits, kept = _hits(user, policy.current), _kept(user, policy.current, now)
+    per_place: dict[int | None, list[Group]] = defaultdict(list)
+    for group in kept:
+        per_place[int(group.key.partition(".")[2])].append(group)
     climbed = _climbed(policy.current, now)
     found = lint([each.when for each in sla.policies], [True] * len(sla.policies), now)
     known, rows = list(calendars()), []
@@ -94,7 +98,8 @@ def shown_sla(policy: Policy, user: User, now: datetime) -> ShownSla:
         row = ShownPolicy(
             place=place, name=policy_name(sla, place), condition=policy_condition(each, words),
             lines=policy_lines(each, names, climbed.get(at)), published=at, hits=hits[at],
-            kept=kept.get(at, Share(number=0, of=0)), key=f"{policy.current_id}.{at}" if at is not None else "",
+            kept=_together(per_place[at]), key=f"{policy.current_id}.{at}" if at is not None else "",
+            targets=[group for group in per_place[at] if group.target],
             rehearsals=rehearse(contact.mode, contact.amount, known, now) if contact else [],
             problems=[problem for problem in problems if problem.path.startswith(f"policies[{place}]")],
             findings=[finding_in_words(finding, is_policy=True) for finding in found or () if finding.place == place],
@@ -121,11 +126,14 @@ def _climbed(version: PolicyVersion | None, now: datetime) -> dict[int | None, d
     return climbed
 
 
-def _kept(user: User, version: PolicyVersion | None, now: datetime) -> Mapping[int | None, Share]:
+def _kept(user: User, version: PolicyVersion | None, now: datetime) -> list[Group]:
     """How many promises of each policy of a version ended lately, and how many of them were kept."""
     ended = ended_promises(user, now=now).filter(version=version) if version else Deadline.objects.none()
-    rows = ended.order_by().values("place").annotate(of=Count("pk"), kept=in_time())
-    return {row["place"]: Share(number=row["kept"], of=row["of"]) for row in rows}
+    return compliance(ended, Cut.VERSION)
+
+
+def _together(groups: list[Group]) -> Share:
+    return Share(number=sum(group.kept.number for group in groups), of=sum(group.kept.of for group in groups))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from handoff.forms.gates import GateForm, GatesTellForm, OwnershipForm
 from handoff.gate_starts import GATE_STARTS, gate_start
 from handoff.queries.gate_effect import gate_effect
 from handoff.queries.gates_page import shown_gates
-from handoff.queries.policy import changes_of, policy_of, working_document
+from handoff.queries.policy import draft_changes, policy_of, working_document
 from handoff.views.drafts import edit_draft, entry_or_404, press_draft, pressed
 from scoring.forms.choices import guide
 from scoring.forms.condition import FormCannotShowError
@@ -35,9 +35,7 @@ def gates(request: UserRequest) -> HttpResponse:
     context = {
         "policy": policy,
         "shown": shown_gates(policy),
-        "changes": changes_of(policy.section, policy.current.document if policy.current else None, policy.draft)
-        if isinstance(policy.draft, dict)
-        else [],
+        "changes": draft_changes(policy),
         "starts": [(code, label) for code, label, _gate in GATE_STARTS],
         "may_edit": is_allowed(request.user, policies.POLICY_EDIT),
     }

@@ -12,7 +12,7 @@ from handoff.enums import PolicySection
 from handoff.forms.outcomes import OutcomesForm
 from handoff.queries.outcome_leads import outcome_effect
 from handoff.queries.outcomes_page import shown_outcomes
-from handoff.queries.policy import changes_of, policy_of, working_document
+from handoff.queries.policy import draft_changes, policy_of, working_document
 from handoff.views.drafts import edit_draft
 from web.pages import render_page
 
@@ -24,9 +24,7 @@ def outcomes(request: UserRequest) -> HttpResponse:
     context = {
         "policy": policy,
         "shown": shown_outcomes(policy, timezone.now()),
-        "changes": changes_of(policy.section, policy.current.document if policy.current else None, policy.draft)
-        if isinstance(policy.draft, dict)
-        else [],
+        "changes": draft_changes(policy),
         "may_edit": is_allowed(request.user, policies.POLICY_EDIT),
     }
     return render_page(request, "handoff/outcomes.html", context)

@@ -17,7 +17,7 @@ from handoff.enums import PolicySection
 from handoff.errors import RefusedError
 from handoff.forms.routing import PublishForm
 from handoff.models import Policy
-from handoff.queries.policy import changes_of, policy_of, problems_of, working_document
+from handoff.queries.policy import changes_of, draft_changes, policy_of, problems_of, working_document
 from handoff.views.drafts import section_page
 from web.pages import redirect_to, render_page
 from web.paging import Cursor, Order, page_of
@@ -56,7 +56,7 @@ def publish(request: UserRequest, section: str) -> HttpResponse:
     context = {
         "policy": policy,
         "form": form,
-        "changes": changes_of(section, policy.current.document if policy.current else None, document),
+        "changes": draft_changes(policy),
         "problems": problems_of(section, document),
         "back": section_page(policy),
         "may_move": section == PolicySection.SLA,

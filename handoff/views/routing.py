@@ -15,7 +15,7 @@ from accounts.requests import UserRequest
 from handoff import policies
 from handoff.enums import PolicySection
 from handoff.forms.routing import OtherwiseForm, PoolForm, RoutingRuleForm
-from handoff.queries.policy import changes_of, policy_of, working_document
+from handoff.queries.policy import draft_changes, policy_of, working_document
 from handoff.queries.returns import return_effects
 from handoff.queries.routing_page import shown_routing
 from handoff.views.drafts import edit_draft, entry_or_404, press_draft, pressed
@@ -34,9 +34,7 @@ def routing(request: UserRequest) -> HttpResponse:
     context = {
         "policy": policy,
         "shown": shown_routing(policy, timezone.now()),
-        "changes": changes_of(policy.section, policy.current.document if policy.current else None, policy.draft)
-        if isinstance(policy.draft, dict)
-        else [],
+        "changes": draft_changes(policy),
         "may_edit": is_allowed(request.user, policies.POLICY_EDIT),
     }
     return render_page(request, "handoff/routing.html", context)

@@ -18,7 +18,7 @@ from handoff.actions.settings import save_call_rules
 from handoff.enums import PolicySection, Promise
 from handoff.forms import CallRulesForm
 from handoff.forms.sla import MarketingForm, SlaPolicyForm, TermsForm
-from handoff.queries.policy import changes_of, policy_of, working_document
+from handoff.queries.policy import draft_changes, policy_of, working_document
 from handoff.queries.sla import promised, rehearsed_starts, shown_sla
 from handoff.queries.tries import call_rules
 from handoff.sla_words import marketing_in_words
@@ -38,9 +38,7 @@ def sla(request: UserRequest) -> HttpResponse:
         "policy": policy,
         "shown": shown,
         "marketing": marketing_in_words(shown.marketing),
-        "changes": changes_of(policy.section, policy.current.document if policy.current else None, policy.draft)
-        if isinstance(policy.draft, dict)
-        else [],
+        "changes": draft_changes(policy),
         "call_rules": call_rules(),
         "may_edit": is_allowed(request.user, policies.SLA_EDIT),
     }

@@ -19,7 +19,7 @@ from handoff.errors import RefusedError
 from handoff.invariants import due_times_come_out_again
 from handoff.models import Calendar, Deadline, Escalation, Handoff
 from handoff.policy.sla import read_sla, sla_problems
-from handoff.queries.compliance import Cut, compliance, ended_promises, listed_promises
+from handoff.queries.compliance import Cut, compliance, ended_promises, listed_promises, verdict_of
 from handoff.queries.policy import policy_of
 from handoff.queries.promises import promises_of, state_of, why_none
 from handoff.queries.queue import queue
@@ -42,6 +42,7 @@ from tests.handoff.world import (
     score_of,
     sla_in_force,
 )
+from web.shares import Share
 
 pytestmark = pytest.mark.django_db
 
@@ -319,7 +320,7 @@ def test_compliance_of_every_cut_equals_a_recount_and_lists_as_many_rows(
         groups = compliance(ended_promises(admin, now=now), cut)
         assert sum(group.kept.of for group in groups) == len(ended)
         for group in groups:
-            rows = list(listed_promises(admin, now=now, days=90, by=cut, key=group.key))
+            rows = list(listed_promises(admin, now=now, days=90, by=cut, key=group.key, promise=group.promise))
             kept = [row for row in rows if row.met_at and row.met_at <= row.due_at]
             assert (len(rows), len(kept)) == (group.kept.of, group.kept.number)
     people = {
@@ -334,6 +335,21 @@ def test_compliance_of_every_cut_equals_a_recount_and_lists_as_many_rows(
     assert people == recount
 
 
+def test_what_is_kept_of_a_promise_is_held_against_the_target_of_its_version(rep: User, admin: User) -> None:
+    """Below the target is not good; with too few it is neither."""
+    targets = {"first_contact": promise(1, target=80), "result": promise(48, "elapsed_hours", target=40)}
+    sla_in_force({"name": "", **targets})
+    for number in range(10):
+        contacted_by(rep, at=FRIDAY + (HOUR / 2 if number < 7 else 30 * HOUR))
+    sweep_deadlines(now=jst(8, 1))
+    groups = {group.promise: group for group in compliance(ended_promises(admin, now=jst(8, 1)), Cut.VERSION)}
+    first, result = groups["first_contact"], groups["result"]
+    assert (first.kept.of, first.target, first.verdict) == (10, 80, "below")
+    assert (result.kept.number, result.target, result.verdict) == (0, 40, "below")
+    assert verdict_of(Share(number=8, of=10), 80) == "good"
+    assert (verdict_of(Share(number=4, of=4), 80), verdict_of(Share(number=8, of=10), None)) == ("", "")
+
+
 # --- what is wrong with one ------------------------------------------------------------------------------------------
 
 
@@ -342,6 +358,8 @@ def test_compliance_of_every_cut_equals_a_recount_and_lists_as_many_rows(
     [
         ([], "", "Write the policies as a list"),
         ({"policies": []}, "policies", "Add the policy for all other leads."),
+        ({"policies": [ALL | {"first_contact": promise(4, target=0)}]}, "policies[0].first_contact.target",
+         "Enter a whole number from 1 to 100."),
         ({"policies": [{"name": "A"}, ALL]}, "policies[0].when", "Add a condition. Only the last"),
         ({"policies": [{"name": "A", "when": KANSAI}]}, "policies[0].when", "The last policy is for all other leads."),
         ({"policies": [{**ALL, "result": {"amount": 0, "mode": "days"}}]}, "policies[0].result.amount", "from 1 to"),

@@ -1,4 +1,5 @@
-"""`manage.py sla due --policy NAME --at T`: when a promise would be due, and which time counts."""
+"""`manage.py sla due --policy NAME --at T`: when a promise would be due, and which time counts; `sla compliance`: how
+many were met, beside their targets."""
 
 from __future__ import annotations
 
@@ -20,15 +21,20 @@ from handoff.errors import NeverOpenError
 from handoff.models import PolicyVersion
 from handoff.policy.sla import Terms, read_sla
 from handoff.promises import rule_in_words
+from handoff.queries.compliance import Cut, Group, compliance, listed_promises
 from handoff.queries.desk import version_in_force
 from handoff.queries.sla import DueTime, due_time
 from handoff.sla_words import policy_name as policy_name_of
 from scoring.management.commands.explain import instant
 from scoring.queries.catalog import catalog
+from web import formats
+from web.command_line import check_number
+
+DAYS, MOST_DAYS = 90, 365
 
 
 class Command(BaseCommand):
-    help = "When an SLA would be due."
+    help = "When an SLA would be due, and how many deadlines were met."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_language_argument(parser)
@@ -40,25 +46,64 @@ class Command(BaseCommand):
         due.add_argument("--team", help="name of a team: its calendar counts; the default calendar, if not given")
         due.add_argument("--json", action="store_true", help="the document, for programs")
 
-    def handle(
-        self,
-        *args: Any,
-        policy: str | None,
-        promise: str,
-        at: datetime,
-        team: str | None,
-        language: str,
-        **options: Any,
-    ) -> None:
+        met = verbs.add_parser("compliance", help="how many deadlines were met, by policy and version")
+        met.add_argument("--days", type=int, default=DAYS, metavar="N", help=f"1 to {MOST_DAYS}; {DAYS}, if not given")
+        met.add_argument("--promise", choices=Promise.values, default="", help="only this deadline")
+        met.add_argument("--json", action="store_true", help="the document, for programs")
+
+    def handle(self, *args: Any, verb: str, language: str, **options: Any) -> None:
         with translation.override(language):
-            version, terms = _terms(policy, promise)
-            found = _due(terms, at, team)
-            zone = ZoneInfo(found.calendar.timezone) if found.calendar else timezone.get_default_timezone()
-            if options["json"]:
-                document = _document(found, zone) | {"policy": policy, "version": version.number}
-                self.stdout.write(json.dumps(document, ensure_ascii=False))
-            else:
-                self.stdout.write("\n".join(_lines(found, zone, version)))
+            self.stdout.write(_told_due(**options) if verb == "due" else _told_compliance(**options))
+
+
+def _told_due(*, policy: str | None, promise: str, at: datetime, team: str | None, **options: Any) -> str:
+    version, terms = _terms(policy, promise)
+    found = _due(terms, at, team)
+    zone = ZoneInfo(found.calendar.timezone) if found.calendar else timezone.get_default_timezone()
+    if options["json"]:
+        document = _document(found, zone) | {"policy": policy, "version": version.number}
+        return json.dumps(document, ensure_ascii=False)
+    return "\n".join(_lines(found, zone, version))
+
+
+def _told_compliance(*, days: int, promise: str, **options: Any) -> str:
+    check_number("--days", days, first=1, last=MOST_DAYS)
+    groups = compliance(listed_promises(None, now=timezone.now(), days=days, promise=promise), Cut.VERSION)
+    if options["json"]:
+        return json.dumps({"days": days, "groups": [_group(group) for group in groups]}, ensure_ascii=False)
+    if not groups:
+        return _("No deadline has ended in this period")
+    return "\n".join(map(_group_in_words, groups))
+
+
+def _group(group: Group) -> dict[str, Any]:
+    """`percent` and its 95 % interval are null for too few, `target` where there is none."""
+    sure = group.kept.interval is not None
+    return {
+        "name": group.name,
+        "promise": group.promise,
+        "ended": group.kept.of,
+        "met": group.kept.number,
+        "percent": round(group.kept.per_cent, 1) if sure else None,
+        "low": round(group.kept.low, 1) if sure else None,
+        "high": round(group.kept.high, 1) if sure else None,
+        "target": group.target,
+        "below_target": group.verdict == "below" if group.target and sure else None,
+    }
+
+
+def _group_in_words(group: Group) -> str:
+    """ "78 % (73–83 %)  118 of 151  Quote asked (version 3), First contact  below the target of 85 %" """
+    kept = group.kept
+    span = f" ({formats.percent_span(kept.low, kept.high)})"
+    share = formats.percent(kept.per_cent) + span if kept.interval else _("not enough data")
+    number = _("%(number)s of %(n)s") % {"number": formats.number(kept.number), "n": formats.number(kept.of)}
+    words = [share, number, group.name, group.promise_name]
+    if group.target:
+        target = {"percent": formats.percent(group.target)}
+        below = _("below the target of %(percent)s") if group.verdict == "below" else _("target %(percent)s")
+        words.append(below % target)
+    return "  ".join(words)
 
 
 def _terms(policy_name: str | None, promise: str) -> tuple[PolicyVersion, Terms]:
