@@ -279,7 +279,8 @@ class CommonKind(models.TextChoices):
 
 
 class MergeOrigin(models.TextChoices):
-    """Why two leads became one: a person said so, or a browser told who it is."""
+    """Why two leads became one: a person said so, a browser told who it is, or admins allow it where it is certain."""
 
     BY_HAND = "by_hand", _("Merged manually")
     IDENTIFICATION = "identification", _("Visitor identified")
+    AUTOMATIC = "automatic", _("Merged automatically")

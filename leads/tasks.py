@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from leads.actions import duplicates
 from leads.actions.activities import ensure_months
+from leads.actions.merge_runs import merge_automatically
 
 MONTHS_AHEAD = 3
 BUDGET = 20.0  # seconds
@@ -22,7 +23,12 @@ def ensure_partitions() -> None:
 
 @shared_task(name="leads.find_duplicates")
 def find_duplicates() -> None:
-    """Look for people who are known already among new and changed leads, until none is left or the time is up."""
+    """Look for people who are known already among new and changed leads, until none is left or the time is up.
+
+    Then merge what admins allow to be merged by itself.
+    """
     end = time.monotonic() + BUDGET
     while time.monotonic() < end and duplicates.find_duplicates(now=timezone.now()):
         pass
+    if time.monotonic() < end:
+        merge_automatically(now=timezone.now())

@@ -19,7 +19,7 @@ from leads.actions.merge import merge_leads, undo_merge
 from leads.enums import TWO_PEOPLE, DuplicateState, Likeness
 from leads.errors import MergeRefusedError
 from leads.identity.people import Reason, Verdict
-from leads.models import Duplicate, Lead, Merge
+from leads.models import CommonValue, Duplicate, Lead, Merge
 from leads.queries.likenesses import COMMON, COMMON_KINDS, Pair, Search, digest, people, search_for, verdicts_of
 from leads.queries.merges import made_together
 from leads.statements import (
@@ -136,12 +136,26 @@ def merge_group(*, kept: Lead, others: Sequence[Lead], by: User, now: datetime) 
     if not others:
         raise MergeRefusedError(_("Nothing to merge: all other leads were taken out. Put one back in."))
     merges = [merge_leads(kept=kept, merged=other, by=by, now=now) for other in others]
-    gone = {other.pk for other in others}
+    forget_proposals({other.pk for other in others})
+    return merges
+
+
+def forget_proposals(gone: Collection[int]) -> None:
+    """Remove what was proposed of leads that were merged away, and name the groups anew that they were in."""
     proposed = Duplicate.objects.filter(Q(first__in=gone) | Q(second__in=gone)).exclude(state__in=TWO_PEOPLE)
     touched = {pk for pair in proposed.values_list("first_id", "second_id") for pk in pair}
     proposed.delete()
-    name_groups(touched - gone)
-    return merges
+    name_groups(touched - set(gone))
+
+
+@transaction.atomic
+def set_value_counts(*, value: CommonValue, counts: bool, by: User, now: datetime) -> None:
+    """Say whether a value that many leads have is evidence all the same; its holders are judged anew."""
+    value.counts, value.decided_at, value.decided_by = counts, now, by
+    with pghistory.context(user=by.pk):
+        value.save()
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_HOLDERS, {"keys": [value.key], "most": MOST_MARKED})
 
 
 @transaction.atomic

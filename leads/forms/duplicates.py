@@ -30,6 +30,18 @@ class DuplicateFilterForm(forms.Form):
         )
 
 
+class RulesForm(forms.Form):
+    """What may happen by itself with duplicates; empty: nothing."""
+
+    merges_from = forms.FloatField(
+        label=_("Merge automatically from this probability"),
+        required=False,
+        min_value=0.88,
+        max_value=1,
+        help_text=_("Between 0.88 and 1. Empty: never."),
+    )
+
+
 class DecisionForm(forms.Form):
     """What somebody decides about leads of a group: `lead` are those that they left in, `keep` the one that stays."""
 

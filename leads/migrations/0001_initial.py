@@ -632,7 +632,11 @@ class Migration(migrations.Migration):
                 (
                     "origin",
                     models.CharField(
-                        choices=[("by_hand", "Merged manually"), ("identification", "Visitor identified")],
+                        choices=[
+                            ("by_hand", "Merged manually"),
+                            ("identification", "Visitor identified"),
+                            ("automatic", "Merged automatically"),
+                        ],
                         max_length=14,
                     ),
                 ),
@@ -2542,7 +2546,11 @@ class Migration(migrations.Migration):
                 (
                     "origin",
                     models.CharField(
-                        choices=[("by_hand", "Merged manually"), ("identification", "Visitor identified")],
+                        choices=[
+                            ("by_hand", "Merged manually"),
+                            ("identification", "Visitor identified"),
+                            ("automatic", "Merged automatically"),
+                        ],
                         max_length=14,
                     ),
                 ),
@@ -3264,5 +3272,124 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="stagechange",
             index=models.Index(condition=models.Q(("feed_number", None)), fields=["id"], name="stage_change_to_number"),
+        ),
+        migrations.CreateModel(
+            name="DuplicateRules",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "merges_from",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Empty: never. 0.98 merges only what is certain.",
+                        null=True,
+                        verbose_name="merge automatically from",
+                    ),
+                ),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "rules for duplicates",
+                "verbose_name_plural": "rules for duplicates",
+                "db_table": "leads_duplicaterules",
+            },
+        ),
+        migrations.CreateModel(
+            name="DuplicateRulesEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                (
+                    "merges_from",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Empty: never. 0.98 merges only what is certain.",
+                        null=True,
+                        verbose_name="merge automatically from",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="leads.duplicaterules",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="duplicaterules",
+            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="duplicate_rules_are_one_row"),
+        ),
+        migrations.AddConstraint(
+            model_name="duplicaterules",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merges_from", None),
+                    models.Q(("merges_from__gte", 0.88), ("merges_from__lte", 1)),
+                    _connector="OR",
+                ),
+                name="duplicates_merge_only_when_certain",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="duplicaterules",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "leads_duplicaterulesevent" ("merges_from", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."merges_from", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="29dffb5ad046ae57c1cc813e672dd8fbba0850de",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_fc2d1",
+                    table="leads_duplicaterules",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="duplicaterules",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."merges_from" IS DISTINCT FROM (NEW."merges_from"))',
+                    func='INSERT INTO "leads_duplicaterulesevent" ("merges_from", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."merges_from", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="dde50de75f29cd72e5e2a9cadcf842a9eab60c70",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d675c",
+                    table="leads_duplicaterules",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="duplicaterulesevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="74fc3e83fc4ae23cd63411604cbdbbc946f582cc",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_4a477",
+                    table="leads_duplicaterulesevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

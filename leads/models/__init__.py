@@ -2,7 +2,7 @@ from leads.models.activity import Activity, ActivityKey, ActivityType, DirtyMark
 from leads.models.attribute import AttributeDefinition
 from leads.models.company import Company
 from leads.models.company_merge import CompanyMerge
-from leads.models.duplicate import CommonValue, Duplicate, DuplicateMark, IdentityKey
+from leads.models.duplicate import CommonValue, Duplicate, DuplicateMark, DuplicateRules, IdentityKey
 from leads.models.erasure import ErasedAddress, Erasure
 from leads.models.exclusion import Exclusion
 from leads.models.export import LeadExport
@@ -24,6 +24,7 @@ __all__ = [
     "DirtyMark",
     "Duplicate",
     "DuplicateMark",
+    "DuplicateRules",
     "ErasedAddress",
     "Erasure",
     "Exclusion",

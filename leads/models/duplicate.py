@@ -66,6 +66,45 @@ class CommonValue(models.Model):
 
 
 @pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(condition=pghistory.AnyChange("merges_from")),
+    fields=["merges_from"],
+    model_name="DuplicateRulesEvent",
+)
+class DuplicateRules(models.Model):
+    """What admins allow to happen by itself with duplicates: one row, none before they first say so."""
+
+    merges_from = models.FloatField(
+        _("merge automatically from"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: never. 0.98 merges only what is certain."),
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        db_table = "leads_duplicaterules"
+        verbose_name = _("rules for duplicates")
+        verbose_name_plural = _("rules for duplicates")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="duplicate_rules_are_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(merges_from=None) | models.Q(merges_from__gte=0.88, merges_from__lte=1),
+                name="duplicates_merge_only_when_certain",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    @classmethod
+    def current(cls) -> DuplicateRules:
+        """The stored rules, or new ones under which nothing happens by itself."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+@pghistory.track(
     pghistory.UpdateEvent(condition=pghistory.AnyChange("state")),
     fields=["first", "second", "state"],
     model_name="DuplicateEvent",

@@ -10,9 +10,10 @@ from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from leads.access import SEES_ALL, visible_leads
-from leads.enums import DuplicateState, Likeness, Sureness
+from leads.enums import TWO_PEOPLE, DuplicateState, Likeness, Sureness
 from leads.models import Duplicate, Lead
 from leads.queries.contact_data import reveal
+from leads.queries.duplicate_reasons import ReasonWords, reasons_of
 from leads.queries.merge_values import WAY
 from leads.queries.merges import after_merging, words_by_field
 from web.paging import Cursor, Order, Page, page_of
@@ -34,6 +35,16 @@ class Group:
     reasons: list[Likeness]
     leads: list[Lead]
     pairs: list[Duplicate] = field(default_factory=list)
+
+    @property
+    def surest(self) -> Duplicate:
+        """The pair that is most probably one person."""
+        return max(self.pairs, key=lambda pair: pair.probability)
+
+    @property
+    def chips(self) -> list[ReasonWords]:
+        """What speaks for one person and against it, of the surest pair."""
+        return reasons_of(self.surest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +111,7 @@ def counts_by_sureness(user: User, wanted: DuplicateFilter) -> dict[int, int]:
 
 def page_of_groups(user: User, wanted: DuplicateFilter, cursor: Cursor) -> Page[Group]:
     """One page of groups, in a fixed number of statements. What was called two people is listed pair by pair."""
-    if wanted.state == DuplicateState.DIFFERENT:
+    if wanted.state in TWO_PEOPLE:
         pairs = filtered(user, wanted).select_related("decided_by", *RELATED)
         page_of_pairs = page_of(pairs, Order.by("-decided_at"), cursor, PAGE)
         return page_of_pairs.showing([group_of(user, pair.pk, [pair]) for pair in page_of_pairs.rows])
@@ -121,10 +132,11 @@ def groups(user: User, numbers: Sequence[int], *, state: str) -> dict[int, Group
     return {number: group_of(user, number, pairs) for number, pairs in by_group.items()}
 
 
-def group_of(user: User, number: int, pairs: list[Duplicate]) -> Group:
+def group_of(user: User | None, number: int, pairs: list[Duplicate]) -> Group:
     """A group from its pairs; the lead to keep is the one furthest on the way to the purchase, then the oldest."""
     leads = list({lead.pk: lead for pair in pairs for lead in (pair.first, pair.second)}.values())
-    reveal(user, leads)
+    if user is not None:
+        reveal(user, leads)
     leads.sort(key=lambda lead: (-WAY.index(lead.stage) if lead.stage in WAY else 1, lead.created_at, lead.pk))
     given = {reason for pair in pairs for reason in pair.reasons}
     return Group(

@@ -33,6 +33,11 @@ def made_together(merge: Merge) -> list[Merge]:
     return list(Merge.objects.filter(kept=merge.kept_id, at=merge.at, by=merge.by_id, undone_at=None).order_by("-pk"))
 
 
+def made_in_one_run(merge: Merge) -> list[Merge]:
+    """What stands of all merges of one run, the newest first: they bear one instant."""
+    return list(Merge.objects.filter(at=merge.at, by=merge.by_id, origin=merge.origin, undone_at=None).order_by("-pk"))
+
+
 def merges_into(lead: Lead) -> list[Merge]:
     """What the lead was put together from, the newest first: only that one can be taken back."""
     standing = Merge.objects.filter(kept=lead, undone_at=None).select_related("merged", "by")

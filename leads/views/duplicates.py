@@ -15,10 +15,11 @@ from accounts.policies import FORM, POST, guarded
 from accounts.requests import UserRequest
 from leads.access import lead_for
 from leads.actions.duplicates import decide_duplicates, merge_group
-from leads.enums import DuplicateState, Likeness, Sureness
+from leads.enums import TWO_PEOPLE, DuplicateState, Likeness, Sureness
 from leads.errors import MergeRefusedError
 from leads.forms.chips import canonical
 from leads.forms.duplicates import DecisionForm, DuplicateFilterForm
+from leads.models import CommonValue
 from leads.queries.duplicates import (
     Group,
     counts_by_sureness,
@@ -46,6 +47,8 @@ def duplicates(request: UserRequest) -> HttpResponse:
         "total": sum(counts.values()),
         "query": canonical(request.GET),
         "every": without(request, "sureness", None),
+        "is_decided": wanted.state in TWO_PEOPLE,
+        "common_values": CommonValue.objects.count(),
     }
     return render_page(request, "leads/duplicates.html", context)
 
@@ -108,6 +111,8 @@ def shown(request: UserRequest, found: Group, form: DecisionForm) -> HttpRespons
         "query": canonical(request.GET, leave_out=("keep", "out")),
         "without_url": f"{request.path}?{members_query(request, leads[0].pk)}",
         "left": sum(counts_by_sureness(request.user, wanted).values()),
+        "others": "&".join(f"lead={lead.pk}" for lead in leads[1:]),
+        "next_url": next_url(request, found),
     }
     return render_page(request, "leads/duplicate_group.html", context, status=422 if form.errors else 200)
 
@@ -139,11 +144,15 @@ def decide(request: UserRequest, form: DecisionForm) -> None:
 
 def to_next(request: UserRequest, done: Group) -> HttpResponse:
     """The group behind the one that was decided, in the list that the reader walks; at its end the list."""
+    return redirect(next_url(request, done))
+
+
+def next_url(request: UserRequest, here: Group) -> str:
     wanted = DuplicateFilterForm(request.GET).wanted()
-    following = next_group(request.user, wanted, (done.pairs[0].group_sureness, done.number))
+    following = next_group(request.user, wanted, (here.pairs[0].group_sureness, here.number))
     query = canonical(request.GET, leave_out=("keep", "out"))
-    here = reverse("leads:duplicate_group", args=[following]) if following else reverse("leads:duplicates")
-    return redirect(f"{here}?{query}")
+    is_other = following is not None and following != here.number
+    return f"{reverse('leads:duplicate_group', args=[following]) if is_other else reverse('leads:duplicates')}?{query}"
 
 
 @guarded("leads.merge", POST)

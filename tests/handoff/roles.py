@@ -37,6 +37,7 @@ handoff:bulk                  GET  -             login 200 200 200 200 200
 handoff:bulk                  POST -             login 200 200 200 200 200
 handoff:bulk_undo             POST -             login 200 200 200 200 200
 handoff:next                  GET  -             login 302 302 302 302 302
+handoff:merge_effect          GET  lead          login 403 403 200 200 200
 handoff:lead_panel            GET  lead          login 404 200 200 200 200
 handoff:dossier               GET  idle_lead     login 403 200 200 200 200
 handoff:detail                GET  free          login 404 303 303 303 303
@@ -493,6 +494,7 @@ def typed_outcomes(world: Any) -> dict[str, Any]:
 
 
 FORMS = {
+    "handoff:merge_effect GET": lambda world: {"lead": LeadFactory(team=world.team).pk},
     "handoff:outcomes_edit POST": typed_outcomes,
     "handoff:gate_new POST": typed_gate,
     "handoff:gate POST": typed_gate,

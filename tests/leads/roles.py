@@ -10,7 +10,7 @@ from leads.actions.erasure import erase_lead
 from leads.actions.exclusions import exclude_activities
 from leads.actions.merge import merge_leads
 from leads.enums import ErasureReason
-from leads.models import ActivityType, AttributeDefinition, Company, Duplicate, Lead, SavedFilter, Source
+from leads.models import ActivityType, AttributeDefinition, CommonValue, Company, Duplicate, Lead, SavedFilter, Source
 from tests.factories import CompanyFactory, LeadFactory, activity
 
 TABLE = """
@@ -80,6 +80,15 @@ leads:merge_undo        POST merge     login 403 403 302 302 302
 leads:merge_undo_all    POST merge     login 403 403 302 302 302
 leads:merge_undo        POST stranger_merge login 403 403 404 302 302
 leads:duplicates        GET  -         login 403 403 200 200 200
+leads:certain_groups    GET  -         login 403 403 200 200 200
+leads:certain_groups    POST -         login 403 403 302 302 302
+leads:merge_run         GET  run       login 403 403 200 200 200
+leads:merge_run         POST run       login 403 403 302 302 302
+leads:common_values     GET  -         login 403 403 200 200 200
+leads:value_counts      POST value     login 403 403 403 403 302
+leads:duplicate_rules   POST -         login 403 403 403 403 302
+leads:why_same          GET  pair      login 403 403 200 200 200
+leads:why_same          GET  strange   login 403 403 404 200 200
 leads:duplicate_group   GET  twins     login 403 403 200 200 200
 leads:duplicate_group   POST twins     login 403 403 302 302 302
 leads:duplicate_group   GET  strangers login 403 403 302 200 200
@@ -188,6 +197,25 @@ def twins(world: Any, **lead: Any) -> dict[str, Any]:
     return {"group": one.pk, "pair": pair.pk}
 
 
+def pair(world: Any) -> dict[str, Any]:
+    one, other = (LeadFactory(team=world.team, name=name) for name in ("佐藤 一郎", "鈴木 花子"))
+    return {"pk": one.pk, "other": other.pk}
+
+
+def strange(world: Any) -> dict[str, Any]:
+    """A lead of the team and one that only some see."""
+    other = LeadFactory(owner=world.outsider, team=world.other_team, name="佐藤 一郎")
+    return {"pk": LeadFactory(team=world.team, name="佐藤 一郎").pk, "other": other.pk}
+
+
+def run(world: Any) -> dict[str, Any]:
+    return merge_of(queue(world), world)
+
+
+def value(world: Any) -> dict[str, Any]:
+    return {"pk": CommonValue.objects.create(key=1, kind="phone", value="+81120000123").pk}
+
+
 def decision(world: Any) -> dict[str, Any]:
     """That the leads of the last pair are two people."""
     pair = Duplicate.objects.last()
@@ -216,6 +244,10 @@ OBJECTS = {
     "erased": erased,
     "twins": lambda world: {"group": twins(world)["group"]},
     "strangers": lambda world: {"group": twins(world, owner=world.outsider, team=world.other_team)["group"]},
+    "pair": pair,
+    "strange": strange,
+    "run": run,
+    "value": value,
     "twins_apart": lambda world: {"pk": twins(world)["pair"]},
     "company_merge": company_merge,
     "merged": merged,
@@ -245,6 +277,7 @@ OBJECTS = {
 }
 FORMS = {
     "leads:duplicate_group POST": decision,
+    "leads:duplicate_rules POST": lambda world: {"merges_from": "0.98"},
     "leads:company_merge POST": lambda world: {"other": company(world)["pk"]},
     "leads:message POST": lambda world: {"text": "Please call back"},
     "leads:enquiry POST": lambda world: {"enquiry": "Please quote", "enquiry_type": "phone_call"},
