@@ -4,5 +4,8 @@ from accounts.policies import allow
 # What comes in from websites: who may see and set it up.
 SITES = allow("intake.sites", Role.MARKETER, Role.ADMIN)
 
+# Where a lead came from, on its page.
+TOUCHES = allow("intake.touches", Role.REP, Role.MANAGER, Role.MARKETER, Role.ADMIN)
+
 # Building forms and reading what is sent by them.
 FORMS = allow("intake.forms", Role.MARKETER, Role.ADMIN)

@@ -2,7 +2,7 @@ from django.urls import path
 
 from frame.settings import urls_of
 from intake.configuration import SITES
-from intake.views import correction, imports, sites, tracking, webforms
+from intake.views import correction, imports, sites, touches, tracking, webforms
 
 app_name = "intake"
 
@@ -31,5 +31,6 @@ urlpatterns = [
     path("settings/sites/<int:pk>/snippet/", sites.snippet, name="site_snippet"),
     path("settings/sites/<int:pk>/filtered/", sites.filtered, name="filtered"),
     path("settings/sites/<int:pk>/filtered/release/", sites.let_through, name="release"),
+    path("leads/<int:pk>/touches/", touches.lead_touches, name="lead_touches"),
     path("transmission/<slug:key>/", tracking.transmission, name="transmission"),
 ]

@@ -68,6 +68,11 @@ SAY_IT_THEMSELVES: Mapping[str, str] = {"quote_request": "reading_quote"}
 """Types of activity that are a sign, whatever their text."""
 
 PROPERTIES: Mapping[str, Label] = {
+    "source": Label("source of the visit", "訪問の流入元"),
+    "medium": Label("medium of the visit", "訪問のメディア"),
+    "campaign": Label("campaign of the visit", "訪問のキャンペーン"),
+    "referrer": Label("page before the visit", "訪問前のページ"),
+    "host": Label("website", "Webサイト"),
     "reading_kind": Label("kind of enquiry", "問い合わせの種類"),
     "reading_temperature": Label("urgency of the enquiry", "問い合わせの温度感"),
     "reading_headcount": Label("people mentioned", "問い合わせの利用人数"),

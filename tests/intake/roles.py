@@ -8,6 +8,7 @@ from typing import Any
 from intake.actions.webforms import create_webform, publish_webform
 from intake.imports.correction import fingerprint
 from intake.models import FilteredEvent, ImportRow, Site, WebForm
+from tests.factories import LeadFactory, activity
 from tests.intake.importing import imported, received
 
 TABLE = """
@@ -49,6 +50,7 @@ intake:sites_switch      POST site      login 403 403 403 303 303
 intake:site_snippet      GET  site      login 403 403 403 200 200
 intake:filtered          GET  site      login 403 403 403 200 200
 intake:release           POST site      login 403 403 403 303 303
+intake:lead_touches      GET  touched   login 403 200 200 200 200
 intake:transmission      GET  key       200   200 200 200 200 200
 """
 
@@ -92,7 +94,15 @@ def webform(world: Any) -> WebForm:
     return made
 
 
+def touched(world: Any) -> dict[str, Any]:
+    """A lead of the rep that came by an advertisement."""
+    lead = LeadFactory(owner=world.rep, team=world.team)
+    activity(lead, "page_view", datetime.now(UTC), object="/", properties={"source": "x-news", "medium": "x-mail"})
+    return {"pk": lead.pk}
+
+
 OBJECTS = {
+    "touched": touched,
     "webform": lambda world: {"pk": webform(world).pk},
     "site": lambda world: {"pk": site().pk},
     "key": lambda world: {"key": site().write_key},
