@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 
 PAUSE = 5.0  # seconds for which a server that did not answer is not asked again: no request waits for it twice
 UNREACHABLE = (redis.ConnectionError, redis.TimeoutError, OSError)
+REMEMBERED = ("set", "set_many", "delete", "delete_many")
 # Until when (monotonic seconds) each server is taken for away; all threads of the process share it.
 _away_until: dict[str, float] = {}
 
@@ -23,7 +24,9 @@ _away_until: dict[str, float] = {}
 class FallbackCache(RedisCache):
     """Django's Redis cache; without its server a cache in the memory of this process takes its place.
 
-    Limits still hold then, for each process apart, and nothing that a page needs is lost: a cache may forget.
+    Limits still hold then, for each process apart, and nothing that a page needs is lost: a cache may forget. What the
+    process has written itself is remembered beside the server, so that a server that falls silent for a moment does
+    not take it along.
     """
 
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
@@ -75,7 +78,10 @@ class FallbackCache(RedisCache):
         """What the server answers; what this process remembers where it does not."""
         if not self.is_away():
             try:
-                return getattr(super(), method)(*arguments)
+                answer = getattr(super(), method)(*arguments)
+                if method in REMEMBERED:
+                    getattr(self._memory, method)(*arguments)
+                return answer
             except UNREACHABLE as error:
                 _away_until[self._name] = time.monotonic() + PAUSE
                 log.warning("cache_silent", error=str(error))

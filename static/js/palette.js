@@ -45,7 +45,7 @@ function commands(current) {
     if (!name) continue;
     const isHere = (row && row === current) || (leads && element.closest("main"));
     const group = bulk?.contains(element) ? words.selected : isHere ? words.here : element.closest(".lq-top") ? words.go : words.page;
-    found.push({ group, name, about: row ? rowName(row) : "", key: element.dataset.key, press: () => element.click() });
+    found.push({ group, name, about: row ? rowName(row) : "", key: element.dataset.key, element, press: () => element.click() });
   }
   const rank = { [words.selected]: 0, [words.here]: 1, [words.page]: 2, [words.go]: 3 };
   found.sort((one, other) => rank[one.group] - rank[other.group]);
@@ -120,11 +120,14 @@ function mark() {
   palette.querySelector("input").setAttribute("aria-activedescendant", rows[at]?.id ?? "");
 }
 
+// The page may have drawn a button anew while the palette was open.
+const again = (option) => commands(null).find((each) => each.name === option.name && each.about === option.about) ?? option;
+
 function choose(number) {
   const option = options[number];
   if (!option) return;
   palette.close();
-  option.press();
+  (option.element?.isConnected === false ? again(option) : option).press();
 }
 
 function show(current) {

@@ -34,7 +34,14 @@ def test_with_its_server_it_is_the_cache_of_all_processes() -> None:
     cache.set("shared", 1)
     assert isinstance(cache._connections["default"], FallbackCache)
     assert FallbackCache(cache._servers[0], {}).get("shared") == 1
-    assert cache._memory.get("shared") is None
+
+
+def test_a_server_that_falls_silent_for_a_moment_does_not_take_along_what_one_has_written() -> None:
+    cache.set("own", 1)
+    cache.set_many({"other": 2, "gone": 3})
+    cache.delete("gone")
+    _away_until[cache._name] = time.monotonic() + 5
+    assert cache.get_many(["own", "other", "gone"]) == {"own": 1, "other": 2}
 
 
 def test_a_server_that_comes_back_is_asked_again(silent: FallbackCache) -> None:

@@ -79,6 +79,20 @@ def test_what_can_be_done_with_the_row_under_the_hand_comes_first_and_is_done(wo
     expect(page.locator("#dialog").get_by_role("heading", name="Snooze")).to_be_visible()
 
 
+def test_a_button_that_was_drawn_anew_while_the_palette_was_open_is_pressed_all_the_same(world, rep, sign_in):
+    page = sign_in(rep)
+    page.goto("/queue/")
+    palette = open_palette(page)
+    page.keyboard.type(">Open next lead")
+    expect(palette.locator("[role=option] b").first).to_have_text("Open next lead")
+    page.evaluate("""() => {
+        const link = document.querySelector("[data-next]");
+        link.replaceWith(link.cloneNode(true));
+    }""")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/leads/**")
+
+
 def test_selected_leads_come_before_all(world, rep, sign_in):
     page = sign_in(rep, "/queue/?tab=mine")
     page.keyboard.press("j")

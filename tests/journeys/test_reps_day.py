@@ -187,8 +187,9 @@ def test_a_day_by_the_keyboard_alone(desk: Page, rep: User, morning: SimpleNames
     expect(page.get_by_role("link", name="後で2件")).to_be_visible()
     assert unreadable(page) == []
 
+    page.wait_for_load_state("networkidle")
     command(page, "ログアウト")
-    page.wait_for_url("**/accounts/login/**")
+    page.wait_for_url("**/accounts/login/**", wait_until="commit")
 
     kinds = dict(HandoffStep.objects.filter(by=rep).values_list("kind", "handoff").order_by("pk"))
     assert {kinds[kind] for kind in ("contacted", "accepted", "result")} == {first.pk}
