@@ -23,8 +23,8 @@ from web.cleaning import CleaningError, clean_email, to_minor
 class NamedLeadSerializer(serializers.Serializer[Any]):
     """A lead that is known, by one of the two."""
 
-    email = serializers.EmailField(max_length=254, required=False, default="")
-    external_id = serializers.CharField(max_length=120, required=False, default="")
+    email = serializers.EmailField(max_length=254, required=False, default="", allow_blank=True)
+    external_id = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
 
 
 class ResultSerializer(serializers.Serializer[Any]):

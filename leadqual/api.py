@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from frame.api.reference import reference
 from frame.api.schema import ContractView
 from handoff import api as handoff
 from intake import api as intake
@@ -12,6 +13,7 @@ from scoring import api as scoring
 app_name = "api"
 
 urlpatterns = [
+    path("", reference, name="reference"),
     path("openapi.json", ContractView.as_view(), name="contract"),
     path("activities", intake.ActivitiesView.as_view(), name="activities"),
     path("leads", scoring.LeadsView.as_view(), name="leads"),
@@ -27,6 +29,9 @@ urlpatterns = [
     path("companies/<int:pk>", scoring.CompanyView.as_view(), name="company"),
     path("companies/<int:pk>/archive", scoring.CompanyArchiveView.as_view(), name="company_archive"),
     path("companies/<int:pk>/restore", scoring.CompanyRestoreView.as_view(), name="company_restore"),
+    path("exports", scoring.ExportsView.as_view(), name="exports"),
+    path("exports/<int:pk>", scoring.ExportView.as_view(), name="export"),
+    path("exports/<int:pk>/file", scoring.ExportFileView.as_view(), name="export_file"),
     path("score-changes", scoring.ScoreChangesView.as_view(), name="score_changes"),
     path("stage-changes", scoring.StageChangesView.as_view(), name="stage_changes"),
     path("models", scoring.ModelsView.as_view(), name="models"),

@@ -43,6 +43,8 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "deliver-to-destinations": tick("notices.deliver_outgoing", 10),
     "run-imports": tick("intake.run_imports", 15),
     "find-duplicates": tick("leads.find_duplicates", 30),
+    "export-leads": tick("scoring.export", 15),
+    "forget-answers": tick("frame.forget_answers", 3600),
     "forget-drafts": tick("accounts.forget_drafts", 600),
     "forget-visits": tick("intake.forget_visits", 3600),
     "load-demo": tick("insights.load_demo", 30),

@@ -19,6 +19,7 @@ class ScoringConfig(AppConfig):
         from leads.wording import register_stage_reasons
         from notices.kinds import register_notice_kinds
         from scoring import receivers  # noqa: F401 - its receivers connect themselves
+        from scoring.actions.lead_files import EXPORTS
         from scoring.actions.on_erasure import ERASERS
         from scoring.actions.on_lead_merge import FOLLOWER
         from scoring.actions.rescoring import RESCORES
@@ -28,7 +29,7 @@ class ScoringConfig(AppConfig):
         from scoring.queries.form_rules import rules_reading
         from scoring.queries.timeline import ENTRY_KINDS, activity_points
 
-        register_job_kinds(RESCORES)
+        register_job_kinds(RESCORES, EXPORTS)
         register_made_by_product("scoring.Episode", Q())
         register_notice_kinds(*NOTICE_KINDS)
         register_audit_kinds(*AUDIT_KINDS)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from leads.documents import Json, instant, named
+from leads.documents import Json as Json
+from leads.documents import instant, named
 from leads.models import StageChange
 from scoring.models import Answer, LeadScore, ScoreChange, ScoringModel, Version
 

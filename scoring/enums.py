@@ -78,3 +78,10 @@ class ProposalState(models.TextChoices):
     APPROVED = "approved", _("approved")
     SENT_BACK = "sent_back", _("changes requested")
     REPLACED = "replaced", _("replaced by a newer request")
+
+
+class ExportFormat(models.TextChoices):
+    """What a file of leads is written as."""
+
+    CSV = "csv", "CSV"
+    JSON_LINES = "jsonl", "JSON Lines"

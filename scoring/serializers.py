@@ -9,9 +9,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from background.enums import JobState
 from frame.api.fields import InstantField, PastField
 from leads.serializers import LeadDocumentSerializer, NamedSerializer
-from scoring.enums import Band, Confidence, Temperature
+from scoring.enums import Band, Confidence, ExportFormat, Temperature
 from scoring.models import Criterion
 from scoring.queries.explain import NOW
 
@@ -175,3 +176,27 @@ class VersionDocumentSerializer(VersionLineSerializer):
     """A published version with its rules."""
 
     document = serializers.DictField(help_text="The rules, as `/scoring/schema` describes them.")
+
+
+class ExportRequestSerializer(serializers.Serializer[Any]):
+    """Which leads are wanted, and as what."""
+
+    format = serializers.ChoiceField(ExportFormat.choices)
+    filters = serializers.DictField(
+        required=False, default=dict,
+        help_text="By the names of the list's filters: `{\"stage\": [\"mql\"], \"temperature\": [\"hot\"]}`.",
+    )  # fmt: skip
+
+
+class ExportSerializer(serializers.Serializer[Any]):
+    """A file of leads."""
+
+    id = serializers.CharField()
+    format = serializers.ChoiceField(ExportFormat.choices)
+    state = serializers.ChoiceField(JobState.choices)
+    rows = serializers.IntegerField(help_text="Written so far.")
+    is_cut = serializers.BooleanField(help_text="More leads matched than one file may hold.")
+    created_at = serializers.DateTimeField()
+    done_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(help_text="When it is removed.")
+    download_url = serializers.CharField(allow_null=True, help_text="Once it is done; asked for with the key.")

@@ -6,8 +6,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from background.doorbell import answered, ring
-from background.jobs import open_slices
+from background.jobs import open_slices, run_steps
 from scoring import actions
+from scoring.actions.lead_files import EXPORT, forget_files
 from scoring.actions.rescoring import RESCORE
 from scoring.actions.score import SMALLEST_CLAIM, next_limit
 
@@ -44,3 +45,11 @@ def rescore() -> None:
         actions.score_dirty(now=timezone.now())
     if more:
         ring("scoring.rescore")
+
+
+@shared_task(name="scoring.export")
+def export() -> None:
+    """Write the files of leads that programs asked for, and remove those that were kept long enough."""
+    answered("scoring.export")
+    run_steps(EXPORT, clock=timezone.now, seconds=BUDGET)
+    forget_files(now=timezone.now())

@@ -28,6 +28,8 @@ def parameter(name: str, each: Filter, words: str) -> OpenApiParameter:
         return OpenApiParameter(name, kind, enum=choices_of(inner), many=True, explode=True, description=words)
     if isinstance(each, ChoiceFilter):
         return OpenApiParameter(name, str, enum=[value for value, _label in each.extra["choices"]], description=words)
+    if issubclass(each.field_class, forms.IntegerField):
+        return OpenApiParameter(name, {"type": "integer", "minimum": 1}, description=words)
     is_day = isinstance(each, DateFilter)
     return OpenApiParameter(name, OpenApiTypes.DATE if is_day else OpenApiTypes.STR, description=words)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -20,7 +19,6 @@ from frame.api.problems import ApiError, ApiProblem, UnprocessableError
 from frame.api.requests import KeyRequest
 
 HEADER = "Idempotency-Key"
-KEPT_FOR = timedelta(days=7)
 LONGEST = 200
 SENT_AGAIN = {"Idempotent-Replayed": "true"}
 TOLD_AGAIN = ("Location", "ETag")  # headers that belong to the answer
@@ -76,8 +74,3 @@ def told_again(kept: ApiAnswer, digest: str) -> Response:
         text = _("This Idempotency-Key was used for another request. Choose a new one for each request.")
         raise UnprocessableError(text, [ApiProblem(where=HEADER, code="key_reused", text=text)])
     return Response(kept.body, status=kept.status, headers={**kept.headers, **SENT_AGAIN})
-
-
-def forget_answers(*, now: datetime) -> int:
-    """Delete answers that are kept no longer. Returns how many."""
-    return ApiAnswer.objects.filter(answered_at__lte=now - KEPT_FOR).delete()[0]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
+from django.http import HttpResponseBase
 from django.utils.translation import override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
@@ -19,7 +20,7 @@ from accounts.policies import open_to_all
 from frame.api.problems import PROBLEM_JSON
 from frame.api.serializers import ProblemDocumentSerializer
 
-Method = TypeVar("Method", bound=Callable[..., Response])
+Method = TypeVar("Method", bound=Callable[..., HttpResponseBase])
 
 REFUSALS = {
     400: "What was sent is wrong; every problem is told with its path.",
@@ -129,6 +130,8 @@ def with_conventions(result: dict[str, Any], **_how: Any) -> dict[str, Any]:
                 continue
             if operation.pop(KEPT, True) and method != "get":
                 operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
             for status, response in operation["responses"].items():
                 if status not in UNCOUNTED:
                     response["headers"] = response.get("headers", {}) | limits

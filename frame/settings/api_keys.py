@@ -79,8 +79,10 @@ API_KEYS = ApiKeysPage(
     view="accounts.api_keys",
     edit="accounts.api_keys",
     title=_("API keys"),
-    about=_("Keys that let other systems send activities and read scores."),
+    about=_("Keys that let other systems read and change what the user they act as may."),
     add=_("New key"),
+    help=_("API reference"),
+    help_name="api:reference",
     edit_words=_("Replace secret"),
     columns=(
         SettingsColumn(_("Name"), "name", small=old_secret, code="prefix"),

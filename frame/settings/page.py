@@ -97,6 +97,8 @@ class SettingsPage:
     off_words: Words = OFF
     on_words: Words = ON  # "": a row that was turned off stays so
     off_warning: Words = ""
+    help: Words = ""
+    help_name: str = ""  # the address of a page that says more, by its name
     beside: str = ""  # a template shown below the form of a row that exists
 
     def rows(self, user: User) -> QuerySet[Any]:

@@ -3,6 +3,7 @@
 from scoring.api.answers import LeadAnswersView
 from scoring.api.changes import ScoreChangesView, StageChangesView
 from scoring.api.companies import CompaniesView, CompanyArchiveView, CompanyRestoreView, CompanyView
+from scoring.api.exports import ExportFileView, ExportsView, ExportView
 from scoring.api.leads import (
     LeadActivitiesView,
     LeadArchiveView,
@@ -18,6 +19,9 @@ __all__ = [
     "CompanyArchiveView",
     "CompanyRestoreView",
     "CompanyView",
+    "ExportFileView",
+    "ExportView",
+    "ExportsView",
     "LeadActivitiesView",
     "LeadAnswersView",
     "LeadArchiveView",

@@ -26,7 +26,7 @@ from leads.actions.archiving import archive, restore
 from leads.documents import COMPANY_FIELDS, company_document
 from leads.models import Company
 from leads.serializers import CompanyDocumentSerializer
-from scoring.api.filters import COMPANY_FILTERS, CompanyApiFilterSet
+from scoring.api_filters import COMPANY_FILTERS, CompanyApiFilterSet
 from web.paging import Order
 
 ORDERS = {"name": Order.by("name"), "-name": Order.by("-name"), "-created": Order.by("-created_at")}

@@ -29,20 +29,19 @@ from intake.serializers import LeadChangesSerializer, LeadReceiptSerializer
 from leads import policies
 from leads.access import lead_for, visible_leads
 from leads.actions.archiving import archive, restore
-from leads.documents import ACTIVITY_FIELDS, LEAD_FIELDS, Json, activity_document, hidden_attributes, lead_document
+from leads.documents import ACTIVITY_FIELDS, Json, activity_document
 from leads.models import Activity, Lead
-from leads.queries.contact_data import open_leads, reveal
+from leads.queries.contact_data import open_leads
 from leads.queries.facts import survivor_of
 from leads.serializers import ActivityDocumentSerializer
-from scoring.api.filters import LEAD_FILTERS, LeadApiFilterSet
-from scoring.documents import score_document
+from scoring.api_filters import LEAD_FILTERS, LeadApiFilterSet
+from scoring.lead_documents import FIELDS_OF_LEADS, lead_documents
 from scoring.models import LeadScore
 from scoring.policies import SEE_SCORES
 from scoring.queries.lead_list import SORTS, leads_in_full, primary_model
 from scoring.serializers import ScoredLeadSerializer
 from web.paging import Order, matches_of
 
-FIELDS_OF_LEADS = (*LEAD_FIELDS, "score")
 NEWEST = "-created"
 NEWEST_ACTIVITY = {"-occurred_at": Order.by("-occurred_at"), "occurred_at": Order.by("occurred_at")}
 LEAD = OpenApiParameter("id", int, OpenApiParameter.PATH, description="The lead.")
@@ -69,14 +68,9 @@ def sees_scores(request: KeyRequest) -> bool:
     return Scope.SCORES_READ in request.auth.scopes and is_allowed(request.user, SEE_SCORES)
 
 
-def lead_documents(leads: Sequence[Lead], request: KeyRequest) -> list[Json]:
-    """Leads as this key may see them, each with its score under the primary model."""
-    reveal(request.user, leads)
-    hidden = hidden_attributes()
-    model = primary_model() if sees_scores(request) else None
-    scores = LeadScore.objects.filter(model=model, lead__in=leads).select_related("model", "version") if model else []
-    by_lead = {score.lead_id: score_document(score) for score in scores}
-    return [{**lead_document(lead, hidden), "score": by_lead.get(lead.pk)} for lead in leads]
+def shown(leads: Sequence[Lead], request: KeyRequest) -> list[Json]:
+    """Leads as this key may see them."""
+    return lead_documents(leads, request.user, with_scores=sees_scores(request))
 
 
 class LeadsView(ApiView):
@@ -115,8 +109,8 @@ class LeadsView(ApiView):
             page = api_page(request, leads.rows.values(*order.fields), order)
             pks = [row["pk"] for row in page.rows]
         found = leads_in_full(pks)
-        shown = lead_documents([found[pk] for pk in pks if pk in found], request)
-        return Response(page_body(page.showing(shown), lambda row: sparse(row, fields)))
+        documents = shown([found[pk] for pk in pks if pk in found], request)
+        return Response(page_body(page.showing(documents), lambda row: sparse(row, fields)))
 
     @described(operation_id="put_lead", summary="Add or update a lead by its identity", **intake.PUT_LEAD)
     def put(self, request: KeyRequest) -> Response:
@@ -146,8 +140,8 @@ class LeadView(ApiView):
         if survivor := survivor_of(pk):
             return Response(status=status.HTTP_302_FOUND, headers={"Location": f"/api/v1/leads/{survivor}"})
         fields = selected_fields(request, FIELDS_OF_LEADS)
-        shown = lead_documents([lead_for(request.user, pk)], request)[0]
-        return tagged(request, sparse(shown, fields), tag_of(shown))
+        document = shown([lead_for(request.user, pk)], request)[0]
+        return tagged(request, sparse(document, fields), tag_of(document))
 
     @described(
         operation_id="change_lead",
@@ -166,7 +160,7 @@ class LeadView(ApiView):
         with transaction.atomic(), intake.explained_conflicts():
             lead = lead_for(request.user, pk, write=True)
             locked = Lead.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=pk)
-            check_match(request, tag_of(lead_documents([lead_for(request.user, pk)], request)[0]))
+            check_match(request, tag_of(shown([lead_for(request.user, pk)], request)[0]))
             changed = change_lead(lead=locked, identity=identity, values=values)
         receipt: dict[str, Any] = {"id": str(lead.pk), "created": False, "changed": changed.changed}
         if changed.kept:
@@ -198,7 +192,7 @@ class LeadArchiveView(ApiView):
         """Out of the lists. Its data, score and hand-offs stay, and what comes in about it is taken as before."""
         lead = lead_for(request.user, pk, write=True)
         archive(row=lead, by=request.user, now=timezone.now())
-        return Response(lead_documents([lead_for(request.user, pk)], request)[0])
+        return Response(shown([lead_for(request.user, pk)], request)[0])
 
 
 class LeadRestoreView(ApiView):
@@ -217,7 +211,7 @@ class LeadRestoreView(ApiView):
     def post(self, request: KeyRequest, pk: int) -> Response:
         """Back into the lists."""
         restore(row=lead_for(request.user, pk, write=True), by=request.user)
-        return Response(lead_documents([lead_for(request.user, pk)], request)[0])
+        return Response(shown([lead_for(request.user, pk)], request)[0])
 
 
 class LeadActivitiesView(ApiView):

@@ -21,7 +21,7 @@ from scoring.models import ScoringModel, Version
 from scoring.serializers import ModelDocumentSerializer, VersionDocumentSerializer, VersionLineSerializer
 from web.paging import Order
 
-YAML = "application/yaml"
+YAML = "text/plain"  # readers of the contract take application/yaml for what it parses to
 MODEL = OpenApiParameter("id", int, OpenApiParameter.PATH, description="The model.")
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="The number of the version.")
 READS = Access(Scope.MODELS_READ, policies.VIEW_RULES)

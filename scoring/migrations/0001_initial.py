@@ -1455,4 +1455,57 @@ class Migration(migrations.Migration):
             model_name="scorechange",
             index=models.Index(condition=models.Q(("feed_number", None)), fields=["id"], name="score_change_to_number"),
         ),
+        migrations.CreateModel(
+            name="LeadFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("format", models.CharField(choices=[("csv", "CSV"), ("jsonl", "JSON Lines")], max_length=5)),
+                ("query", models.CharField(blank=True, help_text="the filters, as a query string", max_length=2000)),
+                ("with_scores", models.BooleanField()),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("is_cut", models.BooleanField(default=False, help_text="more leads matched than one file may hold")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "job",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="background.jobrun"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "scoring_leadfile",
+            },
+        ),
+        migrations.CreateModel(
+            name="LeadFilePiece",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.BinaryField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pieces", to="scoring.leadfile"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "scoring_leadfilepiece",
+            },
+        ),
+        migrations.AddIndex(
+            model_name="leadfile",
+            index=models.Index(fields=["by", "-id"], name="lead_file_by_person"),
+        ),
+        migrations.AddConstraint(
+            model_name="leadfilepiece",
+            constraint=models.UniqueConstraint(fields=("file", "number"), name="lead_file_piece_once"),
+        ),
     ]

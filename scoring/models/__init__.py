@@ -1,5 +1,6 @@
 from scoring.models.adjustment import Adjustment
 from scoring.models.episode import Episode
+from scoring.models.export import LeadFile, LeadFilePiece
 from scoring.models.framework import Answer, Criterion, Framework, Option
 from scoring.models.model import ScoringModel, Version
 from scoring.models.score import LeadScore, ScoreChange
@@ -10,6 +11,8 @@ __all__ = [
     "Criterion",
     "Episode",
     "Framework",
+    "LeadFile",
+    "LeadFilePiece",
     "LeadScore",
     "Option",
     "ScoreChange",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.models import ApiAnswer, ApiKey, User
-from frame.api.idempotency import forget_answers
+from frame.kept_answers import forget_answers
 from leads.models import Company, Lead, StageChange
 from tests.api_client import Send
 from tests.factories import LeadFactory

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from leadqual import api
 
-OPEN = ("contract",)
+OPEN = ("contract", "reference")
 
 
 def lines() -> Iterator[str]:
@@ -27,6 +27,7 @@ public:posthog           POST -         400   400 400 400 400 400
 healthz         GET  -    200 200 200 200 200 200
 readyz          GET  -    200 200 200 200 200 200
 api:contract    GET  -    200 200 200 200 200 200
+api:reference   GET  -    200 200 200 200 200 200
 """ + "\n".join(lines())
 
 OBJECTS = {

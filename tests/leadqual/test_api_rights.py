@@ -22,6 +22,8 @@ from handoff.actions import add_todo, claim_handoff
 from leads.models import Company, Lead
 from notices.actions.destinations import save_destination
 from notices.models import Destination
+from scoring.actions.lead_files import ask_for_file
+from scoring.enums import ExportFormat
 from tests.factories import CompanyFactory, LeadFactory
 from tests.handoff.world import FRIDAY, handoff_of
 from tests.published import document, mail_rule
@@ -53,6 +55,9 @@ GET   companies/{firm}                   leads:read        404 200 200 200 200
 PATCH companies/{firm}                   leads:write       403 403 200 200 200
 POST  companies/{firm}/archive           leads:write       403 403 200 200 200
 POST  companies/{firm}/restore           leads:write       403 403 200 200 200
+POST  exports                            leads:export      403 403 202 202 202
+GET   exports/{file}                     leads:export      403 403 404 404 200
+GET   exports/{file}/file                leads:export      403 403 404 404 409
 GET   score-changes                      scores:read       403 200 200 200 200
 GET   stage-changes                      leads:read        200 200 200 200 200
 GET   models                             models:read       403 200 200 200 200
@@ -99,6 +104,7 @@ BODIES: dict[str, Any] = {
     "PATCH leads/{far}": {"title": "CTO"},
     "POST leads/{own}/answers": {"criterion": "bant.authority", "option": "decides"},
     "POST leads/{own}/erase": {"reason": "asked"},
+    "POST exports": {"format": "csv"},
     "PUT companies": {"name": "New Works"},
     "PATCH companies/{firm}": {"employees": 10},
     "POST handoffs/{mine}/contact": {"outcome": "spoke"},
@@ -150,6 +156,7 @@ def names(rep: User, team: Team, admin: User, publish: Any) -> dict[str, int]:
     return {
         "own": own.pk, "far": far.pk, "firm": firm.pk, "model": model.pk, "number": 1, "todo": todo.pk,
         "free": handoff_of(LeadFactory(team=team)).pk, "mine": mine.pk, "hook": webhook(admin).pk,
+        "file": ask_for_file(by=admin, format=ExportFormat.CSV, query="", with_scores=True, now=FRIDAY).pk,
     }  # fmt: skip
 
 
