@@ -26,20 +26,21 @@ def run(scale: int) -> Iterator[Figure]:
     fill(made[:scale])
     execute("DELETE FROM leads_duplicatemark")
     execute(MARKS)
-    now, start = timezone.now(), time.perf_counter()
+    now, start, processor = timezone.now(), time.perf_counter(), time.process_time()
     while find_duplicates(now=now):
         pass
-    seconds = time.perf_counter() - start
+    seconds, busy = time.perf_counter() - start, time.process_time() - processor
     found = Duplicate.objects.count()
     yield Figure(
         work="full pass over all leads",
         scale=scale,
         seconds=seconds,
-        shown=f"{seconds:,.1f} s, {scale / seconds:,.0f} / s, {found:,} pairs",
+        shown=f"{seconds:,.1f} s, {scale / seconds:,.0f} / s (Python {busy:,.1f} s), {found:,} pairs",
         must="<= 600 s at 1,000,000",
         ok=seconds * (1_000_000 / scale) <= LATEST_PASS,
     )
     execute("VACUUM ANALYZE leads_identitykey")
+    execute("VACUUM ANALYZE leads_duplicate")
     times = sorted(one_more(row, scale + place) for place, row in enumerate(made[scale:], 1))
     yield Figure(
         work="one new lead among them, from its mark to its proposals",

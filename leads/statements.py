@@ -215,29 +215,20 @@ ON CONFLICT (first_id, second_id) DO UPDATE SET
 WHERE known.state NOT IN ('different', 'related') OR NOT excluded.evidence <@ known.evidence
 """
 
-# Names the groups anew in which these leads are: all leads that hang together by pairs of one state.
-NAME_DUPLICATE_GROUPS = """
-WITH RECURSIVE reached(state, start, lead) AS (
-    SELECT state, lead, lead FROM unnest(%(leads)s::bigint[]) AS lead, unnest('{open,later}'::text[]) AS state
-    UNION
-    SELECT reached.state, reached.start, other.lead FROM reached
-    CROSS JOIN LATERAL (
-        SELECT second_id AS lead FROM leads_duplicate
-        WHERE first_id = reached.lead AND state = reached.state
-        UNION ALL
-        SELECT first_id FROM leads_duplicate WHERE second_id = reached.lead AND state = reached.state
-    ) AS other
-), lowest AS (
-    SELECT state, start, min(lead) AS lead FROM reached GROUP BY state, start
-), named AS (
-    SELECT DISTINCT reached.state, reached.lead, lowest.lead AS "group"
-    FROM reached JOIN lowest USING (state, start)
-), best AS (
-    SELECT pair.id, named."group", min(sureness) OVER (PARTITION BY pair.state, named."group") AS sureness
-    FROM named JOIN leads_duplicate AS pair ON pair.first_id = named.lead AND pair.state = named.state
-)
-UPDATE leads_duplicate AS pair SET "group" = best."group", group_sureness = best.sureness
-FROM best WHERE pair.id = best.id AND (pair."group", pair.group_sureness) IS DISTINCT FROM (best."group", best.sureness)
+# The pairs of one of these leads that wait for a decision, with the group that each is in.
+PAIRS_OF_LEADS = """
+SELECT id, first_id, second_id, state, sureness, "group", group_sureness FROM leads_duplicate
+WHERE first_id = ANY(%(leads)s::bigint[]) AND state IN ('open', 'later')
+UNION
+SELECT id, first_id, second_id, state, sureness, "group", group_sureness FROM leads_duplicate
+WHERE second_id = ANY(%(leads)s::bigint[]) AND state IN ('open', 'later')
+"""
+
+# Names the groups of pairs.
+NAME_PAIRS = """
+UPDATE leads_duplicate AS pair SET "group" = named."group", group_sureness = named.sureness
+FROM unnest(%(pairs)s::bigint[], %(groups)s::bigint[], %(sureness)s::smallint[]) AS named(id, "group", sureness)
+WHERE pair.id = named.id
 """
 
 # Empties what says who these leads are; of their own attributes only those of the codes `kept` stay.

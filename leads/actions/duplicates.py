@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import astuple
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import pghistory
 from django.db import connection, transaction
@@ -26,7 +25,8 @@ from leads.statements import (
     FORGET_COMMON_VALUES,
     KEEP_COMMON_VALUES,
     MARK_HOLDERS,
-    NAME_DUPLICATE_GROUPS,
+    NAME_PAIRS,
+    PAIRS_OF_LEADS,
     PROPOSE_DUPLICATES,
     REPLACE_IDENTITY_KEYS,
     TAKE_DUPLICATE_MARKS,
@@ -76,12 +76,16 @@ def propose(found: Mapping[Pair, Verdict], now: datetime) -> None:
         "findings": [verdict.finding.value for verdict in verdicts],
         "probabilities": [verdict.probability for verdict in verdicts],
         "reasons": [json.dumps(kinds_for(verdict.reasons)) for verdict in verdicts],
-        "grounds": [json.dumps([astuple(reason) for reason in verdict.reasons]) for verdict in verdicts],
+        "grounds": [json.dumps([as_row(reason) for reason in verdict.reasons]) for verdict in verdicts],
         "evidence": [json.dumps(verdict.evidence) for verdict in verdicts],
         "now": now,
     }
     with connection.cursor() as cursor:
         cursor.execute(PROPOSE_DUPLICATES, given)
+
+
+def as_row(reason: Reason) -> tuple[str, str, float, str, str]:
+    return reason.kind, reason.level, reason.bits, reason.one, reason.other
 
 
 def kinds_for(reasons: Collection[Reason]) -> list[str]:
@@ -111,9 +115,67 @@ def store_keys(marks: Collection[int], search: Search, now: datetime) -> None:
 
 
 def name_groups(leads: Collection[int]) -> None:
-    """Name the groups anew in which these leads are."""
-    with connection.cursor() as cursor:
-        cursor.execute(NAME_DUPLICATE_GROUPS, {"leads": sorted(leads)})
+    """Name the groups anew in which these leads are: what hangs together by pairs of one state, by its lowest lead.
+
+    Each pair also bears the best sureness of its group.
+    """
+    pairs = connected_pairs(leads)
+    changes: list[tuple[int, int, int]] = []
+    for state in (DuplicateState.OPEN, DuplicateState.LATER):
+        own = [pair for pair in pairs if pair.state == state]
+        group_of = {lead: min(group) for group in hanging_together(own) for lead in group}
+        best: dict[int, int] = {}
+        for pair in own:
+            name = group_of[pair.first]
+            best[name] = min(pair.sureness, best.get(name, pair.sureness))
+        for pair in own:
+            name = group_of[pair.first]
+            if (pair.group, pair.group_sureness) != (name, best[name]):
+                changes.append((pair.pk, name, best[name]))
+    if changes:
+        ids, names, sureness = zip(*sorted(changes), strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(NAME_PAIRS, {"pairs": list(ids), "groups": list(names), "sureness": list(sureness)})
+
+
+class GroupedPair(NamedTuple):
+    """A pair that waits for a decision, and the group it is in."""
+
+    pk: int
+    first: int
+    second: int
+    state: str
+    sureness: int
+    group: int
+    group_sureness: int
+
+
+def connected_pairs(leads: Collection[int]) -> list[GroupedPair]:
+    """All pairs that hang together with one of these leads, over however many others."""
+    found: dict[int, GroupedPair] = {}
+    seen: set[int] = set()
+    ahead = set(leads)
+    while ahead:
+        with connection.cursor() as cursor:
+            cursor.execute(PAIRS_OF_LEADS, {"leads": sorted(ahead)})
+            rows = [GroupedPair(*row) for row in cursor.fetchall()]
+        found |= {row.pk: row for row in rows}
+        seen |= ahead
+        ahead = {lead for row in rows for lead in (row.first, row.second)} - seen
+    return list(found.values())
+
+
+def hanging_together(pairs: Collection[GroupedPair]) -> list[set[int]]:
+    group_of: dict[int, set[int]] = {}
+    for pair in pairs:
+        one = group_of.setdefault(pair.first, {pair.first})
+        other = group_of.setdefault(pair.second, {pair.second})
+        if one is other:
+            continue
+        small, large = sorted((one, other), key=len)
+        large |= small
+        group_of |= dict.fromkeys(small, large)
+    return list({id(group): group for group in group_of.values()}.values())
 
 
 @transaction.atomic

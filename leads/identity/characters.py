@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from web.cleaning.text import DASHES, TO_KATAKANA
 
@@ -65,6 +66,7 @@ def kana_key(text: str) -> str:
     return re.sub(r"[\s・]+", "", text.translate(SMALL_KANA).translate(SAME_SOUND))
 
 
+@lru_cache(maxsize=16384)
 def short_vowels(text: str) -> str:
     """A `kana_key` without long vowels: サトウ and what “Sato” reads as are one."""
     return LONG_VOWEL.sub("", text.replace("ー", ""))

@@ -177,8 +177,10 @@ def judge(one: Person, other: Person, *, common: frozenset[str] = frozenset()) -
 
 def named_commonly(one: Person, other: Person, common: frozenset[str]) -> bool:
     """Whether too many leads of one company bear this name: then it is none."""
+    if not any(key.startswith("n:") for key in common):
+        return False
     both = (name_keys(person.name, place) for person in (one, other) for place in places_of_work(person))
-    return bool(common) and any(key in common for keys in both for key in keys if key.startswith("n:"))
+    return any(key in common for keys in both for key in keys if key.startswith("n:"))
 
 
 def _addresses(one: Person, other: Person, common: frozenset[str]) -> Iterator[Reason]:
