@@ -109,6 +109,7 @@ urlpatterns = [
     path("handoff/gates/<int:place>/<slug:do>/", gates.press_gate, name="gate_press"),
     path("handoff/held-back/", held_back.held_back_leads, name="held_back"),
     path("handoff/outcomes/", outcomes.outcomes, name="outcomes"),
+    path("handoff/outcomes/disagreements/", outcomes.disagreed, name="disagreements"),
     path("handoff/outcomes/edit/", outcomes.edit, name="outcomes_edit"),
     path("handoff/outcomes/effect/", outcomes.effect, name="outcomes_effect"),
     path("handoff/routing/", routing.routing, name="routing"),

@@ -10,11 +10,17 @@ from accounts.requests import UserRequest
 from handoff import policies
 from handoff.enums import PolicySection
 from handoff.forms.outcomes import OutcomesForm
+from handoff.outcome_words import cell_name
+from handoff.queries.disagreements import NAMED_CELLS, disagreements, told
 from handoff.queries.outcome_leads import outcome_effect
 from handoff.queries.outcomes_page import shown_outcomes
 from handoff.queries.policy import draft_changes, policy_of, working_document
 from handoff.views.drafts import edit_draft
+from leads.queries.contact_data import reveal
 from web.pages import render_page
+from web.paging import Cursor, Order, page_of
+
+NEWEST = Order.by("-at")
 
 
 @guarded(policies.POLICY_VIEW)
@@ -23,7 +29,7 @@ def outcomes(request: UserRequest) -> HttpResponse:
     policy = policy_of(PolicySection.OUTCOMES)
     context = {
         "policy": policy,
-        "shown": shown_outcomes(policy, timezone.now()),
+        "shown": shown_outcomes(policy, request.user, timezone.now()),
         "changes": draft_changes(policy),
         "may_edit": is_allowed(request.user, policies.POLICY_EDIT),
     }
@@ -37,6 +43,24 @@ def effect(request: UserRequest) -> HttpResponse:
     hot, lines = outcome_effect(policy, request.user)
     context = {"hot": hot, "lines": lines, "is_draft": policy.draft is not None}
     return render_page(request, "handoff/outcomes_effect.html", context, part="handoff/_outcomes_effect.html")
+
+
+@guarded(policies.POLICY_VIEW)
+def disagreed(request: UserRequest) -> HttpResponse:
+    """The hand-offs that sales saw otherwise than the matrix, the newest first; of one cell, or of all."""
+    asked = request.GET.get("cell", "")
+    cell = asked if asked in NAMED_CELLS else ""
+    rows = disagreements(request.user, timezone.now(), cell)
+    related = rows.select_related("handoff__lead__company", "handoff__reject_reason", "handoff__owner")
+    page = page_of(related, NEWEST, Cursor.of(request.GET))
+    reveal(request.user, [step.handoff.lead for step in page.rows])
+    context = {
+        "page": page,
+        "shown": [told(step) for step in page.rows],
+        "number": rows.count(),
+        "about": cell_name(NAMED_CELLS[cell]) if cell else "",
+    }
+    return render_page(request, "handoff/disagreements.html", context)
 
 
 @guarded(policies.POLICY_EDIT, *FORM)

@@ -131,6 +131,7 @@ handoff:sla_promises          GET  -             login 403 200 200 200 200
 handoff:sla_handoffs          GET  -             login 403 200 200 200 200
 handoff:outcomes              GET  -             login 403 200 200 200 200
 handoff:outcomes_effect       GET  -             login 403 200 200 200 200
+handoff:disagreements         GET  -             login 403 200 200 200 200
 handoff:outcomes_edit         GET  -             login 403 403 403 403 200
 handoff:outcomes_edit         POST -             login 403 403 403 403 303
 handoff:routing               GET  -             login 403 200 200 200 200

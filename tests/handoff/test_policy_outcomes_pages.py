@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from handoff.actions import open_handoffs
+from handoff.actions import accept_handoff, claim_handoff, log_contact, open_handoffs, reject_handoff
+from handoff.actions.giving import give_to_sales
 from handoff.enums import PolicySection
 from handoff.models import Handoff, RejectReason
 from handoff.queries.policy import changes_of, policy_of
@@ -74,6 +75,40 @@ def test_each_cell_and_reason_counts_its_leads_and_opens_them(team, admin, rep) 
     assert ("Sato Hanako" in nurtured, "Mori Ken" in nurtured) == (True, False)
     [early] = [row for row in shown.reasons if row.reason.code == "too_early"]
     assert (early.count, "Abe Jun" in client.get(early.url).content.decode()) == (1, True)
+
+
+def test_what_sales_saw_otherwise_than_the_matrix_is_counted_by_cell_and_listed(team, admin, rep) -> None:
+    """Not who was nurtured and became better by themselves, nor who was handed over and accepted."""
+    handed, fine = hot_in(70, 80, name="Mori Ken"), hot_in(70, 80, name="Abe Jun")
+    kept, forgotten = hot_in(35, 80, name="Sato Hanako"), hot_in(35, 80, name="Ito Rin")
+    for episode in (handed, fine):
+        handoff = Handoff.objects.get(episode=episode)
+        claim_handoff(handoff=handoff, by=rep, now=FRIDAY)
+        log_contact(handoff=handoff, by=rep, at=FRIDAY, channel="phone", now=FRIDAY)
+    reject_handoff(
+        handoff=Handoff.objects.get(episode=handed), by=rep, reason=RejectReason.objects.get(code="no_need"), now=FRIDAY
+    )
+    accept_handoff(handoff=Handoff.objects.get(episode=fine), by=rep, now=FRIDAY)
+    given = give_to_sales(lead=kept.lead, by=admin, reason="asked at the fair", now=FRIDAY + timedelta(minutes=5))
+    later = FRIDAY + timedelta(minutes=6)
+    claim_handoff(handoff=given, by=rep, now=later)
+    log_contact(handoff=given, by=rep, at=later, channel="phone", now=later)
+    accept_handoff(handoff=given, by=rep, now=later)
+    client, address = as_(admin), reverse("handoff:disagreements")
+    shown = client.get(reverse("handoff:outcomes")).context["shown"]
+    against = {each.code: each.against for _row, cells in shown.rows for each in cells if each.against}
+    assert against == {"high_high": 1, "middle_high": 1}
+    for code, (said, happened, name) in {
+        "high_high": ("Hand off to sales", "Rejected: No need", "Mori Ken"),
+        "middle_high": ("Return to nurture", "Given to sales by hand and accepted", "Sato Hanako"),
+    }.items():
+        page = client.get(address, {"cell": code})
+        [each] = page.context["shown"]
+        assert (page.context["number"], each.said, each.happened) == (1, said, happened)
+        assert name in page.content.decode()
+    everything = client.get(address, {"cell": "nowhere"})
+    assert (everything.context["number"], "Ito Rin" in everything.content.decode()) == (2, False)
+    assert forgotten.lead.name == "Ito Rin"
 
 
 def test_the_effect_of_a_draft_names_who_would_be_nurtured(team, admin) -> None:
