@@ -64,7 +64,7 @@ def disagreements_by_cell(user: User, now: datetime) -> Counter[str]:
 def told(step: HandoffStep) -> Disagreement:
     """In words; the step comes with its hand-off."""
     do = PUT.get(step.handoff.routed_by)
-    happened = _("Given to sales by hand and accepted")
+    happened = _("Given to sales manually and accepted")
     if do is None:
         happened = _("Rejected: %(reason)s") % {"reason": step.handoff.reject_reason or "–"}
     code = str(step.params["cell"])

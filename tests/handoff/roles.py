@@ -533,7 +533,7 @@ FORMS = {
     "handoff:absence_preview POST": lambda world: {"person": world.rep.pk, **TYPED},
     "handoff:absence_new POST": lambda world: {"person": world.rep.pk, **TYPED},
     "handoff:absence_edit POST": lambda world: {"person": world.rep.pk, **TYPED},
-    "handoff:call_rules POST": lambda world: {"rest_minutes": 30},
+    "handoff:call_rules POST": lambda world: {"rest_minutes": 30, "near_points": 10},
     "handoff:sla_policy_new POST": lambda world: sla_form(name="Kansai", is_conditional=True),
     "handoff:sla_policy POST": lambda world: sla_form(),
     "handoff:sla_policy_press POST": lambda world: {"seen": policy_of("sla").token},

@@ -100,7 +100,7 @@ def test_what_sales_saw_otherwise_than_the_matrix_is_counted_by_cell_and_listed(
     assert against == {"high_high": 1, "middle_high": 1}
     for code, (said, happened, name) in {
         "high_high": ("Hand off to sales", "Rejected: No need", "Mori Ken"),
-        "middle_high": ("Return to nurture", "Given to sales by hand and accepted", "Sato Hanako"),
+        "middle_high": ("Return to nurture", "Given to sales manually and accepted", "Sato Hanako"),
     }.items():
         page = client.get(address, {"cell": code})
         [each] = page.context["shown"]
