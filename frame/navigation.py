@@ -66,6 +66,7 @@ SECTIONS = (
             MenuEntry(label=_("Companies"), icon="building-2", url="leads:companies", key="c"),
             MenuEntry(label=_("Imports"), icon="file-up", url="intake:imports", key="i"),
             MenuEntry(label=_("Forms"), icon="text-cursor-input", url="intake:forms"),
+            MenuEntry(label=_("Intake"), icon="inbox", url="intake:monitor"),
         ),
     ),
     Section(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -91,12 +91,18 @@ class ActivitiesView(ApiView):
             "duplicates": len(taken.duplicates),
             "conflicts": taken.conflicts,
             "kept_back": len(taken.refused),
-            "rejected": [
-                {"index": index, "problems": [problem.as_dict() for problem in of_row]}
-                for index, of_row in sorted(problems.items())
-            ],
+            "incomplete": _listed(taken.set_aside),
+            "rejected": _listed(problems),
         }
         return Response(receipt, status=status.HTTP_202_ACCEPTED)
+
+
+def _listed(problems: Mapping[int, Sequence[ApiProblem]]) -> list[dict[str, Any]]:
+    """The problems of activities in the order of their places."""
+    return [
+        {"index": index, "problems": [problem.as_dict() for problem in of_row]}
+        for index, of_row in sorted(problems.items())
+    ]
 
 
 # How the contract describes `PUT /api/v1/leads`, whose view has the list of leads, too (scoring.api.leads).

@@ -35,8 +35,11 @@ class IncomingActivity:
     type_id: int
     occurred_at: datetime
     key: str
+    type_code: str = ""
     object: str = ""
     properties: dict[str, Any] = field(default_factory=dict)
+    set_aside: tuple[ApiProblem, ...] = ()
+    """What is wrong with the properties that were left out of it; paths begin at the row."""
 
     def of(self, lead: int) -> NewActivity:
         """The activity of this lead, to be stored."""
@@ -73,7 +76,12 @@ class RefusedRow:
 
 @dataclass(frozen=True, kw_only=True)
 class CleanedBatch:
-    """Rows as they were sent, with the activities among them and the refused ones by their places."""
+    """Rows as they were sent, with the activities among them and the refused ones by their places.
+
+    `root` is the path of the list in what was sent.
+    """
+
+    root: str
 
     rows: list[Any]
     activities: dict[int, IncomingActivity]

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from frame.api.problems import ApiError, ApiProblem
 from intake.actions.upsert import LeadValues
@@ -25,8 +26,11 @@ from intake.imports.fields import (
 )
 from intake.imports.problems import ROW
 from intake.incoming import CleanedBatch, IncomingActivity, RefusedRow
+from intake.models import TypeSetting
+from intake.repairs import MOST_REPAIRS, PROPERTY, Fault, Repairs, mend
 from leads.actions.identification import Identity
 from leads.models import ActivityType
+from leads.properties import PropertyType, unreadable
 from web import cleaning
 from web.cleaning import OUT_OF_BOUNDS, CleaningError
 from web.formats import number
@@ -71,17 +75,40 @@ def listed(data: Any, name: str) -> tuple[list[Any], bool]:
     return rows, True
 
 
-def clean_activities(rows: Iterable[Any], *, root: str, now: datetime) -> CleanedBatch:
+@dataclass(frozen=True, kw_only=True)
+class PlannedType:
+    """An activity type as the doors read it."""
+
+    pk: int
+    property_types: Mapping[str, str]
+    takes_parts: bool
+
+
+def planned_types() -> dict[str, PlannedType]:
+    """The activity types in use by their codes."""
+    strict = set(TypeSetting.objects.filter(takes_parts=False).values_list("type_id", flat=True))
+    kinds = ActivityType.objects.filter(is_active=True).only("code", "property_types")
+    return {
+        kind.code: PlannedType(pk=kind.pk, property_types=kind.property_types, takes_parts=kind.pk not in strict)
+        for kind in kinds
+    }
+
+
+def row_path(root: str, index: int) -> str:
+    """The path of a row in what was sent; `root` is "" for one alone."""
+    return f"{root}[{index}]" if root else ""
+
+
+def clean_activities(rows: Iterable[Any], *, root: str, now: datetime, repairs: Repairs | None = None) -> CleanedBatch:
     """The activities that can be stored, and what is wrong with the others.
 
-    `root` is the name of the list in what was sent, "" for one activity alone.
+    `root` is the name of the list in what was sent, "" for one activity alone. `repairs` are what the door does with
+    faults that somebody has repaired.
     """
-    types = {kind.code: kind.pk for kind in ActivityType.objects.filter(is_active=True)}
-    batch = CleanedBatch(rows=list(rows), activities={}, refused={})
+    types = planned_types()
+    batch = CleanedBatch(rows=list(rows), activities={}, refused={}, root=root)
     for index, row in enumerate(batch.rows):
-        path = f"{root}[{index}]" if root else ""
-        problems = ProblemList(path, [])
-        cleaned = clean_activity(row, types, now, problems)
+        cleaned = clean_repaired(row, types, now, row_path(root, index), repairs or {})
         if isinstance(cleaned, IncomingActivity):
             batch.activities[index] = cleaned
         else:
@@ -89,12 +116,44 @@ def clean_activities(rows: Iterable[Any], *, root: str, now: datetime) -> Cleane
     return batch
 
 
-def clean_activity(
-    row: Any, types: Mapping[str, int], now: datetime, problems: ProblemList
+def clean_repaired(
+    row: Any,
+    types: Mapping[str, PlannedType],
+    now: datetime,
+    path: str,
+    repairs: Repairs,
+    received_at: datetime | None = None,
 ) -> IncomingActivity | RefusedRow:
-    """One activity, or what is wrong with it. `types` are the ids of activity types by code."""
+    """One activity, or what is wrong with it after every repair of its faults. A row without faults costs no look.
+
+    `received_at` is when it was sent first, for repairs that need that; without it: now.
+    """
+    cleaned = clean_activity(row, types, now, ProblemList(path, []))
+    for _round in range(MOST_REPAIRS):
+        faults = faults_in(cleaned)
+        mended = mend(row, faults, repairs, received_at=received_at or now) if faults and repairs else row
+        if mended is row:
+            break
+        row = mended
+        cleaned = clean_activity(row, types, now, ProblemList(path, []))
+    return cleaned
+
+
+def faults_in(cleaned: IncomingActivity | RefusedRow) -> list[Fault]:
+    """The faults of a row, each called as its group is: an unknown type after its code, a property with its type, all
+    others after their path."""
+    if isinstance(cleaned, RefusedRow):
+        return [Fault.of(fault, cleaned.type_code) for fault in cleaned.faults]
+    return [Fault.of(fault, cleaned.type_code) for fault in cleaned.set_aside]
+
+
+def clean_activity(
+    row: Any, types: Mapping[str, PlannedType], now: datetime, problems: ProblemList
+) -> IncomingActivity | RefusedRow:
+    """One activity, or what is wrong with it. Of a type that takes parts, faulty properties are set aside."""
     key = code = subject = ""
     identity, occurred_at, properties = None, None, {}
+    set_aside = ProblemList("", [])
     if isinstance(row, dict):
         refuse_unknown_fields(row, ACTIVITY_FIELDS, problems)
         key = clean_text(row, "key", 200, problems, required=True)
@@ -105,6 +164,9 @@ def clean_activity(
         occurred_at = clean_time(row.get("occurred_at"), now, problems)
         subject = clean_text(row, "object", 500, problems)
         properties = clean_properties(row.get("properties"), problems)
+        if code in types:
+            into = set_aside if types[code].takes_parts else problems
+            properties = check_types(properties, types[code].property_types, into)
     else:
         problems.add("", "shape", _("Expected an object."))
     if problems.entries or identity is None or occurred_at is None:
@@ -117,8 +179,31 @@ def clean_activity(
             problems=problems.entries,
         )
     return IncomingActivity(
-        identity=identity, type_id=types[code], occurred_at=occurred_at, key=key, object=subject, properties=properties
+        identity=identity,
+        type_id=types[code].pk,
+        type_code=code,
+        occurred_at=occurred_at,
+        key=key,
+        object=subject,
+        properties=properties,
+        set_aside=tuple(set_aside.entries),
     )
+
+
+EXPECTED: dict[str, Any] = {
+    PropertyType.TEXT: gettext_lazy("Expected text."),
+    PropertyType.NUMBER: gettext_lazy("Expected a number."),
+    PropertyType.BOOLEAN: gettext_lazy("Expected yes or no."),
+    PropertyType.DATE: gettext_lazy("Expected a date."),
+}
+
+
+def check_types(properties: dict[str, Any], types: Mapping[str, str], problems: ProblemList) -> dict[str, Any]:
+    """The properties without those whose values are not what the activity type says; those become problems."""
+    wrong = unreadable(properties, types) if types else {}
+    for name, kind in wrong.items():
+        problems.add(f"properties.{name}", f"{PROPERTY}{kind}", str(EXPECTED.get(kind, EXPECTED[PropertyType.TEXT])))
+    return {name: value for name, value in properties.items() if name not in wrong} if wrong else properties
 
 
 def clean_identity(given: Any, problems: ProblemList, where: str = "lead") -> Identity | None:

@@ -9,3 +9,7 @@ TOUCHES = allow("intake.touches", Role.REP, Role.MANAGER, Role.MARKETER, Role.AD
 
 # Building forms and reading what is sent by them.
 FORMS = allow("intake.forms", Role.MARKETER, Role.ADMIN)
+# What comes in, and what is kept back.
+SEE_INTAKE = allow("intake.monitor", Role.MANAGER, Role.MARKETER, Role.ADMIN)
+# Decide what becomes of it, for all leads and for the doors themselves.
+REPAIR = allow("intake.repair", Role.MARKETER, Role.ADMIN)

@@ -68,6 +68,10 @@ class ActivityReceiptSerializer(serializers.Serializer[Any]):
     kept_back = serializers.IntegerField(
         min_value=0, help_text="How many of the rejected are kept as they were sent, to be repaired and taken in later."
     )
+    incomplete = RejectedActivitySerializer(
+        many=True,
+        help_text="Accepted without these properties: their values aren't what the activity type says. They are kept.",
+    )
     rejected = RejectedActivitySerializer(many=True)
 
 

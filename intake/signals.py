@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 # Somebody asked for an import to be checked, run or taken back. The job says which.
 import_wanted = Signal()
+
+replay_wanted = Signal()

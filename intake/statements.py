@@ -180,3 +180,99 @@ UPDATE leads_lead SET source_id = given.source_id,
     campaign = CASE WHEN leads_lead.campaign = '' THEN given.campaign ELSE leads_lead.campaign END
 FROM given JOIN unsourced ON unsourced.id = given.lead_id WHERE leads_lead.id = given.lead_id
 """
+
+# What waits, by group: (group, number, first, last, today, newest event, numbers of the 7 days that end now, the oldest
+# first). `since` is the beginning of the reader's day. One pass over the index of open faults.
+OPEN_GROUPS = """
+SELECT group_id, count(*), min(received_at), max(received_at), count(*) FILTER (WHERE received_at >= %(since)s),
+       max(event_id), ARRAY[{days}]
+FROM intake_keptfault WHERE is_open GROUP BY group_id
+""".format(
+    days=", ".join(
+        f"count(*) FILTER (WHERE received_at > %(now)s::timestamptz - interval '{day} days'"
+        f" AND received_at <= %(now)s::timestamptz - interval '{day - 1} days')"
+        for day in range(7, 0, -1)
+    )
+)
+
+# What came through each door in a period: (door, received, taken, twice, filtered, kept back, repaired, last). Doors
+# through which nothing came are there with zeros; `last` is of all time.
+DOOR_NUMBERS = """
+SELECT door.id, coalesce(sum(received), 0), coalesce(sum(taken), 0), coalesce(sum(twice), 0),
+       coalesce(sum(filtered), 0), coalesce(sum(kept_back), 0), coalesce(sum(repaired), 0),
+       (SELECT max(at) FROM intake_batchreceipt AS latest WHERE latest.door_id = door.id)
+FROM intake_door AS door
+LEFT JOIN intake_batchreceipt AS receipt ON receipt.door_id = door.id AND at >= %(begin)s AND at < %(end)s
+GROUP BY door.id ORDER BY 2 DESC, door.id
+"""
+
+# How much would have come through each door since something last did, by the same hours of the four weeks before:
+# (door, last, expected). A week before the door was there counts for nothing and is not divided by.
+EXPECTED_SINCE = """
+SELECT door.id, latest.at, coalesce(round(sum(came.received) / count(*) FILTER (WHERE came.is_known)), 0)
+FROM intake_door AS door
+CROSS JOIN LATERAL (SELECT max(at) AS at FROM intake_batchreceipt WHERE door_id = door.id) AS latest
+CROSS JOIN LATERAL (
+    SELECT door.first_seen_at < latest.at - week * interval '7 days' AS is_known,
+           (SELECT coalesce(sum(receipt.received), 0) FROM intake_batchreceipt AS receipt
+            WHERE receipt.door_id = door.id AND receipt.at > latest.at - week * interval '7 days'
+                  AND receipt.at <= %(now)s::timestamptz - week * interval '7 days') AS received
+    FROM generate_series(1, 4) AS week
+) AS came
+WHERE latest.at IS NOT NULL GROUP BY door.id, latest.at HAVING bool_or(came.is_known)
+"""
+
+# Groups in which more came in the last hour than `times` as many as in the same hour of the four weeks before, and at
+# least `least`: (group, number of the hour). What waits and what was settled since count alike.
+RISING_GROUPS = """
+SELECT group_id, count(*) FILTER (WHERE received_at > %(now)s::timestamptz - interval '1 hour') AS latest
+FROM intake_keptfault
+WHERE received_at <= %(now)s AND received_at > %(now)s::timestamptz - interval '28 days 1 hour'
+    AND extract(epoch FROM %(now)s::timestamptz - received_at)::bigint %% 604800 < 3600
+GROUP BY group_id
+HAVING count(*) FILTER (WHERE received_at > %(now)s::timestamptz - interval '1 hour') >= %(least)s
+    AND count(*) FILTER (WHERE received_at > %(now)s::timestamptz - interval '1 hour') > %(times)s / 4.0
+        * count(*) FILTER (WHERE received_at <= %(now)s::timestamptz - interval '1 hour')
+"""
+
+# The newest that came through doors, taken in or kept back: (instant, source, key, type, object, lead, activity, kept
+# event). Of what was taken in only the newest keys are read; a source that is not among them shows nothing.
+TAIL = """
+SELECT * FROM (
+    (SELECT activity.received_at AS at, known.source, known.key, type.code AS type, activity.object,
+            activity.lead_id, activity.id AS activity, NULL::bigint AS event
+     FROM (SELECT * FROM leads_activitykey ORDER BY id DESC LIMIT 5000) AS known
+     JOIN leads_activity AS activity ON activity.id = known.activity_id AND activity.occurred_at = known.occurred_at
+     JOIN leads_activitytype AS type ON type.id = activity.type_id
+     WHERE known.source = ANY(%(sources)s) AND %(taken)s ORDER BY known.id DESC LIMIT %(most)s)
+    UNION ALL
+    (SELECT event.received_at, door.source, event.key, coalesce(event.raw ->> 'type', ''),
+            coalesce(event.raw ->> 'object', ''), event.lead_id, NULL, event.id
+     FROM intake_keptevent AS event JOIN intake_door AS door ON door.id = event.door_id
+     WHERE door.source = ANY(%(sources)s) AND %(kept)s AND event.state = 'open' AND NOT event.is_part
+     ORDER BY event.id DESC LIMIT %(most)s)
+) AS newest ORDER BY at DESC LIMIT %(most)s
+"""
+
+# Activity types of the last days: (type, source, number, first, last). A scan of the newest months.
+SEEN_TYPES = """
+SELECT type_id, source, count(*), min(occurred_at), max(occurred_at) FROM leads_activity
+WHERE occurred_at >= %(since)s AND occurred_at <= %(now)s GROUP BY type_id, source
+"""
+
+# Properties of the newest activities, at most `most`: (type, name, number, number of the type, kinds of its values,
+# first, last).
+SEEN_PROPERTIES = """
+WITH newest AS (
+    SELECT activity.type_id, activity.occurred_at, activity.properties
+    FROM (SELECT activity_id, occurred_at FROM leads_activitykey ORDER BY id DESC LIMIT %(most)s) AS known
+    JOIN leads_activity AS activity ON activity.id = known.activity_id AND activity.occurred_at = known.occurred_at
+    WHERE jsonb_typeof(activity.properties) = 'object'
+), sizes AS (
+    SELECT type_id, count(*) AS size FROM newest GROUP BY type_id
+)
+SELECT newest.type_id, property.key, count(*), min(sizes.size), array_agg(DISTINCT jsonb_typeof(property.value)),
+       min(newest.occurred_at), max(newest.occurred_at)
+FROM newest JOIN sizes ON sizes.type_id = newest.type_id CROSS JOIN LATERAL jsonb_each(newest.properties) AS property
+WHERE property.value NOT IN ('null'::jsonb, '""'::jsonb) GROUP BY newest.type_id, property.key ORDER BY 3 DESC, 2
+"""

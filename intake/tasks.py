@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from background.doorbell import answered
 from background.jobs import run_steps
+from intake.actions.replay import REPLAY
+from intake.actions.watching import prune_kept, watch_intake
 from intake.imports.jobs import JOB_KINDS
 from intake.tracking.release import forget
 
@@ -20,3 +22,19 @@ def run_imports() -> None:
 def forget_visits() -> None:
     """Once an hour: what filters set aside long ago, and the salts of past days."""
     forget(now=timezone.now())
+
+
+@shared_task(name="intake.replay_kept")
+def replay_kept() -> None:
+    """Take in what people repaired; the beat rings now and then, and so does who asks."""
+    answered("intake.replay_kept")
+    run_steps(REPLAY, clock=timezone.now)
+
+
+@shared_task(name="intake.watch")
+def watch() -> None:
+    """Tell who looks after intake what got worse, and remove what was kept long enough."""
+    now = timezone.now()
+    watch_intake(now=now)
+    while prune_kept(now=now):
+        pass

@@ -2,11 +2,20 @@ from django.urls import path
 
 from frame.settings import urls_of
 from intake.configuration import SITES
-from intake.views import correction, imports, sites, touches, tracking, webforms
+from intake.views import correction, imports, monitor, plan, sites, tail, touches, tracking, webforms
 
 app_name = "intake"
 
 urlpatterns = [
+    path("intake/", monitor.monitor, name="monitor"),
+    path("intake/tail/", tail.newest, name="tail"),
+    path("intake/test/", tail.send_test, name="test_event"),
+    path("intake/plan/", plan.plan, name="plan"),
+    path("intake/plan/<int:pk>/", plan.switch, name="plan_switch"),
+    path("intake/kept/", monitor.kept, name="kept"),
+    path("intake/kept/<int:pk>/", monitor.group, name="kept_group"),
+    path("intake/kept/<int:pk>/repair/", monitor.repair, name="kept_repair"),
+    path("intake/kept/<int:pk>/settle/", monitor.settle, name="kept_settle"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", imports.new, name="import_new"),
     path("imports/<int:pk>/", imports.page, name="import"),

@@ -42,6 +42,8 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "deliver-notices": tick("notices.deliver", 15),
     "deliver-to-destinations": tick("notices.deliver_outgoing", 10),
     "run-imports": tick("intake.run_imports", 15),
+    "replay-kept": tick("intake.replay_kept", 30),
+    "watch-intake": tick("intake.watch", 300),
     "find-duplicates": tick("leads.find_duplicates", 30),
     "export-leads": tick("scoring.export", 15),
     "forget-answers": tick("frame.forget_answers", 3600),

@@ -225,6 +225,7 @@ class ExclusionReason(models.TextChoices):
 
     SCANNER = "scanner", _("Email security scanner")
     BY_HAND = "by_hand", _("Manual")
+    REPLACED = "replaced", _("Replaced by a repaired one")
 
 
 class Sureness(models.IntegerChoices):

@@ -36,6 +36,32 @@ READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
+def unreadable(properties: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, str]:
+    """The properties whose values are not what `types` says, each with what was expected. Nothing is never wrong."""
+    return {
+        name: kind for name, kind in types.items() if name in properties and not is_readable(properties[name], kind)
+    }
+
+
+def is_readable(value: Any, kind: str) -> bool:
+    """Whether a value can be kept as this kind, as `typed` would read it."""
+    if value is None or value == "":
+        return True
+    if isinstance(value, dict | list):
+        return False
+    if isinstance(value, str) and kind in READERS:
+        try:
+            READERS[kind](value.strip())
+        except CleaningError:
+            return not value.strip()
+        return True
+    if isinstance(value, bool):
+        return kind in (PropertyType.BOOLEAN, PropertyType.TEXT)
+    if isinstance(value, int | float):
+        return kind in (PropertyType.NUMBER, PropertyType.TEXT) or (kind == PropertyType.BOOLEAN and value in (0, 1))
+    return True
+
+
 def typed(properties: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, Any]:
     """The properties with their values read as `types` says; a plain number of which it says nothing is a number, too,
     whether it was sent as one or as a text.

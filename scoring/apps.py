@@ -11,7 +11,9 @@ class ScoringConfig(AppConfig):
         from accounts.audit_kinds import register_audit_kinds
         from background.invariants import register_invariants
         from background.jobs import register_job_kinds
+        from intake.actions.repairing import register_scorer
         from intake.imports.undo_removal import register_made_by_product
+        from intake.queries.plan import register_rule_uses
         from intake.webforms.readers import register_rule_reader
         from leads.actions.erasers import register_erasers
         from leads.actions.merge_followers import register_merge_follower
@@ -22,11 +24,13 @@ class ScoringConfig(AppConfig):
         from scoring.actions.lead_files import EXPORTS
         from scoring.actions.on_erasure import ERASERS
         from scoring.actions.on_lead_merge import FOLLOWER
+        from scoring.actions.rehearsal import effect_on_scores
         from scoring.actions.rescoring import RESCORES
         from scoring.audit_words import AUDIT_KINDS
         from scoring.invariants import INVARIANTS
         from scoring.notice_kinds import NOTICE_KINDS, STAGE_REASONS
         from scoring.queries.form_rules import rules_reading
+        from scoring.queries.rule_uses import rule_uses
         from scoring.queries.timeline import ENTRY_KINDS, activity_points
 
         register_job_kinds(RESCORES, EXPORTS)
@@ -38,5 +42,7 @@ class ScoringConfig(AppConfig):
         register_entry_kinds(*ENTRY_KINDS)
         register_points_reader(activity_points)
         register_merge_follower(FOLLOWER)
+        register_scorer(effect_on_scores)
+        register_rule_uses(rule_uses)
         register_invariants(*INVARIANTS)
         register_rule_reader(rules_reading)

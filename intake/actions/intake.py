@@ -26,13 +26,15 @@ from leads.queries.erased import erased_among
 
 @dataclass(frozen=True, kw_only=True)
 class Stored:
-    """What became of activities by their places in the batch: the id of each that was stored; all others were known.
+    """What became of activities by their places in the batch: id and lead of each that was stored; all others were
+    known.
 
     `conflicts` are those whose key was sent before with something else, `erased` those that name somebody whose data
     was erased: they are not stored.
     """
 
     ids: dict[int, int]
+    leads: dict[int, int]
     conflicts: list[int]
     erased: set[int]
 
@@ -55,7 +57,12 @@ def store_activities(activities: Mapping[int, IncomingActivity], *, source: str,
         for place, activity in activities.items()
         if place not in erased and not activity.says(firsts[activity.key], leads)
     ]
-    return Stored(ids={fresh[at]: pk for at, pk in stored.items()}, conflicts=conflicts, erased=erased)
+    return Stored(
+        ids={fresh[at]: pk for at, pk in stored.items()},
+        leads={fresh[at]: new[at].lead_id for at in stored},
+        conflicts=conflicts,
+        erased=erased,
+    )
 
 
 def erased_places(identities: Mapping[int, Identity]) -> set[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,22 +12,13 @@ from intake.database import fetch_named, run_named
 from intake.enums import KeptState
 from intake.incoming import DoorName
 from intake.models import BatchReceipt, Door, KeptEvent, KeptFault, KeptGroup
+from intake.repairs import Fault, Repair, Repairs
 from intake.statements import DROP_EVENTS, GROUPS_OF, KEEP_EVENTS, SETTLE_EVENTS
 
 LONGEST_ROW = 256 * 1024  # characters of one event; of a longer one the beginning is kept
 BEGINNING = 10_000
-LONGEST_PATH = 160
 MOST_GROUPS = 500  # of one door: whoever sends ever new names fills one group with them
 OTHER = "…"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fault:
-    """Why an event is kept: the code of the problem, its path in the event, and what its group is called after."""
-
-    kind: str
-    where: str
-    field: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,16 +44,16 @@ def open_door(name: DoorName, *, now: datetime) -> Door:
     return door
 
 
+def repairs_of(door: int | None) -> Repairs:
+    """What a door does with faults that somebody repaired; nothing for a door that nothing came through."""
+    rows = KeptGroup.objects.filter(door=door).exclude(repair=None).values_list("kind", "field", "repair")
+    return {(kind, field): Repair.of(repair) for kind, field, repair in rows if repair} if door is not None else {}
+
+
 def row_text(row: Any) -> str:
     """A row as it is kept: JSON that the database takes."""
     text = json.dumps(row, ensure_ascii=False).replace("\\u0000", "\\ufffd")
     return text.encode("utf-8", "replace").decode()
-
-
-def digest_key(row: Any) -> str:
-    """What stands for the key of an event that has none: the same content is the same event."""
-    content = json.dumps(row, sort_keys=True, default=str).encode()
-    return f"content:{hashlib.sha256(content).hexdigest()[:40]}"
 
 
 def keep_back(kept: Sequence[KeptRow], *, receipt: BatchReceipt, now: datetime) -> set[str]:
@@ -103,7 +93,7 @@ def note_faults(faults: dict[int, Sequence[Fault]], *, door: int, now: datetime)
             group = groups.get((fault.kind, fault.field)) or groups[fault.kind, OTHER]
             rows.setdefault(
                 (event, group),
-                KeptFault(event_id=event, group_id=group, where=fault.where[:LONGEST_PATH], received_at=now),
+                KeptFault(event_id=event, group_id=group, where=fault.where, received_at=now),
             )
     KeptFault.objects.bulk_create(rows.values())
 
@@ -133,6 +123,12 @@ def groups_of(faults: Iterable[Fault], *, door: int) -> dict[tuple[str, str], in
 def waiting(door: int, keys: Collection[str]) -> dict[str, KeptEvent]:
     """What waits under these keys of a door."""
     return {event.key: event for event in KeptEvent.objects.filter(door=door, state=KeptState.OPEN, key__in=keys)}
+
+
+def note_again(event: KeptEvent, faults: Sequence[Fault], *, now: datetime) -> None:
+    """An event that still cannot be taken in, for other reasons than before, is in the groups of these."""
+    KeptFault.objects.filter(event=event).delete()
+    note_faults({event.pk: faults}, door=event.door_id, now=event.received_at)
 
 
 def settle(events: Collection[int], *, state: KeptState, now: datetime) -> None:

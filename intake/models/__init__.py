@@ -1,5 +1,5 @@
 from intake.models.imports import ImportRow, LeadImport, RehearsedRow
-from intake.models.kept import BatchReceipt, Door, KeptEvent, KeptFault, KeptGroup
+from intake.models.kept import BatchReceipt, Door, KeptEvent, KeptFault, KeptGroup, TypeSetting
 from intake.models.site import DailySalt, FilteredEvent, Site, SiteSighting
 from intake.models.webform import FormCount, FormSighting, Submission, WebForm, WebFormVersion
 
@@ -19,6 +19,7 @@ __all__ = [
     "Site",
     "SiteSighting",
     "Submission",
+    "TypeSetting",
     "WebForm",
     "WebFormVersion",
 ]

@@ -21,6 +21,7 @@ class Door(models.Model):
     source = models.CharField(max_length=60, unique=True, help_text="as its activities have it: api:KEY, site:ID")
     name = models.CharField(max_length=120)
     first_seen_at = models.DateTimeField()
+    silence_told_at = models.DateTimeField(null=True, help_text="when people were last told that nothing comes")
 
     class Meta:
         db_table = "intake_door"
@@ -74,12 +75,30 @@ class KeptGroup(models.Model):
     ignored_above = models.PositiveIntegerField(null=True, help_text="ignored until more than so many come on a day")
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    repair = models.JSONField(null=True, help_text="what its door does with such a fault since: see intake.repairs")
     alarmed_at = models.DateTimeField(null=True, help_text="when people were last told that it is getting worse")
 
     class Meta:
         db_table = "intake_keptgroup"
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["door", "kind", "field"], name="kept_group_once")]
+
+
+class TypeSetting(models.Model):
+    """How the doors take activities of one type; without a row as the defaults say."""
+
+    type = models.OneToOneField("leads.ActivityType", on_delete=models.CASCADE, related_name="+", primary_key=True)
+    takes_parts = models.BooleanField(
+        _("take in without faulty properties"),
+        default=True,
+        help_text=_(
+            "A property with a value of the wrong type is kept back, and the activity is taken in without it. "
+            "Clear this to keep the whole activity back."
+        ),
+    )
+
+    class Meta:
+        db_table = "intake_typesetting"
 
 
 class KeptEvent(models.Model):

@@ -44,6 +44,13 @@ def restore_activity(*, lead: Lead, activity: int, by: User, now: datetime) -> i
     return _changed(lead, done, now)
 
 
+def replace_activity(*, lead: int, activity: int, now: datetime) -> None:
+    """Leave an activity out of the scores for the one that was recorded in its place. In a transaction."""
+    given: dict[str, Any] = {"lead": lead, "activities": [activity], "by": None, "note": "", "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(EXCLUDE_ACTIVITIES, given | {"reason": ExclusionReason.REPLACED.value})
+
+
 def _changed(lead: Lead, done: int, now: datetime) -> int:
     if done:
         DirtyMark.objects.create(lead_id=lead.pk, marked_at=now)

@@ -347,7 +347,12 @@ class Migration(migrations.Migration):
                 (
                     "reason",
                     models.CharField(
-                        choices=[("scanner", "Email security scanner"), ("by_hand", "Manual")], max_length=8
+                        choices=[
+                            ("scanner", "Email security scanner"),
+                            ("by_hand", "Manual"),
+                            ("replaced", "Replaced by a repaired one"),
+                        ],
+                        max_length=8,
                     ),
                 ),
                 ("note", models.CharField(blank=True, db_default="", default="", max_length=500)),
@@ -1946,7 +1951,12 @@ class Migration(migrations.Migration):
                 (
                     "reason",
                     models.CharField(
-                        choices=[("scanner", "Email security scanner"), ("by_hand", "Manual")], max_length=8
+                        choices=[
+                            ("scanner", "Email security scanner"),
+                            ("by_hand", "Manual"),
+                            ("replaced", "Replaced by a repaired one"),
+                        ],
+                        max_length=8,
                     ),
                 ),
                 ("note", models.CharField(blank=True, db_default="", default="", max_length=500)),

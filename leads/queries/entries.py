@@ -43,6 +43,8 @@ def _not_counted(exclusion: Exclusion | None) -> str:
         return _("Excluded")
     if exclusion.reason == ExclusionReason.SCANNER:
         return _("Excluded: email security scanner")
+    if exclusion.reason == ExclusionReason.REPLACED:
+        return _("Excluded: replaced by a repaired one")
     by = exclusion.by
     words = _("Excluded by %(person)s") % {"person": by} if by else _("Excluded")
     return f"{words}: {exclusion.note}" if exclusion.note else words

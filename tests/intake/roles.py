@@ -5,13 +5,27 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from intake.actions.doors import take_in_activities
 from intake.actions.webforms import create_webform, publish_webform
+from intake.enums import DoorKind
 from intake.imports.correction import fingerprint
-from intake.models import FilteredEvent, ImportRow, Site, WebForm
+from intake.incoming import DoorName
+from intake.models import FilteredEvent, ImportRow, KeptGroup, Site, WebForm
+from leads.models import ActivityType
 from tests.factories import LeadFactory, activity
 from tests.intake.importing import imported, received
 
 TABLE = """
+intake:monitor           GET  -         login 403 403 200 200 200
+intake:tail              GET  -         login 403 403 200 200 200
+intake:test_event        GET  -         login 403 403 403 200 200
+intake:test_event        POST -         login 403 403 403 302 302
+intake:plan              GET  -         login 403 403 200 200 200
+intake:plan_switch       POST type      login 403 403 403 302 302
+intake:kept              GET  -         login 403 403 200 200 200
+intake:kept_group        GET  kept      login 403 403 200 200 200
+intake:kept_repair       POST kept      login 403 403 403 200 200
+intake:kept_settle       POST kept      login 403 403 403 302 302
 intake:imports           GET  -         login 403 403 200 200 200
 intake:import_new        GET  -         login 403 403 200 200 200
 intake:import_new        POST -         login 403 403 422 422 422
@@ -60,6 +74,14 @@ def import_of(by: Any) -> dict[str, Any]:
     return {"pk": received("mail,name\na@example.jp,A\n", by, datetime.now(UTC)).pk}
 
 
+def kept_group(_world: Any) -> dict[str, Any]:
+    """A group of one event that a site sent and nobody could take in."""
+    row = {"key": "1", "lead": {"email": "a@example.jp"}, "type": "telepathy", "occurred_at": "2026-06-01T10:00:00Z"}
+    door = DoorName(kind=DoorKind.SITE, source="site:1", name="www")
+    take_in_activities([row], door=door, now=datetime.now(UTC))
+    return {"pk": KeptGroup.objects.get().pk}
+
+
 def run_by(person: Any) -> dict[str, Any]:
     """A file that was run and has a row that stayed out."""
     columns = {"columns": {"mail": "lead.email", "name": "lead.name"}}
@@ -106,6 +128,8 @@ OBJECTS = {
     "webform": lambda world: {"pk": webform(world).pk},
     "site": lambda world: {"pk": site().pk},
     "key": lambda world: {"key": site().write_key},
+    "kept": kept_group,
+    "type": lambda world: {"pk": ActivityType.objects.get(code="page_view").pk},
     "run_file": lambda world: run_by(world.marketer),
     "own_run": lambda world: run_by(world.manager),
     "file": lambda world: import_of(world.marketer),
@@ -119,6 +143,10 @@ FORMS = {
     "intake:sites_new POST": site_form,
     "intake:sites_edit POST": site_form,
     "intake:release POST": lambda world: {"reason": "bot", "mark": "Googlebot"},
+    "intake:test_event POST": lambda world: {"email": "a@example.jp", "type": "page_view"},
+    "intake:plan_switch POST": lambda world: {"takes_parts": "0"},
+    "intake:kept_repair POST": lambda world: {"act": "map", "to": "page_view"},
+    "intake:kept_settle POST": lambda world: {"what": "known"},
     "intake:import_mapping POST": lambda world: {"identity": "email", "timezone": "UTC", "column_0": "lead.email"},
     "intake:import_correct POST": corrected,
     "intake:import_columns POST": lambda world: {"column_0": "lead.email"},

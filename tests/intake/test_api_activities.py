@@ -31,7 +31,7 @@ def test_an_activity_is_stored_with_what_was_told(send, api_key):
     answer = send("post", URL, told())
     assert (answer.status_code, answer.json()) == (
         202,
-        {"accepted": 1, "duplicates": 0, "conflicts": [], "kept_back": 0, "rejected": []},
+        {"accepted": 1, "duplicates": 0, "conflicts": [], "kept_back": 0, "incomplete": [], "rejected": []},
     )
     stored = Activity.objects.select_related("lead", "type").get()
     assert stored.lead.email == "taro@example.co.jp"
@@ -43,7 +43,14 @@ def test_an_activity_is_stored_with_what_was_told(send, api_key):
 def test_the_same_key_again_is_a_duplicate_and_the_first_content_wins(send):
     send("post", URL, told())
     answer = send("post", URL, {"activities": [told(object="/other"), told("k2"), told("k2", object="/third")]})
-    assert answer.json() == {"accepted": 1, "duplicates": 2, "conflicts": [0, 2], "kept_back": 0, "rejected": []}
+    assert answer.json() == {
+        "accepted": 1,
+        "duplicates": 2,
+        "conflicts": [0, 2],
+        "kept_back": 0,
+        "incomplete": [],
+        "rejected": [],
+    }
     assert sorted(Activity.objects.values_list("object", flat=True)) == ["/pricing", "/pricing"]
 
 
@@ -230,9 +237,23 @@ def test_properties_have_a_size_and_the_list_of_problems_an_end(send):
 def test_a_key_sent_again_for_somebody_else_is_told_as_a_conflict_and_adds_no_lead(send):
     send("post", URL, told())
     again = send("post", URL, told())
-    assert again.json() == {"accepted": 0, "duplicates": 1, "conflicts": [], "kept_back": 0, "rejected": []}
+    assert again.json() == {
+        "accepted": 0,
+        "duplicates": 1,
+        "conflicts": [],
+        "kept_back": 0,
+        "incomplete": [],
+        "rejected": [],
+    }
     other = send("post", URL, told(lead={"email": "other@example.co.jp"}))
-    assert other.json() == {"accepted": 0, "duplicates": 1, "conflicts": [0], "kept_back": 0, "rejected": []}
+    assert other.json() == {
+        "accepted": 0,
+        "duplicates": 1,
+        "conflicts": [0],
+        "kept_back": 0,
+        "incomplete": [],
+        "rejected": [],
+    }
     assert list(Lead.objects.values_list("email", flat=True)) == ["taro@example.co.jp"]
 
 

@@ -136,7 +136,14 @@ def test_activities_fit(fits) -> None:
     fits(202, "post", path, told("k1", object="/pricing", properties={"device": "phone", "pages": [1, {"a": None}]}))
     fits(202, "post", path, {"activities": [told("k1"), told("k2", lead={"anonymous_id": "b", "external_id": "7"})]})
     rejected = fits(202, "post", path, {"activities": [told("k3"), told("k4") | {"type": "page_view"}]})
-    assert rejected.json() == {"accepted": 2, "duplicates": 0, "conflicts": [], "kept_back": 0, "rejected": []}
+    assert rejected.json() == {
+        "accepted": 2,
+        "duplicates": 0,
+        "conflicts": [],
+        "kept_back": 0,
+        "incomplete": [],
+        "rejected": [],
+    }
     fits(400, "post", path, told("k5", type="telepathy", occurred_at="yesterday"))
     fits(400, "post", path, b"{")
     fits(400, "post", path, b'{"key": "\\u0000"}')
