@@ -32,7 +32,7 @@ def lines_of(text: str) -> list[str]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
         raise ValidationError(_("Enter up to %(max)s lines.") % {"max": MOST_LINES})
-    return list(dict.fromkeys(lines))
+    return lines
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -91,16 +91,17 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["zone"].initial = self.instance.zone
+        self.fields["filters"].initial = self.instance.filters  # of a new website: all of them
         self.fields["origins"].initial = "\n".join(self.instance.allowed_origins or [])
         self.fields["networks"].initial = "\n".join(self.instance.internal_networks)
         pages = self.instance.page_types if self.instance.pk else [["/pricing*", "price_view"]]
         self.fields["pages"].initial = "\n".join(f"{path} {code}" for path, code in pages)
 
     def clean_origins(self) -> list[str]:
-        return [origin(line) for line in lines_of(self.cleaned_data["origins"])]
+        return list(dict.fromkeys(origin(line) for line in lines_of(self.cleaned_data["origins"])))
 
     def clean_networks(self) -> list[str]:
-        return [network(line) for line in lines_of(self.cleaned_data["networks"])]
+        return list(dict.fromkeys(network(line) for line in lines_of(self.cleaned_data["networks"])))
 
     def clean_pages(self) -> list[list[str]]:
         """Each path with a type that exists."""
