@@ -62,13 +62,12 @@ def unattended_leads(request: UserRequest) -> HttpResponse:
 
 @guarded(policies.UNATTENDED)
 def unattended_count(request: UserRequest) -> HttpResponse:
-    """The links above the queue, with how many stand in none and how many are held back; asked for after the page."""
+    """The links above the queue, to the first list that holds anybody, with how many it holds, and to who is held back;
+    asked for after the page."""
     found = counts(request.user, timezone.now(), (LeftBehind.HOT, LeftBehind.NO_NEXT))
     first = next((kind for kind, number in found.items() if number.number), LeftBehind.HOT)
-    number = sum(number.number for number in found.values())
-    is_cut = any(number.is_more for number in found.values())
     held = count_held_back(request.user)
-    context = {"number": number, "is_cut": is_cut, "first": first, "held": held, "held_is_cut": held >= COUNTED}
+    context = {"left": found[first], "first": first, "held": held, "held_is_cut": held >= COUNTED}
     return render_part(request, "handoff/_unattended_link.html", context)
 
 
