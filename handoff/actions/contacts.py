@@ -33,6 +33,12 @@ def check_contact_time(handoff: Handoff, at: datetime, now: datetime) -> None:
         )
 
 
+def _check_contact(handoff: Handoff, at: datetime, now: datetime) -> None:
+    if handoff.state not in WORKED and not is_given(handoff):
+        raise RefusedError(transition.moved_on(handoff))
+    check_contact_time(handoff, at, now)
+
+
 def plan_retry(handoff: Handoff, at: datetime, now: datetime, call_back_at: datetime | None = None) -> None:
     """The try at `at` reached nobody: it is called back as agreed, else when the plan of the team says, if it does."""
     if call_back_at is not None:
@@ -57,9 +63,7 @@ def log_contact(
     becomes a to-do of whoever has the lead.
     """
     lead = transition.lock(handoff)
-    if handoff.state not in WORKED and not is_given(handoff):
-        raise RefusedError(transition.moved_on(handoff))
-    check_contact_time(handoff, at, now)
+    _check_contact(handoff, at, now)
     before = transition.image_of(handoff, lead)
     transition.take_up(handoff, now)
     contact = Contact.objects.create(
@@ -68,14 +72,11 @@ def log_contact(
     )  # fmt: skip
     before["contact"] = contact.pk
     if reached:
-        ended = end_pause(handoff, now)  # the customer has answered
-        before["resumed"] = ended.pk if ended else None
-        _reach(handoff, at)
+        before["resumed"] = _reach(handoff, at, now)
     else:
         _try(handoff, at, now, call_back_at)
     keep_next_step(lead, at)
-    if next_at is not None:
-        _plan_next_step(contact, lead, next_step, next_at, now)
+    _plan_next_step(contact, lead, next_step, next_at, now)
     transition.record(
         handoff, "contacted" if reached else "tried", by=by, at=now, undo=before, contact_at=at.isoformat(),
         channel=channel, outcome=_told_outcome(contact), until_at=call_back_at.isoformat() if call_back_at else "",
@@ -83,12 +84,13 @@ def log_contact(
     return contact
 
 
-def _plan_next_step(contact: Contact, lead: Lead, text: str, due_at: datetime, now: datetime) -> None:
-    """What was agreed in a contact becomes a to-do of whoever has the lead."""
-    add_automatic_todo(
-        lead=lead, cause=TodoCause.NEXT_STEP, subject=f"contact:{contact.pk}", kind=TodoKind.NEXT_STEP, text=text,
-        due_at=due_at, now=now, owner=contact.handoff.owner, by=contact.by, handoff=contact.handoff,
-    )  # fmt: skip
+def _plan_next_step(contact: Contact, lead: Lead, text: str, due_at: datetime | None, now: datetime) -> None:
+    """What was agreed in a contact becomes a to-do of whoever has the lead, where it was said by when."""
+    if due_at is not None:
+        add_automatic_todo(
+            lead=lead, cause=TodoCause.NEXT_STEP, subject=f"contact:{contact.pk}", kind=TodoKind.NEXT_STEP, text=text,
+            due_at=due_at, now=now, owner=contact.handoff.owner, by=contact.by, handoff=contact.handoff,
+        )  # fmt: skip
 
 
 def _told_outcome(contact: Contact) -> str:
@@ -110,8 +112,12 @@ def _keep_first_contact(handoff: Handoff, at: datetime) -> None:
     transition.swap(handoff, states=WORKED, raised_at=None)
 
 
-def _reach(handoff: Handoff, at: datetime) -> None:
-    """The lead was spoken with: the first time keeps the promise of the contact, and the result is due from then."""
+def _reach(handoff: Handoff, at: datetime, now: datetime) -> int | None:
+    """The lead was spoken with: the first time keeps the promise of the contact, and the result is due from then.
+
+    Whoever waited for the customer has an answer; returns the key of the pause that ended with it.
+    """
+    ended = end_pause(handoff, now)
     first = at if handoff.contacted_at is None else min(at, handoff.contacted_at)
     state = HandoffState.CONTACTED if handoff.state == HandoffState.CLAIMED else handoff.state
     if first != handoff.contacted_at:
@@ -121,3 +127,4 @@ def _reach(handoff: Handoff, at: datetime) -> None:
     transition.swap_or_refuse(
         handoff, states=WORKED, state=state, contacted_at=first, snoozed_until=None, retry_at=None
     )
+    return ended.pk if ended else None

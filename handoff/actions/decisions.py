@@ -25,7 +25,7 @@ from leads.actions.telling import tell_of_lead
 from leads.enums import Stage
 from leads.models import ActivityType, Lead
 from notices.enums import Channel
-from scoring.actions import NEVER, end_episodes
+from scoring.actions import NEVER, WakeUp, end_episodes
 
 REJECTABLE = (HandoffState.CLAIMED, HandoffState.CONTACTED)
 
@@ -62,28 +62,43 @@ def reject_handoff(
     before = transition.image_of(handoff, lead)
     transition.take_up(handoff, now)
     wake = wake_up(total=wake_total, types=wake_types, when=wake_when, at=wakes_on(handoff, wake_on, now))
-    if reason.effect in ENDS and wake != NEVER:
-        raise RefusedError(_("A disqualified lead isn’t handed off again. Choose another reason, or no follow-up."))
+    _check_wake(reason, wake)
     transition.swap_or_refuse(
         handoff, states=REJECTABLE, state=HandoffState.REJECTED, reject_reason=reason, comment=comment,
         decided_at=now, closed_at=now, wake_on=wake_on,
     )  # fmt: skip
-    settle_promises(handoff, now)
-    before["episode"] = end_episodes(leads=[lead], model=handoff.model, now=now, wake=wake).get(lead.pk)
-    refuse_what_is_met(handoff, wake, now)
+    before["episode"] = end_work(handoff, lead, wake, now)
     move_stage(lead=lead, to=stage_after(reason, lead), by=by, reason="rejected", now=now, note=comment)
-    if fact := fact_stated(reason):
-        before["fact"] = "" if fact in lead.forbidding else fact.value
-        state_fact(lead=lead, fact=fact, by=by)
+    _state_fact(lead, reason, by, before)
     transition.update_lead(lead, now=now, owner=None)
+    _record_rejection(handoff, lead, by, comment, before, shown_waits(wake, wake_on), now)
+
+
+def _record_rejection(
+    handoff: Handoff, lead: Lead, by: User, comment: str, before: dict[str, Any], waits: dict[str, Any], now: datetime
+) -> None:
+    """What sales says of the lead, as marketing learns from it, and the step of the history."""
+    reason = handoff.reject_reason
+    assert reason is not None
     before["feedback"] = add_verdict(
         handoff=handoff, verdict=Verdict.REJECTED, by=by, reason=reason, comment=comment, now=now
     ).pk
     step = transition.record(
-        handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment,
-        **shown_waits(wake, wake_on),
-    )  # fmt: skip
+        handoff, "rejected", by=by, at=now, undo=before, reason=reason.code, comment=comment, **waits
+    )
     _tell_rejected(handoff, lead, reason, step, now)
+
+
+def _check_wake(reason: RejectReason, wake: WakeUp) -> None:
+    if reason.effect in ENDS and wake != NEVER:
+        raise RefusedError(_("A disqualified lead isn’t handed off again. Choose another reason, or no follow-up."))
+
+
+def _state_fact(lead: Lead, reason: RejectReason, by: User, before: dict[str, Any]) -> None:
+    """Some reasons say that the lead must not be contacted; `before` keeps what is to be lifted again."""
+    if fact := fact_stated(reason):
+        before["fact"] = "" if fact in lead.forbidding else fact.value
+        state_fact(lead=lead, fact=fact, by=by)
 
 
 def _tell_rejected(handoff: Handoff, lead: Lead, reason: RejectReason, step: HandoffStep, now: datetime) -> None:
@@ -92,6 +107,17 @@ def _tell_rejected(handoff: Handoff, lead: Lead, reason: RejectReason, step: Han
         params={"by": str(step.by), "reason_en": reason.label_en, "reason_ja": reason.label_ja},
         url=transition.address_of(handoff), channels=[Channel.IN_APP],
     )  # fmt: skip
+
+
+def end_work(handoff: Handoff, lead: Lead, wake: WakeUp, now: datetime) -> Any:
+    """Sales is done with the lead: its promises are settled, its episode ends, and it waits for `wake`.
+
+    Returns the episode as it was, for undo. Raises RefusedError where what it is to wait for has happened already.
+    """
+    settle_promises(handoff, now)
+    episode = end_episodes(leads=[lead], model=handoff.model, now=now, wake=wake).get(lead.pk)
+    refuse_what_is_met(handoff, wake, now)
+    return episode
 
 
 def settle_promises(handoff: Handoff, now: datetime) -> None:

@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from handoff.actions import transition
-from handoff.actions.decisions import settle_promises
+from handoff.actions.decisions import end_work
 from handoff.actions.feedback import add_verdict, tell_verdict
-from handoff.actions.waits import refuse_what_is_met, shown_waits, wake_up, wakes_on
+from handoff.actions.waits import shown_waits, wake_up, wakes_on
 from handoff.enums import HandoffState, OutcomeResult, Result, Verdict
 from handoff.errors import AMOUNT_MISSING, RefusedError
 from handoff.models import Handoff, LostReason, Outcome
 from leads.actions import move_stage
 from leads.enums import Stage
 from leads.models import ActivityType, Lead
-from scoring.actions import NEVER, end_episodes
+from scoring.actions import NEVER
 
 CONCLUDABLE = (HandoffState.CONTACTED, HandoffState.ACCEPTED, HandoffState.CLOSED)
 STAGE_AFTER = {
@@ -61,35 +61,34 @@ def record_result(
     """How it ended: only an opportunity can get another result later.
 
     A won deal has its `revenue` in minor units of `currency`, or `amount_unknown`; an opportunity may have an amount
-    and the day on which it is expected to be decided. `decided_on` is today unless it is said. A lead that is recycled
-    or has withdrawn wakes on `wake_on`, at `wake_total` whole points, by an activity of `wake_types` or once it meets
-    `wake_when`.
+    and the day on which it may be decided. `decided_on` is today unless it is said. A lead that is recycled or has
+    withdrawn wakes on `wake_on`, at `wake_total` points, by an activity of `wake_types` or once it meets `wake_when`.
     """
     lead = transition.lock(handoff)
     deal = Deal(
         revenue=revenue, currency=currency, amount_unknown=amount_unknown, closes_on=closes_on, decided_on=decided_on,
         lost_reason=lost_reason,
     )  # fmt: skip
-    _check_deal(result, deal)
     wake = wake_up(total=wake_total, types=wake_types, when=wake_when, at=wakes_on(handoff, wake_on, now))
-    _check_wake(result, waits=wake != NEVER)
+    _check_result(result, deal, waits=wake != NEVER)
     decided_at = _decided_at(handoff, decided_on, now)
     before = transition.image_of(handoff, lead)
     _conclude(handoff, result=result, wake_on=wake_on, comment=comment, now=now)
-    settle_promises(handoff, now)
-    before["episode"] = end_episodes(leads=[lead], model=handoff.model, now=now, wake=wake).get(lead.pk)
-    refuse_what_is_met(handoff, wake, now)
-    move_stage(lead=lead, to=STAGE_AFTER[Result(result)], by=by, reason=f"result_{result}", now=now, note=comment)
-    if result in (Result.LOST, *WAITING):
-        transition.update_lead(lead, now=now, owner=None)
+    before["episode"] = end_work(handoff, lead, wake, now)
+    _move_lead(lead, Result(result), by, comment, now)
     if result in OutcomeResult.values:
         before["outcome"] = _outcome(handoff, lead, result, deal, decided_at, by, now).pk
     if lost_reason is not None:
         before["feedback"] = _say_why_lost(handoff, lost_reason, comment, by, now)
-    transition.record(
-        handoff, "result", by=by, at=now, undo=before, result=result, comment=comment, **_shown_deal(result, deal),
-        **shown_waits(wake, wake_on),
-    )  # fmt: skip
+    said = _shown_deal(result, deal) | shown_waits(wake, wake_on)
+    transition.record(handoff, "result", by=by, at=now, undo=before, result=result, comment=comment, **said)
+
+
+def _move_lead(lead: Lead, result: Result, by: User, comment: str, now: datetime) -> None:
+    """The stage that the result leads to; a lead that sales no longer works on has no owner."""
+    move_stage(lead=lead, to=STAGE_AFTER[result], by=by, reason=f"result_{result}", now=now, note=comment)
+    if result in (Result.LOST, *WAITING):
+        transition.update_lead(lead, now=now, owner=None)
 
 
 def _say_why_lost(handoff: Handoff, reason: LostReason, comment: str, by: User, now: datetime) -> int:
@@ -162,6 +161,11 @@ def _decided_at(handoff: Handoff, day: date | None, now: datetime) -> datetime:
     if day < hot_on:
         raise RefusedError(_("The decision date can’t be earlier than the day the lead became hot. Enter a later day."))
     return max(timezone.make_aware(datetime.combine(day, today.time())), handoff.episode.started_at)
+
+
+def _check_result(result: str, deal: Deal, *, waits: bool) -> None:
+    _check_deal(result, deal)
+    _check_wake(result, waits=waits)
 
 
 def _check_wake(result: str, *, waits: bool) -> None:

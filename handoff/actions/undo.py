@@ -35,6 +35,18 @@ def hold_again(episode: Any, now: datetime) -> None:
         ) from error
 
 
+def _take_back_records(before: dict[str, Any]) -> None:
+    """Remove the rows that the step made, and write back those that it changed."""
+    Todo.objects.filter(cause=TodoCause.NEXT_STEP, subject=f"contact:{before.get('contact')}").delete()
+    Contact.objects.filter(pk=before.get("contact") or 0).delete()
+    Outcome.objects.filter(pk=before.get("outcome") or 0).delete()
+    if deal := before.get("deal"):
+        Outcome.objects.filter(pk=deal["id"]).update(**deal)
+    take_back_verdict(before)
+    Pause.objects.filter(pk=before.get("pause") or 0).delete()
+    Pause.objects.filter(pk=before.get("resumed") or 0).update(ended_at=None)
+
+
 @transaction.atomic
 def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
     """Write back what the last step changed: hand-off, stage, owner, clocks; and remove the records it made.
@@ -47,14 +59,7 @@ def undo_last_step(*, handoff: Handoff, by: User, now: datetime) -> None:
         raise RefusedError(_("Nothing to undo: a step can be undone for one minute. Record the correct step instead."))
     before = step.params["undo"]
     hold_again(before.get("episode"), now)
-    Todo.objects.filter(cause=TodoCause.NEXT_STEP, subject=f"contact:{before.get('contact')}").delete()
-    Contact.objects.filter(pk=before.get("contact")).delete()
-    Outcome.objects.filter(pk=before.get("outcome")).delete()
-    if deal := before.get("deal"):
-        Outcome.objects.filter(pk=deal["id"]).update(**deal)
-    take_back_verdict(before)
-    Pause.objects.filter(pk=before.get("pause")).delete()
-    Pause.objects.filter(pk=before.get("resumed")).update(ended_at=None)
+    _take_back_records(before)
     Deadline.objects.filter(handoff=handoff).exclude(pk__in=[row["id"] for row in before["deadlines"]]).delete()
     for row in before["deadlines"]:
         Deadline.objects.filter(pk=row["id"]).update(**row)

@@ -39,25 +39,32 @@ def tell(
     Destinations that want this kind are told as well, each once for a key: with `open_params` over `params` where it
     may show contact details, else with `masked_params` over them and without what looks like a way to reach somebody.
     """
-    people = list(people)
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(
-                channel=channel, user=person, kind=kind, params=dict(params or {}), url=url,
-                dedupe_key=f"{key}:{person.pk}", created_at=now, next_at=when.at, slot=when.slot,
-            )
-            for channel, person, when in _times(people, list(channels), kind, now)
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
+    people, told = list(people), dict(params or {})
+    _tell_people(people, kind, key, now, told, url, list(channels))
     OutboxMessage.objects.bulk_create(
         [
             OutboxMessage(
                 channel=Channel.OUTGOING, destination=destination, kind=kind, url=url,
-                params=params_for(destination, people, params or {}, open_params or {}, masked_params or {}),
+                params=params_for(destination, people, told, open_params or {}, masked_params or {}),
                 dedupe_key=f"{key}:d{destination.pk}", created_at=now, next_at=now,
             )
             for destination in destinations_for(kind, people)
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def _tell_people(
+    people: Sequence[User], kind: str, key: str, now: datetime, params: dict[str, Any], url: str,
+    channels: Sequence[Channel],
+) -> None:  # fmt: skip
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(
+                channel=channel, user=person, kind=kind, params=params, url=url,
+                dedupe_key=f"{key}:{person.pk}", created_at=now, next_at=when.at, slot=when.slot,
+            )
+            for channel, person, when in _times(people, channels, kind, now)
         ],
         ignore_conflicts=True,
     )  # fmt: skip
