@@ -70,6 +70,11 @@ def raw_words(event: KeptEvent, reader: User) -> str:
     return text[:SHOWN] + ("…" if len(text) > SHOWN or not event.is_whole else "")
 
 
+def key_words(event: KeptEvent, reader: User) -> str:
+    """The key of an event, which may be made of an address: dots for those who do not see all leads."""
+    return event.key if reader.role in SEES_ALL else mask(event.key)
+
+
 def masked(value: Any, name: str = "") -> Any:
     """A value without addresses and numbers; ids of a lead and the key are dots, too."""
     if isinstance(value, dict):

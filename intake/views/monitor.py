@@ -23,7 +23,7 @@ from intake.actions.replay import REPLAY, start_replay, stop_replay, subject_of
 from intake.actions.watching import kept_until
 from intake.enums import GroupDecision, KeptState
 from intake.forms.repair import IgnoreForm, RepairForm, acts_for
-from intake.kept_words import decision_words, fault_words, raw_words
+from intake.kept_words import decision_words, fault_words, key_words, raw_words
 from intake.models import Door, KeptEvent, KeptGroup
 from intake.queries.monitor import TO_REVIEW, GroupFacts, GroupState, door_numbers, groups, total
 from leads.access import visible_leads
@@ -201,6 +201,7 @@ def event_rows(request: UserRequest, events: list[KeptEvent]) -> list[dict[str, 
     return [
         {
             "event": event,
+            "key": key_words(event, request.user),
             "raw": raw_words(event, request.user),
             "lead": leads.get(event.lead_id or 0),
             "until": kept_until(event.received_at),
