@@ -67,7 +67,8 @@ def old_secret(key: ApiKey) -> str:
     """Until when the secret before this one works; nothing where it does no longer."""
     if key.old_until is None or key.old_until <= timezone.now():
         return ""
-    return f"{gettext('The old secret is valid until:')} {formats.moment(key.old_until, timezone.now())}"
+    words = gettext("The old secret is valid until:")
+    return f"{words}{'' if words.endswith('：') else ' '}{formats.moment(key.old_until, timezone.now())}"
 
 
 API_KEYS = ApiKeysPage(
@@ -84,6 +85,7 @@ API_KEYS = ApiKeysPage(
     help=_("API reference"),
     help_name="api:reference",
     edit_words=_("Replace secret"),
+    has_edit_button=True,
     columns=(
         SettingsColumn(_("Name"), "name", small=old_secret, code="prefix"),
         SettingsColumn(_("Permissions"), allowed_to),

@@ -94,6 +94,7 @@ class SettingsPage:
     editable: bool = True
     active: Q | None = IN_USE  # None: rows are never turned off
     edit_words: Words = SAVE
+    has_edit_button: bool = False  # where what is done to a row is no change of what it says
     off_words: Words = OFF
     on_words: Words = ON  # "": a row that was turned off stays so
     off_warning: Words = ""
