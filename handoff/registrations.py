@@ -14,10 +14,12 @@ from handoff.invariants import INVARIANTS
 from handoff.notice_kinds import NOTICE_KINDS
 from handoff.outcome_words import STAGE_REASONS
 from handoff.queries import gate_effect, outcome_leads
+from handoff.queries.form_outcomes import handoff_outcomes
 from handoff.queries.gates import ownership_in_force
 from handoff.queries.lead_page import ENTRY_KINDS, claimed_leads
 from intake.imports.batches import register_kind
 from intake.imports.undo_removal import register_keeper, register_made_by_product
+from intake.webforms.outcomes import register_outcome_reader
 from leads.actions.erasers import register_erasers
 from leads.actions.merge_followers import register_merge_follower
 from leads.queries.contact_data import opens_contact_data
@@ -45,3 +47,4 @@ def register() -> None:
     register_made_by_product("handoff.Handoff", NOBODY_S)
     register_kind(OUTCOMES, open_outcomes)
     register_invariants(*INVARIANTS)
+    register_outcome_reader(handoff_outcomes)

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from background.doorbell import answered
 from background.jobs import run_steps
+from intake.actions.confirmations import send_due_confirmations
 from intake.actions.replay import REPLAY
 from intake.actions.watching import prune_kept, watch_intake
 from intake.imports.jobs import JOB_KINDS
@@ -38,3 +39,8 @@ def watch() -> None:
     watch_intake(now=now)
     while prune_kept(now=now):
         pass
+@shared_task(name="intake.send_confirmations")
+def send_confirmations() -> None:
+    """The mails that ask whether it was they who sent a form; one that could not be sent is tried again later."""
+    answered("intake.send_confirmations")
+    send_due_confirmations(now=timezone.now())

@@ -2,7 +2,7 @@ from django.urls import path
 
 from frame.settings import urls_of
 from intake.configuration import SITES
-from intake.views import correction, imports, monitor, plan, sites, tail, touches, tracking, webforms
+from intake.views import correction, imports, monitor, plan, sites, submissions, tail, touches, tracking, webforms
 
 app_name = "intake"
 
@@ -36,6 +36,9 @@ urlpatterns = [
     path("forms/<int:pk>/publish/", webforms.publish, name="form_publish"),
     path("forms/<int:pk>/versions/", webforms.versions, name="form_versions"),
     path("forms/<int:pk>/embed/", webforms.embed, name="form_embed"),
+    path("forms/<int:pk>/submissions/", submissions.submissions, name="form_submissions"),
+    path("forms/<int:pk>/submissions.csv", submissions.download, name="form_download"),
+    path("forms/<int:pk>/submissions/<int:submission>/release/", submissions.release, name="form_release"),
     *urls_of(SITES),
     path("settings/sites/<int:pk>/snippet/", sites.snippet, name="site_snippet"),
     path("settings/sites/<int:pk>/filtered/", sites.filtered, name="filtered"),

@@ -48,6 +48,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "export-leads": tick("scoring.export", 15),
     "forget-answers": tick("frame.forget_answers", 3600),
     "forget-drafts": tick("accounts.forget_drafts", 600),
+    "send-confirmations": tick("intake.send_confirmations", 10),
     "forget-visits": tick("intake.forget_visits", 3600),
     "load-demo": tick("insights.load_demo", 30),
     "ensure-partitions": {"task": "leads.ensure_partitions", "schedule": crontab(minute="17", hour="3")},

@@ -14,13 +14,17 @@ class ScoringConfig(AppConfig):
         from intake.actions.repairing import register_scorer
         from intake.imports.undo_removal import register_made_by_product
         from intake.queries.plan import register_rule_uses
+        from intake.webforms.answer_writers import register_answer_writer
+        from intake.webforms.outcomes import register_outcome_reader
         from intake.webforms.readers import register_rule_reader
+        from intake.webforms.targets import register_form_targets
         from leads.actions.erasers import register_erasers
         from leads.actions.merge_followers import register_merge_follower
         from leads.queries.timeline import register_entry_kinds, register_points_reader
         from leads.wording import register_stage_reasons
         from notices.kinds import register_notice_kinds
         from scoring import receivers  # noqa: F401 - its receivers connect themselves
+        from scoring.actions.form_answers import form_targets, write_form_answers
         from scoring.actions.lead_files import EXPORTS
         from scoring.actions.on_erasure import ERASERS
         from scoring.actions.on_lead_merge import FOLLOWER
@@ -29,6 +33,7 @@ class ScoringConfig(AppConfig):
         from scoring.audit_words import AUDIT_KINDS
         from scoring.invariants import INVARIANTS
         from scoring.notice_kinds import NOTICE_KINDS, STAGE_REASONS
+        from scoring.queries.form_outcomes import score_outcomes
         from scoring.queries.form_rules import rules_reading
         from scoring.queries.rule_uses import rule_uses
         from scoring.queries.timeline import ENTRY_KINDS, activity_points
@@ -46,3 +51,6 @@ class ScoringConfig(AppConfig):
         register_rule_uses(rule_uses)
         register_invariants(*INVARIANTS)
         register_rule_reader(rules_reading)
+        register_form_targets(form_targets)
+        register_answer_writer(write_form_answers)
+        register_outcome_reader(score_outcomes)

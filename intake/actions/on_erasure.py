@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from intake.actions.keeping import drop_events
 from intake.database import fetch
 from intake.imports.problems import ERASED, row_problem
-from intake.models import ImportRow, KeptEvent, LeadImport, RehearsedRow
+from intake.models import ImportRow, KeptEvent, LeadImport, RehearsedRow, Submission
 from intake.statements import KEPT_ABOUT, REHEARSED_ABOUT, ROWS_ABOUT, SUMMARIES_ABOUT
 from leads.actions.erasers import ErasedPerson, Eraser
 
@@ -77,6 +77,27 @@ def remove_kept(person: ErasedPerson) -> int:
     return len(gone)
 
 
+def empty_submissions(person: ErasedPerson) -> int:
+    """What the person sent by forms, and what names them: that something was sent stays, what it said goes."""
+    texts = {*person.values.emails, *person.values.names, *person.values.numbers}
+    named = Q(lead_id__in=person.ids)
+    for text in texts:
+        named |= Q(values__icontains=text)
+    found = [
+        each
+        for each in Submission.objects.filter(named)
+        if each.lead_id in person.ids or person.values.taken_out(each.values) != each.values
+    ]
+    for each in found:
+        each.values, each.consent, each.visitor, each.touch = {}, {}, "", {}
+    Submission.objects.bulk_update(found, ["values", "consent", "visitor", "touch"])
+    return len(found)
+
+
+def count_submissions(ids: Collection[int]) -> int:
+    return Submission.objects.filter(lead_id__in=ids).count()
+
+
 def _needles(person: ErasedPerson) -> list[list[str]]:
     """What the statements look for: texts, and digits. They find more than is the person's."""
     values = person.values
@@ -95,6 +116,7 @@ def count_kept(ids: Collection[int]) -> int:
 ERASERS = (
     Eraser(code="import_rows", label=_("Rows in import reports"), count=count_rows, empty=empty_rows),
     Eraser(code="kept_back", label=_("Events kept back"), count=count_kept, empty=remove_kept),
+    Eraser(code="submissions", label=_("Submissions of forms"), count=count_submissions, empty=empty_submissions),
     Eraser(code="import_samples", empty=empty_summaries),
     Eraser(code="dry_runs", empty=empty_rehearsed),
 )

@@ -112,7 +112,7 @@ def added(document: FormDocument, wanted: str, known: Mapping[str, FormTarget]) 
 
 def _called(target: FormTarget) -> set[str]:
     label = target.bilingual
-    return {target.name.casefold(), label.ja.casefold(), label.en.casefold()}
+    return {target.name.casefold(), str(target.label).casefold(), label.ja.casefold(), label.en.casefold()}
 
 
 def moved(document: FormDocument, code: str, do: str) -> FormDocument:

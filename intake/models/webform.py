@@ -83,7 +83,9 @@ class Submission(models.Model):
     """What somebody sent by a form, and what became of it."""
 
     form = models.ForeignKey(WebForm, on_delete=models.PROTECT, related_name="submissions", db_index=False)
-    version = models.ForeignKey(WebFormVersion, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(
+        WebFormVersion, null=True, on_delete=models.PROTECT, related_name="+", help_text="none for a test of the draft"
+    )
     key = models.UUIDField(unique=True, default=uuid.uuid4, help_text="of the page that was filled in")
     language = models.CharField(max_length=2)
     received_at = models.DateTimeField()

@@ -6,12 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from intake.forms.webform import options_text
 from intake.models import WebForm
+from intake.queries.submissions import FieldCount, funnel_of
 from intake.webforms.document import LANGUAGES, TEXTS, Bilingual, FormDocument, FormField
+from intake.webforms.guards import test_mark
 from intake.webforms.lint import LANGUAGE_NAMES, TEXT_NAMES, FormProblem, missing_in, problems_of
 from intake.webforms.readers import rules_reading
 from intake.webforms.targets import IDENTITY, QUESTION, FieldKind, FormTarget, target_of, targets
@@ -32,6 +35,7 @@ class FieldRow:
     takes_options: bool
     is_identity: bool
     problems: list[FormProblem]
+    count: FieldCount
 
     @property
     def name(self) -> str:
@@ -65,8 +69,15 @@ def builder_context(webform: WebForm) -> dict[str, Any]:
     problems = defaultdict(list)
     for problem, _name in context["problems"]:
         problems[problem.where].append(problem)
+    funnel = funnel_of(webform, timezone.localdate())
+    nobody = FieldCount()
     return context | {
-        "rows": [_row(each, known, rules[each.writes], problems[each.code]) for each in document.fields],
+        "funnel": funnel,
+        "test": test_mark(webform),
+        "rows": [
+            _row(each, known, rules[each.writes], problems[each.code], funnel.fields.get(each.code, nobody))
+            for each in document.fields
+        ],
         "texts": [(name, TEXT_NAMES[name], document.texts.get(name, Bilingual())) for name in TEXTS],
         "shelf": [each for each in known.values() if each.is_often and not any(document.writing(each.name))],
         "known": [str(each.label) for each in known.values()],
@@ -74,7 +85,9 @@ def builder_context(webform: WebForm) -> dict[str, Any]:
     }
 
 
-def _row(field: FormField, known: dict[str, FormTarget], rules: list[str], problems: list[FormProblem]) -> FieldRow:
+def _row(
+    field: FormField, known: dict[str, FormTarget], rules: list[str], problems: list[FormProblem], count: FieldCount
+) -> FieldRow:
     target = target_of(field, known)
     kind = target.kind if target else FieldKind.TEXT
     more = len(rules) - MOST_RULES
@@ -87,6 +100,7 @@ def _row(field: FormField, known: dict[str, FormTarget], rules: list[str], probl
         takes_options=kind in (FieldKind.TEXT, FieldKind.NUMBER, FieldKind.CHOICE),
         is_identity=field.writes in IDENTITY,
         problems=problems,
+        count=count,
     )
 
 

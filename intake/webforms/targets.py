@@ -62,9 +62,13 @@ class FormTarget:
     field: ImportField | None = None
     options: tuple[FormOption, ...] = ()
     is_often: bool = False
+    question: Bilingual | None = None
 
     @property
     def bilingual(self) -> Bilingual:
+        """How a new field is called."""
+        if self.question is not None:
+            return self.question
         return Bilingual(**{language: said(self.label, language) for language in ("ja", "en")})
 
     @property

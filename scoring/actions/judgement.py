@@ -50,7 +50,12 @@ class CriterionAnswer:
 
 @transaction.atomic
 def answer_criteria(
-    *, lead: Lead, answers: Iterable[CriterionAnswer], by: User, now: datetime, answered_at: datetime | None = None
+    *,
+    lead: Lead,
+    answers: Iterable[CriterionAnswer],
+    by: User | None,
+    now: datetime,
+    answered_at: datetime | None = None,
 ) -> list[Answer]:
     """Record what was learned, then or now; what says the same as the newest answer is left out.
 

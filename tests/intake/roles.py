@@ -10,7 +10,7 @@ from intake.actions.webforms import create_webform, publish_webform
 from intake.enums import DoorKind
 from intake.imports.correction import fingerprint
 from intake.incoming import DoorName
-from intake.models import FilteredEvent, ImportRow, KeptGroup, Site, WebForm
+from intake.models import FilteredEvent, ImportRow, KeptGroup, Site, Submission, WebForm
 from leads.models import ActivityType
 from tests.factories import LeadFactory, activity
 from tests.intake.importing import imported, received
@@ -55,6 +55,16 @@ intake:form_publish      GET  webform   login 403 403 403 200 200
 intake:form_publish      POST webform   login 403 403 403 303 303
 intake:form_versions     GET  webform   login 403 403 403 200 200
 intake:form_embed        GET  webform   login 403 403 403 200 200
+intake:form_submissions  GET  webform   login 403 403 403 200 200
+intake:form_download     GET  webform   login 403 403 403 200 200
+intake:form_release      POST caught    login 403 403 403 303 303
+public:form              GET  formkey   200   200 200 200 200 200
+public:form              POST formkey   422   422 422 422 422 422
+public:form_check        POST formkey   200   200 200 200 200 200
+public:form_steps        POST formkey   400   400 400 400 400 400
+public:form_confirm      GET  confirm   404   404 404 404 404 404
+public:form_script       GET  -         200   200 200 200 200 200
+public:postcode          GET  -         200   200 200 200 200 200
 intake:sites             GET  -         login 403 403 403 200 200
 intake:sites_new         GET  -         login 403 403 403 200 200
 intake:sites_new         POST -         login 403 403 403 303 303
@@ -125,6 +135,20 @@ def touched(world: Any) -> dict[str, Any]:
 
 OBJECTS = {
     "touched": touched,
+def caught(world: Any) -> dict[str, Any]:
+    """Something that was caught as spam."""
+    form = webform(world)
+    submission = Submission.objects.create(
+        form=form, version=form.versions.get(), language="ja", received_at=datetime.now(UTC), state="caught",
+        caught="honeypot", values={"email": "a@example.jp", "consent": True},
+    )  # fmt: skip
+    return {"pk": form.pk, "submission": submission.pk}
+
+
+OBJECTS = {
+    "caught": caught,
+    "formkey": lambda world: {"key": webform(world).key},
+    "confirm": lambda world: {"key": webform(world).key, "token": "none"},
     "webform": lambda world: {"pk": webform(world).pk},
     "site": lambda world: {"pk": site().pk},
     "key": lambda world: {"key": site().write_key},

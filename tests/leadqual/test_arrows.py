@@ -33,12 +33,14 @@ ROOMS = (
 )
 APPS = [room for room in ROOMS if room not in {"engine", "leadqual", "devserver"}]
 # What differs from "all before it": libraries know nobody, but web writes numbers and days as the engine's own
-# sentences do; the engine is for those who score, the project is on top, and what runs the demo reads its environment.
+# sentences do; the engine is for those who score, and for forms, whose conditions are of the one language; the project
+# is on top, and what runs the demo reads its environment.
 KNOWS: dict[str, set[str]] = {
     "engine": set(),
     "web": {"engine"},
     "background": set(),
     **{room: set(ROOMS[1 : ROOMS.index(room)]) for room in ("accounts", "frame", "notices", "leads", "intake")},
+    "intake": set(ROOMS[: ROOMS.index("intake")]),
     "handoff": set(ROOMS[: ROOMS.index("studio")]),
     "devserver": {"leadqual"},
 }
