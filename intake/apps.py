@@ -21,6 +21,7 @@ class IntakeConfig(AppConfig):
         from intake.imports.undo_removal import register_made_by_product
         from intake.notice_kinds import NOTICE_KINDS
         from intake.queries.timeline import KEPT
+        from intake.webforms import condition_lint  # noqa: F401 - its check registers itself
         from leads.actions.erasers import register_erasers
         from leads.enquiry import register_reader
         from leads.queries.timeline import register_entry_kinds

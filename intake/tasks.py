@@ -39,6 +39,8 @@ def watch() -> None:
     watch_intake(now=now)
     while prune_kept(now=now):
         pass
+
+
 @shared_task(name="intake.send_confirmations")
 def send_confirmations() -> None:
     """The mails that ask whether it was they who sent a form; one that could not be sent is tried again later."""

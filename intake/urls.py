@@ -2,7 +2,19 @@ from django.urls import path
 
 from frame.settings import urls_of
 from intake.configuration import SITES
-from intake.views import correction, imports, monitor, plan, sites, submissions, tail, touches, tracking, webforms
+from intake.views import (
+    correction,
+    entry,
+    imports,
+    monitor,
+    plan,
+    sites,
+    submissions,
+    tail,
+    touches,
+    tracking,
+    webforms,
+)
 
 app_name = "intake"
 
@@ -28,6 +40,8 @@ urlpatterns = [
     path("imports/<int:pk>/correct/", correction.correct, name="import_correct"),
     path("imports/<int:pk>/undo/", imports.undo, name="import_undo"),
     path("imports/<int:pk>/remove/", imports.remove, name="import_remove"),
+    path("imports/cards/", entry.entry, name="entry"),
+    path("imports/cards/similar/", entry.similar, name="entry_similar"),
     path("forms/", webforms.webforms, name="forms"),
     path("forms/new/", webforms.new, name="form_new"),
     path("forms/<int:pk>/", webforms.builder, name="form"),

@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from intake.forms.form_conditions import typed_condition
 from intake.models import Site, WebForm
 from intake.webforms.document import LANGUAGES, TEXTS, Bilingual, FormDocument, FormField, FormOption
 from intake.webforms.targets import QUESTION, FormTarget, new_field, target_of
@@ -34,14 +35,14 @@ class WebFormForm(forms.ModelForm):  # type: ignore[type-arg]
             del self.fields["is_active"]
 
 
-def document_of(data: QueryDict, old: FormDocument) -> FormDocument:
+def document_of(data: QueryDict, old: FormDocument, known: Mapping[str, FormTarget]) -> FormDocument:
     """The draft as it was typed. Fields are named after their codes; what was not sent stays as it is."""
     texts = {name: _bilingual(data, f"text-{name}", old.texts.get(name, Bilingual())) for name in TEXTS}
     languages = tuple(name for name in LANGUAGES if data.get(f"language-{name}"))
     return replace(
         old,
         texts=texts,
-        fields=tuple(_field(data, each) for each in old.fields),
+        fields=tuple(_field(data, each, old, known) for each in old.fields),
         languages=languages or old.languages,
         activity=_text(data, "activity", old.activity),
         double_opt_in=bool(data.get("double_opt_in")),
@@ -56,7 +57,7 @@ def _bilingual(data: QueryDict, name: str, old: Bilingual) -> Bilingual:
     return Bilingual(**{each: _text(data, f"{name}-{each}", getattr(old, each)) for each in LANGUAGES})
 
 
-def _field(data: QueryDict, old: FormField) -> FormField:
+def _field(data: QueryDict, old: FormField, whole: FormDocument, known: Mapping[str, FormTarget]) -> FormField:
     name = f"field-{old.code}"
     if f"{name}-label-ja" not in data and f"{name}-label-en" not in data:
         return old
@@ -67,6 +68,8 @@ def _field(data: QueryDict, old: FormField) -> FormField:
         help=_bilingual(data, f"{name}-help", old.help),
         required=bool(data.get(f"{name}-required")),
         options=options_of(lines, old.options),
+        when=typed_condition(data, f"{name}-when", whole, known, old.when),
+        required_when=typed_condition(data, f"{name}-need", whole, known, old.required_when),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from intake.forms.form_conditions import ConditionLine, condition_lines, join_of, operator_choices
 from intake.forms.webform import options_text
 from intake.models import WebForm
 from intake.queries.submissions import FieldCount, funnel_of
@@ -36,6 +37,7 @@ class FieldRow:
     is_identity: bool
     problems: list[FormProblem]
     count: FieldCount
+    conditions: list[tuple[str, str, list[ConditionLine]]]
 
     @property
     def name(self) -> str:
@@ -81,6 +83,7 @@ def builder_context(webform: WebForm) -> dict[str, Any]:
         "texts": [(name, TEXT_NAMES[name], document.texts.get(name, Bilingual())) for name in TEXTS],
         "shelf": [each for each in known.values() if each.is_often and not any(document.writing(each.name))],
         "known": [str(each.label) for each in known.values()],
+        "operators": operator_choices(),
         "activities": ActivityType.objects.filter(is_active=True),
     }
 
@@ -101,6 +104,10 @@ def _row(
         is_identity=field.writes in IDENTITY,
         problems=problems,
         count=count,
+        conditions=[
+            ("when", join_of(field.when), condition_lines(field.when)),
+            ("need", join_of(field.required_when), condition_lines(field.required_when)),
+        ],
     )
 
 

@@ -77,7 +77,7 @@ def builder(request: UserRequest, pk: int) -> HttpResponse:
 def save(request: UserRequest, pk: int) -> HttpResponse:
     """Keep what is typed, and do what was pressed: add a field, move or remove one. Typing gets the state back."""
     webform = get_object_or_404(WebForm.objects.select_related("site", "published"), pk=pk)
-    document = document_of(request.POST, FormDocument.of(webform.draft))
+    document = document_of(request.POST, FormDocument.of(webform.draft), targets())
     do, _colon, about = request.POST.get("do", "").partition(":")
     if do == "add":
         document = _with_field(request, document, about or request.POST.get("add", ""))

@@ -39,9 +39,15 @@ WORDS: Mapping[str, Words] = {
     "written_twice": _("Two fields write the same. Remove one of them."),
     "unknown_activity": _("The activity type isn’t in use. Choose another one."),
     "opt_in_without_email": _("A confirmation mail needs the email as a required field."),
+    "unsound_condition": _("The condition names a field or a value that isn’t there. Choose it again."),
+    "circle": _("Whether this field is shown depends on itself, by way of others. Remove one of the conditions."),
+    "never_shown": _("No answer ever shows this field."),
+    "always_shown": _("Every answer shows this field. The condition changes nothing."),
+    "never_required": _("No answer ever makes this field required."),
+    "required_but_hidden": _("Some answers make this field required while it is hidden. Then it isn’t asked."),
     "no_consent": _("The form doesn’t ask for consent to contact. Consent stays unknown."),
 }
-REMARKS = frozenset({"no_consent", "never_shown", "always_shown", "always_required", "required_but_hidden"})
+REMARKS = frozenset({"no_consent", "always_shown", "never_required", "required_but_hidden"})
 TEXT_NAMES: Mapping[str, Words] = {
     "title": _("Title of the form"),
     "intro": _("Text above the fields"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from intake.actions.doors import take_in_activities
 from intake.actions.webforms import create_webform, publish_webform
@@ -44,6 +45,9 @@ intake:import_correct    POST run_file  login 403 403 404 303 303
 intake:import_correct    POST own_run   login 403 403 303 303 303
 intake:import_undo       POST file      login 403 403 404 303 303
 intake:import_remove     POST file      login 403 403 404 302 302
+intake:entry             GET  -         login 403 403 200 200 200
+intake:entry             POST -         login 403 403 200 200 200
+intake:entry_similar     GET  -         login 403 403 200 200 200
 intake:forms             GET  -         login 403 403 403 200 200
 intake:form_new          GET  -         login 403 403 403 200 200
 intake:form_new          POST -         login 403 403 403 303 303
@@ -133,8 +137,6 @@ def touched(world: Any) -> dict[str, Any]:
     return {"pk": lead.pk}
 
 
-OBJECTS = {
-    "touched": touched,
 def caught(world: Any) -> dict[str, Any]:
     """Something that was caught as spam."""
     form = webform(world)
@@ -146,6 +148,7 @@ def caught(world: Any) -> dict[str, Any]:
 
 
 OBJECTS = {
+    "touched": touched,
     "caught": caught,
     "formkey": lambda world: {"key": webform(world).key},
     "confirm": lambda world: {"key": webform(world).key, "token": "none"},
@@ -160,6 +163,13 @@ OBJECTS = {
     "own_file": lambda world: import_of(world.manager),
 }
 FORMS = {
+    "intake:entry POST": lambda world: {
+        "type": "business_card",
+        "day": "2026-11-01",
+        "key": str(uuid4()),
+        "name": "佐藤",
+        "company_name": "アクメ",
+    },
     "intake:form_new POST": lambda world: {"name": "セミナー"},
     "intake:form_edit POST": lambda world: {"name": "資料"},
     "intake:form_save POST": lambda world: {"seen": "0", "do": "add:", "add": "電話番号"},
