@@ -56,6 +56,6 @@ class CaughtReason(models.TextChoices):
     """What made a submission look like that of a program."""
 
     HONEYPOT = "honeypot", _("A field that people can’t see was filled in")
-    FAST = "fast", _("Sent sooner than anybody can type")
+    FAST = "fast", _("Sent sooner than a person can type")
     RATE = "rate", _("Too many from one address")
     PROGRAM = "program", _("Sent by a program")

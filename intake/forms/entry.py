@@ -35,7 +35,7 @@ class EntryForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Job title"), required=False, max_length=120)
     phone = PhoneField(label=gettext_lazy("Phone"), required=False, max_length=40)
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=2000)
-    consent = forms.BooleanField(label=gettext_lazy("Agreed to be contacted"), required=False)
+    consent = forms.BooleanField(label=gettext_lazy("Consent to contact"), required=False)
     lead = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
     done = forms.CharField(required=False, max_length=6000, widget=forms.HiddenInput)

@@ -135,7 +135,7 @@ class AnswerReader:
         code, region, line = (typed[f"q-{each.code}-{part}"] for part in PARTS[FieldKind.ADDRESS])
         plain = plain_postcode(code)
         if code and not plain:
-            return {}, _("Enter the post code with seven digits, such as 105-0011.")
+            return {}, _("Enter the post code with seven digits, such as 1050011.")
         area = area_of(plain) if plain and not (region and line) else None
         return {
             "postcode": plain,

@@ -33,9 +33,9 @@ def _of_texts(old: FormDocument, new: FormDocument) -> Iterator[str]:
         yield _("Submissions become another type of activity.")
     if old.double_opt_in != new.double_opt_in:
         yield (
-            _("A mail asks for confirmation before anything is taken in.")
+            _("An email asks for confirmation before anything is taken in.")
             if new.double_opt_in
-            else _("Submissions are taken in without a confirmation mail.")
+            else _("Submissions are taken in without a confirmation email.")
         )
 
 

@@ -38,7 +38,7 @@ WORDS: Mapping[str, Words] = {
     "too_many_options": _("A field can have up to %(max)s options. Remove some."),
     "written_twice": _("Two fields write the same. Remove one of them."),
     "unknown_activity": _("The activity type isn’t in use. Choose another one."),
-    "opt_in_without_email": _("A confirmation mail needs the email as a required field."),
+    "opt_in_without_email": _("A confirmation email needs the email as a required field."),
     "unsound_condition": _("The condition names a field or a value that isn’t there. Choose it again."),
     "circle": _("Whether this field is shown depends on itself, by way of others. Remove one of the conditions."),
     "never_shown": _("No answer ever shows this field."),
