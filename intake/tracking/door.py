@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from intake.tracking.beacon import MOST_BYTES, Beacon, Refusal, answer_headers, read_beacon, refusal_body
@@ -68,14 +68,23 @@ class BeaconDoor:
         """Store what waits until nothing does."""
         while self.waiting:
             batch, self.waiting = self.waiting[:MOST_AT_ONCE], self.waiting[MOST_AT_ONCE:]
-            try:
-                answers = await self.store([(beacon, received) for beacon, received, _future in batch])
-            except Exception:
-                log.exception("beacons_not_stored", number=len(batch))
-                answers = [refused(Refusal(status=503, code="not_stored"))] * len(batch)
+            answers = await self.stored([(beacon, received) for beacon, received, _future in batch])
             for (_beacon, _received, future), answer in zip(batch, answers, strict=True):
                 if not future.done():
                     future.set_result(answer)
+
+    async def stored(self, beacons: list[tuple[Beacon, datetime]]) -> list[Answer]:
+        """The answers to these beacons; one that cannot be stored costs no other, unless the database is away."""
+        try:
+            return await self.store(beacons)
+        except (OperationalError, InterfaceError):
+            log.exception("beacons_not_stored", number=len(beacons))
+            return [refused(Refusal(status=503, code="not_stored"))] * len(beacons)
+        except Exception:
+            if len(beacons) > 1:
+                return [answer for beacon in beacons for answer in await self.stored([beacon])]
+            log.exception("beacon_not_stored")
+            return [refused(Refusal(status=500, code="not_stored"))]
 
 
 def answer_all(beacons: list[tuple[Beacon, datetime]]) -> list[Answer]:

@@ -8,6 +8,8 @@ import time
 from datetime import datetime
 from typing import Any
 
+from django.db import OperationalError
+
 from intake.tracking.beacon import Beacon
 from intake.tracking.door import Answer, BeaconDoor
 
@@ -54,7 +56,11 @@ class Store:
         self.batches.append(len(beacons))
         time.sleep(0.05)
         if self.fails:
-            raise RuntimeError("away")
+            raise OperationalError("away")
+        if len(beacons) > 1 and any(beacon.body == b"500" for beacon, _received in beacons):
+            raise ValueError("one of them")
+        if beacons[0][0].body == b"500":
+            raise ValueError("this one")
         return [(json.loads(beacon.body), {}, b"") for beacon, _received in beacons]
 
 
@@ -80,6 +86,16 @@ def test_a_database_that_fails_is_said_and_the_next_request_is_taken() -> None:
         return [first, await client.post(b"204")]
 
     assert asyncio.run(run()) == [503, 204]
+
+
+def test_one_that_cannot_be_stored_costs_no_other() -> None:
+    store = Store()
+
+    async def run() -> list[int | None]:
+        client = Client(BeaconDoor(other, store=store))
+        return await asyncio.gather(*(client.post(body) for body in (b"204", b"204", b"500", b"204")))
+
+    assert asyncio.run(run()) == [204, 204, 500, 204]
 
 
 def test_only_the_beacon_is_answered_here_and_a_body_that_is_too_large_is_refused() -> None:
