@@ -135,8 +135,10 @@ class Board extends HTMLElement {
   assign() {
     const together = this.selected.length > 0 && this.querySelector("[data-assign-selected]");
     const button = together || this.current?.querySelector("[data-step=assign]");
-    button?.click();
-    return Boolean(button);
+    const url = this.current?.dataset.assign;
+    if (button) button.click();
+    else if (url) this.openDialog(url);
+    return Boolean(button || url);
   }
 
   dragstart(event) {
