@@ -9,13 +9,20 @@ from django.utils import timezone
 
 from handoff.models import Absence, Calendar, Closing
 from tests.axe import unreadable
-from tests.handoff.world import claimed_by, handoff_of
+from tests.handoff.routed import pooled, put_in_force
+from tests.handoff.world import claimed_by, contacted_by, handoff_of, promise, sla_in_force
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = [
     "/handoff/board/", "/handoff/team/", "/handoff/team/leads/?figure=open", "/handoff/absences/",
     "/handoff/absences/away/", "/handoff/absences/import/", "/settings/calendars/", "/settings/calendars/{pk}/year/",
     "/settings/calendars/{pk}/delete/",
+]  # fmt: skip
+POLICY_PAGES = [
+    "/handoff/routing/", "/handoff/routing/pools/0/", "/handoff/routing/rules/0/", "/handoff/routing/try/",
+    "/handoff/routing/rehearsal/", "/handoff/sla/", "/handoff/sla/policies/0/", "/handoff/sla/compliance/",
+    "/handoff/sla/trial/", "/handoff/outcomes/", "/handoff/outcomes/disagreements/", "/handoff/gates/",
+    "/handoff/policy/sla/publish/",
 ]  # fmt: skip
 
 
@@ -35,12 +42,25 @@ def desk(admin, rep):
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_every_page_can_be_read_by_everybody(desk, admin, sign_in, language):
+    assert problems_of([address.format(pk=desk) for address in PAGES], admin, sign_in, language) == ""
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_page_of_the_policy_can_be_read_by_everybody(desk, admin, rep, other_rep, team, sign_in, language):
+    sla_in_force({"name": "", "first_contact": promise(4, target=85)})
+    for _number in range(6):
+        contacted_by(rep, at=timezone.now() - timedelta(days=9))
+    put_in_force(pooled(team, (rep, 2), (other_rep, 1), returns="catch_up"), admin)
+    assert problems_of(POLICY_PAGES, admin, sign_in, language) == ""
+
+
+def problems_of(addresses, admin, sign_in, language) -> str:
     admin.language = language
     admin.save()
     page = sign_in(admin)
     found = []
-    for address in PAGES:
+    for address in addresses:
         page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto(address.format(pk=desk))
+        page.goto(address)
         found += [f"{address}: {problem}" for problem in unreadable(page)]
-    assert "\n".join(found) == ""
+    return "\n".join(found)
