@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from intake.actions.keeping import drop_events
 from intake.database import fetch
 from intake.imports.problems import ERASED, row_problem
-from intake.models import ImportRow, KeptEvent, LeadImport, RehearsedRow, Submission
+from intake.models import ImportRow, KeptEvent, KeptGroup, LeadImport, RehearsedRow, Submission
 from intake.statements import KEPT_ABOUT, REHEARSED_ABOUT, ROWS_ABOUT, SUMMARIES_ABOUT
 from leads.actions.erasers import ErasedPerson, Eraser
 
@@ -74,6 +74,12 @@ def remove_kept(person: ErasedPerson) -> int:
         if event.lead_id in person.ids or person.values.taken_out([event.key, event.raw]) != [event.key, event.raw]
     ]
     drop_events(gone)
+    named = [
+        pk
+        for pk, field in KeptGroup.objects.values_list("pk", "field")
+        if person.values.taken_out([field]) != [field]
+    ]
+    KeptGroup.objects.filter(pk__in=named).delete()
     return len(gone)
 
 

@@ -78,7 +78,7 @@ def hanako(now, admin, rep, marketer, team) -> Lead:
             "key": f"form-{place}:{EMAIL}", "object": f"/contact?mail={EMAIL}",
             "properties": {"message": text, "seats": 12, "who": NAME, "tel": NUMBER},
         }  # fmt: skip
-        faulty = row | {"key": f"no-type-{place}:{EMAIL}", "type": "telepathy"}
+        faulty = row | {"key": f"no-type-{place}:{EMAIL}", "type": EMAIL}
         take_in_activities([row, faulty], door=DoorName(kind=DoorKind.API, source="api:1", name="CRM"), now=before)
     done = activity(lead, "email_click", before, object=f"mail to {NAME}", properties={"to": EMAIL})
     assert done is not None
