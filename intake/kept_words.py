@@ -55,7 +55,7 @@ def fault_words(kind: str, field: str) -> str:
 
 def decision_words(group: KeptGroup) -> str:
     """Who decided what about a group; "" where nobody did."""
-    params = {"person": str(group.decided_by or _("somebody")), "number": number(group.ignored_above or 0)}
+    params = {"person": str(group.decided_by or _("former user")), "number": number(group.ignored_above or 0)}
     if group.decision == GroupDecision.FIXED:
         return _("Repaired by %(person)s") % params
     if group.decision == GroupDecision.IGNORED:

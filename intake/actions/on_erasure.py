@@ -75,9 +75,7 @@ def remove_kept(person: ErasedPerson) -> int:
     ]
     drop_events(gone)
     named = [
-        pk
-        for pk, field in KeptGroup.objects.values_list("pk", "field")
-        if person.values.taken_out([field]) != [field]
+        pk for pk, field in KeptGroup.objects.values_list("pk", "field") if person.values.taken_out([field]) != [field]
     ]
     KeptGroup.objects.filter(pk__in=named).delete()
     return len(gone)

@@ -22,7 +22,7 @@ SILENT_FROM = 10  # so many would have come
 class GroupState(models.TextChoices):
     """How a group stands, worked out from what was decided and what came since."""
 
-    NEW = "new", pgettext_lazy("kept group", "New")
+    FRESH = "new", pgettext_lazy("kept group", "New")
     CAME_BACK = "back", pgettext_lazy("kept group", "Came back")
     WORSE = "worse", pgettext_lazy("kept group", "Got worse")
     KNOWN = "known", pgettext_lazy("kept group", "Known")
@@ -30,7 +30,7 @@ class GroupState(models.TextChoices):
     FIXED = "fixed", pgettext_lazy("kept group", "Fixed")
 
 
-TO_REVIEW = (GroupState.NEW, GroupState.CAME_BACK, GroupState.WORSE)
+TO_REVIEW = (GroupState.FRESH, GroupState.CAME_BACK, GroupState.WORSE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,7 @@ def state_of(group: KeptGroup, *, first: datetime, last: datetime, today: int, n
         return GroupState.WORSE if is_worse else GroupState.IGNORED
     if group.decision == GroupDecision.KNOWN or first < now - NEW_FOR:
         return GroupState.KNOWN
-    return GroupState.NEW
+    return GroupState.FRESH
 
 
 def door_numbers(*, begin: datetime, end: datetime, now: datetime) -> list[DoorNumbers]:

@@ -36,7 +36,7 @@ from web.paging import Cursor, Order, page_of
 EVENTS = 50
 NEWEST = Order.by("-received_at")
 KINDS = {
-    GroupState.NEW: "accent",
+    GroupState.FRESH: "accent",
     GroupState.CAME_BACK: "bad",
     GroupState.WORSE: "bad",
     GroupState.KNOWN: "plain",

@@ -74,7 +74,7 @@ def test_10_000_events_with_7_planted_faults_are_7_groups_and_once_repaired_ever
     assert {(facts.group.kind, facts.group.field): facts.number for facts in found} == {
         fault: 15 if place < 2 else 14 for place, fault in enumerate(PLANS)
     }
-    assert {facts.state for facts in found} == {GroupState.NEW}
+    assert {facts.state for facts in found} == {GroupState.FRESH}
     assert equation() == (10_000, 9_914, 0, 0, 86)
     for facts in found:
         plan = PLANS[facts.group.kind, facts.group.field]
@@ -163,7 +163,7 @@ def test_a_repair_mends_what_comes_later_and_a_new_fault_of_its_kind_brings_the_
     ActivityType.objects.filter(code="form_submit").update(is_active=False)
     take_in_activities([told("k3", type="demo_booked")], door=SITE, now=now + DAY)
     found = {facts.group.field: facts.state for facts in groups(now=now + DAY, since=now + DAY)}
-    assert found == {"demo_booked": GroupState.FIXED, "form_submit": GroupState.NEW}
+    assert found == {"demo_booked": GroupState.FIXED, "form_submit": GroupState.FRESH}
 
 
 def test_an_ignored_group_comes_back_when_more_come_on_a_day_than_was_said(marketer: User, now: datetime) -> None:

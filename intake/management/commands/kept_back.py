@@ -48,7 +48,7 @@ class Command(BaseCommand):
     def replay(self, pk: int, *, as_json: bool) -> None:
         group = KeptGroup.objects.filter(pk=pk).first()
         if group is None:
-            raise CommandError(f"There is no group {pk}. `manage.py kept_back list` names them.")
+            raise CommandError(f"Group {pk} doesn’t exist. `manage.py kept_back list` names them.")
         job = start_replay(group=group, by=None, now=timezone.now())
         run_steps(REPLAY, clock=timezone.now)
         job.refresh_from_db()
