@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import http.client
+import json
 import os
 import signal
 import socket
@@ -22,7 +23,7 @@ import redis
 
 from devserver.parts import Part, Terminal
 from devserver.process import DevserverError, Lock, kill_group, spawn, stop
-from devserver.schema import wanted_schema
+from devserver.schema import migration_digests, wanted_schema
 from devserver.services import Server, Services
 from leadqual.env import BASE_DIR, demo, postgres_url, var_directory
 
@@ -60,6 +61,7 @@ class Supervisor:
         self.environment.setdefault("LEADQUAL_BASE_URL", f"http://localhost:{port}")
         self.environment.setdefault("LEADQUAL_LANGUAGE", os.environ.get("DEMO_LANGUAGE") or "ja")
         self.seeding = self.var / "seeding"  # exists while the demo's data is being made
+        self.applied = self.var / "migrations.json"  # which migrations made the tables
         self.parts: list[Part] = []
         self.revivals: list[float] = []
 
@@ -148,11 +150,25 @@ class Supervisor:
     def migrate(self) -> None:
         """Bring the schema up to the code. An embedded database remembers what it was last brought up to."""
         remembers = "DATABASE_URL" in self.services.environment
+        if remembers:
+            self._refuse_another_build()
         if remembers and self._query(REMEMBERED) == [(self._schema_mark(),)]:
             return
         self._manage("migrate", "--verbosity=0", "--no-input", saying="Migrating the database")
         if remembers:
             self._query(f"COMMENT ON DATABASE leadqual IS '{self._schema_mark()}'")
+            self.applied.write_text(json.dumps(migration_digests()))
+
+    def _refuse_another_build(self) -> None:
+        """Stop before data whose tables were made by migrations that have been written anew since."""
+        applied = json.loads(self.applied.read_text()) if self.applied.exists() else {}
+        now = migration_digests()
+        changed = [path for path, digest in applied.items() if now.get(path) != digest]
+        if changed:
+            raise DevserverError(
+                f"The data in {self.var} was made by another build: {changed[0]} is not what it was. Go back to that "
+                f"build to use it; for this one set LEADQUAL_VAR to another directory, or delete {self.var}."
+            )
 
     def _schema_mark(self) -> str:
         """A digest of what could be applied and what was."""

@@ -160,6 +160,14 @@ def test_what_is_no_port_is_refused(text: str) -> None:
         number_of_port(text)
 
 
+def test_data_whose_tables_another_build_made_is_refused_and_kept(var: Path) -> None:
+    (var / "migrations.json").write_text('{"leads/migrations/0001_initial.py": "another digest"}')
+    run = Run(var, PORT=str(free_port()))
+    assert run.process.wait(60) == 1
+    assert f"The data in {var} was made by another build: leads/migrations/0001_initial.py" in run.text
+    assert (var / "postgres" / "data" / "PG_VERSION").exists()
+
+
 @pytest.mark.deep
 def test_the_whole_site_starts_answers_restarts_its_parts_and_stops(var: Path) -> None:
     port = free_port()
