@@ -61,4 +61,4 @@ def total_after(lead: Lead, now: datetime) -> Decimal | None:
         found = explanation_of(lead=lead, model=model, at=now, language=get_language() or "en")
     except UnexplainedError:
         return None
-    return Decimal(found.explanation.total)
+    return Decimal(found.explanation.total) / 100  # of hundredths

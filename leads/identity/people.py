@@ -54,6 +54,7 @@ WAYS_DESPITE_NAMES = 3
 LINE = "line"  # a number that is no mobile one: it may be a switchboard
 FEWEST_LETTERS = 6  # of a local part that says something
 OTHER_PLACE_BITS = -2.0
+OTHER_DOMAIN_BITS, OTHER_LINE_BITS = -1.5, -0.5
 # A number tells more than a day, and that more than a word: same, nearly the same, different.
 FACT_BITS = {"number": (9.0, 5.0, -3.0), "date": (6.0, 3.0, -3.0), "text": (4.0, 2.0, -1.5)}
 
@@ -80,6 +81,7 @@ class Person:
     is_in_large_company: bool = False
     domains: frozenset[str] = frozenset()
     place: str = ""
+    country: str = ""
     facts: tuple[Fact, ...] = ()
 
 
@@ -233,6 +235,10 @@ def _numbers(one: Person, other: Person, common: frozenset[str]) -> Iterator[Rea
     mine, theirs = (sorted(filter(is_personal_number, person.phones)) for person in (one, other))
     if mine and theirs:
         yield Reason(Likeness.PHONE, "differs", OTHER_PERSONAL_LINE_BITS, mine[0], theirs[0])
+        return
+    lines = [sorted(person.phones - set(own)) for person, own in ((one, mine), (other, theirs))]
+    if all(lines) and one.phones.isdisjoint(other.phones):
+        yield Reason(Likeness.PHONE, "other_line", OTHER_LINE_BITS, lines[0][0], lines[1][0])
 
 
 def works_for_one(one: Person, other: Person) -> bool:
@@ -265,6 +271,12 @@ def _companies(one: Person, other: Person) -> Iterator[Reason]:
 
 
 def _places(one: Person, other: Person) -> Iterator[Reason]:
+    """What tells two namesakes apart: domains of two companies, countries, regions."""
+    if one.domains and other.domains and not one.domains & other.domains:
+        yield Reason(Likeness.ADDRESS, "other_domain", OTHER_DOMAIN_BITS, min(one.domains), min(other.domains))
+    if one.country and other.country and one.country != other.country:
+        yield Reason(Likeness.PLACE, "other_country", OTHER_PLACE_BITS, one.country, other.country)
+        return
     if one.place and other.place and one.place != other.place:
         yield Reason(Likeness.PLACE, "differs", OTHER_PLACE_BITS, one.place, other.place)
 

@@ -2406,9 +2406,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="changed_lead_may_be_known",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."kana" IS DISTINCT FROM (NEW."kana") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."other_emails" IS DISTINCT FROM (NEW."other_emails") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."region" IS DISTINCT FROM (NEW."region"))',
+                    condition='WHEN (OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."custom" IS DISTINCT FROM (NEW."custom") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."is_anonymous" IS DISTINCT FROM (NEW."is_anonymous") OR OLD."kana" IS DISTINCT FROM (NEW."kana") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."other_emails" IS DISTINCT FROM (NEW."other_emails") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."region" IS DISTINCT FROM (NEW."region"))',
                     func="INSERT INTO leads_duplicatemark (lead_id) VALUES (NEW.id); RETURN NEW;",
-                    hash="912848dd378446273d482dcc3c58874587bd3924",
+                    hash="f2df71d106263a000725b08279d0a122e4eac898",
                     operation="UPDATE",
                     pgid="pgtrigger_changed_lead_may_be_known_ca654",
                     table="leads_lead",

@@ -28,7 +28,8 @@ SCORED_FIELDS = [
 
 # What tells one person from another: a change of one of these asks anew whether somebody is known already.
 IDENTIFYING_FIELDS = [
-    "name", "kana", "email", "other_emails", "phone", "company", "region", "custom", "is_anonymous", "merged_into",
+    "name", "kana", "email", "other_emails", "phone", "company", "region", "country", "custom", "is_anonymous",
+    "merged_into",
 ]  # fmt: skip
 
 NO_EMAILS = RawSQL("'{}'::varchar(254)[]", [])

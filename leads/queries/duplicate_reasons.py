@@ -109,6 +109,9 @@ def wordings() -> dict[tuple[str, str], str]:
         (Likeness.PHONE, "same"): _("Mobile number is the same"),
         (Likeness.PHONE, "same_line"): _("Phone number is the same"),
         (Likeness.PHONE, "differs"): _("Mobile number differs"),
+        (Likeness.PHONE, "other_line"): _("Phone number differs"),
+        (Likeness.ADDRESS, "other_domain"): _("Email domain differs"),
+        (Likeness.PLACE, "other_country"): _("Country differs"),
         (Likeness.COMPANY, "domain"): _("Company domain is the same"),
         (Likeness.PLACE, "differs"): _("Region differs"),
     }

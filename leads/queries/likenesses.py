@@ -18,6 +18,7 @@ from leads.identity.people import Fact, Person, Verdict, judge, keys_of
 from leads.identity.persons import person_name
 from leads.models import AttributeDefinition, CommonValue, Lead
 from leads.statements import LEADS_OF_KEYS
+from web.cldr import country_code
 
 # A value that more leads have than this tells nobody apart (a switchboard, a made-up number).
 COMMON = 20
@@ -96,15 +97,15 @@ def people(ids: Iterable[int]) -> dict[int, Person]:
     """Leads as people who can be compared, by id."""
     kinds = fact_kinds()
     columns = (
-        "pk", "name", "kana", "phone", "email", "other_emails", "region", "custom", "company_id", "company__name",
-        "company__domain", "company__employees",
+        "pk", "name", "kana", "phone", "email", "other_emails", "region", "country", "custom", "company_id",
+        "company__name", "company__domain", "company__employees",
     )  # fmt: skip
     rows = Lead.objects.identified().filter(pk__in=list(ids)).order_by().values_list(*columns)
     return {row[0]: person_of(row, kinds) for row in rows}
 
 
 def person_of(row: tuple[Any, ...], kinds: dict[str, str]) -> Person:
-    pk, name, kana, phone, email, others, region, custom, company_id, company, domain, employees = row
+    pk, name, kana, phone, email, others, region, country, custom, company_id, company, domain, employees = row
     addresses = frozenset({email_key(address) for address in (email, *others)} - {""})
     return Person(
         pk=pk,
@@ -116,6 +117,7 @@ def person_of(row: tuple[Any, ...], kinds: dict[str, str]) -> Person:
         is_in_large_company=(employees or 0) >= LARGE_COMPANY,
         domains=frozenset({*map(domain_key, addresses), domain_key(domain or "")} - {""}),
         place=plain(region),
+        country=country_code(country) if country else "",
         facts=tuple(fact for code, kind in kinds.items() if (fact := fact_of(code, kind, custom.get(code)))),
     )
 

@@ -11,8 +11,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.policies import FORM, POST, guarded
+from accounts.policies import FORM, POST, guarded, is_allowed
 from accounts.requests import UserRequest
+from leads import policies
 from leads.access import lead_for
 from leads.actions.duplicates import decide_duplicates, merge_group
 from leads.enums import TWO_PEOPLE, DuplicateState, Likeness, Sureness
@@ -48,6 +49,7 @@ def duplicates(request: UserRequest) -> HttpResponse:
         "query": canonical(request.GET),
         "every": without(request, "sureness", None),
         "is_decided": wanted.state in TWO_PEOPLE,
+        "may_set_rules": is_allowed(request.user, policies.CONFIGURE),
         "common_values": CommonValue.objects.count(),
     }
     return render_page(request, "leads/duplicates.html", context)

@@ -33,6 +33,12 @@ def test_the_effect_is_what_the_merge_then_does_and_asking_changes_nothing(rep, 
     assert effect.closing == []
 
 
+def test_the_score_after_the_merge_is_in_points_as_the_scores_before(rep, manager, team) -> None:
+    handoff, kept = claimed_by(rep), LeadFactory(team=team)
+    effect = merge_effect(kept=kept, others=[handoff.lead], by=manager, now=CONTACT)
+    assert effect.after is None or 0 <= effect.after <= 100
+
+
 def test_of_two_open_handoffs_the_effect_names_the_one_that_closes(rep, other_rep, manager) -> None:
     kept, other = claimed_by(other_rep), handoff_of(team=rep.team)
     effect = merge_effect(kept=kept.lead, others=[other.lead], by=manager, now=CONTACT)

@@ -29,6 +29,7 @@ def person(**given: Any) -> Person:
         company=company_name(given.get("company", "")),
         domains=frozenset({domain_key(address) for address in emails} - {""}),
         place=given.get("place", ""),
+        country=given.get("country", ""),
         facts=tuple(Fact(code, "text", value) for code, value in given.get("facts", {}).items()),
     )
 
@@ -72,6 +73,18 @@ def test_equal_names_at_one_company_are_one_person_while_nothing_differs() -> No
     assert finding(SATO | {"phone": "090-1234-5678"}, SATO | {"phone": "080-9999-1234"}) == Finding.UNKNOWN
     large = replace(person(**SATO), is_in_large_company=True)
     assert judge(large, person(**SATO)).finding == Finding.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ({"country": "JP"}, {"country": "SG"}),
+        ({"emails": ["a@acme-1.example"]}, {"emails": ["a@acme-2.example"]}),
+        ({"phone": "03-1234-5678"}, {"phone": "06-5555-1234"}),
+    ],
+)
+def test_namesakes_of_one_company_in_two_countries_domains_or_offices_are_unknown(here: Any, there: Any) -> None:
+    assert finding(SATO | here, SATO | there) == Finding.UNKNOWN
 
 
 @pytest.mark.parametrize("company", ["アクメ株式会社", "合同会社アクメ", "株式会社アクメ 大阪支店"])
