@@ -16,9 +16,7 @@ RUN useradd --system --uid 10001 --home-dir /app leadqual
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build --chown=root:root /app /app
-# How many processes the server starts; one for each core. The worker does not look at it.
-ENV WEB_CONCURRENCY=2
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER leadqual
 EXPOSE 8000
-CMD ["uvicorn", "leadqual.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--lifespan", "off", "--no-access-log", "--no-proxy-headers", "--timeout-graceful-shutdown", "3"]
+CMD ["uvicorn", "leadqual.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--lifespan", "off", "--no-access-log", "--no-proxy-headers", "--timeout-graceful-shutdown", "3"]

@@ -155,13 +155,13 @@ def test_a_todo_is_marked_as_done_in_its_row_and_the_numbers_follow(rep, noon):
 
 def test_the_list_goes_on_page_by_page_without_a_row_twice(rep, noon):
     lead = LeadFactory(owner=rep, team=rep.team)
-    for number in range(51):
+    for number in range(26):
         add_todo(lead=lead, by=rep, kind="call", text=str(number), due_at=NOON + HOUR, owner=rep, now=NOON)
     names, page = shown(rep)
     rest = as_(rep).get(reverse("handoff:day") + page.context["more"], **PART)
     seen = [row.todo.pk for part in (page, rest) for row in part.context["rows"]]
-    assert (len(names), len(rest.context["rows"]), len(set(seen))) == (50, 1, 51)
-    assert len(shown(rep, "?after=forged")[0]) == 50
+    assert (len(names), len(rest.context["rows"]), len(set(seen))) == (25, 1, 26)
+    assert len(shown(rep, "?after=forged")[0]) == 25
 
 
 def test_the_end_of_the_list_says_what_was_done_who_comes_back_and_what_else_there_is(rep, noon):

@@ -58,9 +58,9 @@ def test_how_long_a_lead_rests_after_a_failed_call_is_a_setting(client, admin, r
     now = timezone.now()
     handoff = tried(rep, claimed_by(rep, at=now - timedelta(hours=2)), now - timedelta(minutes=20))
     client.force_login(admin)
-    refused = client.post(reverse("handoff:call_rules"), {"rest_minutes": "1441"})
+    refused = client.post(reverse("handoff:call_rules"), {"rest_minutes": "1441", "near_points": "10"})
     assert (refused.status_code, offer_next(by=rep, now=now)) == (422, None)
-    client.post(reverse("handoff:call_rules"), {"rest_minutes": "15"})
+    client.post(reverse("handoff:call_rules"), {"rest_minutes": "15", "near_points": "10"})
     assert offer_next(by=rep, now=now) == handoff
     assert "skips the lead for 15 min" in client.get(reverse("handoff:sla")).content.decode()
 
