@@ -39,11 +39,13 @@ function go(letter) {
   return Boolean(link);
 }
 
-// A key shown on a button presses it; the one of the selected row comes before the one of the page.
+// A key shown on a button presses it; the one of the selected row comes before the one of the page. What the selected row
+// has not is never done to another row.
 function press(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const row = document.activeElement?.closest("[data-row]") ?? document.querySelector("[data-row][aria-selected=true]");
-  const target = dialog() ? first(dialog(), selector) : first(row, selector) ?? first(document, selector);
+  const elsewhere = row ? `${selector}:not([data-row] *)` : selector;
+  const target = dialog() ? first(dialog(), selector) : first(row, selector) ?? first(document, elsewhere);
   target?.click();
   return Boolean(target);
 }

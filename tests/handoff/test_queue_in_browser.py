@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from handoff.actions import accept_handoff
 from handoff.models import Handoff, Outcome
 from tests.factories import LeadFactory
 from tests.handoff.world import claimed_by, contacted_by, handoff_of
@@ -229,3 +230,17 @@ def test_a_long_queue_goes_on_where_its_end_comes_into_sight(desk):
     desk.mouse.wheel(0, 3000)
     expect(desk.locator("[data-row]")).to_have_count(30)
     expect(desk.locator(".hq-more")).to_have_count(0)
+
+
+def test_a_key_of_a_step_that_the_row_has_not_does_nothing_to_another_row(desk, rep):
+    accepted = contacted_by(rep, lead=LeadFactory(name="Accepted"), at=timezone.now() - timedelta(hours=3))
+    accept_handoff(handoff=accepted, by=rep, now=timezone.now())
+    other = contacted_by(rep, lead=LeadFactory(name="Other"), at=timezone.now() - timedelta(hours=2))
+    desk.goto("/queue/?tab=waiting")
+    row = desk.locator(f"#handoff-{accepted.pk}")
+    row.focus()
+    desk.keyboard.press("a")
+    desk.keyboard.press("e")
+    expect(desk.locator("#dialog").get_by_label("Won")).to_be_visible()
+    expect(desk.locator(f"#handoff-{other.pk}").get_by_role("button", name="Accept")).to_be_visible()
+    assert Handoff.objects.get(pk=other.pk).state == "contacted"
