@@ -46,6 +46,8 @@ def is_code(text: str) -> bool:
 
 # What is typed or sent as it stands, and may hold any letters: addresses of pages, files and people, names of fields.
 ADDRESS = re.compile(r"\S*[/@#=]\S*|\S+\.\S+")
+# Columns of the files that are imported here, which are also codes.
+HEADERS = {"name"}
 RUN = re.compile(r"[A-Za-z]\w*(?: [A-Za-z]\w*)*", re.ASCII)
 
 
@@ -56,7 +58,7 @@ def codes() -> set[str]:
     choices = ((code, label) for column in columns for code, label in column.flatchoices)
     found = {code for code, label in choices if isinstance(code, str) and code.lower() != str(label).lower()}
     found |= {code for code, *_words in (*shipped.ACTIVITY_TYPES, *shipped.SOURCES)}
-    return {*found, *Industry.values, *(level.code for level in TitleLevel), "None", "---------"}
+    return {*found, *Industry.values, *(level.code for level in TitleLevel), "None", "---------"} - HEADERS
 
 
 @cache

@@ -12,6 +12,8 @@ from engine import nodes
 
 NO_INTEREST = ("complaint", "email_bounce", "phone_call", "unsubscribe")
 RANKS = {"staff": 1, "lead": 2, "manager": 3, "director": 4, "executive": 5}
+# What a merge takes only together with what it belongs to.
+WHOLES = {"region": "country", "title_level": "title"}
 
 
 @dataclass(frozen=True)
@@ -72,18 +74,26 @@ def united(kept: Person, merged: Person) -> Person:
 
 
 def _united_attributes(kept: dict[str, Any], merged: dict[str, Any]) -> dict[str, Any]:
-    """Company and source come whole or not at all; who is further on the way says where both are; a refusal wins."""
+    """Company and source come whole or not at all; who is further on the way says where both are; a refusal wins.
+
+    A region stays with its country and a level with its title where the two have different ones.
+    """
     found, has_company = dict(kept), "company.name" in kept
     for name, value in merged.items():
         if name in ("stage", "channel") or (name.startswith("company.") and has_company):
             continue
-        if found.get(name) in (None, ""):
+        if found.get(name) in (None, "") and not _is_of_another(WHOLES.get(name, ""), kept, merged):
             found[name] = value
     found["channel"] = kept["channel"] if kept["source"] else merged["channel"]
     found["stage"] = _further(kept["stage"], merged["stage"])
     if False in (kept.get("consent"), merged.get("consent")):
         found["consent"] = False
     return found
+
+
+def _is_of_another(whole: str, kept: dict[str, Any], merged: dict[str, Any]) -> bool:
+    both = {kept.get(whole), merged.get(whole)} - {None, ""}
+    return len(both) == 2
 
 
 def _further(kept: str, merged: str) -> str:
