@@ -46,6 +46,7 @@ AUDIT_KINDS = (
             "page_types": _("pages with a type of their own"),
             "operator": _("operator of the website"),
             "contact": _("contact for questions about privacy"),
+            "created_at": pgettext_lazy("settings", "created at"),
         },
         values={
             "allowed_origins": lambda origins, row: listed(origins),
@@ -57,7 +58,12 @@ AUDIT_KINDS = (
     ),
     AuditKind(
         model=WebForm,
-        fields={"key": _("key in the address"), "site": _("website"), "published": _("published version")},
+        fields={
+            "key": _("key in the address"),
+            "site": _("website"),
+            "published": _("published version"),
+            "created_at": pgettext_lazy("settings", "created at"),
+        },
         address=lambda row: reverse("intake:form", args=[row.pk]),
     ),
 )

@@ -99,7 +99,7 @@ class RepairForm(forms.Form):
         if act == Act.ZONE and to not in zoneinfo.available_timezones():
             self.add_error("to", _("There’s no such time zone. Write it like Asia/Tokyo."))
         if act == MAKE and not re.fullmatch(r"[a-z][a-z0-9_]*", given.get("code", "")):
-            self.add_error("code", _("Lowercase letters, digits and _ only, starting with a letter."))
+            self.add_error("code", _("Use lowercase letters, digits and _ only, starting with a letter."))
         for name in ("label_ja", "label_en") if act == MAKE else ():
             if not given.get(name):
                 self.add_error(name, _("Enter a name."))

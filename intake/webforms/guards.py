@@ -72,8 +72,8 @@ def caught_by(page: PageToken, *, honeypot: str, agent: str, recent: int, hour: 
 
 def counted(form: WebForm, address: str, now: datetime) -> tuple[int, int]:
     """How many came from this address to this form in this minute and this hour, with this one."""
-    minute = now.strftime("%Y%m%d%H%M")
-    return _count(f"form:{form.pk}:{address}:{minute}", 60), _count(f"form:{form.pk}:{address}:{minute[:-2]}", 3600)
+    minute = int(now.timestamp()) // 60
+    return _count(f"form:{form.pk}:{address}:{minute}", 60), _count(f"form:{form.pk}:{address}:{minute // 60}", 3600)
 
 
 def _count(key: str, seconds: int) -> int:

@@ -156,6 +156,6 @@ def test_what_slack_asks_to_be_escaped_is() -> None:
 
 def test_the_document_of_webhooks_names_every_type_there_is() -> None:
     text = (Path(__file__).parent.parent.parent / "docs/webhooks.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`((?:handoff|leads|scoring|notices)\.[\w.]+)`", text))
+    named = set(re.findall(r"`((?:handoff|intake|leads|scoring|notices)\.[\w.]+)`", text))
     sent = {code for code, kind in kinds._kinds.items() if not kind.topic.is_personal}
     assert named == sent | {"notices.test"}
