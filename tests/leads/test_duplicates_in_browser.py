@@ -52,9 +52,10 @@ def test_groups_are_decided_by_keys_and_each_leads_to_the_next(visit: Page, plan
     expect(heading).to_contain_text("2 leads")
     visit.wait_for_load_state()
     for number in range(GROUPS + 1):  # whoever was taken out is asked about at the end
-        before = visit.url
+        # The page that comes has no mark; its address may be told late, and the key would meet the same group again.
+        visit.evaluate("() => { document.body.dataset.left = 'yes' }")
         visit.keyboard.press("ynrl"[number % 4])
-        expect(visit).not_to_have_url(before)
+        expect(visit.locator("body:not([data-left]) h1")).to_be_visible()
         visit.wait_for_load_state()
     expect(visit).to_have_url(re.compile(r"/leads/duplicates/\?"))
     assert Merge.objects.count() == GROUPS // 4 + 1
