@@ -44,9 +44,9 @@ def domain_key(text: str) -> str:
     """The domain that a company has registered, of an address, a site or a domain; "" for none and for free mail."""
     host = re.sub(r"^[a-z]+://", "", narrow(text).lower()).rpartition("@")[2]
     host = re.split(r"[/:?#]", host)[0].strip(".")
-    if host in FREE_MAIL or "." not in host:
-        return ""
     labels = host.split(".")
+    if host in FREE_MAIL or len(labels) < 2 or "" in labels:
+        return ""
     wanted = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in REGISTRY_LABELS else 2
     registered = ".".join(labels[-wanted:])
     return "" if registered in FREE_MAIL else registered
