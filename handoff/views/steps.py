@@ -117,7 +117,8 @@ def contact(request: UserRequest, pk: int) -> HttpResponse:
 @guarded(policies.WORK, *FORM)
 def reject(request: UserRequest, pk: int) -> HttpResponse:
     handoff = handoff_for(request.user, pk, write=True)
-    asked = RejectReason.objects.filter(code=request.GET.get("reason", ""), is_active=True).first()
+    code = request.GET.get("reason", "").replace("\0", "")
+    asked = RejectReason.objects.filter(code=code, is_active=True).first()
     form = RejectForm(
         request.POST or None, initial={"reason": asked}, may_state_conditions=_may_state_conditions(request)
     )

@@ -217,7 +217,7 @@ def kept(request: UserRequest) -> HttpResponse:
     events: QuerySet[KeptEvent] = KeptEvent.objects.filter(state=KeptState.OPEN, is_part=False)
     if request.GET.get("first"):
         events = events.filter(received_at__gte=midnight(first), received_at__lt=midnight(last + timedelta(days=1)))
-    door = Door.objects.filter(pk=int(asked)).first() if (asked := request.GET.get("door", "")).isdecimal() else None
+    door = next((each for each in Door.objects.all() if str(each.pk) == request.GET.get("door")), None)
     if door is not None:
         events = events.filter(door=door)
     page = page_of(events, NEWEST, Cursor.of(request.GET), EVENTS)

@@ -84,7 +84,7 @@ def shown(request: UserRequest, rows: list[TailRow], doors: dict[str, Door]) -> 
 def send_test(request: UserRequest) -> HttpResponse:
     """Send an event through a door, as another system would, then show what became of it."""
     if request.method != "POST":
-        return way(request, request.GET.get("key", ""))
+        return way(request, request.GET.get("key", "").replace("\0", "")[:200])
     form = TestEventForm(request.POST)
     if not form.is_valid():
         return render_page(request, "intake/monitor/test.html", {"form": form}, status=422)

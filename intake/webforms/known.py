@@ -10,7 +10,7 @@ from intake.tracking.sites import is_allowed_origin
 
 def form_of(key: str) -> WebForm | None:
     """The form with this key, if it is in use."""
-    found = WebForm.objects.select_related("site", "published").filter(key=key[:20], is_active=True)
+    found = WebForm.objects.select_related("site", "published").filter(key=key.replace("\0", "")[:20], is_active=True)
     return found.first()
 
 

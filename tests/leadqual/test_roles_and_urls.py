@@ -205,12 +205,13 @@ def test_each_role_gets_what_the_table_says(rows: list[Row], world: SimpleNamesp
 
 # Every name that a page reads from its address, each with values that no page of ours writes there.
 PARAMETERS = (
-    "after", "as", "at", "by", "code", "company", "company_name", "created_from", "days", "doubted", "due", "from",
-    "group", "id", "kind", "known_at", "language", "lead", "model", "next", "number", "older", "other", "outcome",
+    "after", "as", "at", "by", "code", "company", "company_name", "created_from", "days", "door", "doubted", "due",
+    "first", "from", "group", "id", "key", "kind", "lang", "last", "mark", "known_at", "language",
+    "lead", "model", "next", "number", "older", "other", "outcome", "site", "test",
     "owner", "page", "q", "reason", "rep", "rule", "score", "show", "sort", "source", "stage", "state", "tab", "team",
     "to", "user", "value", "verdict", "version", "view", "what", "who",
 )  # fmt: skip
-ODD = ("\x00", "²", "-9" + "9" * 30, "0001-01-01T00:00+23:59", "9999-12-31")
+ODD = ("\x00", "²", "-9" + "9" * 30, "1" * 5000, "0001-01-01T00:00+23:59", "9999-12-31")
 
 
 @pytest.mark.deep
